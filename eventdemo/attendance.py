@@ -1,0 +1,132 @@
+"""Calling one listener while somebody watches: it starts, it ends, it failed, and what it emits has a cause.
+
+Only deliveries that need it come here: those on an observed bus, and those whose errors are logged instead of raised.
+"""
+
+import logging
+import sys
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import partial
+from inspect import isawaitable
+from typing import Any
+
+from eventdemo.delivery import Function, Handover, Observer, Subscription
+
+log = logging.getLogger("eventdemo.bus")
+cause: ContextVar[Handover | None] = ContextVar("eventdemo_cause", default=None)
+"""The delivery during which the current code runs. Tasks inherit it, so a chain of emits keeps its history."""
+
+
+@dataclass(slots=True)
+class Call:
+    """A listener that is ready to be called: `begin()` does it."""
+
+    subscription: Subscription
+    begin: Function
+    handover: Handover | None = None
+    value: Any = None
+
+    def inline(self) -> "Call | None":
+        """Call a plain listener, keep its `value`, and return what is left to run as a task, if anything is."""
+        if self.subscription.is_coroutine:
+            return self
+        self.value = self.begin()
+        return None if self.value is None else rest_of(self.subscription, self.value, self.handover)
+
+    def inside(self, surroundings: AbstractAsyncContextManager[Any]) -> "Call":
+        """Return the same call made while holding a lock, a semaphore or another asynchronous context."""
+        begin = self.begin
+
+        async def surrounded() -> Any:
+            async with surroundings:
+                return await begin()
+
+        return replace(self, begin=surrounded)
+
+
+def rest_of(subscription: Subscription, value: Any, handover: Handover | None = None) -> Call | None:
+    """Return the call that awaits what a plain listener returned, if that can be awaited: no coroutine is dropped."""
+    return Call(subscription, partial(_awaited, value), handover) if isawaitable(value) else None
+
+
+async def _awaited(value: Awaitable[Any]) -> Any:
+    return await value
+
+
+class Attendance:
+    """One listener, from its start to its end."""
+
+    __slots__ = ("_begin", "_event", "_handover", "_observers", "_subscription")
+
+    def __init__(
+        self,
+        subscription: Subscription,
+        event: object,
+        begin: Function,
+        handover: Handover | None,
+        observers: tuple[Observer, ...],
+    ) -> None:
+        self._subscription = subscription
+        self._event = event
+        self._begin = begin
+        self._handover = handover
+        self._observers = observers
+
+    def inline(self) -> Any:
+        """Call the listener here and now; if that gives an awaitable, return one that ends with it."""
+        token = cause.set(self._handover)
+        for observer in self._observers:
+            observer.started(self._handover)  # type: ignore[arg-type]  # observers come with a handover
+        try:
+            result = self._begin()
+        except BaseException as error:
+            if self._failed(error):
+                return None
+            raise
+        finally:
+            cause.reset(token)
+        if isawaitable(result):
+            return self._rest(result)
+        self._ended(None)
+        return result
+
+    async def later(self) -> Any:
+        """Call the listener as the body of a task."""
+        result = self.inline()
+        return await result if isawaitable(result) else result
+
+    async def _rest(self, awaitable: Awaitable[Any]) -> Any:
+        token = cause.set(self._handover)
+        try:
+            result = await awaitable
+        except BaseException as error:
+            if self._failed(error):
+                return None
+            raise
+        finally:
+            cause.reset(token)
+        self._ended(None)
+        return result
+
+    def _failed(self, error: BaseException) -> bool:
+        """Note the end; return True if the error was logged and so goes no further."""
+        self._ended(error)
+        if not (self._subscription.suppress_errors and isinstance(error, Exception)):
+            return False
+        log.error("listener %s of %r failed", self._subscription.name, self._event, exc_info=error)
+        return True
+
+    def _ended(self, error: BaseException | None) -> None:
+        if self._handover is not None:
+            self._handover.ended = True
+            for observer in self._observers:
+                observer.ended(self._handover, error)
+
+
+def emitter_of(depth: int) -> str:
+    """Return the qualified name of the function `depth` frames above the caller, for "who emitted this?"."""
+    frame = sys._getframe(depth + 1)  # noqa: SLF001 - CPython's, and cheap; inspect.stack() reads source files
+    return "a task" if frame.f_globals.get("__name__", "").startswith("asyncio") else frame.f_code.co_qualname

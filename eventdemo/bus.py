@@ -1,0 +1,219 @@
+"""The event bus: who hears an event, in which order, and who learns of a failure.
+
+`EventBus` is a `pyee.EventEmitter` with what the article uses of EventEmitter2, made sound: `emit` beside `emit_async`,
+and then how a listener becomes a task. Registering is in `registration.py`; `docs/reference/differences.md` lists every
+difference from EventEmitter2 and pyee, each with its test.
+"""
+
+import asyncio
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from eventdemo.attendance import Attendance, Call, cause, emitter_of, rest_of
+from eventdemo.delivery import Delivery, Emission, Handover, Subscription
+from eventdemo.events import Event, PayloadError, name_of, parse
+from eventdemo.outcomes import Outcome, all_ended, values
+from eventdemo.registration import UNTYPED, Registration
+from eventdemo.subscriptions import called_with_name
+
+Args = tuple[Any, ...]
+Kwargs = dict[str, Any]
+
+
+class EventBus(Registration):
+    """Hands each event to its listeners in registration order, exact names and wildcards alike.
+
+    A plain function runs inside `emit`. A coroutine listener becomes a task that the bus holds on to; it starts on the
+    loop's next turn, after the plain ones, in registration order. Nothing is dropped silently: what cannot run raises,
+    and what fails is raised, logged or reported. A `strict` bus accepts only registered names with payloads that fit.
+    """
+
+    def __init__(self, *, delimiter: str = ".", max_listeners: int = 10, strict: bool = False) -> None:
+        super().__init__(delimiter=delimiter, max_listeners=max_listeners, strict=strict)
+        self._emissions = 0
+        self._tasks: set[asyncio.Future[Any]] = set()
+
+    def emit(self, event: Any, *args: Any, **kwargs: Any) -> bool:
+        """Call the plain listeners of `event`, start its coroutine listeners as tasks; return whether anyone heard.
+
+        `event` is an `Event`, or a name followed by whatever the listeners take. What a plain listener raises comes out
+        of here, and the listeners after it are not called.
+        """
+        plan = self._table.plans.get(event) if event.__class__ is str else None
+        if plan is None or self._watched or not plan.functions:
+            return self._emit(event, args, kwargs)
+        for function in plan.functions:
+            result = function(*args, **kwargs)
+            if result is not None and (rest := rest_of(Subscription(event, function), result)) is not None:
+                self._start_unwaited(event, [rest])
+        return True
+
+    def _emit(self, event: Any, args: Args, kwargs: Kwargs) -> bool:
+        """Do all that `emit` promises; `emit` itself is the short way for plain functions that nobody observes."""
+        name, args = self._addressed(event, args)
+        plan = self._table.plan(name)
+        if plan.has_coroutines:
+            self._running_loop(name)
+        emission = self._opened(name, args, depth=3)
+        pending = iter(plan.subscriptions)
+        late: list[Call] = []
+        heard = False
+        try:
+            for call in self._calls(pending, emission, name, args, kwargs):
+                heard = True
+                if (rest := call.inline()) is not None:
+                    late.append(rest)
+        except BaseException:
+            self._skip(emission, pending)
+            raise
+        finally:
+            self._start_unwaited(name, late)
+            self._returned(emission)
+        if not heard:
+            self._emit_handle_potential_error(str(name), args[0] if args else None)  # pyee's rule for 'error'
+        return heard
+
+    async def emit_async(self, event: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        """Call every listener of `event`, wait until the awaited ones have ended, return their results in order.
+
+        If some failed it raises, after all have ended, one `ExceptionGroup` that names the event and those listeners.
+        Detached listeners are started and have no result here. Cancelling this cancels the listeners it waits for.
+        """
+        name, args = self._addressed(event, args)
+        emission = self._opened(name, args, depth=2)
+        plan = self._table.plan(name)
+        try:
+            outcomes = [Outcome(call) for call in self._calls(plan.subscriptions, emission, name, args, kwargs)]
+            if not outcomes:
+                self._emit_handle_potential_error(str(name), args[0] if args else None)
+            late = [outcome for outcome in outcomes if outcome.late is not None]
+            for outcome, future in zip(late, self._start([o.late for o in late if o.late], waits=True), strict=True):
+                outcome.future = future
+            await all_ended([outcome.future for outcome in late if outcome.future is not None])
+            return values(name, [o for o in outcomes if o.late is None or o.future is not None])
+        finally:
+            self._returned(emission)
+
+    async def drain(self) -> None:
+        """Wait until no listener runs any more, including those that running listeners start in turn."""
+        if asyncio.current_task() in self._tasks:
+            raise RuntimeError("drain() inside a listener would wait for itself: call it where the backend shuts down.")
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    # From an event to calls
+
+    def _addressed(self, event: Any, args: Args) -> tuple[Hashable, Args]:
+        """Return the name to deliver under and what the listeners get."""
+        if isinstance(event, Event):
+            return name_of(type(event)), (event, *args)
+        if isinstance(event, type) and issubclass(event, Event):
+            raise TypeError(f"You emitted the class {event.__name__}: emit an instance, {event.__name__}(...).")
+        if event == "":
+            raise ValueError("An event needs a name: the empty string is none.")
+        if self._strict and event not in UNTYPED:
+            if len(args) != 1:
+                raise PayloadError(f"{event!r} on a strict bus carries exactly one payload, not {len(args)}.")
+            return event, (parse(event, args[0]),)
+        return event, args
+
+    def _calls(
+        self, pending: Iterable[Subscription], emission: Emission | None, name: Hashable, args: Args, kwargs: Kwargs
+    ) -> Iterator[Call]:
+        """Yield a call for each subscription, skipping those that have none left."""
+        for subscription in pending:
+            if subscription.remaining is not None and not self._taken(subscription):
+                continue
+            begin = partial(called_with_name(subscription, name), *args, **kwargs)
+            handover = self._handed(emission, subscription) if emission is not None else None
+            if handover is not None or subscription.attended:
+                attendance = Attendance(subscription, name, begin, handover, self._observers)
+                begin = partial(attendance.later) if subscription.is_coroutine else partial(attendance.inline)
+            yield Call(subscription, begin, handover)
+
+    def _taken(self, subscription: Subscription) -> bool:
+        """Use up one call of a `once` or `many` listener; the last one removes it, before it runs."""
+        with self._lock:
+            if not subscription.remaining:
+                return False
+            subscription.remaining -= 1
+            if not subscription.remaining:
+                self._table.remove(subscription.pattern, lambda s: s is subscription)
+            return True
+
+    # From calls to tasks
+
+    def _start(self, calls: Sequence[Call], *, waits: bool) -> list[asyncio.Future[Any] | None]:
+        """Begin coroutine listeners; return for each the future that `emit_async` waits for, or None.
+
+        Every strategy of running listeners is an override of this method or of `_begin`.
+        """
+        return [self._started(call, waited=waits and call.subscription.delivery is Delivery.AWAITED) for call in calls]
+
+    def _start_unwaited(self, name: Hashable, calls: Sequence[Call]) -> None:
+        if calls:
+            self._running_loop(name)
+            self._start(calls, waits=False)
+
+    def _started(self, call: Call, *, waited: bool) -> asyncio.Future[Any] | None:
+        if call.handover is not None:
+            call.handover.seen = waited or bool(self._table.plan("error").subscriptions)
+        future = self._begin(call)
+        if waited:
+            return future
+        future.add_done_callback(partial(self._report, call))
+        return None
+
+    def _begin(self, call: Call) -> asyncio.Future[Any]:
+        """Run one coroutine listener as a task, and hold on to it until it ends: the loop alone would not."""
+        task = asyncio.get_running_loop().create_task(call.begin(), name=call.subscription.name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        if call.handover is not None:
+            task.add_done_callback(partial(self._never_begun, call.handover))
+        return task
+
+    def _report(self, call: Call, future: asyncio.Future[Any]) -> None:
+        """Tell of a failure that nobody waits for: the listeners of 'error', or else the loop's exception handler."""
+        if future.cancelled() or (error := future.exception()) is None:
+            return
+        if self._table.plan("error").subscriptions:
+            self.emit("error", error)
+            return
+        message = f"listener {call.subscription.name} of {call.subscription.pattern!r} failed and nobody was waiting"
+        future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
+
+    # Telling observers
+
+    def _opened(self, name: Hashable, args: Args, *, depth: int) -> Emission | None:
+        if not self._observers:
+            return None
+        self._emissions += 1
+        emission = Emission(self._emissions, name, args, emitter_of(depth), cause.get())
+        for observer in self._observers:
+            observer.emitted(emission)
+        return emission
+
+    def _handed(self, emission: Emission, subscription: Subscription) -> Handover:
+        handover = Handover(emission, subscription, seen=not subscription.is_coroutine)
+        emission.handovers.append(handover)
+        for observer in self._observers:
+            observer.handed(handover)
+        return handover
+
+    def _skip(self, emission: Emission | None, pending: Iterable[Subscription]) -> None:
+        for handover in [self._handed(emission, subscription) for subscription in pending if emission is not None]:
+            for observer in self._observers:
+                observer.skipped(handover)
+
+    def _never_begun(self, handover: Handover, future: asyncio.Future[Any]) -> None:
+        if future.cancelled() and not handover.ended:
+            handover.ended = True
+            for observer in self._observers:
+                observer.ended(handover, asyncio.CancelledError())
+
+    def _returned(self, emission: Emission | None) -> None:
+        if emission is not None:
+            for observer in self._observers:
+                observer.returned(emission)

@@ -1,0 +1,114 @@
+"""What the bus passes around: how a listener is called, who registered it, one emit, one event handed to one listener.
+
+An `Observer` is told of each of these as it happens. Records only: nothing here calls a listener.
+"""
+
+import inspect
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+Function = Callable[..., Any]
+
+
+class Delivery(Enum):
+    """Whether `emit_async` waits for a listener.
+
+    The article's flag is called `async`; the article and the library disagree about what it means. These words say it.
+    """
+
+    AWAITED = "awaited"
+    """`emit_async` returns after the listener has finished."""
+
+    DETACHED = "detached"
+    """Nobody waits: the listener runs on a later turn of the loop, as a task that `drain` knows."""
+
+
+@dataclass(slots=True, eq=False)
+class Subscription:
+    """One listener under one name or pattern."""
+
+    pattern: Hashable
+    listener: Function
+    delivery: Delivery = Delivery.AWAITED
+    order: int = 0
+    """Deliveries are made in ascending order; `prepend_listener` takes a number below all others."""
+    remaining: int | None = None
+    """Calls left before the listener is removed; None means no limit."""
+    suppress_errors: bool = False
+    """Log what the listener raises instead of passing it on."""
+    wants_name: bool = False
+    """Call the listener with the event's name first, as `on_any` does."""
+    name: str = field(init=False)
+    """What the listener is called in messages, traces and ledgers."""
+    is_coroutine: bool = field(init=False)
+    """Whether it runs as a task; a detached plain function does too."""
+    attended: bool = field(init=False)
+    """Whether there is more to do than to call it, even when nobody observes the bus."""
+
+    def __post_init__(self) -> None:
+        """Work out once what every emit needs to know."""
+        makes_coroutines = is_coroutine_function(self.listener)
+        detached = self.delivery is Delivery.DETACHED
+        self.name = listener_name(self.listener)
+        self.is_coroutine = makes_coroutines or detached
+        self.attended = self.suppress_errors or (detached and not makes_coroutines)
+
+
+@dataclass(slots=True, eq=False)
+class Emission:
+    """One call of `emit` or `emit_async`."""
+
+    number: int
+    name: Hashable
+    args: tuple[Any, ...]
+    emitter: str
+    """The qualified name of the function that emitted."""
+    cause: "Handover | None"
+    """The delivery during which this was emitted; None outside of any listener."""
+    handovers: list["Handover"] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Handover:
+    """One event handed to one listener: a delivery on its way to its fate."""
+
+    emission: Emission
+    subscription: Subscription
+    seen: bool
+    """Whether somebody's code learns of an exception: the emitter, or a listener of 'error'."""
+    ended: bool = False
+
+
+class Observer:
+    """Is told what the bus does. Override what you need; a hook must be quick and must not raise or emit."""
+
+    def emitted(self, emission: Emission) -> None:
+        """An emit has begun; nothing has been handed out yet."""
+
+    def handed(self, handover: Handover) -> None:
+        """A listener was chosen and will be called; a plain function at once, a coroutine on a later turn."""
+
+    def started(self, handover: Handover) -> None:
+        """The listener's first line is about to run."""
+
+    def ended(self, handover: Handover, error: BaseException | None) -> None:
+        """The listener returned (None), raised, or was cancelled, possibly before its first line."""
+
+    def skipped(self, handover: Handover) -> None:
+        """A plain listener before this one raised out of `emit`, so this one is never called."""
+
+    def returned(self, emission: Emission) -> None:
+        """`emit` or `emit_async` is about to return or raise."""
+
+
+def is_coroutine_function(fn: Function) -> bool:
+    """Tell whether calling `fn` gives a coroutine: an async function, its partial or method, or an async `__call__`."""
+    return inspect.iscoroutinefunction(fn) or inspect.iscoroutinefunction(getattr(fn, "__call__", None))  # noqa: B004
+
+
+def listener_name(fn: Function) -> str:
+    """Return the last part of a function's qualified name: `unsubscribe_from_topics`."""
+    fn = getattr(fn, "func", fn)  # a functools.partial is named after what it calls
+    return str(getattr(fn, "__name__", None) or type(fn).__name__)

@@ -1,0 +1,180 @@
+"""Registering and removing listeners: the half of the bus that does not emit.
+
+`bus.py` adds the other half. The table of subscriptions itself is in `subscriptions.py`.
+"""
+
+import asyncio
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import Any, TypeVar, overload
+
+from pyee import EventEmitter
+
+from eventdemo.delivery import Delivery, Function, Observer, Subscription
+from eventdemo.events import Event, event_class, name_of
+from eventdemo.listening import marked_methods
+from eventdemo.matching import ANY
+from eventdemo.subscriptions import SubscriptionTable
+
+E = TypeVar("E", bound=Event)
+F = TypeVar("F", bound=Function)
+UNTYPED = frozenset({"error", "new_listener"})
+"""Names of pyee's own events, which a strict bus lets pass."""
+
+
+class NoRunningLoopError(RuntimeError):
+    """An `emit` outside of a running event loop reached a coroutine listener."""
+
+
+class Registration(EventEmitter):
+    """Who listens to what, in which order; by name, by pattern, by event class, by marked method."""
+
+    def __init__(self, *, delimiter: str, max_listeners: int, strict: bool) -> None:
+        super().__init__()
+        self._strict = strict
+        self._table = SubscriptionTable(delimiter, max_listeners)
+        self._observers: tuple[Observer, ...] = ()
+        self._watched = strict  # whether an emit has more to do than to call plain functions
+        self._subscribed: dict[int, list[tuple[str, Function]]] = {}
+
+    @overload
+    def on(self, event: type[E], fn: Callable[[E], Any], *, delivery: Delivery = ...) -> Callable[[E], Any]: ...
+    @overload
+    def on(self, event: type[E], *, delivery: Delivery = ...) -> Callable[[Callable[[E], Any]], Callable[[E], Any]]: ...
+    @overload
+    def on(self, event: str, fn: F, *, delivery: Delivery = ...) -> F: ...
+    @overload
+    def on(self, event: str, *, delivery: Delivery = ...) -> Callable[[F], F]: ...
+    def on(self, event: Any, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+        """Call `fn` for each `event`: a name, a pattern (`user.*`, `user.**`) or an event class.
+
+        Without `fn` it is a decorator. A function registered twice is called twice.
+        """
+        return self._registered(event, fn, delivery=delivery)
+
+    def once(self, event: Any, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+        """Like `on`, for one call; the listener is removed before it is called, even if it is a coroutine function."""
+        return self._registered(event, fn, delivery=delivery, remaining=1)
+
+    def many(self, event: Any, ttl: int, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+        """Like `on`, for at most `ttl` calls."""
+        if ttl < 1:
+            raise ValueError(f"many() needs a ttl of at least 1 call, not {ttl}.")
+        return self._registered(event, fn, delivery=delivery, remaining=ttl)
+
+    def prepend_listener(self, event: Any, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+        """Like `on`, but `fn` is called before every listener registered so far."""
+        return self._registered(event, fn, delivery=delivery, first=True)
+
+    def on_any(self, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+        """Call `fn(name, *args)` for every event, in its place in the registration order."""
+        return self._registered(ANY, fn, delivery=delivery, wants_name=True)
+
+    def _add_event_handler(self, event: str, k: Function, v: Function) -> None:  # noqa: ARG002 - pyee's signature
+        """Take part in pyee's `add_listener` and `listens_to`."""
+        self._registered(event, k)
+
+    def _registered(self, event: Any, fn: Function | None, *, first: bool = False, **options: Any) -> Any:
+        if fn is None:
+            return partial(self._registered, event, first=first, **options)
+        pattern = self._checked(name_of(event))
+        if not callable(fn):
+            raise TypeError(f"A listener must be callable; for {pattern!r} you gave {fn!r}.")
+        if self._table.under("new_listener"):
+            self.emit("new_listener", pattern, fn)
+        with self._lock:
+            add = self._table.prepend if first else self._table.append
+            add(Subscription(pattern, fn, **options))
+        return fn
+
+    def _checked(self, name: Hashable) -> Hashable:
+        """Return `name` if one can listen to it, or say what is wrong with it."""
+        if name == "":
+            raise ValueError("An event needs a name: the empty string is none.")
+        if self._strict and isinstance(name, str) and name not in UNTYPED and not self._table.is_pattern(name):
+            event_class(name)
+        return name
+
+    def subscribe(self, obj: object) -> None:
+        """Register the methods of `obj` that are marked with `@on_event`, in the order in which they are written."""
+        if id(obj) in self._subscribed:
+            raise ValueError(f"{obj!r} is subscribed already: twice would call each of its listeners twice.")
+        if not (marks := list(marked_methods(obj))):
+            raise ValueError(f"{obj!r} has no method marked with @on_event, so there is nothing to subscribe.")
+        for mark, method in marks:
+            options = {"delivery": mark.delivery, "suppress_errors": mark.suppress_errors}
+            self._registered(mark.pattern, method, **options)
+        self._subscribed[id(obj)] = [(mark.pattern, method) for mark, method in marks]
+
+    def unsubscribe(self, obj: object) -> None:
+        """Undo `subscribe(obj)`."""
+        if id(obj) not in self._subscribed:
+            raise ValueError(f"{obj!r} is not subscribed, so it cannot be unsubscribed.")
+        for pattern, method in self._subscribed.pop(id(obj)):
+            self._table.remove(pattern, lambda s, method=method: s.listener == method)
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Tell `observer` of every emit and delivery from now on; call what this returns to stop."""
+        self._observers += (observer,)
+        self._watched = True
+        return partial(self._stop_observing, observer)
+
+    def _stop_observing(self, observer: Observer) -> None:
+        self._observers = tuple(o for o in self._observers if o is not observer)
+        self._watched = self._strict or bool(self._observers)
+
+    # Asking and removing
+
+    def listeners(self, event: Any) -> list[Function]:
+        """Return who would be called for a name, or who is registered under exactly a pattern, in calling order."""
+        name = name_of(event)
+        found = self._table.under(name) if self._table.is_pattern(name) else self._table.plan(name).subscriptions
+        return [subscription.listener for subscription in found]
+
+    def event_names(self) -> set[Any]:
+        """Return every name and pattern that has a listener."""
+        return self._table.names()
+
+    def remove_listener(self, event: Any, fn: Function) -> None:
+        """Remove `fn` from `event`; if it was registered several times, the first of them."""
+        self._remove(name_of(event), fn, wants_name=False)
+
+    def off_any(self, fn: Function) -> None:
+        """Undo `on_any(fn)`."""
+        self._remove(ANY, fn, wants_name=True)
+
+    def _remove(self, pattern: Hashable, fn: Function, *, wants_name: bool) -> None:
+        with self._lock:
+            if not self._table.remove(pattern, lambda s: s.listener == fn and s.wants_name is wants_name):
+                raise KeyError(f"{fn!r} does not listen to {pattern!r}, so it cannot be removed.")
+
+    def remove_all_listeners(self, event: Any = None) -> None:
+        """Remove every listener of a name or pattern, or of the whole bus."""
+        with self._lock:
+            for pattern in self._table.names() if event is None else [name_of(event)]:
+                self._table.clear(pattern)
+
+    def wait_for(self, event: Any, timeout: float | None = None) -> asyncio.Future[Any]:
+        """Return a future of the next `event`: its payload, or a tuple if it has several. It listens from this call on.
+
+        `timeout` is in seconds; after it the future raises `TimeoutError`.
+        """
+        future = self._running_loop(name_of(event)).create_future()
+        listener = self.once(
+            event, lambda *args: future.done() or future.set_result(args[0] if len(args) == 1 else args)
+        )
+        if timeout is not None:
+            message = f"No {name_of(event)!r} within {timeout} s."
+            timer = future.get_loop().call_later(timeout, lambda: future.set_exception(TimeoutError(message)))
+            future.add_done_callback(lambda _: timer.cancel())
+        future.add_done_callback(lambda _: self._table.remove(name_of(event), lambda s: s.listener is listener))
+        return future
+
+    def _running_loop(self, event: Any) -> asyncio.AbstractEventLoop:
+        try:
+            return asyncio.get_running_loop()
+        except RuntimeError:
+            raise NoRunningLoopError(
+                f"{event!r} has a coroutine listener, and no event loop is running to run it. Emit from inside "
+                "`asyncio.run(main())`, or register a plain function."
+            ) from None

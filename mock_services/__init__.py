@@ -1,0 +1,33 @@
+"""Oracle Fusion, Yardi and Firebase Cloud Messaging without a network: three stateful fakes of an invented company.
+
+`people.py` says who works there, `faults.py` what can be wrong, `disturbance.py` what that does to a call; then one
+file per service. `python -m mock_services` serves the same fakes over HTTP.
+"""
+
+from mock_services.devices import Device
+from mock_services.faults import KNOBS, FaultPlan, Faults, RateLimit, spoil
+from mock_services.fcm import Push
+from mock_services.latency import Constant, Latency, LogNormal, Uniform
+from mock_services.organisations import ORGANISATIONS, Integrations, Organisation
+from mock_services.people import Company, Employee
+from mock_services.services import MockServices
+
+__all__ = [
+    "KNOBS",
+    "ORGANISATIONS",
+    "Company",
+    "Constant",
+    "Device",
+    "Employee",
+    "FaultPlan",
+    "Faults",
+    "Integrations",
+    "Latency",
+    "LogNormal",
+    "MockServices",
+    "Organisation",
+    "Push",
+    "RateLimit",
+    "Uniform",
+    "spoil",
+]

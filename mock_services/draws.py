@@ -1,0 +1,24 @@
+"""Numbers that look random and depend on nothing but their key.
+
+No generator is shared, so no draw can be moved by another one: the same key gives the same numbers whatever was drawn
+before, on every platform and under every hash seed.
+"""
+
+from __future__ import annotations
+
+import struct
+from hashlib import blake2b
+
+_EIGHT = struct.Struct("<8Q")
+
+
+def uniforms(*key: str | int) -> tuple[float, ...]:
+    """Return eight numbers in the open interval (0, 1) that belong to `key`."""
+    digest = blake2b("\x1f".join(map(str, key)).encode(), digest_size=64).digest()
+    # 53 bits fill a float exactly; the half keeps 0 and 1 out, where a lognormal's inverse CDF has no value.
+    return tuple([((word >> 12) + 0.5) / (1 << 52) for word in _EIGHT.unpack(digest)])
+
+
+def pick(options: tuple[str, ...], draw: float) -> str:
+    """Return the option on which a number in (0, 1) falls."""
+    return options[int(draw * len(options))]

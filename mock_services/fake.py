@@ -1,0 +1,112 @@
+"""What the three fakes share: a respx router with few routes, a `Disturbance` in front of the work, and tokens."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+import respx
+from pydantic import ValidationError
+
+from mock_services.disturbance import Disturbance
+from mock_services.organisations import ORGANISATIONS
+from mock_services.responses import answer, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from mock_services.faults import Faults, Service
+    from mock_services.organisations import Organisation
+    from mock_services.people import Company
+
+    Work = Callable[[httpx.Request], httpx.Response]
+
+
+class Router(respx.Router):
+    """A respx router that forgets: the usual one keeps every request and response for assertions, for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(assert_all_called=False)
+
+    def record(
+        self,
+        request: httpx.Request,
+        *,
+        response: httpx.Response | None = None,
+        route: respx.Route | None = None,
+    ) -> None:
+        """Keep nothing, so that a million calls take no more memory than one."""
+
+
+class Fake:
+    """One service: routes requests to its work, through whatever is wrong with it today."""
+
+    def __init__(self, company: Company, service: Service, faults: Faults, seed: int) -> None:
+        self.router = Router()
+        self.disturbance = Disturbance(service, faults, seed)
+        self._company = company
+
+    def _route(self, method: str, work: Work, subject: Callable[[httpx.Request], str] | None = None, **at: str) -> None:
+        """Answer `method` requests with `work`; `subject` says who one is about where the path does not."""
+
+        async def respond(request: httpx.Request) -> httpx.Response:
+            try:
+                about = subject(request) if subject else ""
+                return await self.disturbance.around(request, request.url.raw_path.decode() + about, work)
+            except ValidationError as error:
+                return failure(request, 400, str(error))
+
+        self.router.request(method, **at).mock(side_effect=respond)
+
+    def _route_the_rest(self) -> None:
+        self.router.route().mock(side_effect=lambda request: failure(request, 404, "no such path here"))
+
+
+class GuardedFake(Fake):
+    """A fake that gives out access tokens, and asks for one.
+
+    A token is its organisation and its date of expiry, as a JWT's claims would be: none needs to be stored.
+    """
+
+    def _route_tokens(self, path: str) -> None:
+        self._route("POST", self._grant, subject=lambda request: request.headers.get("Authorization", ""), path=path)
+
+    def _guarded(self, work: Callable[[httpx.Request, Organisation], httpx.Response]) -> Work:
+        def guarded(request: httpx.Request) -> httpx.Response:
+            organisation = self._bearer(request)
+            if organisation is None:
+                return failure(request, 401, "the access token is missing, unknown or expired")
+            return work(request, organisation)
+
+        return guarded
+
+    def issue(self, organisation: Organisation) -> str:
+        """Return an access token for an organisation, good from now on for as long as the faults say."""
+        expiry = asyncio.get_running_loop().time() + self.disturbance.faults.token_lifetime
+        return f"{organisation.slug}.{expiry:.3f}"
+
+    def _grant(self, request: httpx.Request) -> httpx.Response:
+        organisation = _BY_CREDENTIALS.get(request.headers.get("Authorization", ""))
+        if organisation is None:
+            return failure(request, 401, "unknown client id or wrong secret")
+        lifetime = int(self.disturbance.faults.token_lifetime)
+        body = {"access_token": self.issue(organisation), "token_type": "Bearer", "expires_in": lifetime}
+        return answer(request, body)
+
+    def _bearer(self, request: httpx.Request) -> Organisation | None:
+        slug, _, expiry = request.headers.get("Authorization", "").removeprefix("Bearer ").partition(".")
+        organisation = _BY_SLUG.get(slug)
+        if organisation is None or not expiry.replace(".", "", 1).isdecimal():
+            return None
+        return organisation if asyncio.get_running_loop().time() < float(expiry) else None
+
+
+def _basic(organisation: Organisation) -> str:
+    return "Basic " + b64encode(f"{organisation.client_id}:{organisation.client_secret}".encode()).decode()
+
+
+_BY_SLUG = {organisation.slug: organisation for organisation in ORGANISATIONS}
+_BY_CREDENTIALS = {_basic(organisation): organisation for organisation in ORGANISATIONS}

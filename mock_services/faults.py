@@ -1,0 +1,94 @@
+"""What can be wrong with each service, as data: presets of an ordinary day, and named ways to spoil it.
+
+What these numbers do to a call is `disturbance.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from mock_services.latency import Constant, Latency, LogNormal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Service = Literal["oracle_fusion", "yardi", "fcm"]
+SERVICES: tuple[Service, ...] = ("oracle_fusion", "yardi", "fcm")
+
+_AT_ONCE = Constant(0)
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most `requests` within any `seconds`."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """How one service behaves; the default is perfect: it answers at once, always, and well."""
+
+    latency: Latency = _AT_ONCE
+    error_rate: float = 0.0  # share of requests answered with 500, the work undone
+    timeout_rate: float = 0.0  # share of requests that are swallowed: no answer, the work undone
+    malformed_rate: float = 0.0  # share of answers that break off half-way, the work done
+    rate_limit: RateLimit | None = None  # 429 beyond it
+    down: bool = False  # 503 to everything
+    token_lifetime: float = 3600.0  # seconds until an access token gets a 401
+    unregistered_rate: float = 0.0  # share of devices whose app was uninstalled (FCM)
+
+    @classmethod
+    def realistic(cls, service: Service) -> Faults:
+        """Return an ordinary day: invented numbers of a believable size."""
+        return _ORDINARY[service]
+
+
+_ORDINARY: Mapping[Service, Faults] = {
+    "oracle_fusion": Faults(latency=LogNormal(220, 700), rate_limit=RateLimit(40, 1.0)),
+    "yardi": Faults(latency=LogNormal(160, 480)),
+    "fcm": Faults(latency=LogNormal(40, 120)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPlan:
+    """How each of the three services behaves."""
+
+    oracle_fusion: Faults = Faults()
+    yardi: Faults = Faults()
+    fcm: Faults = Faults()
+
+    @classmethod
+    def realistic(cls) -> FaultPlan:
+        """Return an ordinary day everywhere."""
+        return cls(**{service: Faults.realistic(service) for service in SERVICES})
+
+    def spoiled(self, *knobs: str, only: Service | None = None) -> FaultPlan:
+        """Return this plan with named knobs turned, for every service or `only` for one."""
+        touched = (only,) if only else SERVICES
+        return replace(self, **{service: spoil(getattr(self, service), *knobs) for service in touched})
+
+
+def spoil(faults: Faults, *knobs: str) -> Faults:
+    """Return `faults` with the named knobs turned, such as `spoil(faults, "slow", "429")`."""
+    for knob in knobs:
+        if knob not in KNOBS:
+            raise ValueError(f"There is no fault called {knob!r}: choose from {', '.join(KNOBS)}.")
+        faults = KNOBS[knob](faults)
+    return faults
+
+
+KNOBS: Mapping[str, Callable[[Faults], Faults]] = MappingProxyType(
+    {
+        "slow": lambda faults: replace(faults, latency=faults.latency.scaled(10)),
+        "down": lambda faults: replace(faults, down=True),
+        "flaky": lambda faults: replace(faults, error_rate=0.10, timeout_rate=0.02, malformed_rate=0.02),
+        "429": lambda faults: replace(faults, rate_limit=RateLimit(5, 1.0)),
+        "expiring": lambda faults: replace(faults, token_lifetime=5.0),
+        "uninstalled": lambda faults: replace(faults, unregistered_rate=0.20),
+    }
+)

@@ -1,0 +1,121 @@
+"""A fake Firebase Cloud Messaging and Instance ID service: pushes are counted, ended subscriptions stay ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from pydantic import BaseModel, Field
+
+from mock_services.draws import uniforms
+from mock_services.fake import Fake
+from mock_services.responses import answer
+
+if TYPE_CHECKING:
+    import httpx
+
+    from mock_services.devices import Device
+    from mock_services.faults import Faults
+    from mock_services.people import Company
+
+_INFO = "/iid/info/"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One notification that reached a device."""
+
+    token: str
+    title: str
+    body: str
+    data: dict[str, str]
+
+
+class FakeFcm(Fake):
+    """FCM and Instance ID for all devices of a company. Any bearer token opens it: see `eventdemo/services/fcm.py`."""
+
+    def __init__(self, company: Company, faults: Faults, seed: int) -> None:
+        super().__init__(company, "fcm", faults, seed)
+        self._seed = seed
+        self.sent = 0
+        self.latest: deque[Push] = deque(maxlen=1000)  # a bounded memory of pushes; `sent` counts them all
+        self.unsubscribed: set[tuple[str, str]] = set()
+        self._route("POST", self._send, subject=_recipient, path__regex=r"^/v1/projects/[^/]+/messages:send$")
+        self._route("GET", self._info, path__startswith=_INFO)
+        self._route("POST", self._batch_remove, subject=_unsubscriber, path="/iid/v1:batchRemove")
+        self._route_the_rest()
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        message = _Send.model_validate_json(request.content).message
+        if self._device(message.token) is None:
+            return _unregistered(request)
+        self.sent += 1
+        self.latest.append(Push(message.token, message.notification.title, message.notification.body, message.data))
+        project = request.url.path.removeprefix("/v1/").removesuffix("/messages:send")
+        return answer(request, {"name": f"{project}/messages/{self.sent}"})
+
+    def _info(self, request: httpx.Request) -> httpx.Response:
+        token = unquote(request.url.path.removeprefix(_INFO))
+        device = self._device(token)
+        if device is None:
+            return answer(request, {"error": "No information found about this instance id."}, status=404)
+        body: dict[str, object] = {"application": "com.example.eventdemo", "platform": "ANDROID"}
+        topics = [topic for topic in device.topics if (token, topic) not in self.unsubscribed]
+        if request.url.params.get("details") == "true" and topics:
+            body["rel"] = {"topics": {topic: {"addDate": "2026-01-05"} for topic in topics}}
+        return answer(request, body)
+
+    def _batch_remove(self, request: httpx.Request) -> httpx.Response:
+        asked = _BatchRemove.model_validate_json(request.content)
+        topic = asked.to.removeprefix("/topics/")
+        return answer(request, {"results": [self._remove(token, topic) for token in asked.registration_tokens]})
+
+    def _remove(self, token: str, topic: str) -> dict[str, str]:
+        if self._device(token) is None:
+            return {"error": "NOT_FOUND"}
+        self.unsubscribed.add((token, topic))
+        return {}
+
+    def _device(self, token: str) -> Device | None:
+        """Return the device, unless its app was uninstalled: a fact about the device, and so the same at every call."""
+        rate = self.disturbance.faults.unregistered_rate
+        gone = rate > 0 and uniforms(self._seed, "uninstalled", token)[0] < rate
+        return None if gone else self._company.device(token)
+
+
+def _unregistered(request: httpx.Request) -> httpx.Response:
+    details = [{"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": "UNREGISTERED"}]
+    error = {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND", "details": details}
+    return answer(request, {"error": error}, status=404)
+
+
+class _Notification(BaseModel):
+    title: str = ""
+    body: str = ""
+
+
+class _Message(BaseModel):
+    token: str
+    notification: _Notification = _Notification()
+    data: dict[str, str] = {}
+
+
+class _Send(BaseModel):
+    message: _Message
+
+
+class _BatchRemove(BaseModel):
+    to: str
+    registration_tokens: list[str] = Field(min_length=1, max_length=1000)
+
+
+# Two paths stand for any number of devices, so a call's luck is tied to the device named in its body.
+def _recipient(request: httpx.Request) -> str:
+    return _Send.model_validate_json(request.content).message.token
+
+
+def _unsubscriber(request: httpx.Request) -> str:
+    asked = _BatchRemove.model_validate_json(request.content)
+    return f"{asked.to} {','.join(asked.registration_tokens)}"

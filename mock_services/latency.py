@@ -1,0 +1,65 @@
+"""How long a fake takes to answer, as distributions that are read backwards: from a number in (0, 1) to a time.
+
+Every time is a whole number of milliseconds. Two platforms' `exp` may differ in the last bit; that must not become two
+different traces.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+_NORMAL = NormalDist()
+_Z95 = _NORMAL.inv_cdf(0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Every answer takes the same time."""
+
+    ms: float
+
+    def milliseconds(self, draw: float) -> int:  # noqa: ARG002 - the other distributions need it
+        """Return the time that belongs to a number in (0, 1)."""
+        return round(self.ms)
+
+    def scaled(self, factor: float) -> Constant:
+        """Return the same distribution, `factor` times as slow."""
+        return Constant(self.ms * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Any time between two bounds is as likely as any other."""
+
+    low_ms: float
+    high_ms: float
+
+    def milliseconds(self, draw: float) -> int:
+        """Return the time that belongs to a number in (0, 1)."""
+        return round(self.low_ms + draw * (self.high_ms - self.low_ms))
+
+    def scaled(self, factor: float) -> Uniform:
+        """Return the same distribution, `factor` times as slow."""
+        return Uniform(self.low_ms * factor, self.high_ms * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """Mostly quick with a long tail, as real services are: half within the median, 19 in 20 within the p95."""
+
+    median_ms: float
+    p95_ms: float
+
+    def milliseconds(self, draw: float) -> int:
+        """Return the time that belongs to a number in (0, 1)."""
+        sigma = math.log(self.p95_ms / self.median_ms) / _Z95
+        return round(self.median_ms * math.exp(sigma * _NORMAL.inv_cdf(draw)))
+
+    def scaled(self, factor: float) -> LogNormal:
+        """Return the same distribution, `factor` times as slow."""
+        return LogNormal(self.median_ms * factor, self.p95_ms * factor)
+
+
+Latency = Constant | Uniform | LogNormal

@@ -1,0 +1,138 @@
+"""A fake Oracle Fusion: people and their managers, and a worklist from which decided tasks disappear.
+
+Which paths and fields are Oracle's is said where they are used, in `eventdemo/services/oracle_fusion.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel
+
+from mock_services.fake import GuardedFake
+from mock_services.paperwork import desk_of
+from mock_services.responses import answer, failure
+
+if TYPE_CHECKING:
+    import httpx
+
+    from eventdemo.services.tasks import Domain, PendingTask
+    from mock_services.faults import Faults
+    from mock_services.organisations import Organisation
+    from mock_services.people import Company, Employee
+
+_WORKERS = "/hcmRestApi/resources/11.13.18.05/publicWorkers"
+_TASKS = "/bpm/api/4.0/tasks"
+_DOMAINS: dict[str, Domain] = {"fscm": "procurement", "hcm": "hr"}
+_BY_USERNAME = re.compile(r"Username='((?:[^']|'')*)'")
+
+
+class FakeOracleFusion(GuardedFake):
+    """Oracle Fusion for all organisations of a company."""
+
+    def __init__(self, company: Company, faults: Faults, seed: int) -> None:
+        super().__init__(company, "oracle_fusion", faults, seed)
+        self.decided: dict[str, str] = {}
+        # The busiest route first: respx tries them in this order.
+        self._route("GET", self._guarded(self._list_tasks), path=_TASKS)
+        self._route("GET", self._guarded(self._list_workers), path=_WORKERS)
+        self._route("PUT", self._guarded(self._decide), path__startswith=f"{_TASKS}/")
+        self._route_tokens("/oauth2/v1/token")
+        self._route_the_rest()
+
+    def _list_tasks(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
+        asked = request.url.params
+        domain = _DOMAINS.get(asked.get("applicationContext", ""))
+        if domain is None:
+            return failure(request, 400, "applicationContext must be fscm or hcm")
+        tasks = self._pending(asked.get("userId", ""), domain, organisation)
+        limit, offset = _page(asked)
+        items = [_task(task, asked["applicationContext"]) for task in tasks[offset : offset + limit]]
+        return answer(request, _list(items, more=offset + limit < len(tasks)))
+
+    def _pending(self, username: str, domain: Domain, organisation: Organisation) -> list[PendingTask]:
+        n = self._company.number(username)
+        if n is None or self._company.organisation(n) is not organisation:
+            return []
+        return [task for task in self._company.pending_tasks(n, domain) if task.id not in self.decided]
+
+    def _decide(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
+        task_id = request.url.path.rpartition("/")[2]
+        desk = desk_of(task_id)
+        if desk is None or not self._exists(task_id, *desk, organisation):
+            return failure(request, 404, f"task {task_id} not found")
+        if task_id in self.decided:
+            return failure(request, 409, f"task {task_id} is already completed")
+        action = _Decision.model_validate_json(request.content).action.id
+        self.decided[task_id] = action
+        return answer(request, {"number": int(task_id), "state": "COMPLETED", "outcomeName": action})
+
+    def _exists(self, task_id: str, n: int, domain: Domain, organisation: Organisation) -> bool:
+        known = domain in _DOMAINS.values() and 1 <= n <= self._company.users
+        if not known or self._company.organisation(n) is not organisation:
+            return False
+        return any(task.id == task_id for task in self._company.pending_tasks(n, domain))
+
+    def _list_workers(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
+        query = _BY_USERNAME.fullmatch(request.url.params.get("q", ""))
+        if query is None:
+            return failure(request, 400, "this fake understands no other q than Username='...'")
+        n = self._company.number(query[1].replace("''", "'"))
+        if n is None or not self._company.is_employee(n) or self._company.organisation(n) is not organisation:
+            return answer(request, _list([]))
+        expand = request.url.params.get("expand", "")
+        return answer(request, _list([self._worker(self._company.employee(n), expand)]))
+
+    def _worker(self, employee: Employee, expand: str) -> dict[str, object]:
+        assignment: dict[str, object] = {
+            "AssignmentName": employee.job_title,
+            "StartDate": employee.hired.isoformat(),
+            "PrimaryFlag": True,
+        }
+        if expand == "assignments.managers":
+            assignment["managers"] = _list([self._manager(n) for n in self._company.line_managers(employee.id)])
+        return {
+            **_person(employee),
+            "WorkEmail": employee.email,
+            **({"assignments": _list([assignment])} if expand.startswith("assignments") else {}),
+        }
+
+    def _manager(self, n: int) -> dict[str, object]:
+        return {"ManagerType": "LINE_MANAGER", **_person(self._company.employee(n))}
+
+
+def _person(employee: Employee) -> dict[str, object]:
+    return {
+        "PersonId": 300_000_000_000_000 + employee.id,
+        "PersonNumber": employee.person_number,
+        "Username": employee.username,
+        "DisplayName": employee.full_name,
+    }
+
+
+def _task(task: PendingTask, context: str) -> dict[str, object]:
+    return {
+        "number": int(task.id),
+        "title": task.title,
+        "state": "ASSIGNED",
+        "applicationContext": context,
+        "createdDate": task.created.strftime("%Y-%m-%d %H:%M:%S"),
+    }
+
+
+def _list(items: list[dict[str, object]], *, more: bool = False) -> dict[str, object]:
+    return {"items": items, "count": len(items), "hasMore": more}
+
+
+def _page(asked: httpx.QueryParams) -> tuple[int, int]:
+    limit, offset = asked.get("limit", "25"), asked.get("offset", "0")
+    return (int(limit), int(offset)) if limit.isdecimal() and offset.isdecimal() else (25, 0)
+
+
+class _Action(BaseModel):
+    id: Literal["APPROVE", "REJECT"]
+
+
+class _Decision(BaseModel):
+    action: _Action

@@ -1,0 +1,143 @@
+"""An invented company of any size: everybody is computed when asked for, so a million users cost no memory.
+
+Each person is a pure function of (seed, number). Numbers are spread over the organisations in turn, and every manager
+has a lower number than those who report to them, so the tree has no cycles and number 1 is at its top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from mock_services.devices import Device, devices_of, owner_of
+from mock_services.draws import pick, uniforms
+from mock_services.organisations import ORGANISATIONS
+from mock_services.paperwork import tasks_of
+from mock_services.vocabulary import FIRST_NAMES, JOB_TITLES, LAST_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventdemo.services.tasks import Domain, PendingTask
+    from mock_services.organisations import Organisation
+
+UserType = Literal["EMPLOYEE", "VENDOR"]
+
+_VENDOR_SHARE = 1 / 25
+_JOB_SHARE_SHARE = 1 / 12  # of people with a second line manager
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """A user of the backend. One in 25 is a vendor: known to the backend, unknown to the HR system."""
+
+    id: int
+    username: str
+    full_name: str
+    email: str
+    person_number: str
+    organisation_id: int
+    user_type: UserType
+    job_title: str
+    hired: date
+    line_managers: tuple[str, ...]
+    devices: tuple[Device, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """`users` people, numbered from 1, and what waits on their desks."""
+
+    users: int
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.users < 1:
+            raise ValueError(f"A company needs at least one user, not {self.users}.")
+
+    def employee(self, n: int) -> Employee:
+        """Return user number `n`."""
+        self._check(n)
+        organisation = self.organisation(n)
+        first, last, title, hired, *_ = self._draws(n)
+        username = self._username(n)
+        return Employee(
+            id=n,
+            username=username,
+            full_name=f"{pick(FIRST_NAMES, first)} {pick(LAST_NAMES, last)}",
+            email=f"{username}@{organisation.slug}.example",
+            person_number=f"{organisation.id}{n:07d}",
+            organisation_id=organisation.id,
+            user_type="EMPLOYEE" if self.is_employee(n) else "VENDOR",
+            job_title=self._job_title(n, title),
+            hired=date(2008, 1, 1) + timedelta(days=int(hired * 6500)),
+            line_managers=tuple(self._username(manager) for manager in self.line_managers(n)),
+            devices=self.devices(n),
+        )
+
+    def employees(self) -> Iterator[Employee]:
+        """Yield everybody, one at a time."""
+        return map(self.employee, range(1, self.users + 1))
+
+    def number(self, username: str) -> int | None:
+        """Return whose username this is, or None. The name ends in the number, so nobody needs to be searched."""
+        digits = username.rpartition(".")[2]
+        n = int(digits) if digits.isdecimal() and digits.isascii() else 0
+        return n if 1 <= n <= self.users and self._username(n) == username else None
+
+    def organisation(self, n: int) -> Organisation:
+        """Return whom user `n` works for."""
+        return ORGANISATIONS[(n - 1) % len(ORGANISATIONS)]
+
+    def is_employee(self, n: int) -> bool:
+        """Return whether user `n` is on the payroll. The first of each organisation, who heads it, always is."""
+        return n <= len(ORGANISATIONS) or self._draws(n)[5] >= _VENDOR_SHARE
+
+    def line_managers(self, n: int) -> tuple[int, ...]:
+        """Return the numbers of those who manage user `n`: one, or two where a job is shared, or none at the top."""
+        manager = self._manager(n)
+        if manager is None or not self.is_employee(n):
+            return ()
+        second = self._manager(manager) if self._draws(n)[6] < _JOB_SHARE_SHARE else None
+        return (manager,) if second is None else (manager, second)
+
+    def devices(self, n: int) -> tuple[Device, ...]:
+        """Return the 0 to 3 devices that user `n` is logged in on."""
+        self._check(n)
+        return devices_of(self.seed, n, self.organisation(n).slug)
+
+    def device(self, token: str) -> Device | None:
+        """Return the device that has this FCM token, or None."""
+        n = owner_of(token)
+        owned = self.devices(n) if n is not None and 1 <= n <= self.users else ()
+        return next((device for device in owned if device.token == token), None)
+
+    def pending_tasks(self, n: int, domain: Domain) -> tuple[PendingTask, ...]:
+        """Return what waits for user `n`: mostly nothing, 0.3 tasks on average; vendors approve nothing."""
+        self._check(n)
+        return tasks_of(self.seed, n, domain) if self.is_employee(n) else ()
+
+    def _manager(self, n: int) -> int | None:
+        rank, organisation = divmod(n - 1, len(ORGANISATIONS))
+        if rank == 0:
+            return 1 if n > 1 else None
+        reports = 5 + int(self._draws(n)[4] * 5)
+        manager = (rank - 1) // reports * len(ORGANISATIONS) + organisation + 1
+        return manager if self.is_employee(manager) else self._manager(manager)
+
+    def _job_title(self, n: int, draw: float) -> str:
+        if n == 1:
+            return "Chief Executive"
+        return "Managing Director" if n <= len(ORGANISATIONS) else pick(JOB_TITLES, draw)
+
+    def _username(self, n: int) -> str:
+        first, last, *_ = self._draws(n)
+        return f"{pick(FIRST_NAMES, first)}.{pick(LAST_NAMES, last)}.{n}".lower()
+
+    def _draws(self, n: int) -> tuple[float, ...]:
+        return uniforms(self.seed, "person", n)
+
+    def _check(self, n: int) -> None:
+        if not 1 <= n <= self.users:
+            raise ValueError(f"There is no user {n}: this company numbers its users from 1 to {self.users}.")

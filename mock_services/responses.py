@@ -1,0 +1,36 @@
+"""The fakes' answers: JSON bodies, refusals, and a body that breaks off half-way."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# `json.dumps` with separators builds a new encoder on every call.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_JSON = {"Content-Type": "application/json"}
+
+
+def answer(
+    request: httpx.Request, body: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
+) -> httpx.Response:
+    """Return `body` as JSON. Naming the request keeps respx from cloning the response."""
+    content = _encode(body).encode()
+    return httpx.Response(status, headers={**_JSON, **(headers or {})}, content=content, request=request)
+
+
+def failure(
+    request: httpx.Request, status: int, message: str, headers: Mapping[str, str] | None = None
+) -> httpx.Response:
+    """Return a refusal that says why."""
+    return answer(request, {"error": {"code": status, "message": message}}, status, headers)
+
+
+def truncated(response: httpx.Response) -> httpx.Response:
+    """Return the first half of a response, as if the connection had been cut and nobody had noticed."""
+    half = response.content[: len(response.content) // 2]
+    return httpx.Response(response.status_code, headers=_JSON, content=half, request=response.request)

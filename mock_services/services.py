@@ -1,0 +1,62 @@
+"""The three fakes together, as the transport that an `httpx.AsyncClient` is given instead of the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from mock_services.faults import FaultPlan
+from mock_services.fcm import FakeFcm
+from mock_services.oracle_fusion import FakeOracleFusion
+from mock_services.organisations import ORACLE_DOMAIN, YARDI_DOMAIN, Integrations, integrations_of
+from mock_services.yardi import FakeYardi
+
+if TYPE_CHECKING:
+    from mock_services.fake import Fake
+    from mock_services.people import Company
+
+_FCM_HOSTS = ("fcm.googleapis.com", "iid.googleapis.com")
+
+
+class MockServices:
+    """Oracle Fusion, Yardi and FCM for one company, with a memory: what was approved or unsubscribed stays so.
+
+    >>> services = MockServices(Company(users=500), FaultPlan.realistic())
+    >>> http = httpx.AsyncClient(transport=services.transport(), trust_env=False)
+    >>> await OracleFusion(http).worker(services.integrations(1).oracle_fusion, "farida.moss.7")
+    """
+
+    def __init__(self, company: Company, faults: FaultPlan | None = None, seed: int = 0) -> None:
+        plan = faults or FaultPlan()
+        self.company = company
+        self.oracle_fusion = FakeOracleFusion(company, plan.oracle_fusion, seed)
+        self.yardi = FakeYardi(company, plan.yardi, seed)
+        self.fcm = FakeFcm(company, plan.fcm, seed)
+
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """Return a transport that hands each request to the fake its host belongs to, and never opens a socket."""
+        return httpx.MockTransport(self._answer)
+
+    def integrations(self, organisation_id: int, *, served_at: str = "") -> Integrations:
+        """Return an organisation's credentials: for `transport()`, or for `python -m mock_services` at an address."""
+        return integrations_of(organisation_id, served_at)
+
+    def use(self, faults: FaultPlan) -> None:
+        """Behave differently from now on; what is under way keeps the luck it has drawn."""
+        self.oracle_fusion.disturbance.faults = faults.oracle_fusion
+        self.yardi.disturbance.faults = faults.yardi
+        self.fcm.disturbance.faults = faults.fcm
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        return await self._fake_at(request).router.async_handler(request)
+
+    def _fake_at(self, request: httpx.Request) -> Fake:
+        host = request.url.host
+        if host.endswith(f".{ORACLE_DOMAIN}"):
+            return self.oracle_fusion
+        if host.endswith(f".{YARDI_DOMAIN}"):
+            return self.yardi
+        if host in _FCM_HOSTS:
+            return self.fcm
+        raise httpx.ConnectError(f"no fake answers at {host!r}", request=request)

@@ -1,0 +1,66 @@
+"""A fake Yardi: leasing approvals, which disappear once they are decided. Its paths and fields are invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel
+
+from mock_services.fake import GuardedFake
+from mock_services.paperwork import desk_of
+from mock_services.responses import answer, failure
+
+if TYPE_CHECKING:
+    import httpx
+
+    from mock_services.faults import Faults
+    from mock_services.organisations import Organisation
+    from mock_services.people import Company
+
+_APPROVALS = "/api/workflow/v1/approvals"
+_STATUS = {"approve": "approved", "reject": "rejected"}
+
+
+class FakeYardi(GuardedFake):
+    """Yardi for all organisations of a company."""
+
+    def __init__(self, company: Company, faults: Faults, seed: int) -> None:
+        super().__init__(company, "yardi", faults, seed)
+        self.decided: dict[str, str] = {}
+        self._route("GET", self._guarded(self._list_approvals), path=_APPROVALS)
+        self._route("POST", self._guarded(self._decide), path__startswith=f"{_APPROVALS}/")
+        self._route_tokens("/connect/token")
+        self._route_the_rest()
+
+    def _list_approvals(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
+        n = self._company.number(request.url.params.get("assignee", ""))
+        if n is None or self._company.organisation(n) is not organisation:
+            return answer(request, {"approvals": []})
+        approvals = [
+            {"approvalId": task.id, "description": task.title, "createdOn": task.created.isoformat()}
+            for task in self._company.pending_tasks(n, "leasing")
+            if task.id not in self.decided
+        ]
+        return answer(request, {"approvals": approvals})
+
+    def _decide(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
+        task_id = request.url.path.removeprefix(f"{_APPROVALS}/").removesuffix("/decision")
+        if not self._exists(task_id, organisation):
+            return failure(request, 404, f"approval {task_id} not found")
+        if task_id in self.decided:
+            return failure(request, 409, f"approval {task_id} is already {self.decided[task_id]}")
+        status = _STATUS[_Decision.model_validate_json(request.content).decision]
+        self.decided[task_id] = status
+        return answer(request, {"approvalId": task_id, "status": status})
+
+    def _exists(self, task_id: str, organisation: Organisation) -> bool:
+        n, domain = desk_of(task_id) or (0, "leasing")
+        if domain != "leasing" or not 1 <= n <= self._company.users:
+            return False
+        tasks = self._company.pending_tasks(n, "leasing")
+        return self._company.organisation(n) is organisation and any(task.id == task_id for task in tasks)
+
+
+class _Decision(BaseModel):
+    decision: Literal["approve", "reject"]
+    notes: str = ""
