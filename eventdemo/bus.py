@@ -196,7 +196,7 @@ class EventBus(Registration):
         return emission
 
     def _handed(self, emission: Emission, subscription: Subscription) -> Handover:
-        handover = Handover(emission, subscription, seen=not subscription.is_coroutine)
+        handover = Handover(emission, subscription, len(emission.handovers), seen=not subscription.is_coroutine)
         emission.handovers.append(handover)
         for observer in self._observers:
             observer.handed(handover)

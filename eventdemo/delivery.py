@@ -76,6 +76,8 @@ class Handover:
 
     emission: Emission
     subscription: Subscription
+    position: int
+    """Its place among the deliveries of its emission, from 0."""
     seen: bool
     """Whether somebody's code learns of an exception: the emitter, or a listener of 'error'."""
     ended: bool = False

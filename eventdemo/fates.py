@@ -1,9 +1,10 @@
 """How a delivery can end: the closed set of fates.
 
-One event × one listener × one instance ends in exactly one of these. Nothing is ever "probably fine".
+One event handed to one listener on one instance ends in exactly one of these. Nothing is ever "probably fine".
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class Fate(StrEnum):
@@ -13,7 +14,7 @@ class Fate(StrEnum):
     verdict: str
     meaning: str
 
-    def __new__(cls, value: str, letter: str, verdict: str, meaning: str) -> "Fate":
+    def __new__(cls, value: str, letter: str, verdict: str, meaning: str) -> Self:
         """Attach what a picture and a sentence need to the name."""
         fate = str.__new__(cls, value)
         fate._value_ = value

@@ -1,7 +1,7 @@
 """The ledger: every delivery ends in exactly one fate, and the books balance.
 
-A `Ledger` observes a bus. What is handed out is counted when it is handed out, its fate when it ends; the two counts are
-kept apart, so that a delivery that nobody accounts for shows as a difference instead of disappearing.
+A `Ledger` observes a bus. Deliveries are counted when they are handed out, fates when they end; the two counts are kept
+apart, so that a delivery that nobody accounts for shows as a difference instead of disappearing.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ class Ledger(Observer):
         """Whether every delivery has exactly one fate."""
         return self.deliveries == self.fates.total()
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[Fate, int]:
         """Return the fates that occurred, in the order of their definition."""
-        return {fate.value: self.fates[fate] for fate in Fate if self.fates[fate]}
+        return {fate: self.fates[fate] for fate in Fate if self.fates[fate]}
 
     def emitted(self, emission: Emission) -> None:
         """Count an emit."""

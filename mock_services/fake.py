@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,8 @@ class Fake:
             except ValidationError as error:
                 return failure(request, 400, str(error))
 
+        # respx looks at the signature on every call; kept here, it does not have to be worked out every time.
+        respond.__signature__ = inspect.signature(respond)  # type: ignore[attr-defined]
         self.router.request(method, **at).mock(side_effect=respond)
 
     def _route_the_rest(self) -> None:

@@ -20,7 +20,7 @@ class Constant:
 
     ms: float
 
-    def milliseconds(self, draw: float) -> int:  # noqa: ARG002 - the other distributions need it
+    def milliseconds(self, draw: float) -> int:
         """Return the time that belongs to a number in (0, 1)."""
         return round(self.ms)
 

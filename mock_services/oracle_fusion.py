@@ -117,7 +117,7 @@ def _task(task: PendingTask, context: str) -> dict[str, object]:
         "title": task.title,
         "state": "ASSIGNED",
         "applicationContext": context,
-        "createdDate": task.created.strftime("%Y-%m-%d %H:%M:%S"),
+        "createdDate": task.created.isoformat(" ")[:19],
     }
 
 

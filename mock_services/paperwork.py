@@ -6,6 +6,7 @@ An id is arithmetic on (user, place on the desk, domain), so a fake can look one
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from eventdemo.services.tasks import PendingTask
@@ -24,6 +25,7 @@ _MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # everything was requested in 
 _SHARES = (0.75, 0.96, 0.99)
 
 
+@lru_cache(maxsize=8192)  # a desk is looked at every few minutes, and what lies there does not change
 def tasks_of(seed: int, n: int, domain: Domain) -> tuple[PendingTask, ...]:
     """Return what waits for user `n` in one domain."""
     count, *draws = uniforms(seed, domain, n)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from mock_services.devices import Device, devices_of, owner_of
@@ -136,8 +137,13 @@ class Company:
         return f"{pick(FIRST_NAMES, first)}.{pick(LAST_NAMES, last)}.{n}".lower()
 
     def _draws(self, n: int) -> tuple[float, ...]:
-        return uniforms(self.seed, "person", n)
+        return _person(self.seed, n)
 
     def _check(self, n: int) -> None:
         if not 1 <= n <= self.users:
             raise ValueError(f"There is no user {n}: this company numbers its users from 1 to {self.users}.")
+
+
+@lru_cache(maxsize=4096)  # of a million; those who are asked about are asked about again
+def _person(seed: int, n: int) -> tuple[float, ...]:
+    return uniforms(seed, "person", n)

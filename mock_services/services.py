@@ -24,7 +24,9 @@ class MockServices:
 
     >>> services = MockServices(Company(users=500), FaultPlan.realistic())
     >>> http = httpx.AsyncClient(transport=services.transport(), trust_env=False)
-    >>> await OracleFusion(http).worker(services.integrations(1).oracle_fusion, "farida.moss.7")
+    >>> somebody = services.company.employee(7)
+    >>> oracle = services.integrations(somebody.organisation_id).oracle_fusion
+    >>> await OracleFusion(http).worker(oracle, somebody.username)
     """
 
     def __init__(self, company: Company, faults: FaultPlan | None = None, seed: int = 0) -> None:

@@ -103,12 +103,12 @@ class OracleFusion:
         https://docs.oracle.com/en/cloud/saas/human-resources/farws/Retrieving_List_of_Tasks.html
         """
         tasks: list[PendingTask] = []
-        query = f"applicationContext={_APPLICATION[domain]}&status=ASSIGNED&userId={quote(username)}"
+        query = f"applicationContext={_APPLICATION[domain]}&userId={quote(username)}"
         more = True
         while more:
             path = f"{_TASKS}?{query}&limit={self._page_size}&offset={len(tasks)}"
             response = await self._session.call(integration, "GET", path)
-            page = read(_Page[_Task], _SERVICE, response)
+            page = read(_TaskPage, _SERVICE, response)
             tasks += [task.pending(domain) for task in page.items]
             more = page.has_more
             if more and not page.items:  # believing it would ask for the same page for ever
@@ -132,7 +132,7 @@ class OracleFusion:
         name = quote(username.replace("'", "''"))  # a quote inside a quoted `q` value is doubled, as in SQL
         path = f"{_WORKERS}?q=Username='{name}'&expand={expand}&onlyData=true&limit=1"
         response = await self._session.call(integration, "GET", path)
-        for worker in read(_Page[_Worker], _SERVICE, response).items:
+        for worker in read(_WorkerPage, _SERVICE, response).items:
             for assignment in worker.assignments.items:
                 return worker, assignment
         cause = f"nobody with an assignment has the username {username!r}"
@@ -175,6 +175,11 @@ class _Task(BaseModel):
     def pending(self, domain: OracleDomain) -> PendingTask:
         created = self.created.replace(tzinfo=UTC)
         return PendingTask(id=str(self.number), title=self.title, domain=domain, created=created)
+
+
+# Named here, because subscribing a generic model on every call costs as much as reading a page.
+_TaskPage = _Page[_Task]
+_WorkerPage = _Page[_Worker]
 
 
 class _TaskState(BaseModel):

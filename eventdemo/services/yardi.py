@@ -1,7 +1,7 @@
 """Yardi: the leasing approvals that wait for a user.
 
-Invented: every path and field below. Yardi publishes no reference for approval workflows. What third parties' pages show
-is SOAP services per topic, as `ItfILSGuestCard.asmx`, and newer REST interfaces for licensed partners: Engrain,
+Invented: every path and field below. Yardi publishes no reference for approval workflows. Third parties' pages show
+SOAP services per topic, such as `ItfILSGuestCard.asmx`, and newer REST interfaces for licensed partners: Engrain,
 https://developers.unitmap.com/docs/references-api-yardi-voyager; Propexo, https://docs.propexo.com/pms-guidance/yardi.
 """
 

@@ -19,6 +19,7 @@ from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_t
 
 T = TypeVar("T")
 Timer = tuple[float, int, asyncio.TimerHandle]
+STALLS_KEPT = 1000
 START = datetime(2026, 1, 2, 6, 0, tzinfo=UTC)
 """The moment a simulation begins: a Friday, six o'clock, when the article's weekly sync runs."""
 
@@ -41,7 +42,7 @@ class VirtualClock:
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
-    """The loop. `stalls` lists the times in which one callback let the clock go on, so that nothing else could run."""
+    """The loop. `stalls` are the first times in which a callback let the clock go on: nothing else could run."""
 
     _ready: deque[asyncio.Handle]  # BaseEventLoop's, unchanged since Python 3.4: what runs on this turn
     _stopping: bool
@@ -50,6 +51,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         super().__init__()
         self.clock = clock
         self.stalls: list[tuple[float, float]] = []
+        self.longest_stall = 0.0
         self._timers: list[Timer] = []
         self._set_so_far = 0
         self._steps_left = step_limit
@@ -67,7 +69,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         heappush(self._timers, (when, self._set_so_far, handle))
         return handle
 
-    async def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> T:  # type: ignore[override]  # noqa: ARG002
+    async def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> T:  # type: ignore[override]
         """Call `func` here and now: a thread would finish at a time that no seed determines."""
         return func(*args)
 
@@ -83,11 +85,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
             before = self.clock.time
             handle._run()
             if self.clock.time > before:
-                self.stalls.append((before, self.clock.time))
+                self._note_stall(before, self.clock.time)
             self._steps_left -= 1
         if self._steps_left < 0:
             raise StepLimitError(self.clock.time, waiting_tasks(self))
         self._wake(self.clock.time)
+
+    def _note_stall(self, start: float, end: float) -> None:
+        self.longest_stall = max(self.longest_stall, end - start)
+        if len(self.stalls) < STALLS_KEPT:
+            self.stalls.append((start, end))
 
     def _jump(self) -> None:
         while self._timers and self._timers[0][2]._cancelled:

@@ -1,0 +1,66 @@
+# Each command makes what it needs: a virtual environment in .venv, and in it the extras that the command uses.
+# What is installed stays, so everything works again without a network. With uv that is quick, without it pip does it.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lab docs serve-docs refresh bench lint types clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+# `compare` exits with 1 when a strategy lost something. That is its finding, not a failure of the demonstration.
+demo: $(VENV)/.has-runtime ## Run the backend under every listener strategy and compare
+	@$(BIN)/eventdemo compare || [ $$? -eq 1 ]
+
+test: $(VENV)/.has-test ## Run every test (ARGS="-k bus" runs some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lab: $(VENV)/.has-notebooks ## Open the notebooks in JupyterLab
+	@$(BIN)/python -m jupyter lab notebooks/00_start_here.ipynb
+
+docs: $(VENV)/.has-docs ## Build the documentation into site/
+	@$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "Open site/index.html, or run 'make serve-docs'."
+
+serve-docs: $(VENV)/.has-docs ## Serve the documentation on this machine, rebuilt at each change
+	@$(BIN)/python -m mkdocs serve
+
+refresh: $(VENV)/.has-test ## Run again everything whose output README, docs and notebooks show
+	@$(BIN)/python docs/refresh.py
+
+bench: $(VENV)/.has-bench ## Measure the speed and write docs/reference/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+lint: $(VENV)/.has-test ## Check style and format
+	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m ruff format --check
+
+types: $(VENV)/.has-test ## Check the types
+	@$(BIN)/python -m mypy
+
+clean: ## Remove the virtual environment and everything that was built
+	rm -rf $(VENV) site build dist .*_cache .hypothesis *.egg-info
+
+# The virtual environment, and in it one stamp for each set of extras. A stamp holds the part of pyproject.toml that an
+# install depends on: a changed dependency installs again, a changed lint rule does not.
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "eventdemo needs Python 3.11 or newer, and '$(PYTHON)' is not: try for example 'make demo PYTHON=python3.13'." >&2; \
+	  exit 1; }
+	@rm -rf $(VENV)
+	@$(if $(UV),$(UV) venv --quiet --python "$(PYTHON)" $(VENV),$(PYTHON) -m venv $(VENV))
+
+INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+NEEDS = import tomllib; d = tomllib.load(open("pyproject.toml", "rb")); print(d["build-system"], d["project"])
+
+$(VENV)/.has-%: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -c '$(NEEDS)' > $@.new
+	@cmp -s $@.new $@ || { \
+	  echo "Installing eventdemo ($*) into $(VENV): this takes a moment, once." && \
+	  $(INSTALL) --editable '.$(if $(filter runtime,$*),,[$*])'; }
+	@mv $@.new $@

@@ -1,0 +1,73 @@
+"""Pattern 3, a pipeline of events: five callers ask for one profile sync, which chains into three task listeners.
+
+Stage one owns everything that is to be known of Oracle profiles; stage two has one listener per domain, side by side.
+Errors are not suppressed here: whoever awaits the first event hears that a later stage failed, instead of a 200 over a
+profile that was never synced.
+"""
+
+from collections.abc import Sequence
+
+from eventdemo.bus import EventBus
+from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.listening import on_event
+from eventdemo.model import ORACLE_FUSION, YARDI
+from eventdemo.services import Fcm, OracleFusion, PendingTask, UnregisteredToken, Yardi
+from eventdemo.store import Store
+
+
+class ProfileSync:
+    """Stage one: the profile and the line manager, from Oracle Fusion."""
+
+    def __init__(self, bus: EventBus, store: Store, oracle: OracleFusion) -> None:
+        self._bus = bus
+        self._store = store
+        self._oracle = oracle
+
+    @on_event(UserSyncProfile, suppress_errors=False)
+    async def sync_profile(self, event: UserSyncProfile) -> None:
+        """Bring profile and line manager up to date, then have the pending tasks looked for."""
+        username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
+        await self._store.save_profile(event.user_id, await self._oracle.worker(integration, username))
+        managers = await self._oracle.line_managers(integration, username)
+        await self._store.save_line_manager(event.user_id, managers[0].username if managers else None)
+        await self._bus.emit_async(UserSyncTaskNotifications(user_id=event.user_id))
+
+
+class TaskNotifications:
+    """Stage two: each domain looks for its own pending tasks. A task is told once, however often it is seen."""
+
+    def __init__(self, store: Store, oracle: OracleFusion, yardi: Yardi, fcm: Fcm) -> None:
+        self._store = store
+        self._oracle = oracle
+        self._yardi = yardi
+        self._fcm = fcm
+
+    @on_event(UserSyncTaskNotifications, suppress_errors=False)
+    async def notify_procurement_tasks(self, event: UserSyncTaskNotifications) -> None:
+        """Tell of procurement tasks, from Oracle Fusion."""
+        username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
+        await self._tell(event.user_id, await self._oracle.pending_tasks(integration, username, "procurement"))
+
+    @on_event(UserSyncTaskNotifications, suppress_errors=False)
+    async def notify_hr_tasks(self, event: UserSyncTaskNotifications) -> None:
+        """Tell of HR tasks, from Oracle Fusion."""
+        username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
+        await self._tell(event.user_id, await self._oracle.pending_tasks(integration, username, "hr"))
+
+    @on_event(UserSyncTaskNotifications, suppress_errors=False)
+    async def notify_leasing_tasks(self, event: UserSyncTaskNotifications) -> None:
+        """Tell of leasing tasks, from Yardi."""
+        username, integration = await self._store.account(event.user_id, YARDI)
+        await self._tell(event.user_id, await self._yardi.pending_tasks(integration, username))
+
+    async def _tell(self, user_id: int, tasks: Sequence[PendingTask]) -> None:
+        for task in tasks:
+            if await self._store.add_notification(user_id, task):
+                await self._push(user_id, task)
+
+    async def _push(self, user_id: int, task: PendingTask) -> None:
+        for token in await self._store.device_tokens(user_id, logged_in=True):
+            try:
+                await self._fcm.send(token, "A task is waiting for you", task.title, {"task": task.id})
+            except UnregisteredToken:
+                continue  # the app is gone from this device; the others still want to know

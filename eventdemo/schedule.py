@@ -1,0 +1,32 @@
+"""Running a job on a cron expression, in an explicit time zone, never two runs at once.
+
+A run that takes longer than the interval delays the next one to the first moment after its end; moments that pass
+meanwhile are skipped. A job that raises is logged, and the schedule goes on.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, tzinfo
+
+from cronsim import CronSim
+
+from eventdemo import clock
+
+log = logging.getLogger(__name__)
+
+
+def next_moment(expression: str, zone: tzinfo, after: datetime) -> datetime:
+    """Return the first moment after `after` that a cron expression names, read in `zone`."""
+    return next(CronSim(expression, after.astimezone(zone)))
+
+
+async def run_on_schedule(job: Callable[[], Awaitable[None]], expression: str, zone: tzinfo) -> None:
+    """Run `job` at each moment of `expression`, until cancelled."""
+    while True:
+        now = clock.current().now()
+        await asyncio.sleep((next_moment(expression, zone, now) - now).total_seconds())
+        try:
+            await job()
+        except Exception:
+            log.exception("the job %r failed; it runs again at its next moment", expression)

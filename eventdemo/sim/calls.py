@@ -1,0 +1,39 @@
+"""A transport that counts and records every call on its way to the fakes."""
+
+import httpx
+
+from eventdemo.sim.metrics import CallCounter
+from eventdemo.sim.recorder import Recorder
+
+SERVICES = {"fcm.googleapis.com": "fcm", "iid.googleapis.com": "fcm"}
+
+
+class RecordedTransport(httpx.AsyncBaseTransport):
+    """Passes requests on, and tells a counter and a recorder."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, counter: CallCounter, recorder: Recorder) -> None:
+        self._transport = transport
+        self._counter = counter
+        self._recorder = recorder
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        service = service_at(request.url.host)
+        self._counter.began(service)
+        span = self._recorder.call_began(f"{request.method} {request.url.path}", service)
+        answer = "cancelled"
+        try:
+            response = await self._transport.handle_async_request(request)
+            answer = str(response.status_code)
+        except httpx.HTTPError as error:
+            answer = type(error).__name__
+            raise
+        finally:
+            self._counter.ended(service, answer)
+            self._recorder.call_ended(span, answer)
+        return response
+
+
+def service_at(host: str) -> str:
+    """Return which service a host belongs to."""
+    return SERVICES.get(host) or ("yardi" if host.endswith(".yardi.example") else "oracle-fusion")

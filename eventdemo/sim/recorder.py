@@ -1,0 +1,139 @@
+"""Writes the spans of a run: emits and listeners as the bus tells of them, calls as the transport does.
+
+Only the spans of the first emits are kept: nobody could look at those of a million.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from eventdemo.attendance import cause
+from eventdemo.delivery import Emission, Handover, Observer
+from eventdemo.fates import Fate
+from eventdemo.ledger import fate_of
+from eventdemo.sim.metrics import rounded
+from eventdemo.trace import Kind, Span
+
+Key = tuple[int, int]
+"""Emit number, and place among its deliveries; -1 stands for the emit itself."""
+
+
+@dataclass(slots=True, eq=False)
+class OpenSpan:
+    """A span that may not have ended yet."""
+
+    kind: Kind
+    name: str
+    cause: Key | None
+    subject: str
+    scheduled: float
+    detail: str = ""
+    start: float | None = None
+    end: float | None = None
+    fate: Fate | None = None
+
+
+class Recorder(Observer):
+    """Keeps the spans of the first `keep` emits."""
+
+    def __init__(self, time: Callable[[], float], *, keep: int) -> None:
+        self._time = time
+        self._keep = keep
+        self._spans: dict[Key, OpenSpan] = {}
+        self._calls: list[OpenSpan] = []
+
+    @property
+    def emits_kept(self) -> int:
+        """How many emits have their spans here."""
+        return sum(place < 0 for _, place in self._spans)
+
+    def emitted(self, emission: Emission) -> None:
+        """Open the span of an emit."""
+        if emission.number > self._keep:
+            return
+        span = self._open("emit", str(emission.name), key_of(emission.cause), _subject(emission.args))
+        span.detail = emission.emitter
+        self._spans[emission.number, -1] = span
+
+    def returned(self, emission: Emission) -> None:
+        """Close it when the emitter goes on."""
+        if (span := self._spans.get((emission.number, -1))) is not None:
+            span.end = self._time()
+            span.fate = None if emission.handovers else Fate.NO_LISTENER
+
+    def handed(self, handover: Handover) -> None:
+        """Open the span of a delivery: due now, not yet started."""
+        number = handover.emission.number
+        if number <= self._keep:
+            subject = _subject(handover.emission.args)
+            span = self._open("listener", handover.subscription.name, (number, -1), subject)
+            span.start = None
+            self._spans[number, handover.position] = span
+
+    def started(self, handover: Handover) -> None:
+        """Note when the listener's first line ran."""
+        if (span := self._spans.get((handover.emission.number, handover.position))) is not None:
+            span.start = self._time()
+
+    def ended(self, handover: Handover, error: BaseException | None) -> None:
+        """Close the span of a delivery, with its fate."""
+        self._close(handover, fate_of(handover, error), "" if error is None else f"{type(error).__name__}: {error}")
+
+    def skipped(self, handover: Handover) -> None:
+        """Close the span of a delivery that never began."""
+        self._close(handover, Fate.SKIPPED, "")
+
+    def call_began(self, name: str, service: str) -> OpenSpan | None:
+        """Open the span of a call made by the listener that runs now; None if it is not kept."""
+        handover = cause.get()
+        if handover is None or handover.emission.number > self._keep:
+            return None
+        span = self._open("call", name, key_of(handover), _subject(handover.emission.args))
+        span.detail = service
+        self._calls.append(span)
+        return span
+
+    def call_ended(self, span: OpenSpan | None, answer: str) -> None:
+        """Close it, with the answer."""
+        if span is not None:
+            span.detail = f"{span.detail} {answer}"
+            span.end = self._time()
+
+    def spans(self) -> tuple[Span, ...]:
+        """Return what was recorded, in the order in which it became due, numbered from 1."""
+        found: list[tuple[Key | None, OpenSpan]] = [*self._spans.items(), *((None, call) for call in self._calls)]
+        found.sort(key=lambda entry: entry[1].scheduled)
+        numbers = {key: number for number, (key, _) in enumerate(found, 1) if key is not None}
+        return tuple(self._frozen(number, span, numbers) for number, (_, span) in enumerate(found, 1))
+
+    def _frozen(self, number: int, span: OpenSpan, numbers: dict[Key, int]) -> Span:
+        return Span(
+            id=number,
+            kind=span.kind,
+            name=span.name,
+            cause=numbers.get(span.cause) if span.cause else None,
+            subject=span.subject,
+            scheduled=rounded(span.scheduled),
+            start=None if span.start is None else rounded(span.start),
+            end=rounded(self._time() if span.end is None else span.end),
+            fate=span.fate,
+            detail=span.detail,
+        )
+
+    def _open(self, kind: Kind, name: str, caused_by: Key | None, subject: str) -> OpenSpan:
+        now = self._time()
+        return OpenSpan(kind, name, caused_by, subject, scheduled=now, start=now)
+
+    def _close(self, handover: Handover, fate: Fate, detail: str) -> None:
+        if (span := self._spans.get((handover.emission.number, handover.position))) is not None:
+            span.end, span.fate, span.detail = self._time(), fate, detail
+
+
+def key_of(handover: Handover | None) -> Key | None:
+    """Return the key of a delivery's span."""
+    return None if handover is None else (handover.emission.number, handover.position)
+
+
+def _subject(args: tuple[Any, ...]) -> str:
+    user_id = getattr(args[0], "user_id", None) if args else None
+    return "" if user_id is None else f"user {user_id}"

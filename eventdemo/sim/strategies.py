@@ -1,0 +1,107 @@
+"""The strategies: five ways for a bus to run the same coroutine listeners. They are the columns of a comparison.
+
+Each is a few lines over `EventBus`, which itself is the strategy `awaited`. Listeners and emitters do not know which one
+they run under.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from functools import partial
+from typing import Any
+
+from eventdemo.attendance import Call
+from eventdemo.bus import EventBus
+from eventdemo.sim.virtual_time import VirtualLoop, run
+
+Futures = list[asyncio.Future[Any] | None]
+Strategy = Callable[[], EventBus]
+
+
+class UnknownStrategyError(ValueError):
+    """There is no such strategy."""
+
+
+class BlockingBus(EventBus):
+    """`sync`: each listener runs to its end inside `emit`, and while it waits for a service, nothing else runs."""
+
+    def _begin(self, call: Call) -> asyncio.Future[Any]:
+        """Run the listener in a loop of its own, in place of the running one, on the same clock."""
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        future = loop.create_future()
+        try:
+            future.set_result(run(call.begin(), loop.clock))
+        except Exception as error:  # noqa: BLE001 - it goes where the error of a task goes
+            future.set_exception(error)
+        return future
+
+
+class SequentialBus(EventBus):
+    """`sequential`: the listeners of one event run one after another, in registration order."""
+
+    def _start(self, calls: Sequence[Call], *, waits: bool) -> Futures:
+        turn = asyncio.Lock()
+        return super()._start([call.inside(turn) for call in calls], waits=waits)
+
+
+class DetachedBus(EventBus):
+    """`detached`: nobody waits for any listener, not even `emit_async`."""
+
+    def _start(self, calls: Sequence[Call], *, waits: bool) -> Futures:
+        return super()._start(calls, waits=False)
+
+
+class BoundedBus(SequentialBus):
+    """`bounded:N`: at most N listeners run at a time; an emitter waits for a place, not for the listener's end.
+
+    What a listener emits in turn runs in that listener's place, one after another: asking for a second place while
+    holding the first would let N listeners wait for each other for ever.
+    """
+
+    def __init__(self, places: int, **options: Any) -> None:
+        super().__init__(**options)
+        self._places = asyncio.Semaphore(places)
+        self._has_place: ContextVar[bool] = ContextVar("has_place", default=False)
+
+    def _start(self, calls: Sequence[Call], *, waits: bool) -> Futures:
+        if self._has_place.get():
+            return super()._start(calls, waits=waits)
+        admitted = [asyncio.get_running_loop().create_future() for _ in calls]
+        placed = [call.inside(self._place(future)) for call, future in zip(calls, admitted, strict=True)]
+        EventBus._start(self, placed, waits=False)  # noqa: SLF001 - past the turns of SequentialBus
+        return list(admitted) if waits else [None] * len(calls)
+
+    @asynccontextmanager
+    async def _place(self, admitted: asyncio.Future[None]) -> AsyncIterator[None]:
+        async with self._places:
+            self._has_place.set(True)
+            if not admitted.done():
+                admitted.set_result(None)
+            yield
+
+
+STRATEGIES: dict[str, type[EventBus]] = {
+    "sync": BlockingBus,
+    "sequential": SequentialBus,
+    "awaited": EventBus,
+    "bounded": BoundedBus,
+    "detached": DetachedBus,
+}
+DEFAULTS = ("sync", "sequential", "awaited", "bounded:8", "detached")
+
+
+def strategy(name: str) -> Strategy:
+    """Return what makes a bus for a strategy's name: `awaited`, `bounded:8`."""
+    kind, colon, places = name.partition(":")
+    if kind not in STRATEGIES or bool(colon) is not (kind == "bounded"):
+        raise UnknownStrategyError(f"There is no strategy {name!r}: choose from {', '.join(_NAMES)}.")
+    if kind != "bounded":
+        return partial(STRATEGIES[kind], strict=True)
+    if not places.isdecimal() or int(places) < 1:
+        raise UnknownStrategyError(f"bounded:N needs a whole number of places, at least 1, not {places!r}.")
+    return partial(BoundedBus, int(places), strict=True)
+
+
+_NAMES = [name if name != "bounded" else "bounded:N" for name in STRATEGIES]

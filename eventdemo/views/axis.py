@@ -1,0 +1,78 @@
+"""The step axis: a place for every distinct instant, long gaps compressed. Not linear time, on which a burst is a dot.
+
+Positions are whole cells, so text and SVG share them. Nothing here draws.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+_SHARES = (0.01, 0.05, 0.2)
+"""A gap gets one cell, and one more for each of these shares of the whole time that it reaches."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A stretch between two steps that is drawn much shorter than it was."""
+
+    left: int
+    right: int
+    micros: int
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The instants (in microseconds) that have a step, and the cell of each."""
+
+    instants: tuple[int, ...]
+    cells: tuple[int, ...]
+    merged: int
+    """Instants less than this many microseconds apart may share a step; 0 if each has its own."""
+
+    @property
+    def length(self) -> int:
+        """The cells from the first step to the last, and one more for what happens at the last."""
+        return self.cells[-1] + 1
+
+    def cell(self, micros: int) -> int:
+        """Return where an instant stands: at its step, or at the one that it was merged into."""
+        return self.cells[max(0, bisect_right(self.instants, micros) - 1)]
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return the gaps that are drawn at less than half of their linear share."""
+        whole, span = max(1, self.instants[-1]), max(1, self.cells[-1])
+        steps = pairwise(zip(self.instants, self.cells, strict=True))
+        gaps = [Gap(left, right, later - earlier) for (earlier, left), (later, right) in steps]
+        return tuple(gap for gap in gaps if 2 * (gap.right - gap.left) * whole < gap.micros * span)
+
+
+def axis_of(moments: Iterable[int], room: int) -> Axis:
+    """Give every distinct moment a step within `room` cells; when there are too many, the closest share one."""
+    distinct = sorted({0, *moments})
+    instants, merged = _merged(distinct, max(1, room // 2 + 1))
+    whole = max(1, instants[-1])
+    weights = [_weight((b - a) / whole) for a, b in pairwise(instants)]
+    return Axis(tuple(instants), _placed(weights, max(1, room - 1)), merged)
+
+
+def _placed(weights: list[int], room: int) -> tuple[int, ...]:
+    """Return where each step stands: by weight if there is room, or else one cell each and the rest by weight."""
+    sure = 0 if sum(weights) <= room else 1
+    shares = [weight - sure for weight in weights]
+    spare, whole = room - sure * len(weights), max(1, sum(shares))
+    return tuple(sure * k + reached * spare // whole for k, reached in enumerate(accumulate(shares, initial=0)))
+
+
+def _weight(share: float) -> int:
+    return 1 + sum(share >= limit for limit in _SHARES)
+
+
+def _merged(instants: list[int], most: int) -> tuple[list[int], int]:
+    """Drop the later instant of the smallest gaps until `most` are left; return those and the next larger gap."""
+    surplus = len(instants) - most
+    if surplus <= 0:
+        return instants, 0
+    gaps = sorted((b - a, b) for a, b in pairwise(instants))
+    dropped = {later for _, later in gaps[:surplus]}
+    return [instant for instant in instants if instant not in dropped], gaps[surplus - 1][0] + 1

@@ -1,0 +1,110 @@
+"""What a picture shows of a trace: all of it, its first emits, one subject, or one causal chain.
+
+An excerpt starts at its own first instant and says in words what it leaves out. It is not a `Trace`, because a trace's
+totals count the whole run.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from eventdemo.fates import Fate
+from eventdemo.trace import Span, Stall, Trace
+from eventdemo.views.units import count, plural
+from eventdemo.views.wording import one_line
+
+MOST_EMITS = 12
+"""More than a picture of a whole run can show and still be read."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Some spans of one run, re-based to their first instant."""
+
+    scenario: str
+    strategy: str
+    shows: str
+    """`user 7`, `4 emits`: what is in it."""
+    left_out: str
+    """A sentence on what is not, or empty."""
+    spans: tuple[Span, ...]
+    stalls: tuple[Stall, ...]
+    unheard: frozenset[int] = frozenset()
+    """The emits that nobody listened to."""
+
+    def fates(self) -> dict[Fate, int]:
+        """Return how the deliveries shown here ended, in the order in which `Fate` lists them."""
+        ends = [span.fate for span in self.spans if span.fate] + [Fate.NO_LISTENER] * len(self.unheard)
+        return {fate: ends.count(fate) for fate in Fate if fate in ends}
+
+
+def as_excerpt(source: Trace | Excerpt) -> Excerpt:
+    """Return an excerpt as it is, and of a trace its first emits."""
+    return source if isinstance(source, Excerpt) else first(source)
+
+
+def first(trace: Trace, emits: int = MOST_EMITS) -> Excerpt:
+    """Cut a trace down to its first root emits and everything they caused."""
+    roots = [span.id for span in trace.spans if span.cause is None][:emits]
+    spans = _with_all_they_caused(trace.spans, lambda span: span.id in roots)
+    return _excerpt(trace, spans, plural(len([s for s in spans if s.kind == "emit"]), "emit"))
+
+
+def about(trace: Trace, subject: str) -> Excerpt:
+    """Cut a trace down to what concerned one subject, `user 7`, and everything that this caused."""
+    return _excerpt(trace, _with_all_they_caused(trace.spans, lambda span: span.subject == subject), one_line(subject))
+
+
+def chain(trace: Trace, root: int) -> Excerpt:
+    """Cut a trace down to one causal chain: the emit with the id `root` and everything that it caused."""
+    spans = _with_all_they_caused(trace.spans, lambda span: span.id == root)
+    return _excerpt(trace, spans, one_line(spans[0].name) if spans else "nothing")
+
+
+def subjects(trace: Trace) -> tuple[str, ...]:
+    """Return everyone whom the spans of a trace are about, in order of appearance."""
+    return tuple(dict.fromkeys(span.subject for span in trace.spans if span.subject))
+
+
+def telling_subject(traces: Sequence[Trace]) -> str:
+    """Return the subject that shows most: in all traces, with most kinds of end, then first to appear; or empty."""
+    shared = [s for s in subjects(traces[0]) if all(s in subjects(trace) for trace in traces)] if traces else []
+    return max(shared, key=lambda subject: sum(len(about(trace, subject).fates()) for trace in traces), default="")
+
+
+def _with_all_they_caused(spans: Iterable[Span], is_root: Callable[[Span], bool]) -> tuple[Span, ...]:
+    kept: dict[int, Span] = {}
+    for span in sorted(spans, key=lambda span: span.id):  # a cause has a smaller id than what it caused
+        if is_root(span) or span.cause in kept:
+            kept[span.id] = span
+    return tuple(kept.values())
+
+
+def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
+    origin = min((span.scheduled for span in spans), default=0.0)
+    end = max((span.end for span in spans), default=0.0)
+    heard = {span.cause for span in spans if span.kind == "listener"}
+    unheard = {span.id for span in spans if span.kind == "emit"} - heard if trace.ledger.get(Fate.NO_LISTENER) else ()
+    return Excerpt(
+        scenario=one_line(trace.scenario),
+        strategy=one_line(trace.strategy),
+        shows=shows,
+        left_out=_left_out(trace, sum(span.kind == "emit" for span in spans)),
+        spans=tuple(_earlier(span, origin) for span in spans),
+        stalls=tuple(
+            Stall(start=max(s.start, origin) - origin, end=min(s.end, end) - origin)
+            for s in trace.stalls
+            if s.start < end and s.end > origin
+        ),
+        unheard=frozenset(unheard),
+    )
+
+
+def _earlier(span: Span, by: float) -> Span:
+    start = None if span.start is None else span.start - by
+    return span.model_copy(update={"scheduled": span.scheduled - by, "start": start, "end": span.end - by})
+
+
+def _left_out(trace: Trace, shown: int) -> str:
+    if shown >= trace.emitted:
+        return ""
+    return f"{count(shown)} of {plural(trace.emitted, 'emit')} shown; {count(trace.emitted - shown)} left out."

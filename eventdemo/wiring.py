@@ -1,0 +1,65 @@
+"""The one place where the parts meet: builds an instance of the backend from a bus, a store and an HTTP client.
+
+Read top to bottom, it is the list of who emits and who listens. Registration order is delivery order.
+"""
+
+from dataclasses import dataclass
+
+import httpx
+
+from eventdemo.bus import EventBus
+from eventdemo.callers import ProfileSyncCallers
+from eventdemo.patterns.audit import ApprovalService, HrAudit, LeasingAudit, ProcurementAudit
+from eventdemo.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
+from eventdemo.patterns.fan_out import CheckNotifications, WeeklyProfileSync
+from eventdemo.patterns.lifecycle import DeviceLifecycle, UserDirectory, UserService
+from eventdemo.patterns.sync_pipeline import ProfileSync, TaskNotifications
+from eventdemo.services import Fcm, OracleFusion, Yardi
+from eventdemo.store import Store
+
+FIREBASE_PROJECT = "eventdemo"
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One instance: its own bus and memory, and everything that a caller from outside may use."""
+
+    bus: EventBus
+    store: Store
+    auth: AuthController
+    users: UserService
+    directory: UserDirectory
+    approvals: ApprovalService
+    profile_sync: ProfileSyncCallers
+    poll: CheckNotifications
+    weekly_sync: WeeklyProfileSync
+
+
+def build(bus: EventBus, store: Store, http: httpx.AsyncClient, *, fcm: Fcm | None = None) -> Backend:
+    """Build an instance and subscribe its listeners."""
+    oracle, yardi = OracleFusion(http), Yardi(http)
+    fcm = fcm or Fcm(http, FIREBASE_PROJECT)
+    directory = UserDirectory(store)
+    for listener in (
+        UserAuthListener(store),
+        NotificationAuthListener(store, fcm),
+        directory,
+        DeviceLifecycle(store, fcm),
+        ProfileSync(bus, store, oracle),
+        TaskNotifications(store, oracle, yardi, fcm),
+        ProcurementAudit(store),
+        HrAudit(store),
+        LeasingAudit(store),
+    ):
+        bus.subscribe(listener)
+    return Backend(
+        bus=bus,
+        store=store,
+        auth=AuthController(bus, store),
+        users=UserService(bus, store),
+        directory=directory,
+        approvals=ApprovalService(bus, store, oracle, yardi),
+        profile_sync=ProfileSyncCallers(bus, store),
+        poll=CheckNotifications(bus, store),
+        weekly_sync=WeeklyProfileSync(bus, store),
+    )

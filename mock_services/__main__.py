@@ -1,0 +1,76 @@
+"""`python -m mock_services`: serve the fakes on loopback, for curl, the browser, and clients in other processes."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import socket
+import sys
+from typing import NoReturn
+
+from mock_services.faults import KNOBS, FaultPlan
+from mock_services.people import Company
+from mock_services.served import served
+from mock_services.services import MockServices
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve until interrupted."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    try:
+        import uvicorn  # noqa: PLC0415 - an extra: everything but this command works without it
+    except ModuleNotFoundError:
+        parser.exit(1, "Serving needs uvicorn: pip install 'eventdemo[web]'.\n")
+    try:
+        listener = socket.create_server((chosen.host, chosen.port))
+    except OSError as error:
+        parser.exit(1, f"Cannot listen on {chosen.host}:{chosen.port}: {_reason(error)}.\n")
+    plan = FaultPlan() if chosen.perfect else FaultPlan.realistic()
+    services = MockServices(Company(chosen.users, chosen.seed), plan.spoiled(*chosen.fault), chosen.seed)
+    host, port = listener.getsockname()[:2]
+    sys.stdout.write(f"Serving {chosen.users:,} invented people on http://{host}:{port}/ until Ctrl-C.\n")
+    sys.stdout.flush()  # whoever started us through a pipe is waiting for the port
+    config = uvicorn.Config(served(services), log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    with listener, contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _reason(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "the port is in use; choose another with --port, or --port 0 for any"
+    return error.strerror or str(error)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # argparse would print the usage above the reason; one line is easier to read, and --help is there for the rest.
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m mock_services", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8800, help="port; 0 picks a free one (default: %(default)s)")
+    parser.add_argument("--users", type=_positive, default=500, help="size of the company (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="which company, and whose luck (default: %(default)s)")
+    parser.add_argument("--perfect", action="store_true", help="answer at once, instead of on an ordinary day")
+    parser.add_argument("--fault", action="append", default=[], choices=list(KNOBS), help="spoil the day; repeatable")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):  # noqa: PLR2004 - what a port is
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: choose from 0 to 65535")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of users: choose 1 or more")
+    return int(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""What is in the repo is the same for everybody: no path of one machine, no host that packages came from."""
+
+import re
+
+import pytest
+
+from tests.house.repo import files, text
+
+# Written in two halves, so that this file does not find itself.
+FOLDERS = ["work", "root", "home", "Users", "farm", "opt", "mnt", "private"]
+HOSTS = ["pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "npmjs" + ".com", "debian" + ".org"]
+MACHINE = re.compile(r"(?<![\w.>)\]}*])/(?:" + "|".join(FOLDERS) + r")/[\w.]|" + "|".join(map(re.escape, HOSTS)))
+
+
+@pytest.mark.parametrize("path", files())
+def test_no_file_names_a_machine(path):
+    named = [
+        f"{path}:{number}: {line.strip()}"
+        for number, line in enumerate(text(path).splitlines(), 1)
+        if MACHINE.search(line)
+    ]
+
+    assert not named
+
+
+@pytest.mark.parametrize("line", ["cd /" + "work/main", "'/" + "home/ann/x'", "see https://" + "pypi" + ".org/simple"])
+def test_a_machine_would_be_found(line):
+    assert MACHINE.search(line)
+
+
+@pytest.mark.parametrize("line", ["docs/work/x", "https://example.com/home/x", "/homework/"])
+def test_a_path_of_the_project_or_of_a_service_is_none(line):
+    assert not MACHINE.search(line)
