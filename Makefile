@@ -23,7 +23,7 @@ lab: $(VENV)/.has-notebooks ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m jupyter lab notebooks/00_start_here.ipynb
 
 docs: $(VENV)/.has-docs ## Build the documentation into site/
-	@$(BIN)/python -m mkdocs build --strict --quiet
+	@$(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html, or run 'make serve-docs'."
 
 serve-docs: $(VENV)/.has-docs ## Serve the documentation on this machine, rebuilt at each change

@@ -3,12 +3,13 @@
 Only deliveries that need it come here: those on an observed bus, and those whose errors are logged instead of raised.
 """
 
+import asyncio
 import logging
 import sys
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from inspect import isawaitable
 from typing import Any
@@ -20,21 +21,24 @@ cause: ContextVar[Handover | None] = ContextVar("eventdemo_cause", default=None)
 """The delivery during which the current code runs. Tasks inherit it, so a chain of emits keeps its history."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Call:
-    """A listener that is ready to be called: `begin()` does it."""
+    """A listener that is ready to be called: `begin()` does it; and then what came of it."""
 
     subscription: Subscription
     begin: Function
     handover: Handover | None = None
-    value: Any = None
+    value: Any = field(default=None, init=False)
+    error: Exception | None = field(default=None, init=False)
+    future: asyncio.Future[Any] | None = field(default=None, init=False)
+    """Set while `emit_async` waits for what runs as a task."""
 
     def inline(self) -> "Call | None":
         """Call a plain listener, keep its `value`, and return what is left to run as a task, if anything is."""
         if self.subscription.is_coroutine:
             return self
-        self.value = self.begin()
-        return None if self.value is None else rest_of(self.subscription, self.value, self.handover)
+        self.value = value = self.begin()
+        return None if value is None or not isawaitable(value) else rest_of(self.subscription, value, self.handover)
 
     def inside(self, surroundings: AbstractAsyncContextManager[Any]) -> "Call":
         """Return the same call made while holding a lock, a semaphore or another asynchronous context."""
@@ -47,9 +51,9 @@ class Call:
         return replace(self, begin=surrounded)
 
 
-def rest_of(subscription: Subscription, value: Any, handover: Handover | None = None) -> Call | None:
-    """Return the call that awaits what a plain listener returned, if that can be awaited: no coroutine is dropped."""
-    return Call(subscription, partial(_awaited, value), handover) if isawaitable(value) else None
+def rest_of(subscription: Subscription, value: Awaitable[Any], handover: Handover | None = None) -> Call:
+    """Return the call that awaits what a plain listener returned: no coroutine is dropped."""
+    return Call(subscription, partial(_awaited, value), handover)
 
 
 async def _awaited(value: Awaitable[Any]) -> Any:
@@ -61,19 +65,12 @@ class Attendance:
 
     __slots__ = ("_begin", "_event", "_handover", "_observers", "_subscription")
 
-    def __init__(
-        self,
-        subscription: Subscription,
-        event: object,
-        begin: Function,
-        handover: Handover | None,
-        observers: tuple[Observer, ...],
-    ) -> None:
+    def __init__(self, subscription: Subscription, event: object, begin: Function, handover: Handover | None) -> None:
         self._subscription = subscription
         self._event = event
         self._begin = begin
         self._handover = handover
-        self._observers = observers
+        self._observers: tuple[Observer, ...] = () if handover is None else handover.emission.observers
 
     def inline(self) -> Any:
         """Call the listener here and now; if that gives an awaitable, return one that ends with it."""
@@ -99,15 +96,13 @@ class Attendance:
         return await result if isawaitable(result) else result
 
     async def _rest(self, awaitable: Awaitable[Any]) -> Any:
-        token = cause.set(self._handover)
+        cause.set(self._handover)  # for the rest of this listener's own task, so there is nothing to set back
         try:
             result = await awaitable
         except BaseException as error:
             if self._failed(error):
                 return None
             raise
-        finally:
-            cause.reset(token)
         self._ended(None)
         return result
 

@@ -7,18 +7,22 @@ difference from EventEmitter2 and pyee, each with its test.
 
 import asyncio
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from functools import partial
+from inspect import isawaitable
 from typing import Any
 
 from eventdemo.attendance import Attendance, Call, cause, emitter_of, rest_of
-from eventdemo.delivery import Delivery, Emission, Handover, Subscription
+from eventdemo.delivery import Delivery, Emission, Function, Handover, Subscription
 from eventdemo.events import Event, PayloadError, name_of, parse
-from eventdemo.outcomes import Outcome, all_ended, values
-from eventdemo.registration import UNTYPED, Registration
+from eventdemo.outcomes import all_ended, attempted, values
+from eventdemo.registration import UNTYPED, NoRunningLoopError, Registration
 from eventdemo.subscriptions import called_with_name
 
 Args = tuple[Any, ...]
 Kwargs = dict[str, Any]
+_reporting: ContextVar[bool] = ContextVar("eventdemo_reporting", default=False)
+"""Whether this is a listener of 'error' or what it led to: a failure in there is not told to 'error' once more."""
 
 
 class EventBus(Registration):
@@ -45,14 +49,14 @@ class EventBus(Registration):
             return self._emit(event, args, kwargs)
         for function in plan.functions:
             result = function(*args, **kwargs)
-            if result is not None and (rest := rest_of(Subscription(event, function), result)) is not None:
-                self._start_unwaited(event, [rest])
+            if result is not None and isawaitable(result):
+                self._start([self._startable(rest_of(Subscription(event, function), result))], waits=False)
         return True
 
     def _emit(self, event: Any, args: Args, kwargs: Kwargs) -> bool:
         """Do all that `emit` promises; `emit` itself is the short way for plain functions that nobody observes."""
         name, args = self._addressed(event, args)
-        plan = self._table.plan(name)
+        plan = self._plan(name)
         if plan.has_coroutines:
             self._running_loop(name)
         emission = self._opened(name, args, depth=3)
@@ -63,12 +67,13 @@ class EventBus(Registration):
             for call in self._calls(pending, emission, name, args, kwargs):
                 heard = True
                 if (rest := call.inline()) is not None:
-                    late.append(rest)
+                    late.append(self._startable(rest))
         except BaseException:
             self._skip(emission, pending)
             raise
         finally:
-            self._start_unwaited(name, late)
+            if late:
+                self._start(late, waits=False)
             self._returned(emission)
         if not heard:
             self._emit_handle_potential_error(str(name), args[0] if args else None)  # pyee's rule for 'error'
@@ -82,16 +87,20 @@ class EventBus(Registration):
         """
         name, args = self._addressed(event, args)
         emission = self._opened(name, args, depth=2)
-        plan = self._table.plan(name)
+        calls: list[Call] = []
+        late: list[Call] = []
         try:
-            outcomes = [Outcome(call) for call in self._calls(plan.subscriptions, emission, name, args, kwargs)]
-            if not outcomes:
+            for call in self._calls(self._plan(name).subscriptions, emission, name, args, kwargs):
+                if (rest := attempted(call)) is not None:
+                    late.append(rest)
+                calls.append(rest or call)
+            if not calls:
                 self._emit_handle_potential_error(str(name), args[0] if args else None)
-            late = [outcome for outcome in outcomes if outcome.late is not None]
-            for outcome, future in zip(late, self._start([o.late for o in late if o.late], waits=True), strict=True):
-                outcome.future = future
-            await all_ended([outcome.future for outcome in late if outcome.future is not None])
-            return values(name, [o for o in outcomes if o.late is None or o.future is not None])
+            for call, call.future in zip(late, self._start(late, waits=True), strict=True):
+                if call.future is None:
+                    calls.remove(call)
+            await all_ended([call.future for call in late if call.future is not None])
+            return values(name, calls)
         finally:
             self._returned(emission)
 
@@ -99,17 +108,19 @@ class EventBus(Registration):
         """Wait until no listener runs any more, including those that running listeners start in turn."""
         if asyncio.current_task() in self._tasks:
             raise RuntimeError("drain() inside a listener would wait for itself: call it where the backend shuts down.")
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        loop = asyncio.get_running_loop()  # a task of a loop that is gone never ends
+        while running := [task for task in self._tasks if task.get_loop() is loop]:
+            await asyncio.wait(running)
 
     # From an event to calls
 
     def _addressed(self, event: Any, args: Args) -> tuple[Hashable, Args]:
         """Return the name to deliver under and what the listeners get."""
-        if isinstance(event, Event):
-            return name_of(type(event)), (event, *args)
-        if isinstance(event, type) and issubclass(event, Event):
-            raise TypeError(f"You emitted the class {event.__name__}: emit an instance, {event.__name__}(...).")
+        if event.__class__ is not str:  # asking pydantic whether something is an `Event` takes its time
+            if isinstance(event, Event):
+                event, args = name_of(type(event)), (event, *args)
+            elif isinstance(event, type) and issubclass(event, Event):
+                raise TypeError(f"You emitted the class {event.__name__}: emit an instance, {event.__name__}(...).")
         if event == "":
             raise ValueError("An event needs a name: the empty string is none.")
         if self._strict and event not in UNTYPED:
@@ -125,11 +136,11 @@ class EventBus(Registration):
         for subscription in pending:
             if subscription.remaining is not None and not self._taken(subscription):
                 continue
-            begin = partial(called_with_name(subscription, name), *args, **kwargs)
+            begin: Function = partial(called_with_name(subscription, name), *args, **kwargs)
             handover = self._handed(emission, subscription) if emission is not None else None
             if handover is not None or subscription.attended:
-                attendance = Attendance(subscription, name, begin, handover, self._observers)
-                begin = partial(attendance.later) if subscription.is_coroutine else partial(attendance.inline)
+                attendance = Attendance(subscription, name, begin, handover)
+                begin = attendance.later if subscription.is_coroutine else attendance.inline
             yield Call(subscription, begin, handover)
 
     def _taken(self, subscription: Subscription) -> bool:
@@ -151,14 +162,18 @@ class EventBus(Registration):
         """
         return [self._started(call, waited=waits and call.subscription.delivery is Delivery.AWAITED) for call in calls]
 
-    def _start_unwaited(self, name: Hashable, calls: Sequence[Call]) -> None:
-        if calls:
-            self._running_loop(name)
-            self._start(calls, waits=False)
+    def _startable(self, rest: Call) -> Call:
+        """Return what is left of a plain listener that returned an awaitable, or raise if there is no loop for it."""
+        try:
+            self._running_loop(rest.subscription.pattern)
+        except NoRunningLoopError as error:
+            _end_unbegun(rest, error)
+            raise
+        return rest
 
     def _started(self, call: Call, *, waited: bool) -> asyncio.Future[Any] | None:
         if call.handover is not None:
-            call.handover.seen = waited or bool(self._table.plan("error").subscriptions)
+            call.handover.seen = waited or self._reports()
         future = self._begin(call)
         if waited:
             return future
@@ -167,22 +182,34 @@ class EventBus(Registration):
 
     def _begin(self, call: Call) -> asyncio.Future[Any]:
         """Run one coroutine listener as a task, and hold on to it until it ends: the loop alone would not."""
-        task = asyncio.get_running_loop().create_task(call.begin(), name=call.subscription.name)
+        try:
+            coroutine = call.begin()
+        except Exception as error:  # noqa: BLE001 - arguments that do not fit: a failure of this listener, like others
+            coroutine = _failing(error)
+        task = asyncio.get_running_loop().create_task(coroutine, name=call.subscription.name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         if call.handover is not None:
-            task.add_done_callback(partial(self._never_begun, call.handover))
+            task.add_done_callback(partial(_if_cancelled, call))
         return task
 
     def _report(self, call: Call, future: asyncio.Future[Any]) -> None:
         """Tell of a failure that nobody waits for: the listeners of 'error', or else the loop's exception handler."""
         if future.cancelled() or (error := future.exception()) is None:
             return
-        if self._table.plan("error").subscriptions:
-            self.emit("error", error)
+        if self._reports():
+            token = _reporting.set(True)
+            try:
+                self.emit("error", error)
+            finally:
+                _reporting.reset(token)
             return
         message = f"listener {call.subscription.name} of {call.subscription.pattern!r} failed and nobody was waiting"
         future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
+
+    def _reports(self) -> bool:
+        """Tell whether listeners of 'error' learn of a failure that nobody waits for."""
+        return not _reporting.get() and bool(self._plan("error").subscriptions)
 
     # Telling observers
 
@@ -190,7 +217,7 @@ class EventBus(Registration):
         if not self._observers:
             return None
         self._emissions += 1
-        emission = Emission(self._emissions, name, args, emitter_of(depth), cause.get())
+        emission = Emission(self._emissions, name, args, emitter_of(depth), cause.get(), self._observers)
         for observer in self._observers:
             observer.emitted(emission)
         return emission
@@ -198,22 +225,36 @@ class EventBus(Registration):
     def _handed(self, emission: Emission, subscription: Subscription) -> Handover:
         handover = Handover(emission, subscription, len(emission.handovers), seen=not subscription.is_coroutine)
         emission.handovers.append(handover)
-        for observer in self._observers:
+        for observer in emission.observers:
             observer.handed(handover)
         return handover
 
     def _skip(self, emission: Emission | None, pending: Iterable[Subscription]) -> None:
-        for handover in [self._handed(emission, subscription) for subscription in pending if emission is not None]:
-            for observer in self._observers:
-                observer.skipped(handover)
-
-    def _never_begun(self, handover: Handover, future: asyncio.Future[Any]) -> None:
-        if future.cancelled() and not handover.ended:
-            handover.ended = True
-            for observer in self._observers:
-                observer.ended(handover, asyncio.CancelledError())
+        if emission is not None:
+            for subscription in pending:
+                if subscription.remaining != 0:  # used up by an emit inside this one: not called in any case
+                    handover = self._handed(emission, subscription)
+                    for observer in emission.observers:
+                        observer.skipped(handover)
 
     def _returned(self, emission: Emission | None) -> None:
         if emission is not None:
-            for observer in self._observers:
+            for observer in emission.observers:
                 observer.returned(emission)
+
+
+def _if_cancelled(call: Call, future: asyncio.Future[Any]) -> None:
+    if future.cancelled():
+        _end_unbegun(call, asyncio.CancelledError())
+
+
+def _end_unbegun(call: Call, error: BaseException) -> None:
+    """Tell the observers of a delivery that ends although its listener, or what was left of it, never began."""
+    if (handover := call.handover) is not None and not handover.ended:
+        handover.ended = True
+        for observer in handover.emission.observers:
+            observer.ended(handover, error)
+
+
+async def _failing(error: Exception) -> None:
+    raise error

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import Any
 
 Function = Callable[..., Any]
@@ -67,6 +68,8 @@ class Emission:
     """The qualified name of the function that emitted."""
     cause: "Handover | None"
     """The delivery during which this was emitted; None outside of any listener."""
+    observers: tuple["Observer", ...]
+    """Who observed the bus at that moment: they are told of it to its end, and nobody else is."""
     handovers: list["Handover"] = field(default_factory=list)
 
 
@@ -107,10 +110,12 @@ class Observer:
 
 def is_coroutine_function(fn: Function) -> bool:
     """Tell whether calling `fn` gives a coroutine: an async function, its partial or method, or an async `__call__`."""
-    return inspect.iscoroutinefunction(fn) or inspect.iscoroutinefunction(getattr(fn, "__call__", None))  # noqa: B004
+    # The type's `__call__`: calling a class makes an instance, whatever calling the instance would do.
+    return inspect.iscoroutinefunction(fn) or inspect.iscoroutinefunction(getattr(type(fn), "__call__", None))  # noqa: B004
 
 
 def listener_name(fn: Function) -> str:
     """Return the last part of a function's qualified name: `unsubscribe_from_topics`."""
-    fn = getattr(fn, "func", fn)  # a functools.partial is named after what it calls
+    if isinstance(fn, partial):
+        fn = fn.func
     return str(getattr(fn, "__name__", None) or type(fn).__name__)

@@ -40,13 +40,16 @@ class Event(BaseModel):
     def __init_subclass__(cls, *, name: str = "", **kwargs: Any) -> None:
         """Register the class under its wire name; a class without one is a shared base."""
         super().__init_subclass__(**kwargs)
-        if name and (known := REGISTRY.get(name, cls)).__qualname__ != cls.__qualname__:
-            raise ValueError(
-                f"The event name {name!r} belongs to {known.__qualname__}: give {cls.__qualname__} another."
-            )
+        if name and _place(known := REGISTRY.get(name, cls)) != _place(cls):
+            raise ValueError(f"The event name {name!r} belongs to {_place(known)}: give {_place(cls)} another.")
         cls.name = name
         if name:
             REGISTRY[name] = cls
+
+
+def _place(cls: type) -> str:
+    """Return where a class is defined; the same place again is a notebook cell or a module that ran once more."""
+    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def name_of(event: "str | type[Event]") -> str:
@@ -62,7 +65,7 @@ def event_class(name: str) -> type[Event]:
     """Return the class registered under `name`, or say which name was probably meant."""
     if (known := REGISTRY.get(name)) is not None:
         return known
-    close = get_close_matches(name, sorted(REGISTRY), n=1)
+    close = get_close_matches(str(name), sorted(REGISTRY), n=1)
     hint = f"did you mean {close[0]!r}?" if close else "`eventdemo events` lists the known names."
     raise UnknownEventError(f"There is no event named {name!r}: {hint}")
 

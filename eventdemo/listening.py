@@ -40,7 +40,8 @@ def on_event(event: Any, *, delivery: Delivery = Delivery.AWAITED, suppress_erro
     mark = Mark(name_of(event), delivery, suppress_errors)
 
     def leave_mark(method: F) -> F:
-        setattr(method, _MARKS, (mark, *getattr(method, _MARKS, ())))
+        function = getattr(method, "__func__", method)  # what a staticmethod or classmethod below the mark wraps
+        setattr(function, _MARKS, (mark, *getattr(function, _MARKS, ())))
         return method
 
     return leave_mark

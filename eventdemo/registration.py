@@ -6,15 +6,17 @@
 import asyncio
 from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Any, TypeVar, overload
+from inspect import isasyncgenfunction, isgeneratorfunction
+from itertools import starmap
+from typing import Any, TypeVar, cast, overload
 
 from pyee import EventEmitter
 
-from eventdemo.delivery import Delivery, Function, Observer, Subscription
+from eventdemo.delivery import Delivery, Function, Observer, Subscription, listener_name
 from eventdemo.events import Event, event_class, name_of
-from eventdemo.listening import marked_methods
+from eventdemo.listening import Mark, marked_methods
 from eventdemo.matching import ANY
-from eventdemo.subscriptions import SubscriptionTable
+from eventdemo.subscriptions import Plan, SubscriptionTable
 
 E = TypeVar("E", bound=Event)
 F = TypeVar("F", bound=Function)
@@ -23,7 +25,7 @@ UNTYPED = frozenset({"error", "new_listener"})
 
 
 class NoRunningLoopError(RuntimeError):
-    """An `emit` outside of a running event loop reached a coroutine listener."""
+    """Outside of a running event loop, an `emit` reached a listener that needs one, or somebody called `wait_for`."""
 
 
 class Registration(EventEmitter):
@@ -35,7 +37,7 @@ class Registration(EventEmitter):
         self._table = SubscriptionTable(delimiter, max_listeners)
         self._observers: tuple[Observer, ...] = ()
         self._watched = strict  # whether an emit has more to do than to call plain functions
-        self._subscribed: dict[int, list[tuple[str, Function]]] = {}
+        self._subscribed: list[tuple[object, list[Subscription]]] = []
 
     @overload
     def on(self, event: type[E], fn: Callable[[E], Any], *, delivery: Delivery = ...) -> Callable[[E], Any]: ...
@@ -70,48 +72,65 @@ class Registration(EventEmitter):
         """Call `fn(name, *args)` for every event, in its place in the registration order."""
         return self._registered(ANY, fn, delivery=delivery, wants_name=True)
 
-    def _add_event_handler(self, event: str, k: Function, v: Function) -> None:  # noqa: ARG002 - pyee's signature
+    def _add_event_handler(self, event: str, k: Function, v: Function) -> None:
         """Take part in pyee's `add_listener` and `listens_to`."""
-        self._registered(event, k)
+        self._added(event, k)
 
-    def _registered(self, event: Any, fn: Function | None, *, first: bool = False, **options: Any) -> Any:
+    def _registered(self, event: Any, fn: Function | None, **options: Any) -> Any:
         if fn is None:
-            return partial(self._registered, event, first=first, **options)
+            return lambda fn: self._registered(event, fn, **options)
+        self._added(event, fn, **options)
+        return fn
+
+    def _added(self, event: Any, fn: Function, *, first: bool = False, **options: Any) -> Subscription:
         pattern = self._checked(name_of(event))
         if not callable(fn):
             raise TypeError(f"A listener must be callable; for {pattern!r} you gave {fn!r}.")
+        if isgeneratorfunction(fn) or isasyncgenfunction(fn):
+            raise TypeError(f"{listener_name(fn)} has a `yield`: calling it would not run a line of it.")
         if self._table.under("new_listener"):
             self.emit("new_listener", pattern, fn)
+        subscription = Subscription(pattern, fn, **options)
         with self._lock:
             add = self._table.prepend if first else self._table.append
-            add(Subscription(pattern, fn, **options))
-        return fn
+            add(subscription)
+        self._table.warn_past_limit(pattern)  # outside of the lock: who shows the warning may use the bus
+        return subscription
 
     def _checked(self, name: Hashable) -> Hashable:
         """Return `name` if one can listen to it, or say what is wrong with it."""
         if name == "":
             raise ValueError("An event needs a name: the empty string is none.")
-        if self._strict and isinstance(name, str) and name not in UNTYPED and not self._table.is_pattern(name):
-            event_class(name)
+        if self._strict and name not in UNTYPED and not self._table.is_pattern(name):
+            event_class(cast(str, name))
         return name
 
     def subscribe(self, obj: object) -> None:
         """Register the methods of `obj` that are marked with `@on_event`, in the order in which they are written."""
-        if id(obj) in self._subscribed:
+        if any(known is obj for known, _ in self._subscribed):
             raise ValueError(f"{obj!r} is subscribed already: twice would call each of its listeners twice.")
         if not (marks := list(marked_methods(obj))):
             raise ValueError(f"{obj!r} has no method marked with @on_event, so there is nothing to subscribe.")
-        for mark, method in marks:
-            options = {"delivery": mark.delivery, "suppress_errors": mark.suppress_errors}
-            self._registered(mark.pattern, method, **options)
-        self._subscribed[id(obj)] = [(mark.pattern, method) for mark, method in marks]
+        for mark, _ in marks:
+            self._checked(mark.pattern)  # all of them first: an object listens as a whole or not at all
+        self._subscribed.append((obj, list(starmap(self._listening, marks))))
+
+    def _listening(self, mark: Mark, method: Function) -> Subscription:
+        return self._added(mark.pattern, method, delivery=mark.delivery, suppress_errors=mark.suppress_errors)
 
     def unsubscribe(self, obj: object) -> None:
         """Undo `subscribe(obj)`."""
-        if id(obj) not in self._subscribed:
+        made = [subscription for known, made in self._subscribed if known is obj for subscription in made]
+        if not made:
             raise ValueError(f"{obj!r} is not subscribed, so it cannot be unsubscribed.")
-        for pattern, method in self._subscribed.pop(id(obj)):
-            self._table.remove(pattern, lambda s, method=method: s.listener == method)
+        self._subscribed = [entry for entry in self._subscribed if entry[0] is not obj]
+        for subscription in made:
+            self._withdraw(subscription)
+
+    def _withdraw(self, subscription: Subscription) -> None:
+        """Remove exactly this subscription, if it is still there."""
+        with self._lock:
+            self._table.remove(subscription.pattern, lambda s: s is subscription)
 
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Tell `observer` of every emit and delivery from now on; call what this returns to stop."""
@@ -128,7 +147,7 @@ class Registration(EventEmitter):
     def listeners(self, event: Any) -> list[Function]:
         """Return who would be called for a name, or who is registered under exactly a pattern, in calling order."""
         name = name_of(event)
-        found = self._table.under(name) if self._table.is_pattern(name) else self._table.plan(name).subscriptions
+        found = self._table.under(name) if self._table.is_pattern(name) else self._plan(name).subscriptions
         return [subscription.listener for subscription in found]
 
     def event_names(self) -> set[Any]:
@@ -153,6 +172,8 @@ class Registration(EventEmitter):
         with self._lock:
             for pattern in self._table.names() if event is None else [name_of(event)]:
                 self._table.clear(pattern)
+        if event is None:
+            self._subscribed.clear()
 
     def wait_for(self, event: Any, timeout: float | None = None) -> asyncio.Future[Any]:
         """Return a future of the next `event`: its payload, or a tuple if it has several. It listens from this call on.
@@ -160,21 +181,34 @@ class Registration(EventEmitter):
         `timeout` is in seconds; after it the future raises `TimeoutError`.
         """
         future = self._running_loop(name_of(event)).create_future()
-        listener = self.once(
-            event, lambda *args: future.done() or future.set_result(args[0] if len(args) == 1 else args)
-        )
+
+        def keep(*args: Any, **_: Any) -> None:
+            if not future.done():
+                future.set_result(args[0] if len(args) == 1 else args)
+
+        def give_up() -> None:
+            if not future.done():
+                future.set_exception(TimeoutError(f"No {name_of(event)!r} within {timeout} s."))
+
+        subscription = self._added(event, keep, remaining=1)
+        future.add_done_callback(lambda _: self._withdraw(subscription))
         if timeout is not None:
-            message = f"No {name_of(event)!r} within {timeout} s."
-            timer = future.get_loop().call_later(timeout, lambda: future.set_exception(TimeoutError(message)))
+            timer = future.get_loop().call_later(timeout, give_up)
             future.add_done_callback(lambda _: timer.cancel())
-        future.add_done_callback(lambda _: self._table.remove(name_of(event), lambda s: s.listener is listener))
         return future
+
+    def _plan(self, name: Hashable) -> Plan:
+        """Return what `name` reaches; worked out under the lock, so that no thread changes the table meanwhile."""
+        if (known := self._table.plans.get(name)) is not None:
+            return known
+        with self._lock:
+            return self._table.plan(name)
 
     def _running_loop(self, event: Any) -> asyncio.AbstractEventLoop:
         try:
             return asyncio.get_running_loop()
         except RuntimeError:
             raise NoRunningLoopError(
-                f"{event!r} has a coroutine listener, and no event loop is running to run it. Emit from inside "
-                "`asyncio.run(main())`, or register a plain function."
+                f"A coroutine or detached listener of {event!r}, or waiting for it, needs a running event loop, and "
+                "there is none here. Do this inside `asyncio.run(main())`, or register a plain function."
             ) from None

@@ -64,12 +64,10 @@ class SubscriptionTable:
         self._insert(subscription)
 
     def _insert(self, subscription: Subscription) -> None:
-        listed = self._lists.setdefault(subscription.pattern, [])
-        listed.append(subscription)
+        self._lists.setdefault(subscription.pattern, []).append(subscription)
         if isinstance(subscription.pattern, str) and self.is_pattern(subscription.pattern):
             self._tree.add(subscription.pattern)
         self._forget(subscription.pattern)
-        self._warn_past_limit(subscription.pattern, len(listed))
 
     def remove(self, pattern: Hashable, chosen: Callable[[Subscription], bool]) -> bool:
         """Remove the first subscription under `pattern` that is `chosen`; tell whether there was one."""
@@ -109,6 +107,17 @@ class SubscriptionTable:
         plan = self.plans[name] = Plan(name, tuple(sorted(self._reached(name), key=_by_order)))
         return plan
 
+    def warn_past_limit(self, pattern: Hashable) -> None:
+        """Warn once for each name or pattern that has more listeners than the limit, at the line that registers."""
+        count = len(self._lists.get(pattern, ()))
+        if 0 < self._max_listeners < count and pattern not in self._warned:
+            self._warned.add(pattern)
+            message = (
+                f"{count} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: is one registered "
+                "again on every request? Raise max_listeners if this is meant, or set it to 0 for no limit."
+            )
+            warnings.warn(message, MaxListenersWarning, stacklevel=5)
+
     def _reached(self, name: Hashable) -> Iterator[Subscription]:
         matching: set[Hashable] = set(self._tree.matching(name)) if isinstance(name, str) else set()
         for pattern in matching | {name}:
@@ -119,15 +128,6 @@ class SubscriptionTable:
             self.plans.clear()
         else:
             self.plans.pop(pattern, None)
-
-    def _warn_past_limit(self, pattern: Hashable, count: int) -> None:
-        if 0 < self._max_listeners < count and pattern not in self._warned:
-            self._warned.add(pattern)
-            message = (
-                f"{count} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: is one registered "
-                "again on every request? Raise max_listeners if this is meant, or set it to 0 for no limit."
-            )
-            warnings.warn(message, MaxListenersWarning, stacklevel=5)
 
 
 def _by_order(subscription: Subscription) -> int:

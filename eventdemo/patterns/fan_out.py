@@ -6,8 +6,8 @@ own, and neither overlaps with itself: `schedule.py` starts the next run after t
 """
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 from eventdemo import clock
 from eventdemo.bus import EventBus
@@ -30,7 +30,9 @@ class CheckNotifications:
     async def poll(self) -> None:
         """Emit `user.sync.task.notifications` for every employee."""
         async for user_id in every_employee(self._store):
-            await emit_and_mark(self._bus, UserSyncTaskNotifications(user_id=user_id), self._store.mark_checked)
+            with stays_due_if_it_fails(user_id):
+                await self._bus.emit_async(UserSyncTaskNotifications(user_id=user_id))
+                await self._store.mark_checked(user_id, clock.current().now())
 
 
 class WeeklyProfileSync:
@@ -45,7 +47,9 @@ class WeeklyProfileSync:
     async def sync(self) -> None:
         """Emit `user.syncProfile` for every employee."""
         async for user_id in every_employee(self._store):
-            await emit_and_mark(self._bus, UserSyncProfile(user_id=user_id), self._store.mark_synced)
+            with stays_due_if_it_fails(user_id):
+                await self._bus.emit_async(UserSyncProfile(user_id=user_id))
+                await self._store.mark_synced(user_id, clock.current().now())
 
 
 async def every_employee(store: Store) -> AsyncIterator[int]:
@@ -57,15 +61,10 @@ async def every_employee(store: Store) -> AsyncIterator[int]:
         last = page[-1]
 
 
-async def emit_and_mark(
-    bus: EventBus,
-    event: UserSyncProfile | UserSyncTaskNotifications,
-    mark: Callable[[int, datetime], Awaitable[None]],
-) -> None:
-    """Emit for one user and mark the user as done, unless a listener failed: then log it and let the next run retry."""
+@contextmanager
+def stays_due_if_it_fails(user_id: int) -> Iterator[None]:
+    """Log that a user's listeners failed and go on: the date has not moved, so the next run tries this user again."""
     try:
-        await bus.emit_async(event)
+        yield
     except ExceptionGroup as failures:
-        log.warning("user %s stays due: %s", event.user_id, failures)
-    else:
-        await mark(event.user_id, clock.current().now())
+        log.warning("user %s stays due: %s", user_id, failures)

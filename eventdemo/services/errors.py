@@ -1,21 +1,21 @@
-"""Everything a call to an external system can end in, other than an answer.
-
-ServiceError
-├── ServiceTimeout          no answer in time; the work may have been done all the same
-├── ServiceUnavailable      no connection, or a 5xx
-├── RateLimited             429; `retry_after` says how long the service asks us to wait
-├── Unauthorized            401, twice: once with the token we had and once with a new one
-├── MalformedResponse       a 2xx whose body is not what the documentation promises
-└── Rejected                any other status: the service understood, and will not
-    └── UnregisteredToken   FCM: the app was uninstalled, so this token will never work again
-"""
+"""Everything a call to an external system can end in, other than an answer; `ServiceError` draws the tree."""
 # ruff: noqa: N818 - `except RateLimited` reads as what happened; `RateLimitedError` says it twice
 
 from __future__ import annotations
 
 
 class ServiceError(Exception):
-    """A call failed; the message names the service, the request and the cause in one sentence."""
+    """A call failed; the message names the service, the request and the cause in one sentence.
+
+    ServiceError
+    ├── ServiceTimeout          no answer in time; the work may have been done all the same
+    ├── ServiceUnavailable      no connection, or a 5xx
+    ├── RateLimited             429; `retry_after` says how long the service asks us to wait
+    ├── Unauthorized            401, twice: once with the token we had and once with a new one
+    ├── MalformedResponse       a 2xx whose body is not what the documentation promises
+    └── Rejected                any other status: the service understood, and will not
+        └── UnregisteredToken   FCM: the app was uninstalled, so this token will never work again
+    """
 
     def __init__(self, service: str, request: str, cause: str) -> None:
         # All arguments go to Exception, so that the error survives pickling on its way through a durable queue.
@@ -41,7 +41,6 @@ class RateLimited(ServiceError):
 
     def __init__(self, service: str, request: str, cause: str, retry_after: float | None = None) -> None:
         super().__init__(service, request, cause)
-        self.args = (service, request, cause, retry_after)
         self.retry_after = retry_after
 
 
@@ -58,7 +57,6 @@ class Rejected(ServiceError):
 
     def __init__(self, service: str, request: str, cause: str, status: int = 0, body: str = "") -> None:
         super().__init__(service, request, cause)
-        self.args = (service, request, cause, status, body)
         self.status = status
         self.body = body
 

@@ -91,7 +91,8 @@ def _explain(refusal: Rejected) -> NoReturn:
     """
     gone = refusal.status == httpx.codes.NOT_FOUND and "/iid/info/" in refusal.request
     if gone or "UNREGISTERED" in _error_codes(refusal.body):
-        raise UnregisteredToken(*refusal.args) from refusal
+        told = (refusal.service, refusal.request, refusal.cause, refusal.status, refusal.body)
+        raise UnregisteredToken(*told) from refusal
     raise refusal
 
 

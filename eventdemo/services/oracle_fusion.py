@@ -49,9 +49,9 @@ class LineManager(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    username: str = Field(alias="Username")
-    person_number: str = Field(alias="PersonNumber")
-    full_name: str = Field(alias="DisplayName")
+    username: str
+    person_number: str
+    full_name: str
 
 
 class OracleFusion:
@@ -94,7 +94,8 @@ class OracleFusion:
         https://docs.oracle.com/en/cloud/saas/human-resources/farws/api-public-workers-assignments-managers.html
         """
         _, assignment = await self._assignment(integration, username, expand="assignments.managers")
-        return [manager for manager in assignment.managers.items if manager.type == "LINE_MANAGER"]
+        rows = assignment.managers.items
+        return [row.line_manager() for row in rows if row.type == "LINE_MANAGER"]
 
     async def pending_tasks(self, integration: Integration, username: str, domain: OracleDomain) -> list[PendingTask]:
         """Return what waits for a user's decision, however many pages that takes.
@@ -149,8 +150,17 @@ class _Page(BaseModel, Generic[Item]):
     has_more: bool = Field(alias="hasMore", default=False)
 
 
-class _Manager(LineManager):
+class _Person(BaseModel):
+    username: str = Field(alias="Username")
+    person_number: str = Field(alias="PersonNumber")
+    full_name: str = Field(alias="DisplayName")
+
+
+class _Manager(_Person):
     type: str = Field(alias="ManagerType")
+
+    def line_manager(self) -> LineManager:
+        return LineManager(username=self.username, person_number=self.person_number, full_name=self.full_name)
 
 
 class _Assignment(BaseModel):
@@ -159,10 +169,7 @@ class _Assignment(BaseModel):
     managers: _Page[_Manager] = _Page(items=[])
 
 
-class _Worker(BaseModel):
-    username: str = Field(alias="Username")
-    person_number: str = Field(alias="PersonNumber")
-    full_name: str = Field(alias="DisplayName")
+class _Worker(_Person):
     email: str = Field(alias="WorkEmail")
     assignments: _Page[_Assignment]
 

@@ -12,8 +12,9 @@ from random import Random
 from typing import get_args
 
 from eventdemo.model import User
+from eventdemo.seed import session_token
 from eventdemo.services import Domain
-from eventdemo.sim.instance import Instance, session_token
+from eventdemo.sim.instance import Instance
 
 MEAN_GAP = 0.1
 """Between the arrivals of two people, in seconds, on average."""
@@ -72,11 +73,12 @@ async def sync_profile(instance: Instance, chance: Random) -> None:
 
 
 async def approval(instance: Instance, chance: Random) -> None:
-    """Everybody approves what waits for them, in all three domains."""
+    """Everybody logs in and approves what waits for them, in all three domains."""
     await all_arrive(chance, [_clear_desk(instance, n) for n in employees(instance)])
 
 
 async def _clear_desk(instance: Instance, n: int) -> None:
+    await instance.backend.auth.log_in(n, f"desk-of-user-{n}")
     for domain in get_args(Domain):
         for task in instance.company.pending_tasks(n, domain):
             await instance.backend.approvals.submit(domain, n, task.id, "approve")
@@ -118,7 +120,7 @@ SCENARIOS = {
         Scenario("logout", "people log out; two listeners clean up behind each", 25, logout),
         Scenario("lifecycle", "users are created, changed and deleted; hooks react to each", 25, lifecycle),
         Scenario("sync-profile", "five callers ask for a sync that chains into three listeners", 25, sync_profile),
-        Scenario("approval", "people approve tasks; each approval leaves a line in an audit trail", 25, approval),
+        Scenario("approval", "people log in and approve tasks; each approval leaves a line in an audit trail", 25, approval),
         Scenario("fan-out", "the poll emits once per employee; three listeners call Oracle and Yardi", 500, fan_out),
     )
 }

@@ -1,7 +1,7 @@
-"""The strategies: five ways for a bus to run the same coroutine listeners. They are the columns of a comparison.
+"""The strategies: five ways for a bus to run the same listeners. They are the columns of a comparison.
 
-Each is a few lines over `EventBus`, which itself is the strategy `awaited`. Listeners and emitters do not know which one
-they run under.
+Each is a few lines over `EventBus`, which itself is the strategy `awaited`. Listeners and emitters do not know which
+one they run under.
 """
 
 import asyncio

@@ -133,7 +133,6 @@ def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
         try:
             return loop.run_until_complete(main)
         finally:
-            main.close()
             _cancel_the_rest(loop)
             loop.close()
 

@@ -4,7 +4,7 @@ An excerpt starts at its own first instant and says in words what it leaves out.
 totals count the whole run.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from eventdemo.fates import Fate
@@ -28,12 +28,10 @@ class Excerpt:
     """A sentence on what is not, or empty."""
     spans: tuple[Span, ...]
     stalls: tuple[Stall, ...]
-    unheard: frozenset[int] = frozenset()
-    """The emits that nobody listened to."""
 
     def fates(self) -> dict[Fate, int]:
         """Return how the deliveries shown here ended, in the order in which `Fate` lists them."""
-        ends = [span.fate for span in self.spans if span.fate] + [Fate.NO_LISTENER] * len(self.unheard)
+        ends = [span.fate for span in self.spans if span.fate]
         return {fate: ends.count(fate) for fate in Fate if fate in ends}
 
 
@@ -71,19 +69,23 @@ def telling_subject(traces: Sequence[Trace]) -> str:
     return max(shared, key=lambda subject: sum(len(about(trace, subject).fates()) for trace in traces), default="")
 
 
-def _with_all_they_caused(spans: Iterable[Span], is_root: Callable[[Span], bool]) -> tuple[Span, ...]:
+def _with_all_they_caused(spans: Sequence[Span], is_root: Callable[[Span], bool]) -> tuple[Span, ...]:
+    effects: dict[int | None, list[Span]] = {}
+    for span in spans:
+        effects.setdefault(span.cause, []).append(span)
     kept: dict[int, Span] = {}
-    for span in sorted(spans, key=lambda span: span.id):  # a cause has a smaller id than what it caused
-        if is_root(span) or span.cause in kept:
+    open_ends = [span for span in spans if is_root(span)]
+    while open_ends:
+        span = open_ends.pop()
+        if span.id not in kept:
             kept[span.id] = span
-    return tuple(kept.values())
+            open_ends += effects.get(span.id, [])
+    return tuple(span for span in spans if span.id in kept)
 
 
 def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
     origin = min((span.scheduled for span in spans), default=0.0)
     end = max((span.end for span in spans), default=0.0)
-    heard = {span.cause for span in spans if span.kind == "listener"}
-    unheard = {span.id for span in spans if span.kind == "emit"} - heard if trace.ledger.get(Fate.NO_LISTENER) else ()
     return Excerpt(
         scenario=one_line(trace.scenario),
         strategy=one_line(trace.strategy),
@@ -95,7 +97,6 @@ def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
             for s in trace.stalls
             if s.start < end and s.end > origin
         ),
-        unheard=frozenset(unheard),
     )
 
 

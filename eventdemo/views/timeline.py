@@ -14,7 +14,7 @@ from eventdemo.views.axis import Axis, axis_of
 from eventdemo.views.excerpt import Excerpt, as_excerpt
 from eventdemo.views.pieces import Piece, merged_stalls, pieces_of
 from eventdemo.views.units import duration, plural, to_micros
-from eventdemo.views.wording import listener_label, one_line
+from eventdemo.views.wording import answer_of, listener_label, one_line
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,24 @@ class Bar:
     """One emit, or one delivery from being scheduled to its fate."""
 
     span: Span
-    fate: Fate | None
     pieces: tuple[Piece, ...]
+    calls: tuple[Span, ...]
     row: int
     """Bars of a lane that overlap in time stand in different rows."""
+
+    @property
+    def fate(self) -> Fate | None:
+        """How it ended; an emit has a fate only if nobody listened."""
+        return self.span.fate
+
+    def cause_of_failure(self) -> str:
+        """Name what a failed delivery failed of: the last answer it got, `oracle-fusion 429`, or what was raised."""
+        if self.fate is None or self.fate.verdict != "failed":
+            return ""
+        last = self.calls[-1] if self.calls else None
+        if last is not None and not answer_of(last).startswith("2"):
+            return one_line(last.detail)
+        return one_line(self.span.detail).partition(":")[0]
 
     @property
     def begin(self) -> int:
@@ -49,7 +63,12 @@ class Lane:
     instance: str
     bars: tuple[Bar, ...]
     nested: bool = False
-    """Whether this emitter is itself a listener."""
+    """Whether this is a listener's emitting."""
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is an emitter that no listener is behind: it stands first."""
+        return self.kind == "emit" and not self.nested
 
     @property
     def rows(self) -> int:
@@ -72,15 +91,15 @@ class Panel:
         return tuple(dict.fromkeys(lane.instance for lane in self.lanes))
 
     def summary(self) -> str:
-        """Say when emit returned and when the last listener was done, in what is shown here."""
+        """Say when emit returned and when all listeners had ended, in what is shown here."""
         roots = [s.end - s.scheduled for s in self.excerpt.spans if s.kind == "emit" and s.cause is None]
         ran = [s.end for s in self.excerpt.spans if s.kind == "listener" and s.start is not None]
         if not roots:
-            return "nothing was emitted"
+            return f"nothing here about {self.excerpt.shows}" if self.excerpt.shows else "nothing was emitted"
         held = (
             "at once" if max(roots) == 0 else ("after " if len(roots) == 1 else "after up to ") + duration(max(roots))
         )
-        last = f"last listener ended at {duration(max(ran))}" if ran else "no listener ran"
+        last = f"listeners ended by {duration(max(ran))}" if ran else "no listener ran"
         return f"emit returned {held} · {last}"
 
 
@@ -98,9 +117,11 @@ class Timeline:
 
     def notes(self) -> tuple[str, ...]:
         """Say in words what the picture leaves out."""
-        cuts = dict.fromkeys(p.excerpt.left_out for p in self.panels if p.excerpt.left_out)
+        cuts = list(dict.fromkeys(panel.excerpt.left_out for panel in self.panels))
+        if len(cuts) > 1:
+            cuts = [f"{p.excerpt.strategy}: {p.excerpt.left_out}" for p in self.panels if p.excerpt.left_out]
         close = f"Instants less than {duration(self.axis.merged / 1e6)} apart may share a step."
-        return (*cuts, *([close] if self.axis.merged else []))
+        return (*filter(None, cuts), *([close] if self.axis.merged else []))
 
 
 def lay_out(sources: Sequence[Trace | Excerpt], room: int) -> Timeline:
@@ -126,7 +147,8 @@ def _panel(excerpt: Excerpt) -> Panel:
         groups.setdefault((one_line(span.instance), span.kind, label, span.cause is not None), []).append(span)
     lanes = [_lane(key, spans, excerpt, stalls) for key, spans in groups.items()]
     appearance = list(dict.fromkeys(lane.instance for lane in lanes))
-    return Panel(excerpt, tuple(sorted(lanes, key=lambda lane: appearance.index(lane.instance))), stalls)
+    lanes.sort(key=lambda lane: (appearance.index(lane.instance), not lane.is_root))
+    return Panel(excerpt, tuple(lanes), stalls)
 
 
 def _emitter(span: Span) -> str:
@@ -138,7 +160,7 @@ def _lane(
 ) -> Lane:
     instance, kind, label, caused = key
     bars = tuple(
-        Bar(span, _fate(span, excerpt), pieces_of(span, excerpt.spans, stalls), row)
+        Bar(span, pieces_of(span, excerpt.spans, stalls), _calls(span, excerpt), row)
         for span, row in zip(spans, _rows(spans), strict=True)
     )
     if kind != "emit":
@@ -148,8 +170,9 @@ def _lane(
     return Lane("emit", label, note, instance, bars, nested=caused)
 
 
-def _fate(span: Span, excerpt: Excerpt) -> Fate | None:
-    return Fate.NO_LISTENER if span.id in excerpt.unheard else span.fate
+def _calls(span: Span, excerpt: Excerpt) -> tuple[Span, ...]:
+    calls = (other for other in excerpt.spans if other.kind == "call" and other.cause == span.id)
+    return tuple(sorted(calls, key=lambda call: (call.end, call.id)))
 
 
 def _rows(spans: Sequence[Span]) -> list[int]:

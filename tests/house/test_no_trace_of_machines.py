@@ -14,11 +14,9 @@ MACHINE = re.compile(r"(?<![\w.>)\]}*])/(?:" + "|".join(FOLDERS) + r")/[\w.]|" +
 
 @pytest.mark.parametrize("path", files())
 def test_no_file_names_a_machine(path):
-    named = [
-        f"{path}:{number}: {line.strip()}"
-        for number, line in enumerate(text(path).splitlines(), 1)
-        if MACHINE.search(line)
-    ]
+    lines = enumerate(text(path).splitlines(), 1)
+
+    named = [f"{path}:{number}: {line.strip()}" for number, line in lines if MACHINE.search(line)]
 
     assert not named
 

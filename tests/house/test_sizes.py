@@ -38,7 +38,8 @@ def test_events_bus_and_patterns_together_have_under_1000_lines():
 
 @pytest.mark.parametrize("path", files("eventdemo/*.py", "mock_services/*.py", "benchmarks/*.py", "docs/*.py"))
 def test_a_module_opens_with_one_to_six_lines_on_what_it_holds(path):
-    docstring = ast.get_docstring(tree(path))
+    docstring = ast.get_docstring(tree(path)) or ""
+    prose = [line for line in docstring.splitlines() if not line.startswith(("├", "│", "└", " "))]
 
-    assert docstring, f"{path} does not say what it holds"
-    assert len(docstring.splitlines()) <= 6 or path == "eventdemo/__init__.py"
+    assert prose, f"{path} does not say what it holds"
+    assert len(prose) <= 6 or path == "eventdemo/__init__.py", "what needs more lines is a page"

@@ -22,6 +22,13 @@ def words(x: float, y: float, text: str, *, size: float, fill: str, mono: bool =
     return element("text", escaped(text), x=x, y=y, font_family=family, font_size=size, fill=fill, **more)
 
 
+def haloed(
+    x: float, y: float, text: str, *, size: float, fill: str, halo: str, mono: bool = False, **more: Value
+) -> str:
+    """Write a line of text that stays readable where an arrow passes behind it."""
+    return words(x, y, text, size=size, fill=fill, mono=mono, stroke=halo, stroke_width=3, paint_order="stroke", **more)
+
+
 def line(x1: float, y1: float, x2: float, y2: float, stroke: str, **more: Value) -> str:
     """Draw a straight line."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, **more)
@@ -32,14 +39,14 @@ def box(x: float, y: float, width: float, height: float, **more: Value) -> str:
     return element("rect", x=x, y=y, width=width, height=height, **more)
 
 
-def mark(label: str, *inside: str) -> str:
+def mark(label: str, *inside: str, **more: Value) -> str:
     """Group what belongs to one mark, with its label for a pointer that rests on it and for a screen reader."""
-    return element("g", element("title", escaped(label)), *inside, role="img", aria_label=label)
+    return element("g", element("title", escaped(label)), *inside, role="img", aria_label=label, **more)
 
 
 def text_width(text: str, size: float, *, mono: bool = False) -> float:
     """Estimate how wide a line of text gets; the reader's font is unknown, so rather too wide."""
-    return len(text) * size * (0.61 if mono else 0.56)
+    return len(text) * size * (0.61 if mono else 0.53)
 
 
 def escaped(text: str) -> str:
@@ -50,7 +57,7 @@ def escaped(text: str) -> str:
 def number(value: float) -> str:
     """Write a coordinate with at most one decimal."""
     text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return text.removesuffix(".0")
 
 
 def _value(value: Value) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from eventdemo.views.axis import Axis
 from eventdemo.views.svg.theme import Theme
+from eventdemo.views.timeline import Lane
 
 NARROW = 640
 """Below this width a lane's label stands above its bars instead of beside them."""
@@ -34,12 +35,11 @@ class Frame:
     @property
     def right(self) -> int:
         """Where the axis ends; in a wide sheet, a word at the last mark fits after it."""
-        return self.width - self.pad - (10 if self.narrow else 118)
+        return self.width - self.pad - (10 if self.narrow else 132)
 
-    @property
-    def label_height(self) -> int:
-        """The line above a lane's bars that holds its label, if it stands there."""
-        return 17 if self.narrow else 0
+    def label_height(self, lane: Lane) -> int:
+        """Return the room above a lane's bars for its label, if it stands there; an emitter's has two lines."""
+        return (29 if lane.kind == "emit" else 17) if self.narrow else 0
 
     @property
     def row_height(self) -> int:

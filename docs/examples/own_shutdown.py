@@ -1,0 +1,31 @@
+"""Stop emitting, drain, then close: nothing that was accepted is cut off."""
+
+import asyncio
+
+from eventdemo.bus import EventBus
+from eventdemo.delivery import Delivery
+from eventdemo.events import UserUpdated
+from eventdemo.ledger import Ledger
+
+
+def books(ledger: Ledger) -> str:
+    return ", ".join(f"{fate}: {count}" for fate, count in ledger.counts().items())
+
+
+async def serve(*, drains: bool) -> Ledger:
+    bus, ledger = EventBus(), Ledger()
+    bus.observe(ledger)
+
+    @bus.on(UserUpdated, delivery=Delivery.DETACHED)
+    async def refresh_cache(event: UserUpdated) -> None:
+        await asyncio.sleep(0.01)
+
+    for user_id in range(3):
+        await bus.emit_async(UserUpdated(user_id=user_id))
+    if drains:
+        await bus.drain()
+    return ledger
+
+
+print("without drain:", books(asyncio.run(serve(drains=False))))
+print("with drain:   ", books(asyncio.run(serve(drains=True))))

@@ -1,0 +1,9 @@
+"""The same three logouts under two strategies, as a picture: `light` or `dark`."""
+
+import sys
+
+from eventdemo.sim import simulate
+from eventdemo.views import svg
+
+traces = [simulate("logout", strategy=strategy, users=3) for strategy in ("sync", "awaited")]
+print(svg.draw(traces, theme="dark" if "dark" in sys.argv else "light"))

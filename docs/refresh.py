@@ -1,0 +1,139 @@
+"""Writes into the pages what commands really print and what files really hold: `make refresh`.
+
+What follows one of these comments is made here, never by hand; `tests/docs/test_outputs.py` compares all of it.
+    <!-- output of: eventdemo compare logout --users 3 -->       then a fenced block
+    <!-- file: eventdemo/patterns/audit.py:HrAudit -->           then a fenced block
+    <!-- picture: python docs/examples/picture.py dark -->       then an image, whose file holds what the command prints
+"""
+
+import ast
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from textwrap import dedent
+
+ROOT = Path(__file__).resolve().parents[1]
+BLOCK = re.compile(
+    r"^<!-- (?P<kind>output of|file): (?P<what>.+?) -->\n\n?(?P<open>(?P<fence>```+)[^\n]*\n)(?P<body>.*?)^(?P=fence)$",
+    re.MULTILINE | re.DOTALL,
+)
+PICTURE = re.compile(r"^<!-- picture: (?P<what>.+?) -->\n\n?!\[[^\]]*\]\((?P<file>[^)#]+)", re.MULTILINE)
+ENVIRONMENT = {
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+    "HOME": str(ROOT),
+    "COLUMNS": "100",
+    "NO_COLOR": "1",
+    "TERM": "dumb",
+    "LC_ALL": "C.UTF-8",
+}
+MARK = re.compile(r"^<!-- (?:output of|file|picture):", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block or a picture that is made from a command or a file."""
+
+    page: str
+    line: int
+    kind: str
+    what: str
+    body: str
+    picture: Path | None = None
+
+    def fresh(self) -> str:
+        """Return what the block should hold now."""
+        return excerpt(self.what) if self.kind == "file" else output_of(self.what)
+
+
+def pages() -> list[str]:
+    """Return the pages that hold blocks, as paths from the top of the repo."""
+    return ["README.md", "CONTRIBUTING.md", *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md"))]
+
+
+def blocks(page: str) -> Iterator[Block]:
+    """Yield the blocks of a page; a comment without a block under it is a mistake."""
+    text = (ROOT / page).read_text("utf-8")
+    found = [*BLOCK.finditer(text), *PICTURE.finditer(text)]
+    if len(found) != len(MARK.findall(text)):
+        raise ValueError(f"{page}: a comment that asks for an output, a file or a picture has none under it.")
+    for match in found:
+        line = text.count("\n", 0, match.start()) + 1
+        if match.re is BLOCK:
+            yield Block(page, line, match["kind"], match["what"], match["body"])
+        else:
+            file = (ROOT / page).parent / match["file"]
+            yield Block(page, line, "picture", match["what"], file.read_text("utf-8") if file.exists() else "", file)
+
+
+@cache
+def output_of(command: str) -> str:
+    """Return what a command prints on both streams, as plain text 100 columns wide, and its exit code if not zero."""
+    run = subprocess.run(  # noqa: S603 - the commands are in our own pages
+        shlex.split(command),
+        cwd=ROOT,
+        env=ENVIRONMENT | {key: value for key, value in os.environ.items() if key == "PYTHONHASHSEED"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    lines = [line.rstrip() for line in run.stdout.strip("\n").splitlines()]
+    if run.returncode:
+        lines += ["", f"[exit code {run.returncode}]"]
+    return "\n".join(lines) + "\n"
+
+
+def excerpt(what: str) -> str:
+    """Return a whole file, or after a colon one definition of it: `eventdemo/clock.py:SystemClock.now`."""
+    path, _, name = what.partition(":")
+    source = (ROOT / path).read_text("utf-8")
+    if not name:
+        return source
+    node: ast.AST = ast.parse(source)
+    for part in name.split("."):
+        node = next(child for child in ast.iter_child_nodes(node) if defines(child, part))
+    assert isinstance(node, ast.stmt)
+    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    return dedent("\n".join(source.splitlines()[first - 1 : node.end_lineno])) + "\n"
+
+
+def defines(node: ast.AST, name: str) -> bool:
+    """Tell whether a statement is the function, the class or the assignment that gives a name its meaning."""
+    if isinstance(node, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    return getattr(node, "name", None) == name
+
+
+def refreshed(page: str) -> str:
+    """Return the text of a page with all its blocks made anew."""
+
+    def renew(match: re.Match[str]) -> str:
+        fresh = Block(page, 0, match["kind"], match["what"], "").fresh()
+        return match[0].replace(match["open"] + match["body"], match["open"] + fresh)
+
+    return BLOCK.sub(renew, (ROOT / page).read_text("utf-8"))
+
+
+def main() -> None:
+    """Rewrite the pages and pictures that are stale, and name them."""
+    for block in (block for page in pages() for block in blocks(page) if block.picture is not None):
+        if block.picture is not None and block.body != block.fresh():
+            block.picture.parent.mkdir(exist_ok=True)
+            block.picture.write_text(block.fresh(), "utf-8")
+            print(f"refreshed {block.picture.relative_to(ROOT)}")
+    for page in pages():
+        fresh = refreshed(page)
+        if fresh != (ROOT / page).read_text("utf-8"):
+            (ROOT / page).write_text(fresh, "utf-8")
+            print(f"refreshed {page}")
+
+
+if __name__ == "__main__":
+    main()

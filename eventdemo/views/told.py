@@ -1,0 +1,41 @@
+"""A mark in words, for whoever points at it or cannot see it."""
+
+from eventdemo.trace import Span
+from eventdemo.views.pieces import Doing, Piece
+from eventdemo.views.timeline import Bar
+from eventdemo.views.units import duration
+from eventdemo.views.wording import one_line
+
+
+def told_of(bar: Bar) -> str:
+    """Tell what a bar shows: who, when, how it ended."""
+    span = bar.span
+    whom = f" for {one_line(span.subject)}" if span.subject else ""
+    if span.kind == "emit":
+        by = f"{one_line(span.detail)} emitted" if span.detail else "emitted"
+        held = _after(span.end - span.scheduled, "at once")
+        ending = f": {bar.fate.meaning}" if bar.fate else ""
+        return f"{by} {one_line(span.name)}{whom} at {duration(span.scheduled)}; emit returned {held}{ending}."
+    ending = f"{bar.fate.value}: {bar.fate.meaning}" if bar.fate else "still running"
+    raised = f" ({one_line(span.detail)})" if span.detail else ""
+    return f"{one_line(span.name)}{whom}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."
+
+
+def told_of_piece(piece: Piece) -> str:
+    """Tell what one piece of a bar shows."""
+    long = duration((piece.end - piece.start) / 1e6)
+    if piece.call is None:
+        return f"{piece.doing.value}, {long}"
+    verb = "waited for" if piece.doing is Doing.WAITING else "blocked the loop with"
+    return f"{verb} {one_line(piece.call.name)}, {long}: {one_line(piece.call.detail)}"
+
+
+def _ran(span: Span) -> str:
+    if span.start is None:
+        return f"never started, lost at {duration(span.end)}"
+    return f"started {_after(span.start - span.scheduled, 'at once')}, ended at {duration(span.end)}"
+
+
+def _after(seconds: float, at_once: str) -> str:
+    said = duration(seconds)
+    return at_once if said == "0 ms" else f"after {said}"

@@ -1,0 +1,189 @@
+"""The article's HTTP entry points, on FastAPI: each calls one method of the backend and knows nothing of listeners.
+
+`create_app(backend)` is all there is; `serve.py` runs it against the mock services. Needs the extra `web`.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict
+
+from eventdemo.callers import NotAnEmployeeError
+from eventdemo.model import EMPLOYEE, User
+from eventdemo.services import Action, Domain, ServiceError, TaskOutcome
+from eventdemo.store import UnknownUserError
+from eventdemo.wiring import Backend
+
+SUCCESS = {"status": "success"}
+router = APIRouter()
+
+
+class Body(BaseModel):
+    """What a request carries; a field nobody asked for is a mistake."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Login(Body):
+    """Who logs in, and the token that will stand for the session."""
+
+    user_id: int
+    session_token: str
+
+
+class NewUser(Body):
+    """What a user is made of."""
+
+    username: str
+    full_name: str = ""
+    organisation_id: int
+    user_type: str = EMPLOYEE
+
+
+class ChangedUser(Body):
+    """What may be changed of a user."""
+
+    full_name: str
+
+
+class ChangedProfile(Body):
+    """Whose profile changed in another system."""
+
+    username: str
+
+
+class ChosenUsers(Body):
+    """Whom an admin picked."""
+
+    user_ids: list[int]
+
+
+class Decision(Body):
+    """What the user decided."""
+
+    action: Action
+
+
+async def served_backend(request: Request) -> Backend:  # async, or FastAPI would call it in a thread
+    """Return the instance that this app serves."""
+    backend: Backend = request.app.state.backend
+    return backend
+
+
+Served = Annotated[Backend, Depends(served_backend)]
+Bearer = Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
+
+
+async def logged_in(backend: Served, bearer: Bearer) -> int:
+    """Return the id of the user whose session the bearer token stands for."""
+    if (user_id := await backend.store.session_owner(bearer.credentials)) is None:
+        raise HTTPException(401, "This session does not exist or has ended: log in again.")
+    return user_id
+
+
+UserId = Annotated[int, Depends(logged_in)]
+
+
+@router.post("/auth/login")
+async def log_in(login: Login, backend: Served) -> dict[str, str]:
+    """Open a session. There is no password: this backend is about what happens afterwards."""
+    await backend.store.user(login.user_id)
+    await backend.auth.log_in(login.user_id, login.session_token)
+    return SUCCESS
+
+
+@router.post("/auth/logout-mobile")
+async def log_out_mobile(user_id: UserId, bearer: Bearer, backend: Served) -> dict[str, str]:
+    """End the session; what has to follow is not waited for."""
+    await backend.auth.log_out_mobile(user_id, bearer.credentials)
+    return SUCCESS
+
+
+@router.put("/user/sync-profile")
+async def sync_profile(user_id: UserId, backend: Served, *, first_time: bool = False) -> dict[str, str]:
+    """Bring the caller's own profile up to date; answers when profile and tasks are done."""
+    await backend.profile_sync.from_http_endpoint(user_id, first_time=first_time)
+    return SUCCESS
+
+
+@router.post("/users", status_code=201)
+async def create_user(user: NewUser, backend: Served) -> User:
+    """Store a new user."""
+    return await backend.users.save(User(**user.model_dump()))
+
+
+@router.get("/users/{user_id}")
+async def read_user(user_id: int, backend: Served) -> User:
+    """Return a user as stored."""
+    return await backend.store.user(user_id)
+
+
+@router.put("/users/{user_id}")
+async def change_user(user_id: int, change: ChangedUser, backend: Served) -> User:
+    """Change a stored user."""
+    user = await backend.store.user(user_id)
+    user.full_name = change.full_name
+    return await backend.users.save(user)
+
+
+@router.delete("/users/{user_id}")
+async def delete_user(user_id: int, backend: Served) -> User:
+    """Mark a user as deleted."""
+    return await backend.users.delete(user_id)
+
+
+@router.post("/approvals/{domain}/{task_id}")
+async def submit_approval(
+    domain: Domain, task_id: str, decision: Decision, user_id: UserId, backend: Served
+) -> TaskOutcome:
+    """Approve or reject a procurement, HR or leasing task."""
+    return await backend.approvals.submit(domain, user_id, task_id, decision.action)
+
+
+@router.post("/admin/sync-profiles")
+async def sync_chosen_profiles(chosen: ChosenUsers, backend: Served) -> dict[str, str]:
+    """Sync the profiles that an admin picked, one after another."""
+    await backend.profile_sync.from_admin_panel(chosen.user_ids)
+    return SUCCESS
+
+
+@router.post("/external/profile-changed")
+async def take_note_of_changed_profile(changed: ChangedProfile, backend: Served) -> dict[str, str]:
+    """Let another system say that somebody's profile changed."""
+    await backend.profile_sync.from_external_api(changed.username)
+    return SUCCESS
+
+
+def create_app(
+    backend: Backend, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+) -> FastAPI:
+    """Return the app that serves one instance of the backend; its OpenAPI page is at `/docs`."""
+    app = FastAPI(title="eventdemo", summary="The article's backend, on an in-process event bus", lifespan=lifespan)
+    app.state.backend = backend
+    app.include_router(router)
+    for error, status in (
+        (UnknownUserError, 404),
+        (NotAnEmployeeError, 400),
+        (ServiceError, 502),
+        (ExceptionGroup, 502),
+    ):
+        app.add_exception_handler(error, _answer_with(status))
+    return app
+
+
+def _answer_with(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    async def answer(_: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": "; ".join(map(str, _reasons(error)))}, status)
+
+    return answer
+
+
+def _reasons(error: Exception) -> list[Exception]:
+    """Return what is at the bottom of nested exception groups: a stage two failure arrives in two of them."""
+    if not isinstance(error, ExceptionGroup):
+        return [error]
+    return [reason for inner in error.exceptions for reason in _reasons(inner)]

@@ -1,0 +1,38 @@
+"""docs/compare.md defines every row that a comparison can have, and every fate."""
+
+import re
+
+import pytest
+
+from eventdemo.fates import Fate
+from eventdemo.sim import SCENARIOS, simulate
+from eventdemo.views import comparison
+from tests.house.repo import text
+
+PAGE = text("docs/compare.md")
+DEFINED = set(re.findall(r"^\| ([a-z][^|]*?) \|", PAGE, re.MULTILINE)) - {"row"}
+
+
+def questions_of(trace):
+    return {re.sub(r"^(peak in flight): .*", r"\1", row.question) for row in comparison.compare([trace]).rows}
+
+
+@pytest.fixture(scope="module")
+def trace():
+    """A run with one delivery of every fate, so that no row is left out."""
+    run = simulate("logout", users=3)
+    return run.model_copy(
+        update={
+            "ledger": dict.fromkeys(Fate, 1),
+            "metrics": run.metrics.model_copy(update={"late_starts": 1, "overtaken": 1}),
+        }
+    )
+
+
+def test_the_rows_defined_are_those_that_there_can_be(trace):
+    assert questions_of(trace) == DEFINED
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_row_of_a_scenario_is_defined(scenario):
+    assert questions_of(simulate(scenario, users=3)) <= DEFINED

@@ -1,0 +1,54 @@
+"""What the pages show was printed by the commands and stands in the files that they name."""
+
+import re
+
+import pytest
+
+from docs import refresh
+
+BLOCKS = [block for page in refresh.pages() for block in refresh.blocks(page)]
+FENCE = re.compile(r"^(`{3,})(\w*)[^\n]*\n.*?^\1$", re.MULTILINE | re.DOTALL)
+TYPED = {"sh"}  # commands for the reader to type: they show no result
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.page}:{block.line}")
+def test_a_shown_output_or_file_is_what_it_really_is(block):
+    assert block.body == block.fresh(), "run `make refresh`"
+
+
+@pytest.mark.parametrize("page", [page for page in refresh.pages() if page != "CONTRIBUTING.md"])
+def test_every_other_block_is_a_command_to_type(page):
+    """So no output and no code is typed by hand, and none can be wrong."""
+    text = (refresh.ROOT / page).read_text("utf-8")
+    captured = {match.start("open") for match in refresh.BLOCK.finditer(text)}
+
+    by_hand = [m[0] for m in FENCE.finditer(text) if m.start() not in captured and m[2] not in TYPED]
+    assert not by_hand
+
+
+def test_a_failing_command_shows_its_exit_code():
+    assert refresh.output_of("python -c 'import sys; print(1); sys.exit(2)'") == "1\n\n[exit code 2]\n"
+
+
+def test_an_excerpt_is_one_method_with_its_decorators():
+    shown = refresh.excerpt("docs/refresh.py:Block.fresh")
+
+    assert shown.startswith("def fresh(self) -> str:\n    ")
+    assert "@cache\ndef output_of(" in refresh.excerpt("docs/refresh.py:output_of")
+
+
+def test_a_page_with_a_stale_block_is_rewritten(tmp_path, monkeypatch):
+    page = "<!-- output of: python -c 'print(42)' -->\n```text\n41\n```\n\nprose\n"
+    (tmp_path / "page.md").write_text(page)
+    monkeypatch.setattr(refresh, "ROOT", tmp_path)
+
+    assert [block.body for block in refresh.blocks("page.md")] == ["41\n"]
+    assert refresh.refreshed("page.md") == page.replace("41", "42")
+
+
+def test_a_comment_without_a_block_is_a_mistake(tmp_path, monkeypatch):
+    (tmp_path / "page.md").write_text("<!-- file: a.py -->\n\nprose\n")
+    monkeypatch.setattr(refresh, "ROOT", tmp_path)
+
+    with pytest.raises(ValueError, match=r"page\.md"):
+        list(refresh.blocks("page.md"))

@@ -1,0 +1,121 @@
+"""The site: every page has its place, every link holds, and a reader's browser asks nobody else for anything."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+from docs import refresh
+from tests.house.repo import ROOT, files
+
+mkdocs = pytest.importorskip("mkdocs", reason="mkdocs is not installed: it comes with the extra `docs`")
+yaml = pytest.importorskip("yaml", reason="yaml is not installed: it comes with mkdocs")
+
+PAGES = files("docs/*.md")
+PROSE = files("*.md")
+LOADS = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("object", "data")}
+LOADING_LINKS = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "manifest", "modulepreload"}
+
+
+class Html(HTMLParser):
+    """What one built page loads, where it links to, and which anchors it has."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.loads, self.links, self.anchors = [], [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.anchors |= {values[key] for key in ("id", "name") if values.get(key)}
+        if tag == "link" and set((values.get("rel") or "").split()) & LOADING_LINKS:
+            self.loads.append(values["href"])
+        self.loads += [values[key] for name, key in LOADS if name == tag and values.get(key)]
+        if tag == "a" and values.get("href"):
+            self.links.append(values["href"])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Build the site strictly: a warning of mkdocs is an error."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(site):
+    """Return the built pages by their address."""
+    return {str(p.relative_to(site).as_posix()): Html(p.read_text("utf-8")) for p in site.rglob("*.html")}
+
+
+def menu(entry):
+    """Yield the pages of a part of the menu."""
+    if isinstance(entry, str):
+        yield entry
+    else:
+        for part in entry.values() if isinstance(entry, dict) else entry:
+            yield from menu(part)
+
+
+def test_every_page_is_in_the_menu_once():
+    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+
+    assert sorted(menu(config["nav"])) == sorted(page.removeprefix("docs/") for page in PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_on_the_site(built, page):
+    name = PurePosixPath(page).relative_to("docs").with_suffix("")
+
+    assert ("index.html" if str(name) == "index" else f"{name}/index.html") in built
+
+
+def test_no_page_loads_anything_from_another_host(built):
+    loads = {address for html in built.values() for address in html.loads}
+
+    assert loads
+    assert not {address for address in loads if urlsplit(address).netloc}
+
+
+def test_no_stylesheet_loads_anything_from_another_host(site):
+    loading = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//")
+    sheets = list(site.rglob("*.css"))
+
+    assert sheets
+    assert not [sheet.name for sheet in sheets if loading.search(sheet.read_text("utf-8"))]
+
+
+def test_every_link_within_the_site_leads_to_a_page_and_its_anchor(site, built):
+    broken = []
+    for page, link in [(page, link) for page, html in built.items() if page != "404.html" for link in html.links]:
+        target = urlsplit(urljoin(f"/{page}", link))
+        path = unquote(target.path).lstrip("/") + ("index.html" if target.path.endswith("/") else "")
+        if target.netloc or target.scheme == "mailto":
+            continue
+        anchors = built[path].anchors if path in built else {target.fragment}
+        if not (site / path).is_file() or (target.fragment and target.fragment not in anchors):
+            broken.append(f"{page} -> {link}")
+
+    assert not broken
+
+
+@pytest.mark.parametrize("page", PROSE)
+def test_a_link_or_a_path_in_the_prose_leads_to_a_file(page):
+    text = re.sub(r"^(`{3,}).*?^\1$|^ {4}.*?$", "", (ROOT / page).read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    links = {link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "//" not in link}
+    named = set(re.findall(r"`((?:eventdemo|mock_services|docs|tests|notebooks|benchmarks)/[\w./-]*)`", text))
+
+    missing = [link for link in links if link and not ((ROOT / page).parent / link).exists()]
+    missing += [path for path in named if not (ROOT / path).exists()]
+    assert not missing
+
+
+def test_pages_and_site_are_the_same_set():
+    assert set(PAGES) == {page for page in refresh.pages() if page.startswith("docs/")}

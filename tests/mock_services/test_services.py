@@ -1,0 +1,194 @@
+import asyncio
+import gc
+import tracemalloc
+
+import httpx
+import pytest
+
+from eventdemo.services import Fcm, OracleFusion, Unauthorized, Yardi
+from mock_services import ORGANISATIONS, Company, FaultPlan, Faults, MockServices
+from mock_services.organisations import integrations_of
+from tests.mock_services.virtual_loop import run
+
+COMPANY = Company(300)
+USER = COMPANY.employee(next(n for n in range(1, 301) if COMPANY.pending_tasks(n, "hr")))
+
+
+def client(services):
+    return httpx.AsyncClient(transport=services.transport(), trust_env=False)
+
+
+def poll_everybody(order, seed=0):
+    """Return how long each user's poll of HR tasks took, all started together in this order."""
+
+    async def timed(oracle, services, n):
+        started = asyncio.get_running_loop().time()
+        user = COMPANY.employee(n)
+        await oracle.pending_tasks(services.integrations(user.organisation_id).oracle_fusion, user.username, "hr")
+        return asyncio.get_running_loop().time() - started
+
+    async def ask():
+        calm = Faults(latency=FaultPlan.realistic().oracle_fusion.latency)
+        services = MockServices(COMPANY, FaultPlan(oracle_fusion=calm), seed)
+        async with client(services) as http:
+            oracle = OracleFusion(http)
+            for organisation in ORGANISATIONS:  # so that nobody's poll pays for the token
+                boss = COMPANY.employee(organisation.id)
+                await oracle.worker(services.integrations(organisation.id).oracle_fusion, boss.username)
+            return await asyncio.gather(*(timed(oracle, services, n) for n in order))
+
+    return {n: round(taken, 6) for n, taken in zip(order, run(ask()), strict=True)}
+
+
+def test_a_user_s_call_takes_as_long_whoever_else_is_calling_and_in_whatever_order():
+    everybody = list(range(1, 101))
+
+    forwards = poll_everybody(everybody)
+
+    assert poll_everybody(everybody[::-1]) == forwards
+    assert poll_everybody([7, 3]) == {7: forwards[7], 3: forwards[3]}
+    assert poll_everybody(everybody, seed=1) != forwards
+
+
+def test_a_host_that_is_nobody_s_is_no_connection_and_never_the_network():
+    async def ask():
+        async with client(MockServices(COMPANY)) as http:
+            await http.get("https://www.oracle.com/")
+
+    with pytest.raises(httpx.ConnectError, match=r"no fake answers at 'www\.oracle\.com'"):
+        run(ask())
+
+
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("GET", "https://marigold.fa.oraclecloud.example/hcmRestApi/resources/latest/absences"),
+        ("DELETE", "https://marigold.fa.oraclecloud.example/bpm/api/4.0/tasks"),
+        ("GET", "https://marigold.yardi.example/"),
+        ("GET", "https://fcm.googleapis.com/"),
+    ],
+)
+def test_a_path_that_is_not_faked_is_not_found(method, url):
+    async def ask():
+        async with client(MockServices(COMPANY)) as http:
+            return await http.request(method, url)
+
+    assert run(ask()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://marigold.fa.oraclecloud.example/bpm/api/4.0/tasks?applicationContext=hcm&userId=x",
+        "https://marigold.yardi.example/api/workflow/v1/approvals?assignee=x",
+    ],
+)
+@pytest.mark.parametrize("header", [None, "Bearer", "Bearer marigold", "Bearer marigold.0", "Bearer a.b", "Basic eDp5"])
+def test_without_a_good_token_nothing_is_shown(url, header):
+    async def ask():
+        async with client(MockServices(COMPANY)) as http:
+            return await http.get(url, headers={"Authorization": header} if header else {})
+
+    assert run(ask()).status_code == 401
+
+
+def test_wrong_credentials_get_no_token():
+    intruder = integrations_of(1).yardi.__class__(integrations_of(1).yardi.base_url, "eventdemo-marigold", "guess")
+
+    async def ask():
+        async with client(MockServices(COMPANY)) as http:
+            await Yardi(http).pending_tasks(intruder, USER.username)
+
+    with pytest.raises(Unauthorized, match="unknown client id or wrong secret"):
+        run(ask())
+
+
+def test_a_token_lives_as_long_as_the_faults_say():
+    requests = []
+
+    async def ask():
+        services = MockServices(COMPANY, FaultPlan(yardi=Faults(token_lifetime=30)))
+        integration = services.integrations(USER.organisation_id).yardi
+        async with client(services) as http:
+            http.event_hooks = {"request": [note]}
+            yardi = Yardi(http)
+            for _ in range(7):  # at 0, 10, 20, ... 60 s
+                await yardi.pending_tasks(integration, USER.username)
+                await asyncio.sleep(10)
+
+    async def note(request):
+        requests.append(request.url.path)
+
+    run(ask())
+
+    assert requests.count("/connect/token") == 3  # at 0, at 30 and at 60 s
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "body"),
+    [
+        ("POST", "https://fcm.googleapis.com/v1/projects/p/messages:send", "{}"),
+        ("POST", "https://fcm.googleapis.com/v1/projects/p/messages:send", "not json"),
+        ("POST", "https://iid.googleapis.com/iid/v1:batchRemove", '{"to": "/topics/x", "registration_tokens": []}'),
+    ],
+)
+def test_a_body_that_makes_no_sense_is_a_bad_request(method, url, body):
+    async def ask():
+        async with client(MockServices(COMPANY)) as http:
+            return await http.request(method, url, content=body)
+
+    assert run(ask()).status_code == 400
+
+
+def test_organisations_other_than_the_three_are_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="There is no organisation 4: choose from 1, 2, 3"):
+        MockServices(COMPANY).integrations(4)
+
+
+def test_faults_can_be_exchanged_while_a_run_goes_on():
+    async def ask():
+        services = MockServices(COMPANY)
+        services.use(FaultPlan().spoiled("down"))
+        async with client(services) as http:
+            down = (await http.get("https://fcm.googleapis.com/iid/info/x")).status_code
+            services.use(FaultPlan())
+            return down, (await http.get("https://fcm.googleapis.com/iid/info/x")).status_code
+
+    assert run(ask()) == (503, 404)
+
+
+def in_use():
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+def test_calls_leave_no_history_behind():
+    """respx keeps every call by default; ours must not, or a million calls would not fit in memory."""
+
+    async def ask():
+        services = MockServices(COMPANY)
+        integration = services.integrations(USER.organisation_id).oracle_fusion
+        phone = next(d for n in range(1, 301) for d in COMPANY.devices(n))
+        async with client(services) as http:
+            oracle, fcm = OracleFusion(http), Fcm(http, "eventdemo")
+
+            async def calls(times):
+                for _ in range(times):
+                    await oracle.pending_tasks(integration, USER.username, "hr")
+                    await fcm.send(phone.token, "Hello", "again")
+
+            tracemalloc.start()
+            await calls(1000)  # fills caches, and the bounded memory of the latest pushes
+            before = in_use()
+            await calls(500)
+            after = in_use()
+            tracemalloc.stop()
+        for fake in (services.oracle_fusion, services.yardi, services.fcm):
+            assert len(fake.router.calls) == 0
+            assert all(len(route.calls) == 0 for route in fake.router.routes)
+        return (after - before) / 1000, services.fcm.sent, len(services.fcm.latest)
+
+    bytes_per_call, sent, remembered = run(ask())
+
+    assert bytes_per_call < 150  # one call in respx's usual history takes some ten thousand
+    assert (sent, remembered) == (1500, 1000)
