@@ -23,14 +23,15 @@ lab: $(VENV)/.has-notebooks ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m jupyter lab notebooks/00_start_here.ipynb
 
 docs: $(VENV)/.has-docs ## Build the documentation into site/
-	@$(BIN)/python -m mkdocs build --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html, or run 'make serve-docs'."
 
 serve-docs: $(VENV)/.has-docs ## Serve the documentation on this machine, rebuilt at each change
-	@$(BIN)/python -m mkdocs serve
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve
 
 refresh: $(VENV)/.has-test ## Run again everything whose output README, docs and notebooks show
 	@$(BIN)/python docs/refresh.py
+	@$(BIN)/python notebooks/refresh.py
 
 bench: $(VENV)/.has-bench ## Measure the speed and write docs/reference/benchmarks.md
 	@$(BIN)/python -m benchmarks

@@ -1,7 +1,7 @@
 """What one emit costs beside its peers: `python -m benchmarks.emit`.
 
-Three listeners each time, plain ones for `emit` and coroutine functions for `emit_async`. A ratio below 1 is faster than
-the peer in the same run; seconds would say more about the machine than about the code.
+Three listeners each time, plain ones for `emit` and coroutine functions for `emit_async`. A ratio below 1 is faster
+than the peer in the same run; seconds would say more about the machine than about the code.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 

@@ -3,10 +3,9 @@
 Only deliveries that need it come here: those on an observed bus, and those whose errors are logged instead of raised.
 """
 
-import asyncio
 import logging
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Generator
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -30,8 +29,6 @@ class Call:
     handover: Handover | None = None
     value: Any = field(default=None, init=False)
     error: Exception | None = field(default=None, init=False)
-    future: asyncio.Future[Any] | None = field(default=None, init=False)
-    """Set while `emit_async` waits for what runs as a task."""
 
     def inline(self) -> "Call | None":
         """Call a plain listener, keep its `value`, and return what is left to run as a task, if anything is."""
@@ -63,7 +60,7 @@ async def _awaited(value: Awaitable[Any]) -> Any:
 class Attendance:
     """One listener, from its start to its end."""
 
-    __slots__ = ("_begin", "_event", "_handover", "_observers", "_subscription")
+    __slots__ = ("_begin", "_event", "_handover", "_left", "_observers", "_subscription")
 
     def __init__(self, subscription: Subscription, event: object, begin: Function, handover: Handover | None) -> None:
         self._subscription = subscription
@@ -73,7 +70,7 @@ class Attendance:
         self._observers: tuple[Observer, ...] = () if handover is None else handover.emission.observers
 
     def inline(self) -> Any:
-        """Call the listener here and now; if that gives an awaitable, return one that ends with it."""
+        """Call the listener here and now; if that gives an awaitable, return one that ends with it: this attendance."""
         token = cause.set(self._handover)
         for observer in self._observers:
             observer.started(self._handover)  # type: ignore[arg-type]  # observers come with a handover
@@ -86,14 +83,18 @@ class Attendance:
         finally:
             cause.reset(token)
         if isawaitable(result):
-            return self._rest(result)
+            self._left = result
+            return self
         self._ended(None)
         return result
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._rest(self._left).__await__()
 
     async def later(self) -> Any:
         """Call the listener as the body of a task."""
         result = self.inline()
-        return await result if isawaitable(result) else result
+        return await self if result is self else result
 
     async def _rest(self, awaitable: Awaitable[Any]) -> Any:
         cause.set(self._handover)  # for the rest of this listener's own task, so there is nothing to set back

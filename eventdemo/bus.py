@@ -15,7 +15,7 @@ from typing import Any
 from eventdemo.attendance import Attendance, Call, cause, emitter_of, rest_of
 from eventdemo.delivery import Delivery, Emission, Function, Handover, Subscription
 from eventdemo.events import Event, PayloadError, name_of, parse
-from eventdemo.outcomes import all_ended, attempted, values
+from eventdemo.outcomes import all_ended, attempted, read, values
 from eventdemo.registration import UNTYPED, NoRunningLoopError, Registration
 from eventdemo.subscriptions import called_with_name
 
@@ -96,10 +96,13 @@ class EventBus(Registration):
                 calls.append(rest or call)
             if not calls:
                 self._emit_handle_potential_error(str(name), args[0] if args else None)
-            for call, call.future in zip(late, self._start(late, waits=True), strict=True):
-                if call.future is None:
+            futures = self._start(late, waits=True)
+            await all_ended([future for future in futures if future is not None])
+            for call, future in zip(late, futures, strict=True):
+                if future is None:
                     calls.remove(call)
-            await all_ended([call.future for call in late if call.future is not None])
+                else:
+                    read(call, future)
             return values(name, calls)
         finally:
             self._returned(emission)

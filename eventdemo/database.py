@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import Connection, create_engine, insert, select
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
@@ -60,6 +60,11 @@ class Database:
             waiting = iter(rows)
             while chunk := list(islice(waiting, ROWS_AT_ONCE)):
                 connection.execute(insert(table), chunk)
+
+    def holds(self, table: type[SQLModel]) -> bool:
+        """Tell whether a table has a row."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(table).limit(1)).first() is not None
 
     def close(self) -> None:
         """Close the connections."""

@@ -13,6 +13,7 @@ from eventdemo.events import Event, name_of
 E = TypeVar("E", bound=Event)
 F = TypeVar("F", bound=Function)
 Listens = Callable[[Any, E], Any]
+Marked = Callable[[Any, Any], Any]  # not `Listens[E]`: then a second mark could only be for the same event
 _MARKS = "__eventdemo_listens__"
 
 
@@ -28,7 +29,7 @@ class Mark:
 @overload
 def on_event(
     event: type[E], *, delivery: Delivery = ..., suppress_errors: bool = ...
-) -> Callable[[Listens[E]], Listens[E]]: ...
+) -> Callable[[Listens[E]], Marked]: ...
 @overload
 def on_event(event: str, *, delivery: Delivery = ..., suppress_errors: bool = ...) -> Callable[[F], F]: ...
 def on_event(event: Any, *, delivery: Delivery = Delivery.AWAITED, suppress_errors: bool = True) -> Any:

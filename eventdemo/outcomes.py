@@ -22,6 +22,16 @@ def attempted(call: Call) -> Call | None:
     return None
 
 
+def read(call: Call, future: asyncio.Future[Any]) -> None:
+    """Take value or error out of a finished future."""
+    if future.cancelled():
+        call.error = _cancelled(call)
+    elif isinstance(error := future.exception(), Exception):
+        call.error = error
+    else:
+        call.value = future.result()
+
+
 async def all_ended(futures: Sequence[asyncio.Future[Any]]) -> None:
     """Wait until every future is done, whatever its result; if the caller is cancelled, cancel them and still wait."""
     try:
@@ -52,26 +62,11 @@ def _end_of(futures: Sequence[asyncio.Future[Any]]) -> asyncio.Future[None]:
 
 def values(event: object, calls: Sequence[Call]) -> list[Any]:
     """Return the values in order, or raise one `ExceptionGroup` that names the event and each listener that failed."""
-    for call in calls:
-        if call.future is not None:
-            _read(call, call.future)
     errors = [_noted(event, call, call.error) for call in calls if call.error is not None]
     if not errors:
         return [call.value for call in calls]
     names = ", ".join(call.subscription.name for call in calls if call.error is not None)
     raise ExceptionGroup(f"{len(errors)} of {len(calls)} awaited listeners of {event!r} failed: {names}", errors)
-
-
-def _read(call: Call, future: asyncio.Future[Any]) -> None:
-    """Take value or error out of a finished future."""
-    try:
-        error = future.exception()
-    except asyncio.CancelledError:
-        error = _cancelled(call)
-    if error is None or not isinstance(error, Exception):
-        call.value = future.result()
-    else:
-        call.error = error
 
 
 def _cancelled(call: Call) -> ListenerCancelledError:
@@ -81,3 +76,10 @@ def _cancelled(call: Call) -> ListenerCancelledError:
 def _noted(event: object, call: Call, error: Exception) -> Exception:
     error.add_note(f"raised by listener {call.subscription.name} of {event!r}")
     return error
+
+
+def reasons(error: BaseException) -> list[BaseException]:
+    """Return what is at the bottom of nested groups: a failure in a pipeline's second stage arrives inside two."""
+    if not isinstance(error, BaseExceptionGroup):
+        return [error]
+    return [reason for inner in error.exceptions for reason in reasons(inner)]

@@ -40,37 +40,37 @@ class Registration(EventEmitter):
         self._subscribed: list[tuple[object, list[Subscription]]] = []
 
     @overload
-    def on(self, event: type[E], fn: Callable[[E], Any], *, delivery: Delivery = ...) -> Callable[[E], Any]: ...
+    def on(self, event: str, *, delivery: Delivery = ...) -> Callable[[F], F]: ...
+    @overload
+    def on(self, event: str, f: F, *, delivery: Delivery = ...) -> F: ...
     @overload
     def on(self, event: type[E], *, delivery: Delivery = ...) -> Callable[[Callable[[E], Any]], Callable[[E], Any]]: ...
     @overload
-    def on(self, event: str, fn: F, *, delivery: Delivery = ...) -> F: ...
-    @overload
-    def on(self, event: str, *, delivery: Delivery = ...) -> Callable[[F], F]: ...
-    def on(self, event: Any, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
-        """Call `fn` for each `event`: a name, a pattern (`user.*`, `user.**`) or an event class.
+    def on(self, event: type[E], f: Callable[[E], Any], *, delivery: Delivery = ...) -> Callable[[E], Any]: ...
+    def on(self, event: Any, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+        """Call `f` for each `event`: a name, a pattern (`user.*`, `user.**`) or an event class.
 
-        Without `fn` it is a decorator. A function registered twice is called twice.
+        Without `f` it is a decorator. A function registered twice is called twice.
         """
-        return self._registered(event, fn, delivery=delivery)
+        return self._registered(event, f, delivery=delivery)
 
-    def once(self, event: Any, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+    def once(self, event: Any, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
         """Like `on`, for one call; the listener is removed before it is called, even if it is a coroutine function."""
-        return self._registered(event, fn, delivery=delivery, remaining=1)
+        return self._registered(event, f, delivery=delivery, remaining=1)
 
-    def many(self, event: Any, ttl: int, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+    def many(self, event: Any, ttl: int, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
         """Like `on`, for at most `ttl` calls."""
         if ttl < 1:
             raise ValueError(f"many() needs a ttl of at least 1 call, not {ttl}.")
-        return self._registered(event, fn, delivery=delivery, remaining=ttl)
+        return self._registered(event, f, delivery=delivery, remaining=ttl)
 
-    def prepend_listener(self, event: Any, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
-        """Like `on`, but `fn` is called before every listener registered so far."""
-        return self._registered(event, fn, delivery=delivery, first=True)
+    def prepend_listener(self, event: Any, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+        """Like `on`, but `f` is called before every listener registered so far."""
+        return self._registered(event, f, delivery=delivery, first=True)
 
-    def on_any(self, fn: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
-        """Call `fn(name, *args)` for every event, in its place in the registration order."""
-        return self._registered(ANY, fn, delivery=delivery, wants_name=True)
+    def on_any(self, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+        """Call `f(name, *args)` for every event, in its place in the registration order."""
+        return self._registered(ANY, f, delivery=delivery, wants_name=True)
 
     def _add_event_handler(self, event: str, k: Function, v: Function) -> None:
         """Take part in pyee's `add_listener` and `listens_to`."""
@@ -102,7 +102,7 @@ class Registration(EventEmitter):
         if name == "":
             raise ValueError("An event needs a name: the empty string is none.")
         if self._strict and name not in UNTYPED and not self._table.is_pattern(name):
-            event_class(cast(str, name))
+            event_class(cast("str", name))
         return name
 
     def subscribe(self, obj: object) -> None:
@@ -154,13 +154,13 @@ class Registration(EventEmitter):
         """Return every name and pattern that has a listener."""
         return self._table.names()
 
-    def remove_listener(self, event: Any, fn: Function) -> None:
-        """Remove `fn` from `event`; if it was registered several times, the first of them."""
-        self._remove(name_of(event), fn, wants_name=False)
+    def remove_listener(self, event: Any, f: Function) -> None:
+        """Remove `f` from `event`; if it was registered several times, the first of them."""
+        self._remove(name_of(event), f, wants_name=False)
 
-    def off_any(self, fn: Function) -> None:
-        """Undo `on_any(fn)`."""
-        self._remove(ANY, fn, wants_name=True)
+    def off_any(self, f: Function) -> None:
+        """Undo `on_any(f)`."""
+        self._remove(ANY, f, wants_name=True)
 
     def _remove(self, pattern: Hashable, fn: Function, *, wants_name: bool) -> None:
         with self._lock:

@@ -14,10 +14,12 @@ from pydantic import BaseModel, ConfigDict
 
 from eventdemo.callers import NotAnEmployeeError
 from eventdemo.model import EMPLOYEE, User
+from eventdemo.outcomes import reasons
 from eventdemo.services import Action, Domain, ServiceError, TaskOutcome
 from eventdemo.store import UnknownUserError
 from eventdemo.wiring import Backend
 
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 SUCCESS = {"status": "success"}
 router = APIRouter()
 
@@ -158,10 +160,8 @@ async def take_note_of_changed_profile(changed: ChangedProfile, backend: Served)
     return SUCCESS
 
 
-def create_app(
-    backend: Backend, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
-) -> FastAPI:
-    """Return the app that serves one instance of the backend; its OpenAPI page is at `/docs`."""
+def create_app(backend: Backend | None = None, lifespan: Lifespan | None = None) -> FastAPI:
+    """Return the app that serves `backend`, or the one that `lifespan` puts into its state; OpenAPI is at `/docs`."""
     app = FastAPI(title="eventdemo", summary="The article's backend, on an in-process event bus", lifespan=lifespan)
     app.state.backend = backend
     app.include_router(router)
@@ -177,13 +177,6 @@ def create_app(
 
 def _answer_with(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
     async def answer(_: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": "; ".join(map(str, _reasons(error)))}, status)
+        return JSONResponse({"detail": "; ".join(map(str, reasons(error)))}, status)
 
     return answer
-
-
-def _reasons(error: Exception) -> list[Exception]:
-    """Return what is at the bottom of nested exception groups: a stage two failure arrives in two of them."""
-    if not isinstance(error, ExceptionGroup):
-        return [error]
-    return [reason for inner in error.exceptions for reason in _reasons(inner)]

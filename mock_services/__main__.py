@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import errno
-import socket
 import sys
 from typing import NoReturn
 
 from mock_services.faults import KNOBS, FaultPlan
+from mock_services.listening import CannotServeError, serve_until_interrupted
 from mock_services.people import Company
 from mock_services.served import served
 from mock_services.services import MockServices
@@ -19,28 +17,17 @@ def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
-    try:
-        import uvicorn  # noqa: PLC0415 - an extra: everything but this command works without it
-    except ModuleNotFoundError:
-        parser.exit(1, "Serving needs uvicorn: pip install 'eventdemo[web]'.\n")
-    try:
-        listener = socket.create_server((chosen.host, chosen.port))
-    except OSError as error:
-        parser.exit(1, f"Cannot listen on {chosen.host}:{chosen.port}: {_reason(error)}.\n")
     plan = FaultPlan() if chosen.perfect else FaultPlan.realistic()
     services = MockServices(Company(chosen.users, chosen.seed), plan.spoiled(*chosen.fault), chosen.seed)
-    host, port = listener.getsockname()[:2]
-    sys.stdout.write(f"Serving {chosen.users:,} invented people on http://{host}:{port}/ until Ctrl-C.\n")
-    sys.stdout.flush()  # whoever started us through a pipe is waiting for the port
-    config = uvicorn.Config(served(services), log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-    with listener, contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
 
+    def announce(url: str) -> None:
+        sys.stdout.write(f"Serving {chosen.users:,} invented people on {url} until Ctrl-C.\n")
+        sys.stdout.flush()  # whoever started us through a pipe is waiting for the port
 
-def _reason(error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return "the port is in use; choose another with --port, or --port 0 for any"
-    return error.strerror or str(error)
+    try:
+        serve_until_interrupted(served(services), chosen.host, chosen.port, announce=announce, lifespan="off")
+    except CannotServeError as error:
+        parser.exit(1, f"{error}\n")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -39,11 +39,10 @@ class Disturbance:
     ) -> httpx.Response:
         """Return what the client gets to see of `work(request)`, if it gets to see it."""
         faults = self.faults
-        if faults.rate_limit and (wait := self._over(faults.rate_limit)):
-            # Whole seconds, rounded up: the header can say no less.
-            return failure(request, 429, "too many requests", {"Retry-After": str(math.ceil(wait))})
-        if faults.down:
-            return failure(request, 503, "down for maintenance")
+        refusal = self._refusal(request)
+        if refusal is not None:
+            await asyncio.sleep(0)  # quick, but not before other tasks have had their turn
+            return refusal
         slowness, error, silence, garbling = self._draws(request.method, subject)
         if silence < faults.timeout_rate:
             await _wait(request, math.inf)
@@ -54,10 +53,17 @@ class Disturbance:
             raise _too_late(request)
         return truncated(response) if garbling < faults.malformed_rate else response
 
+    def _refusal(self, request: httpx.Request) -> httpx.Response | None:
+        limit = self.faults.rate_limit
+        if limit and (wait := self._over(limit)):
+            # Whole seconds, rounded up: the header cannot say less.
+            return failure(request, 429, "too many requests", {"Retry-After": str(math.ceil(wait))})
+        return failure(request, 503, "down for maintenance") if self.faults.down else None
+
     def _over(self, limit: RateLimit) -> float:
         """Return how many seconds too early a request comes; 0 admits it, and counts it."""
         now = asyncio.get_running_loop().time()
-        while self._admitted and self._admitted[0] <= now - limit.seconds:
+        while self._admitted and self._admitted[0] + limit.seconds <= now:
             self._admitted.popleft()
         if len(self._admitted) < limit.requests:
             self._admitted.append(now)

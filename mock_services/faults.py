@@ -27,6 +27,11 @@ class RateLimit:
     requests: int
     seconds: float
 
+    def __post_init__(self) -> None:
+        if self.requests < 1 or self.seconds <= 0:
+            pace = f"{self.requests} per {self.seconds} s"
+            raise ValueError(f"A limit of {pace} lets nobody through: for a service that is out, there is down=True.")
+
 
 @dataclass(frozen=True, slots=True)
 class Faults:
@@ -40,6 +45,11 @@ class Faults:
     down: bool = False  # 503 to everything
     token_lifetime: float = 3600.0  # seconds until an access token gets a 401
     unregistered_rate: float = 0.0  # share of devices whose app was uninstalled (FCM)
+
+    def __post_init__(self) -> None:
+        for rate in ("error_rate", "timeout_rate", "malformed_rate", "unregistered_rate"):
+            if not 0 <= getattr(self, rate) <= 1:
+                raise ValueError(f"{rate} is a share, from 0 to 1, not {getattr(self, rate)}.")
 
     @classmethod
     def realistic(cls, service: Service) -> Faults:

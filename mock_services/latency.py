@@ -52,6 +52,12 @@ class LogNormal:
     median_ms: float
     p95_ms: float
 
+    def __post_init__(self) -> None:
+        if not 0 < self.median_ms <= self.p95_ms:
+            raise ValueError(
+                f"The p95 ({self.p95_ms} ms) is at least the median ({self.median_ms} ms), and both are above 0."
+            )
+
     def milliseconds(self, draw: float) -> int:
         """Return the time that belongs to a number in (0, 1)."""
         sigma = math.log(self.p95_ms / self.median_ms) / _Z95

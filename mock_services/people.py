@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 
 UserType = Literal["EMPLOYEE", "VENDOR"]
 
-_VENDOR_SHARE = 1 / 25
 _JOB_SHARE_SHARE = 1 / 12  # of people with a second line manager
 
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """A user of the backend. One in 25 is a vendor: known to the backend, unknown to the HR system."""
+    """A user of the backend. By default one in 25 is a vendor: known to the backend, unknown to the HR system."""
 
     id: int
     username: str
@@ -52,6 +51,7 @@ class Company:
 
     users: int
     seed: int = 0
+    vendor_share: float = 1 / 25
 
     def __post_init__(self) -> None:
         if self.users < 1:
@@ -93,7 +93,7 @@ class Company:
 
     def is_employee(self, n: int) -> bool:
         """Return whether user `n` is on the payroll. The first of each organisation, who heads it, always is."""
-        return n <= len(ORGANISATIONS) or self._draws(n)[5] >= _VENDOR_SHARE
+        return n <= len(ORGANISATIONS) or self._draws(n)[5] >= self.vendor_share
 
     def line_managers(self, n: int) -> tuple[int, ...]:
         """Return the numbers of those who manage user `n`: one, or two where a job is shared, or none at the top."""

@@ -1,8 +1,8 @@
 """Oracle Fusion: who works here, who manages whom, and the HR and procurement tasks that wait for them.
 
-Real: paths, parameters and field names, as far as the pages cited below show them. Invented: `userId` on the worklist,
-which really lists the tasks of the token's owner (our backend has one token per organisation), and that a `managers`
-row holds the manager's name; a real tenant may give only `PersonId` and need a second look-up.
+Real: the paths and parameters of the pages cited below, with field names as public clients use them. Invented: `userId`
+on the worklist, which really lists the tasks of the token's owner (our backend has one per organisation), and that
+a `managers` row holds the manager's name; a real tenant may give only `PersonId` and need a second look-up.
 """
 
 from __future__ import annotations
@@ -120,8 +120,8 @@ class OracleFusion:
         """Approve or reject a task; `Rejected` when it is no longer pending.
 
         "REST API for Oracle Fusion Cloud HCM", Perform Task Action,
-        https://docs.oracle.com/en/cloud/saas/human-resources/24c/farws/Performing_Task_Action.html; the body is in
-        "REST API for Oracle BPM", https://docs.oracle.com/middleware/1221/bpm/bpm-rest-api-ref/op-tasks-put.html
+        https://docs.oracle.com/en/cloud/saas/human-resources/24c/farws/Performing_Task_Action.html; the body as in
+        version 3.0 of "REST API for Oracle BPM", https://docs.oracle.com/middleware/1221/bpm/bpm-rest-api-ref/op-tasks-put.html
         """
         body: dict[str, object] = {"action": {"id": action.upper()}}
         if comment:

@@ -7,15 +7,18 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
+from typing import TYPE_CHECKING
 
 from eventdemo import clock
-from eventdemo.sim.instance import Instance, instance
 from eventdemo.sim.metrics import metrics_of, rounded
 from eventdemo.sim.scenarios import scenario
 from eventdemo.sim.strategies import strategy as _strategy
 from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop, run_in
 from eventdemo.trace import Stall, Trace
-from mock_services import Company, FaultPlan
+
+if TYPE_CHECKING:
+    from eventdemo.sim.instance import Instance
+    from mock_services import FaultPlan
 
 SEED = 7
 SPANS_OF_EMITS = 1000
@@ -27,7 +30,7 @@ def simulate(
     strategy: str = "awaited",
     users: int | None = None,
     seed: int = SEED,
-    faults: FaultPlan | None = None,
+    faults: "FaultPlan | None" = None,
     spans_of_emits: int = SPANS_OF_EMITS,
 ) -> Trace:
     """Play a scenario in virtual time and return its history.
@@ -35,6 +38,10 @@ def simulate(
     `users` defaults to the scenario's own number, `faults` to an ordinary day. The spans of the first `spans_of_emits`
     emits are kept; ledger and metrics count everything, in memory that does not grow.
     """
+    from eventdemo.sim.instance import instance  # here, because the parts of a backend take a second to import
+    from eventdemo.sim.plays import PLAYS
+    from mock_services import Company, FaultPlan
+
     make_bus = _strategy(strategy)
     chosen = scenario(name)
     users = chosen.users if users is None else users
@@ -44,8 +51,8 @@ def simulate(
 
     async def play() -> Trace:
         plan = FaultPlan.realistic() if faults is None else faults
-        with instance(make_bus(), Company(users, seed), plan, seed=seed, keep=spans_of_emits) as played:
-            await chosen.play(played, Random(seed))  # noqa: S311 - chance, not secrecy
+        with instance(make_bus(), Company(users, seed, vendor_share=0), plan, seed=seed, keep=spans_of_emits) as played:
+            await PLAYS[name](played, Random(seed))  # noqa: S311 - chance, not secrecy
             await played.backend.bus.drain()
             return _trace(played, loop, name, strategy, seed)
 
@@ -53,7 +60,7 @@ def simulate(
         return run_in(loop, play())
 
 
-def _trace(played: Instance, loop: VirtualLoop, name: str, strategy: str, seed: int) -> Trace:
+def _trace(played: "Instance", loop: VirtualLoop, name: str, strategy: str, seed: int) -> Trace:
     return Trace(
         scenario=name,
         strategy=strategy,

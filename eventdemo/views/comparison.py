@@ -10,7 +10,7 @@ from typing import Literal
 
 from eventdemo.fates import Fate
 from eventdemo.trace import Trace
-from eventdemo.views.units import count, duration
+from eventdemo.views.units import count, duration, plural
 from eventdemo.views.wording import one_line
 
 Tone = Literal["best", "worst", ""]
@@ -51,7 +51,7 @@ def compare(traces: Sequence[Trace]) -> Comparison:
 
 
 def _title(traces: Sequence[Trace]) -> str:
-    runs = dict.fromkeys(f"{one_line(t.scenario)}, {count(t.users)} users, seed {t.seed}" for t in traces)
+    runs = dict.fromkeys(f"{one_line(t.scenario)}, {plural(t.users, 'user')}, seed {t.seed}" for t in traces)
     return "; ".join(runs)
 
 

@@ -1,9 +1,10 @@
 """One run as a Mermaid sequence diagram, for Markdown: `-)` is an event on its way, `-x` one that was lost.
 
-Whatever a name contains, each line stays one statement: all but letters, digits and a few signs become entities.
+Whatever a name contains, each line stays one statement: all but plain letters, digits and a few signs become entities.
 """
 
 from collections.abc import Iterator
+from string import ascii_letters, digits
 
 from eventdemo.fates import Fate
 from eventdemo.trace import Span, Trace
@@ -11,11 +12,11 @@ from eventdemo.views.excerpt import Excerpt, as_excerpt
 from eventdemo.views.units import duration, to_micros
 from eventdemo.views.wording import REASONS, answer_of, listener_label, one_line, service_name, service_of
 
-_HARMLESS = frozenset(" ._-/()=+,")
+_HARMLESS = frozenset(" ._-/()=+," + ascii_letters + digits)
 _NOBODY = "(nobody)"
 
 Moment = tuple[int, int, int, str]
-"""When, which of one instant's, whose, and the statement: in the order in which they are written."""
+"""When, and what decides within one instant; then the statement."""
 
 
 def sequence(source: Trace | Excerpt) -> str:
@@ -32,7 +33,7 @@ def sequence(source: Trace | Excerpt) -> str:
 
 def escaped(text: str) -> str:
     """Return `text` on one line, with everything that Mermaid could read as syntax as an entity."""
-    safe = "".join(c if c.isalnum() or c in _HARMLESS else f"#{ord(c)};" for c in one_line(text))
+    safe = "".join(c if c in _HARMLESS else f"#{ord(c)};" for c in one_line(text))
     return safe or "#8203;"  # an empty name would end the statement early
 
 
@@ -60,20 +61,21 @@ def _moments(span: Span, by_id: dict[int, Span], people: People) -> Iterator[Mom
     me = people[_who(span)]
     cause = by_id.get(span.cause) if span.cause is not None else None
     other = people[_who(cause)] if cause else me
-    last = 0 if due < end else 2  # what took no time ends after it began; anything else ends before the next begins
+    # At one instant: first what ends, innermost first; then what begins; then what ends having taken no time.
+    last = 0 if due < end else 2
     if span.kind == "emit":
         if span.fate:
             yield due, 1, span.id, f"{me}-x{people['', _NOBODY]}: {escaped(span.name)} (nobody listened)"
         returned = f"after {duration(span.end - span.scheduled)}" if due < end else "at once"
-        yield end, last, span.id, f"Note over {me}: emit returned {returned}"
+        yield end, last, -span.id, f"Note over {me}: emit returned {returned}"
     elif span.kind == "call":
         yield due, 1, span.id, f"{other}->>{me}: {escaped(span.name)}"
-        yield end, last, span.id, f"{me}-->>{other}: {escaped(answer_of(span))}"
+        yield end, last, -span.id, f"{me}-->>{other}: {escaped(answer_of(span))}"
     else:
         event = escaped(cause.name) if cause else "event"
         arrow, why = ("-x", f" ({REASONS[span.fate]})") if span.start is None and span.fate in REASONS else ("-)", "")
         yield due, 1, span.id, f"{other}{arrow}{me}: {event}{why}"
-        yield from ((end, last, span.id, said) for said in _ending(span, me))
+        yield from ((end, last, -span.id, said) for said in _ending(span, me))
 
 
 def _ending(span: Span, me: str) -> Iterator[str]:

@@ -6,11 +6,12 @@ slices only, so each end of an arrow is a slice of one microsecond. Times are wh
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from eventdemo.trace import Span, Trace
-from eventdemo.views.excerpt import Excerpt, as_excerpt
-from eventdemo.views.timeline import Bar, Lane, Panel, lay_out
+from eventdemo.views.excerpt import Excerpt
+from eventdemo.views.timeline import Lane, Panel, lay_out
 from eventdemo.views.told import told_of
 from eventdemo.views.units import to_micros
 from eventdemo.views.wording import one_line
@@ -22,14 +23,67 @@ _LOOP = 1
 
 def chrome_trace(sources: Sequence[Trace | Excerpt]) -> str:
     """Return one JSON document with every run side by side."""
-    excerpts = [as_excerpt(source) for source in sources]
     events: list[Event] = []
-    pid = 0
-    for panel in lay_out(excerpts, 2).panels:
+    pids, ids = count(1), count(1)
+    for panel in lay_out(sources, 2).panels:
+        numbers = {span.id: next(ids) for span in panel.excerpt.spans}
         for instance in panel.instances:
-            pid += 1
-            events += _process(panel, instance, pid)
-    _number_flows(events)
-    events.sort(key=lambda event: event.get("ts", -1))  # stable: at one instant, what began first stays first
-    document = {"displayTimeUnit": "ms", "traceEvents": events}
-    return json.dumps(document, ensure_ascii=True, indent=1) + "\n"
+            events += _process(panel, instance, next(pids), numbers)
+    # Stable: of one instant, what was told first stays first, so everything ends after what began inside it.
+    events.sort(key=lambda event: event.get("ts", -1))
+    return json.dumps({"displayTimeUnit": "ms", "traceEvents": events}, indent=1) + "\n"
+
+
+def _process(panel: Panel, instance: str, pid: int, numbers: dict[int, int]) -> Iterator[Event]:
+    yield _named("process_name", f"{panel.excerpt.strategy}, instance {instance}", pid)
+    if panel.stalls:
+        yield _named("thread_name", "the loop stands still", pid, _LOOP)
+    for start, end in panel.stalls:
+        yield _event("X", "nothing else can run", start, pid, _LOOP, dur=end - start)
+    lanes = [lane for lane in panel.lanes if lane.instance == instance]
+    for tid, lane in enumerate(lanes, _LOOP + 1):
+        yield _named("thread_name", lane.label, pid, tid)
+        yield {"ph": "M", "name": "thread_sort_index", "pid": pid, "tid": tid, "args": {"sort_index": tid}}
+        yield from _lane(lane, panel.excerpt, pid, tid, numbers)
+
+
+def _lane(lane: Lane, excerpt: Excerpt, pid: int, tid: int, numbers: dict[int, int]) -> Iterator[Event]:
+    for bar in lane.bars:
+        span, number = bar.span, numbers[bar.span.id]
+        inside = {"cat": lane.kind, "id": number}
+        yield _event("b", one_line(span.name), bar.begin, pid, tid, **inside, args={"told": told_of(bar)})
+        for call in bar.calls:
+            yield from _call(call, pid, tid, inside)
+        yield _event("e", one_line(span.name), bar.end, pid, tid, **inside)
+        if span.kind == "listener" and span.cause in numbers:
+            yield from _arrow_end(span, bar.begin, pid, tid, number)
+        else:
+            caused = [other for other in excerpt.spans if other.kind == "listener" and other.cause == span.id]
+            yield from _arrow_starts(caused, pid, tid, numbers)
+
+
+def _call(call: Span, pid: int, tid: int, inside: Event) -> Iterator[Event]:
+    said = {"answer": one_line(call.detail)}
+    yield _event("b", one_line(call.name), to_micros(call.scheduled), pid, tid, **inside, args=said)
+    yield _event("e", one_line(call.name), to_micros(call.end), pid, tid, **inside)
+
+
+def _arrow_starts(caused: Sequence[Span], pid: int, tid: int, numbers: dict[int, int]) -> Iterator[Event]:
+    for due in sorted({to_micros(delivery.scheduled) for delivery in caused}):
+        yield _event("X", "hands out", due, pid, tid, dur=1)
+    for delivery in caused:
+        due = to_micros(delivery.scheduled)
+        yield _event("s", "delivery", due, pid, tid, cat="delivery", id=numbers[delivery.id])
+
+
+def _arrow_end(delivery: Span, due: int, pid: int, tid: int, number: int) -> Iterator[Event]:
+    yield _event("X", f"due: {one_line(delivery.name)}", due, pid, tid, dur=1)
+    yield _event("f", "delivery", due, pid, tid, cat="delivery", id=number, bp="e")
+
+
+def _event(ph: str, name: str, ts: int, pid: int, tid: int, **more: Any) -> Event:
+    return {"ph": ph, "name": name, "ts": ts, "pid": pid, "tid": tid, **more}
+
+
+def _named(what: str, name: str, pid: int, tid: int = 0) -> Event:
+    return {"ph": "M", "name": what, "pid": pid, "tid": tid, "args": {"name": name}}

@@ -33,8 +33,8 @@ def against(trace: Trace, other: Trace) -> str:
     differences = [
         *_sooner("the median emit returned", trace.metrics.emit_returned_p50, other.metrics.emit_returned_p50),
         *_sooner("all listeners were done", trace.metrics.last_listener_done, other.metrics.last_listener_done),
-        *_more("failed", trace.count("failed"), other.count("failed")),
-        *_more("were lost", trace.count("lost"), other.count("lost")),
+        *_more("failed", trace.count("failed") - other.count("failed")),
+        *_more("lost", trace.count("lost") - other.count("lost")),
     ]
     said = ", ".join(differences) or "no difference in time, failures or losses"
     return f"{one_line(trace.strategy)} against {one_line(other.strategy)}: {said}."
@@ -132,10 +132,11 @@ def _when(seconds: float) -> str:
     return "at once" if said == _AT_ONCE else f"after {said}"
 
 
-def _more(verb: str, ours: int, theirs: int) -> Iterator[str]:
-    if ours != theirs:
-        word = "more" if ours > theirs else "fewer"
-        yield f"{count(abs(ours - theirs))} {word} deliveries {verb}"
+def _more(verb: str, difference: int) -> Iterator[str]:
+    if difference:
+        word, number = "more" if difference > 0 else "fewer", abs(difference)
+        said = verb if verb == "failed" else _were(verb, number)
+        yield f"{count(number)} {word} {'delivery' if number == 1 else 'deliveries'} {said}"
 
 
 def _were(verb: str, number: int) -> str:

@@ -23,7 +23,7 @@ def show(comparison: Comparison, console: Console) -> None:
     if console.is_terminal:
         console.print(table(comparison))
     else:
-        console.file.write(plain(comparison))
+        console.out(plain(comparison), highlight=False, end="")
 
 
 def table(comparison: Comparison) -> Table:

@@ -13,7 +13,7 @@ from eventdemo.views.excerpt import Excerpt, as_excerpt
 from eventdemo.views.pieces import Doing
 from eventdemo.views.timeline import Bar, Lane, Panel, Timeline, lay_out
 from eventdemo.views.units import count, duration
-from eventdemo.views.wording import REASONS, clipped
+from eventdemo.views.wording import REASONS, clipped, shortened
 
 WIDTH = 100
 _INK = {Doing.EMITTING: "━", Doing.DUE: "┄", Doing.WAITING: "░", Doing.RUNNING: "█"}
@@ -41,7 +41,7 @@ def marble(source: Trace | Excerpt, width: int = WIDTH) -> str:
             signs[bar.end] = signs.get(bar.end, "") + ("┤" if bar.span.kind == "emit" else "") + _letter(bar)
     shown = ("".join(sorted(sign, key=_marble_order)) for _, sign in sorted(signs.items()))
     line = "─".join(sign if len(sign) == 1 else f"({sign})" for sign in shown)
-    return clipped(f"{excerpt.strategy}  {line}", width)
+    return clipped(f"{excerpt.strategy}: {line}", width)
 
 
 def _marble_order(sign: str) -> int:
@@ -116,7 +116,7 @@ def _lane(lane: Lane, axis: Axis, label: int, width: int) -> Iterator[str]:
     for row in range(lane.rows):
         line = _Line(width)
         indent = 0 if lane.is_root else 2
-        line.put(indent, clipped(lane.label, label - 1 - indent))
+        line.put(indent, shortened(lane.label, label - 1 - indent))
         bars = [bar for bar in lane.bars if bar.row == row]
         for bar in bars:
             _put_bar(line, bar, axis, label + 1)
@@ -159,12 +159,14 @@ def _sign(bar: Bar) -> str:
 
 
 def _key(timeline: Timeline, width: int) -> Iterator[str]:
-    yield ""
-    said = [
+    """Explain the signs that occur, with how often each fate does."""
+    doing = [f"{_INK[doing]} {doing.value}" for doing in timeline.doings() if doing is not Doing.EMITTING]
+    fates = [
         ("✗" if fate.verdict == "lost" else "") + f"{fate.letter} {fate.value} {count(number)}"
         for fate, number in timeline.fates().items()
     ]
-    yield from _filled(["┄ due, not started", "░ waiting", "█ running", *said], width)
+    yield ""
+    yield from _filled([*doing, *fates], width)
     for note in timeline.notes():
         yield from wrap(note, width)
 

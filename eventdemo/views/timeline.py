@@ -12,7 +12,7 @@ from eventdemo.fates import Fate
 from eventdemo.trace import Span, Trace
 from eventdemo.views.axis import Axis, axis_of
 from eventdemo.views.excerpt import Excerpt, as_excerpt
-from eventdemo.views.pieces import Piece, merged_stalls, pieces_of
+from eventdemo.views.pieces import Doing, Piece, merged_stalls, pieces_of
 from eventdemo.views.units import duration, plural, to_micros
 from eventdemo.views.wording import answer_of, listener_label, one_line
 
@@ -114,6 +114,12 @@ class Timeline:
         """Return how often each fate is shown, over all panels."""
         shown = [panel.excerpt.fates() for panel in self.panels]
         return {fate: sum(f.get(fate, 0) for f in shown) for fate in Fate if any(fate in f for f in shown)}
+
+    def doings(self) -> tuple[Doing, ...]:
+        """Return what listeners and emitters are seen doing, for a key."""
+        pieces = (p for panel in self.panels for lane in panel.lanes for bar in lane.bars for p in bar.pieces)
+        seen = {piece.doing for piece in pieces}
+        return tuple(doing for doing in Doing if doing in seen)
 
     def notes(self) -> tuple[str, ...]:
         """Say in words what the picture leaves out."""

@@ -31,6 +31,11 @@ def clipped(text: str, width: int) -> str:
     return line if len(line) <= width else line[: max(0, width - 1)] + "…"
 
 
+def shortened(name: str, width: int) -> str:
+    """Return a dotted name within `width` characters: what does not fit loses its class before it loses its end."""
+    return clipped(name if len(name) <= width else name.rpartition(".")[2] or name, width)
+
+
 def service_name(service: str) -> str:
     """Say a service's name as people do: `oracle-fusion` is Oracle Fusion, `fcm` is FCM."""
     return " ".join(_capital(part) for part in one_line(service).replace("_", "-").split("-"))

@@ -55,18 +55,20 @@ def test_a_perfect_service_answers_at_once():
     assert desk.done == 1
 
 
-def test_even_a_perfect_service_lets_other_tasks_run_first():
-    order = []
+@pytest.mark.parametrize("faults", [Faults(), Faults(down=True), Faults(rate_limit=RateLimit(1, 1))])
+def test_no_answer_comes_before_other_tasks_have_had_their_turn(faults):
+    order, desk = [], Desk(faults)
 
     async def caller():
         order.append("asked")
-        await Desk(Faults()).ask()
+        await desk.ask()
         order.append("answered")
 
     async def bystander():
         order.append("meanwhile")
 
     async def both():
+        await desk.ask()  # uses up the limit, where there is one
         await asyncio.gather(caller(), bystander())
 
     run(both())

@@ -43,6 +43,19 @@ def test_a_misspelt_knob_is_answered_with_the_ones_there_are():
         spoil(Faults(), "fast")
 
 
+@pytest.mark.parametrize("rate", ["error_rate", "timeout_rate", "malformed_rate", "unregistered_rate"])
+@pytest.mark.parametrize("share", [-0.1, 1.1, 50])
+def test_a_rate_is_a_share_and_not_a_percentage(rate, share):
+    with pytest.raises(ValueError, match=f"{rate} is a share, from 0 to 1, not {share}"):
+        Faults(**{rate: share})
+
+
+@pytest.mark.parametrize("limit", [(0, 1), (5, 0), (5, -1)])
+def test_a_rate_limit_that_lets_nobody_through_is_refused(limit):
+    with pytest.raises(ValueError, match="there is down=True"):
+        RateLimit(*limit)
+
+
 def test_faults_cannot_be_changed_behind_a_run_s_back():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Faults().down = True

@@ -30,6 +30,12 @@ def test_a_lognormal_has_the_median_and_the_p95_it_was_given(median, p95):
     assert abs(drawn[len(drawn) * 95 // 100] / p95 - 1) < 0.08
 
 
+@pytest.mark.parametrize("pair", [(0, 10), (10, 9), (-1, 5)])
+def test_a_p95_below_its_median_is_refused_in_a_sentence(pair):
+    with pytest.raises(ValueError, match=r"The p95 \(.* ms\) is at least the median"):
+        LogNormal(*pair)
+
+
 @pytest.mark.parametrize("latency", [Constant(1.4), Uniform(0.3, 9.7), LogNormal(3.3, 8.8)])
 def test_every_time_is_a_whole_number_of_milliseconds(latency):
     assert {type(ms) for ms in times(latency, 100)} == {int}

@@ -21,8 +21,8 @@ class Story:
     def emit(self, name, at, returned, *, by=POLL, subject="user 7", **more):
         return self._span("emit", name, at, at, returned, detail=by, subject=subject, **more)
 
-    def deliver(self, name, of, due, start, end, fate=Fate.DONE, *, subject="user 7", **more):
-        return self._span("listener", name, due, start, end, cause=of, fate=fate, subject=subject, **more)
+    def deliver(self, name, of, due, start, end, fate=Fate.DONE, **more):  # noqa: PLR0917 - reads like a diary
+        return self._span("listener", name, due, start, end, cause=of, fate=fate, **{"subject": "user 7", **more})
 
     def call(self, name, during, start, end, detail):
         return self._span("call", name, start, start, end, cause=during, detail=detail)
@@ -65,15 +65,21 @@ class Story:
         )
 
     def _span(self, kind, name, due, start, end, **more):
-        self.spans.append(Span(id=len(self.spans) + 1, kind=kind, name=name, scheduled=due, start=start, end=end, **more))
+        self.spans.append(
+            Span(id=len(self.spans) + 1, kind=kind, name=name, scheduled=due, start=start, end=end, **more)
+        )
         return len(self.spans)
 
 
 def fan_out(strategy):
     """One user's poll: three listeners, four calls, timed as the strategy would."""
-    return {"sync": _sync, "sequential": _sequential, "awaited": _awaited, "bounded:8": _bounded, "detached": _detached}[
-        strategy
-    ]()
+    return {
+        "sync": _sync,
+        "sequential": _sequential,
+        "awaited": _awaited,
+        "bounded:8": _bounded,
+        "detached": _detached,
+    }[strategy]()
 
 
 def all_five():
@@ -126,7 +132,13 @@ def _detached():
     story = Story()
     emit = story.emit(EVENT, 0.0, 0.0)
     first = story.deliver(
-        "notify_procurement_tasks", emit, 0.0, 0.0, 0.08, Fate.FAILED_UNSEEN, detail="RateLimited: 429 Too Many Requests"
+        "notify_procurement_tasks",
+        emit,
+        0.0,
+        0.0,
+        0.08,
+        Fate.FAILED_UNSEEN,
+        detail="RateLimited: 429 Too Many Requests",
     )
     second = story.deliver("notify_hr_tasks", emit, 0.0, 0.0, 0.35)
     third = story.deliver("notify_leasing_tasks", emit, 0.0, 0.0, 0.4, Fate.CANCELLED_AT_EXIT)

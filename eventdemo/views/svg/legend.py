@@ -27,8 +27,7 @@ Item = tuple[object, str]
 
 
 def _bars(timeline: Timeline) -> Iterator[Item]:
-    shown = {piece.doing for panel in timeline.panels for lane in panel.lanes for b in lane.bars for piece in b.pieces}
-    yield from ((doing, doing.value) for doing in Doing if doing in shown)
+    yield from ((doing, doing.value) for doing in timeline.doings())
     if any(panel.stalls for panel in timeline.panels):
         yield "stall", "the loop stands still"
 

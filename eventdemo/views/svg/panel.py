@@ -12,7 +12,7 @@ from eventdemo.views.svg.glyphs import RADIUS, glyph
 from eventdemo.views.svg.steps import grid
 from eventdemo.views.timeline import Bar, Lane, Panel
 from eventdemo.views.units import duration
-from eventdemo.views.wording import clipped
+from eventdemo.views.wording import clipped, shortened
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def _label(one: Placed, frame: Frame) -> str:
     room = int(((frame.width if frame.narrow else frame.left - 16) - frame.pad - indent) / 7.3)
     card = frame.theme.card
     if lane.kind == "listener":
-        return haloed(x, y, clipped(lane.label, room), size=12, mono=True, fill=ink, halo=card)
-    name = haloed(x, y, clipped(lane.label, room), size=12, mono=True, fill=ink, halo=card, font_weight=700)
+        return haloed(x, y, shortened(lane.label, room), size=12, mono=True, fill=ink, halo=card)
+    name = haloed(x, y, shortened(lane.label, room), size=12, mono=True, fill=ink, halo=card, font_weight=700)
     note, muted = clipped(f"emits {lane.note}", room + 4), frame.theme.muted
     return name + haloed(x, y + 13, note, size=10, mono=True, fill=muted, halo=card)
 

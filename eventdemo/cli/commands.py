@@ -1,0 +1,160 @@
+"""The command line: options in, one call, a view out. What is shown is decided in `console.py` and `views`.
+
+Exit code 0: nothing was lost; 1: something was, or a promise was broken; 2: bad usage, one clear line. Heavy imports
+wait inside the commands, so that the first line appears at once.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eventdemo.cli.problems import CommandError, sentence_of
+from eventdemo.sim.scenarios import scenario
+from eventdemo.sim.strategies import DEFAULTS, strategy
+
+app = typer.Typer(
+    help="What really happens between emit and the last listener.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="See `eventdemo scenarios`.")]
+Users = Annotated[int | None, typer.Option(min=1, help="How many people take part; each scenario has its own default.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
+User = Annotated[int | None, typer.Option(min=1, help="Whose timeline to draw; by default the most telling one.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Database = Annotated[str, typer.Option(metavar="URL", help="SQLite in memory, or any SQLAlchemy URL.")]
+Services = Annotated[str, typer.Option(metavar="URL", help="Where `python -m mock_services` serves; else in process.")]
+
+
+@app.command()
+def compare(
+    name: Scenario = "fan-out",
+    users: Users = None,
+    strategies: Annotated[str, typer.Option(help="Which to compare, separated by commas.")] = ",".join(DEFAULTS),
+    seed: Seed = 7,
+    user: User = None,
+    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
+) -> None:
+    """Run one scenario under several listener strategies, side by side."""
+    chosen = scenario(name)
+    columns = [column.strip() for column in strategies.split(",")]
+    for column in columns:
+        strategy(column)
+    if not json:
+        typer.echo(f"{name}: {chosen.summary}.\n")
+    from eventdemo.cli import console
+
+    traces = console.simulate_all(name, columns, users, seed)
+    if json:
+        typer.echo(console.comparison_json(traces))
+    else:
+        console.print_comparison(traces, user)
+    if html is not None:
+        console.write_comparison_page(traces, html, user)
+    raise typer.Exit(console.exit_code(traces))
+
+
+@app.command()
+def run(
+    name: Scenario,
+    strategy: Annotated[str, typer.Option(help="Which strategy: sync, sequential, awaited, bounded:N or detached.")],
+    users: Users = None,
+    seed: Seed = 7,
+    user: User = None,
+    json: Json = False,  # noqa: FBT002
+    timeline: Annotated[bool, typer.Option(help="Print the timeline of one user only.")] = False,  # noqa: FBT002
+    mermaid: Annotated[bool, typer.Option(help="Print a Mermaid sequence diagram of one user.")] = False,  # noqa: FBT002
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the timeline of one user as SVG.")] = None,
+    perfetto: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every recorded span for ui.perfetto.dev.")
+    ] = None,
+) -> None:
+    """Run one scenario under one strategy, and look at what happened."""
+    if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
+        raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
+    scenario(name)
+    from eventdemo.cli import console
+
+    (trace,) = console.simulate_all(name, [strategy], users, seed)
+    if json:
+        typer.echo(trace.model_dump_json(indent=2))
+    elif timeline:
+        typer.echo(console.timeline(trace, user))
+    elif mermaid:
+        typer.echo(console.mermaid_diagram(trace, user))
+    elif svg is not None:
+        console.write_svg(trace, svg, user)
+    elif perfetto is not None:
+        console.write_perfetto(trace, perfetto)
+    else:
+        console.print_run(trace, user)
+    raise typer.Exit(console.exit_code([trace]))
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios."""
+    from eventdemo.cli import console
+
+    console.print_scenarios()
+
+
+@app.command()
+def events(json: Json = False) -> None:  # noqa: FBT002
+    """List the events: what each carries, who emits it, who listens."""
+    from eventdemo.cli import console
+
+    console.print_events(as_json=json)
+
+
+@app.command("sync-profile")
+def sync_profile(
+    user_id: Annotated[int, typer.Argument(metavar="USER", help="The id of a user of the invented company.")],
+    users: Annotated[int, typer.Option(min=1, help="How many people the company has.")] = 50,
+    database: Database = "sqlite://",
+    services: Services = "",
+) -> None:
+    """Bring one user's profile up to date, as the article's command line does: by emitting `user.syncProfile`."""
+    from eventdemo.cli.profile_sync import print_profile_sync
+
+    print_profile_sync(user_id, users=users, database=database, services=services)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8000,
+    users: Annotated[int, typer.Option(min=1, help="How many people the company has.")] = 50,
+    zone: Annotated[str, typer.Option(help="Time zone of the two schedules.")] = "UTC",
+    database: Database = "sqlite://",
+    services: Services = "",
+) -> None:
+    """Serve the backend over HTTP, with its schedules, against the mock services; OpenAPI is at /docs."""
+    try:
+        from eventdemo.cli.serving import serve as serve_app
+    except ModuleNotFoundError as error:
+        raise CommandError(f"Serving needs {error.name}: pip install 'eventdemo[web]'.") from error
+    serve_app(host, port, users=users, zone=zone, database=database, services=services)
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is told in one line."""
+    try:
+        code = app(standalone_mode=False)
+    except BrokenPipeError:  # `eventdemo compare | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    except Exception as error:
+        if (problem := sentence_of(error)) is None:
+            raise
+        sys.stderr.write(f"eventdemo: {problem}\n")
+        code = 2
+    sys.exit(code)

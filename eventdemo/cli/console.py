@@ -1,0 +1,140 @@
+"""What the command line prints and writes: a comparison, one run, the lists. Which of them is asked for is `cli.py`."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from textwrap import fill
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import Progress
+
+from eventdemo.catalogue import catalogue
+from eventdemo.cli.problems import CommandError
+from eventdemo.sim import SCENARIOS, simulate
+from eventdemo.trace import Trace
+from eventdemo.views import mermaid, perfetto, sentences, svg, text
+from eventdemo.views.comparison import compare
+from eventdemo.views.excerpt import Excerpt, about, first, telling_subject
+from eventdemo.views.html import page
+from eventdemo.views.table import WIDTH, show
+
+PATIENCE = 1.0
+"""Seconds after which a progress bar appears."""
+
+
+def simulate_all(name: str, strategies: Sequence[str], users: int | None, seed: int) -> list[Trace]:
+    """Run a scenario under each strategy; after a second of waiting, a terminal shows how far it is."""
+    console = Console(stderr=True)
+    begun = monotonic()
+    traces = []
+    with Progress(console=console, transient=True, disable=not console.is_terminal, auto_refresh=False) as progress:
+        task = progress.add_task(name, total=len(strategies), visible=False)
+        for strategy in strategies:
+            progress.update(task, description=strategy, visible=monotonic() - begun > PATIENCE, refresh=True)
+            traces.append(simulate(name, strategy=strategy, users=users, seed=seed))
+            progress.advance(task)
+    return traces
+
+
+def print_comparison(traces: Sequence[Trace], user: int | None) -> None:
+    """Print the table, the timelines of one user, and what each strategy costs."""
+    show(compare(traces), Console(highlight=False))
+    excerpts = excerpts_of(traces, user)
+    print(f"\nWhat happened to {excerpts[0].shows}\n")
+    print(text.draw(excerpts))
+    for trace in traces:
+        print(wrapped(sentences.cost(trace)))
+
+
+def print_run(trace: Trace, user: int | None) -> None:
+    """Print the ledger, the timeline of one user, and what the strategy costs."""
+    print(f"{trace.emitted:,} emits, {trace.deliveries:,} deliveries")
+    for fate, count in trace.ledger.items():
+        print(f"{count:>7,}  {fate.value}: {fate.meaning}")
+    print(f"The books {'balance' if trace.balanced else 'DO NOT balance'}.\n")
+    print(text.draw(excerpts_of([trace], user)))
+    print(wrapped(sentences.cost(trace)))
+
+
+def wrapped(sentence: str) -> str:
+    """Return a sentence in lines that fit beside the table."""
+    return fill(sentence, WIDTH, subsequent_indent="    ")
+
+
+def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
+    """Cut traces down to one user: the one asked for, or the one whose story differs most."""
+    subject = telling_subject(traces) if user is None else f"user {user}"
+    excerpts = [about(trace, subject) for trace in traces]
+    if not any(excerpt.spans for excerpt in excerpts):
+        raise CommandError(f"Nothing happened to {subject or 'anybody'} in the emits that were kept.")
+    return excerpts
+
+
+def comparison_json(traces: Sequence[Trace]) -> str:
+    """Return the numbers of a comparison, without the spans."""
+    return json.dumps([trace.model_dump(mode="json", exclude={"spans", "stalls"}) for trace in traces], indent=2)
+
+
+def timeline(trace: Trace, user: int | None) -> str:
+    """Return the timeline of one user."""
+    return text.draw(excerpts_of([trace], user))
+
+
+def mermaid_diagram(trace: Trace, user: int | None) -> str:
+    """Return the sequence diagram of one user."""
+    return mermaid.sequence(excerpts_of([trace], user)[0])
+
+
+def write_svg(trace: Trace, path: Path, user: int | None) -> None:
+    """Write the timeline of one user as a picture."""
+    write(path, svg.draw(excerpts_of([trace], user)))
+
+
+def write_perfetto(trace: Trace, path: Path) -> None:
+    """Write all recorded spans for ui.perfetto.dev."""
+    write(path, perfetto.chrome_trace([first(trace, trace.emitted)]))
+
+
+def write_comparison_page(traces: Sequence[Trace], path: Path, user: int | None) -> None:
+    """Write a comparison as one HTML page."""
+    first = traces[0]
+    names = ",".join(trace.strategy for trace in traces)
+    command = f"eventdemo compare {first.scenario} --users {first.users} --strategies {names} --seed {first.seed}"
+    subject = None if user is None else f"user {user}"
+    write(path, page(traces, command=command, subject=subject))
+
+
+def write(path: Path, content: str) -> None:
+    """Write a file and say so."""
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+    print(f"wrote {path}", file=sys.stderr)
+
+
+def exit_code(traces: Sequence[Trace]) -> int:
+    """Return 0 if nothing was lost and every promise was kept, else 1."""
+    return 0 if all(trace.kept_every_promise for trace in traces) else 1
+
+
+def print_scenarios() -> None:
+    """Print what can be run."""
+    for scenario in SCENARIOS.values():
+        print(f"{scenario.name:<14} {scenario.users:>4} users  {scenario.summary}")
+
+
+def print_events(*, as_json: bool) -> None:
+    """Print the catalogue of events."""
+    entries = catalogue()
+    if as_json:
+        print(json.dumps([asdict(entry) for entry in entries], indent=2))
+        return
+    for entry in entries:
+        print(f"{entry.name}  ({entry.event})")
+        print(f"    carries     {', '.join(entry.payload)}")
+        print(f"    emitted by  {', '.join(entry.emitters) or 'nobody'}")
+        print(f"    heard by    {', '.join(entry.listeners) or 'nobody'}")

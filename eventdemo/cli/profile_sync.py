@@ -1,0 +1,29 @@
+"""What `eventdemo sync-profile` does: one of the five callers, at the command line."""
+
+import asyncio
+
+from eventdemo.callers import NotAnEmployeeError
+from eventdemo.cli.problems import CommandError
+from eventdemo.local import DatabaseError, local_backend
+from eventdemo.outcomes import reasons
+from eventdemo.services import ServiceError
+from eventdemo.store import UnknownUserError
+from mock_services import Company
+
+
+async def sync(user_id: int, company: Company, url: str, served_at: str) -> str:
+    """Sync one user's profile; return what is known of them now."""
+    async with local_backend(company, url=url, served_at=served_at) as backend:
+        await backend.profile_sync.from_command_line(user_id)
+        user = await backend.store.user(user_id)
+        told = await backend.store.notifications(user_id)
+    managed = f"reports to {user.line_manager}" if user.line_manager else "reports to nobody"
+    return f"{user.username}: {user.full_name}, {user.job_title}, {managed}; {len(told)} pending tasks told."
+
+
+def print_profile_sync(user_id: int, *, users: int, database: str, services: str) -> None:
+    """Sync one user's profile and print it; what fails is told in a sentence."""
+    try:
+        print(asyncio.run(sync(user_id, Company(users), database, services)))
+    except* (UnknownUserError, NotAnEmployeeError, ServiceError, DatabaseError) as failed:
+        raise CommandError("; ".join(map(str, reasons(failed)))) from failed

@@ -1,0 +1,37 @@
+"""Serving an ASGI app on an address of this machine until Ctrl-C, and saying plainly when that cannot be done."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class CannotServeError(Exception):
+    """The address is taken or not ours, or uvicorn is not installed."""
+
+
+def serve_until_interrupted(app: Any, host: str, port: int, *, announce: Callable[[str], None], **options: Any) -> None:
+    """Serve `app`; `announce` is called with its URL once connections are accepted. `options` are uvicorn's."""
+    try:
+        import uvicorn  # noqa: PLC0415 - an extra: everything else works without it
+    except ModuleNotFoundError as error:
+        raise CannotServeError("Serving needs uvicorn: pip install 'eventdemo[web]'.") from error
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        raise CannotServeError(f"Cannot listen on {host}:{port}: {_reason(error)}.") from error
+    announce("http://{}:{}/".format(*listener.getsockname()[:2]))
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, **options)
+    with listener, contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _reason(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "the port is in use; choose another with --port, or --port 0 for any"
+    return error.strerror or str(error)

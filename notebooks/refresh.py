@@ -1,0 +1,44 @@
+"""Executes the notebooks and stores what they give: part of `make refresh`.
+
+Stored are the outputs and nothing of the machine: no times, no version of Python, no leftovers of an editor.
+"""
+
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+HERE = Path(__file__).resolve().parent
+
+
+def executed(path: Path) -> NotebookNode:
+    """Return a notebook as it is after every cell has run, in a new kernel of this Python."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode()
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3", record_timing=False, store_widget_state=False)
+    client.execute(cwd=str(HERE))
+    notebook.metadata = NotebookNode(
+        kernelspec={"display_name": "Python 3", "language": "python", "name": "python3"},
+        language_info={"name": "python"},
+    )
+    return notebook
+
+
+def written(notebook: NotebookNode) -> str:
+    """Return a notebook as the text of its file."""
+    return nbformat.writes(notebook, version=4, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Execute each notebook and rewrite those whose outputs changed."""
+    for path in sorted(HERE.glob("*.ipynb")):
+        fresh = written(executed(path))
+        if fresh != path.read_text("utf-8"):
+            path.write_text(fresh, "utf-8")
+            print(f"refreshed {path.relative_to(HERE.parent)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+import re
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from eventdemo.fates import Fate
+from eventdemo.views import svg
+from eventdemo.views.excerpt import about
+from eventdemo.views.svg.theme import DARK, LIGHT
+from tests.views.hand_made import all_five, chained, every_fate, fan_out
+
+SVG = "{http://www.w3.org/2000/svg}"
+PRESENTED = {"svg", "title", "g", "rect", "line", "path", "circle", "polygon", "text"}
+
+
+def tree(*args, **kwargs):
+    return ET.fromstring(svg.draw(*args, **kwargs))
+
+
+def texts(root):
+    return [element.text for element in root.iter(f"{SVG}text")]
+
+
+def test_only_elements_that_github_shows_are_used():
+    root = tree([*all_five(), every_fate()])
+
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= PRESENTED
+    assert not [name for element in root.iter() for name in element.attrib if name in {"style", "class", "id", "href"}]
+
+
+def test_every_mark_has_a_title_and_the_same_label():
+    marks = [g for g in tree([every_fate()]).iter(f"{SVG}g") if g.get("role") == "img"]
+
+    assert len(marks) == len([span for span in every_fate().spans if span.kind != "call"])
+    assert all(mark.find(f"{SVG}title").text == mark.get("aria-label") for mark in marks)
+
+
+def test_the_legend_counts_the_fates_over_all_panels():
+    shown = texts(tree(all_five()))
+
+    assert "done 13" in shown
+    assert "failed-unseen 1" in shown
+    assert "lost 1 · cancelled-at-exit (X)" in shown
+
+
+@pytest.mark.parametrize("fate", [fate for fate in Fate if fate.verdict == "lost"])
+def test_a_lost_delivery_says_why_where_it_was_lost(fate):
+    reasons = {"skipped", "never awaited", "nobody listened", "other process", "crashed", "cancelled at exit"}
+
+    assert reasons <= set(texts(tree([every_fate()])))
+
+
+def test_the_end_of_emit_is_written_at_its_bar():
+    shown = texts(tree(all_five()))
+
+    assert shown.count("returned after 1.42 s") == 2
+    assert "returned at once" in shown
+
+
+def test_a_refusal_stands_in_the_bar_that_waited_for_it():
+    assert "429" in texts(tree([fan_out("detached")]))
+
+
+def test_what_is_left_out_is_written_below():
+    assert texts(tree([about(chained(), "user 7")]))[-1] == "2 of 3 emits shown; 1 left out."
+
+
+def test_each_fate_has_its_letter_or_its_word():
+    shown = " ".join(texts(tree([every_fate()])))
+
+    assert all(fate.letter in shown for fate in Fate if fate is not Fate.DONE)
+
+
+@pytest.mark.parametrize("width", [360, 390, 640, 1040, 1600])
+def test_nothing_sticks_out_of_the_card(width):
+    root = tree([*all_five(), every_fate()], width=width)
+    height = float(root.get("height"))
+
+    for element in root.iter():
+        places = [float(element.get(name)) for name in ("x", "x1", "x2", "cx") if element.get(name)]
+        depths = [float(element.get(name)) for name in ("y", "y1", "y2", "cy") if element.get(name)]
+        assert all(0 <= x <= width for x in places)
+        assert all(0 <= y <= height for y in depths)
+
+
+@pytest.mark.parametrize("width", [390, 1040])
+def test_texts_on_one_line_do_not_overlap(width):
+    root = tree([*all_five(), every_fate()], width=width)
+    lines = {}
+    for element in root.iter(f"{SVG}text"):
+        lines.setdefault(element.get("y"), []).append(extent(element))
+
+    for line in lines.values():
+        placed = sorted(set(line))
+        assert all(left[1] <= right[0] + 1 for left, right in pairwise(placed)), placed
+
+
+def extent(element):
+    """Return where a text begins and ends, by a width that common fonts do not exceed."""
+    x, size = float(element.get("x")), float(element.get("font-size"))
+    wide = len(element.text) * size * (0.6 if "monospace" in element.get("font-family").split(",")[0] else 0.48)
+    return {"middle": (x - wide / 2, x + wide / 2), "end": (x - wide, x)}.get(element.get("text-anchor"), (x, x + wide))
+
+
+def test_narrow_sheets_put_labels_above_the_bars():
+    wide, narrow = tree([fan_out("sync")]), tree([fan_out("sync")], width=390)
+
+    assert float(narrow.get("height")) > float(wide.get("height"))
+    assert "notify_procurement_tasks" in texts(narrow)
+
+
+@pytest.mark.parametrize(("theme", "colours"), [("light", LIGHT), ("dark", DARK)])
+def test_a_theme_brings_its_own_card(theme, colours):
+    card = next(tree([fan_out("sync")], theme=theme).iter(f"{SVG}rect"))
+
+    assert card.get("fill") == colours.card
+
+
+def test_the_page_decides_colours_of_the_page_theme():
+    assert not re.search(r'"#[0-9a-f]{6}"', svg.draw([fan_out("sync")], theme="page"))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_every_colour_that_carries_meaning_can_be_read_on_its_card(theme):
+    """4.5 to 1 is what the WCAG ask of text."""
+    for colour in (theme.ink, theme.muted, theme.ok, theme.seen, theme.logged, theme.unseen, theme.lost, theme.extra):
+        assert contrast(colour, theme.card) >= 4.5, colour
+
+
+def contrast(one, other):
+    darker, lighter = sorted(map(luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_nothing_at_all_is_still_a_picture():
+    assert tree([]).tag == f"{SVG}svg"
+    assert "nothing here about user 99" in texts(tree([about(chained(), "user 99")]))

@@ -1,0 +1,60 @@
+import pytest
+
+from eventdemo.views import text
+from eventdemo.views.excerpt import about, chain
+from tests.views.hand_made import all_five, chained, every_fate, fan_out
+
+DETACHED = """\
+steps, not to scale         0                80 ms             350 ms        400 ms
+                            ┴────────────────┴─────────────────┴─────────────┴
+
+detached: emit returned at once · listeners ended by 400 ms
+CheckNotifications.poll    ●┫ returned at once
+  notify_procurement_tasks ▸░░░░░░░░░░░░░░░░░U oracle-fusion 429
+  notify_hr_tasks          ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✓
+  notify_leasing_tasks     ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✗X cancelled at exit
+
+░ waiting at an await · ✓ done 1 · U failed-unseen 1 · ✗X cancelled-at-exit 1
+"""
+
+
+def test_a_timeline_reads_in_a_terminal():
+    assert text.draw([fan_out("detached")]) == DETACHED
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("sources", [all_five(), [every_fate()], [chained()]], ids=["five", "fates", "chain"])
+def test_no_line_is_wider_than_the_terminal(sources, width):
+    assert max(map(len, text.draw(sources, width).splitlines())) <= width
+
+
+def test_a_blocked_loop_has_a_line_of_its_own():
+    blocked = [line for line in text.draw([fan_out("sync")]).splitlines() if "▒" in line]
+
+    assert len(blocked) == 1
+    assert blocked[0].startswith("the loop stands still")
+
+
+def test_truncation_is_stated():
+    assert "2 of 3 emits shown; 1 left out." in text.draw([about(chained(), "user 7")])
+
+
+@pytest.mark.parametrize(
+    ("strategy", "line"),
+    [
+        ("sync", "sync: ●─✓─✓─(✓┤)"),
+        ("awaited", "awaited: ●─✓─✓─(✓┤)"),
+        ("bounded:8", "bounded:8: ●─(✓┤)─✓─✓"),
+        ("detached", "detached: (●┤)─U─✓─X"),
+    ],
+)
+def test_a_marble_line_shows_what_the_emitter_did_not_wait_for(strategy, line):
+    assert text.marble(fan_out(strategy)) == line
+
+
+def test_a_chain_has_two_marbles():
+    assert text.marble(chain(chained(), 1)) == "awaited: ●─●─✓─(✓L┤┤)"
+
+
+def test_a_long_marble_line_is_cut_and_shows_it():
+    assert text.marble(every_fate(), 20) == "awaited: ●─┤─✓─●─┤─…"
