@@ -18,7 +18,7 @@ async def sync(user_id: int, company: Company, url: str, served_at: str) -> str:
         user = await backend.store.user(user_id)
         told = await backend.store.notifications(user_id)
     managed = f"reports to {user.line_manager}" if user.line_manager else "reports to nobody"
-    return f"{user.username}: {user.full_name}, {user.job_title}, {managed}; {len(told)} pending tasks told."
+    return f"{user.username}: {user.full_name}, {user.job_title}, {managed}; tasks told so far: {len(told)}."
 
 
 def print_profile_sync(user_id: int, *, users: int, database: str, services: str) -> None:

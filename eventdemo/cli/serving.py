@@ -53,8 +53,10 @@ def serve(host: str, port: int, *, users: int, zone: str, database: str = IN_MEM
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise CommandError(f"There is no time zone {zone!r}: use a name such as Asia/Dubai.") from error
     try:
-        serve_until_interrupted(
-            app, host, port, announce=lambda url: print(f"Serving {url}docs until Ctrl-C.", flush=True)
-        )
+        serve_until_interrupted(app, host, port, announce=_announce)
     except CannotServeError as error:
         raise CommandError(str(error)) from error
+
+
+def _announce(url: str) -> None:
+    print(f"Serving {url}docs until Ctrl-C.", flush=True)  # whoever started us through a pipe waits for the port

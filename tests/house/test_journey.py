@@ -25,18 +25,18 @@ MAY_IMPORT = {
     "patterns": "bus clock events model services store",
     "callers": "bus events model store",
     "wiring": "bus callers patterns services store",
-    "web": "callers model services store wiring",
+    "web": "bus callers model services store wiring",
     # an invented company to run it for, and the run for real
     "mock_services": "services",
     "seed": "database mock_services model",
-    "serve": "bus database mock_services schedule seed services store web wiring",
+    "local": "bus database mock_services model seed services store wiring",
     # what watches it
     "ledger": "bus fates",
     "trace": "fates",
     "views": "fates trace",
     "sim": "bus clock database fates ledger mock_services model seed services store trace wiring",
     "catalogue": "events sim",
-    "cli": "catalogue clock events fates mock_services serve sim trace views web",
+    "cli": "bus callers catalogue database local mock_services schedule services sim store trace views web wiring",
     "__main__": "cli",
 }
 BUS = {"attendance", "bus", "delivery", "listening", "matching", "outcomes", "registration", "subscriptions"}
