@@ -38,7 +38,7 @@ class Span(Frozen):
     end: float
     """When an emit returned, a listener or a call ended."""
     fate: Fate | None = None
-    """How a listener ended; None for emits and calls."""
+    """How a listener ended; of emits, only those that nobody heard have one."""
     detail: str = ""
     """Who emitted, what was raised, or the service and its answer: `oracle-fusion 429`."""
 
