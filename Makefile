@@ -56,7 +56,7 @@ $(BIN)/python:
 	@rm -rf $(VENV)
 	@$(if $(UV),$(UV) venv --quiet --python "$(PYTHON)" $(VENV),$(PYTHON) -m venv $(VENV))
 
-INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check)
 NEEDS = import tomllib; d = tomllib.load(open("pyproject.toml", "rb")); print(d["build-system"], d["project"])
 
 $(VENV)/.has-%: pyproject.toml | $(BIN)/python

@@ -6,7 +6,7 @@ difference from EventEmitter2 and pyee, each with its test.
 """
 
 import asyncio
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import partial
 from inspect import isawaitable
@@ -56,28 +56,18 @@ class EventBus(Registration):
     def _emit(self, event: Any, args: Args, kwargs: Kwargs) -> bool:
         """Do all that `emit` promises; `emit` itself is the short way for plain functions that nobody observes."""
         name, args = self._addressed(event, args)
-        plan = self._plan(name)
-        if plan.has_coroutines:
+        if self._plan(name).has_coroutines:
             self._running_loop(name)
         emission = self._opened(name, args, depth=3)
-        pending = iter(plan.subscriptions)
-        late: list[Call] = []
-        heard = False
         try:
-            for call in self._calls(pending, emission, name, args, kwargs):
-                heard = True
-                if (rest := call.inline()) is not None:
-                    late.append(self._startable(rest))
-        except BaseException:
-            self._skip(emission, pending)
-            raise
-        finally:
+            calls, late = self._handed_out(Call.inline, emission, name, args, kwargs)
             if late:
                 self._start(late, waits=False)
+        finally:
             self._returned(emission)
-        if not heard:
+        if not calls:
             self._emit_handle_potential_error(str(name), args[0] if args else None)  # pyee's rule for 'error'
-        return heard
+        return bool(calls)
 
     async def emit_async(self, event: Any, *args: Any, **kwargs: Any) -> list[Any]:
         """Call every listener of `event`, wait until the awaited ones have ended, return their results in order.
@@ -87,13 +77,8 @@ class EventBus(Registration):
         """
         name, args = self._addressed(event, args)
         emission = self._opened(name, args, depth=2)
-        calls: list[Call] = []
-        late: list[Call] = []
         try:
-            for call in self._calls(self._plan(name).subscriptions, emission, name, args, kwargs):
-                if (rest := attempted(call)) is not None:
-                    late.append(rest)
-                calls.append(rest or call)
+            calls, late = self._handed_out(attempted, emission, name, args, kwargs)
             if not calls:
                 self._emit_handle_potential_error(str(name), args[0] if args else None)
             futures = self._start(late, waits=True)
@@ -131,6 +116,26 @@ class EventBus(Registration):
                 raise PayloadError(f"{event!r} on a strict bus carries exactly one payload, not {len(args)}.")
             return event, (parse(event, args[0]),)
         return event, args
+
+    def _handed_out(
+        self, do: Callable[[Call], Call | None], emission: Emission | None, name: Hashable, args: Args, kwargs: Kwargs
+    ) -> tuple[list[Call], list[Call]]:
+        """Call the plain listeners of `name`, each by way of `do`; return all calls, and those left to run as tasks."""
+        pending = iter(self._plan(name).subscriptions)
+        calls: list[Call] = []
+        late: list[Call] = []
+        try:
+            for call in self._calls(pending, emission, name, args, kwargs):
+                rest = do(call)
+                calls.append(rest or call)
+                if rest is not None:
+                    late.append(rest if rest is call else self._startable(rest))
+        except BaseException:
+            self._skip(emission, pending)
+            if late:
+                self._start(late, waits=False)
+            raise
+        return calls, late
 
     def _calls(
         self, pending: Iterable[Subscription], emission: Emission | None, name: Hashable, args: Args, kwargs: Kwargs

@@ -55,7 +55,7 @@ def fate_of(handover: Handover, error: BaseException | None) -> Fate:
     """Name the end of a delivery: what was raised, and who learns of it."""
     if error is None:
         return Fate.DUPLICATE if _is_repeated(handover) else Fate.DONE
-    if isinstance(error, asyncio.CancelledError):
+    if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop was closed over it
         return Fate.CANCELLED_AT_EXIT
     if handover.subscription.suppress_errors:
         return Fate.FAILED_LOGGED

@@ -7,9 +7,9 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.bus import EventBus
-from eventdemo.database import IN_MEMORY, Database
+from eventdemo.database import Database
 from eventdemo.model import User
-from eventdemo.seed import fill
+from eventdemo.seed import connect, fill
 from eventdemo.services import Fcm
 from eventdemo.store import Store
 from eventdemo.wiring import FIREBASE_PROJECT, Backend, build
@@ -21,12 +21,11 @@ class DatabaseError(Exception):
 
 
 @asynccontextmanager
-async def local_backend(company: Company, *, url: str = IN_MEMORY, served_at: str = "") -> AsyncIterator[Backend]:
-    """Build a backend on the fakes in this process, or on those that are `served_at` an address; close it at the end.
+async def local_backend(database: Database, company: Company, *, served_at: str = "") -> AsyncIterator[Backend]:
+    """Build a backend on the fakes in this process, or on those that are `served_at` an address.
 
-    A database that is empty is filled with the company first. At the end, listeners that still run are waited for.
+    At the end, listeners that still run are waited for, and the database is closed.
     """
-    database = open_database(url, company, served_at)
     transport = None if served_at else MockServices(company, FaultPlan.realistic()).transport()
     async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
         fcm = None
@@ -40,13 +39,13 @@ async def local_backend(company: Company, *, url: str = IN_MEMORY, served_at: st
             database.close()
 
 
-def open_database(url: str, company: Company, served_at: str) -> Database:
-    """Open a database, and fill it if it is empty."""
+def open_database(url: str, company: Company, *, served_at: str = "") -> Database:
+    """Open a database: an empty one is filled with the company, a filled one only learns where the services are."""
     try:
         database = Database(url)
-        if not database.holds(User):
-            fill(database, company, served_at=served_at)
+        prepare = connect if database.holds(User) else fill
+        prepare(database, company, served_at=served_at)
     except (SQLAlchemyError, ImportError, ValueError) as error:
-        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rstrip(".")
         raise DatabaseError(f"The database {url!r} cannot be opened: {reason}.") from error
     return database

@@ -3,12 +3,28 @@
 Tables only. `store.py` asks the questions.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
+from sqlalchemy import DateTime, Dialect, TypeDecorator
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 EMPLOYEE = "EMPLOYEE"
 ORACLE_FUSION, YARDI = "oracle-fusion", "yardi"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, kept in UTC: most databases drop the zone of what they store."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what is stored."""
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return a stored moment with its zone."""
+        return value and value.replace(tzinfo=UTC)
 
 
 class User(SQLModel, table=True):
@@ -24,9 +40,9 @@ class User(SQLModel, table=True):
     """The username of the person who approves for this one."""
     is_active: bool = True
     is_deleted: bool = False
-    last_synced: datetime | None = None
+    last_synced: datetime | None = Field(default=None, sa_type=Moment)
     """When the profile was last brought up to date; the weekly sync moves it."""
-    last_checked: datetime | None = None
+    last_checked: datetime | None = Field(default=None, sa_type=Moment)
     """When pending tasks were last looked for; the poll moves it. Two dates, because two jobs."""
 
 

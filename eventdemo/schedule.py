@@ -24,8 +24,9 @@ def next_moment(expression: str, zone: tzinfo, after: datetime) -> datetime:
 async def run_on_schedule(job: Callable[[], Awaitable[None]], expression: str, zone: tzinfo) -> None:
     """Run `job` at each moment of `expression`, until cancelled."""
     while True:
-        now = clock.current().now()
-        await asyncio.sleep((next_moment(expression, zone, now) - now).total_seconds())
+        moment = next_moment(expression, zone, clock.current().now())
+        while (early := moment.timestamp() - clock.current().now().timestamp()) > 0:
+            await asyncio.sleep(early)  # a timer may fire early by the wall clock, and one moment would give two runs
         try:
             await job()
         except Exception:

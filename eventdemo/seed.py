@@ -1,21 +1,24 @@
 """Filling a database with an invented company: everybody is logged in, on all their devices."""
 
-from collections.abc import Iterator
-from typing import Any
-
-from eventdemo.database import Database
+from eventdemo.database import Database, Rows
 from eventdemo.model import ORACLE_FUSION, YARDI, Device, IntegrationDetails, LoginSession, User
 from mock_services import ORGANISATIONS, Company, Employee, MockServices
-
-Rows = Iterator[dict[str, Any]]
 
 
 def fill(database: Database, company: Company, *, served_at: str = "") -> None:
     """Store a company's people, and how to reach its systems: in this process, or `served_at` an address."""
-    database.fill(IntegrationDetails, _integrations(company, served_at))
-    database.fill(User, map(_user, company.employees()))
-    database.fill(LoginSession, ({"token": session_token(n), "user_id": n} for n in range(1, company.users + 1)))
-    database.fill(Device, _devices(company))
+    sessions = ({"token": session_token(n), "user_id": n} for n in range(1, company.users + 1))
+    database.fill(
+        (IntegrationDetails, _integrations(company, served_at)),
+        (User, map(_user, company.employees())),
+        (LoginSession, sessions),
+        (Device, _devices(company)),
+    )
+
+
+def connect(database: Database, company: Company, *, served_at: str = "") -> None:
+    """Let a database that was filled earlier reach the company's systems where they are today."""
+    database.fill((IntegrationDetails, _integrations(company, served_at)))
 
 
 def session_token(user_id: int) -> str:
@@ -37,7 +40,7 @@ def _integrations(company: Company, served_at: str) -> Rows:
             }
 
 
-def _user(person: Employee) -> dict[str, Any]:
+def _user(person: Employee) -> dict[str, object]:
     return {
         "id": person.id,
         "username": person.username,

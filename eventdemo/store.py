@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, inspect, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from eventdemo.database import Database
 from eventdemo.model import EMPLOYEE, Approval, Device, IntegrationDetails, LoginSession, Notification, User
@@ -30,13 +31,21 @@ _EMPLOYEES = (
 _USER = update(User).where(col(User.id) == bindparam("of"))
 _SYNCED = _USER.values(last_synced=bindparam("now"))
 _CHECKED = _USER.values(last_checked=bindparam("now"))
-_SESSION = select(LoginSession.user_id).where(LoginSession.token == bindparam("token"))
+_SESSION = (
+    select(LoginSession.user_id)
+    .join(User, col(User.id) == LoginSession.user_id)
+    .where(LoginSession.token == bindparam("token"), col(User.is_active))
+)
 _END_SESSION = delete(LoginSession).where(col(LoginSession.token) == bindparam("ended"))
 _NOTIFIED = insert(Notification)
 
 
 class UnknownUserError(LookupError):
     """There is no such user, or the user's organisation does not use the system that was asked for."""
+
+
+class TakenError(ValueError):
+    """What has to be unique belongs to somebody else."""
 
 
 class Account(NamedTuple):
@@ -69,8 +78,11 @@ class Store:
         return found
 
     async def save_user(self, user: User) -> User:
-        """Store a new user, or the changes to a known one; return it as stored."""
-        return await self._database.do_with_session(lambda session: session.merge(user))
+        """Store a new user, or the changes to a known one, and nothing else of it; return it as stored."""
+        try:
+            return await self._database.do_with_session(partial(_save, user))
+        except IntegrityError as error:
+            raise TakenError(f"The username {user.username!r} is taken.") from error
 
     async def account(self, user_id: int, system: str) -> Account:
         """Return how a user is known in an external system."""
@@ -109,10 +121,13 @@ class Store:
 
     async def open_session(self, token: str, user_id: int) -> None:
         """Let `token` stand for a logged-in user."""
-        await self._do(lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": user_id}))
+        try:
+            await self._do(lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": user_id}))
+        except IntegrityError as error:
+            raise TakenError("This session token is taken: log in with another.") from error
 
     async def session_owner(self, token: str) -> int | None:
-        """Return who is logged in with `token`, or None."""
+        """Return who is logged in with `token`, or None; a user who was deleted no longer is."""
         return await self._do(lambda c: c.execute(_SESSION, {"token": token}).scalar())
 
     async def end_session(self, token: str) -> None:
@@ -156,3 +171,11 @@ class Store:
     async def approvals(self, trail: type[Approval]) -> Sequence[Approval]:
         """Return an audit trail, oldest first."""
         return await self._database.do_with_session(lambda session: session.exec(select(trail)).all())
+
+
+def _save(user: User, session: Session) -> User:
+    """Write a new row, or of a row that was read before only what has changed since: others may write to it too."""
+    if not inspect(user).detached:
+        return session.merge(user)
+    session.add(user)
+    return user

@@ -1,6 +1,6 @@
 """The closed set of fates."""
 
-from eventdemo.fates import Fate
+from eventdemo import Fate
 
 for fate in Fate:
     print(f"{fate.letter}  {fate:18} {fate.verdict:7} {fate.meaning}")

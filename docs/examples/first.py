@@ -2,7 +2,7 @@
 
 import asyncio
 
-from eventdemo.bus import EventBus
+from eventdemo import EventBus
 from eventdemo.events import AuthLogout
 
 bus = EventBus()

@@ -3,10 +3,8 @@
 import asyncio
 import logging
 
-from eventdemo.bus import EventBus
+from eventdemo import EventBus, Ledger, on_event
 from eventdemo.events import UserCreated
-from eventdemo.ledger import Ledger
-from eventdemo.listening import on_event
 
 
 async def greet(event: UserCreated) -> None:

@@ -2,9 +2,8 @@
 
 import asyncio
 
-from eventdemo.bus import EventBus
-from eventdemo.events import Event, UnknownEventError
-from eventdemo.listening import on_event
+from eventdemo import Event, EventBus, on_event
+from eventdemo.events import UnknownEventError
 
 
 class InvoicePaid(Event, name="invoice.paid"):

@@ -2,10 +2,8 @@
 
 import asyncio
 
-from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo import Delivery, EventBus, Ledger
 from eventdemo.events import UserUpdated
-from eventdemo.ledger import Ledger
 
 
 def books(ledger: Ledger) -> str:

@@ -5,6 +5,8 @@ logged out and keeps its token. In the article the row is probably emptied, and 
 whether the push topics stay subscribed for ever.
 """
 
+from contextlib import suppress
+
 from eventdemo.bus import EventBus
 from eventdemo.events import AuthLogin, AuthLogout
 from eventdemo.listening import on_event
@@ -53,7 +55,8 @@ class NotificationAuthListener:
     async def announce_login(self, event: AuthLogin) -> None:
         """Tell the user's devices that somebody logged in."""
         for token in await self._store.device_tokens(event.user_id, logged_in=True):
-            await self._fcm.send(token, "New login", "You logged in on another device.")
+            with suppress(UnregisteredToken):  # the app is gone from this device; the others still want to know
+                await self._fcm.send(token, "New login", "You logged in on another device.")
 
     @on_event(AuthLogout)
     async def unsubscribe_from_topics(self, event: AuthLogout) -> None:
@@ -62,8 +65,6 @@ class NotificationAuthListener:
             await self._unsubscribe(token)
 
     async def _unsubscribe(self, token: str) -> None:
-        try:
+        with suppress(UnregisteredToken):  # the app is gone from this device, and its topics with it
             for topic in await self._fcm.subscribed_topics(token):
                 await self._fcm.unsubscribe(token, topic)
-        except UnregisteredToken:
-            return  # the app is gone from this device, and its topics with it

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.outcomes import reasons
 from eventdemo.store import Store
 
 PAGE_SIZE = 50
@@ -67,4 +68,4 @@ def stays_due_if_it_fails(user_id: int) -> Iterator[None]:
     try:
         yield
     except ExceptionGroup as failures:
-        log.warning("user %s stays due: %s", user_id, failures)
+        log.warning("user %s stays due: %s", user_id, " ".join(map(str, reasons(failures))))

@@ -5,11 +5,14 @@ a user is new is asked of the id alone (the article asks `isEmpty(id)`, which co
 number). Hooks are not awaited: the row is the truth, and a failing hook is logged.
 """
 
+from collections import Counter
+from contextlib import suppress
+
 from eventdemo.bus import EventBus
 from eventdemo.events import UserCreated, UserDeleted, UserUpdated
 from eventdemo.listening import on_event
 from eventdemo.model import User
-from eventdemo.services import Fcm
+from eventdemo.services import Fcm, UnregisteredToken
 from eventdemo.store import Store
 
 
@@ -43,18 +46,22 @@ class UserDirectory:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.names: dict[int, str] = {}
+        self._heard: Counter[int] = Counter()
 
     @on_event(UserCreated)
     @on_event(UserUpdated)
     async def refresh_name(self, event: UserCreated | UserUpdated) -> None:
         """Read the name again; the event says which user, the store says what is true now."""
+        self._heard[event.user_id] += 1
+        heard = self._heard[event.user_id]
         user = await self._store.user(event.user_id)
-        if user.is_active:
+        if user.is_active and heard == self._heard[event.user_id]:  # else a later event's answer has come first
             self.names[event.user_id] = user.full_name
 
     @on_event(UserDeleted)
     def forget_name(self, event: UserDeleted) -> None:
         """Drop the name."""
+        self._heard[event.user_id] += 1
         self.names.pop(event.user_id, None)
 
 
@@ -69,7 +76,8 @@ class DeviceLifecycle:
     async def confirm_change(self, event: UserUpdated) -> None:
         """Tell the user's devices that the profile was changed, in case it was not the user who did it."""
         for token in await self._store.device_tokens(event.user_id, logged_in=True):
-            await self._fcm.send(token, "Profile changed", "Your profile was changed.")
+            with suppress(UnregisteredToken):  # the app is gone from this device; the others still want to know
+                await self._fcm.send(token, "Profile changed", "Your profile was changed.")
 
     @on_event(UserDeleted)
     async def log_out_deleted_user(self, event: UserDeleted) -> None:

@@ -6,6 +6,7 @@ profile that was never synced.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from eventdemo.bus import EventBus
 from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
@@ -67,7 +68,5 @@ class TaskNotifications:
 
     async def _push(self, user_id: int, task: PendingTask) -> None:
         for token in await self._store.device_tokens(user_id, logged_in=True):
-            try:
+            with suppress(UnregisteredToken):  # the app is gone from this device; the others still want to know
                 await self._fcm.send(token, "A task is waiting for you", task.title, {"task": task.id})
-            except UnregisteredToken:
-                continue  # the app is gone from this device; the others still want to know

@@ -4,6 +4,7 @@ An excerpt starts at its own first instant and says in words what it leaves out.
 totals count the whole run.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from eventdemo.views.wording import one_line
 
 MOST_EMITS = 12
 """More than a picture of a whole run can show and still be read."""
+
+READABLE = 12
+"""Spans in one panel that are taken in at a glance."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,25 @@ def subjects(trace: Trace) -> tuple[str, ...]:
 
 
 def telling_subject(traces: Sequence[Trace]) -> str:
-    """Return the subject that shows most: in all traces, with most kinds of end, then first to appear; or empty."""
-    shared = [s for s in subjects(traces[0]) if all(s in subjects(trace) for trace in traces)] if traces else []
-    return max(shared, key=lambda subject: sum(len(about(trace, subject).fates()) for trace in traces), default="")
+    """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first."""
+    scores = [_scores(trace) for trace in traces]
+    shared = [subject for subject in scores[0] if all(subject in others for others in scores)] if scores else []
+    return max(
+        shared,
+        key=lambda subject: [sum(part) for part in zip(*(of[subject] for of in scores), strict=True)],
+        default="",
+    )
+
+
+def _scores(trace: Trace) -> dict[str, tuple[int, int]]:
+    """Count for each subject how many kinds of end there are, and the spans up to what can still be read."""
+    kinds: dict[str, set[Fate]] = {}
+    spans: Counter[str] = Counter()
+    for span in trace.spans:
+        if span.subject:
+            kinds.setdefault(span.subject, set()).update({span.fate} if span.fate else ())
+            spans[span.subject] += 1
+    return {subject: (len(ends), min(spans[subject], READABLE)) for subject, ends in kinds.items()}
 
 
 def _with_all_they_caused(spans: Sequence[Span], is_root: Callable[[Span], bool]) -> tuple[Span, ...]:

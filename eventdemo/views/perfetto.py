@@ -52,8 +52,7 @@ def _lane(lane: Lane, excerpt: Excerpt, pid: int, tid: int, numbers: dict[int, i
         span, number = bar.span, numbers[bar.span.id]
         inside = {"cat": lane.kind, "id": number}
         yield _event("b", one_line(span.name), bar.begin, pid, tid, **inside, args={"told": told_of(bar)})
-        for call in bar.calls:
-            yield from _call(call, pid, tid, inside)
+        yield from _calls(bar.calls, pid, tid, inside, numbers)
         yield _event("e", one_line(span.name), bar.end, pid, tid, **inside)
         if span.kind == "listener" and span.cause in numbers:
             yield from _arrow_end(span, bar.begin, pid, tid, number)
@@ -62,10 +61,15 @@ def _lane(lane: Lane, excerpt: Excerpt, pid: int, tid: int, numbers: dict[int, i
             yield from _arrow_starts(caused, pid, tid, numbers)
 
 
-def _call(call: Span, pid: int, tid: int, inside: Event) -> Iterator[Event]:
-    said = {"answer": one_line(call.detail)}
-    yield _event("b", one_line(call.name), to_micros(call.scheduled), pid, tid, **inside, args=said)
-    yield _event("e", one_line(call.name), to_micros(call.end), pid, tid, **inside)
+def _calls(calls: Sequence[Span], pid: int, tid: int, inside: Event, numbers: dict[int, int]) -> Iterator[Event]:
+    """Tell of calls inside their delivery; those made at the same time stand apart, since brackets cannot cross."""
+    free = 0
+    for call in sorted(calls, key=lambda call: (call.scheduled, call.id)):
+        start, end = to_micros(call.scheduled), to_micros(call.end)
+        where = inside if start >= free else {"cat": "call", "id": numbers[call.id]}
+        free = max(free, end)
+        yield _event("b", one_line(call.name), start, pid, tid, **where, args={"answer": one_line(call.detail)})
+        yield _event("e", one_line(call.name), end, pid, tid, **where)
 
 
 def _arrow_starts(caused: Sequence[Span], pid: int, tid: int, numbers: dict[int, int]) -> Iterator[Event]:

@@ -45,8 +45,8 @@ def merged_stalls(stalls: Iterable[Stall]) -> tuple[Stretch, ...]:
     return tuple(joined)
 
 
-def pieces_of(span: Span, spans: Sequence[Span], stalls: Sequence[Stretch]) -> tuple[Piece, ...]:
-    """Take a span apart; an emit is one piece."""
+def pieces_of(span: Span, inner: Sequence[Span], stalls: Sequence[Stretch]) -> tuple[Piece, ...]:
+    """Take a span apart by what began during it; an emit is one piece."""
     due, end = to_micros(span.scheduled), to_micros(span.end)
     if span.kind == "emit":
         return (Piece(Doing.EMITTING, due, end),)
@@ -54,7 +54,6 @@ def pieces_of(span: Span, spans: Sequence[Span], stalls: Sequence[Stretch]) -> t
         return (Piece(Doing.DUE, due, end),)
     start = to_micros(span.start)
     hollow = (Piece(Doing.DUE, due, start),) if due < start else ()
-    inner = [other for other in spans if other.cause == span.id]
     return (*hollow, *_joined(_ran(start, end, inner, stalls)))
 
 

@@ -4,16 +4,17 @@ A panel is one strategy; the emitter's lane comes first, then one lane for each 
 were first scheduled, instance by instance. Panels stand on one common axis.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from eventdemo.fates import Fate
 from eventdemo.trace import Span, Trace
 from eventdemo.views.axis import Axis, axis_of
 from eventdemo.views.excerpt import Excerpt, as_excerpt
-from eventdemo.views.pieces import Doing, Piece, merged_stalls, pieces_of
-from eventdemo.views.units import duration, plural, to_micros
+from eventdemo.views.pieces import Doing, Piece, Stretch, merged_stalls, pieces_of
+from eventdemo.views.units import duration, to_micros
 from eventdemo.views.wording import answer_of, listener_label, one_line
 
 
@@ -144,41 +145,46 @@ def _moments(panel: Panel) -> Iterable[int]:
         yield from stall
 
 
+class _Owner(NamedTuple):
+    """Whose lane it is."""
+
+    instance: str
+    kind: Literal["emit", "listener"]
+    label: str
+    nested: bool
+
+
+def _owner(span: Span) -> _Owner:
+    if span.kind == "emit":
+        return _Owner(one_line(span.instance), "emit", one_line(span.detail) or "emit", span.cause is not None)
+    return _Owner(one_line(span.instance), "listener", listener_label(span), nested=False)
+
+
 def _panel(excerpt: Excerpt) -> Panel:
     stalls = merged_stalls(excerpt.stalls)
-    groups: dict[tuple[str, str, str, bool], list[Span]] = {}
-    order = sorted((s for s in excerpt.spans if s.kind != "call"), key=lambda s: (s.scheduled, s.id))
-    for span in order:
-        label = _emitter(span) if span.kind == "emit" else listener_label(span)
-        groups.setdefault((one_line(span.instance), span.kind, label, span.cause is not None), []).append(span)
-    lanes = [_lane(key, spans, excerpt, stalls) for key, spans in groups.items()]
-    appearance = list(dict.fromkeys(lane.instance for lane in lanes))
-    lanes.sort(key=lambda lane: (appearance.index(lane.instance), not lane.is_root))
-    return Panel(excerpt, tuple(lanes), stalls)
-
-
-def _emitter(span: Span) -> str:
-    return one_line(span.detail) or "emit"
+    effects: defaultdict[int | None, list[Span]] = defaultdict(list)
+    groups: defaultdict[_Owner, list[Span]] = defaultdict(list)
+    for span in sorted(excerpt.spans, key=lambda span: (span.scheduled, span.id)):
+        effects[span.cause].append(span)
+        if span.kind != "call":
+            groups[_owner(span)].append(span)
+    instances = list(dict.fromkeys(owner.instance for owner in groups))
+    lanes = [_lane(owner, spans, effects, stalls) for owner, spans in groups.items()]
+    return Panel(
+        excerpt, tuple(sorted(lanes, key=lambda lane: (instances.index(lane.instance), not lane.is_root))), stalls
+    )
 
 
 def _lane(
-    key: tuple[str, str, str, bool], spans: Sequence[Span], excerpt: Excerpt, stalls: tuple[tuple[int, int], ...]
+    owner: _Owner, spans: Sequence[Span], effects: Mapping[int | None, list[Span]], stalls: Sequence[Stretch]
 ) -> Lane:
-    instance, kind, label, caused = key
-    bars = tuple(
-        Bar(span, pieces_of(span, excerpt.spans, stalls), _calls(span, excerpt), row)
-        for span, row in zip(spans, _rows(spans), strict=True)
-    )
-    if kind != "emit":
-        return Lane("listener", label, "", instance, bars)
-    events = list(dict.fromkeys(one_line(span.name) for span in spans))
-    note = events[0] if len(events) == 1 else plural(len(events), "event name")
-    return Lane("emit", label, note, instance, bars, nested=caused)
-
-
-def _calls(span: Span, excerpt: Excerpt) -> tuple[Span, ...]:
-    calls = (other for other in excerpt.spans if other.kind == "call" and other.cause == span.id)
-    return tuple(sorted(calls, key=lambda call: (call.end, call.id)))
+    bars = []
+    for span, row in zip(spans, _rows(spans), strict=True):
+        inner = effects.get(span.id, [])
+        calls = sorted((other for other in inner if other.kind == "call"), key=lambda call: (call.end, call.id))
+        bars.append(Bar(span, pieces_of(span, inner, stalls), tuple(calls), row))
+    note = ", ".join(dict.fromkeys(one_line(span.name) for span in spans)) if owner.kind == "emit" else ""
+    return Lane(owner.kind, owner.label, note, owner.instance, tuple(bars), owner.nested)
 
 
 def _rows(spans: Sequence[Span]) -> list[int]:

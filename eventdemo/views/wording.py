@@ -15,7 +15,7 @@ REASONS = {
     Fate.NO_LISTENER: "nobody listened",
     Fate.OTHER_INSTANCE: "other process",
     Fate.LOST_IN_CRASH: "crashed",
-    Fate.CANCELLED_AT_EXIT: "cancelled at exit",
+    Fate.CANCELLED_AT_EXIT: "cancelled",
 }
 """The word that stands at a lost delivery's cross."""
 

@@ -192,15 +192,16 @@ def test_nothing_happens_until_emit_async_is_awaited():
 
 
 def returns_coroutine(calls):
-    return lambda: calls.task("the rest", result=7)()
+    return lambda: finished(calls)
 
 
 def returns_future(calls):
-    async def rest():
-        calls.append("the rest")
-        return 7
+    return lambda: asyncio.ensure_future(finished(calls))
 
-    return lambda: asyncio.ensure_future(rest())
+
+async def finished(calls):
+    calls.append("the rest")
+    return 7
 
 
 class Awaitable:
@@ -213,10 +214,12 @@ class Awaitable:
         yield
 
 
+def returns_object(calls):
+    return lambda: Awaitable(calls)
+
+
 @pytest.mark.parametrize("watched", [False, True])
-@pytest.mark.parametrize(
-    "plain", [returns_coroutine, returns_future, lambda calls: lambda: Awaitable(calls)], ids=["coroutine", "future", "awaitable object"]
-)
+@pytest.mark.parametrize("plain", [returns_coroutine, returns_future, returns_object])
 def test_what_a_plain_function_returns_is_awaited_if_it_can_be(plain, watched):
     bus, calls = EventBus(), Calls()
     if watched:

@@ -139,7 +139,7 @@ def test_a_coroutine_listener_that_cannot_take_the_arguments_fails_like_any_othe
     bus.on("x", takes_nothing)
     bus.on("x", calls.task("last"))
 
-    with pytest.raises(ExceptionGroup, match="1 of 3.*takes_nothing") as caught:
+    with pytest.raises(ExceptionGroup, match=r"1 of 3.*takes_nothing") as caught:
         run(bus.emit_async("x", "an argument"))
 
     assert isinstance(caught.value.exceptions[0], TypeError)
@@ -175,7 +175,7 @@ def test_a_plain_listener_that_raises_cancelled_error_does_not_cancel_the_emitte
     bus.on("x", reads_a_cancelled_future)
     bus.on("x", calls.task("other"))
 
-    with pytest.raises(ExceptionGroup, match="1 of 2.*reads_a_cancelled_future"):
+    with pytest.raises(ExceptionGroup, match=r"1 of 2.*reads_a_cancelled_future"):
         run(bus.emit_async("x"))
 
     assert calls == ["other"]
@@ -229,16 +229,16 @@ def test_a_failure_that_emit_async_raised_is_not_reported_a_second_time():
     assert errors == []
 
 
-@pytest.mark.parametrize("name", ["error", "**", "*"])
-def test_a_listener_of_error_that_fails_itself_is_not_called_for_its_own_failure(name):
+@pytest.mark.parametrize(("name", "times"), [("error", 1), ("**", 3), ("*", 3)])
+def test_a_listener_of_error_that_fails_itself_is_not_called_for_its_own_failure(name, times):
+    """A pattern hears x as well, fails, and is told of both failures: three calls, and not one more."""
     bus, calls = EventBus(), Calls()
     bus.on("x", calls.failing("first", 0))
     bus.on(name, calls.failing("of error", 0))
 
     contexts = run(reported(bus, "x"))
 
-    failures = ["first", "of error", "of error"] if name != "error" else ["first", "of error"]
-    assert calls == failures if name == "error" else calls.count("of error") <= 3
+    assert calls.count("of error") == times
     assert {str(context["exception"]) for context in contexts} == {"of error"}
 
 
@@ -314,7 +314,7 @@ def test_a_suppressed_error_is_logged_with_listener_event_and_traceback_and_goes
     messages = [record.getMessage() for record in caplog.records]
     assert messages == [f"listener {name} of 'x' failed" for name in ("plain", "task", "detached")] * 2
     assert {(record.name, record.levelno) for record in caplog.records} == {("eventdemo.bus", logging.ERROR)}
-    assert "Suppressed().plain" in caplog.text or "in plain" in caplog.text
+    assert 'raise OSError("plain")' in caplog.text
     assert errors == []
 
 

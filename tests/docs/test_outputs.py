@@ -37,18 +37,36 @@ def test_an_excerpt_is_one_method_with_its_decorators():
     assert "@cache\ndef output_of(" in refresh.excerpt("docs/refresh.py:output_of")
 
 
-def test_a_page_with_a_stale_block_is_rewritten(tmp_path, monkeypatch):
-    page = "<!-- output of: python -c 'print(42)' -->\n```text\n41\n```\n\nprose\n"
-    (tmp_path / "page.md").write_text(page)
+@pytest.fixture
+def repo(tmp_path, monkeypatch):
+    """Return an empty folder that is taken for the repo."""
     monkeypatch.setattr(refresh, "ROOT", tmp_path)
+    monkeypatch.setattr(refresh, "pages", lambda: ["page.md"])
+    return tmp_path
+
+
+def test_a_page_with_a_stale_block_is_rewritten(repo):
+    page = "<!-- output of: python -c 'print(42)' -->\n```text\n41\n```\n\nprose\n"
+    (repo / "page.md").write_text(page)
 
     assert [block.body for block in refresh.blocks("page.md")] == ["41\n"]
-    assert refresh.refreshed("page.md") == page.replace("41", "42")
+    refresh.main()
+    assert (repo / "page.md").read_text() == page.replace("41", "42")
 
 
-def test_a_comment_without_a_block_is_a_mistake(tmp_path, monkeypatch):
-    (tmp_path / "page.md").write_text("<!-- file: a.py -->\n\nprose\n")
-    monkeypatch.setattr(refresh, "ROOT", tmp_path)
+def test_a_stale_picture_is_drawn_again_and_its_page_left_alone(repo):
+    page = "<!-- picture: python -c 'print(\"<svg/>\")' -->\n![A line.](pictures/a.svg#only-light)\n"
+    (repo / "page.md").write_text(page)
+
+    assert [block.body for block in refresh.blocks("page.md")] == [""]
+    refresh.main()
+    assert [block.body for block in refresh.blocks("page.md")] == ["<svg/>\n"]
+    assert (repo / "pictures/a.svg").read_text() == "<svg/>\n"
+    assert (repo / "page.md").read_text() == page
+
+
+def test_a_comment_without_a_block_is_a_mistake(repo):
+    (repo / "page.md").write_text("<!-- file: a.py -->\n\nprose\n")
 
     with pytest.raises(ValueError, match=r"page\.md"):
         list(refresh.blocks("page.md"))

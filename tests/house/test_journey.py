@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "schedule": "clock",
     # the article's backend: the parts meet in wiring.py and nowhere else
     "patterns": "bus clock events model services store",
+    "pitfalls": "bus clock database events model services store",
     "callers": "bus events model store",
     "wiring": "bus callers patterns services store",
     "web": "bus callers model services store wiring",
@@ -35,6 +36,7 @@ MAY_IMPORT = {
     "trace": "fates",
     "views": "fates trace",
     "sim": "bus clock database fates ledger mock_services model seed services store trace wiring",
+    "explore": "bus sim",
     "catalogue": "events sim",
     "cli": "bus callers catalogue database local mock_services schedule services sim store trace views web wiring",
     "__main__": "cli",

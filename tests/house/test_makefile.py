@@ -85,7 +85,7 @@ def test_demo_makes_the_environment_installs_without_extras_and_compares(folder)
     assert done.returncode == 0
     assert folder.called() == [
         "python -m venv .venv",
-        "python -m pip install --quiet --disable-pip-version-check --editable .",
+        "python -m pip install --quiet --quiet --disable-pip-version-check --editable .",
         "eventdemo compare",
     ]
 

@@ -64,3 +64,13 @@ def test_spans_that_cause_each_other_do_not_hang_the_picture():
     story.deliver("b", emit, 0.0, 0.0, 0.1)
 
     assert len(chain(story.trace(), 1).spans) == 2
+
+
+def test_among_equals_the_longer_story_is_told():
+    story = Story()
+    for subject, listeners in (("user 1", 1), ("user 2", 3), ("user 3", 2)):
+        emit = story.emit("user.created", 0, 0, subject=subject)
+        for n in range(listeners):
+            story.deliver(f"greet_{n}", emit, 0, 0, 1, subject=subject)
+
+    assert telling_subject([story.trace()]) == "user 2"

@@ -1,6 +1,7 @@
 import re
 from xml.etree import ElementTree as ET
 
+from eventdemo.fates import Fate
 from eventdemo.views.html import page
 from tests.views.hand_made import all_five, every_fate, fan_out
 
@@ -45,8 +46,7 @@ def test_it_says_how_to_reproduce_it():
 def test_each_fate_is_counted_and_explained():
     made_of_fates = page([every_fate()], command=COMMAND)
 
-    assert "the process died before the listener finished" in made_of_fates
-    assert "it raised, and the code that emitted received the error" in made_of_fates
+    assert all(fate.meaning in made_of_fates for fate in Fate)
 
 
 def test_a_title_and_a_subject_can_be_chosen():

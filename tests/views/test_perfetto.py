@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from eventdemo.views.perfetto import chrome_trace
-from tests.views.hand_made import all_five, chained, every_fate, fan_out
+from tests.views.hand_made import Story, all_five, chained, every_fate, fan_out
 
 EVERYTHING = [*all_five(), every_fate(), chained()]
 
@@ -40,6 +40,15 @@ def test_what_begins_ends_on_the_same_thread_inside_of_what_it_began_in():
             assert stacks[key].pop() == event["name"]
 
     assert not any(stacks.values())
+
+
+def test_calls_made_at_the_same_time_do_not_share_an_id():
+    story = Story()
+    delivery = story.deliver("greet", story.emit("user.created", 0, 0), 0, 0, 1)
+    for start, end in ((0, 0.5), (0.2, 0.8), (0.8, 1)):
+        story.call("GET /", delivery, start, end, "yardi 200")
+
+    assert len({event["id"] for event in events([story.trace()], "b") if event["name"] == "GET /"}) == 2
 
 
 def test_an_id_is_used_for_one_thing():

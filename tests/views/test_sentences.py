@@ -21,7 +21,7 @@ from tests.views.hand_made import TASKS, Story, chained, every_fate, fan_out
             (
                 "detached: emit returned at once, but 1 of 3 deliveries failed, because Oracle Fusion answered 1 call "
                 "with 429; 1 was lost; nobody who emitted knows of it; "
-                "1 cancelled-at-exit (the loop closed before the listener finished)."
+                f"1 cancelled-at-exit ({Fate.CANCELLED_AT_EXIT.meaning})."
             ),
         ),
     ],

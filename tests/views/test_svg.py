@@ -8,6 +8,7 @@ from eventdemo.fates import Fate
 from eventdemo.views import svg
 from eventdemo.views.excerpt import about
 from eventdemo.views.svg.theme import DARK, LIGHT
+from eventdemo.views.wording import REASONS
 from tests.views.hand_made import all_five, chained, every_fate, fan_out
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -44,11 +45,9 @@ def test_the_legend_counts_the_fates_over_all_panels():
     assert "lost 1 · cancelled-at-exit (X)" in shown
 
 
-@pytest.mark.parametrize("fate", [fate for fate in Fate if fate.verdict == "lost"])
-def test_a_lost_delivery_says_why_where_it_was_lost(fate):
-    reasons = {"skipped", "never awaited", "nobody listened", "other process", "crashed", "cancelled at exit"}
-
-    assert reasons <= set(texts(tree([every_fate()])))
+def test_a_lost_delivery_says_why_where_it_was_lost():
+    assert {fate for fate in Fate if fate.verdict == "lost"} == set(REASONS)
+    assert set(REASONS.values()) <= set(texts(tree([every_fate()])))
 
 
 def test_the_end_of_emit_is_written_at_its_bar():

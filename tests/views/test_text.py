@@ -12,7 +12,7 @@ detached: emit returned at once · listeners ended by 400 ms
 CheckNotifications.poll    ●┫ returned at once
   notify_procurement_tasks ▸░░░░░░░░░░░░░░░░░U oracle-fusion 429
   notify_hr_tasks          ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✓
-  notify_leasing_tasks     ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✗X cancelled at exit
+  notify_leasing_tasks     ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✗X cancelled
 
 ░ waiting at an await · ✓ done 1 · U failed-unseen 1 · ✗X cancelled-at-exit 1
 """

@@ -1,0 +1,90 @@
+"""What a delivery of `fan-out` costs beside the HTTP calls that it makes, and what ten times the users cost.
+
+The bare side sends the same requests (method, URL, headers, body), recorded from a run, through an `httpx.AsyncClient`
+whose `MockTransport` answers with the recorded bodies, and looks at none of them. The other side adds the company's
+database, bus, tasks, ledger, trace, virtual time, tokens, the fakes with their faults, and pydantic.
+"""
+# ruff: noqa: INP001 - `python -m` finds it as part of a namespace
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+from typing import NamedTuple
+from unittest.mock import patch
+
+import httpx
+
+from benchmarks.rows import Row, seconds, table
+from eventdemo.sim import SCENARIOS, simulate
+
+ROUNDS = 7
+USERS = SCENARIOS["fan-out"].users
+FEW, MANY = 200, 2_000
+
+
+class Exchange(NamedTuple):
+    """One request of a run, and what was answered."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    status: int
+    answer: bytes
+
+
+def rows() -> list[Row]:
+    """Measure everything that has a goal."""
+    exchanges = recorded()
+    with asyncio.Runner() as runner:
+        whole, calls = seconds(timed_run(USERS), lambda: runner.run(bare(exchanges)), ROUNDS)
+    many, few = seconds(timed_run(MANY), timed_run(FEW), ROUNDS // 2)
+    growth = f"fan-out: {MANY:,} users beside {FEW:,}"
+    return [
+        Row(f"fan-out: its {len(exchanges):,} httpx calls alone", "at most 2.5", whole / calls, whole <= 2.5 * calls),
+        Row(growth, "at most 11", many / few, many <= 11 * few),
+    ]
+
+
+def timed_run(users: int) -> Callable[[], float]:
+    def run() -> float:
+        started = perf_counter()
+        simulate("fan-out", users=users)
+        return perf_counter() - started
+
+    return run
+
+
+def recorded() -> list[Exchange]:
+    """Play fan-out once and return every HTTP exchange of it."""
+    exchanges: list[Exchange] = []
+    answer = httpx.MockTransport.handle_async_request
+
+    async def keep(transport: httpx.MockTransport, request: httpx.Request) -> httpx.Response:
+        response = await answer(transport, request)
+        told = (request.method, str(request.url), dict(request.headers), request.content)
+        exchanges.append(Exchange(*told, response.status_code, response.content))
+        return response
+
+    with patch.object(httpx.MockTransport, "handle_async_request", keep):
+        simulate("fan-out")
+    return exchanges
+
+
+async def bare(exchanges: list[Exchange]) -> float:
+    """Send the same requests one after another, and return how long that took."""
+    answers = iter(exchanges)
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        known = next(answers)
+        return httpx.Response(known.status, headers={"Content-Type": "application/json"}, content=known.answer)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handler), trust_env=False) as http:
+        started = perf_counter()
+        for method, url, headers, body, *_ in exchanges:
+            await http.request(method, url, headers=headers, content=body)
+        return perf_counter() - started
+
+
+if __name__ == "__main__":
+    print(table(rows()))

@@ -1,0 +1,67 @@
+"""What is explored: a small program over a bus, and what its ends mean in the domain's words."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from eventdemo.bus import EventBus
+from eventdemo.explore.loop import Chooser, ChoosingLoop, Ready, Step
+from eventdemo.sim.virtual_time import run_in
+
+Play = Callable[[EventBus], Coroutine[Any, Any, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A program whose end may depend on the order in which waits end."""
+
+    name: str
+    claim: str
+    """What somebody may believe of it, as a sentence that an outcome can refute."""
+    play: Play
+    """Runs it once on a fresh bus, and returns the outcome in words."""
+    holds: Callable[[str], bool]
+    """Tells whether an outcome agrees with the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One schedule, played: the choices that make it, what each step did, and how it ended."""
+
+    choices: tuple[int, ...]
+    took: tuple[Step, ...]
+    outcome: str
+
+    @property
+    def steps(self) -> list[str]:
+        """Tell each step in words: who went on, and what was read and written."""
+        return [told(step) for step in self.took]
+
+
+def play(experiment: Experiment, bus: EventBus, chooser: Chooser, ready: Ready = "fifo") -> Run:
+    """Run an experiment along the schedule that `chooser` chooses."""
+    loop = ChoosingLoop(chooser, ready=ready)
+    loop.set_exception_handler(lambda *_: None)  # a listener that fails is an outcome, not a message
+    outcome = run_in(loop, experiment.play(bus))
+    return Run(tuple(loop.made), loop.took(), outcome)
+
+
+def touch(resource: str, *, write: bool = True) -> None:
+    """Say that the step which runs now writes (or reads) a resource; outside of an exploration nothing happens."""
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, ChoosingLoop):
+        loop.touch(resource, write=write)
+
+
+async def wait() -> None:
+    """Wait for something outside, for as long as the schedule wants."""
+    await asyncio.sleep(0.001)
+
+
+def told(step: Step) -> str:
+    """Say what a step did: `unsubscribe_from_topics reads device`."""
+    written = {resource for resource, write in step.touched if write}
+    read = {resource for resource, _ in step.touched} - written
+    said = [f"{verb} {', '.join(sorted(what))}" for verb, what in (("reads", read), ("writes", written)) if what]
+    return f"{step.name} {' and '.join(said) or 'goes on'}"

@@ -1,0 +1,97 @@
+"""Every schedule once: depth-first over the choices, leaving out those that differ only in the order of independent steps.
+
+Two steps are independent if neither writes what the other touches. After one of two independent steps was tried first,
+trying the other first ends in the same place, so the first one is put to sleep below it (sleep sets: Godefroid, "Partial-
+Order Methods for the Verification of Concurrent Systems", 1996). Assumed: steps meet only in resources that they `touch`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from eventdemo.explore.loop import Access, Option, Path
+
+Touched = frozenset[Access]
+
+
+class RedundantError(Exception):
+    """Every option here leads to a schedule that was seen already, up to the order of independent steps."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """One choice on the current schedule: what was possible, what was tried, and what need not be."""
+
+    options: list[Path]
+    asleep: dict[Path, Touched]
+    chosen: int = -1
+    tried: dict[Path, Touched] = field(default_factory=dict)
+
+    def next_choice(self) -> bool:
+        """Move on to the next option worth trying; tell whether there is one."""
+        for index in range(self.chosen + 1, len(self.options)):
+            if self.options[index] not in self.asleep:
+                self.chosen = index
+                return True
+        return False
+
+
+class Exhaustive:
+    """A chooser that goes through all schedules, one run after another: `while search.more(): run(search)`."""
+
+    def __init__(self, *, reduce: bool = True) -> None:
+        self._reduce = reduce
+        self._nodes: list[_Node] = []
+        self._depth = 0
+        self._begun = False
+
+    @property
+    def made(self) -> list[int]:
+        """The choices of the current run."""
+        return [node.chosen for node in self._nodes[: self._depth]]
+
+    def more(self) -> bool:
+        """Prepare the next run; tell whether there is a schedule left to try."""
+        self._depth = 0
+        if not self._begun:
+            self._begun = True
+            return True
+        while self._nodes:
+            if self._nodes[-1].next_choice():
+                return True
+            self._nodes.pop()
+        return False
+
+    def choose(self, options: Sequence[Option], touched: Touched) -> int:
+        """Follow the schedule under way, then extend it by the first option worth trying."""
+        if self._depth:
+            self._note(self._nodes[self._depth - 1], touched)
+        if self._depth == len(self._nodes):
+            self._nodes.append(_Node([option.task for option in options], self._asleep_below()))
+            if not self._nodes[-1].next_choice():
+                self._nodes.pop()
+                raise RedundantError
+        self._depth += 1
+        return self._nodes[self._depth - 1].chosen
+
+    def finished(self, touched: Touched) -> None:
+        """Note what the last step of a run touched."""
+        if self._depth:
+            self._note(self._nodes[self._depth - 1], touched)
+
+    def _note(self, node: _Node, touched: Touched) -> None:
+        node.tried[node.options[node.chosen]] = touched
+
+    def _asleep_below(self) -> dict[Path, Touched]:
+        """Return which tasks need not go next: they were tried before the last step, and do not depend on it."""
+        if not (self._reduce and self._depth):
+            return {}
+        above = self._nodes[self._depth - 1]
+        step = above.options[above.chosen]
+        known = {**above.asleep, **above.tried}
+        mine = known[step]
+        return {task: seen for task, seen in known.items() if task != step and independent(seen, mine)}
+
+
+def independent(one: Touched, other: Touched) -> bool:
+    """Tell whether two steps give the same result in either order: neither writes what the other touches."""
+    return not any(a == b and (a_written or b_written) for a, a_written in one for b, b_written in other)
