@@ -45,4 +45,8 @@ def payload_of(event: type[Event]) -> tuple[str, ...]:
 
 
 def _type(field: dict[str, Any]) -> str:
-    return " | ".join(field["enum"]) if "enum" in field else str(field["type"])
+    if "anyOf" in field:
+        return " | ".join(map(_type, field["anyOf"]))
+    if "enum" in field:
+        return " | ".join(map(str, field["enum"]))
+    return str(field.get("type") or field.get("$ref", "any").rpartition("/")[2])

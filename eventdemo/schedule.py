@@ -21,12 +21,16 @@ def next_moment(expression: str, zone: tzinfo, after: datetime) -> datetime:
     return next(CronSim(expression, after.astimezone(zone)))
 
 
+async def sleep_until(moment: datetime) -> None:
+    """Wait for a moment of the clock; a timer counts by another clock and may fire too early, so ask again."""
+    while (left := moment.timestamp() - clock.current().now().timestamp()) > 0:  # noqa: ASYNC110 - no event tells it
+        await asyncio.sleep(left)
+
+
 async def run_on_schedule(job: Callable[[], Awaitable[None]], expression: str, zone: tzinfo) -> None:
     """Run `job` at each moment of `expression`, until cancelled."""
     while True:
-        moment = next_moment(expression, zone, clock.current().now())
-        while (early := moment.timestamp() - clock.current().now().timestamp()) > 0:
-            await asyncio.sleep(early)  # a timer may fire early by the wall clock, and one moment would give two runs
+        await sleep_until(next_moment(expression, zone, clock.current().now()))
         try:
             await job()
         except Exception:

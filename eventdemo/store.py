@@ -38,6 +38,15 @@ _SESSION = (
 )
 _END_SESSION = delete(LoginSession).where(col(LoginSession.token) == bindparam("ended"))
 _NOTIFIED = insert(Notification)
+_UNTOLD = delete(Notification).where(
+    col(Notification.user_id) == bindparam("owner"),
+    col(Notification.domain) == bindparam("in_domain"),
+    col(Notification.task_id) == bindparam("task"),
+)
+
+
+GREATEST_ID = 2**63 - 1
+"""The greatest number that a column of ids holds; databases disagree about what a greater one is."""
 
 
 class UnknownUserError(LookupError):
@@ -66,9 +75,12 @@ class Store:
 
     async def user(self, user_id: int) -> User:
         """Return a user."""
-        if (found := await self._database.do_with_session(lambda session: session.get(User, user_id))) is None:
+        if abs(user_id) > GREATEST_ID or (found := await self._found(user_id)) is None:
             raise UnknownUserError(f"There is no user {user_id}.")
         return found
+
+    async def _found(self, user_id: int) -> User | None:
+        return await self._database.do_with_session(lambda session: session.get(User, user_id))
 
     async def user_named(self, username: str) -> User:
         """Return the user with this username."""
@@ -154,6 +166,11 @@ class Store:
         except IntegrityError:
             return False
         return True
+
+    async def remove_notification(self, user_id: int, task: PendingTask) -> None:
+        """Forget that a user was told about a task."""
+        which = {"owner": user_id, "in_domain": task.domain, "task": task.id}
+        await self._do(lambda c: c.execute(_UNTOLD, which))
 
     async def notifications(self, user_id: int) -> Sequence[Notification]:
         """Return what a user was told, oldest first."""

@@ -1,26 +1,34 @@
 """The article's HTTP entry points, on FastAPI: each calls one method of the backend and knows nothing of listeners.
 
-`create_app(backend)` is all there is; `serve.py` runs it against the mock services. Needs the extra `web`.
+`create_app(backend)` is all there is; `eventdemo serve` runs it on the mock services. Needs the extra `web`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from eventdemo.callers import NotAnEmployeeError
-from eventdemo.model import EMPLOYEE, User
+from eventdemo.model import User
 from eventdemo.outcomes import reasons
 from eventdemo.services import Action, Domain, ServiceError, TaskOutcome
-from eventdemo.store import UnknownUserError
+from eventdemo.store import GREATEST_ID, TakenError, UnknownUserError
 from eventdemo.wiring import Backend
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 SUCCESS = {"status": "success"}
+STATUS: dict[type[Exception], int] = {
+    NotAnEmployeeError: 400,
+    UnknownUserError: 404,
+    TakenError: 409,
+    ServiceError: 502,
+}
+"""What an error means to the caller. Any other one is a defect: a 500, and a traceback in the log."""
+
 router = APIRouter()
 
 
@@ -34,16 +42,16 @@ class Login(Body):
     """Who logs in, and the token that will stand for the session."""
 
     user_id: int
-    session_token: str
+    session_token: str = Field(min_length=1)
 
 
 class NewUser(Body):
     """What a user is made of."""
 
-    username: str
+    username: str = Field(min_length=1)
     full_name: str = ""
-    organisation_id: int
-    user_type: str = EMPLOYEE
+    organisation_id: int = Field(gt=0, le=GREATEST_ID)
+    user_type: Literal["EMPLOYEE", "VENDOR"] = "EMPLOYEE"
 
 
 class ChangedUser(Body):
@@ -165,18 +173,15 @@ def create_app(backend: Backend | None = None, lifespan: Lifespan | None = None)
     app = FastAPI(title="eventdemo", summary="The article's backend, on an in-process event bus", lifespan=lifespan)
     app.state.backend = backend
     app.include_router(router)
-    for error, status in (
-        (UnknownUserError, 404),
-        (NotAnEmployeeError, 400),
-        (ServiceError, 502),
-        (ExceptionGroup, 502),
-    ):
-        app.add_exception_handler(error, _answer_with(status))
+    for error in (*STATUS, ExceptionGroup):
+        app.add_exception_handler(error, answer_with_reasons)
     return app
 
 
-def _answer_with(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
-    async def answer(_: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": "; ".join(map(str, reasons(error)))}, status)
-
-    return answer
+async def answer_with_reasons(_: Request, error: Exception) -> JSONResponse:
+    """Say why a request failed, in a sentence for each reason; of several statuses, the gravest."""
+    known = reasons(error)
+    if not all(isinstance(reason, tuple(STATUS)) for reason in known):
+        raise error
+    status = max(status for kind, status in STATUS.items() for reason in known if isinstance(reason, kind))
+    return JSONResponse({"detail": " ".join(map(str, known))}, status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mock_services.draws import uniforms
 from mock_services.vocabulary import TOPICS
@@ -20,6 +21,7 @@ class Device:
     topics: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)  # a push asks whose a token is right after somebody asked for the owner's tokens
 def devices_of(seed: int, n: int, organisation: str) -> tuple[Device, ...]:
     """Return the devices of user `n`."""
     count, *draws = uniforms(seed, "devices", n)

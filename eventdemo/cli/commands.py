@@ -7,46 +7,61 @@ wait inside the commands, so that the first line appears at once.
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from eventdemo.cli.problems import CommandError, sentence_of
+from eventdemo.cli.problems import CommandError, check_writable, sentence_of
 from eventdemo.sim.scenarios import scenario
 from eventdemo.sim.strategies import DEFAULTS, strategy
 
 app = typer.Typer(
-    help="What really happens between emit and the last listener.",
+    help=(
+        "What really happens between emit and the last listener.\n\n"
+        "compare and run end with 0 if every delivery was done and every promise kept, else with 1. 2 is bad usage."
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="See `eventdemo scenarios`.")]
-Users = Annotated[int | None, typer.Option(min=1, help="How many people take part; each scenario has its own default.")]
-Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
-User = Annotated[int | None, typer.Option(min=1, help="Whose timeline to draw; by default the most telling one.")]
+Users = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="How many people take part; each scenario has its own default.")
+]
+Seed = Annotated[int, typer.Option(metavar="N", help="Same seed, same bytes.")]
+User = Annotated[
+    int | None, typer.Option(metavar="ID", min=1, help="Whose timeline to draw; by default the most telling one.")
+]
+Staff = Annotated[
+    int, typer.Option("--users", metavar="N", min=1, help="How many people the company has, if the database is empty.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Database = Annotated[str, typer.Option(metavar="URL", help="SQLite in memory, or any SQLAlchemy URL.")]
-Services = Annotated[str, typer.Option(metavar="URL", help="Where `python -m mock_services` serves; else in process.")]
+Services = Annotated[
+    str, typer.Option(metavar="URL", help="Where `python -m mock_services` serves; by default in this process.")
+]
 
 
 @app.command()
 def compare(
     name: Scenario = "fan-out",
     users: Users = None,
-    strategies: Annotated[str, typer.Option(help="Which to compare, separated by commas.")] = ",".join(DEFAULTS),
+    strategies: Annotated[str, typer.Option(metavar="NAMES", help="Which to compare, separated by commas.")] = ",".join(
+        DEFAULTS
+    ),
     seed: Seed = 7,
     user: User = None,
     json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
 ) -> None:
-    """Run one scenario under several listener strategies, side by side."""
+    """Run one scenario under several strategies, side by side."""
     chosen = scenario(name)
     columns = [column.strip() for column in strategies.split(",")]
     for column in columns:
         strategy(column)
-    if not json:
+    check_writable(html)
+    if early := not json and user is None:  # only the run can tell whether anything happens to a certain user
         typer.echo(f"{name}: {chosen.summary}.\n")
     from eventdemo.cli import console
 
@@ -54,7 +69,10 @@ def compare(
     if json:
         typer.echo(console.comparison_json(traces))
     else:
-        console.print_comparison(traces, user)
+        excerpts = console.excerpts_of(traces, user)
+        if not early:
+            typer.echo(f"{name}: {chosen.summary}.\n")
+        console.print_comparison(traces, excerpts)
     if html is not None:
         console.write_comparison_page(traces, html, user)
     raise typer.Exit(console.exit_code(traces))
@@ -63,22 +81,26 @@ def compare(
 @app.command()
 def run(
     name: Scenario,
-    strategy: Annotated[str, typer.Option(help="Which strategy: sync, sequential, awaited, bounded:N or detached.")],
+    strategy: Annotated[
+        str, typer.Option(metavar="NAME", help="Which strategy: sync, sequential, awaited, bounded:N or detached.")
+    ],
     users: Users = None,
     seed: Seed = 7,
     user: User = None,
     json: Json = False,  # noqa: FBT002
-    timeline: Annotated[bool, typer.Option(help="Print the timeline of one user only.")] = False,  # noqa: FBT002
-    mermaid: Annotated[bool, typer.Option(help="Print a Mermaid sequence diagram of one user.")] = False,  # noqa: FBT002
+    timeline: Annotated[bool, typer.Option("--timeline", help="Print the timeline of one user only.")] = False,  # noqa: FBT002
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="Print one user's Mermaid diagram.")] = False,  # noqa: FBT002
     svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the timeline of one user as SVG.")] = None,
     perfetto: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every recorded span for ui.perfetto.dev.")
     ] = None,
 ) -> None:
-    """Run one scenario under one strategy, and look at what happened."""
+    """Run one scenario under one strategy, and show what happened."""
     if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
     scenario(name)
+    for path in (svg, perfetto):
+        check_writable(path)
     from eventdemo.cli import console
 
     (trace,) = console.simulate_all(name, [strategy], users, seed)
@@ -97,6 +119,31 @@ def run(
     raise typer.Exit(console.exit_code([trace]))
 
 
+@app.command("explore")
+def explore_experiment(
+    name: Annotated[str, typer.Argument(metavar="EXPERIMENT", help="logout, logout-race or another known one.")],
+    strategy: Annotated[str, typer.Option(help="The strategy to run the listeners under.")] = "awaited",
+    bound: Annotated[int, typer.Option(min=1, help="How many schedules to run before chance takes over.")] = 2000,
+    ready: Annotated[str, typer.Option(help="fifo, or any: choose among ready callbacks too.")] = "fifo",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Try every order in which waits can end, and show the smallest one that refutes the claim."""
+    from eventdemo.cli.exploring import print_exploration
+
+    if ready not in {"fifo", "any"}:
+        raise CommandError(f"--ready is fifo or any, not {ready!r}.")
+    chosen: Literal["fifo", "any"] = "fifo" if ready == "fifo" else "any"
+    raise typer.Exit(print_exploration(name, under=strategy, bound=bound, ready=chosen, as_json=json))
+
+
+@app.command("replay")
+def replay_schedule(token: Annotated[str, typer.Argument(help="Printed by `eventdemo explore`.")]) -> None:
+    """Play one schedule again."""
+    from eventdemo.cli.exploring import print_replay
+
+    raise typer.Exit(print_replay(token))
+
+
 @app.command()
 def scenarios() -> None:
     """List the scenarios."""
@@ -107,7 +154,7 @@ def scenarios() -> None:
 
 @app.command()
 def events(json: Json = False) -> None:  # noqa: FBT002
-    """List the events: what each carries, who emits it, who listens."""
+    """List the events: what each carries, who emits, who listens."""
     from eventdemo.cli import console
 
     console.print_events(as_json=json)
@@ -116,11 +163,14 @@ def events(json: Json = False) -> None:  # noqa: FBT002
 @app.command("sync-profile")
 def sync_profile(
     user_id: Annotated[int, typer.Argument(metavar="USER", help="The id of a user of the invented company.")],
-    users: Annotated[int, typer.Option(min=1, help="How many people the company has.")] = 50,
+    users: Staff = 50,
     database: Database = "sqlite://",
     services: Services = "",
 ) -> None:
-    """Bring one user's profile up to date, as the article's command line does: by emitting `user.syncProfile`."""
+    """Bring one user's profile up to date, and tell of tasks.
+
+    It is one of the article's five callers: it emits `user.syncProfile`, and waits for what follows.
+    """
     from eventdemo.cli.profile_sync import print_profile_sync
 
     print_profile_sync(user_id, users=users, database=database, services=services)
@@ -128,14 +178,17 @@ def sync_profile(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8000,
-    users: Annotated[int, typer.Option(min=1, help="How many people the company has.")] = 50,
-    zone: Annotated[str, typer.Option(help="Time zone of the two schedules.")] = "UTC",
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 picks a free one.")] = 8000,
+    users: Staff = 50,
+    zone: Annotated[str, typer.Option(metavar="NAME", help="Time zone of the two schedules.")] = "UTC",
     database: Database = "sqlite://",
     services: Services = "",
 ) -> None:
-    """Serve the backend over HTTP, with its schedules, against the mock services; OpenAPI is at /docs."""
+    """Serve the backend over HTTP, on the mock services.
+
+    Its two jobs run too: the poll every five minutes, the profile sync on Fridays at six. OpenAPI is at /docs.
+    """
     try:
         from eventdemo.cli.serving import serve as serve_app
     except ModuleNotFoundError as error:
@@ -146,7 +199,7 @@ def serve(
 def main() -> None:
     """Run a command; whatever goes wrong is told in one line."""
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except BrokenPipeError:  # `eventdemo compare | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1

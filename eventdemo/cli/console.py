@@ -39,10 +39,9 @@ def simulate_all(name: str, strategies: Sequence[str], users: int | None, seed: 
     return traces
 
 
-def print_comparison(traces: Sequence[Trace], user: int | None) -> None:
+def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> None:
     """Print the table, the timelines of one user, and what each strategy costs."""
     show(compare(traces), Console(highlight=False))
-    excerpts = excerpts_of(traces, user)
     print(f"\nWhat happened to {excerpts[0].shows}\n")
     print(text.draw(excerpts))
     for trace in traces:
@@ -51,17 +50,18 @@ def print_comparison(traces: Sequence[Trace], user: int | None) -> None:
 
 def print_run(trace: Trace, user: int | None) -> None:
     """Print the ledger, the timeline of one user, and what the strategy costs."""
+    excerpts = excerpts_of([trace], user)
     print(f"{trace.emitted:,} emits, {trace.deliveries:,} deliveries")
     for fate, count in trace.ledger.items():
         print(f"{count:>7,}  {fate.value}: {fate.meaning}")
     print(f"The books {'balance' if trace.balanced else 'DO NOT balance'}.\n")
-    print(text.draw(excerpts_of([trace], user)))
+    print(text.draw(excerpts))
     print(wrapped(sentences.cost(trace)))
 
 
-def wrapped(sentence: str) -> str:
-    """Return a sentence in lines that fit beside the table."""
-    return fill(sentence, WIDTH, subsequent_indent="    ")
+def wrapped(sentence: str, indent: int = 4) -> str:
+    """Return a sentence in lines that are no wider than the table."""
+    return fill(sentence, WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
@@ -124,7 +124,7 @@ def exit_code(traces: Sequence[Trace]) -> int:
 def print_scenarios() -> None:
     """Print what can be run."""
     for scenario in SCENARIOS.values():
-        print(f"{scenario.name:<14} {scenario.users:>4} users  {scenario.summary}")
+        print(wrapped(f"{scenario.name:<14} {scenario.users:>4} users  {scenario.summary}", indent=27))
 
 
 def print_events(*, as_json: bool) -> None:
@@ -135,6 +135,9 @@ def print_events(*, as_json: bool) -> None:
         return
     for entry in entries:
         print(f"{entry.name}  ({entry.event})")
-        print(f"    carries     {', '.join(entry.payload)}")
-        print(f"    emitted by  {', '.join(entry.emitters) or 'nobody'}")
-        print(f"    heard by    {', '.join(entry.listeners) or 'nobody'}")
+        for what, names in (
+            ("carries", entry.payload),
+            ("emitted by", entry.emitters),
+            ("heard by", entry.listeners),
+        ):
+            print(wrapped(f"    {what:<10}  {', '.join(names) or 'nobody'}", indent=16))

@@ -3,17 +3,18 @@
 import asyncio
 
 from eventdemo.callers import NotAnEmployeeError
-from eventdemo.cli.problems import CommandError
-from eventdemo.local import DatabaseError, local_backend
+from eventdemo.cli.problems import CommandError, checked_address
+from eventdemo.database import Database
+from eventdemo.local import DatabaseError, local_backend, open_database
 from eventdemo.outcomes import reasons
 from eventdemo.services import ServiceError
 from eventdemo.store import UnknownUserError
 from mock_services import Company
 
 
-async def sync(user_id: int, company: Company, url: str, served_at: str) -> str:
+async def sync(user_id: int, database: Database, company: Company, served_at: str) -> str:
     """Sync one user's profile; return what is known of them now."""
-    async with local_backend(company, url=url, served_at=served_at) as backend:
+    async with local_backend(database, company, served_at=served_at) as backend:
         await backend.profile_sync.from_command_line(user_id)
         user = await backend.store.user(user_id)
         told = await backend.store.notifications(user_id)
@@ -23,7 +24,9 @@ async def sync(user_id: int, company: Company, url: str, served_at: str) -> str:
 
 def print_profile_sync(user_id: int, *, users: int, database: str, services: str) -> None:
     """Sync one user's profile and print it; what fails is told in a sentence."""
+    company, served_at = Company(users), checked_address(services)
     try:
-        print(asyncio.run(sync(user_id, Company(users), database, services)))
+        opened = open_database(database, company, served_at=served_at)
+        print(asyncio.run(sync(user_id, opened, company, served_at)))
     except* (UnknownUserError, NotAnEmployeeError, ServiceError, DatabaseError) as failed:
         raise CommandError("; ".join(map(str, reasons(failed)))) from failed

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import FastAPI
 
-from eventdemo.cli.problems import CommandError
-from eventdemo.database import IN_MEMORY
-from eventdemo.local import local_backend
+from eventdemo.cli.problems import CommandError, checked_address
+from eventdemo.database import IN_MEMORY, Database
+from eventdemo.local import DatabaseError, local_backend, open_database
 from eventdemo.schedule import run_on_schedule
 from eventdemo.web import create_app
 from eventdemo.wiring import Backend
@@ -17,12 +18,12 @@ from mock_services import Company
 from mock_services.listening import CannotServeError, serve_until_interrupted
 
 
-def served_app(company: Company, zone: ZoneInfo, *, url: str = IN_MEMORY, served_at: str = "") -> FastAPI:
+def served_app(database: Database, company: Company, zone: tzinfo, *, served_at: str = "") -> FastAPI:
     """Return the web app of a local backend; while it runs, so do the poll and the weekly sync."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with local_backend(company, url=url, served_at=served_at) as backend, schedules(backend, zone):
+        async with local_backend(database, company, served_at=served_at) as backend, schedules(backend, zone):
             app.state.backend = backend
             yield
 
@@ -30,7 +31,7 @@ def served_app(company: Company, zone: ZoneInfo, *, url: str = IN_MEMORY, served
 
 
 @asynccontextmanager
-async def schedules(backend: Backend, zone: ZoneInfo) -> AsyncIterator[None]:
+async def schedules(backend: Backend, zone: tzinfo) -> AsyncIterator[None]:
     """Run both jobs at their moments, read in `zone`, until the block ends."""
     jobs = [
         asyncio.create_task(run_on_schedule(backend.poll.poll, backend.poll.cron, zone), name="poll"),
@@ -48,14 +49,21 @@ async def schedules(backend: Backend, zone: ZoneInfo) -> AsyncIterator[None]:
 
 def serve(host: str, port: int, *, users: int, zone: str, database: str = IN_MEMORY, services: str = "") -> None:
     """Serve on an address until Ctrl-C."""
+    company, chosen_zone, served_at = Company(users), time_zone(zone), checked_address(services)
     try:
-        app = served_app(Company(users), ZoneInfo(zone), url=database, served_at=services)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise CommandError(f"There is no time zone {zone!r}: use a name such as Asia/Dubai.") from error
-    try:
+        opened = open_database(database, company, served_at=served_at)
+        app = served_app(opened, company, chosen_zone, served_at=served_at)
         serve_until_interrupted(app, host, port, announce=_announce)
-    except CannotServeError as error:
+    except (DatabaseError, CannotServeError) as error:
         raise CommandError(str(error)) from error
+
+
+def time_zone(name: str) -> tzinfo:
+    """Return a time zone by its name; UTC is known even where no database of time zones is installed."""
+    try:
+        return UTC if name == "UTC" else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the name of a folder, such as America
+        raise CommandError(f"There is no time zone {name!r}: use a name such as Asia/Dubai.") from error
 
 
 def _announce(url: str) -> None:

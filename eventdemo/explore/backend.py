@@ -1,7 +1,6 @@
-"""The parts of a backend that experiments reuse from schedule to schedule, and that tell what each step touches."""
+"""The parts of a backend that experiments share: a database and fakes that wait and tell what each step touches."""
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -9,16 +8,36 @@ from sqlalchemy import event
 
 from eventdemo.database import Database
 from eventdemo.explore.experiment import touch, wait
+from eventdemo.seed import fill
 from eventdemo.sim.calls import service_at
+from mock_services import Company, MockServices
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
 
 
-def observed_database() -> Database:
-    """Return a database each of whose queries is a wait, and whose tables are resources."""
-    database = Database(pause=wait)
-    event.listen(database.engine, "before_cursor_execute", _touch_tables)
-    return database
+class Workshop:
+    """One company's database and fakes, built once and put back in order before every schedule."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.services = MockServices(company)
+        self.database = Database(pause=wait)
+        fill(self.database, company)
+        event.listen(self.database.engine, "before_cursor_execute", _touch_tables)
+        self.http = httpx.AsyncClient(transport=TouchingTransport(self.services.transport()), trust_env=False)
+
+
+class TouchingTransport(httpx.AsyncBaseTransport):
+    """Makes every call a wait, and every service a resource; a GET only reads."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Wait, then let the fake answer at once: what it does belongs to the step after the wait."""
+        await wait()
+        touch(service_at(request.url.host), write=request.method != "GET")
+        return await self._transport.handle_async_request(request)
 
 
 def _touch_tables(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:

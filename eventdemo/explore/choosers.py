@@ -6,8 +6,12 @@ from random import Random
 from eventdemo.explore.loop import Access, Option
 
 
+class BadScheduleError(ValueError):
+    """A schedule that this experiment does not have."""
+
+
 class Scripted:
-    """Follows a list of choices, then always takes the first option. A choice that does not exist any more is an error."""
+    """Follows a list of choices, then always takes the first option; a choice that does not exist is an error."""
 
     def __init__(self, choices: Sequence[int]) -> None:
         self._choices = list(choices)
@@ -18,7 +22,8 @@ class Scripted:
         made = len(self.made)
         choice = self._choices[made] if made < len(self._choices) else 0
         if choice >= len(options):
-            raise LookupError(f"choice {made + 1} of the schedule is option {choice}, but there are {len(options)}")
+            message = f"Choice {made + 1} of the schedule is option {choice}, but there are only {len(options)}."
+            raise BadScheduleError(message)
         self.made.append(choice)
         return choice
 

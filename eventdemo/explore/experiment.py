@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ class Experiment:
     """Runs it once on a fresh bus, and returns the outcome in words."""
     holds: Callable[[str], bool]
     """Tells whether an outcome agrees with the claim."""
+    prepare: Callable[[], None] = lambda: None
+    """Puts things outside of the bus back in order, before each schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Run:
     choices: tuple[int, ...]
     took: tuple[Step, ...]
     outcome: str
+    holds: bool
+    """Whether the outcome agrees with the experiment's claim."""
 
     @property
     def steps(self) -> list[str]:
@@ -41,17 +46,22 @@ class Run:
 
 def play(experiment: Experiment, bus: EventBus, chooser: Chooser, ready: Ready = "fifo") -> Run:
     """Run an experiment along the schedule that `chooser` chooses."""
-    loop = ChoosingLoop(chooser, ready=ready)
+    return play_in(ChoosingLoop(chooser, ready=ready), experiment, bus)
+
+
+def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
+    """Run an experiment in a loop of its own."""
     loop.set_exception_handler(lambda *_: None)  # a listener that fails is an outcome, not a message
+    experiment.prepare()
     outcome = run_in(loop, experiment.play(bus))
-    return Run(tuple(loop.made), loop.took(), outcome)
+    return Run(tuple(loop.made), loop.took(), outcome, experiment.holds(outcome))
 
 
 def touch(resource: str, *, write: bool = True) -> None:
     """Say that the step which runs now writes (or reads) a resource; outside of an exploration nothing happens."""
-    loop = asyncio.get_running_loop()
-    if isinstance(loop, ChoosingLoop):
-        loop.touch(resource, write=write)
+    with suppress(RuntimeError):  # no loop runs
+        if isinstance(loop := asyncio.get_running_loop(), ChoosingLoop):
+            loop.touch(resource, write=write)
 
 
 async def wait() -> None:

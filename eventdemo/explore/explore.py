@@ -21,6 +21,9 @@ class Exploration:
     experiment: Experiment
     ready: Ready
     outcomes: Counter[str] = field(default_factory=Counter)
+    at_least: int = 0
+    """How many schedules there are for certain."""
+    seed: int = SAMPLE_SEED
     complete: bool = False
     """Whether every schedule was covered, up to the order of independent steps."""
     failing: Run | None = None
@@ -40,7 +43,7 @@ class Exploration:
     def add(self, run: Run) -> None:
         """Count a schedule."""
         self.outcomes[run.outcome] += 1
-        if self.experiment.holds(run.outcome):
+        if run.holds:
             self.passing.append(run)
         elif self.failing is None or size(run) < size(self.failing):
             self.failing = run
@@ -66,6 +69,7 @@ def explore(
     search = Exhaustive(reduce=reduce and ready == "fifo")
     while search.more():
         if found.schedules == bound:
+            found.at_least = bound + 1
             sample(found, make_bus, bound)
             return found
         try:

@@ -1,8 +1,8 @@
 """A virtual loop in which somebody chooses what happens next.
 
 Real life leaves one thing open: in which order pending waits end. Here each pending `sleep` is an option, whatever its
-duration, and a `Chooser` picks one whenever nothing else is ready. With `ready="any"` it also picks which ready callback
-runs next, although asyncio runs them first in, first out: what holds even then is promised, not FIFO's merit.
+duration, and a `Chooser` picks one whenever nothing else is ready. With `ready="any"` it also picks which ready
+callback runs next, although asyncio runs them first in, first out: what holds even then is promised, not FIFO's merit.
 """
 
 import asyncio
@@ -10,11 +10,12 @@ from asyncio import futures
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
-from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_tasks
+from eventdemo.sim.stuck import StepLimitError, waiting_tasks
 from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop
 
+T = TypeVar("T")
 Path = tuple[int, ...]
 """Which task: (0,) is the first, (0, 2) the third that it started. The same task in every schedule."""
 Access = tuple[str, bool]
@@ -45,6 +46,11 @@ class Chooser(Protocol):
         """Return the index of an option; `touched` is what was read and written since the last choice."""
 
 
+EMITTER = "the emitter"
+STEP = 0.001
+"""What each choice adds to the clock, in seconds: no two steps look as if they happened at once."""
+
+
 class First:
     """Always the wait that began first: the plainest schedule there is."""
 
@@ -64,7 +70,7 @@ class ChoosingLoop(VirtualLoop):
         self._children: dict[Path, int] = {}
         self._touched: set[Access] = set()
         self._sleepers: dict[asyncio.TimerHandle, Option] = {}
-        self._doing = "the emitter"
+        self._doing = EMITTER
         self.made: list[int] = []
         self.touched_last: frozenset[Access] = frozenset()
         self._took: list[Step] = []
@@ -78,7 +84,7 @@ class ChoosingLoop(VirtualLoop):
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """Set a timer; that of a `sleep` becomes an option, a timeout waits until no sleep is pending."""
-        if callback is not futures._set_result_unless_cancelled:
+        if callback is not futures._set_result_unless_cancelled:  # type: ignore[attr-defined]  # what `sleep` sets
             return super().call_at(when, callback, *args, context=context)
         handle = asyncio.TimerHandle(when, callback, args, self, context)
         self._sleepers[handle] = self._option(asyncio.current_task(self))
@@ -91,7 +97,7 @@ class ChoosingLoop(VirtualLoop):
         self._steps_left -= 1
         if self._steps_left < 0:
             raise StepLimitError(self.clock.time, waiting_tasks(self))
-        if self._any_ready and len(self._ready) + len(self._sleepers) > 1:
+        if self._any_ready and (self._ready or self._sleepers):
             self._run_any()
         elif self._ready:
             super()._run_once()
@@ -103,19 +109,27 @@ class ChoosingLoop(VirtualLoop):
     def _end_a_sleep(self, sleepers: list[asyncio.TimerHandle]) -> None:
         chosen = sleepers[self._choice([self._sleepers[handle] for handle in sleepers])]
         del self._sleepers[chosen]
-        self.clock.time = max(self.clock.time, chosen.when())
         self._ready.append(chosen)
 
     def _run_any(self) -> None:
+        """Let any task go on that could; what is no task (a future telling that it is done) runs at once."""
+        for handle in list(self._ready):
+            if _task_of(handle) is None:
+                self._ready.remove(handle)
+                self._run_handle(handle)
+                return
         ready, sleepers = list(self._ready), list(self._sleepers)
-        options = [self._ready_option(handle) for handle in ready] + [self._sleepers[handle] for handle in sleepers]
-        chosen = self._choice(options)
-        if chosen >= len(ready):
-            handle: asyncio.Handle = sleepers[chosen - len(ready)]
-            del self._sleepers[handle]  # type: ignore[arg-type]
+        options = [self._option(_task_of(handle)) for handle in ready] + [self._sleepers[h] for h in sleepers]
+        chosen = self._choice(options) if len(options) > 1 else 0
+        if chosen < len(ready):
+            self._ready.remove(ready[chosen])
+            self._run_handle(ready[chosen])
         else:
-            handle = ready[chosen]
-            self._ready.remove(handle)
+            sleeper = sleepers[chosen - len(ready)]
+            del self._sleepers[sleeper]
+            self._run_handle(sleeper)
+
+    def _run_handle(self, handle: asyncio.Handle) -> None:
         if not handle.cancelled():
             handle._run()
 
@@ -128,6 +142,7 @@ class ChoosingLoop(VirtualLoop):
             self._chooser = First()  # for what the cancelled tasks still have to do
             raise
         self.made.append(choice)
+        self.clock.time = len(self.made) * STEP
         self._doing = options[choice].name
         return choice
 
@@ -140,14 +155,15 @@ class ChoosingLoop(VirtualLoop):
         self._end_step()
         return tuple(self._took)
 
-    def _ready_option(self, handle: asyncio.Handle) -> Option:
-        task = getattr(handle._callback, "__self__", None)
-        return self._option(task if isinstance(task, asyncio.Task) else None)
-
     def _option(self, task: asyncio.Task[Any] | None) -> Option:
-        return Option(self._paths.get(task, ()), task.get_name() if task is not None else "a callback")
+        path = self._paths.get(task, ())
+        if task is None:
+            return Option(path, "a callback")
+        return Option(path, EMITTER if len(path) == 1 else task.get_name())
 
-    def _start_task(self, loop: "ChoosingLoop", coroutine: Coroutine[Any, Any, Any], **options: Any) -> asyncio.Task[Any]:
+    def _start_task(
+        self, loop: "ChoosingLoop", coroutine: Coroutine[Any, Any, Any], **options: Any
+    ) -> asyncio.Task[Any]:
         parent = self._paths.get(asyncio.current_task(self), ())
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
@@ -155,3 +171,7 @@ class ChoosingLoop(VirtualLoop):
         self._paths[task] = (*parent, number)
         return task
 
+
+def _task_of(handle: asyncio.Handle) -> asyncio.Task[Any] | None:
+    task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
+    return task if isinstance(task, asyncio.Task) else None

@@ -1,11 +1,11 @@
-"""Every schedule once: depth-first over the choices, leaving out those that differ only in the order of independent steps.
+"""Every schedule once, depth-first; those that differ only in the order of independent steps count as one.
 
-Two steps are independent if neither writes what the other touches. After one of two independent steps was tried first,
-trying the other first ends in the same place, so the first one is put to sleep below it (sleep sets: Godefroid, "Partial-
-Order Methods for the Verification of Concurrent Systems", 1996). Assumed: steps meet only in resources that they `touch`.
+Two steps are independent if neither writes what the other touches. Once one of two independent steps was tried first,
+trying the other first ends in the same place, so the one is put to sleep below the other (sleep sets: P. Godefroid,
+"Partial-Order Methods for the Verification of Concurrent Systems", 1996). Assumed: steps meet only in what they touch.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from eventdemo.explore.loop import Access, Option, Path

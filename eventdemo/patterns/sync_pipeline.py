@@ -12,7 +12,7 @@ from eventdemo.bus import EventBus
 from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.listening import on_event
 from eventdemo.model import ORACLE_FUSION, YARDI
-from eventdemo.services import Fcm, OracleFusion, PendingTask, UnregisteredToken, Yardi
+from eventdemo.services import Fcm, OracleFusion, PendingTask, ServiceError, UnregisteredToken, Yardi
 from eventdemo.store import Store
 
 
@@ -35,7 +35,10 @@ class ProfileSync:
 
 
 class TaskNotifications:
-    """Stage two: each domain looks for its own pending tasks. A task is told once, however often it is seen."""
+    """Stage two: each domain looks for its own pending tasks.
+
+    A task is told once, however often it is seen. If the push failed it was not told, and the next sync tries again.
+    """
 
     def __init__(self, store: Store, oracle: OracleFusion, yardi: Yardi, fcm: Fcm) -> None:
         self._store = store
@@ -64,7 +67,11 @@ class TaskNotifications:
     async def _tell(self, user_id: int, tasks: Sequence[PendingTask]) -> None:
         for task in tasks:
             if await self._store.add_notification(user_id, task):
-                await self._push(user_id, task)
+                try:
+                    await self._push(user_id, task)
+                except ServiceError:
+                    await self._store.remove_notification(user_id, task)
+                    raise
 
     async def _push(self, user_id: int, task: PendingTask) -> None:
         for token in await self._store.device_tokens(user_id, logged_in=True):

@@ -22,11 +22,12 @@ class UserAuthEventListener:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.floating: list[asyncio.Task[None]] = []
 
     @on_event(AuthLogout)
     async def log_out_device(self, event: AuthLogout) -> None:
         """Call `logoutDevice` as printed: neither awaited nor returned."""
-        self._floating = asyncio.create_task(self._forget_devices(event.user_id), name="log_out_device")
+        self.floating.append(asyncio.create_task(self._forget_devices(event.user_id), name="log_out_device"))
 
     async def _forget_devices(self, user_id: int) -> None:
         await self._database.do(lambda c: c.execute(delete(Device).where(col(Device.user_id) == user_id)))

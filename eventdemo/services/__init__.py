@@ -4,6 +4,7 @@ Read `calling.py` for what one call can end in, `session.py` for what a token ad
 policy in here, because the article has none; what an unanswered call costs is for the scenarios to show.
 """
 
+from eventdemo.services.client import ServiceClient
 from eventdemo.services.errors import (
     MalformedResponse,
     RateLimited,
@@ -31,6 +32,7 @@ __all__ = [
     "PendingTask",
     "RateLimited",
     "Rejected",
+    "ServiceClient",
     "ServiceError",
     "ServiceTimeout",
     "ServiceUnavailable",

@@ -35,7 +35,7 @@ class Fcm:
         instance_id_url: str = "https://iid.googleapis.com",
     ) -> None:
         self._http = http
-        self._send_url = f"{messaging_url}/v1/projects/{quote(project, safe='')}/messages:send"
+        self._send_url = httpx.URL(f"{messaging_url}/v1/projects/{quote(project, safe='')}/messages:send")
         self._instance_id_url = instance_id_url
         # The second header tells the Instance ID API that this is an OAuth token and not a server key of old.
         self._headers = httpx.Headers({"Authorization": f"Bearer {access_token}", "access_token_auth": "true"})
@@ -76,7 +76,7 @@ class Fcm:
         response = await self._call("POST", self._send_url, {"message": message})
         return read(_Sent, _SERVICE, response).name
 
-    async def _call(self, method: str, url: str, json: Mapping[str, object] | None = None) -> httpx.Response:
+    async def _call(self, method: str, url: httpx.URL | str, json: Mapping[str, object] | None = None) -> httpx.Response:
         try:
             return await call(self._http, _SERVICE, httpx.Request(method, url, headers=self._headers, json=json))
         except Rejected as refusal:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpx
-
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
 from eventdemo.ledger import Ledger
 from eventdemo.seed import fill
+from eventdemo.services import ServiceClient
 from eventdemo.sim.calls import RecordedTransport
 from eventdemo.sim.metrics import CallCounter, Stopwatch
 from eventdemo.sim.recorder import Recorder
@@ -44,7 +43,7 @@ def instance(bus: EventBus, company: Company, faults: FaultPlan, *, seed: int, k
     database = Database(pause=query_time)
     fill(database, company)
     transport = RecordedTransport(MockServices(company, faults, seed).transport(), calls, recorder)
-    backend = build(bus, Store(database), httpx.AsyncClient(transport=transport, trust_env=False))
+    backend = build(bus, Store(database), ServiceClient(transport))
     try:
         yield Instance(backend, company, ledger, watch, calls, recorder)
     finally:

@@ -157,6 +157,16 @@ def test_a_listener_removed_during_an_emit_is_still_called_by_that_emit(name, ho
     assert calls == []
 
 
+def test_a_once_listener_removed_during_an_emit_is_still_called_by_that_emit_and_never_again():
+    bus, calls = EventBus(), Calls()
+    once = calls.plain("once")
+    bus.once("x", lambda: bus.remove_listener("x", once))
+    bus.once("x", once)
+
+    assert [bus.emit("x"), bus.emit("x")] == [True, False]
+    assert calls == ["once"]
+
+
 def test_a_listener_added_while_emit_async_waits_is_not_called_by_it():
     bus, calls = EventBus(), Calls()
 

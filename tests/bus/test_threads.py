@@ -94,8 +94,8 @@ def test_a_listener_registered_while_another_thread_works_out_a_plan_is_not_forg
 
     def register():
         reading.wait(SECONDS)
+        bus.on("x", lambda: heard.append("heard"))  # has to wait for the other thread, or is done before it goes on
         registering.set()
-        bus.on("x", lambda: heard.append("heard"))
 
     in_threads(lambda: bus.emit("x"), register)
     bus.emit("x")

@@ -49,3 +49,13 @@ def test_under_awaited_a_logout_goes_on_while_topics_are_still_subscribed(logout
 
     assert all(emit.end == emit.start for emit in emits)
     assert max(child.end for emit in emits for child in logouts["awaited"].children(emit)) > emits[-1].end + 0.1
+
+
+def test_two_places_take_about_as_long_as_awaited_and_sixteen_are_refused():
+    """So says notebooks/00_start_here.ipynb."""
+    runs = {
+        name: simulate("fan-out", strategy=name, users=40).metrics for name in ("awaited", "bounded:2", "bounded:16")
+    }
+
+    assert runs["bounded:2"].last_listener_done == pytest.approx(runs["awaited"].last_listener_done, rel=0.2)
+    assert runs["bounded:16"].throttled > 0

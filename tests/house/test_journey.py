@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "trace": "fates",
     "views": "fates trace",
     "sim": "bus clock database fates ledger mock_services model seed services store trace wiring",
-    "explore": "bus sim",
+    "explore": "bus clock database events fates mock_services pitfalls seed services sim store trace wiring",
     "catalogue": "events sim",
     "cli": "bus callers catalogue database local mock_services schedule services sim store trace views web wiring",
     "__main__": "cli",

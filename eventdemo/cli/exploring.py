@@ -1,0 +1,70 @@
+"""What `explore` and `replay` print."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eventdemo.cli.problems import CommandError
+from eventdemo.explore.catalogue import UnknownExperimentError, experiment
+from eventdemo.explore.choosers import BadScheduleError
+from eventdemo.explore.experiment import told
+from eventdemo.explore.explore import Exploration, explore
+from eventdemo.explore.loop import Ready
+from eventdemo.explore.replay import watched
+from eventdemo.explore.report import report, token_of
+from eventdemo.explore.token import BadTokenError, parse
+from eventdemo.sim.strategies import strategy
+from eventdemo.views import text
+from eventdemo.views.excerpt import Excerpt
+
+
+@contextmanager
+def mistakes_told() -> Iterator[None]:
+    """Turn a wrong name or token into one line."""
+    try:
+        yield
+    except (BadScheduleError, BadTokenError, UnknownExperimentError) as error:
+        raise CommandError(str(error)) from error
+
+
+@mistakes_told()
+def print_exploration(name: str, *, under: str, bound: int, ready: Ready, as_json: bool) -> int:
+    """Explore an experiment; return 1 if a schedule refutes its claim."""
+    found = explore(experiment(name), strategy(under), bound=bound, ready=ready)
+    print(as_text(found, under) if as_json else report(found, under), end="")
+    return int(found.refuted)
+
+
+def as_text(found: Exploration, under: str) -> str:
+    """Return what was found as JSON."""
+    failing = found.failing
+    return (
+        json.dumps(
+            {
+                "experiment": found.experiment.name,
+                "claim": found.experiment.claim,
+                "strategy": under,
+                "ready": found.ready,
+                "schedules": found.schedules,
+                "complete": found.complete,
+                "outcomes": dict(sorted(found.outcomes.items())),
+                "refuted": found.refuted,
+                "token": str(token_of(found, failing, under)) if failing else None,
+            },
+            indent=2,
+        )
+        + "\n"
+    )
+
+
+@mistakes_told()
+def print_replay(written: str) -> int:
+    """Play a schedule again; return 1 if it refutes the claim."""
+    token = parse(written)
+    run, spans = watched(token)
+    print(f"{experiment(token.experiment).claim}: {'holds' if run.holds else 'is refuted'}; {run.outcome}.\n")
+    for number, step in enumerate(run.took):
+        print(f"{number:>3}. {told(step)}")
+    excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, ())
+    print(f"\n{text.draw([excerpt])}", end="")
+    return int(not run.holds)

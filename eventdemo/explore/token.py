@@ -1,0 +1,49 @@
+"""A schedule as a short text that replays it anywhere: `logout-race/awaited/fifo/01`.
+
+The digits are the choices, in base 36; first options at the end are left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase, digits
+from typing import get_args
+
+from eventdemo.explore.loop import Ready
+
+_DIGITS = digits + ascii_lowercase
+
+
+class BadTokenError(ValueError):
+    """A text that is no schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is needed to replay a schedule."""
+
+    experiment: str
+    strategy: str
+    ready: Ready
+    choices: tuple[int, ...]
+
+    def __str__(self) -> str:
+        written = "".join(_DIGITS[choice] for choice in self.choices).rstrip("0") or "0"
+        return f"{self.experiment}/{self.strategy}/{self.ready}/{written}"
+
+
+def parse(text: str) -> Token:
+    """Read a token, or say what is wrong with it."""
+    parts = text.strip().split("/")
+    if len(parts) != len(Token.__dataclass_fields__):
+        raise BadTokenError(f"{text!r} is no schedule: it looks like logout-race/awaited/fifo/01.")
+    experiment, strategy, ready, written = parts
+    if ready not in get_args(Ready):
+        raise BadTokenError(f"{text!r} is no schedule: its third part is fifo or any, not {ready!r}.")
+    if not written or not set(written) <= set(_DIGITS):
+        raise BadTokenError(f"{text!r} is no schedule: its last part has digits and small letters only.")
+    return Token(experiment, strategy, "fifo" if ready == "fifo" else "any", choices_of(written))
+
+
+def choices_of(written: Sequence[str]) -> tuple[int, ...]:
+    """Read the digits."""
+    return tuple(map(_DIGITS.index, written))
