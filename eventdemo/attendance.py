@@ -124,5 +124,8 @@ class Attendance:
 
 def emitter_of(depth: int) -> str:
     """Return the qualified name of the function `depth` frames above the caller, for "who emitted this?"."""
-    frame = sys._getframe(depth + 1)  # noqa: SLF001 - CPython's, and cheap; inspect.stack() reads source files
+    try:
+        frame = sys._getframe(depth + 1)  # noqa: SLF001 - CPython's, and cheap; inspect.stack() reads source files
+    except ValueError:
+        return "the interpreter"  # called by no Python code: atexit, a bare thread
     return "a task" if frame.f_globals.get("__name__", "").startswith("asyncio") else frame.f_code.co_qualname

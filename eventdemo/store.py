@@ -192,7 +192,11 @@ class Store:
 
 def _save(user: User, session: Session) -> User:
     """Write a new row, or of a row that was read before only what has changed since: others may write to it too."""
-    if not inspect(user).detached:
+    known = inspect(user)
+    stored = session.get(User, user.id) if known.detached else None
+    if stored is None:
         return session.merge(user)
-    session.add(user)
-    return user
+    for attribute in known.attrs:
+        if attribute.history.has_changes():
+            setattr(stored, attribute.key, attribute.value)
+    return stored

@@ -11,8 +11,7 @@ from eventdemo.fates import Fate
 from eventdemo.ledger import Ledger
 from eventdemo.listening import on_event
 from eventdemo.registration import NoRunningLoopError
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 CALLS = Calls()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from eventdemo.explore.loop import Chooser, ChoosingLoop, Ready, Step
 from eventdemo.sim.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, str]]
+_explored: ContextVar[ChoosingLoop | None] = ContextVar("eventdemo_explored", default=None)
+"""The loop whose steps are noted; a listener that blocks runs in a loop of its own, within one of these steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,47 @@ def play(experiment: Experiment, bus: EventBus, chooser: Chooser, ready: Ready =
 
 def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
     """Run an experiment in a loop of its own."""
-    loop.set_exception_handler(lambda *_: None)  # a listener that fails is an outcome, not a message
+    loop.set_exception_handler(_ignore)
     experiment.prepare()
-    outcome = run_in(loop, experiment.play(bus))
-    return Run(tuple(loop.made), loop.took(), outcome, experiment.holds(outcome))
+    token = _explored.set(loop)
+    try:
+        outcome = run_in(loop, experiment.play(bus))
+    finally:
+        _explored.reset(token)
+    return Run(tuple(loop.made), tuple(loop.took), outcome, experiment.holds(outcome))
+
+
+def _ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
+    """Say nothing: a listener that fails is an outcome here, not a message."""
 
 
 def touch(resource: str, *, write: bool = True) -> None:
     """Say that the step which runs now writes (or reads) a resource; outside of an exploration nothing happens."""
-    with suppress(RuntimeError):  # no loop runs
-        if isinstance(loop := asyncio.get_running_loop(), ChoosingLoop):
-            loop.touch(resource, write=write)
+    if (loop := _explored.get()) is not None:
+        loop.touch(resource, write=write)
 
 
 async def wait() -> None:
     """Wait for something outside, for as long as the schedule wants."""
     await asyncio.sleep(0.001)
+
+
+class Journal(list[str]):
+    """What happened, in order. Each line is a write to it, so no two lines are ever thought to be independent."""
+
+    def __init__(self, name: str = "the journal") -> None:
+        super().__init__()
+        self.name = name
+
+    def note(self, line: str) -> None:
+        """Write a line."""
+        touch(self.name)
+        self.append(line)
+
+    def read(self) -> str:
+        """Return all lines as one, for an outcome."""
+        touch(self.name, write=False)
+        return ", ".join(self) or "nothing happened"
 
 
 def told(step: Step) -> str:

@@ -8,9 +8,7 @@ trying the other first ends in the same place, so the one is put to sleep below 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from eventdemo.explore.loop import Access, Option, Path
-
-Touched = frozenset[Access]
+from eventdemo.explore.loop import NOTHING, Option, Touched
 
 
 class RedundantError(Exception):
@@ -21,10 +19,10 @@ class RedundantError(Exception):
 class _Node:
     """One choice on the current schedule: what was possible, what was tried, and what need not be."""
 
-    options: list[Path]
-    asleep: dict[Path, Touched]
+    options: Sequence[Option]
+    asleep: dict[Option, Touched]
     chosen: int = -1
-    tried: dict[Path, Touched] = field(default_factory=dict)
+    tried: dict[Option, Touched] = field(default_factory=dict)
 
     def next_choice(self) -> bool:
         """Move on to the next option worth trying; tell whether there is one."""
@@ -36,18 +34,18 @@ class _Node:
 
 
 class Exhaustive:
-    """A chooser that goes through all schedules, one run after another: `while search.more(): run(search)`."""
+    """A chooser that goes through all schedules, one run after another.
+
+    `while search.more(): run(search)`; tell it `ended` after each run, so that it knows what the last step touched.
+    """
 
     def __init__(self, *, reduce: bool = True) -> None:
         self._reduce = reduce
         self._nodes: list[_Node] = []
         self._depth = 0
+        self._noted = 0
+        """How many nodes know what their chosen step touched: all but the last, after `more`."""
         self._begun = False
-
-    @property
-    def made(self) -> list[int]:
-        """The choices of the current run."""
-        return [node.chosen for node in self._nodes[: self._depth]]
 
     def more(self) -> bool:
         """Prepare the next run; tell whether there is a schedule left to try."""
@@ -57,41 +55,48 @@ class Exhaustive:
             return True
         while self._nodes:
             if self._nodes[-1].next_choice():
+                self._noted = len(self._nodes) - 1
                 return True
             self._nodes.pop()
         return False
 
     def choose(self, options: Sequence[Option], touched: Touched) -> int:
         """Follow the schedule under way, then extend it by the first option worth trying."""
-        if self._depth:
-            self._note(self._nodes[self._depth - 1], touched)
+        if self._depth > self._noted:
+            self._note(touched)
         if self._depth == len(self._nodes):
-            self._nodes.append(_Node([option.task for option in options], self._asleep_below()))
-            if not self._nodes[-1].next_choice():
-                self._nodes.pop()
+            node = _Node(options, self._asleep_below())
+            if not node.next_choice():
                 raise RedundantError
+            self._nodes.append(node)
         self._depth += 1
         return self._nodes[self._depth - 1].chosen
 
-    def finished(self, touched: Touched) -> None:
+    def ended(self, touched: Touched) -> None:
         """Note what the last step of a run touched."""
-        if self._depth:
-            self._note(self._nodes[self._depth - 1], touched)
+        if self._depth > self._noted:
+            self._note(touched)
 
-    def _note(self, node: _Node, touched: Touched) -> None:
+    def _note(self, touched: Touched) -> None:
+        node = self._nodes[self._depth - 1]
         node.tried[node.options[node.chosen]] = touched
+        self._noted = self._depth
 
-    def _asleep_below(self) -> dict[Path, Touched]:
+    def _asleep_below(self) -> dict[Option, Touched]:
         """Return which tasks need not go next: they were tried before the last step, and do not depend on it."""
         if not (self._reduce and self._depth):
             return {}
         above = self._nodes[self._depth - 1]
+        if not above.asleep and len(above.tried) == 1:
+            return {}
         step = above.options[above.chosen]
+        mine = above.tried[step]
         known = {**above.asleep, **above.tried}
-        mine = known[step]
         return {task: seen for task, seen in known.items() if task != step and independent(seen, mine)}
 
 
 def independent(one: Touched, other: Touched) -> bool:
     """Tell whether two steps give the same result in either order: neither writes what the other touches."""
+    if one is NOTHING or other is NOTHING:
+        return True
     return not any(a == b and (a_written or b_written) for a, a_written in one for b, b_written in other)

@@ -17,7 +17,7 @@ class _NoCookies(httpx.Cookies):
 class ServiceClient(httpx.AsyncClient):
     """An `httpx.AsyncClient` without a cookie jar, and without settings from the environment."""
 
-    cookies = _NoCookies()  # type: ignore[assignment]  # httpx has a property here, for a jar that can be replaced
+    cookies = _NoCookies()  # type: ignore[override]  # httpx has a property here, for a jar that can be replaced
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
         super().__init__(transport=transport, trust_env=False)

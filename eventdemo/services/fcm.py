@@ -76,7 +76,9 @@ class Fcm:
         response = await self._call("POST", self._send_url, {"message": message})
         return read(_Sent, _SERVICE, response).name
 
-    async def _call(self, method: str, url: httpx.URL | str, json: Mapping[str, object] | None = None) -> httpx.Response:
+    async def _call(
+        self, method: str, url: httpx.URL | str, json: Mapping[str, object] | None = None
+    ) -> httpx.Response:
         try:
             return await call(self._http, _SERVICE, httpx.Request(method, url, headers=self._headers, json=json))
         except Rejected as refusal:

@@ -8,11 +8,11 @@ due together fire in the order in which they were set.
 import asyncio
 from asyncio import events, tasks
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any, TypeVar
 
 from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_tasks
@@ -20,6 +20,7 @@ from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_t
 T = TypeVar("T")
 Timer = tuple[float, int, asyncio.TimerHandle]
 STALLS_KEPT = 1000
+TIMERS_LEFT_ALONE = 1000
 START = datetime(2026, 1, 2, 6, 0, tzinfo=UTC)
 """The moment a simulation begins: a Friday, six o'clock, when the article's weekly sync runs."""
 
@@ -41,11 +42,31 @@ class VirtualClock:
         return f"{self._ids:08x}"
 
 
+class LoopClosedError(RuntimeError):
+    """Somebody put a callback into a loop whose run is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This loop is closed, its run is over: nothing happens in it any more.")
+
+
+class VirtualTimer(asyncio.TimerHandle):
+    """A timer that stays where it is when it is cancelled: it is dropped when its time comes."""
+
+    __slots__ = ()
+
+    def cancel(self) -> None:
+        """Cancel it."""
+        self._cancelled = True
+        self._callback = self._args = None  # type: ignore[assignment]  # what they hold may go
+
+
 class VirtualLoop(asyncio.BaseEventLoop):
     """The loop. `stalls` are the first times in which a callback let the clock go on: nothing else could run."""
 
     _ready: deque[asyncio.Handle]  # BaseEventLoop's, unchanged since Python 3.4: what runs on this turn
     _stopping: bool
+    _asyncgens: Collection[object]
+    _closed: bool
 
     def __init__(self, clock: VirtualClock, *, step_limit: int = 100_000_000) -> None:
         super().__init__()
@@ -54,17 +75,43 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.longest_stall = 0.0
         self._timers: list[Timer] = []
         self._set_so_far = 0
+        self._tidy_above = TIMERS_LEFT_ALONE
         self._steps_left = step_limit
 
     def time(self) -> float:
         """Return the virtual time in seconds."""
         return self.clock.time
 
+    # These do what BaseEventLoop's do, without its checks for debugging: they would cost a tenth of a whole run.
+
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Put a callback at the end of the ready queue."""
+        handle = asyncio.Handle(callback, args, self, context)
+        if self._closed:
+            raise LoopClosedError
+        self._ready.append(handle)
+        return handle
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Set a timer, `delay` seconds from now."""
+        return self._set_timer(self.clock.time + delay, callback, args, context)
+
     def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """Set a timer; equal times keep the order in which they were set."""
-        handle = asyncio.TimerHandle(when, callback, args, self, context)
+        return self._set_timer(when, callback, args, context)
+
+    def _set_timer(
+        self, when: float, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
+    ) -> asyncio.TimerHandle:
+        handle = VirtualTimer(when, callback, args, self, context)
+        if self._closed:
+            raise LoopClosedError
         self._set_so_far += 1
         heappush(self._timers, (when, self._set_so_far, handle))
         return handle
@@ -75,21 +122,22 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         """Let time jump if nothing is ready, then run what is ready: the clock moves before the callbacks it wakes."""
-        ready = self._ready
+        ready, timers, clock = self._ready, self._timers, self.clock
         if not ready:
             self._jump()
-        for _ in range(len(ready)):
+        steps = len(ready)  # what these callbacks put into the queue is for the next turn
+        for _ in range(steps):
             handle = ready.popleft()
-            if handle._cancelled:
-                continue
-            before = self.clock.time
-            handle._run()
-            if self.clock.time > before:
-                self._note_stall(before, self.clock.time)
-            self._steps_left -= 1
+            if not handle._cancelled:
+                before = clock.time
+                handle._run()
+                if clock.time > before:
+                    self._note_stall(before, clock.time)
+        self._steps_left -= steps
         if self._steps_left < 0:
-            raise StepLimitError(self.clock.time, waiting_tasks(self))
-        self._wake(self.clock.time)
+            raise StepLimitError(clock.time, waiting_tasks(self))
+        if timers and timers[0][0] <= clock.time:
+            self._wake()
 
     def _note_stall(self, start: float, end: float) -> None:
         self.longest_stall = max(self.longest_stall, end - start)
@@ -97,25 +145,34 @@ class VirtualLoop(asyncio.BaseEventLoop):
             self.stalls.append((start, end))
 
     def _jump(self) -> None:
-        while self._timers and self._timers[0][2]._cancelled:
-            heappop(self._timers)
-        if not self._timers:
-            if self._stopping:
-                return
-            raise NothingCanHappenError(self.clock.time, waiting_tasks(self))
-        self.clock.time = max(self.clock.time, self._timers[0][0])
-        self._wake(self.clock.time)
-
-    def _wake(self, now: float) -> None:
-        """Move the timers that are due to the ready queue."""
         timers = self._timers
+        if len(timers) > self._tidy_above:
+            self._tidy()
+        while timers and timers[0][2]._cancelled:
+            heappop(timers)
+        if timers:
+            self.clock.time = max(self.clock.time, timers[0][0])
+            self._wake()
+        elif not self._stopping:
+            raise NothingCanHappenError(self.clock.time, waiting_tasks(self))
+
+    def _tidy(self) -> None:
+        """Drop cancelled timers, whose time may be far away: a million timeouts that never came must not pile up."""
+        self._timers[:] = [timer for timer in self._timers if not timer[2]._cancelled]
+        heapify(self._timers)
+        self._tidy_above = 2 * len(self._timers) + TIMERS_LEFT_ALONE
+
+    def _wake(self) -> None:
+        """Move the timers that are due to the ready queue."""
+        timers, now = self._timers, self.clock.time
         while timers and timers[0][0] <= now:
             handle = heappop(timers)[2]
             if not handle._cancelled:
                 self._ready.append(handle)
 
-    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """Leave a cancelled timer where it is: it is dropped when its time comes."""
+    def unfinished(self) -> Collection[asyncio.Task[Any]]:
+        """Return the tasks that have not ended; asked once, when the program has."""
+        return tasks.all_tasks(self)
 
     def _write_to_self(self) -> None:
         """Wake nobody up: this loop never sleeps."""
@@ -138,12 +195,13 @@ def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
 
 
 def _cancel_the_rest(loop: VirtualLoop) -> None:
-    left = sorted(tasks.all_tasks(loop), key=lambda task: task.get_name())
+    left = sorted(loop.unfinished(), key=lambda task: task.get_name())
     for task in left:
         task.cancel()
     if left:
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-    loop.run_until_complete(loop.shutdown_asyncgens())
+    if loop._asyncgens:
+        loop.run_until_complete(loop.shutdown_asyncgens())
 
 
 @contextmanager

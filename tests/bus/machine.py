@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from eventdemo.bus import EventBus
 from eventdemo.delivery import Delivery
 from eventdemo.ledger import Ledger
-from eventdemo.sim.virtual_time import run
+from tests.bus.calls import run
 from tests.bus.model import FUEL, Act, Entry, Listener, Model
 
 NAMES = ["a", "b", "a.a", "a.b"]

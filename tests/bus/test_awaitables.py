@@ -7,8 +7,7 @@ import pytest
 from eventdemo.bus import EventBus
 from eventdemo.delivery import Observer
 from eventdemo.registration import NoRunningLoopError
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 
 def returns_coroutine(calls):

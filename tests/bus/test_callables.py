@@ -8,8 +8,7 @@ import pytest
 from eventdemo.bus import EventBus
 from eventdemo.delivery import Observer, is_coroutine_function, listener_name
 from eventdemo.ledger import Ledger
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 CALLS = Calls()
 

@@ -6,8 +6,7 @@ import pytest
 
 from eventdemo.bus import EventBus
 from eventdemo.delivery import Delivery
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 
 async def cancelled_after(seconds, coroutine):

@@ -10,8 +10,7 @@ from eventdemo.attendance import cause
 from eventdemo.bus import EventBus
 from eventdemo.events import AuthLogout, Event, UserCreated
 from eventdemo.registration import NoRunningLoopError
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 
 def test_emit_says_whether_anyone_heard_not_what_they_returned():

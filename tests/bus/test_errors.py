@@ -10,8 +10,7 @@ from eventdemo.bus import EventBus
 from eventdemo.delivery import Delivery, Observer
 from eventdemo.listening import on_event
 from eventdemo.outcomes import ListenerCancelledError
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 
 def a_bus(*, watched):

@@ -6,8 +6,7 @@ from eventdemo.bus import EventBus
 from eventdemo.delivery import Delivery
 from eventdemo.events import AuthLogin, UnknownEventError, UserCreated, UserDeleted, UserUpdated
 from eventdemo.listening import on_event
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 CALLS = Calls()
 

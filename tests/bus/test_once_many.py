@@ -5,8 +5,7 @@ import pytest
 from eventdemo.bus import EventBus
 from eventdemo.delivery import Delivery
 from eventdemo.registration import NoRunningLoopError
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 
 def test_once_is_one_call():

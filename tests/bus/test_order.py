@@ -5,8 +5,7 @@ from itertools import permutations
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 PATTERNS = ["user.created", "user.*", "user.**", "*.created", "**"]
 

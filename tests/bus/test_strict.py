@@ -4,8 +4,7 @@ import pytest
 
 from eventdemo.bus import EventBus
 from eventdemo.events import AuthLogin, AuthLogout, PayloadError, UnknownEventError
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ import pytest
 
 from eventdemo.bus import EventBus
 from eventdemo.delivery import Delivery, Observer
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 
 def test_a_task_is_held_until_it_ends_although_nobody_else_holds_it():

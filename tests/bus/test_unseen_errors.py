@@ -7,8 +7,7 @@ from pyee import PyeeError
 
 from eventdemo.bus import EventBus
 from eventdemo.delivery import Delivery, Observer
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 watched = pytest.mark.parametrize("watched", [False, True])
 

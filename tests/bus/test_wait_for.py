@@ -8,8 +8,7 @@ import pytest
 from eventdemo.bus import EventBus
 from eventdemo.events import AuthLogin
 from eventdemo.registration import NoRunningLoopError
-from eventdemo.sim.virtual_time import run
-from tests.bus.calls import Calls
+from tests.bus.calls import Calls, run
 
 
 @pytest.mark.parametrize(("args", "value"), [((7,), 7), ((7, 8), (7, 8)), ((), ()), ((None,), None)])

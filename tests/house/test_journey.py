@@ -36,9 +36,13 @@ MAY_IMPORT = {
     "trace": "fates",
     "views": "fates trace",
     "sim": "bus clock database fates ledger mock_services model seed services store trace wiring",
-    "explore": "bus clock database events fates mock_services pitfalls seed services sim store trace wiring",
+    "explore": (
+        "bus clock database events mock_services model patterns pitfalls seed services sim store trace views wiring"
+    ),
     "catalogue": "events sim",
-    "cli": "bus callers catalogue database local mock_services schedule services sim store trace views web wiring",
+    "cli": (
+        "bus callers catalogue database explore local mock_services schedule services sim store trace views web wiring"
+    ),
     "__main__": "cli",
 }
 BUS = {"attendance", "bus", "delivery", "listening", "matching", "outcomes", "registration", "subscriptions"}

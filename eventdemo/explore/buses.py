@@ -1,0 +1,69 @@
+"""The strategies' buses, telling what they share: the table of listeners, and the queues that listeners stand in.
+
+Without this two emits would look independent although one of them takes the last call of a `once` listener.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any
+
+from eventdemo.attendance import Call
+from eventdemo.bus import EventBus
+from eventdemo.explore.experiment import touch
+from eventdemo.sim.strategies import SequentialBus, strategy
+
+LISTENERS, QUEUES = "the listeners", "the queues"
+
+
+def make_bus(name: str) -> Callable[[], EventBus]:
+    """Return what makes a bus for a strategy's name. It is not strict, so that an experiment may use any names."""
+    made = strategy(name)
+    assert isinstance(made, partial)
+    return partial(telling(made.func), *made.args)
+
+
+@cache
+def telling(bus: type[EventBus]) -> type[EventBus]:
+    """Return the same kind of bus, one that touches what it shares."""
+    return type(bus.__name__, (_Queueing if issubclass(bus, SequentialBus) else _Telling, bus), {})
+
+
+class _Telling(EventBus):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._watched = True  # past the short way for plain functions
+
+    def _addressed(self, event: Any, args: tuple[Any, ...]) -> Any:
+        touch(LISTENERS, write=False)
+        return super()._addressed(event, args)
+
+    def _added(self, *args: Any, **options: Any) -> Any:
+        touch(LISTENERS)
+        return super()._added(*args, **options)
+
+    def _withdraw(self, *args: Any) -> None:
+        touch(LISTENERS)
+        super()._withdraw(*args)
+
+    def _remove(self, *args: Any, **options: Any) -> None:
+        touch(LISTENERS)
+        super()._remove(*args, **options)
+
+    def _taken(self, *args: Any) -> bool:
+        touch(LISTENERS)
+        return super()._taken(*args)
+
+
+class _Queueing(_Telling):
+    """A task joins a queue with its first step and leaves it with its last."""
+
+    def _begin(self, call: Call) -> Any:
+        async def queueing() -> Any:
+            touch(QUEUES)
+            try:
+                return await call.begin()
+            finally:
+                touch(QUEUES)
+
+        return super()._begin(replace(call, begin=queueing))
