@@ -3,6 +3,7 @@
 What follows one of these comments is made here, never by hand; `tests/docs/test_outputs.py` compares all of it.
     <!-- output of: eventdemo compare logout --users 3 -->       then a fenced block
     <!-- file: eventdemo/patterns/audit.py:HrAudit -->           then a fenced block
+    <!-- table of: python -m eventdemo.claims.page -->          then Markdown, up to <!-- end of table -->
     <!-- picture: python docs/examples/picture.py dark -->       then an image, whose file holds what the command prints
 """
 
@@ -23,6 +24,10 @@ BLOCK = re.compile(
     r"^<!-- (?P<kind>output of|file): (?P<what>.+?) -->\n\n?(?P<open>(?P<fence>```+)[^\n]*\n)(?P<body>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
+TABLE = re.compile(
+    r"^(?P<open><!-- (?P<kind>table) of: (?P<what>.+?) -->\n\n)(?P<body>.*?)^\n<!-- end of table -->$",
+    re.MULTILINE | re.DOTALL,
+)
 PICTURE = re.compile(r"^<!-- picture: (?P<what>.+?) -->\n\n?!\[[^\]]*\]\((?P<file>[^)#]+)", re.MULTILINE)
 ENVIRONMENT = {
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
@@ -32,12 +37,12 @@ ENVIRONMENT = {
     "TERM": "dumb",
     "LC_ALL": "C.UTF-8",
 }
-MARK = re.compile(r"^<!-- (?:output of|file|picture):", re.MULTILINE)
+MARK = re.compile(r"^<!-- (?:output of|table of|file|picture):", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block or a picture that is made from a command or a file."""
+    """A fenced block, a table or a picture that is made from a command or a file."""
 
     page: str
     line: int
@@ -59,12 +64,12 @@ def pages() -> list[str]:
 def blocks(page: str) -> Iterator[Block]:
     """Yield the blocks of a page; a comment without a block under it is a mistake."""
     text = (ROOT / page).read_text("utf-8")
-    found = [*BLOCK.finditer(text), *PICTURE.finditer(text)]
+    found = [*BLOCK.finditer(text), *TABLE.finditer(text), *PICTURE.finditer(text)]
     if len(found) != len(MARK.findall(text)):
-        raise ValueError(f"{page}: a comment that asks for an output, a file or a picture has none under it.")
+        raise ValueError(f"{page}: a comment that asks for an output, a table, a file or a picture has none under it.")
     for match in found:
         line = text.count("\n", 0, match.start()) + 1
-        if match.re is BLOCK:
+        if match.re is not PICTURE:
             yield Block(page, line, match["kind"], match["what"], match["body"])
         else:
             file = (ROOT / page).parent / match["file"]
@@ -118,7 +123,7 @@ def refreshed(page: str) -> str:
         fresh = Block(page, 0, match["kind"], match["what"], "").fresh()
         return match[0].replace(match["open"] + match["body"], match["open"] + fresh)
 
-    return BLOCK.sub(renew, (ROOT / page).read_text("utf-8"))
+    return TABLE.sub(renew, BLOCK.sub(renew, (ROOT / page).read_text("utf-8")))
 
 
 def main() -> None:

@@ -15,8 +15,13 @@ class CannotServeError(Exception):
     """The address is taken or not ours, or uvicorn is not installed."""
 
 
-def serve_until_interrupted(app: Any, host: str, port: int, *, announce: Callable[[str], None], **options: Any) -> None:
-    """Serve `app`; `announce` is called with its URL once connections are accepted. `options` are uvicorn's."""
+def serve_until_interrupted(
+    app: Any, host: str, port: int, *, announce: Callable[[str], None], patience: int = 1, **options: Any
+) -> None:
+    """Serve `app`; `announce` is called with its URL once connections are accepted. `options` are uvicorn's.
+
+    At the end, requests under way have `patience` seconds until they are cancelled.
+    """
     try:
         import uvicorn  # noqa: PLC0415 - an extra: everything else works without it
     except ModuleNotFoundError as error:
@@ -26,7 +31,7 @@ def serve_until_interrupted(app: Any, host: str, port: int, *, announce: Callabl
     except OSError as error:
         raise CannotServeError(f"Cannot listen on {host}:{port}: {_reason(error)}.") from error
     announce("http://{}:{}/".format(*listener.getsockname()[:2]))
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, **options)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=patience, **options)
     with listener, contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 

@@ -92,9 +92,7 @@ async def test_every_listener_of_the_backend_runs_as_a_task_or_returns_at_once(o
 
 @in_the_office()
 async def test_only_the_pipeline_lets_its_emitter_hear_of_failures(office):
-    heard = {
-        name for name in OURS if not all(s.suppress_errors for s in office.bus._plan(name).subscriptions)
-    }
+    heard = {name for name in OURS if not all(s.suppress_errors for s in office.bus._plan(name).subscriptions)}
 
     assert heard == {"user.syncProfile", "user.sync.task.notifications"}
 
@@ -111,4 +109,6 @@ def test_every_event_of_the_article_is_frozen_and_carries_what_it_is_about():
 
     assert all(issubclass(event, Event) and event.model_config["frozen"] for event in events)
     assert "user_id" in AuthLogout.model_fields
-    assert {event for event in events if issubclass(event, ApprovalSubmitted)} == set(ApprovalSubmitted.__subclasses__())
+    assert {event for event in events if issubclass(event, ApprovalSubmitted)} == set(
+        ApprovalSubmitted.__subclasses__()
+    )

@@ -122,12 +122,21 @@ def run(
 @app.command("explore")
 def explore_experiment(
     name: Annotated[str, typer.Argument(metavar="EXPERIMENT", help="logout, logout-race or another known one.")],
-    strategy: Annotated[str, typer.Option(help="The strategy to run the listeners under.")] = "awaited",
-    bound: Annotated[int, typer.Option(min=1, help="How many schedules to run before chance takes over.")] = 2000,
-    ready: Annotated[str, typer.Option(help="fifo, or any: choose among ready callbacks too.")] = "fifo",
+    strategy: Annotated[
+        str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")
+    ] = "awaited",
+    bound: Annotated[
+        int, typer.Option(metavar="N", min=1, help="How many schedules to run before chance takes over.")
+    ] = 2000,
+    ready: Annotated[
+        str, typer.Option(metavar="fifo|any", help="With any, choose among ready callbacks too.")
+    ] = "fifo",
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Try every order in which waits can end, and show the smallest one that refutes the claim."""
+    """Try every order in which waits can end.
+
+    Show how the schedules end, and the smallest one that refutes the claim. Exit code 1: there is one.
+    """
     from eventdemo.cli.exploring import print_exploration
 
     if ready not in {"fifo", "any"}:
@@ -142,6 +151,27 @@ def replay_schedule(token: Annotated[str, typer.Argument(help="Printed by `event
     from eventdemo.cli.exploring import print_replay
 
     raise typer.Exit(print_replay(token))
+
+
+@app.command("guarantees")
+def print_guarantees(json: Json = False) -> None:  # noqa: FBT002
+    """Try each claim about order on every schedule, and print what it is worth under each strategy."""
+    from eventdemo.cli.exploring import print_guarantees
+
+    print_guarantees(as_json=json)
+
+
+@app.command("claims")
+def list_claims(
+    number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Show this one, with its evidence.")] = None,
+) -> None:
+    """List the article's claims with their verdicts."""
+    from eventdemo.cli.claiming import print_claim, print_claims
+
+    if number is None:
+        print_claims()
+    else:
+        print_claim(number)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eventdemo.cli.problems import CommandError
+from eventdemo.explore.buses import make_bus
 from eventdemo.explore.catalogue import UnknownExperimentError, experiment
 from eventdemo.explore.choosers import BadScheduleError
 from eventdemo.explore.experiment import told
@@ -13,7 +14,6 @@ from eventdemo.explore.loop import Ready
 from eventdemo.explore.replay import watched
 from eventdemo.explore.report import report, token_of
 from eventdemo.explore.token import BadTokenError, parse
-from eventdemo.sim.strategies import strategy
 from eventdemo.views import text
 from eventdemo.views.excerpt import Excerpt
 
@@ -30,7 +30,7 @@ def mistakes_told() -> Iterator[None]:
 @mistakes_told()
 def print_exploration(name: str, *, under: str, bound: int, ready: Ready, as_json: bool) -> int:
     """Explore an experiment; return 1 if a schedule refutes its claim."""
-    found = explore(experiment(name), strategy(under), bound=bound, ready=ready)
+    found = explore(experiment(name), make_bus(under), bound=bound, ready=ready)
     print(as_text(found, under) if as_json else report(found, under), end="")
     return int(found.refuted)
 
@@ -62,9 +62,18 @@ def print_replay(written: str) -> int:
     """Play a schedule again; return 1 if it refutes the claim."""
     token = parse(written)
     run, spans = watched(token)
-    print(f"{experiment(token.experiment).claim}: {'holds' if run.holds else 'is refuted'}; {run.outcome}.\n")
+    claim = experiment(token.experiment).claim
+    print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nHow it ended: {run.outcome}.\n")
     for number, step in enumerate(run.took):
-        print(f"{number:>3}. {told(step)}")
+        print(f"{number:>2} {told(step)}")
     excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, ())
     print(f"\n{text.draw([excerpt])}", end="")
     return int(not run.holds)
+
+
+def print_guarantees(*, as_json: bool) -> None:
+    """Judge every claim. Some are refuted on purpose, so that is no failure of the command."""
+    from eventdemo.guarantees import table
+
+    found = list(table.judgements())
+    print(table.as_json(found) if as_json else table.as_text(found), end="")

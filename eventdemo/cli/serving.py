@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,9 @@ from eventdemo.web import create_app
 from eventdemo.wiring import Backend
 from mock_services import Company
 from mock_services.listening import CannotServeError, serve_until_interrupted
+
+PATIENCE = 10
+"""Seconds to end in: an approval makes two calls of at most five, and one that is cut off may lack its audit line."""
 
 
 def served_app(database: Database, company: Company, zone: tzinfo, *, served_at: str = "") -> FastAPI:
@@ -51,9 +54,9 @@ def serve(host: str, port: int, *, users: int, zone: str, database: str = IN_MEM
     """Serve on an address until Ctrl-C."""
     company, chosen_zone, served_at = Company(users), time_zone(zone), checked_address(services)
     try:
-        opened = open_database(database, company, served_at=served_at)
-        app = served_app(opened, company, chosen_zone, served_at=served_at)
-        serve_until_interrupted(app, host, port, announce=_announce)
+        with closing(open_database(database, company, served_at=served_at)) as opened:
+            app = served_app(opened, company, chosen_zone, served_at=served_at)
+            serve_until_interrupted(app, host, port, announce=_announce, patience=PATIENCE)
     except (DatabaseError, CannotServeError) as error:
         raise CommandError(str(error)) from error
 

@@ -1,11 +1,13 @@
 """The explorer: every order in which waits can end, tried on the real bus and the real listeners.
 
 `loop.py` lets a chooser decide what happens next, `choosers.py` and `search.py` are who may choose, `experiment.py` is
-what is played, `explore.py` counts the ends, `report.py` tells them, `token.py` and `replay.py` play one again.
+what is played, `buses.py` on what, `explore.py` counts the ends, `smallest.py` picks the simplest, `report.py` tells
+them, `token.py` and `replay.py` play one again.
 """
 
+from eventdemo.explore.buses import make_bus, telling
 from eventdemo.explore.choosers import Drawn, Scripted, by_chance
-from eventdemo.explore.experiment import Experiment, Run, play, touch, wait
+from eventdemo.explore.experiment import Experiment, Journal, Run, play, touch, wait
 from eventdemo.explore.explore import Exploration, explore
 from eventdemo.explore.loop import Chooser, ChoosingLoop, First
 from eventdemo.explore.replay import replay
@@ -19,12 +21,15 @@ __all__ = [
     "Experiment",
     "Exploration",
     "First",
+    "Journal",
     "Run",
     "Scripted",
     "by_chance",
     "explore",
+    "make_bus",
     "play",
     "replay",
+    "telling",
     "touch",
     "wait",
 ]

@@ -21,10 +21,15 @@ class Workshop:
     def __init__(self, company: Company) -> None:
         self.company = company
         self.services = MockServices(company)
-        self.database = Database(pause=wait)
+        self.database = telling_database(Database(pause=wait))
         fill(self.database, company)
-        event.listen(self.database.engine, "before_cursor_execute", _touch_tables)
         self.http = httpx.AsyncClient(transport=TouchingTransport(self.services.transport()), trust_env=False)
+
+
+def telling_database(database: Database) -> Database:
+    """Have each statement tell which tables it reads or writes."""
+    event.listen(database.engine, "before_cursor_execute", _touch_tables)
+    return database
 
 
 class TouchingTransport(httpx.AsyncBaseTransport):

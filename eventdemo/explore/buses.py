@@ -10,10 +10,10 @@ from typing import Any
 
 from eventdemo.attendance import Call
 from eventdemo.bus import EventBus
-from eventdemo.explore.experiment import touch
+from eventdemo.explore.experiment import LISTENERS, touch
 from eventdemo.sim.strategies import SequentialBus, strategy
 
-LISTENERS, QUEUES = "the listeners", "the queues"
+QUEUES = "the queues"
 
 
 def make_bus(name: str) -> Callable[[], EventBus]:
@@ -56,7 +56,11 @@ class _Telling(EventBus):
 
 
 class _Queueing(_Telling):
-    """A task joins a queue with its first step and leaves it with its last."""
+    """A task joins a queue with its first step and leaves it with its last; who emits looks at where it stands."""
+
+    def _start(self, *args: Any, **options: Any) -> Any:
+        touch(QUEUES)
+        return super()._start(*args, **options)
 
     def _begin(self, call: Call) -> Any:
         async def queueing() -> Any:

@@ -1,31 +1,69 @@
-"""The experiments that have a name."""
+"""The experiments that have a name, and where each is written. A module is loaded when one of its own is asked for."""
 
-from collections.abc import Callable
+from difflib import get_close_matches
+from importlib import import_module
 
 from eventdemo.explore.experiment import Experiment
+
+HOMES: dict[str, tuple[str, ...]] = {
+    "explore.logout": ("logout", "logout-race"),
+    "guarantees.starts": (
+        "starts-plain",
+        "starts-coroutines",
+        "starts-after-emit",
+        "starts-wildcards",
+        "starts-prepended",
+        "starts-nested-plain",
+        "starts-nested-coroutines",
+        "two-emits-starts",
+    ),
+    "guarantees.ends": (
+        "ends-in-order",
+        "two-emits-ends",
+        "emit-async-waits",
+        "emit-async-waits-for-failures",
+        "detached-never-delays",
+        "drain-waits",
+    ),
+    "guarantees.registering": (
+        "once-once",
+        "once-reentrant",
+        "added-during-emit",
+        "removed-during-emit",
+        "removed-before-start",
+    ),
+    "guarantees.failing": (
+        "error-plain",
+        "error-coroutine",
+        "error-raised",
+        "error-suppressed",
+        "ledger-balances",
+    ),
+    "guarantees.chains": (
+        "pipeline-stages",
+        "pipeline-whole",
+        "pipeline-async-last",
+        "pipeline-async-first",
+        "pipeline-two-emits",
+        "chain-cause",
+        "chain-context",
+    ),
+    "guarantees.article": ("audit-row", "delete-printed", "delete-repaired"),
+}
+"""Modules below `eventdemo`; each has its experiments in `EXPERIMENTS`, in the same order."""
+NAMES = tuple(name for names in HOMES.values() for name in names)
 
 
 class UnknownExperimentError(ValueError):
     """There is no such experiment."""
 
 
-def _logout() -> Experiment:
-    from eventdemo.explore.logout import LOGOUT
-
-    return LOGOUT
-
-
-def _logout_race() -> Experiment:
-    from eventdemo.explore.logout import LOGOUT_RACE
-
-    return LOGOUT_RACE
-
-
-EXPERIMENTS: dict[str, Callable[[], Experiment]] = {"logout": _logout, "logout-race": _logout_race}
-
-
 def experiment(name: str) -> Experiment:
     """Return an experiment by its name."""
-    if name not in EXPERIMENTS:
-        raise UnknownExperimentError(f"There is no experiment {name!r}: choose from {', '.join(EXPERIMENTS)}.")
-    return EXPERIMENTS[name]()
+    for home, names in HOMES.items():
+        if name in names:
+            experiments: tuple[Experiment, ...] = import_module(f"eventdemo.{home}").EXPERIMENTS
+            return experiments[names.index(name)]
+    close = get_close_matches(name, NAMES, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "`eventdemo guarantees` lists them."
+    raise UnknownExperimentError(f"There is no experiment {name!r}: {hint}")

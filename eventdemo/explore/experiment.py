@@ -6,11 +6,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from eventdemo.attendance import log
 from eventdemo.bus import EventBus
 from eventdemo.explore.loop import Chooser, ChoosingLoop, Ready, Step
 from eventdemo.sim.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, str]]
+LISTENERS = "the listeners"
+"""Who is registered for what. Every emit reads it, so steps are told without that."""
 _explored: ContextVar[ChoosingLoop | None] = ContextVar("eventdemo_explored", default=None)
 """The loop whose steps are noted; a listener that blocks runs in a loop of its own, within one of these steps."""
 
@@ -52,19 +55,17 @@ def play(experiment: Experiment, bus: EventBus, chooser: Chooser, ready: Ready =
 
 
 def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
-    """Run an experiment in a loop of its own."""
-    loop.set_exception_handler(_ignore)
+    """Run an experiment in a loop of its own. A listener that fails is an outcome here: nothing is logged of it."""
+    loop.set_exception_handler(lambda *_: None)
     experiment.prepare()
     token = _explored.set(loop)
+    logged, log.disabled = log.disabled, True
     try:
         outcome = run_in(loop, experiment.play(bus))
     finally:
+        log.disabled = logged
         _explored.reset(token)
-    return Run(tuple(loop.made), tuple(loop.took), outcome, experiment.holds(outcome))
-
-
-def _ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
-    """Say nothing: a listener that fails is an outcome here, not a message."""
+    return Run(tuple(loop.made), loop.took(), outcome, experiment.holds(outcome))
 
 
 def touch(resource: str, *, write: bool = True) -> None:
@@ -73,9 +74,9 @@ def touch(resource: str, *, write: bool = True) -> None:
         loop.touch(resource, write=write)
 
 
-async def wait() -> None:
-    """Wait for something outside, for as long as the schedule wants."""
-    await asyncio.sleep(0.001)
+def wait() -> Coroutine[Any, Any, None]:
+    """Wait for something outside, for as long as the schedule wants: `await wait()`."""
+    return asyncio.sleep(0.001)
 
 
 class Journal(list[str]):
@@ -97,8 +98,16 @@ class Journal(list[str]):
 
 
 def told(step: Step) -> str:
-    """Say what a step did: `unsubscribe_from_topics reads device`."""
-    written = {resource for resource, write in step.touched if write}
-    read = {resource for resource, _ in step.touched} - written
-    said = [f"{verb} {', '.join(sorted(what))}" for verb, what in (("reads", read), ("writes", written)) if what]
-    return f"{step.name} {' and '.join(said) or 'goes on'}"
+    """Say what a step did: `unsubscribe_from_topics reads the device table`."""
+    resources = sorted({resource for resource, written in step.touched if written or resource != LISTENERS})
+    did = [f"{did} {', '.join(what)}" for did in ("reads", "writes") if (what := _those(step, resources, did))]
+    return f"{step.name} {' and '.join(did) or 'goes on'}"
+
+
+def _those(step: Step, resources: list[str], did: str) -> list[str]:
+    return [resource for resource in resources if verb(step, resource) == did]
+
+
+def verb(step: Step, resource: str) -> str:
+    """Say what a step did to a resource that it touched."""
+    return "writes" if (resource, True) in step.touched else "reads"

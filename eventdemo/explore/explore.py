@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from eventdemo.bus import EventBus
+from eventdemo.explore.buses import telling
 from eventdemo.explore.choosers import by_chance
 from eventdemo.explore.experiment import Experiment, Run, play
-from eventdemo.explore.loop import Ready
+from eventdemo.explore.loop import First, Ready
 from eventdemo.explore.search import Exhaustive, RedundantError
+from eventdemo.explore.smallest import nearest_passing, size, smallest
 
 BOUND = 2000
 SAMPLE_SEED = 7
+TELLING = telling(EventBus)
 
 
 @dataclass(slots=True)
@@ -21,14 +24,19 @@ class Exploration:
     experiment: Experiment
     ready: Ready
     outcomes: Counter[str] = field(default_factory=Counter)
-    at_least: int = 0
-    """How many schedules there are for certain."""
-    seed: int = SAMPLE_SEED
     complete: bool = False
     """Whether every schedule was covered, up to the order of independent steps."""
+    sampled: int = 0
+    """How many schedules were chosen by chance, after those that were gone through in order."""
+    seed: int = SAMPLE_SEED
     failing: Run | None = None
     """The smallest schedule found that refutes the claim."""
-    passing: list[Run] = field(default_factory=list)
+    is_smallest: bool = False
+    """Whether every smaller one was tried."""
+    passing: Run | None = None
+    """The passing schedule that goes along with the failing one for longest; without one, the smallest found."""
+    fails_in_plain_order: bool = False
+    """Whether the claim is refuted although each wait ends in the order in which it began."""
 
     @property
     def schedules(self) -> int:
@@ -36,29 +44,32 @@ class Exploration:
         return self.outcomes.total()
 
     @property
+    def at_least(self) -> int:
+        """How many schedules there are for certain."""
+        return self.schedules - self.sampled + (not self.complete)
+
+    @property
     def refuted(self) -> bool:
         """Whether some schedule ends against the claim."""
         return self.failing is not None
+
+    @property
+    def failures(self) -> int:
+        """How many of the schedules that were run end against the claim."""
+        return sum(count for outcome, count in self.outcomes.items() if not self.experiment.holds(outcome))
 
     def add(self, run: Run) -> None:
         """Count a schedule."""
         self.outcomes[run.outcome] += 1
         if run.holds:
-            self.passing.append(run)
-        elif self.failing is None or size(run) < size(self.failing):
-            self.failing = run
-
-    def nearest_passing(self) -> Run | None:
-        """Return the passing schedule that goes along with the failing one for longest."""
-        if self.failing is None:
-            return None
-        failing = self.failing
-        return max(self.passing, key=lambda run: (common(run, failing), -size(run)[0]), default=None)
+            self.passing = min(filter(None, [self.passing, run]), key=size)
+        else:
+            self.failing = min(filter(None, [self.failing, run]), key=size)
 
 
 def explore(
     experiment: Experiment,
-    make_bus: Callable[[], EventBus] = EventBus,
+    make_bus: Callable[[], EventBus] = TELLING,
     *,
     bound: int = BOUND,
     ready: Ready = "fifo",
@@ -66,36 +77,37 @@ def explore(
 ) -> Exploration:
     """Run every schedule if there are at most `bound`; otherwise the first `bound`, and as many by chance."""
     found = Exploration(experiment, ready)
-    search = Exhaustive(reduce=reduce and ready == "fifo")
+    search = Exhaustive(reduce=reduce)
     while search.more():
-        if found.schedules == bound:
-            found.at_least = bound + 1
-            sample(found, make_bus, bound)
-            return found
         try:
-            found.add(play(experiment, make_bus(), search, ready))
+            run = play(experiment, make_bus(), search, ready)
         except RedundantError:
             continue
-    found.complete = True
+        if found.schedules == bound:
+            sample(found, make_bus, bound)
+            break
+        search.ended(run.took[-1].touched)
+        found.add(run)
+    else:
+        found.complete = True
+    if found.failing is not None:
+        tell_more(found, found.failing, make_bus)
     return found
 
 
 def sample(found: Exploration, make_bus: Callable[[], EventBus], number: int) -> None:
     """Add schedules chosen by chance."""
     for seed in range(number):
-        found.add(play(found.experiment, make_bus(), by_chance(SAMPLE_SEED + seed), found.ready))
+        found.add(play(found.experiment, make_bus(), by_chance(found.seed + seed), found.ready))
+        found.sampled += 1
 
 
-def size(run: Run) -> tuple[int, tuple[int, ...]]:
-    """Order schedules: the fewer choices other than the first option, the smaller; then as written."""
-    return sum(choice > 0 for choice in run.choices), run.choices
+def tell_more(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
+    """Look for the smallest failing schedule, and for the passing one that resembles it most."""
 
+    def again(chooser: object) -> Run:
+        return play(found.experiment, make_bus(), chooser, found.ready)  # type: ignore[arg-type]
 
-def common(one: Run, other: Run) -> int:
-    """Return how many choices two schedules share at their beginning."""
-    shared = 0
-    for a, b in zip(one.choices, other.choices, strict=False):
-        if a != b:
-            break
-        shared += 1
-    return shared
+    found.failing, found.is_smallest = smallest(again, failing)
+    found.passing = nearest_passing(again, found.failing) or found.passing
+    found.fails_in_plain_order = not play(found.experiment, make_bus(), First()).holds

@@ -32,7 +32,7 @@ async def printed(bus: EventBus) -> str:
     bus.subscribe(floating)
     bus.subscribe(NotificationUserAuthEventListener(Store(shop.database), Fcm(shop.http, FIREBASE_PROJECT)))
     await log_out(bus)
-    await asyncio.gather(*floating.floating)
+    await asyncio.gather(*(task for task in floating.floating if not task.done()))
     return left_subscribed(shop)
 
 
@@ -68,3 +68,4 @@ def left_subscribed(shop: Workshop) -> str:
 
 LOGOUT_RACE = Experiment("logout-race", ALL_GONE, printed, ALL_GONE.__eq__, log_in_again)
 LOGOUT = Experiment("logout", ALL_GONE, repaired, ALL_GONE.__eq__, log_in_again)
+EXPERIMENTS = (LOGOUT, LOGOUT_RACE)

@@ -29,13 +29,6 @@ NOTHING: Touched = frozenset()
 _ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
 
 
-class Option(NamedTuple):
-    """Something that could happen next: the task that would go on, and what that task is called."""
-
-    task: Path
-    name: str
-
-
 class Step(NamedTuple):
     """What happened from one choice to the next: who went on, and what was read and written."""
 
@@ -46,14 +39,14 @@ class Step(NamedTuple):
 class Chooser(Protocol):
     """Decides what happens next."""
 
-    def choose(self, options: Sequence[Option], touched: Touched) -> int:
-        """Return the index of an option; `touched` is what was read and written since the last choice."""
+    def choose(self, options: Sequence[Path], touched: Touched) -> int:
+        """Return which of the tasks goes on, by its index; `touched` is what was touched since the last choice."""
 
 
 class First:
     """Always the wait that began first: the plainest schedule there is."""
 
-    def choose(self, options: Sequence[Option], touched: Touched) -> int:
+    def choose(self, options: Sequence[Path], touched: Touched) -> int:
         """Return 0."""
         return 0
 
@@ -69,17 +62,17 @@ class ChoosingLoop(VirtualLoop):
         super().__init__(VirtualClock(), step_limit=step_limit)
         self._chooser = chooser
         self._any_ready = ready == "any"
-        self._known: dict[asyncio.Task[Any], Option] = {}
+        self._paths: dict[asyncio.Task[Any], Path] = {}
         self._children: dict[Path, int] = {}
         self._touched: set[Access] = set()
-        self._sleeping: dict[Option, asyncio.Handle] = {}
-        self._due: dict[Option, asyncio.Handle] = {}
+        self._sleeping: dict[Path, asyncio.Handle] = {}
+        self._due: dict[Path, asyncio.Handle] = {}
         """Tasks that could run now; only with `ready="any"`, else asyncio's own queue holds them."""
-        self._doing = EMITTER
+        self._doing: Path = (0,)
         self._over = False
         self._limit = step_limit
         self.made: list[int] = []
-        self.took: list[Step] = []
+        self._took: list[tuple[Path, Touched]] = []
         self.set_task_factory(self._start_task)  # type: ignore[arg-type]
 
     def touch(self, resource: str, *, write: bool) -> None:
@@ -102,14 +95,17 @@ class ChoosingLoop(VirtualLoop):
         if callback is not _ENDS_A_SLEEP or task is None:
             return super().call_at(when, callback, *args, context=context)
         handle = asyncio.TimerHandle(when, callback, args, self, context)
-        self._sleeping[self._known[task]] = handle
+        path = self._paths[task]
+        self._sleeping.pop(path, None)  # one that was cancelled: the new one stands behind all others
+        self._sleeping[path] = handle
         return handle
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        for option, pending in self._sleeping.items():
-            if pending is handle:
-                del self._sleeping[option]
-                return
+        """Leave it where it is: `_sleepers` looks past it."""
+
+    def _sleepers(self) -> list[Path]:
+        """Return whose sleep could end, in the order in which the sleeps began."""
+        return [path for path, handle in self._sleeping.items() if not handle._cancelled]
 
     def _time_out(self) -> None:
         """Let the next timeout fire: there is nothing else left to happen."""
@@ -125,33 +121,38 @@ class ChoosingLoop(VirtualLoop):
     # Steps
 
     def _run_once(self) -> None:
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise StepLimitError(self.clock.time, waiting_tasks(self))
         if self._any_ready:
             self._run_any()
         else:
             self._run_first()
 
     def _run_first(self) -> None:
-        """Run what is ready, first in, first out; if nothing is, let a sleep end."""
+        """Let a sleep end and run what is ready, first in, first out, until nothing is."""
         ready = self._ready
         if not ready:
-            if self._sleeping:
-                ready.append(self._sleeping.pop(self._choice([*self._sleeping])))
+            if sleepers := self._sleepers():
+                ready.append(self._sleeping.pop(self._choice(sleepers)))
             else:
                 self._time_out()
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:
-                handle._run()
+        while ready and not self._stopping:
+            for _ in range(len(ready)):
+                handle = ready.popleft()
+                if not handle._cancelled:
+                    handle._run()
+            self._count_turn()
+
+    def _count_turn(self) -> None:
+        self._steps_left -= 1
+        if self._steps_left < 0:
+            raise StepLimitError(self.clock.time, waiting_tasks(self))
 
     def _run_any(self) -> None:
         """Let any one task go on that could."""
+        self._count_turn()
         self._run_what_is_no_task()
         if self._stopping:
             return
-        options = [*self._due, *self._sleeping]
+        options = [*self._due, *self._sleepers()]
         if not options:
             self._time_out()
             return
@@ -167,11 +168,11 @@ class ChoosingLoop(VirtualLoop):
             handle = self._ready.popleft()
             task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
             if isinstance(task, asyncio.Task):
-                self._due[self._known[task]] = handle
+                self._due[self._paths[task]] = handle
             elif not handle._cancelled:
                 handle._run()
 
-    def _choice(self, options: list[Option]) -> Option:
+    def _choice(self, options: list[Path]) -> Path:
         """Have an option chosen; a step is what happens from one choice to the next."""
         if self._over:
             return options[0]
@@ -182,16 +183,20 @@ class ChoosingLoop(VirtualLoop):
             raise
         self.made.append(choice)
         self.clock.time += STEP
-        chosen = options[choice]
-        self._doing = chosen.name
-        return chosen
+        self._doing = options[choice]
+        return self._doing
 
     def _end_step(self) -> Touched:
         touched = NOTHING
         if self._touched:
             touched, self._touched = frozenset(self._touched), set()
-        self.took.append(Step(self._doing, touched))
+        self._took.append((self._doing, touched))
         return touched
+
+    def took(self) -> tuple[Step, ...]:
+        """Return every step of the finished program; the first is what happened before any choice."""
+        names = {path: _name(task) for task, path in self._paths.items()}
+        return tuple(Step(EMITTER if len(path) == 1 else names[path], touched) for path, touched in self._took)
 
     def unfinished(self) -> list[asyncio.Task[Any]]:
         """Close the books and return the tasks that the program left behind: what they do now is no part of it."""
@@ -199,15 +204,23 @@ class ChoosingLoop(VirtualLoop):
             self._end_step()
             self._over = True
         self._steps_left = self._limit  # for what the cancelled tasks still have to do
-        return [task for task in self._known if not task.done()]
+        return [task for task in self._paths if not task.done()]
 
     def _start_task(
         self, loop: "ChoosingLoop", coroutine: Coroutine[Any, Any, Any], **options: Any
     ) -> asyncio.Task[Any]:
         current = asyncio.current_task(self)
-        parent = self._known[current].task if current is not None else ()
+        parent = self._paths[current] if current is not None else ()
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
         task = asyncio.Task(coroutine, loop=loop, **options)
-        self._known[task] = Option((*parent, number), task.get_name() if parent else EMITTER)
+        self._paths[task] = (*parent, number)
         return task
+
+
+def _name(task: asyncio.Task[Any]) -> str:
+    """Return what a task is called; what asyncio calls it by itself differs between runs and versions."""
+    name = task.get_name()
+    if name.startswith("Task-") or name == "None":
+        return str(getattr(task.get_coro(), "__name__", "a task"))
+    return name

@@ -1,12 +1,12 @@
 """Playing one schedule again, with somebody watching: the timeline and the steps of a token."""
 
+from eventdemo.explore.buses import make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.choosers import Scripted
 from eventdemo.explore.experiment import Run, play_in
 from eventdemo.explore.loop import ChoosingLoop
 from eventdemo.explore.token import Token, parse
 from eventdemo.sim.recorder import Recorder
-from eventdemo.sim.strategies import strategy
 from eventdemo.trace import Span
 
 MOST_EMITS = 100
@@ -19,9 +19,11 @@ def replay(text: str) -> Run:
 
 def watched(token: Token) -> tuple[Run, tuple[Span, ...]]:
     """Play a schedule and record its spans; each step of the schedule takes a millisecond."""
-    loop = ChoosingLoop(Scripted(token.choices), ready=token.ready)
+    script = Scripted(token.choices)
+    loop = ChoosingLoop(script, ready=token.ready)
     recorder = Recorder(loop.time, keep=MOST_EMITS)
-    bus = strategy(token.strategy)()
+    bus = make_bus(token.strategy)()
     bus.observe(recorder)
     run = play_in(loop, experiment(token.experiment), bus)
+    script.check_used_up()
     return run, recorder.spans()

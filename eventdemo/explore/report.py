@@ -1,6 +1,10 @@
 """An exploration told in words: how schedules ended, the smallest that refutes the claim, and what to do with it."""
 
-from eventdemo.explore.experiment import Run, told
+from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from eventdemo.explore.experiment import Run, told, verb
 from eventdemo.explore.explore import Exploration
 from eventdemo.explore.loop import Step
 from eventdemo.explore.replay import watched
@@ -8,13 +12,19 @@ from eventdemo.explore.search import independent
 from eventdemo.explore.token import Token
 from eventdemo.views import text
 from eventdemo.views.excerpt import Excerpt
+from eventdemo.views.units import plural
+from eventdemo.views.wording import clipped
+
+COLUMN = 45
+Nth = tuple[Step, int]
+"""A step, and how many equal ones came before it."""
 
 
 def report(found: Exploration, strategy: str) -> str:
     """Return everything that there is to say."""
     parts = [coverage(found), histogram(found)]
     if found.failing is None:
-        caveat = "" if found.complete else " That is no proof: not every schedule was run."
+        caveat = "" if found.complete else "\nThat is no proof: not every schedule was run."
         parts.append(f"No schedule refutes the claim: {found.experiment.claim}.{caveat}")
     else:
         parts += _refutation(found, found.failing, strategy)
@@ -23,12 +33,14 @@ def report(found: Exploration, strategy: str) -> str:
 
 def coverage(found: Exploration) -> str:
     """Say which schedules were run."""
-    name, number = found.experiment.name, f"{found.schedules:,}"
-    order = "" if found.ready == "fifo" else ", in any order of ready callbacks"
+    name = found.experiment.name
+    order = "" if found.ready == "fifo" else ", with any ready task next"
     if not found.complete:
-        return f"{name}: {number} of at least {found.at_least:,} schedules{order}, some random from seed {found.seed}."
-    once = "" if order else "; those that differ only in the order of independent steps count once"
-    return f"{name}: all {number} schedules{order}{once}."
+        in_order = f"{found.schedules - found.sampled:,} schedules in order and {found.sampled:,} by chance"
+        return f"{name}: {in_order} from seed {found.seed}, of at least {found.at_least:,}{order}."
+    if found.schedules == 1:
+        return f"{name}: there is only one schedule{order}, up to the order of independent steps."
+    return f"{name}: all {found.schedules:,} schedules{order}; those that differ in independent steps count as one."
 
 
 def histogram(found: Exploration) -> str:
@@ -41,19 +53,23 @@ def _mark(found: Exploration, outcome: str) -> str:
     return "✓" if found.experiment.holds(outcome) else "✗"
 
 
-def _refutation(found: Exploration, failing: Run, strategy: str) -> list[str]:
-    token = token_of(found, failing, strategy)
-    passing = found.nearest_passing()
-    parts = [f"The claim is refuted: {found.experiment.claim}.\nThe smallest schedule against it: {failing.outcome}."]
-    if not any(failing.choices):
-        parts.append("It fails even in plain FIFO order, no interleaving needed.")
-    parts.append(side_by_side(failing, passing))
-    pictured = [_excerpt(found, token, "fails")]
-    if passing is not None:
-        pictured.append(_excerpt(found, token_of(found, passing, strategy), "passes"))
-    parts.append(text.draw(pictured).rstrip())
-    parts.append(f"Replay it:  eventdemo replay {token}\n\nA test to paste:\n\n{test_of(found, token)}")
-    return parts
+def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str]:
+    token, passing = token_of(found, failing, strategy), found.passing
+    kind = "smallest schedule" if found.is_smallest else "smallest schedule found"
+    yield f"The claim is refuted: {found.experiment.claim}.\nThe {kind} against it: {failing.outcome}."
+    if found.fails_in_plain_order:
+        yield "It fails even in plain FIFO order, no interleaving needed."
+    if passing is None:
+        yield "\n".join(_numbered(failing))
+        yield text.draw([_excerpt(token, "fails")]).rstrip()
+    else:
+        other = token_of(found, passing, strategy)
+        if (pair := swapped(failing, passing)) is not None:
+            yield why(*pair)
+        yield side_by_side(failing, passing)
+        yield text.draw([_excerpt(token, "fails"), _excerpt(other, "passes")]).rstrip()
+    yield f"Replay it:  eventdemo replay {token}"
+    yield f"A test to paste:\n\n{test_of(found, token)}".rstrip()
 
 
 def token_of(found: Exploration, run: Run, strategy: str) -> Token:
@@ -61,38 +77,64 @@ def token_of(found: Exploration, run: Run, strategy: str) -> Token:
     return Token(found.experiment.name, strategy, found.ready, run.choices)
 
 
-def side_by_side(failing: Run, passing: Run | None) -> str:
-    """List the steps of the failing schedule, and say which two come the other way round in the passing one."""
-    lines = [f"{number:>3}. {told(step)}" for number, step in enumerate(failing.took)]
-    if passing is not None and (pair := swapped(failing, passing)) is not None:
-        first, second = pair
-        lines.append(f"In the nearest schedule that passes, {told(second)} before {told(first)}.")
+def why(first: Step, second: Step) -> str:
+    """Say which two steps come the other way round where the claim holds."""
+    shared = sorted(
+        resource
+        for resource, written in first.touched
+        if (resource, True) in second.touched or (written and (resource, False) in second.touched)
+    )[0]
+    earlier = f"{first.name} {verb(first, shared)} {shared}"
+    later = f"{second.name} {verb(second, shared)} it"
+    return f"{earlier} before {later}.\nIn the nearest schedule that passes, it is the other way round."
+
+
+def side_by_side(failing: Run, passing: Run) -> str:
+    """List the steps of both schedules, and mark those that differ; what touches nothing is left out."""
+    lines = [f"     {'fails':{COLUMN}} passes".rstrip()]
+    for ours, theirs in zip_longest(_numbered(failing), _numbered(passing), fillvalue=""):
+        sign = " " if ours == theirs else "≠"
+        lines.append(f"{sign} {clipped(ours, COLUMN + 2):{COLUMN + 2}}  {clipped(theirs, COLUMN + 4)}".rstrip())
     return "\n".join(lines)
+
+
+def _numbered(run: Run) -> list[str]:
+    return [f"{n:>2} {told(step)}" for n, step in enumerate(run.took) if step.touched]
 
 
 def swapped(failing: Run, passing: Run) -> tuple[Step, Step] | None:
     """Return the first two dependent steps of `failing` that have the opposite order in `passing`."""
-    for index, first in enumerate(failing.took):
-        for second in failing.took[index + 1 :]:
-            both = first in passing.took and second in passing.took
-            if both and not independent(first.touched, second.touched) and _before(passing, second, first):
-                return first, second
+    here, there = _counted(failing), _counted(passing)
+    places = {step: place for place, step in enumerate(there)}
+    for index, first in enumerate(here):
+        for second in here[index + 1 :]:
+            both = first in places and second in places and places[second] < places[first]
+            if both and not independent(first[0].touched, second[0].touched):
+                return first[0], second[0]
     return None
 
 
-def _before(run: Run, one: Step, other: Step) -> bool:
-    return run.took.index(one) < run.took.index(other)
+def _counted(run: Run) -> list[Nth]:
+    seen: Counter[Step] = Counter()
+    counted = []
+    for step in run.took:
+        counted.append((step, seen[step]))
+        seen[step] += 1
+    return counted
 
 
-def _excerpt(found: Exploration, token: Token, verdict: str) -> Excerpt:
+def _excerpt(token: Token, verdict: str) -> Excerpt:
     run, spans = watched(token)
-    return Excerpt(found.experiment.name, f"{verdict}: {run.outcome}", str(token), "", spans, ())
+    steps = plural(len(run.took) - 1, "choice")
+    return Excerpt(token.experiment, f"{verdict}, {run.outcome}", steps, "", spans, ())
 
 
 def test_of(found: Exploration, token: Token) -> str:
     """Return a test that fails as long as the schedule refutes the claim."""
+    name = "".join(c if c.isalnum() else "_" for c in found.experiment.name)
     return (
         "from eventdemo.explore import replay\n\n\n"
-        f"def test_{found.experiment.name.replace('-', '_')}():\n"
-        f'    assert replay("{token}").holds  # {found.experiment.claim}\n'
+        f"def test_{name}():\n"
+        f"    # {found.experiment.claim}\n"
+        f'    assert replay("{token}").holds\n'
     )

@@ -8,7 +8,7 @@ trying the other first ends in the same place, so the one is put to sleep below 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from eventdemo.explore.loop import NOTHING, Option, Touched
+from eventdemo.explore.loop import NOTHING, Path, Touched
 
 
 class RedundantError(Exception):
@@ -19,10 +19,10 @@ class RedundantError(Exception):
 class _Node:
     """One choice on the current schedule: what was possible, what was tried, and what need not be."""
 
-    options: Sequence[Option]
-    asleep: dict[Option, Touched]
+    options: Sequence[Path]
+    asleep: dict[Path, Touched]
     chosen: int = -1
-    tried: dict[Option, Touched] = field(default_factory=dict)
+    tried: dict[Path, Touched] = field(default_factory=dict)
 
     def next_choice(self) -> bool:
         """Move on to the next option worth trying; tell whether there is one."""
@@ -60,7 +60,7 @@ class Exhaustive:
             self._nodes.pop()
         return False
 
-    def choose(self, options: Sequence[Option], touched: Touched) -> int:
+    def choose(self, options: Sequence[Path], touched: Touched) -> int:
         """Follow the schedule under way, then extend it by the first option worth trying."""
         if self._depth > self._noted:
             self._note(touched)
@@ -82,7 +82,7 @@ class Exhaustive:
         node.tried[node.options[node.chosen]] = touched
         self._noted = self._depth
 
-    def _asleep_below(self) -> dict[Option, Touched]:
+    def _asleep_below(self) -> dict[Path, Touched]:
         """Return which tasks need not go next: they were tried before the last step, and do not depend on it."""
         if not (self._reduce and self._depth):
             return {}

@@ -1,9 +1,9 @@
 """A schedule as a short text that replays it anywhere: `logout-race/awaited/fifo/01`.
 
-The digits are the choices, in base 36; first options at the end are left out.
+The digits are the choices, in base 36; first options at the end are left out, a choice past `z` stands as `_36_`.
 """
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from string import ascii_lowercase, digits
 from typing import get_args
@@ -11,6 +11,7 @@ from typing import get_args
 from eventdemo.explore.loop import Ready
 
 _DIGITS = digits + ascii_lowercase
+_CHOICE = re.compile(r"[0-9a-z]|_[0-9]{2,6}_")
 
 
 class BadTokenError(ValueError):
@@ -27,8 +28,8 @@ class Token:
     choices: tuple[int, ...]
 
     def __str__(self) -> str:
-        written = "".join(_DIGITS[choice] for choice in self.choices).rstrip("0") or "0"
-        return f"{self.experiment}/{self.strategy}/{self.ready}/{written}"
+        written = "".join(_DIGITS[c] if c < len(_DIGITS) else f"_{c}_" for c in self.choices)
+        return f"{self.experiment}/{self.strategy}/{self.ready}/{written.rstrip('0') or '0'}"
 
 
 def parse(text: str) -> Token:
@@ -39,11 +40,14 @@ def parse(text: str) -> Token:
     experiment, strategy, ready, written = parts
     if ready not in get_args(Ready):
         raise BadTokenError(f"{text!r} is no schedule: its third part is fifo or any, not {ready!r}.")
-    if not written or not set(written) <= set(_DIGITS):
+    if not re.fullmatch(f"(?:{_CHOICE.pattern})+", written):
         raise BadTokenError(f"{text!r} is no schedule: its last part has digits and small letters only.")
     return Token(experiment, strategy, "fifo" if ready == "fifo" else "any", choices_of(written))
 
 
-def choices_of(written: Sequence[str]) -> tuple[int, ...]:
-    """Read the digits."""
-    return tuple(map(_DIGITS.index, written))
+def choices_of(written: str) -> tuple[int, ...]:
+    """Read the choices; first options at the end say nothing."""
+    read = [int(c.strip("_")) if c[0] == "_" else _DIGITS.index(c) for c in _CHOICE.findall(written)]
+    while read and not read[-1]:
+        read.pop()
+    return tuple(read)

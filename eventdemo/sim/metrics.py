@@ -91,6 +91,10 @@ class Stopwatch(Observer):
         self._latest[handover.subscription.name] = max(number, latest)
         self.last_ended = self._time()
 
+    def skipped(self, handover: Handover) -> None:
+        """Expect no start of a listener that is never called."""
+        self._no_longer_waits(handover)
+
     def _no_longer_waits(self, handover: Handover) -> None:
         if (waiting := self._waiting.get(handover.emission.number)) is not None:
             waiting.discard(handover.position)

@@ -33,6 +33,8 @@ class BlockingBus(EventBus):
         future = loop.create_future()
         try:
             future.set_result(run(call.begin(), loop.clock))
+        except asyncio.CancelledError:  # the listener's own: nobody else can cancel what blocks
+            future.cancel()
         except Exception as error:  # noqa: BLE001 - it goes where the error of a task goes
             future.set_exception(error)
         return future
@@ -53,6 +55,21 @@ class DetachedBus(EventBus):
         return super()._start(calls, waits=False)
 
 
+class Place:
+    """A listener's permission to run, which it shares with the listeners of what it emits."""
+
+    def __init__(self) -> None:
+        self.guests: set[asyncio.Future[Any]] = set()
+        self.turn = asyncio.Lock()
+        self.given_back = False
+
+    async def give_back(self) -> None:
+        """Wait for the guests: what was emitted without waiting may still run."""
+        while self.guests:
+            await asyncio.wait(self.guests)
+        self.given_back = True
+
+
 class BoundedBus(SequentialBus):
     """`bounded:N`: at most N listeners run at a time; an emitter waits for a place, not for the listener's end.
 
@@ -63,23 +80,45 @@ class BoundedBus(SequentialBus):
     def __init__(self, places: int, **options: Any) -> None:
         super().__init__(**options)
         self._places = asyncio.Semaphore(places)
-        self._has_place: ContextVar[bool] = ContextVar("has_place", default=False)
+        self._place: ContextVar[Place | None] = ContextVar("place", default=None)
 
     def _start(self, calls: Sequence[Call], *, waits: bool) -> Futures:
-        if self._has_place.get():
-            return super()._start(calls, waits=waits)
+        place = self._place.get()
+        if place is not None and not place.given_back:
+            guests = [call.inside(self._placed(place.turn)) for call in calls]
+            return EventBus._start(self, guests, waits=waits)  # noqa: SLF001 - past the turns of SequentialBus
         admitted = [asyncio.get_running_loop().create_future() for _ in calls]
-        placed = [call.inside(self._place(future)) for call, future in zip(calls, admitted, strict=True)]
-        EventBus._start(self, placed, waits=False)  # noqa: SLF001 - past the turns of SequentialBus
+        placed = [call.inside(self._placed(self._places, future)) for call, future in zip(calls, admitted, strict=True)]
+        EventBus._start(self, placed, waits=False)  # noqa: SLF001
         return list(admitted) if waits else [None] * len(calls)
 
+    def _begin(self, call: Call) -> asyncio.Future[Any]:
+        task = super()._begin(call)
+        if (place := self._place.get()) is not None and not place.given_back:
+            place.guests.add(task)
+            task.add_done_callback(place.guests.discard)
+        return task
+
     @asynccontextmanager
-    async def _place(self, admitted: asyncio.Future[None]) -> AsyncIterator[None]:
-        async with self._places:
-            self._has_place.set(True)
-            if not admitted.done():
-                admitted.set_result(None)
-            yield
+    async def _placed(
+        self, entrance: asyncio.Semaphore | asyncio.Lock, admitted: asyncio.Future[None] | None = None
+    ) -> AsyncIterator[None]:
+        try:
+            async with entrance:
+                place = Place()
+                self._place.set(place)
+                _settle(admitted)
+                try:
+                    yield
+                finally:
+                    await place.give_back()
+        finally:
+            _settle(admitted)  # cancelled while it waited: the emitter need not wait for it any longer
+
+
+def _settle(admitted: asyncio.Future[None] | None) -> None:
+    if admitted is not None and not admitted.done():
+        admitted.set_result(None)
 
 
 STRATEGIES: dict[str, type[EventBus]] = {

@@ -26,8 +26,16 @@ class StepLimitError(RuntimeError):
 
 
 def waiting_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:
-    """Describe every unfinished task of `loop`: its name, and the chain of coroutines down to the one that waits."""
-    return sorted(f"{task.get_name()}: {' → '.join(_chain(task.get_coro()))}" for task in asyncio.all_tasks(loop))
+    """Describe every unfinished task of `loop`: its name, and the chain of coroutines down to the one that waits.
+
+    A name that asyncio made up is left out: its number differs from run to run.
+    """
+    return sorted(_described(task) for task in asyncio.all_tasks(loop))
+
+
+def _described(task: asyncio.Task[Any]) -> str:
+    chain = " → ".join(_chain(task.get_coro()))
+    return chain if task.get_name().startswith("Task-") else f"{task.get_name()}: {chain}"
 
 
 def _chain(coroutine: Any) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from eventdemo.sim import virtual_time
 
-run = partial(virtual_time.run, step_limit=100_000)
+run = partial(virtual_time.run, step_limit=20_000)
 
 
 class Calls(list[Any]):

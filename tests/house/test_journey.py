@@ -40,8 +40,10 @@ MAY_IMPORT = {
         "bus clock database events mock_services model patterns pitfalls seed services sim store trace views wiring"
     ),
     "catalogue": "events sim",
+    "claims": "",
     "cli": (
-        "bus callers catalogue database explore local mock_services schedule services sim store trace views web wiring"
+        "bus callers catalogue claims database explore local mock_services schedule services sim store trace views web "
+        "wiring"
     ),
     "__main__": "cli",
 }

@@ -82,9 +82,7 @@ class Office:
 
 
 @asynccontextmanager
-async def at_work(
-    *, users=60, vendor_share=1 / 25, faults=None, url=IN_MEMORY, pause=no_pause, store=Store, bus=None
-):
+async def at_work(*, users=60, vendor_share=1 / 25, faults=None, url=IN_MEMORY, pause=no_pause, store=Store, bus=None):
     """Build an office; at the end, wait for its listeners and close it."""
     company = Company(users, vendor_share=vendor_share)
     database = Database(url, pause=pause)

@@ -39,7 +39,9 @@ async def told(office, user_id):
 
 
 def waiting_for(office, user_id):
-    tasks = [task for domain in ("procurement", "hr", "leasing") for task in office.company.pending_tasks(user_id, domain)]
+    tasks = [
+        task for domain in ("procurement", "hr", "leasing") for task in office.company.pending_tasks(user_id, domain)
+    ]
     return sorted((task.domain, task.id) for task in tasks)
 
 
@@ -235,4 +237,3 @@ async def test_an_organisation_without_yardi_is_told_so_by_name(office):
     assert [str(reason) for reason in reasons(failed.value)] == [
         "User 7 is unknown, or their organisation has no yardi integration."
     ]
-

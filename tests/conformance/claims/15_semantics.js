@@ -3,7 +3,7 @@ const { req, pv, sleep } = require('./lib');
 const { EventEmitter2 } = req('eventemitter2');
 const { EventEmitter } = require('node:events');
 const warns = [];
-process.on('warning', (w) => warns.push(w.name + ': ' + w.message.slice(0, 140)));
+process.on('warning', (w) => warns.push(w.name + ': ' + w.message.slice(0, 220)));
 const both = (name, f) =>
     console.log(
         name.padEnd(60),

@@ -9,6 +9,10 @@ const { Queue, Worker } = req('bullmq');
 const { EventEmitter2 } = req('eventemitter2');
 const C = (port, o) => ({ host: '127.0.0.1', port, maxRetriesPerRequest: null, ...o });
 const role = process.argv[2];
+const until = async (happened) => {
+    const began = Date.now();
+    while (!happened() && Date.now() - began < 20000) await sleep(20);
+};
 if (role === 'worker') {
     const w = new Worker(
         'k',
@@ -69,7 +73,8 @@ if (role === 'worker') {
         };
         {
             const k = child('ee');
-            await sleep(500);
+            await until(() => k.msgs.length);
+            await sleep(400);
             k.kill('SIGKILL');
             await sleep(700);
             console.log(
@@ -83,7 +88,7 @@ if (role === 'worker') {
             q.on('error', () => {});
             await q.add('x', { id: 1 }, { attempts: 3 });
             const a = child('worker', '36990', '5000');
-            await sleep(1500);
+            await until(() => a.msgs.length);
             a.kill('SIGKILL');
             const t = Date.now();
             const b = child('worker', '36990', '100');
@@ -148,7 +153,7 @@ if (role === 'worker') {
         }
         for (const kind of ['worker', 'queue']) {
             const k = child('noerr', '36989', kind);
-            await sleep(7000);
+            await until(() => k.msgs.length || k.code !== undefined);
             console.log(
                 `${kind} without on('error'), Redis down: process`,
                 k.code === undefined ? 'alive, sent ' + JSON.stringify(k.msgs) : 'ended with ' + k.code,

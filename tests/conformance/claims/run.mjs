@@ -17,6 +17,7 @@ const CHANCE = {
     '05': [/\(\d+\/100\)/g],
     '06_': [/\b\d+ ms/g],
     12: [/(?<=starts |runs |in 7 s )\d+/g],
+    15: [/(?<=starts )[\d/]+/g],
     '17_': [/\[[\d,]+\]/g, /(?<=at )[\d ]+$/gm, /(?<=completion order )[\d ]+/g, /(?<=runs )\d$/gm],
     '17b': [/(?<=error events )\d+/g, /"stalled":\d/g],
 };

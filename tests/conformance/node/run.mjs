@@ -1,8 +1,9 @@
 // Runs emitter programs on EventEmitter2: one JSON object a line in, one trace a line out, many programs in one process.
 // The format is described in ../programs.py; ../bus_runner.py does the same with EventBus.
 //
-// Two modes make EventEmitter2 do as EventBus does, so that everything else can be compared exactly:
+// Three modes make EventEmitter2 do as EventBus does, so that everything else can be compared exactly:
 //   late     what a listener does asynchronously begins one turn after all listeners of its emission were called
+//   counted  a `once` or `many` listener whose calls are used up is not called by an emit that is still under way
 //   settled  what a listener throws in emitAsync becomes a value, and one error once all have ended
 import { createInterface } from 'node:readline';
 import EventEmitter2 from 'eventemitter2';
@@ -12,6 +13,8 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 const textOf = (error) => error.message ?? error; // emitAsync('error') without a listener rejects with a bare string
 const reasonsOf = (error) => error.reasons ?? [textOf(error).startsWith('Uncaught') ? 'uncaught' : textOf(error)];
 const failure = (reasons) => Object.assign(new Error(reasons.join()), { reasons });
+
+const USED_UP = Symbol('not called');
 
 class Run {
   constructor({ wildcard, listeners, steps }, modes) {
@@ -62,7 +65,22 @@ class Run {
       off_all: (name) => this.emitter.removeAllListeners(name),
     }[kind];
     const any = kind === 'on_any' || kind === 'off_any';
-    call(...args.map((arg, place) => (kind !== 'off_all' && place === (any ? 0 : 1) ? this.function(arg, any) : arg)));
+    const given = args.map((arg, place) => (kind !== 'off_all' && place === (any ? 0 : 1) ? this.function(arg, any) : arg));
+    if (!this.modes.has('counted') || !['once', 'many'].includes(kind)) return void call(...given);
+    const [name, listener, ttl = 1] = given;
+    const guard = this.guarded(listener, ttl);
+    call(name, guard, ttl);
+    const wrapper = this.emitter.listeners(name).find((f) => f._origin === guard);
+    wrapper._origin = listener; // by this `off` finds it
+  }
+
+  guarded(listener, ttl) {
+    let left = ttl;
+    return (id, any) => {
+      if (left-- > 0) return listener(id, any);
+      this.emissions.get(id).usedUp = true;
+      return USED_UP;
+    };
   }
 
   // An onAny listener is given the event's name first, so it is another function.
@@ -80,7 +98,9 @@ class Run {
 
   emit(strand, id, name) {
     try {
-      this.log.push(['emit', strand, id, this.handOut(strand, id, 'emit', name)]);
+      const heard = this.handOut(strand, id, 'emit', name);
+      const { usedUp, called } = this.emissions.get(id);
+      this.log.push(['emit', strand, id, heard && !(usedUp && !called)]);
     } catch (error) {
       this.log.push(['emit', strand, id, { raises: reasonsOf(error) }]);
       throw error;
@@ -89,7 +109,7 @@ class Run {
 
   async emitAsync(strand, id, [, name]) {
     try {
-      const values = await this.handOut(strand, id, 'emitAsync', name);
+      const values = (await this.handOut(strand, id, 'emitAsync', name)).filter((value) => value !== USED_UP);
       const failed = values.flatMap((value) => value?.failed ?? []);
       if (failed.length) throw failure(failed);
       this.log.push(['emit_async', strand, id, values.map((value) => value ?? null)]);
@@ -124,6 +144,7 @@ class Run {
     if (kind === 'plain') return (id, any) => this.inline(call(id, any));
     if (kind === 'awaitable') return (id, any) => this.inline(call(id, any), (rest) => this.rest(rest));
     return async (id, any) => {
+      this.emissions.get(id).called = true;
       if (this.modes.has('late')) await this.emissions.get(id).handedOut;
       return this.later(call(id, any));
     };
@@ -131,6 +152,7 @@ class Run {
 
   // The steps up to the first pause; then the end, or `after` with what is left.
   inline(call, after) {
+    this.emissions.get(call.id).called = true;
     try {
       for (; call.place < call.steps.length; call.place++) {
         const step = call.steps[call.place];

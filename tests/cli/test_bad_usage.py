@@ -1,0 +1,103 @@
+"""Bad usage is one line on stderr, exit 2 and nothing else: no header, no half of a table, no traceback."""
+
+import socket
+import sys
+
+import pytest
+
+from tests.cli.commands import eventdemo as eventdemo
+
+RUN = ("run", "logout", "--strategy", "awaited")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["nonsense"], "No such command 'nonsense'"),
+        (["--colour"], "No such option: --colour"),
+        (["compare", "nonsense"], "There is no scenario 'nonsense': choose from logout, lifecycle, "),
+        (["compare", "logout", "extra"], "unexpected extra argument"),
+        (["compare", "--users", "0"], "Invalid value for '--users'"),
+        (["compare", "--users", "many"], "Invalid value for '--users'"),
+        (["compare", "--seed", "x"], "unable to parse string as an integer. See --help."),
+        (["compare", "--seed"], "Option '--seed' requires an argument"),
+        (["compare", "--user", "0"], "Invalid value for '--user'"),
+        (["compare", "--strategies", ""], "There is no strategy '': choose from sync, "),
+        (["compare", "--strategies", "awaited,,sync"], "There is no strategy ''"),
+        (["compare", "--strategies", "awaited,nope"], "There is no strategy 'nope'"),
+        (["compare", "--strategies", "bounded"], "There is no strategy 'bounded'"),
+        (["compare", "--strategies", "awaited:3"], "There is no strategy 'awaited:3'"),
+        (["compare", "--strategies", "bounded:0"], "at least 1, not '0'"),
+        (["compare", "--strategies", "bounded:x"], "at least 1, not 'x'"),
+        (["compare", "--html"], "Option '--html' requires an argument"),
+        (["compare", "--html", "no/such/folder/x.html"], "there is no folder no/such/folder."),
+        (["run"], "Missing argument 'SCENARIO'"),
+        (["run", "logout"], "Missing option '--strategy'"),
+        (["run", "logout", "--strategy", "nope"], "There is no strategy 'nope'"),
+        (["run", "nonsense", "--strategy", "awaited"], "There is no scenario 'nonsense'"),
+        ([*RUN, "--svg", "no/such/folder/x.svg"], "there is no folder no/such/folder."),
+        ([*RUN, "--perfetto", "no/such/folder/x.json"], "there is no folder no/such/folder."),
+        (["scenarios", "logout"], "unexpected extra argument"),
+        (["events", "--xml"], "No such option: --xml"),
+        (["sync-profile"], "Missing argument 'USER'"),
+        (["sync-profile", "seven"], "Invalid value for 'USER'"),
+        (["sync-profile", "7", "--users", "0"], "Invalid value for '--users'"),
+        (["sync-profile", "7", "--database", "nonsense"], "The database 'nonsense' cannot be opened: "),
+        (["sync-profile", "7", "--services", "here"], "'here' is no address: give one such as "),
+        (["sync-profile", "7", "--services", "ftp://here"], "'ftp://here' is no address"),
+        (["sync-profile", "7", "--services", "http://[::1"], "'http://[::1' is no address"),
+        (["sync-profile", "7", "--services", "http://"], "'http://' is no address"),
+        (["serve", "--port", "65536"], "Invalid value for '--port'"),
+        (["serve", "--port", "http"], "Invalid value for '--port'"),
+        (["serve", "--zone", "Mars"], "There is no time zone 'Mars': use a name such as Asia/Dubai."),
+        (["serve", "--zone", ""], "There is no time zone ''"),
+        (["serve", "--zone", "America"], "There is no time zone 'America'"),
+        (["serve", "--zone", "../../etc/passwd"], "There is no time zone"),
+        (["serve", "--host", "no such host", "--port", "0"], "Cannot listen on no such host:0: "),
+        (["serve", "--services", "here"], "'here' is no address"),
+        (["serve", "--port", "0", "--database", "sqlite:////no/such/folder/x.db"], "unable to open database file."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_usage_is_one_line_and_exit_2(eventdemo, arguments, reason):
+    eventdemo(*arguments).refused(reason)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["compare", "--html"], [*RUN, "--svg"], [*RUN, "--perfetto"]], ids=lambda value: value[-1]
+)
+def test_a_folder_is_not_written_over(eventdemo, tmp_path, arguments):
+    eventdemo(*arguments, tmp_path).refused(f"{tmp_path} cannot be written: it is a folder.")
+
+
+def test_what_may_not_be_written_is_known_before_anything_runs(eventdemo, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may write anything
+
+    eventdemo("compare", "--html", tmp_path / "x.html").refused("x.html cannot be written: permission denied.")
+
+
+def test_what_cannot_be_written_in_the_end_is_said_too(eventdemo, tmp_path, monkeypatch):
+    def no_space(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", no_space)
+
+    said = eventdemo(*RUN, "--svg", tmp_path / "x.svg")
+    said.refused("x.svg cannot be written: No space left on device.")
+
+
+def test_a_port_in_use_is_one_clear_line(eventdemo):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = eventdemo("serve", "--port", port)
+
+    said.refused(f"Cannot listen on 127.0.0.1:{port}: the port is in use; choose another with --port, or --port 0")
+
+
+@pytest.mark.parametrize("missing", ["fastapi", "uvicorn"])
+def test_serving_without_its_extra_says_how_to_get_it(eventdemo, monkeypatch, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
+    for module in ("eventdemo.cli.serving", "eventdemo.web"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+    eventdemo("serve", "--port", "0").refused(f"Serving needs {missing}: pip install 'eventdemo[web]'.")

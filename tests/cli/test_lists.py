@@ -1,0 +1,70 @@
+"""`eventdemo scenarios`, `eventdemo events` and help: what there is to run, and what it says of itself."""
+
+import json
+import re
+
+import pytest
+import typer
+
+from eventdemo.cli.commands import app
+from eventdemo.sim import SCENARIOS
+from tests.cli.commands import eventdemo as eventdemo
+from tests.test_wiring import IN_ORDER
+
+COMMANDS = typer.main.get_command(app).commands
+
+
+def test_every_scenario_is_listed_with_its_people_and_what_one_sees(eventdemo):
+    said = eventdemo("scenarios")
+
+    assert (said.code, said.err) == (0, "")
+    told = " ".join(said.out.split())
+    for scenario in SCENARIOS.values():
+        assert f"{scenario.name} {scenario.users} users {scenario.summary}" in told
+
+
+def test_every_event_is_listed_with_payload_emitters_and_listeners(eventdemo):
+    said = eventdemo("events")
+
+    assert (said.code, said.err) == (0, "")
+    for name, listeners in IN_ORDER.items():
+        assert re.search(rf"^{re.escape(name)}  \(\w+\)\n    carries     \w+: ", said.out, re.MULTILINE)
+        assert f"    heard by    {', '.join(listeners)}\n" in said.out
+    assert "    emitted by  AuthController.log_out_mobile\n" in said.out
+
+
+def test_events_as_json_are_the_same_catalogue(eventdemo):
+    entries = {entry["name"]: entry for entry in json.loads(eventdemo("events", "--json").out)}
+
+    assert {name: entries[name]["listeners"] for name in IN_ORDER} == IN_ORDER
+    assert set(entries["auth.logout"]) == {"name", "event", "payload", "emitters", "listeners"}
+
+
+@pytest.mark.parametrize("command", [["scenarios"], ["events"], [], *[[name, "--help"] for name in COMMANDS]], ids=str)
+def test_nothing_is_wider_than_100_columns(eventdemo, command):
+    assert max(map(len, eventdemo(*command).out.splitlines())) <= 100
+
+
+def test_without_a_command_there_is_help(eventdemo):
+    said = eventdemo()
+
+    assert said == eventdemo("--help")
+    assert (said.code, said.err) == (0, "")
+    assert all(f"  {command} " in said.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_list_of_commands_says_whole_sentences(eventdemo, command):
+    (line,) = re.findall(rf"^  {command} +(.*)$", eventdemo().out.partition("Commands:")[2], re.MULTILINE)
+
+    assert line.endswith(".")
+    assert not line.endswith("...")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_every_command_is_explained(eventdemo, command):
+    said = eventdemo(command, "--help")
+
+    assert said.code == 0
+    assert all(getattr(parameter, "help", None) for parameter in COMMANDS[command].params)
+    assert not re.findall(r"^  --\S+ <.*", said.out, re.MULTILINE), "a type where a reader expects a word"

@@ -1,0 +1,60 @@
+"""Records what EventEmitter2 does on a few hundred programs: `python -m tests.conformance.record` (needs node).
+
+The programs are the smallest one of each difference and what Hypothesis writes with a fixed seed. Each line of
+`recorded.jsonl` is one program with EventEmitter2's traces by mode, so that the comparison also runs without node.
+"""
+
+import json
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests.conformance.compare import traces_of
+from tests.conformance.differences import program_of, table
+from tests.conformance.node_runner import EventEmitter2
+from tests.conformance.programs import exact_programs, free_programs
+
+RECORDED = Path(__file__).with_name("recorded.jsonl")
+DRAWN = 150
+LONGEST = 40
+
+
+def drawn(strategy):
+    """Return programs that Hypothesis writes: different ones, in which something is emitted."""
+    found = {}
+
+    @settings(
+        max_examples=DRAWN * 4,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def write(program):
+        if any(step[0].startswith("emit") for step in program["steps"]) and len(program["steps"]) > 3:
+            found.setdefault(json.dumps(program), program)
+
+    write()
+    return list(found.values())[:DRAWN]
+
+
+def recorded():
+    """Return the recorded programs with EventEmitter2's traces."""
+    return [json.loads(line) for line in RECORDED.read_text("utf-8").splitlines()]
+
+
+def main():
+    """Write the file."""
+    programs = [program_of(entry) for entry in table().values()]
+    programs += drawn(exact_programs()) + drawn(free_programs())
+    with EventEmitter2() as ee2:
+        entries = [{"program": program, "ee2": traces_of(program, ee2.run)} for program in programs]
+    entries = [e for e in entries if all(len(trace["log"]) <= LONGEST for trace in e["ee2"].values())]
+    lines = [json.dumps(entry, separators=(",", ":")) for entry in entries]
+    RECORDED.write_text("\n".join(lines) + "\n", "utf-8")
+    print(f"recorded {len(lines)} programs")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""`EventBus` beside the real EventEmitter2, on programs that Hypothesis writes. `make conformance` installs what it needs."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.conformance.bus_runner import run
+from tests.conformance.compare import explained, traces_of
+from tests.conformance.node_runner import EventEmitter2, absence
+from tests.conformance.programs import exact_programs, free_programs
+from tests.conformance.record import recorded
+
+pytestmark = pytest.mark.skipif(absence() is not None, reason=str(absence()))
+LIVE = settings(
+    max_examples=500,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def ee2():
+    with EventEmitter2() as emitter:
+        yield emitter
+
+
+def agree(program, ee2):
+    """Raise if the two differ on a program and no listed difference explains it."""
+    explained(program, traces_of(program, ee2.run), run(program))
+
+
+@LIVE
+@given(program=exact_programs())
+def test_without_wildcards_everything_happens_in_the_same_order(ee2, program):
+    agree(program, ee2)
+
+
+@LIVE
+@given(program=free_programs())
+def test_with_wildcards_and_on_any_the_same_listeners_are_called(ee2, program):
+    agree(program, ee2)
+
+
+def test_event_emitter_2_still_does_what_is_recorded(ee2):
+    changed = [e["program"] for e in recorded() if traces_of(e["program"], ee2.run) != e["ee2"]]
+
+    assert not changed, "run `python -m tests.conformance.record` and look at what changed"

@@ -1,0 +1,25 @@
+"""What is installed to compare with is pinned, and the lock file leaves it to npm's settings which registry is asked."""
+
+import json
+
+from tests.house.repo import text
+
+LOCK = json.loads(text("tests/conformance/node/package-lock.json"))
+WANTED = json.loads(text("tests/conformance/node/package.json"))["dependencies"]
+
+
+def test_the_lock_file_names_no_registry():
+    assert not [name for name, package in LOCK["packages"].items() if "resolved" in package]
+
+
+def test_every_package_is_pinned_by_its_digest():
+    assert all("integrity" in package for name, package in LOCK["packages"].items() if name)
+
+
+def test_the_versions_are_the_ones_that_the_page_of_differences_was_observed_with():
+    locked = {name: LOCK["packages"][f"node_modules/{name}"]["version"] for name in WANTED}
+
+    assert locked == WANTED
+    assert locked["eventemitter2"] == "6.4.9"
+    assert locked["@nestjs/event-emitter"].startswith("12.")
+    assert "EventEmitter2 6.4.9" in text("docs/reference/differences.md")

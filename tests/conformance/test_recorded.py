@@ -1,0 +1,58 @@
+"""`EventBus` does on every recorded program what EventEmitter2 did, the known differences aside."""
+
+from collections import Counter
+
+import pytest
+
+from tests.bus.test_mutants import MUTANTS
+from tests.conformance.bus_runner import run
+from tests.conformance.compare import UnlistedDifferenceError, explained
+from tests.conformance.differences import RULES, table
+from tests.conformance.programs import kinds
+from tests.conformance.record import RECORDED, recorded
+
+ENTRIES = recorded()
+DRAWN = ENTRIES[len(table()) :]
+NOT_COMPARED = {
+    "forgets detached tasks": "EventEmitter2 has no such thing",
+    "calls exact names first": "so does EventEmitter2",
+}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=range(len(ENTRIES)))
+def test_it_does_the_same_or_differs_by_name(entry):
+    explained(entry["program"], entry["ee2"], run(entry["program"]))
+
+
+def test_what_is_recorded_says_something():
+    assert len(DRAWN) > 250
+    assert RECORDED.stat().st_size < 500_000
+
+
+def test_no_drawn_program_is_excused_and_most_are_compared_to_the_last_line():
+    names = [explained(entry["program"], entry["ee2"], run(entry["program"])) for entry in DRAWN]
+
+    used = [[RULES[name] for name in some] for some in names]
+    exact = sum(all(rule.mode for rule in rules) for rules in used)
+
+    assert not [rule.name for rules in used for rule in rules if rule.excuses]
+    assert exact / len(DRAWN) > 0.6
+
+
+def test_the_drawn_programs_use_every_kind_of_step():
+    used = Counter(kind for entry in DRAWN for kind in kinds(entry["program"]["steps"]))
+
+    assert not {"on", "once", "many", "prepend", "on_any", "off", "off_all", "emit", "emit_async"} - set(used)
+    assert not {"listeners", "names", "settle"} - set(used)
+
+
+@pytest.mark.parametrize("defect", MUTANTS.keys() - NOT_COMPARED.keys())
+def test_a_bus_with_a_defect_is_found_out(defect):
+    with pytest.raises(UnlistedDifferenceError):
+        for entry in ENTRIES:
+            explained(entry["program"], entry["ee2"], run(entry["program"], mutant(defect)))
+
+
+def mutant(defect):
+    """Return a maker of buses with a defect."""
+    return MUTANTS[defect]

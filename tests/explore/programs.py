@@ -1,0 +1,129 @@
+"""Small experiments whose schedules can be counted by hand."""
+
+import asyncio
+from itertools import permutations
+
+from eventdemo.explore import Experiment, Journal, touch, wait
+
+
+def experiment(play, holds=lambda outcome: True, name="a program", claim="it holds"):
+    return Experiment(name, claim, play, holds)
+
+
+def listeners_of_steps(listeners, steps, *, shared):
+    """Return an experiment in which each listener waits and writes, to one resource or to its own."""
+
+    def listener(number):
+        async def work():
+            for _ in range(steps):
+                await wait()
+                touch("shared" if shared else f"of {number}")
+
+        return work
+
+    async def play(bus):
+        for number in range(listeners):
+            bus.on("user.created", listener(number))
+        await bus.emit_async("user.created")
+        return "done"
+
+    return experiment(play)
+
+
+def lost_update(listeners=2):
+    """Return the counter that loses updates: each listener reads it, waits, and writes one more."""
+
+    async def play(bus):
+        counter = [0]
+
+        async def count_user():
+            touch("the counter", write=False)
+            seen = counter[0]
+            await wait()
+            touch("the counter")
+            counter[0] = seen + 1
+
+        async def count_later():
+            await wait()
+            await count_user()
+
+        for _ in range(listeners):
+            bus.on("user.created", count_later)
+        await bus.emit_async("user.created")
+        return f"{counter[0]} counted"
+
+    return experiment(play, f"{listeners} counted".__eq__, "lost-update", "every user is counted")
+
+
+def racing(*names, holds=lambda outcome: True):
+    """Return an experiment whose outcome is the order in which listeners ended."""
+
+    async def play(bus):
+        journal = Journal()
+
+        def listener(name):
+            async def work():
+                await wait()
+                journal.note(name)
+
+            work.__name__ = name
+            return work
+
+        for name in names:
+            bus.on("user.created", listener(name))
+        await bus.emit_async("user.created")
+        return journal.read()
+
+    return experiment(play, holds, "racing", "they end in the right order")
+
+
+def with_accesses(program):
+    """Return an experiment: for each task a list of steps, each a list of (resource, write), run after a wait.
+
+    A step that reads remembers the value, a step that writes makes a new one of it: the outcome tells all orders apart
+    that any program could tell apart.
+    """
+
+    async def play(bus):
+        memory, heard = {}, {}
+
+        async def task(number, steps):
+            for accesses in steps:
+                await wait()
+                for resource, write in accesses:
+                    touch(resource, write=write)
+                    seen = memory.get(resource, "")
+                    heard.setdefault(number, []).append(f"{resource}={seen}")
+                    if write:
+                        memory[resource] = f"{seen}{number}"
+
+        await asyncio.gather(*(task(number, steps) for number, steps in enumerate(program)))
+        return repr((sorted(memory.items()), sorted(heard.items())))
+
+    return experiment(play)
+
+
+def classes(program):
+    """Count by brute force the orders of a program's steps, those that differ in independent neighbours as one."""
+    steps = [(number, index) for number, task in enumerate(program) for index in range(len(task))]
+    orders = {order for order in permutations(steps) if all(ahead(order, n, i) for n, i in steps if i)}
+    normal_forms = {normal(order, program) for order in orders}
+    return len(orders), len(normal_forms)
+
+
+def ahead(order, number, index):
+    return order.index((number, index - 1)) < order.index((number, index))
+
+
+def normal(order, program):
+    """Return the order of each pair of dependent steps: what an equivalence class has in common."""
+    return frozenset(
+        (a, b)
+        for place, a in enumerate(order)
+        for b in order[place + 1 :]
+        if a[0] != b[0] and clash(program[a[0]][a[1]], program[b[0]][b[1]])
+    )
+
+
+def clash(one, other):
+    return any(r == s and (w or v) for r, w in one for s, v in other)

@@ -1,0 +1,121 @@
+"""The search goes through every schedule, each once, and leaves out only what changes nothing."""
+
+from math import factorial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eventdemo.explore import explore
+from eventdemo.explore.search import independent
+from tests.explore import programs
+
+STEPS = st.lists(st.tuples(st.sampled_from("xy"), st.booleans()), max_size=2, unique=True)
+PROGRAMS = st.lists(st.lists(STEPS, min_size=1, max_size=3), min_size=2, max_size=3).filter(
+    lambda program: sum(map(len, program)) <= 6
+)
+
+
+def interleavings(*lengths):
+    """Return in how many orders sequences of these lengths can be merged."""
+    product = factorial(sum(lengths))
+    for length in lengths:
+        product //= factorial(length)
+    return product
+
+
+@pytest.mark.parametrize(("listeners", "steps"), [(2, 1), (2, 3), (3, 2), (3, 3)])
+def test_every_interleaving_is_run_once_without_reduction(listeners, steps):
+    found = explore(programs.listeners_of_steps(listeners, steps, shared=False), reduce=False)
+
+    assert found.complete
+    assert found.schedules == interleavings(*[steps] * listeners)
+
+
+def test_three_listeners_of_three_steps_have_1680_interleavings():
+    assert explore(programs.listeners_of_steps(3, 3, shared=False), reduce=False).schedules == 1680
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_independent_listeners_have_one_schedule(ready):
+    found = explore(programs.listeners_of_steps(3, 3, shared=False), ready=ready)
+
+    assert (found.schedules, found.complete) == (1, True)
+
+
+def test_reduction_leaves_out_nothing_where_all_steps_meet():
+    assert explore(programs.listeners_of_steps(3, 3, shared=True)).schedules == 1680
+
+
+@pytest.mark.parametrize("reduce", [True, False])
+def test_a_counter_loses_an_update_in_some_orders(reduce):
+    found = explore(programs.lost_update(2), reduce=reduce)
+
+    # Reads R and writes W: of the six merges of RW and RW only RWRW and its mirror image count both.
+    assert found.complete
+    assert found.refuted
+    assert found.outcomes == ({"2 counted": 2, "1 counted": 2} if reduce else {"2 counted": 2, "1 counted": 4})
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(PROGRAMS)
+def test_reduction_loses_no_outcome_and_runs_each_class_of_schedules_once(program):
+    experiment = programs.with_accesses(program)
+    orders, classes = programs.classes(program)
+
+    every = explore(experiment, reduce=False, bound=10_000)
+    reduced = explore(experiment, bound=10_000)
+
+    assert every.complete
+    assert reduced.complete
+    assert set(reduced.outcomes) == set(every.outcomes)
+    assert every.schedules == orders
+    assert reduced.schedules == classes
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(PROGRAMS.filter(lambda program: sum(map(len, program)) <= 4))
+def test_reduction_loses_no_outcome_with_any_ready_task_next(program):
+    experiment = programs.with_accesses(program)
+
+    every = explore(experiment, reduce=False, ready="any", bound=10_000)
+    reduced = explore(experiment, ready="any", bound=10_000)
+
+    assert every.complete
+    assert set(reduced.outcomes) == set(every.outcomes)
+    assert reduced.schedules <= every.schedules
+
+
+@given(STEPS, STEPS)
+def test_steps_are_independent_unless_one_writes_what_the_other_touches(one, other):
+    assert independent(frozenset(one), frozenset(other)) is not programs.clash(one, other)
+    assert independent(frozenset(one), frozenset(other)) is independent(frozenset(other), frozenset(one))
+
+
+@pytest.mark.parametrize("strategy", ["sync", "sequential", "awaited", "bounded:1", "bounded:2", "detached"])
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_reduction_loses_no_outcome_under_any_strategy(strategy, ready):
+    """Queues and the table of listeners are shared too, and nobody touches them by hand."""
+    from eventdemo.explore import make_bus
+    from eventdemo.guarantees.ends import ends_in_order
+    from eventdemo.guarantees.registering import once_once
+    from eventdemo.guarantees.starts import starts_nested_coroutines
+
+    for guarantee in (ends_in_order, once_once, starts_nested_coroutines):
+        reduced = explore(guarantee.experiment, make_bus(strategy), ready=ready)
+        every = explore(guarantee.experiment, make_bus(strategy), ready=ready, reduce=False, bound=20_000)
+
+        assert every.complete
+        assert set(reduced.outcomes) == set(every.outcomes)
+
+
+def test_a_bound_that_is_just_enough_is_enough():
+    assert explore(programs.racing("a", "b", "c"), bound=6).complete
+    assert not explore(programs.racing("a", "b", "c"), bound=5).complete
+
+
+def test_past_the_bound_chance_takes_over_and_that_is_said():
+    found = explore(programs.racing("a", "b", "c"), bound=4)
+
+    assert not found.complete
+    assert (found.schedules, found.sampled, found.at_least) == (8, 4, 5)

@@ -1,0 +1,189 @@
+"""What the choosing loop decides, and what it leaves to asyncio."""
+
+import asyncio
+
+import pytest
+
+from eventdemo.bus import EventBus
+from eventdemo.explore import ChoosingLoop, First, Scripted, by_chance, explore, play, touch, wait
+from eventdemo.explore.experiment import play_in
+from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError
+from tests.explore import programs
+
+
+def outcome(play_, chooser=None, ready="fifo", bus=None):
+    return play(programs.experiment(play_), bus or EventBus(), chooser or First(), ready).outcome
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_a_sleep_ends_when_it_is_chosen_whatever_its_length(ready):
+    async def program(bus):
+        ended = []
+
+        async def sleeper(seconds):
+            await asyncio.sleep(seconds)
+            ended.append(seconds)
+
+        await asyncio.gather(sleeper(3600), sleeper(0.001))
+        return str(ended)
+
+    assert outcome(program, ready=ready) == "[3600, 0.001]"
+    assert set(explore(programs.experiment(program), reduce=False).outcomes) == {"[3600, 0.001]", "[0.001, 3600]"}
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+@pytest.mark.parametrize("steps", [1, 20])
+def test_a_timeout_fires_only_when_no_sleep_is_pending(ready, steps):
+    async def program(bus):
+        async def busy():
+            for _ in range(steps):
+                await asyncio.sleep(3600)
+            return "in time"
+
+        try:
+            return await asyncio.wait_for(busy(), timeout=0.002)
+        except TimeoutError:
+            return "timed out"
+
+    assert outcome(program, ready=ready) == "in time"
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_a_timeout_fires_when_nothing_else_can_happen(ready):
+    async def program(bus):
+        try:
+            await asyncio.wait_for(asyncio.get_running_loop().create_future(), timeout=60)
+        except TimeoutError:
+            return f"timed out after {asyncio.get_running_loop().time():.0f} s"
+
+    assert outcome(program, ready=ready) == "timed out after 60 s"
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_a_sleep_that_was_cancelled_is_no_option(ready):
+    async def program(bus):
+        sleeper = asyncio.create_task(asyncio.sleep(1))
+        await wait()
+        sleeper.cancel()
+        await asyncio.wait([sleeper])
+        await wait()
+        return "cancelled" if sleeper.cancelled() else "slept"
+
+    run = play(programs.experiment(program), EventBus(), Scripted([]), ready)
+    assert run.holds
+    assert "slept" not in explore(programs.experiment(program), ready=ready).outcomes or ready == "any"
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_a_program_that_waits_for_ever_says_so(ready):
+    async def program(bus):
+        await asyncio.get_running_loop().create_future()
+
+    with pytest.raises(NothingCanHappenError, match="program"):
+        outcome(program, ready=ready)
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_an_endless_program_meets_the_step_limit(ready):
+    async def program(bus):
+        while True:
+            await asyncio.sleep(0)
+
+    with pytest.raises(StepLimitError):
+        play_in(ChoosingLoop(First(), ready=ready, step_limit=1000), programs.experiment(program), EventBus())
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_what_a_program_leaves_behind_is_cancelled_and_no_part_of_the_schedule(ready):
+    cleaned_up = []
+
+    async def program(bus):
+        async def left_behind():
+            try:
+                await asyncio.sleep(1)
+            finally:
+                await asyncio.sleep(1)
+                cleaned_up.append(True)
+
+        bus.on("user.created", left_behind)
+        bus.emit("user.created")
+        await wait()
+        return "done"
+
+    runs = {
+        play(programs.experiment(program), EventBus(), chooser, ready).choices for chooser in [First(), Scripted([])]
+    }
+
+    assert len(runs) == 1
+    assert cleaned_up == [True, True]
+    assert len(runs.pop()) <= 3
+
+
+def test_first_in_first_out_is_kept_among_ready_tasks():
+    found = explore(programs.experiment(starts_of_three))
+    assert dict(found.outcomes) == {"abc": 1}
+
+
+def test_with_any_ready_task_next_every_order_of_starts_occurs():
+    found = explore(programs.experiment(starts_of_three), ready="any")
+    assert set(found.outcomes) == {"abc", "acb", "bac", "bca", "cab", "cba"}
+
+
+async def starts_of_three(bus):
+    started = []
+
+    def listener(name):
+        async def work():
+            touch("the starts")
+            started.append(name)
+
+        return work
+
+    for name in "abc":
+        bus.on("user.created", listener(name))
+    bus.emit("user.created")
+    await bus.drain()
+    touch("the starts", write=False)
+    return "".join(started)
+
+
+def test_chance_is_the_same_chance_again():
+    experiment = programs.racing("a", "b", "c")
+
+    runs = [play(experiment, EventBus(), by_chance(seed)).outcome for seed in range(20)]
+
+    assert runs == [play(experiment, EventBus(), by_chance(seed)).outcome for seed in range(20)]
+    assert len(set(runs)) > 3
+
+
+def test_it_runs_inside_a_running_loop():
+    """A notebook's cell does."""
+
+    async def cell():
+        return explore(programs.racing("a", "b")).schedules
+
+    assert asyncio.run(cell()) == 2
+
+
+def test_a_blocking_listener_tells_what_it_touches():
+    from eventdemo.explore import make_bus
+
+    run = play(programs.lost_update(2), make_bus("sync")(), First())
+
+    assert ("the counter", True) in {access for step in run.took for access in step.touched}
+
+
+def test_touching_outside_of_an_exploration_does_nothing():
+    touch("the counter")
+
+
+def test_unnamed_tasks_are_called_after_their_coroutine():
+    async def program(bus):
+        async def write_counter():
+            await wait()
+            touch("the counter")
+
+        await asyncio.create_task(write_counter())
+        return ""
+
+    assert "write_counter writes the counter" in play(programs.experiment(program), EventBus(), First()).steps

@@ -1,0 +1,97 @@
+"""A token plays the same schedule again, anywhere; a text that is none is told in one line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventdemo.explore import explore, make_bus, replay
+from eventdemo.explore.catalogue import HOMES, NAMES, UnknownExperimentError, experiment
+from eventdemo.explore.choosers import BadScheduleError
+from eventdemo.explore.report import token_of
+from eventdemo.explore.token import BadTokenError, Token, parse
+
+STRATEGIES = ["sequential", "awaited", "bounded:1", "bounded:2", "detached"]
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+@pytest.mark.parametrize("name", ["ends-in-order", "two-emits-ends", "ledger-balances"])
+def test_a_token_reproduces_choices_steps_and_outcome(name, strategy, ready):
+    found = explore(experiment(name), make_bus(strategy), ready=ready)
+    for run in filter(None, [found.failing, found.passing]):
+        again = replay(str(token_of(found, run, strategy)))
+
+        assert (again.choices, again.steps, again.outcome, again.holds) == (
+            run.choices,
+            run.steps,
+            run.outcome,
+            run.holds,
+        )
+
+
+def test_the_logout_race_is_kept_as_a_token():
+    assert replay("logout-race/awaited/fifo/01").outcome == "3 topics stay subscribed"
+    assert replay("logout-race/awaited/fifo/0").holds
+    assert replay("logout/awaited/fifo/01").holds
+
+
+def test_replaying_twice_gives_the_same_run():
+    assert replay("logout-race/awaited/any/000001") == replay("logout-race/awaited/any/000001")
+
+
+@given(st.lists(st.integers(0, 80), max_size=30), st.sampled_from(["fifo", "any"]))
+def test_a_token_is_written_and_read_without_loss(choices, ready):
+    read = parse(str(Token("logout", "bounded:2", ready, tuple(choices))))
+
+    while choices and not choices[-1]:
+        choices.pop()  # first options at the end say nothing
+    assert read == Token("logout", "bounded:2", ready, tuple(choices))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "looks like logout-race/awaited/fifo/01"),
+        ("logout-race/awaited/01", "looks like logout-race/awaited/fifo/01"),
+        ("logout-race/awaited/lifo/01", "fifo or any, not 'lifo'"),
+        ("logout-race/awaited/fifo/", "digits and small letters"),
+        ("logout-race/awaited/fifo/0-1", "digits and small letters"),
+        ("logout-race/awaited/fifo/_1_", "digits and small letters"),
+    ],
+)
+def test_a_text_that_is_no_token_is_told_in_one_line(text, said):
+    with pytest.raises(BadTokenError, match=said) as caught:
+        replay(text)
+
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("logout-race/awaited/fifo/9", "Choice 1 of the schedule is number 9, but there is only one option"),
+        ("logout-race/awaited/fifo/09", "Choice 2 of the schedule is number 9, but there are only 2 options"),
+        ("logout-race/awaited/fifo/01000000001", "has 11 choices, but the program ends after 3"),
+    ],
+)
+def test_a_schedule_that_does_not_exist_is_told(text, said):
+    with pytest.raises(BadScheduleError, match=said):
+        replay(text)
+
+
+def test_an_unknown_experiment_is_told_with_the_likely_name():
+    with pytest.raises(UnknownExperimentError, match="did you mean 'logout-race'"):
+        replay("logout-rase/awaited/fifo/0")
+
+
+def test_the_catalogue_names_what_its_modules_hold():
+    """So nothing has to be imported to know the names."""
+    assert [experiment(name).name for name in NAMES] == list(NAMES)
+    assert len(set(NAMES)) == len(NAMES)
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_no_module_holds_an_experiment_that_the_catalogue_does_not_know(home):
+    from importlib import import_module
+
+    assert tuple(e.name for e in import_module(f"eventdemo.{home}").EXPERIMENTS) == HOMES[home]

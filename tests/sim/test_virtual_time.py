@@ -1,0 +1,310 @@
+"""Virtual time is asyncio with another clock: it jumps, it moves before what it wakes, and real code runs in it."""
+
+import asyncio
+import gc
+import time
+import weakref
+
+import pytest
+
+from eventdemo.sim import NothingCanHappenError, StepLimitError, VirtualClock, VirtualLoop, run
+from eventdemo.sim.virtual_time import TIMERS_LEFT_ALONE, LoopClosedError
+
+
+def now():
+    return asyncio.get_running_loop().time()
+
+
+def test_a_week_passes_in_no_time():
+    async def main():
+        await asyncio.sleep(7 * 24 * 3600)
+        return now()
+
+    before = time.monotonic()
+
+    assert run(main()) == 7 * 24 * 3600
+    assert time.monotonic() - before < 3600
+
+
+def test_the_clock_moves_before_the_callback_that_it_wakes():
+    async def main():
+        loop, seen = asyncio.get_running_loop(), []
+        loop.call_later(5, lambda: seen.append(loop.time()))
+        await asyncio.sleep(5)
+        return seen
+
+    assert run(main()) == [5]
+
+
+def test_equal_timers_fire_in_the_order_in_which_they_were_set():
+    async def main():
+        loop, fired = asyncio.get_running_loop(), []
+        for number in range(100):
+            loop.call_at(3, fired.append, number)
+        await asyncio.sleep(3)
+        return fired
+
+    assert run(main()) == list(range(100))
+
+
+def test_timers_fire_by_time_whatever_the_order_in_which_they_were_set():
+    async def main():
+        loop, fired = asyncio.get_running_loop(), []
+        for delay in (3, 1, 2):
+            loop.call_later(delay, fired.append, delay)
+        await asyncio.sleep(3)
+        return fired
+
+    assert run(main()) == [1, 2, 3]
+
+
+def test_a_timer_set_for_the_past_fires_now_and_time_does_not_go_back():
+    async def main():
+        await asyncio.sleep(10)
+        loop, fired = asyncio.get_running_loop(), asyncio.Event()
+        loop.call_at(4, fired.set)
+        await fired.wait()
+        return loop.time()
+
+    assert run(main()) == 10
+
+
+def test_time_stands_still_while_anything_is_ready():
+    async def main():
+        for _ in range(1000):
+            await asyncio.sleep(0)
+        return now()
+
+    assert run(main()) == 0
+
+
+def test_a_cancelled_timer_never_moves_the_clock():
+    async def main():
+        asyncio.get_running_loop().call_later(1_000_000, print).cancel()
+        await asyncio.sleep(1)
+        return now()
+
+    clock = VirtualClock()
+    run(main(), clock)
+
+    assert clock.time == 1
+
+
+def test_cancelled_timers_do_not_pile_up_although_their_time_is_far_away():
+    async def main():
+        loop = asyncio.get_running_loop()
+        for _ in range(10 * TIMERS_LEFT_ALONE):
+            async with asyncio.timeout(1_000_000):
+                await asyncio.sleep(0.001)
+        return len(loop._timers)
+
+    assert run(main()) <= 2 * TIMERS_LEFT_ALONE
+
+
+def test_timeouts_fire_on_virtual_time():
+    async def main():
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(30):
+                await asyncio.sleep(31)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), 12)
+        return now()
+
+    assert run(main()) == 42
+
+
+def test_locks_events_queues_and_task_groups_are_asyncios_own():
+    async def main():
+        lock, told, queue = asyncio.Lock(), asyncio.Event(), asyncio.Queue(maxsize=1)
+
+        async def works(number):
+            await told.wait()
+            async with lock:
+                await asyncio.sleep(number)
+                await queue.put((number, now()))
+
+        async with asyncio.TaskGroup() as group:
+            for number in (1, 2, 3):
+                group.create_task(works(number))
+            asyncio.get_running_loop().call_later(1, told.set)
+            return [await queue.get() for _ in range(3)]
+
+    assert run(main()) == [(1, 2), (2, 4), (3, 7)]
+
+
+def test_a_failing_task_group_cancels_the_others_at_once():
+    async def main():
+        async def fails():
+            await asyncio.sleep(1)
+            raise OSError
+
+        with pytest.raises(ExceptionGroup):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(asyncio.sleep(100))
+                group.create_task(fails())
+        return now()
+
+    assert run(main()) == 1
+
+
+def test_threads_are_not_used_so_nothing_depends_on_the_machine():
+    async def main():
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(None, sum, [1, 2])  # asyncio's own gives a future: it runs without an await
+        return await asyncio.to_thread(lambda: "here"), await asyncio.gather(future), now()
+
+    assert run(main()) == ("here", [3], 0)
+
+
+def test_what_raises_in_place_of_a_thread_is_raised_where_it_is_awaited():
+    async def main():
+        future = asyncio.get_running_loop().run_in_executor(None, int, "x")
+        with pytest.raises(ValueError, match="invalid literal"):
+            await future
+
+    run(main())
+
+
+def test_a_stuck_run_says_which_tasks_wait_and_where():
+    async def waits_for_a_lock(lock):
+        await lock.acquire()
+
+    async def main():
+        lock = asyncio.Lock()
+        await lock.acquire()
+        asyncio.get_running_loop().create_task(waits_for_a_lock(lock), name="second")
+        await asyncio.sleep(2.5)
+        await asyncio.Event().wait()
+
+    with pytest.raises(NothingCanHappenError) as stuck:
+        run(main())
+
+    first, *waiting = str(stuck.value).splitlines()
+    assert "2.500 s" in first
+    assert ["second: " in line for line in waiting] == [True, False] or len(waiting) == 2
+    assert any("second: " in line and "waits_for_a_lock (line" in line and "Lock.acquire" in line for line in waiting)
+    assert any("main (line" in line and "Event.wait" in line for line in waiting)
+
+
+def test_the_message_of_a_stuck_run_is_the_same_each_time():
+    async def main():
+        await asyncio.gather(asyncio.Event().wait(), asyncio.Event().wait())
+
+    def message():
+        with pytest.raises(NothingCanHappenError) as stuck:
+            run(main())
+        return str(stuck.value)
+
+    assert message() == message()
+
+
+def test_an_endless_run_ends_at_the_step_limit_and_its_tasks_are_cancelled():
+    ended = []
+
+    async def spins():
+        try:
+            while True:
+                await asyncio.sleep(1)
+        finally:
+            ended.append("cancelled")
+
+    with pytest.raises(StepLimitError, match="spins"):
+        run(spins(), step_limit=1000)
+
+    assert ended == ["cancelled"]
+
+
+def test_tasks_left_over_are_cancelled_in_the_order_in_which_they_were_made():
+    ended = []
+
+    async def stays(number):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(number)
+
+    async def main():
+        kept = [asyncio.get_running_loop().create_task(stays(n), name="the same") for n in range(20)]
+        await asyncio.sleep(0)
+        return len(kept)
+
+    run(main())
+
+    assert ended == list(range(20))
+
+
+def test_a_task_that_ignores_its_cancellation_is_told_of_and_the_loop_is_closed_all_the_same():
+    async def stubborn():
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    async def main():
+        main.task = asyncio.get_running_loop().create_task(stubborn())
+        await asyncio.sleep(0)
+
+    loop = VirtualLoop(VirtualClock())
+    loop.set_exception_handler(lambda *_: None)
+    from eventdemo.sim.virtual_time import run_in
+
+    with pytest.raises(NothingCanHappenError, match="stubborn"):
+        run_in(loop, main())
+
+    assert loop.is_closed()
+    main.task._log_destroy_pending = False  # it is pending, and that was said
+    main.task.get_coro().close()
+
+
+def test_async_generators_left_half_way_are_closed():
+    closed = []
+
+    async def numbers():
+        try:
+            yield 1
+            yield 2
+        finally:
+            await asyncio.sleep(1)
+            closed.append(now())
+
+    async def main():
+        main.generator = numbers()
+        return await anext(main.generator)
+
+    assert run(main()) == 1
+    assert closed == [1]
+
+
+def test_a_closed_loop_takes_nothing_more():
+    async def main():
+        return asyncio.get_running_loop()
+
+    loop = run(main())
+
+    assert loop.is_closed()
+    for put in (lambda: loop.call_soon(print), lambda: loop.call_later(1, print)):
+        with pytest.raises(LoopClosedError, match="is closed"):
+            put()
+
+
+def test_nothing_of_a_run_stays_in_memory():
+    class Thing:
+        pass
+
+    async def main():
+        thing = Thing()
+        asyncio.get_running_loop().call_later(99, print, thing).cancel()
+        await asyncio.sleep(1)
+        return weakref.ref(thing)
+
+    thing = run(main())
+    gc.collect()  # an unclosed loop would warn here, and warnings are errors
+
+    assert thing() is None
+
+
+def test_an_exception_comes_out_of_the_run_as_it_was_raised():
+    async def main():
+        raise OSError("no")
+
+    with pytest.raises(OSError, match="no"):
+        run(main())
