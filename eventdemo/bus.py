@@ -126,7 +126,7 @@ class EventBus(Registration):
         late: list[Call] = []
         try:
             for call in self._calls(pending, emission, name, args, kwargs):
-                rest = do(call)
+                rest = call if call.subscription.is_coroutine else do(call)
                 calls.append(rest or call)
                 if rest is not None:
                     late.append(rest if rest is call else self._startable(rest))

@@ -1,4 +1,4 @@
-"""A job runs at the moments of a cron expression in a stated time zone: never twice at once, never for a moment past."""
+"""A job runs at the moments of a cron expression in a stated zone: never twice at once, never for a moment past."""
 
 import asyncio
 import contextlib

@@ -166,7 +166,7 @@ async def test_pages_of_employees_follow_one_another_without_gap_or_overlap(stor
         pages.append(list(page))
         last = page[-1]
 
-    assert sum(pages, []) == [n for n in range(1, 31) if COMPANY.is_employee(n)]
+    assert [n for page in pages for n in page] == [n for n in range(1, 31) if COMPANY.is_employee(n)]
     assert {len(page) for page in pages[:-1]} == {4}
 
 

@@ -109,6 +109,4 @@ def test_every_event_of_the_article_is_frozen_and_carries_what_it_is_about():
 
     assert all(issubclass(event, Event) and event.model_config["frozen"] for event in events)
     assert "user_id" in AuthLogout.model_fields
-    assert {event for event in events if issubclass(event, ApprovalSubmitted)} == set(
-        ApprovalSubmitted.__subclasses__()
-    )
+    assert sum(issubclass(event, ApprovalSubmitted) for event in events) == 3

@@ -69,8 +69,9 @@ def _prose(text: str) -> str:
     """Return text with what Markdown would take for markup made harmless, code in backticks aside."""
     parts = text.split("`")
     for index in range(0, len(parts), 2):
-        for letter in "\\*_|<":
+        for letter in "\\*_|":
             parts[index] = parts[index].replace(letter, f"\\{letter}")
+        parts[index] = parts[index].replace("<", "&lt;")
     return "`".join(parts)
 
 

@@ -6,6 +6,7 @@ wait inside the commands, so that the first line appears at once.
 
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +16,7 @@ from eventdemo.cli.problems import CommandError, check_writable, sentence_of
 from eventdemo.sim.scenarios import scenario
 from eventdemo.sim.strategies import DEFAULTS, strategy
 
+DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
 app = typer.Typer(
     help=(
         "What really happens between emit and the last listener.\n\n"
@@ -122,9 +124,7 @@ def run(
 @app.command("explore")
 def explore_experiment(
     name: Annotated[str, typer.Argument(metavar="EXPERIMENT", help="logout, logout-race or another known one.")],
-    strategy: Annotated[
-        str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")
-    ] = "awaited",
+    strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
     bound: Annotated[
         int, typer.Option(metavar="N", min=1, help="How many schedules to run before chance takes over.")
     ] = 2000,
@@ -235,9 +235,10 @@ def main() -> None:
         code = 1
     except KeyboardInterrupt:
         code = 130
-    except Exception as error:
-        if (problem := sentence_of(error)) is None:
-            raise
+    except Exception as error:  # noqa: BLE001 - told in a line, or with its traceback
+        if (problem := sentence_of(error)) is None:  # a defect: not to be taken for a finding, which ends with 1
+            traceback.print_exc()
+            sys.exit(DEFECT)
         sys.stderr.write(f"eventdemo: {problem}\n")
         code = 2
     sys.exit(code)

@@ -1,8 +1,11 @@
 """What the command line prints and writes: a comparison, one run, the lists. Which of them is asked for is `cli.py`."""
 
 import json
+import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from textwrap import fill
@@ -30,13 +33,31 @@ def simulate_all(name: str, strategies: Sequence[str], users: int | None, seed: 
     console = Console(stderr=True)
     begun = monotonic()
     traces = []
-    with Progress(console=console, transient=True, disable=not console.is_terminal, auto_refresh=False) as progress:
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal, auto_refresh=False)
+    with left_at_once(console), bar as progress:
         task = progress.add_task(name, total=len(strategies), visible=False)
         for strategy in strategies:
             progress.update(task, description=strategy, visible=monotonic() - begun > PATIENCE, refresh=True)
             traces.append(simulate(name, strategy=strategy, users=users, seed=seed))
             progress.advance(task)
     return traces
+
+
+@contextmanager
+def left_at_once(console: Console) -> Iterator[None]:
+    """Let Ctrl-C end the program where it stands: it has nothing to save, and half of it would complain."""
+
+    def leave(*_: object) -> None:
+        if console.is_terminal:
+            console.show_cursor()
+            console.print()
+        os._exit(130)
+
+    before = signal.signal(signal.SIGINT, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> None:

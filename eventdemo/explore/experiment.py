@@ -55,7 +55,7 @@ def play(experiment: Experiment, bus: EventBus, chooser: Chooser, ready: Ready =
 
 
 def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
-    """Run an experiment in a loop of its own. A listener that fails is an outcome here: nothing is logged of it."""
+    """Run an experiment in a loop of its own; a listener that fails is an outcome here, so nothing is logged of it."""
     loop.set_exception_handler(lambda *_: None)
     experiment.prepare()
     token = _explored.set(loop)
@@ -75,7 +75,7 @@ def touch(resource: str, *, write: bool = True) -> None:
 
 
 def wait() -> Coroutine[Any, Any, None]:
-    """Wait for something outside, for as long as the schedule wants: `await wait()`."""
+    """Wait for something outside, for as long as the schedule wants."""
     return asyncio.sleep(0.001)
 
 
@@ -99,15 +99,8 @@ class Journal(list[str]):
 
 def told(step: Step) -> str:
     """Say what a step did: `unsubscribe_from_topics reads the device table`."""
-    resources = sorted({resource for resource, written in step.touched if written or resource != LISTENERS})
-    did = [f"{did} {', '.join(what)}" for did in ("reads", "writes") if (what := _those(step, resources, did))]
+    named = {(resource, write) for resource, write in step.touched if isinstance(resource, str)}
+    written = {resource for resource, write in named if write}
+    read = {resource for resource, _ in named} - written - {LISTENERS}
+    did = [f"{did} {', '.join(sorted(what))}" for did, what in (("reads", read), ("writes", written)) if what]
     return f"{step.name} {' and '.join(did) or 'goes on'}"
-
-
-def _those(step: Step, resources: list[str], did: str) -> list[str]:
-    return [resource for resource in resources if verb(step, resource) == did]
-
-
-def verb(step: Step, resource: str) -> str:
-    """Say what a step did to a resource that it touched."""
-    return "writes" if (resource, True) in step.touched else "reads"

@@ -10,15 +10,16 @@ from asyncio import futures
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from heapq import heappop
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_tasks
 from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop
 
+T = TypeVar("T")
 Path = tuple[int, ...]
 """Which task: (0,) is the first, (0, 2) the third that it started. The same task in every schedule."""
-Access = tuple[str, bool]
-"""A resource, and whether it was written."""
+Access = tuple[str | Path, bool]
+"""A resource, and whether it was written. A task that is cancelled is one, and whatever that task does writes it."""
 Touched = frozenset[Access]
 Ready = Literal["fifo", "any"]
 
@@ -195,8 +196,12 @@ class ChoosingLoop(VirtualLoop):
 
     def took(self) -> tuple[Step, ...]:
         """Return every step of the finished program; the first is what happened before any choice."""
-        names = {path: _name(task) for task, path in self._paths.items()}
-        return tuple(Step(EMITTER if len(path) == 1 else names[path], touched) for path, touched in self._took)
+        names = {path: _name(task) if len(path) > 1 else EMITTER for task, path in self._paths.items()}
+        return tuple(Step(names[path], _in_words(touched, names)) for path, touched in self._took)
+
+    def touch_task(self, task: asyncio.Task[Any]) -> None:
+        """Note that the step that runs now interferes with a task."""
+        self._touched.add((self._paths[task], True))
 
     def unfinished(self) -> list[asyncio.Task[Any]]:
         """Close the books and return the tasks that the program left behind: what they do now is no part of it."""
@@ -213,9 +218,27 @@ class ChoosingLoop(VirtualLoop):
         parent = self._paths[current] if current is not None else ()
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
-        task = asyncio.Task(coroutine, loop=loop, **options)
+        task = _Task(coroutine, loop=loop, **options)
         self._paths[task] = (*parent, number)
         return task
+
+
+class _Task(asyncio.Task[T]):
+    """A task that tells its loop when somebody cancels it."""
+
+    def cancel(self, msg: Any = None) -> bool:
+        """Cancel it."""
+        loop = self.get_loop()
+        assert isinstance(loop, ChoosingLoop)
+        if not self.done():
+            loop.touch_task(self)
+        return super().cancel(msg)
+
+
+def _in_words(touched: Touched, names: dict[Path, str]) -> Touched:
+    """Add the names of the tasks that were cancelled."""
+    cancelled = [names[resource] for resource, _ in touched if isinstance(resource, tuple)]
+    return touched.union((f"the task {name}", True) for name in cancelled) if cancelled else touched
 
 
 def _name(task: asyncio.Task[Any]) -> str:

@@ -19,11 +19,11 @@ def replay(text: str) -> Run:
 
 def watched(token: Token) -> tuple[Run, tuple[Span, ...]]:
     """Play a schedule and record its spans; each step of the schedule takes a millisecond."""
+    played, bus = experiment(token.experiment), make_bus(token.strategy)()
     script = Scripted(token.choices)
     loop = ChoosingLoop(script, ready=token.ready)
     recorder = Recorder(loop.time, keep=MOST_EMITS)
-    bus = make_bus(token.strategy)()
     bus.observe(recorder)
-    run = play_in(loop, experiment(token.experiment), bus)
+    run = play_in(loop, played, bus)
     script.check_used_up()
     return run, recorder.spans()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from eventdemo.explore.experiment import Run, told, verb
+from eventdemo.explore.experiment import Run, told
 from eventdemo.explore.explore import Exploration
 from eventdemo.explore.loop import Step
 from eventdemo.explore.replay import watched
@@ -79,14 +79,19 @@ def token_of(found: Exploration, run: Run, strategy: str) -> Token:
 
 def why(first: Step, second: Step) -> str:
     """Say which two steps come the other way round where the claim holds."""
-    shared = sorted(
+    shared = min(
         resource
         for resource, written in first.touched
-        if (resource, True) in second.touched or (written and (resource, False) in second.touched)
-    )[0]
-    earlier = f"{first.name} {verb(first, shared)} {shared}"
-    later = f"{second.name} {verb(second, shared)} it"
+        if isinstance(resource, str)
+        and ((resource, True) in second.touched or (written and (resource, False) in second.touched))
+    )
+    earlier = f"{first.name} {_verb(first, shared)} {shared}"
+    later = f"{second.name} {_verb(second, shared)} it"
     return f"{earlier} before {later}.\nIn the nearest schedule that passes, it is the other way round."
+
+
+def _verb(step: Step, resource: str) -> str:
+    return "writes" if (resource, True) in step.touched else "reads"
 
 
 def side_by_side(failing: Run, passing: Run) -> str:

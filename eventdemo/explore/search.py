@@ -2,7 +2,8 @@
 
 Two steps are independent if neither writes what the other touches. Once one of two independent steps was tried first,
 trying the other first ends in the same place, so the one is put to sleep below the other (sleep sets: P. Godefroid,
-"Partial-Order Methods for the Verification of Concurrent Systems", 1996). Assumed: steps meet only in what they touch.
+"Partial-Order Methods for the Verification of Concurrent Systems", 1996). Assumed: steps meet only in what they touch,
+and in tasks that they cancel.
 """
 
 from collections.abc import Sequence
@@ -92,7 +93,11 @@ class Exhaustive:
         step = above.options[above.chosen]
         mine = above.tried[step]
         known = {**above.asleep, **above.tried}
-        return {task: seen for task, seen in known.items() if task != step and independent(seen, mine)}
+        return {
+            task: seen
+            for task, seen in known.items()
+            if task != step and (task, True) not in mine and (step, True) not in seen and independent(seen, mine)
+        }
 
 
 def independent(one: Touched, other: Touched) -> bool:

@@ -1,5 +1,7 @@
 """In which order listeners end, and who waits for them."""
 
+from contextlib import suppress
+
 from eventdemo.bus import EventBus
 from eventdemo.delivery import Delivery
 from eventdemo.explore import Journal, wait
@@ -64,10 +66,8 @@ async def emit_async_waits_for_failures(bus: EventBus) -> str:
     journal = Journal()
     bus.on("user.syncProfile", failing("first", waits=False))
     bus.on("user.syncProfile", slow(journal, "second"))
-    try:
+    with suppress(ExceptionGroup):
         await bus.emit_async("user.syncProfile")
-    except ExceptionGroup:
-        pass
     journal.note("returned")
     await bus.drain()
     return _place_of_the_return(journal)

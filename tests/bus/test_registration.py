@@ -84,13 +84,13 @@ def test_removing_a_function_that_was_registered_twice_removes_the_first():
 def test_the_first_is_the_one_that_would_be_called_first():
     bus, calls = EventBus(), Calls()
     f, g = calls.plain("f"), calls.plain("g")
-    bus.on("x", f)
     bus.on("x", g)
+    bus.on("x", f)
     bus.prepend_listener("x", f)
 
     bus.remove_listener("x", f)
 
-    assert bus.listeners("x") == [f, g]
+    assert bus.listeners("x") == [g, f]
 
 
 @pytest.mark.parametrize("name", ["x", "never.heard.of"])

@@ -31,7 +31,7 @@ def test_a_probe_prints_today_what_is_recorded(probe):
 
 @pytest.mark.parametrize("path", files(f"{FOLDER}/*.js"))
 def test_each_probe_says_what_it_looks_at(path):
-    assert re.match(r"// \w", text(path))
+    assert text(path).startswith("// ")
 
 
 def test_the_lock_file_pins_every_package_and_names_no_registry():

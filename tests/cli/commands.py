@@ -1,12 +1,8 @@
-"""Calling the command line: in this process to be quick, or as a program of its own."""
+"""What a command said, and calling the command line as a program of its own; in this process it is a fixture."""
 
 import subprocess
 import sys
 from dataclasses import dataclass
-
-import pytest
-
-from eventdemo.cli import main
 
 PROGRAM = [sys.executable, "-c", "from eventdemo.cli import main; main()"]
 SECONDS = 60
@@ -29,20 +25,6 @@ class Said:
         for word in words:
             assert word in self.err
         return self.err
-
-
-@pytest.fixture
-def eventdemo(monkeypatch, capsys):
-    """Call `eventdemo ARGUMENTS` in this process."""
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["eventdemo", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Said(ended.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 def in_a_process(*arguments, **options):

@@ -43,12 +43,13 @@ def test_a_reader_who_leaves_is_not_complained_about(arguments):
 
 
 @ON_UNIX
-def test_the_first_line_is_there_before_the_run_has_begun():
+def test_the_first_line_is_there_before_the_run_has_begun_and_ctrl_c_ends_it_without_a_word():
     command = [*PROGRAM, "compare", "fan-out", "--users", "100000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         begun = time.monotonic()
         first = running.stdout.readline()
         waited = time.monotonic() - begun
+        time.sleep(2)  # now it runs; tearing it down would warn of coroutines that were never awaited
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=SECONDS)
 

@@ -5,8 +5,6 @@ import sys
 
 import pytest
 
-from tests.cli.commands import eventdemo as eventdemo
-
 RUN = ("run", "logout", "--strategy", "awaited")
 
 

@@ -6,7 +6,6 @@ import re
 import pytest
 
 from eventdemo.sim import DEFAULTS, SCENARIOS
-from tests.cli.commands import eventdemo as eventdemo
 
 KEYS = ["scenario", "strategy", "seed", "emitted", "deliveries", "ledger", "balanced", "metrics"]
 

@@ -8,7 +8,6 @@ import typer
 
 from eventdemo.cli.commands import app
 from eventdemo.sim import SCENARIOS
-from tests.cli.commands import eventdemo as eventdemo
 from tests.test_wiring import IN_ORDER
 
 COMMANDS = typer.main.get_command(app).commands

@@ -1,13 +1,12 @@
 """`eventdemo run`: one strategy, in every form that it can be looked at."""
 
 import json
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from eventdemo.sim import DEFAULTS, SCENARIOS
 from eventdemo.trace import Trace
-from tests.cli.commands import eventdemo as eventdemo
 
 LOGOUT = ("run", "logout", "--users", 3, "--strategy", "awaited")
 
@@ -60,7 +59,7 @@ def test_svg_is_a_file_that_a_browser_can_read(eventdemo, tmp_path):
     said = eventdemo(*LOGOUT, "--svg", file)
 
     assert (said.code, said.out, said.err) == (0, "", f"wrote {file}\n")
-    assert ElementTree.parse(file).getroot().tag.endswith("svg")
+    assert ET.parse(file).getroot().tag.endswith("svg")
 
 
 def test_perfetto_is_a_file_of_trace_events(eventdemo, tmp_path):

@@ -4,7 +4,6 @@ import pytest
 
 from eventdemo.local import open_database
 from mock_services import Company
-from tests.cli.commands import eventdemo as eventdemo
 
 VENDOR = next(n for n in range(1, 51) if not Company(50).is_employee(n))
 

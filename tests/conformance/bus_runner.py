@@ -65,7 +65,7 @@ class Run:
             await asyncio.sleep(0)
 
     def note_unhandled(self, _, context):
-        if "nobody was waiting" in context["message"]:  # what the bus reports; asyncio's own last resort does not count
+        if "nobody was waiting" in context["message"]:  # not asyncio's last resort
             self.unhandled.append(",".join(reasons_of(context["exception"])))
 
     def now(self, strand, place, step):

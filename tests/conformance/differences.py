@@ -238,6 +238,19 @@ def told_of_a_failure(line):
     return line[0] in ("start", "end") and line[3].startswith("!")
 
 
+def acts_when_told(case):
+    """Tell whether a listener that was told of a failure does anything, or is used up by it."""
+    told = {line[2] for line in case.bus["log"] if told_of_a_failure(line)}
+    counted = {step[2] for step in case.steps if step[0] in ("once", "many")}
+    acting = {name for name, what in case.program["listeners"].items() if kinds(what.get("does", [])) - {"pause"}}
+    return bool(told & (counted | acting))
+
+
 @rule("error-listeners-hear-of-tasks", view=lambda trace: without(told_of_a_failure)(trace) | {"unhandled": []})
 def task_failures_are_told_to_error(case):
-    return any(map(told_of_a_failure, case.bus["log"]))
+    return any(map(told_of_a_failure, case.bus["log"])) and not acts_when_told(case)
+
+
+@rule("an-error-listener-that-acts")
+def error_listeners_act(case):
+    return any(map(told_of_a_failure, case.bus["log"])) and acts_when_told(case)

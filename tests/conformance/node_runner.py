@@ -31,9 +31,9 @@ class EventEmitter2:
         self._process.stdout.close()
         self._process.wait(timeout=10)
 
-    def run(self, program, modes=()):
-        """Return the trace of a program."""
-        self._process.stdin.write(json.dumps({"program": program, "modes": sorted(modes)}) + "\n")
+    def run(self, program, modes=""):
+        """Return the trace of a program, made in the modes that are named with commas between them."""
+        self._process.stdin.write(json.dumps({"program": program, "modes": modes.split(",")}) + "\n")
         self._process.stdin.flush()
         if not (line := self._process.stdout.readline()):
             raise RuntimeError(f"node ended with {self._process.wait(timeout=10)} on {json.dumps(program)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.conformance.compare import traces_of
-from tests.conformance.differences import program_of, table
+from tests.conformance.differences import RULES, program_of, table
 from tests.conformance.node_runner import EventEmitter2
 from tests.conformance.programs import exact_programs, free_programs
 
@@ -46,14 +46,20 @@ def recorded():
 
 def main():
     """Write the file."""
-    programs = [program_of(entry) for entry in table().values()]
-    programs += drawn(exact_programs()) + drawn(free_programs())
+    least = [(program_of(entry), [RULES[name].mode or ""]) for name, entry in table().items()]
+    programs = [(program, []) for program in drawn(exact_programs()) + drawn(free_programs())]
     with EventEmitter2() as ee2:
-        entries = [{"program": program, "ee2": traces_of(program, ee2.run)} for program in programs]
+        entries = [
+            {
+                "program": program,
+                "ee2": traces_of(program, ee2.run) | {modes: ee2.run(program, modes) for modes in more},
+            }
+            for program, more in least + programs
+        ]
     entries = [e for e in entries if all(len(trace["log"]) <= LONGEST for trace in e["ee2"].values())]
     lines = [json.dumps(entry, separators=(",", ":")) for entry in entries]
     RECORDED.write_text("\n".join(lines) + "\n", "utf-8")
-    print(f"recorded {len(lines)} programs")
+    print(f"recorded {len(lines)} programs")  # noqa: T201 - says that it is done
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is installed to compare with is pinned, and the lock file leaves it to npm's settings which registry is asked."""
+"""What is installed to compare with is pinned; which registry is asked is left to npm's settings."""
 
 import json
 

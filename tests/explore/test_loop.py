@@ -69,9 +69,10 @@ def test_a_sleep_that_was_cancelled_is_no_option(ready):
         await wait()
         return "cancelled" if sleeper.cancelled() else "slept"
 
-    run = play(programs.experiment(program), EventBus(), Scripted([]), ready)
-    assert run.holds
-    assert "slept" not in explore(programs.experiment(program), ready=ready).outcomes or ready == "any"
+    found = explore(programs.experiment(program), ready=ready)
+
+    # The sleeper may end before it is cancelled, never after.
+    assert set(found.outcomes) == {"cancelled", "slept"}
 
 
 @pytest.mark.parametrize("ready", ["fifo", "any"])
@@ -86,7 +87,7 @@ def test_a_program_that_waits_for_ever_says_so(ready):
 @pytest.mark.parametrize("ready", ["fifo", "any"])
 def test_an_endless_program_meets_the_step_limit(ready):
     async def program(bus):
-        while True:
+        while True:  # noqa: ASYNC110 - that it never ends is the point
             await asyncio.sleep(0)
 
     with pytest.raises(StepLimitError):

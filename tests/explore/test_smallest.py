@@ -98,9 +98,9 @@ def test_hypothesis_draws_schedules_and_shrinks_them():
 
     @st.composite
     def failing_runs(draw):
-        run = play(experiment, BUS(), Drawn(lambda options: draw(st.integers(0, options - 1))))
-        return run
+        return play(experiment, BUS(), Drawn(lambda options: draw(st.integers(0, options - 1))))
 
     run = find(failing_runs(), lambda run: not run.holds, settings=settings(database=None, deadline=None))
 
-    assert size(run)[0] == size(explore(experiment).failing)[0]
+    # Hypothesis prefers small numbers to few: taking the second option twice beats taking the third once.
+    assert run.choices == min(run.choices for run in every(experiment) if not run.holds)

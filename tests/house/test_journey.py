@@ -39,11 +39,12 @@ MAY_IMPORT = {
     "explore": (
         "bus clock database events mock_services model patterns pitfalls seed services sim store trace views wiring"
     ),
+    "guarantees": "bus database events explore ledger model patterns store",
     "catalogue": "events sim",
     "claims": "",
     "cli": (
-        "bus callers catalogue claims database explore local mock_services schedule services sim store trace views web "
-        "wiring"
+        "bus callers catalogue claims database explore guarantees local mock_services schedule services sim store trace "
+        "views web wiring"
     ),
     "__main__": "cli",
 }

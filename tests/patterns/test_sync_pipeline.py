@@ -39,10 +39,8 @@ async def told(office, user_id):
 
 
 def waiting_for(office, user_id):
-    tasks = [
-        task for domain in ("procurement", "hr", "leasing") for task in office.company.pending_tasks(user_id, domain)
-    ]
-    return sorted((task.domain, task.id) for task in tasks)
+    desks = [office.company.pending_tasks(user_id, domain) for domain in ("procurement", "hr", "leasing")]
+    return sorted((task.domain, task.id) for desk in desks for task in desk)
 
 
 @in_the_office()

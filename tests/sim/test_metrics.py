@@ -140,14 +140,14 @@ def test_what_is_skipped_or_cancelled_before_its_start_is_not_waited_for():
     bus = EventBus()
 
     def fails():
-        raise OSError
+        raise OSError("no disk")
 
     bus.on("x", sleeper(1))
     bus.on("x", fails)
     bus.on("x", sleeper(1))
 
     async def main():
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="no disk"):
             bus.emit("x")
         for task in bus._tasks:
             task.cancel()
@@ -166,7 +166,7 @@ def test_metrics_speak_of_microseconds_at_most():
 
 
 def test_ledger_stopwatch_and_recorder_do_not_grow_with_the_number_of_deliveries():
-    bus = EventBus()
+    bus = EventBus(max_listeners=0)
     for _ in range(20):
         bus.on("x", lambda _: None)
     bus.on("x", sleeper(0.1))
@@ -178,7 +178,7 @@ def test_ledger_stopwatch_and_recorder_do_not_grow_with_the_number_of_deliveries
             bus.observe(observer)
         sizes = []
         for _ in range(4):
-            for number in range(1_200):
+            for number in range(300):
                 bus.emit("x", number)
                 await asyncio.sleep(0.01)
             await bus.drain()
@@ -192,7 +192,7 @@ def test_ledger_stopwatch_and_recorder_do_not_grow_with_the_number_of_deliveries
     finally:
         tracemalloc.stop()
 
-    assert ledger.deliveries == 100_800
+    assert ledger.deliveries == 25_200
     assert ledger.balanced
     assert recorder.emits_kept == 10
-    assert sizes[-1] - sizes[0] < 50_000  # bytes, after 75,600 further deliveries
+    assert sizes[-1] - sizes[0] < 50_000  # bytes, after 18,900 further deliveries

@@ -2,13 +2,14 @@
 
 import asyncio
 import gc
+import itertools
 import time
 import weakref
 
 import pytest
 
 from eventdemo.sim import NothingCanHappenError, StepLimitError, VirtualClock, VirtualLoop, run
-from eventdemo.sim.virtual_time import TIMERS_LEFT_ALONE, LoopClosedError
+from eventdemo.sim.virtual_time import TIMERS_LEFT_ALONE, LoopClosedError, run_in
 
 
 def now():
@@ -138,10 +139,13 @@ def test_a_failing_task_group_cancels_the_others_at_once():
             await asyncio.sleep(1)
             raise OSError
 
-        with pytest.raises(ExceptionGroup):
+        async def both():
             async with asyncio.TaskGroup() as group:
                 group.create_task(asyncio.sleep(100))
                 group.create_task(fails())
+
+        with pytest.raises(ExceptionGroup):
+            await both()
         return now()
 
     assert run(main()) == 1
@@ -181,7 +185,7 @@ def test_a_stuck_run_says_which_tasks_wait_and_where():
 
     first, *waiting = str(stuck.value).splitlines()
     assert "2.500 s" in first
-    assert ["second: " in line for line in waiting] == [True, False] or len(waiting) == 2
+    assert len(waiting) == 2
     assert any("second: " in line and "waits_for_a_lock (line" in line and "Lock.acquire" in line for line in waiting)
     assert any("main (line" in line and "Event.wait" in line for line in waiting)
 
@@ -203,8 +207,8 @@ def test_an_endless_run_ends_at_the_step_limit_and_its_tasks_are_cancelled():
 
     async def spins():
         try:
-            while True:
-                await asyncio.sleep(1)
+            for seconds in itertools.repeat(1):
+                await asyncio.sleep(seconds)
         finally:
             ended.append("cancelled")
 
@@ -244,8 +248,6 @@ def test_a_task_that_ignores_its_cancellation_is_told_of_and_the_loop_is_closed_
         await asyncio.sleep(0)
 
     loop = VirtualLoop(VirtualClock())
-    loop.set_exception_handler(lambda *_: None)
-    from eventdemo.sim.virtual_time import run_in
 
     with pytest.raises(NothingCanHappenError, match="stubborn"):
         run_in(loop, main())

@@ -5,6 +5,7 @@ from functools import partial
 
 import httpx
 
+from eventdemo.seed import session_token
 from eventdemo.web import create_app
 from tests.patterns.office import play
 
@@ -27,3 +28,15 @@ def browsing(**options):
         return test
 
     return decorate
+
+
+def bearer(n):
+    """Return the header of a user who is logged in."""
+    return {"Authorization": f"Bearer {session_token(n)}"}
+
+
+def told(response, status):
+    """Return the sentence of a refusal."""
+    assert response.status_code == status, response.text
+    assert "Traceback" not in response.text
+    return response.json()["detail"]

@@ -1,0 +1,118 @@
+"""What an exploration says: how schedules ended, which is the smallest that fails, and what to do with it."""
+
+import re
+
+import pytest
+
+from eventdemo.explore import experiment as experiments
+from eventdemo.explore import explore, make_bus
+from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.loop import Step
+from eventdemo.explore.report import report, swapped
+from tests.explore import programs
+
+RACE = report(explore(experiment("logout-race")), "awaited")
+
+
+def told(name, strategy="awaited", **options):
+    return report(explore(experiment(name), make_bus(strategy), **options), strategy)
+
+
+def test_it_counts_the_outcomes():
+    assert "      1  ✗ 3 topics stay subscribed\n      1  ✓ no topic stays subscribed\n" in RACE
+
+
+def test_it_says_in_words_of_the_domain_what_went_wrong():
+    assert "log_out_device writes the device table before unsubscribe_from_topics reads it." in RACE
+    assert "In the nearest schedule that passes, it is the other way round." in RACE
+
+
+def test_it_marks_where_the_failing_and_the_passing_schedule_differ():
+    marked = [line for line in RACE.splitlines() if line.startswith("≠")]
+    same = [line for line in RACE.splitlines() if re.match(r"   ?1 the emitter", line)]
+
+    assert marked[0].split() == [
+        "≠", "2", "log_out_device", "writes", "the", "device", "table",
+        "2", "unsubscribe_from_topics", "reads", "the", "device", "table",
+    ]  # fmt: skip
+    assert len(same) == 1
+
+
+def test_it_draws_both():
+    assert "fails, 3 topics stay subscribed" in RACE
+    assert "passes, no topic stays subscribed" in RACE
+
+
+def test_no_line_of_the_comparison_is_wider_than_100_columns():
+    assert max(len(line) for line in RACE.splitlines() if "assert" not in line) <= 100
+
+
+def test_the_test_to_paste_runs_and_fails_as_long_as_the_race_is_there():
+    names = pasted(RACE)
+
+    with pytest.raises(AssertionError):
+        names["test_logout_race"]()
+
+
+def test_the_test_to_paste_passes_for_a_schedule_that_holds():
+    code = RACE[RACE.index("from eventdemo.explore import replay") :].replace("fifo/01", "fifo/0")
+    names = {}
+    exec(code, names)
+
+    names["test_logout_race"]()
+
+
+def pasted(text):
+    names = {}
+    exec(text[text.index("from eventdemo.explore import replay") :], names)
+    return names
+
+
+@pytest.mark.parametrize("name", ["delete-printed", "audit-row", "starts-after-emit"])
+def test_every_token_that_is_printed_replays_the_failure(name):
+    strategy = {"audit-row": "detached", "starts-after-emit": "sync"}.get(name, "awaited")
+    names = pasted(told(name, strategy))
+
+    with pytest.raises(AssertionError):
+        names["test_" + name.replace("-", "_")]()
+
+
+def test_it_fails_even_in_plain_order_is_said_when_true_and_only_then():
+    said = "It fails even in plain FIFO order, no interleaving needed."
+
+    assert said in told("delete-printed")
+    assert said not in RACE
+    assert said not in told("starts-coroutines", ready="any")
+
+
+def test_a_claim_that_holds_everywhere_is_not_refuted():
+    text = told("logout")
+
+    assert text.endswith("No schedule refutes the claim: no topic stays subscribed.\n")
+    assert "no proof" not in text
+
+
+def test_a_sample_says_that_it_is_no_proof():
+    text = report(explore(programs.racing("a", "b", "c"), bound=4), "awaited")
+
+    assert text.startswith("racing: 4 schedules in order and 4 by chance from seed 7, of at least 5.")
+    assert text.endswith("That is no proof: not every schedule was run.\n")
+
+
+def test_one_schedule_is_called_the_only_one():
+    assert told("starts-plain").startswith("starts-plain: there is only one schedule")
+
+
+def step(name, *touched):
+    return Step(name, frozenset(touched))
+
+
+def test_the_swapped_pair_is_one_that_depends_on_each_other():
+    a, b, c = step("a", ("x", True)), step("b", ("y", True)), step("c", ("x", False))
+
+    def run(*took):
+        return experiments.Run((), took, "", holds=True)
+
+    assert swapped(run(b, a, c), run(c, b, a)) == (a, c)
+    assert swapped(run(a, b), run(b, a)) is None
+    assert swapped(run(a, c, a), run(a, a, c)) == (c, a)

@@ -1,0 +1,54 @@
+"""Digests of what the command line prints for every scenario: `python -m tests.sim.digests`, with `--write` to keep them.
+
+Those of the traces are kept in digests.json, so each Python that runs the tests compares itself with the one that wrote
+the file. What `compare` prints is compared between processes only: its words may change without a trace changing.
+"""
+
+import contextlib
+import io
+import json
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import typer
+
+from eventdemo.cli.commands import app
+from eventdemo.sim import DEFAULTS, SCENARIOS
+
+KEPT = Path(__file__).with_name("digests.json")
+SIZE = {"fan-out": ["--users", "60"]}
+"""Fewer than its own 500: enough for Oracle's limit to be felt."""
+
+
+def of_traces():
+    """Return the digest of each scenario's trace under each strategy."""
+    return {
+        f"{name} {strategy}": digest("run", name, "--strategy", strategy, "--json", *SIZE.get(name, ()))
+        for name in SCENARIOS
+        for strategy in DEFAULTS
+    }
+
+
+def of_comparisons():
+    """Return the digests of each scenario's comparison, as JSON and as text."""
+    return {
+        f"compare {name} {form}".strip(): digest("compare", name, *form.split(), *SIZE.get(name, ()))
+        for name in SCENARIOS
+        for form in ("", "--json")
+    }
+
+
+def digest(*command):
+    """Return the digest of what a command prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.suppress(typer.Exit):
+        app(command, standalone_mode=False)
+    assert printed.getvalue()
+    return sha256(printed.getvalue().encode()).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        KEPT.write_text(json.dumps(of_traces(), indent=2) + "\n", "utf-8")
+    else:
+        sys.stdout.write(json.dumps(of_traces() | of_comparisons()))
