@@ -1,7 +1,7 @@
 """What one emit costs beside its peers: `python -m benchmarks.emit`.
 
 Three listeners each time, plain ones for `emit` and coroutine functions for `emit_async`. A ratio below 1 is faster
-than the peer in the same run. What is timed is the processor's time, in which other programs on the machine do not count.
+than the peer in the same run. It is the processor's time that counts, so that other programs matter less.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 

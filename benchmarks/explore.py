@@ -2,12 +2,13 @@
 
 Absolute goals in processor time, and beside peers on one program: three coroutines read a counter, wait, and write it.
 simloom and simloop draw their schedules by chance here. frontrun is not measured: it decides between the accesses of
-traced code as well as at awaits, so what it calls a schedule is another thing.
+traced code as well as at awaits, so what it calls a schedule is another thing. Peers that are not installed are left out.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 
 import asyncio
 from collections.abc import Callable
+from importlib.util import find_spec
 from time import process_time
 
 from benchmarks.rows import Row, seconds, table
@@ -25,8 +26,7 @@ def rows() -> list[Row]:
     return [
         rate("explore: three awaited listeners of three steps, schedules a second", 5_000, LISTENERS, 1_680),
         rate("explore: the logout race with its calls, schedules a second", 300, experiment("logout-race"), 300),
-        beside("simloom", simloom),
-        beside("simloop", simloop),
+        *(beside(peer.__name__, peer) for peer in (simloom, simloop) if find_spec(peer.__name__) is not None),
     ]
 
 

@@ -47,10 +47,15 @@ class EventBus(Registration):
         plan = self._table.plans.get(event) if event.__class__ is str else None
         if plan is None or self._watched or not plan.functions:
             return self._emit(event, args, kwargs)
-        for function in plan.functions:
-            result = function(*args, **kwargs)
-            if result is not None and isawaitable(result):
-                self._start([self._startable(rest_of(Subscription(event, function), result))], waits=False)
+        late: list[Call] = []
+        try:
+            for function in plan.functions:
+                result = function(*args, **kwargs)
+                if result is not None and isawaitable(result):
+                    late.append(self._startable(rest_of(Subscription(event, function), result)))
+        finally:
+            if late:  # after the plain ones, also if one of them raised: as `_handed_out` does
+                self._start(late, waits=False)
         return True
 
     def _emit(self, event: Any, args: Args, kwargs: Kwargs) -> bool:

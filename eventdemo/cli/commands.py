@@ -123,7 +123,7 @@ def run(
 
 @app.command("explore")
 def explore_experiment(
-    name: Annotated[str, typer.Argument(metavar="EXPERIMENT", help="logout, logout-race or another known one.")],
+    name: Annotated[str, typer.Argument(metavar="EXPERIMENT", help="logout-race, logout, or a name from `eventdemo guarantees`.")],
     strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
     bound: Annotated[
         int, typer.Option(metavar="N", min=1, help="How many schedules to run before chance takes over.")
@@ -146,7 +146,9 @@ def explore_experiment(
 
 
 @app.command("replay")
-def replay_schedule(token: Annotated[str, typer.Argument(help="Printed by `eventdemo explore`.")]) -> None:
+def replay_schedule(
+    token: Annotated[str, typer.Argument(metavar="TOKEN", help="Printed by `eventdemo explore`.")],
+) -> None:
     """Play one schedule again."""
     from eventdemo.cli.exploring import print_replay
 
@@ -155,7 +157,10 @@ def replay_schedule(token: Annotated[str, typer.Argument(help="Printed by `event
 
 @app.command("guarantees")
 def print_guarantees(json: Json = False) -> None:  # noqa: FBT002
-    """Try each claim about order on every schedule, and print what it is worth under each strategy."""
+    """Try each claim about order on every schedule.
+
+    Print what it is worth under each strategy: promised, first in first out, or luck.
+    """
     from eventdemo.cli.exploring import print_guarantees
 
     print_guarantees(as_json=json)

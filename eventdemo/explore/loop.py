@@ -140,16 +140,15 @@ class ChoosingLoop(VirtualLoop):
                 handle = ready.popleft()
                 if not handle._cancelled:
                     handle._run()
-            self._count_turn()
-
-    def _count_turn(self) -> None:
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise StepLimitError(self.clock.time, waiting_tasks(self))
+            self._steps_left -= 1
+            if self._steps_left < 0:
+                raise StepLimitError(self.clock.time, waiting_tasks(self))
 
     def _run_any(self) -> None:
         """Let any one task go on that could."""
-        self._count_turn()
+        self._steps_left -= 1
+        if self._steps_left < 0:
+            raise StepLimitError(self.clock.time, waiting_tasks(self))
         self._run_what_is_no_task()
         if self._stopping:
             return
@@ -190,14 +189,15 @@ class ChoosingLoop(VirtualLoop):
     def _end_step(self) -> Touched:
         touched = NOTHING
         if self._touched:
-            touched, self._touched = frozenset(self._touched), set()
+            touched = frozenset(self._touched)
+            self._touched.clear()
         self._took.append((self._doing, touched))
         return touched
 
     def took(self) -> tuple[Step, ...]:
         """Return every step of the finished program; the first is what happened before any choice."""
         names = {path: _name(task) if len(path) > 1 else EMITTER for task, path in self._paths.items()}
-        return tuple(Step(names[path], _in_words(touched, names)) for path, touched in self._took)
+        return tuple([Step(names[path], _in_words(touched, names)) for path, touched in self._took])
 
     def touch_task(self, task: asyncio.Task[Any]) -> None:
         """Note that the step that runs now interferes with a task."""
@@ -237,6 +237,8 @@ class _Task(asyncio.Task[T]):
 
 def _in_words(touched: Touched, names: dict[Path, str]) -> Touched:
     """Add the names of the tasks that were cancelled."""
+    if touched is NOTHING:
+        return touched
     cancelled = [names[resource] for resource, _ in touched if isinstance(resource, tuple)]
     return touched.union((f"the task {name}", True) for name in cancelled) if cancelled else touched
 

@@ -15,7 +15,8 @@ from eventdemo.views.excerpt import Excerpt
 from eventdemo.views.units import plural
 from eventdemo.views.wording import clipped
 
-COLUMN = 45
+COLUMN = 49
+ONCE = "Schedules that differ only in the order of independent steps count as one."
 Nth = tuple[Step, int]
 """A step, and how many equal ones came before it."""
 
@@ -39,8 +40,8 @@ def coverage(found: Exploration) -> str:
         in_order = f"{found.schedules - found.sampled:,} schedules in order and {found.sampled:,} by chance"
         return f"{name}: {in_order} from seed {found.seed}, of at least {found.at_least:,}{order}."
     if found.schedules == 1:
-        return f"{name}: there is only one schedule{order}, up to the order of independent steps."
-    return f"{name}: all {found.schedules:,} schedules{order}; those that differ in independent steps count as one."
+        return f"{name}: there is only one schedule{order}.\n{ONCE}"
+    return f"{name}: all {found.schedules:,} schedules{order}.\n{ONCE}"
 
 
 def histogram(found: Exploration) -> str:
@@ -96,15 +97,15 @@ def _verb(step: Step, resource: str) -> str:
 
 def side_by_side(failing: Run, passing: Run) -> str:
     """List the steps of both schedules, and mark those that differ; what touches nothing is left out."""
-    lines = [f"     {'fails':{COLUMN}} passes".rstrip()]
+    lines = [f"    {'fails':{COLUMN - 2}} passes"]
     for ours, theirs in zip_longest(_numbered(failing), _numbered(passing), fillvalue=""):
         sign = " " if ours == theirs else "≠"
-        lines.append(f"{sign} {clipped(ours, COLUMN + 2):{COLUMN + 2}}  {clipped(theirs, COLUMN + 4)}".rstrip())
+        lines.append(f"{sign} {clipped(ours, COLUMN):{COLUMN}} {clipped(theirs, COLUMN - 1)}".rstrip())
     return "\n".join(lines)
 
 
 def _numbered(run: Run) -> list[str]:
-    return [f"{n:>2} {told(step)}" for n, step in enumerate(run.took) if step.touched]
+    return [f"{n} {told(step)}" for n, step in enumerate(run.took) if step.touched]
 
 
 def swapped(failing: Run, passing: Run) -> tuple[Step, Step] | None:

@@ -1,4 +1,4 @@
-"""Runs emitter programs on `EventBus`; `node/run.mjs` does the same on EventEmitter2. The format is in `programs.py`."""
+"""Runs emitter programs on `EventBus`; `node/run.mjs` does the same on EventEmitter2. See `programs.py`."""
 
 import asyncio
 from collections import Counter

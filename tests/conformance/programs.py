@@ -28,6 +28,7 @@ REMOVES = {"off", "off_any", "off_all"}
 EMITS = {"emit", "emit_async", "call_async"}
 LISTENERS = "fghk"
 DOTTED = "a b a.b a.c b.c a.b.c"
+WEIGHT = 240  # entries for each kind; not below the number of its variants
 PATTERNS = "* ** a.* a.** *.b *.* *.b.*"
 
 
@@ -37,7 +38,7 @@ def step_of(kinds, names):
     steps = []
     for kind in kinds.split():
         variants = variants_of(kind, names.split())
-        steps += variants * (48 // len(variants))
+        steps += variants * (WEIGHT // len(variants))
     return st.sampled_from(steps).map(list)
 
 
@@ -81,9 +82,10 @@ def exact_programs(draw):
     names = draw(st.sampled_from(["a", "a b", "a b c", "a error"]))
     told = "error" in names and kinds != "plain"  # of failures of tasks: then listeners do nothing more
     does = "" if told else "emit emit on once prepend many off off off_all"
+    counted = "" if told else "once"
     listeners = {f: listener_of(draw, kinds, does, names) for f in LISTENERS}
-    first = draw(st.lists(step_of("on on once many prepend", names), min_size=1, max_size=6))
-    then = "emit emit emit_async settle on once prepend off off_all listeners names"
+    first = draw(st.lists(step_of(f"on on prepend {counted} {counted and 'many'}", names), min_size=1, max_size=6))
+    then = f"emit emit emit_async settle on {counted} prepend off off_all listeners names"
     rest = draw(st.lists(step_of(then, names), min_size=1, max_size=7))
     return {"wildcard": False, "listeners": listeners, "steps": settled(first + rest)}
 

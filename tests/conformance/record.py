@@ -1,7 +1,7 @@
 """Records what EventEmitter2 does on a few hundred programs: `python -m tests.conformance.record` (needs node).
 
-The programs are the smallest one of each difference and what Hypothesis writes with a fixed seed. Each line of
-`recorded.jsonl` is one program with EventEmitter2's traces by mode, so that the comparison also runs without node.
+The programs are the smallest one of each difference, those in `found.jsonl` that once showed a defect, and what
+Hypothesis writes with a fixed seed. Each line of `recorded.jsonl` is one program with EventEmitter2's traces by mode.
 """
 
 import json
@@ -15,6 +15,7 @@ from tests.conformance.node_runner import EventEmitter2
 from tests.conformance.programs import exact_programs, free_programs
 
 RECORDED = Path(__file__).with_name("recorded.jsonl")
+FOUND = Path(__file__).with_name("found.jsonl")
 DRAWN = 150
 LONGEST = 40
 
@@ -47,7 +48,8 @@ def recorded():
 def main():
     """Write the file."""
     least = [(program_of(entry), [RULES[name].mode or ""]) for name, entry in table().items()]
-    programs = [(program, []) for program in drawn(exact_programs()) + drawn(free_programs())]
+    found = [json.loads(line)["program"] for line in FOUND.read_text("utf-8").splitlines()]
+    programs = [(program, []) for program in found + drawn(exact_programs()) + drawn(free_programs())]
     with EventEmitter2() as ee2:
         entries = [
             {

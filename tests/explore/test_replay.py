@@ -35,6 +35,12 @@ def test_the_logout_race_is_kept_as_a_token():
     assert replay("logout/awaited/fifo/01").holds
 
 
+@pytest.mark.parametrize("strategy", ["sync", *STRATEGIES])
+@pytest.mark.parametrize("name", ["logout-race", "logout", "audit-row", "delete-printed", "chain-cause"])
+def test_an_experiment_runs_under_every_strategy(name, strategy):
+    assert explore(experiment(name), make_bus(strategy), ready="any").complete
+
+
 def test_replaying_twice_gives_the_same_run():
     assert replay("logout-race/awaited/any/000001") == replay("logout-race/awaited/any/000001")
 

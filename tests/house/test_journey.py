@@ -43,8 +43,8 @@ MAY_IMPORT = {
     "catalogue": "events sim",
     "claims": "",
     "cli": (
-        "bus callers catalogue claims database explore guarantees local mock_services schedule services sim store trace "
-        "views web wiring"
+        "bus callers catalogue claims database explore guarantees local mock_services schedule services sim store "
+        "trace views web wiring"
     ),
     "__main__": "cli",
 }

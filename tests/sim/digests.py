@@ -1,4 +1,4 @@
-"""Digests of what the command line prints for every scenario: `python -m tests.sim.digests`, with `--write` to keep them.
+"""Digests of what the command line prints for every scenario: `python -m tests.sim.digests`, `--write` to keep them.
 
 Those of the traces are kept in digests.json, so each Python that runs the tests compares itself with the one that wrote
 the file. What `compare` prints is compared between processes only: its words may change without a trace changing.
@@ -17,14 +17,15 @@ from eventdemo.cli.commands import app
 from eventdemo.sim import DEFAULTS, SCENARIOS
 
 KEPT = Path(__file__).with_name("digests.json")
-SIZE = {"fan-out": ["--users", "60"]}
-"""Fewer than its own 500: enough for Oracle's limit to be felt."""
+FEW = ("--users", "6")
+ENOUGH = {"fan-out": ("--users", "45")}
+"""For Oracle's limit to be felt."""
 
 
 def of_traces():
     """Return the digest of each scenario's trace under each strategy."""
     return {
-        f"{name} {strategy}": digest("run", name, "--strategy", strategy, "--json", *SIZE.get(name, ()))
+        f"{name} {strategy}": digest("run", name, "--strategy", strategy, "--json", *ENOUGH.get(name, FEW))
         for name in SCENARIOS
         for strategy in DEFAULTS
     }
@@ -33,7 +34,7 @@ def of_traces():
 def of_comparisons():
     """Return the digests of each scenario's comparison, as JSON and as text."""
     return {
-        f"compare {name} {form}".strip(): digest("compare", name, *form.split(), *SIZE.get(name, ()))
+        f"compare {name} {form}".strip(): digest("compare", name, *form.split(), *ENOUGH.get(name, FEW))
         for name in SCENARIOS
         for form in ("", "--json")
     }

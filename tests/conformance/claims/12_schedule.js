@@ -52,8 +52,10 @@ async function overlap(name, opt, ms, run) {
         process.exit(0);
     }
     if (process.argv[2] === 'close') {
+        let started = false;
         class J {
             async h() {
+                started = true;
                 console.log('run start');
                 await sleep(3000);
                 console.log('run end');
@@ -62,7 +64,7 @@ async function overlap(name, opt, ms, run) {
         method(J, 'h', S.Cron('* * * * * *', process.argv[3] ? { waitForCompletion: true } : {}));
         inject(J, []);
         const a = await app({ providers: [J], imports: [mod()] });
-        await sleep(1500);
+        while (!started) await sleep(10);
         const t = Date.now();
         await a.close();
         console.log('app.close() took', Math.round((Date.now() - t) / 100) * 100, 'ms');

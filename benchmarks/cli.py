@@ -1,0 +1,41 @@
+"""How long somebody waits for `eventdemo compare`: `python -m benchmarks.cli`.
+
+Wall-clock seconds of the command as the shell runs it, with everything that Python has to import, on this machine. A
+ratio here is the time taken, divided by the time that was allowed.
+"""
+# ruff: noqa: INP001 - `python -m` finds it as part of a namespace
+
+import subprocess
+import sys
+from time import perf_counter
+
+from benchmarks.rows import Row, table
+
+ROUNDS = 3
+COMMAND = (sys.executable, "-c", "from eventdemo.cli import main; main()", "compare")
+FIRST_LINE, ALL_OF_IT = 1.0, 10.0
+
+
+def rows() -> list[Row]:
+    """Measure everything that has a goal."""
+    waits = [waited() for _ in range(ROUNDS)]
+    first, done = min(first for first, _ in waits), min(done for _, done in waits)
+    return [
+        Row("eventdemo compare: first line", "under 1 s", first / FIRST_LINE, first < FIRST_LINE),
+        Row("eventdemo compare: done", "under 10 s (as a share of it)", done / ALL_OF_IT, done < ALL_OF_IT),
+    ]
+
+
+def waited() -> tuple[float, float]:
+    """Run the command; return the seconds until its first line and until its end."""
+    started = perf_counter()
+    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE) as process:  # noqa: S603
+        assert process.stdout is not None
+        process.stdout.readline()
+        first = perf_counter() - started
+        process.stdout.read()
+    return first, perf_counter() - started
+
+
+if __name__ == "__main__":
+    print(table(rows()))
