@@ -123,7 +123,9 @@ def run(
 
 @app.command("explore")
 def explore_experiment(
-    name: Annotated[str, typer.Argument(metavar="EXPERIMENT", help="logout-race, logout, or a name from `eventdemo guarantees`.")],
+    name: Annotated[
+        str, typer.Argument(metavar="EXPERIMENT", help="logout-race, logout, or a name from `eventdemo guarantees`.")
+    ],
     strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
     bound: Annotated[
         int, typer.Option(metavar="N", min=1, help="How many schedules to run before chance takes over.")
