@@ -2,7 +2,7 @@
 
 Absolute goals in processor time, and beside peers on one program: three coroutines read a counter, wait, and write it.
 simloom and simloop draw their schedules by chance here. frontrun is not measured: it decides between the accesses of
-traced code as well as at awaits, so what it calls a schedule is another thing. Peers that are not installed are left out.
+traced code as well as at awaits, so its schedules are something else. Peers that are not installed are left out.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 

@@ -16,7 +16,7 @@ from tests.conformance.programs import exact_programs, free_programs
 
 RECORDED = Path(__file__).with_name("recorded.jsonl")
 FOUND = Path(__file__).with_name("found.jsonl")
-DRAWN = 150
+DRAWN = 190
 LONGEST = 40
 
 

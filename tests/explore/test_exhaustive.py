@@ -1,12 +1,13 @@
 """The search goes through every schedule, each once, and leaves out only what changes nothing."""
 
+import asyncio
 from math import factorial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventdemo.explore import explore
+from eventdemo.explore import explore, wait
 from eventdemo.explore.search import independent
 from tests.explore import programs
 
@@ -119,3 +120,18 @@ def test_past_the_bound_chance_takes_over_and_that_is_said():
 
     assert not found.complete
     assert (found.schedules, found.sampled, found.at_least) == (8, 4, 5)
+
+
+def test_who_gets_the_last_call_of_a_once_listener_is_told_apart_without_a_touch():
+    async def play(bus):
+        heard = []
+
+        async def emitter(number):
+            await wait()
+            bus.emit("auth.login", number)
+
+        bus.once("auth.login", heard.append)
+        await asyncio.gather(emitter(1), emitter(2))
+        return str(heard)
+
+    assert set(explore(programs.experiment(play)).outcomes) == {"[1]", "[2]"}
