@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab docs serve-docs refresh bench lint types clean
+.PHONY: help demo test lab docs serve-docs refresh conformance bench lint types clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ serve-docs: $(VENV)/.has-docs ## Serve the documentation on this machine, rebuil
 refresh: $(VENV)/.has-test ## Run again everything whose output README, docs and notebooks show
 	@$(BIN)/python docs/refresh.py
 	@$(BIN)/python notebooks/refresh.py
+
+conformance: $(VENV)/.has-test ## Compare with the real EventEmitter2 and pyee (needs Node)
+	@npm ci --prefix tests/conformance/node --no-audit --no-fund --loglevel=error
+	@DOWNLOAD=1 $(BIN)/python -m pytest tests/conformance $(ARGS)
 
 bench: $(VENV)/.has-bench ## Measure the speed and write docs/reference/benchmarks.md
 	@$(BIN)/python -m benchmarks

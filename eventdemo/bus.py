@@ -60,19 +60,23 @@ class EventBus(Registration):
 
     def _emit(self, event: Any, args: Args, kwargs: Kwargs) -> bool:
         """Do all that `emit` promises; `emit` itself is the short way for plain functions that nobody observes."""
+        if not (heard := self._call_handlers(event, args, kwargs)):
+            self._emit_handle_potential_error(event, args[0] if args else None)  # pyee's rule for 'error'
+        return heard
+
+    def _call_handlers(self, event: Any, args: Args, kwargs: Kwargs) -> bool:
+        """Hand an event to its listeners; return whether there were any. `pyee.uplift` comes in through this door."""
         name, args = self._addressed(event, args)
         if self._plan(name).has_coroutines:
             self._running_loop(name)
-        emission = self._opened(name, args, depth=3)
+        emission = self._opened(name, args, depth=4)
         try:
             calls, late = self._handed_out(Call.inline, emission, name, args, kwargs)
             if late:
                 self._start(late, waits=False)
+            return bool(calls)
         finally:
             self._returned(emission)
-        if not calls:
-            self._emit_handle_potential_error(str(name), args[0] if args else None)  # pyee's rule for 'error'
-        return bool(calls)
 
     async def emit_async(self, event: Any, *args: Any, **kwargs: Any) -> list[Any]:
         """Call every listener of `event`, wait until the awaited ones have ended, return their results in order.

@@ -155,17 +155,16 @@ class Registration(EventEmitter):
         return self._table.names()
 
     def remove_listener(self, event: Any, f: Function) -> None:
-        """Remove `f` from `event`; if it was registered several times, the first of them."""
+        """Remove `f` from `event`; if it was registered several times, the first of them, and if never, nothing."""
         self._remove(name_of(event), f, wants_name=False)
 
     def off_any(self, f: Function) -> None:
         """Undo `on_any(f)`."""
         self._remove(ANY, f, wants_name=True)
 
-    def _remove(self, pattern: Hashable, fn: Function, *, wants_name: bool) -> None:
+    def _remove(self, pattern: Hashable, fn: Function, *, wants_name: bool) -> bool:
         with self._lock:
-            if not self._table.remove(pattern, lambda s: s.listener == fn and s.wants_name is wants_name):
-                raise KeyError(f"{fn!r} does not listen to {pattern!r}, so it cannot be removed.")
+            return self._table.remove(pattern, lambda s: s.listener == fn and s.wants_name is wants_name)
 
     def remove_all_listeners(self, event: Any = None) -> None:
         """Remove every listener of a name or pattern, or of the whole bus."""

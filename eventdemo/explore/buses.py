@@ -46,9 +46,9 @@ class _Telling(EventBus):
         touch(LISTENERS)
         super()._withdraw(*args)
 
-    def _remove(self, *args: Any, **options: Any) -> None:
+    def _remove(self, *args: Any, **options: Any) -> bool:
         touch(LISTENERS)
-        super()._remove(*args, **options)
+        return super()._remove(*args, **options)
 
     def _taken(self, *args: Any) -> bool:
         touch(LISTENERS)

@@ -66,7 +66,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
     _ready: deque[asyncio.Handle]  # BaseEventLoop's, unchanged since Python 3.4: what runs on this turn
     _stopping: bool
     _task_factory: object
-    _first_task: asyncio.Task[Any]
     _asyncgens: Collection[object]
     _closed: bool
 
@@ -80,16 +79,17 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._tidy_above = TIMERS_LEFT_ALONE
         self._step_limit = self._steps_left = step_limit
         self._tasks_made = 0
+        self._first_task: asyncio.Task[Any] | None = None
 
     def time(self) -> float:
         """Return the virtual time in seconds."""
         return self.clock.time
 
-    def create_task(self, coro: Any, *, name: Any = None, **options: Any) -> asyncio.Task[Any]:
+    def create_task(self, coro: Any, *, name: Any = None, context: Any = None, **options: Any) -> asyncio.Task[Any]:
         """Start a task, and number it: what is left at the end is cancelled in the order in which it was made."""
-        if self._task_factory is not None:
-            return super().create_task(coro, name=name, **options)
-        task: asyncio.Task[Any] = asyncio.Task(coro, loop=self, name=name, **options)
+        if options or self._task_factory is not None:
+            return super().create_task(coro, name=name, context=context, **options)
+        task: asyncio.Task[Any] = asyncio.Task(coro, loop=self, name=name, context=context)
         self._tasks_made = number = self._tasks_made + 1
         task.number = number  # type: ignore[attr-defined]
         if number == 1:
@@ -201,7 +201,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:
         """Return the tasks that have not ended, the first made first; asked once, when the program has."""
         self._steps_left = self._step_limit  # for what the cancelled tasks still have to do
-        if self._tasks_made == 1 and self._first_task.done():
+        if self._tasks_made == 1 and self._first_task is not None and self._first_task.done():
             return []  # so it is in a listener that blocks; `all_tasks` would go through those of all loops around it
         return sorted(tasks.all_tasks(self), key=lambda task: getattr(task, "number", 0))
 

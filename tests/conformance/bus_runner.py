@@ -90,7 +90,7 @@ class Run:
             given = [given[0], given[2], given[1]]
         try:
             call.get(kind, getattr(bus, kind, None))(*given)
-        except (KeyError, ValueError):
+        except ValueError:
             self.log.append([kind, strand, place, "refused"])
 
     def emit(self, strand, place, name):

@@ -161,11 +161,6 @@ def order_changes_who_is_called(case):
 # Removing
 
 
-@rule("removing-what-is-not-there", view=without(lambda line: line[0] in ("off", "off_any") and line[-1] == "refused"))
-def something_was_not_there(case):
-    return any(line[0] in ("off", "off_any") and line[-1] == "refused" for line in case.bus["log"])
-
-
 @rule("removing-by-pattern-is-literal")
 def removes_by_pattern(case):
     removes = [step for step in case.steps if step[0] in ("off", "off_all") and len(step) > 1]
