@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from base64 import b64encode
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +14,7 @@ from mock_services.organisations import ORGANISATIONS
 from mock_services.responses import answer, failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     import httpx
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from mock_services.people import Company
 
     Work = Callable[[httpx.Request], httpx.Response]
+    Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 
 class Router(respx.Router):
@@ -33,11 +33,10 @@ class Router(respx.Router):
         super().__init__(assert_all_called=False)
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
-        """Ask the routes in turn, and keep nothing, so that a million calls take no more memory than one."""
-        for route in self.routes:
-            if (answer := route.match(request)) is not None:
-                return cast("httpx.Response", await answer if inspect.isawaitable(answer) else answer)
-        raise AssertionError("the last route answers everything")
+        """Let the first route that matches answer, and keep nothing: a million calls take no more memory than one."""
+        answers = (route.side_effect for route in self.routes if route.pattern.match(request))
+        answer = cast("Answer", next(answers))
+        return await answer(request)
 
 
 class Fake:
@@ -58,12 +57,13 @@ class Fake:
             except ValidationError as error:
                 return failure(request, 400, str(error))
 
-        # respx looks at the signature on every call; kept here, it does not have to be worked out every time.
-        respond.__signature__ = inspect.signature(respond)  # type: ignore[attr-defined]
         self.router.request(method, **at).mock(side_effect=respond)
 
     def _route_the_rest(self) -> None:
-        self.router.route().mock(side_effect=lambda request: failure(request, 404, "no such path here"))
+        async def refuse(request: httpx.Request) -> httpx.Response:
+            return failure(request, 404, "no such path here")
+
+        self.router.route().mock(side_effect=refuse)
 
 
 class GuardedFake(Fake):
