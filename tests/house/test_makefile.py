@@ -15,7 +15,20 @@ from tests.house.repo import ROOT, files, text
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make on this machine")
 
-TARGETS = ["bench", "clean", "conformance", "demo", "docs", "help", "lab", "lint", "refresh", "serve-docs", "test", "types"]
+TARGETS = [
+    "bench",
+    "clean",
+    "conformance",
+    "demo",
+    "docs",
+    "help",
+    "lab",
+    "lint",
+    "refresh",
+    "serve-docs",
+    "test",
+    "types",
+]
 
 PYTHON = """#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
