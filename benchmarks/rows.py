@@ -17,8 +17,13 @@ class Row(NamedTuple):
 def table(rows: list[Row]) -> str:
     """Write rows as a Markdown table."""
     lines = ["| what | goal | measured | met |", "|---|---|---|---|"]
-    lines += [f"| {row.what} | {row.goal} | {row.ratio:.2f} | {'yes' if row.met else 'no'} |" for row in rows]
+    lines += [f"| {row.what} | {row.goal} | {figure(row.ratio)} | {'yes' if row.met else 'no'} |" for row in rows]
     return "\n".join(lines)
+
+
+def figure(ratio: float) -> str:
+    """Write a ratio with the digits that say something."""
+    return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
 
 
 def seconds(ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> tuple[float, float]:

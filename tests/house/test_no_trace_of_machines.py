@@ -26,6 +26,6 @@ def test_a_machine_would_be_found(line):
     assert MACHINE.search(line)
 
 
-@pytest.mark.parametrize("line", ["docs/work/x", "https://example.com/home/x", "/homework/"])
+@pytest.mark.parametrize("line", ["docs/home/x", "https://example.com/home/x", "/homework/"])
 def test_a_path_of_the_project_or_of_a_service_is_none(line):
     assert not MACHINE.search(line)
