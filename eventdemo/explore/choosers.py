@@ -1,4 +1,4 @@
-"""Who decides what happens next: the clock, chance, a script, or Hypothesis. `search.py` has the exhaustive one."""
+"""Who decides what happens next: a script, chance, or Hypothesis. `search.py` has the exhaustive one."""
 
 from collections.abc import Callable, Sequence
 from random import Random
