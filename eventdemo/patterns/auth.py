@@ -10,6 +10,7 @@ from contextlib import suppress
 from eventdemo.bus import EventBus
 from eventdemo.events import AuthLogin, AuthLogout
 from eventdemo.listening import on_event
+from eventdemo.push import push
 from eventdemo.services import Fcm, UnregisteredToken
 from eventdemo.store import Store
 
@@ -54,9 +55,7 @@ class NotificationAuthListener:
     @on_event(AuthLogin)
     async def announce_login(self, event: AuthLogin) -> None:
         """Tell the user's devices that somebody logged in."""
-        for token in await self._store.device_tokens(event.user_id, logged_in=True):
-            with suppress(UnregisteredToken):  # the app is gone from this device; the others still want to know
-                await self._fcm.send(token, "New login", "You logged in on another device.")
+        await push(self._store, self._fcm, event.user_id, "New login", "You logged in on another device.")
 
     @on_event(AuthLogout)
     async def unsubscribe_from_topics(self, event: AuthLogout) -> None:

@@ -6,13 +6,13 @@ number). Hooks are not awaited: the row is the truth, and a failing hook is logg
 """
 
 from collections import Counter
-from contextlib import suppress
 
 from eventdemo.bus import EventBus
 from eventdemo.events import UserCreated, UserDeleted, UserUpdated
 from eventdemo.listening import on_event
 from eventdemo.model import User
-from eventdemo.services import Fcm, UnregisteredToken
+from eventdemo.push import push
+from eventdemo.services import Fcm
 from eventdemo.store import Store
 
 
@@ -75,9 +75,7 @@ class DeviceLifecycle:
     @on_event(UserUpdated)
     async def confirm_change(self, event: UserUpdated) -> None:
         """Tell the user's devices that the profile was changed, in case it was not the user who did it."""
-        for token in await self._store.device_tokens(event.user_id, logged_in=True):
-            with suppress(UnregisteredToken):  # the app is gone from this device; the others still want to know
-                await self._fcm.send(token, "Profile changed", "Your profile was changed.")
+        await push(self._store, self._fcm, event.user_id, "Profile changed", "Your profile was changed.")
 
     @on_event(UserDeleted)
     async def log_out_deleted_user(self, event: UserDeleted) -> None:

@@ -6,14 +6,16 @@ profile that was never synced.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from eventdemo.bus import EventBus
 from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.listening import on_event
 from eventdemo.model import ORACLE_FUSION, YARDI
-from eventdemo.services import Fcm, OracleFusion, PendingTask, ServiceError, UnregisteredToken, Yardi
+from eventdemo.push import push
+from eventdemo.services import Fcm, OracleFusion, PendingTask, ServiceError, Yardi
 from eventdemo.store import Store
+
+_TITLE = "A task is waiting for you"
 
 
 class ProfileSync:
@@ -68,12 +70,7 @@ class TaskNotifications:
         for task in tasks:
             if await self._store.add_notification(user_id, task):
                 try:
-                    await self._push(user_id, task)
+                    await push(self._store, self._fcm, user_id, _TITLE, task.title, data={"task": task.id})
                 except ServiceError:
                     await self._store.remove_notification(user_id, task)
                     raise
-
-    async def _push(self, user_id: int, task: PendingTask) -> None:
-        for token in await self._store.device_tokens(user_id, logged_in=True):
-            with suppress(UnregisteredToken):  # the app is gone from this device; the others still want to know
-                await self._fcm.send(token, "A task is waiting for you", task.title, {"task": task.id})

@@ -21,8 +21,9 @@ MAY_IMPORT = {
     "database": "",
     "store": "database model services",
     "schedule": "clock",
+    "push": "services store",
     # the article's backend: the parts meet in wiring.py and nowhere else
-    "patterns": "bus clock events model services store",
+    "patterns": "bus clock events model push services store",
     "pitfalls": "bus clock database events model services store",
     "callers": "bus events model store",
     "wiring": "bus callers patterns services store",
