@@ -1,5 +1,6 @@
 """The parts of a backend that experiments share: a database and fakes that wait and tell what each step touches."""
 
+import atexit
 import re
 from typing import Any
 
@@ -22,6 +23,7 @@ class Workshop:
         self.company = company
         self.services = MockServices(company)
         self.database = telling_database(Database(pause=wait))
+        atexit.register(self.database.close)  # it is kept for as long as the process lives
         fill(self.database, company)
         self.http = httpx.AsyncClient(transport=TouchingTransport(self.services.transport()), trust_env=False)
 
