@@ -5,11 +5,11 @@ backend. `sim/` runs it in virtual time under several strategies and gives a `Tr
 """
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery, Observer
+from eventdemo.dispatch.delivery import Delivery, Observer
+from eventdemo.dispatch.listening import on_event
 from eventdemo.events import Event
 from eventdemo.fates import Fate
 from eventdemo.ledger import Ledger
-from eventdemo.listening import on_event
 from eventdemo.trace import Trace
 
 __all__ = ["Delivery", "Event", "EventBus", "Fate", "Ledger", "Observer", "Trace", "on_event"]

@@ -1,7 +1,7 @@
 """The event bus: who hears an event, in which order, and who learns of a failure.
 
 `EventBus` is a `pyee.EventEmitter` with what the article uses of EventEmitter2, made sound: `emit` beside `emit_async`,
-and then how a listener becomes a task. Registering is in `registration.py`; `docs/reference/differences.md` lists every
+and then how a listener becomes a task. Registering is in `dispatch/`; `docs/reference/differences.md` lists every
 difference from EventEmitter2 and pyee, each with its test.
 """
 
@@ -12,12 +12,12 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any
 
-from eventdemo.attendance import Attendance, Call, cause, emitter_of, rest_of
-from eventdemo.delivery import Delivery, Emission, Function, Handover, Subscription
+from eventdemo.dispatch.attendance import Attendance, Call, cause, emitter_of, rest_of
+from eventdemo.dispatch.delivery import Delivery, Emission, Function, Handover, Subscription
+from eventdemo.dispatch.outcomes import all_ended, attempted, read, values
+from eventdemo.dispatch.registration import UNTYPED, NoRunningLoopError, Registration
+from eventdemo.dispatch.subscriptions import called_with_name
 from eventdemo.events import Event, PayloadError, name_of, parse
-from eventdemo.outcomes import all_ended, attempted, read, values
-from eventdemo.registration import UNTYPED, NoRunningLoopError, Registration
-from eventdemo.subscriptions import called_with_name
 
 Args = tuple[Any, ...]
 Kwargs = dict[str, Any]

@@ -7,7 +7,7 @@ apart, so that a delivery that nobody accounts for shows as a difference instead
 import asyncio
 from collections import Counter
 
-from eventdemo.delivery import Emission, Handover, Observer
+from eventdemo.dispatch.delivery import Emission, Handover, Observer
 from eventdemo.fates import Fate
 
 

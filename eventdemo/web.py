@@ -13,8 +13,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
 from eventdemo.callers import NotAnEmployeeError
+from eventdemo.dispatch.outcomes import reasons
 from eventdemo.model import User
-from eventdemo.outcomes import reasons
 from eventdemo.services import Action, Domain, ServiceError, TaskOutcome
 from eventdemo.store import GREATEST_ID, TakenError, UnknownUserError
 from eventdemo.wiring import Backend

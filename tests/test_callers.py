@@ -3,8 +3,8 @@
 import pytest
 
 from eventdemo.callers import NotAnEmployeeError
+from eventdemo.dispatch.outcomes import reasons
 from eventdemo.events import UserSyncProfile
-from eventdemo.outcomes import reasons
 from eventdemo.services import ServiceUnavailable
 from eventdemo.store import UnknownUserError
 from mock_services import Constant, FaultPlan, Faults

@@ -6,11 +6,11 @@ import contextlib
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
+from eventdemo.dispatch.listening import on_event
+from eventdemo.dispatch.registration import NoRunningLoopError
 from eventdemo.fates import Fate
 from eventdemo.ledger import Ledger
-from eventdemo.listening import on_event
-from eventdemo.registration import NoRunningLoopError
 from tests.bus.calls import Calls, run
 
 CALLS = Calls()

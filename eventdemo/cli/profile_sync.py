@@ -5,8 +5,8 @@ import asyncio
 from eventdemo.callers import NotAnEmployeeError
 from eventdemo.cli.problems import CommandError, checked_address
 from eventdemo.database import Database
+from eventdemo.dispatch.outcomes import reasons
 from eventdemo.local import DatabaseError, local_backend, open_database
-from eventdemo.outcomes import reasons
 from eventdemo.services import ServiceError
 from eventdemo.store import UnknownUserError
 from mock_services import Company

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
-from eventdemo.attendance import Call
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.attendance import Call
 from eventdemo.explore.experiment import LISTENERS, touch
 from eventdemo.sim.strategies import SequentialBus, strategy
 

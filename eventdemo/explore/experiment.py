@@ -6,8 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo.attendance import log
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.attendance import log
 from eventdemo.explore.loop import Chooser, ChoosingLoop, Ready, Step
 from eventdemo.sim.virtual_time import run_in
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
+from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuditHrApproval, UserDeleted, UserUpdated
 from eventdemo.explore import Experiment, touch, wait
 from eventdemo.explore.backend import telling_database
 from eventdemo.explore.logout import LOGOUT, LOGOUT_RACE
 from eventdemo.guarantees.guarantee import ALL, Guarantee
-from eventdemo.listening import on_event
 from eventdemo.model import HrApproval, User
 from eventdemo.patterns.audit import HrAudit
 from eventdemo.patterns.lifecycle import UserDirectory, UserService

@@ -7,9 +7,9 @@ The article's `{ async: false }` waits, which is `Delivery.AWAITED`; its `{ asyn
 import asyncio
 from contextvars import ContextVar
 
-from eventdemo.attendance import cause
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.attendance import cause
+from eventdemo.dispatch.delivery import Delivery
 from eventdemo.explore import Journal, wait
 from eventdemo.guarantees.guarantee import guarantee
 from eventdemo.guarantees.listeners import slow

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 from eventdemo.explore import Journal, wait
 from eventdemo.guarantees.guarantee import guarantee
 from eventdemo.guarantees.listeners import failing, slow

@@ -4,11 +4,11 @@ import asyncio
 from contextlib import suppress
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.listening import on_event
 from eventdemo.explore import Journal, touch, wait
 from eventdemo.guarantees.guarantee import guarantee
 from eventdemo.guarantees.listeners import failing, plain, slow
 from eventdemo.ledger import Ledger
-from eventdemo.listening import on_event
 
 BOOKS = "the books"
 

@@ -6,13 +6,13 @@ line is in the log. A trail has one line per event, however often the event is t
 """
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.listening import on_event
 from eventdemo.events import (
     ApprovalSubmitted,
     AuditHrApproval,
     AuditLeasingApproval,
     AuditProcurementApproval,
 )
-from eventdemo.listening import on_event
 from eventdemo.model import ORACLE_FUSION, YARDI, Approval, HrApproval, LeasingApproval, ProcurementApproval
 from eventdemo.services import Action, Domain, OracleFusion, TaskOutcome, Yardi
 from eventdemo.store import Store

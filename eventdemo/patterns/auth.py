@@ -8,8 +8,8 @@ whether the push topics stay subscribed for ever.
 from contextlib import suppress
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuthLogin, AuthLogout
-from eventdemo.listening import on_event
 from eventdemo.push import push
 from eventdemo.services import Fcm, UnregisteredToken
 from eventdemo.store import Store

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 from eventdemo import clock
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.outcomes import reasons
 from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
-from eventdemo.outcomes import reasons
 from eventdemo.store import Store
 
 PAGE_SIZE = 50

@@ -8,8 +8,8 @@ number). Hooks are not awaited: the row is the truth, and a failing hook is logg
 from collections import Counter
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.listening import on_event
 from eventdemo.events import UserCreated, UserDeleted, UserUpdated
-from eventdemo.listening import on_event
 from eventdemo.model import User
 from eventdemo.push import push
 from eventdemo.services import Fcm

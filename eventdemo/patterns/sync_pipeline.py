@@ -8,8 +8,8 @@ profile that was never synced.
 from collections.abc import Sequence
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.listening import on_event
 from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
-from eventdemo.listening import on_event
 from eventdemo.model import ORACLE_FUSION, YARDI
 from eventdemo.push import push
 from eventdemo.services import Fcm, OracleFusion, PendingTask, ServiceError, Yardi

@@ -10,8 +10,8 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from eventdemo.database import Database
+from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuthLogout
-from eventdemo.listening import on_event
 from eventdemo.model import Device
 from eventdemo.services import Fcm
 from eventdemo.store import Store

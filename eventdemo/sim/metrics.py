@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from eventdemo.delivery import Emission, Handover, Observer
+from eventdemo.dispatch.delivery import Emission, Handover, Observer
 from eventdemo.trace import Metrics
 
 

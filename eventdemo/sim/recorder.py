@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo.attendance import cause
-from eventdemo.delivery import Emission, Handover, Observer
+from eventdemo.dispatch.attendance import cause
+from eventdemo.dispatch.delivery import Emission, Handover, Observer
 from eventdemo.fates import Fate
 from eventdemo.ledger import fate_of
 from eventdemo.sim.metrics import rounded

@@ -11,8 +11,8 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-from eventdemo.attendance import Call
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.attendance import Call
 from eventdemo.sim.virtual_time import VirtualLoop, run
 
 Futures = list[asyncio.Future[Any] | None]

@@ -1,7 +1,7 @@
 """An observer that writes down everything it is told."""
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Observer
+from eventdemo.dispatch.delivery import Observer
 
 
 class Diary(Observer):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 from eventdemo.ledger import Ledger
 from tests.bus.calls import run
 from tests.bus.model import FUEL, Act, Entry, Listener, Model

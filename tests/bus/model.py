@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 
 FUEL = 6
 """Emits that the listeners of one program may make, so that it ends."""

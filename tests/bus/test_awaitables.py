@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Observer
-from eventdemo.registration import NoRunningLoopError
+from eventdemo.dispatch.delivery import Observer
+from eventdemo.dispatch.registration import NoRunningLoopError
 from tests.bus.calls import Calls, run
 
 

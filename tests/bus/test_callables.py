@@ -6,7 +6,7 @@ from unittest.mock import AsyncMock, MagicMock, Mock
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Observer, is_coroutine_function, listener_name
+from eventdemo.dispatch.delivery import Observer, is_coroutine_function, listener_name
 from eventdemo.ledger import Ledger
 from tests.bus.calls import Calls, run
 

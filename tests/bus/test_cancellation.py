@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 from tests.bus.calls import Calls, run
 
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from eventdemo.attendance import cause
+from eventdemo.dispatch.attendance import cause
 from eventdemo.events import UserCreated
 from tests.bus.calls import run
 from tests.bus.diary import watched_bus

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 import pytest
 
-from eventdemo.attendance import cause
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.attendance import cause
+from eventdemo.dispatch.registration import NoRunningLoopError
 from eventdemo.events import AuthLogout, Event, UserCreated
-from eventdemo.registration import NoRunningLoopError
 from tests.bus.calls import Calls, run
 
 

@@ -7,9 +7,9 @@ import traceback
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery, Observer
-from eventdemo.listening import on_event
-from eventdemo.outcomes import ListenerCancelledError
+from eventdemo.dispatch.delivery import Delivery, Observer
+from eventdemo.dispatch.listening import on_event
+from eventdemo.dispatch.outcomes import ListenerCancelledError
 from tests.bus.calls import Calls, run
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventdemo.bus import EventBus
-from eventdemo.matching import PatternTree
+from eventdemo.dispatch.matching import PatternTree
 from tests.bus.calls import Calls
 
 SEGMENTS = st.sampled_from(["a", "b", "*", "**", ""])

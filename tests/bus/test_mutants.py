@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
-from eventdemo.subscriptions import Plan, SubscriptionTable
+from eventdemo.dispatch.delivery import Delivery
+from eventdemo.dispatch.subscriptions import Plan, SubscriptionTable
 from tests.bus.machine import machine
 
 QUICK = settings(

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 from eventdemo.ledger import Ledger
 from tests.bus.calls import Calls, run
 from tests.bus.diary import Diary, watched_bus

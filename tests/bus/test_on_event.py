@@ -3,9 +3,9 @@
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
+from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuthLogin, UnknownEventError, UserCreated, UserDeleted, UserUpdated
-from eventdemo.listening import on_event
 from tests.bus.calls import Calls, run
 
 CALLS = Calls()

@@ -3,8 +3,8 @@
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
-from eventdemo.registration import NoRunningLoopError
+from eventdemo.dispatch.delivery import Delivery
+from eventdemo.dispatch.registration import NoRunningLoopError
 from tests.bus.calls import Calls, run
 
 

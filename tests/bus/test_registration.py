@@ -6,8 +6,8 @@ import warnings
 import pytest
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.subscriptions import MaxListenersWarning
 from eventdemo.events import UserCreated
-from eventdemo.subscriptions import MaxListenersWarning
 from tests.bus.calls import Calls
 
 REGISTER = {

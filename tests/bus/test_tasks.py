@@ -6,7 +6,7 @@ import gc
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery, Observer
+from eventdemo.dispatch.delivery import Delivery, Observer
 from tests.bus.calls import Calls, run
 
 

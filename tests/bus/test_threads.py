@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.subscriptions import SubscriptionTable
+from eventdemo.dispatch.subscriptions import SubscriptionTable
 
 SECONDS = 20
 

@@ -6,7 +6,7 @@ import pytest
 from pyee import PyeeError
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery, Observer
+from eventdemo.dispatch.delivery import Delivery, Observer
 from tests.bus.calls import Calls, run
 
 watched = pytest.mark.parametrize("watched", [False, True])

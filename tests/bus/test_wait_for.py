@@ -6,8 +6,8 @@ import contextlib
 import pytest
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.registration import NoRunningLoopError
 from eventdemo.events import AuthLogin
-from eventdemo.registration import NoRunningLoopError
 from tests.bus.calls import Calls, run
 
 

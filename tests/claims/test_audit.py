@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 from eventdemo.fates import Fate
 from eventdemo.ledger import Ledger
 from tests.claims.scene import now, play, takes

@@ -1,7 +1,7 @@
 """Claims 18 and 21: hooks that nobody awaits."""
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 from tests.claims.scene import busy, now, play, takes
 
 

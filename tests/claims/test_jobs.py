@@ -7,7 +7,7 @@ from operator import itemgetter
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.listening import on_event
+from eventdemo.dispatch.listening import on_event
 from tests.claims.scene import now, play
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 from eventdemo.events import UserSyncProfile
 from tests.claims.scene import busy, now, play, takes
 

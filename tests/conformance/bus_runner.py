@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from eventdemo.bus import EventBus
-from eventdemo.outcomes import reasons
+from eventdemo.dispatch.outcomes import reasons
 from tests.conformance.programs import REGISTERS, REMOVES
 
 

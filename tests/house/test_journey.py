@@ -1,6 +1,7 @@
 """Imports run one way along the journey of an event, also those that are only for the type checker.
 
-An area is a module or a folder; the modules of the bus are one. `MAY_IMPORT` is the map of docs/explanation/design.md.
+An area is a module or a folder; the bus and what it is made of are one. `MAY_IMPORT` is the map of
+docs/explanation/design.md.
 """
 
 import ast
@@ -49,13 +50,13 @@ MAY_IMPORT = {
     ),
     "__main__": "cli",
 }
-BUS = {"attendance", "bus", "delivery", "listening", "matching", "outcomes", "registration", "subscriptions"}
+BUS = {"bus", "dispatch"}
 OURS = {"eventdemo", "mock_services"}
 FILES = [path for path in files("eventdemo/*.py", "mock_services/*.py") if path != "eventdemo/__init__.py"]
 
 
 def area_of(module):
-    """Return the area of one of our modules: `eventdemo.sim.run` is in `sim`, `eventdemo.outcomes` in `bus`."""
+    """Return the area of one of our modules: `sim.run` is in `sim`, `dispatch.outcomes` in `bus`."""
     package, _, rest = module.partition(".")
     area = package if package == "mock_services" else rest.split(".")[0]
     return "bus" if area in BUS else area

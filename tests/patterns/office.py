@@ -11,7 +11,7 @@ import httpx
 from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.database import IN_MEMORY, Database, no_pause
-from eventdemo.delivery import Observer
+from eventdemo.dispatch.delivery import Observer
 from eventdemo.seed import fill
 from eventdemo.sim.virtual_time import VirtualClock, run
 from eventdemo.store import Store

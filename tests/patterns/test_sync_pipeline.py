@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import delete
 
-from eventdemo.delivery import Observer
+from eventdemo.dispatch.delivery import Observer
+from eventdemo.dispatch.outcomes import reasons
 from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.model import YARDI, IntegrationDetails
-from eventdemo.outcomes import reasons
 from eventdemo.services import ServiceUnavailable
 from eventdemo.sim.strategies import strategy
 from mock_services import Constant, FaultPlan, Faults

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from eventdemo.bus import EventBus
-from eventdemo.delivery import Delivery
+from eventdemo.dispatch.delivery import Delivery
 from eventdemo.events import AuthLogin, AuthLogout
 from eventdemo.fates import Fate
 from eventdemo.sim import run

@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 
-from eventdemo.delivery import Function, Subscription
-from eventdemo.matching import PatternTree
+from eventdemo.dispatch.delivery import Function, Subscription
+from eventdemo.dispatch.matching import PatternTree
 
 PLAN_LIMIT = 4096
 """Names kept worked out at most: a bus fed with `user.<id>.seen` must not grow for ever."""

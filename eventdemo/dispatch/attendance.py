@@ -13,7 +13,7 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any
 
-from eventdemo.delivery import Function, Handover, Observer, Subscription
+from eventdemo.dispatch.delivery import Function, Handover, Observer, Subscription
 
 log = logging.getLogger("eventdemo.bus")
 cause: ContextVar[Handover | None] = ContextVar("eventdemo_cause", default=None)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from eventdemo.attendance import Call
+from eventdemo.dispatch.attendance import Call
 
 
 class ListenerCancelledError(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
-from eventdemo.delivery import Delivery, Function
+from eventdemo.dispatch.delivery import Delivery, Function
 from eventdemo.events import Event, name_of
 
 E = TypeVar("E", bound=Event)

@@ -12,11 +12,11 @@ from typing import Any, TypeVar, cast, overload
 
 from pyee import EventEmitter
 
-from eventdemo.delivery import Delivery, Function, Observer, Subscription, listener_name
+from eventdemo.dispatch.delivery import Delivery, Function, Observer, Subscription, listener_name
+from eventdemo.dispatch.listening import Mark, marked_methods
+from eventdemo.dispatch.matching import ANY
+from eventdemo.dispatch.subscriptions import Plan, SubscriptionTable
 from eventdemo.events import Event, event_class, name_of
-from eventdemo.listening import Mark, marked_methods
-from eventdemo.matching import ANY
-from eventdemo.subscriptions import Plan, SubscriptionTable
 
 E = TypeVar("E", bound=Event)
 F = TypeVar("F", bound=Function)
