@@ -1,0 +1,1 @@
+"""The same listeners behind something that survives a crash."""

@@ -1,0 +1,20 @@
+"""A process that owns a server, says which, and then waits to be killed: `python -m tests.durable.owner Valkey`."""
+
+import json
+import sys
+import time
+
+from eventdemo.durable import servers
+
+
+def main():
+    with getattr(servers, sys.argv[1])() as server:
+        said = {"server": server.pid, "guard": server._guard.pid, "folder": str(server.folder)}
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
+        if sys.argv[2:] != ["leave"]:
+            time.sleep(60)
+
+
+if __name__ == "__main__":
+    main()

