@@ -1,13 +1,13 @@
 """The catalogue of events: what each carries, who emits it, who listens. Nothing in it is written by hand.
 
-Listeners are asked of a wired bus. Emitters are those that are seen to emit when every scenario is played once.
+Listeners are asked of a wired bus. Emitters are those that are seen to emit when every pattern is played once.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from eventdemo.events import REGISTRY, Event
-from eventdemo.sim import SCENARIOS, simulate
+from eventdemo.sim import PATTERNS, simulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def catalogue() -> list[Entry]:
     """Return every registered event, in the order of definition."""
     emitters: dict[str, set[str]] = {name: set() for name in REGISTRY}
     listeners: dict[str, dict[str, None]] = {name: {} for name in REGISTRY}
-    for trace in (simulate(name, users=12) for name in SCENARIOS):
+    for trace in (simulate(name, users=12) for name in PATTERNS):
         names = {span.id: span.name for span in trace.spans}
         for span in trace.spans:
             if span.kind == "emit":

@@ -33,3 +33,11 @@ class Fate(StrEnum):
     CANCELLED_AT_EXIT = "cancelled-at-exit", "X", "lost", "it was cancelled: the loop closed, or its caller gave up"
     DUPLICATE = "duplicate", "2", "extra", "the same listener handled the same event once more"
     DEAD_LETTERED = "dead-lettered", "D", "failed", "every attempt failed; it is kept where a person can retry it"
+
+
+class LostError(Exception):
+    """A delivery that ended without the listener having a say in it: what an observer is told as its end."""
+
+    def __init__(self, fate: Fate, reason: str = "") -> None:
+        super().__init__(reason or fate.meaning)
+        self.fate = fate

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 
 from eventdemo.dispatch.delivery import Emission, Handover, Observer
-from eventdemo.fates import Fate
+from eventdemo.fates import Fate, LostError
 
 
 class Ledger(Observer):
@@ -55,6 +55,8 @@ def fate_of(handover: Handover, error: BaseException | None) -> Fate:
     """Name the end of a delivery: what was raised, and who learns of it."""
     if error is None:
         return Fate.DUPLICATE if _is_repeated(handover) else Fate.DONE
+    if isinstance(error, LostError):
+        return error.fate
     if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop was closed over it
         return Fate.CANCELLED_AT_EXIT
     if handover.subscription.suppress_errors:

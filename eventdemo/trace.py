@@ -50,6 +50,25 @@ class Stall(Frozen):
     end: float
 
 
+class Outage(Frozen):
+    """A time in which an instance was dead: what it was doing is lost, and what others told each other it missed."""
+
+    instance: str
+    start: float
+    end: float | None
+    """When it was started again; None if it never was."""
+
+
+class Check(Frozen):
+    """A claim that was held against the end of a run."""
+
+    claim: str
+    """What should be true, as a sentence: `no topic stays subscribed`."""
+    holds: bool
+    found: str
+    """What was found, in the domain's words: `3 topics stay subscribed`."""
+
+
 class Metrics(Frozen):
     """What a run cost. Times in virtual seconds, quantiles within half a percent."""
 
@@ -75,6 +94,8 @@ class Trace(Frozen):
 
     scenario: str
     strategy: str
+    variant: str = ""
+    """Which version of the code ran, where a scenario has several: `broken`, `repaired`."""
     seed: int
     users: int
     emitted: int
@@ -87,6 +108,15 @@ class Trace(Frozen):
     spans_of_emits: int = 0
     """How many of the `emitted` events have their spans here."""
     stalls: tuple[Stall, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What sets this run apart from the ones beside it: its variant if it has one, else its strategy."""
+        if not self.variant:
+            return self.strategy
+        return self.variant if self.strategy == "awaited" else f"{self.variant}, {self.strategy}"
 
     def count(self, verdict: str) -> int:
         """Return how many deliveries ended in a fate of this verdict: ok, failed, lost or extra."""
@@ -94,8 +124,9 @@ class Trace(Frozen):
 
     @property
     def kept_every_promise(self) -> bool:
-        """Whether nothing failed or was lost, the books balance and listeners started in registration order."""
-        return self.balanced and not (self.count("failed") or self.count("lost") or self.metrics.late_starts)
+        """Whether nothing failed or was lost, books balance, checks hold and starts came in registration order."""
+        kept = self.balanced and all(check.holds for check in self.checks)
+        return kept and not (self.count("failed") or self.count("lost") or self.metrics.late_starts)
 
     def children(self, span: Span) -> tuple[Span, ...]:
         """Return the spans that began during `span`, in order."""

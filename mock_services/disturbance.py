@@ -34,6 +34,11 @@ class Disturbance:
         self._asked: dict[bytes, int] = {}
         self._admitted: deque[float] = deque()
 
+    def forget(self) -> None:
+        """Draw luck from the start again, and count no request towards the limit."""
+        self._asked.clear()
+        self._admitted.clear()
+
     async def around(
         self, request: httpx.Request, subject: str, work: Callable[[httpx.Request], httpx.Response]
     ) -> httpx.Response:

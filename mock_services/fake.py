@@ -47,6 +47,10 @@ class Fake:
         self.disturbance = Disturbance(service, faults, seed)
         self._company = company
 
+    def forget(self) -> None:
+        """Behave as on the first day: what was done here is undone, and luck is drawn from the start."""
+        self.disturbance.forget()
+
     def _route(self, method: str, work: Work, subject: Callable[[httpx.Request], str] | None = None, **at: str) -> None:
         """Answer `method` requests with `work`; `subject` says who one is about where the path does not."""
 
@@ -71,6 +75,15 @@ class GuardedFake(Fake):
 
     A token is its organisation and its date of expiry, as a JWT's claims would be: none needs to be stored.
     """
+
+    def __init__(self, company: Company, service: Service, faults: Faults, seed: int) -> None:
+        super().__init__(company, service, faults, seed)
+        self.decided: dict[str, str] = {}
+
+    def forget(self) -> None:
+        """Behave as on the first day."""
+        super().forget()
+        self.decided.clear()
 
     def _route_tokens(self, path: str) -> None:
         self._route("POST", self._grant, subject=lambda request: request.headers.get("Authorization", ""), path=path)

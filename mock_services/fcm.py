@@ -47,6 +47,13 @@ class FakeFcm(Fake):
         self._route("POST", self._batch_remove, subject=_body, path="/iid/v1:batchRemove")
         self._route_the_rest()
 
+    def forget(self) -> None:
+        """Behave as on the first day."""
+        super().forget()
+        self.sent = 0
+        self.latest.clear()
+        self.unsubscribed.clear()
+
     def _send(self, request: httpx.Request) -> httpx.Response:
         message = _Send.model_validate_json(request.content).message
         if self._device(message.token) is None:

@@ -33,7 +33,6 @@ class FakeOracleFusion(GuardedFake):
 
     def __init__(self, company: Company, faults: Faults, seed: int) -> None:
         super().__init__(company, "oracle_fusion", faults, seed)
-        self.decided: dict[str, str] = {}
         # The busiest route first: respx tries them in this order.
         self._route("GET", self._guarded(self._list_tasks), path=_TASKS)
         self._route("GET", self._guarded(self._list_workers), path=_WORKERS)

@@ -50,6 +50,11 @@ class MockServices:
         self.yardi.disturbance.faults = faults.yardi
         self.fcm.disturbance.faults = faults.fcm
 
+    def forget(self) -> None:
+        """Undo what was done at all three."""
+        for fake in (self.oracle_fusion, self.yardi, self.fcm):
+            fake.forget()
+
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         return await self._fake_at(request).router.async_handler(request)
 

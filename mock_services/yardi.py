@@ -26,7 +26,6 @@ class FakeYardi(GuardedFake):
 
     def __init__(self, company: Company, faults: Faults, seed: int) -> None:
         super().__init__(company, "yardi", faults, seed)
-        self.decided: dict[str, str] = {}
         self._route("GET", self._guarded(self._list_approvals), path=_APPROVALS)
         self._route("POST", self._guarded(self._decide), path__startswith=f"{_APPROVALS}/")
         self._route_tokens("/connect/token")

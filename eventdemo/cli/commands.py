@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from eventdemo.cli.problems import CommandError, check_writable, sentence_of
-from eventdemo.sim.scenarios import scenario
+from eventdemo.sim.scenarios import PITFALLS, scenario
 from eventdemo.sim.strategies import DEFAULTS, strategy
 
 DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
@@ -27,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="See `eventdemo scenarios`.")]
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A pattern or a pitfall: see `eventdemo scenarios`.")]
 Users = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="How many people take part; each scenario has its own default.")
 ]
@@ -49,17 +49,22 @@ Services = Annotated[
 def compare(
     name: Scenario = "fan-out",
     users: Users = None,
-    strategies: Annotated[str, typer.Option(metavar="NAMES", help="Which to compare, separated by commas.")] = ",".join(
-        DEFAULTS
-    ),
+    strategies: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Which to compare, separated by commas; a pitfall's versions run awaited."),
+    ] = None,
     seed: Seed = 7,
     user: User = None,
     json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
 ) -> None:
-    """Run one scenario under several strategies, side by side."""
+    """Run one scenario under several strategies, side by side.
+
+    Of a pitfall, show the broken version beside its repair.
+    """
     chosen = scenario(name)
-    columns = [column.strip() for column in strategies.split(",")]
+    default = ("awaited",) if name in PITFALLS else DEFAULTS
+    columns = default if strategies is None else [column.strip() for column in strategies.split(",")]
     for column in columns:
         strategy(column)
     check_writable(html)
@@ -86,6 +91,7 @@ def run(
     strategy: Annotated[
         str, typer.Option(metavar="NAME", help="Which strategy: sync, sequential, awaited, bounded:N or detached.")
     ],
+    variant: Annotated[str, typer.Option(metavar="NAME", help="Which version of a pitfall: broken, repaired.")] = "",
     users: Users = None,
     seed: Seed = 7,
     user: User = None,
@@ -105,7 +111,7 @@ def run(
         check_writable(path)
     from eventdemo.cli import console
 
-    (trace,) = console.simulate_all(name, [strategy], users, seed)
+    (trace,) = console.simulate_all(name, [strategy], users, seed, [variant])
     if json:
         typer.echo(trace.model_dump_json(indent=2))
     elif timeline:

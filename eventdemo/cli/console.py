@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from textwrap import fill
 from time import monotonic
@@ -17,6 +18,7 @@ from rich.progress import Progress
 from eventdemo.catalogue import catalogue
 from eventdemo.cli.problems import CommandError
 from eventdemo.sim import SCENARIOS, simulate
+from eventdemo.sim.acts import variants_of
 from eventdemo.trace import Trace
 from eventdemo.views import mermaid, perfetto, sentences, svg, text
 from eventdemo.views.comparison import compare
@@ -28,17 +30,20 @@ PATIENCE = 1.0
 """Seconds after which a progress bar appears."""
 
 
-def simulate_all(name: str, strategies: Sequence[str], users: int | None, seed: int) -> list[Trace]:
-    """Run a scenario under each strategy; after a second of waiting, a terminal shows how far it is."""
+def simulate_all(
+    name: str, strategies: Sequence[str], users: int | None, seed: int, variants: Sequence[str] = ()
+) -> list[Trace]:
+    """Run a scenario under each strategy, and of a pitfall each version; a terminal shows how far it is."""
+    runs = list(product(strategies, variants or variants_of(name) or ("",)))
     console = Console(stderr=True)
     begun = monotonic()
     traces = []
     bar = Progress(console=console, transient=True, disable=not console.is_terminal, auto_refresh=False)
     with left_at_once(console), bar as progress:
-        task = progress.add_task(name, total=len(strategies), visible=False)
-        for strategy in strategies:
-            progress.update(task, description=strategy, visible=monotonic() - begun > PATIENCE, refresh=True)
-            traces.append(simulate(name, strategy=strategy, users=users, seed=seed))
+        task = progress.add_task(name, total=len(runs), visible=False)
+        for strategy, variant in runs:
+            progress.update(task, description=variant or strategy, visible=monotonic() - begun > PATIENCE, refresh=True)
+            traces.append(simulate(name, strategy=strategy, variant=variant, users=users, seed=seed))
             progress.advance(task)
     return traces
 
@@ -88,7 +93,7 @@ def wrapped(sentence: str, indent: int = 4) -> str:
 def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
     """Cut traces down to one user: the one asked for, or the one whose story differs most."""
     subject = telling_subject(traces) if user is None else f"user {user}"
-    excerpts = [about(trace, subject) for trace in traces]
+    excerpts = [about(trace, subject) if subject else first(trace) for trace in traces]
     if not any(excerpt.spans for excerpt in excerpts):
         raise CommandError(f"Nothing happened to {subject or 'anybody'} in the emits that were kept.")
     return excerpts

@@ -30,7 +30,8 @@ def mistakes_told() -> Iterator[None]:
 @mistakes_told()
 def print_exploration(name: str, *, under: str, bound: int, ready: Ready, as_json: bool) -> int:
     """Explore an experiment; return 1 if a schedule refutes its claim."""
-    found = explore(experiment(name), make_bus(under), bound=bound, ready=ready)
+    chosen = experiment(name)
+    found = explore(chosen, make_bus(under, chosen.bus), bound=bound, ready=ready)
     print(as_text(found, under) if as_json else report(found, under), end="")
     return int(found.refuted)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from eventdemo.sim.scenarios import UnknownScenarioError
+from eventdemo.sim.scenarios import UnknownScenarioError, UnknownVariantError
 from eventdemo.sim.strategies import UnknownStrategyError
 
 _UsageError = typer.BadParameter.__mro__[1]  # click's, wherever this version of typer keeps its click
@@ -17,7 +17,7 @@ class CommandError(Exception):
 
 def sentence_of(error: Exception) -> str | None:
     """Return what to tell the user, or None if the error is a defect that deserves its traceback."""
-    if isinstance(error, (CommandError, UnknownScenarioError, UnknownStrategyError)):
+    if isinstance(error, (CommandError, UnknownScenarioError, UnknownStrategyError, UnknownVariantError)):
         return str(error)
     if isinstance(error, _UsageError):
         message = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]

@@ -7,10 +7,15 @@ from typing import Any
 import httpx
 from sqlalchemy import event
 
+from eventdemo.bus import EventBus
 from eventdemo.database import Database
 from eventdemo.explore.experiment import touch, wait
+from eventdemo.pitfalls import Stage
 from eventdemo.seed import fill
+from eventdemo.services import Fcm, OracleFusion, Yardi
 from eventdemo.sim.calls import service_at
+from eventdemo.store import Store
+from eventdemo.wiring import FIREBASE_PROJECT
 from mock_services import Company, MockServices
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
@@ -26,6 +31,27 @@ class Workshop:
         atexit.register(self.database.close)  # it is kept for as long as the process lives
         fill(self.database, company)
         self.http = httpx.AsyncClient(transport=TouchingTransport(self.services.transport()), trust_env=False)
+        self._as_filled = self.database.image()
+
+    def tidy(self) -> None:
+        """Put everything back as it was before anything happened."""
+        self.database.restore(self._as_filled)
+        self.services.forget()
+
+    def stage(self, bus: EventBus) -> Stage:
+        """Return a stage of these parts; its clients have logged in nowhere yet."""
+        return Stage(
+            bus=bus,
+            database=self.database,
+            store=Store(self.database),
+            http=self.http,
+            oracle=OracleFusion(self.http),
+            yardi=Yardi(self.http),
+            fcm=Fcm(self.http, FIREBASE_PROJECT),
+            company=self.company,
+            services=self.services,
+            people=(self.company.users,),
+        )
 
 
 def telling_database(database: Database) -> Database:

@@ -16,9 +16,11 @@ from eventdemo.sim.strategies import SequentialBus, strategy
 QUEUES = "the queues"
 
 
-def make_bus(name: str) -> Callable[[], EventBus]:
-    """Return what makes a bus for a strategy's name. It is not strict, so that an experiment may use any names."""
-    made = strategy(name)
+def make_bus(name: str, kind: type[EventBus] | None = None) -> Callable[[], EventBus]:
+    """Return what makes a bus: of a certain kind, or for a strategy's name. It is not strict: any names will do."""
+    if kind is not None:
+        return telling(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
+    made = strategy(name, strict=False)
     assert isinstance(made, partial)
     return partial(telling(made.func), *made.args)
 

@@ -4,9 +4,10 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from eventdemo.explore.experiment import Experiment
+from eventdemo.sim.scenarios import PITFALLS
 
 HOMES: dict[str, tuple[str, ...]] = {
-    "explore.logout": ("logout", "logout-race"),
+    "explore.pitfalls": ("logout",),
     "guarantees.starts": (
         "starts-plain",
         "starts-coroutines",
@@ -51,7 +52,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "guarantees.article": ("audit-row", "delete-printed", "delete-repaired"),
 }
 """Modules below `eventdemo`; each has its experiments in `EXPERIMENTS`, in the same order."""
-NAMES = tuple(name for names in HOMES.values() for name in names)
+NAMES = (*PITFALLS, *(name for names in HOMES.values() for name in names))
 
 
 class UnknownExperimentError(ValueError):
@@ -60,6 +61,10 @@ class UnknownExperimentError(ValueError):
 
 def experiment(name: str) -> Experiment:
     """Return an experiment by its name."""
+    if name.partition(":")[0] in PITFALLS:
+        from eventdemo.explore.pitfalls import of_pitfall
+
+        return of_pitfall(name)
     for home, names in HOMES.items():
         if name in names:
             experiments: tuple[Experiment, ...] = import_module(f"eventdemo.{home}").EXPERIMENTS

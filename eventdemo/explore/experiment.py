@@ -31,6 +31,8 @@ class Experiment:
     """Tells whether an outcome agrees with the claim."""
     prepare: Callable[[], None] = lambda: None
     """Puts things outside of the bus back in order, before each schedule."""
+    bus: type[EventBus] | None = None
+    """The kind of bus it needs, if not the one of a strategy."""
 
 
 @dataclass(frozen=True, slots=True)

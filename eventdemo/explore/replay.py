@@ -19,7 +19,8 @@ def replay(text: str) -> Run:
 
 def watched(token: Token) -> tuple[Run, tuple[Span, ...]]:
     """Play a schedule and record its spans; each step of the schedule takes a millisecond."""
-    played, bus = experiment(token.experiment), make_bus(token.strategy)()
+    played = experiment(token.experiment)
+    bus = make_bus(token.strategy, played.bus)()
     script = Scripted(token.choices)
     loop = ChoosingLoop(script, ready=token.ready)
     recorder = Recorder(loop.time, keep=MOST_EMITS)

@@ -1,6 +1,6 @@
 """The article's own listeners: its logout, its two events of a deletion, its audit trail. Printed and repaired.
 
-They run on the real store; the logout's call the fakes too (`explore/logout.py`).
+They run on the real store; the logout's call the fakes too (`pitfalls/logout_race.py`).
 """
 
 from functools import cache
@@ -12,7 +12,7 @@ from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuditHrApproval, UserDeleted, UserUpdated
 from eventdemo.explore import Experiment, touch, wait
 from eventdemo.explore.backend import telling_database
-from eventdemo.explore.logout import LOGOUT, LOGOUT_RACE
+from eventdemo.explore.pitfalls import LOGOUT, of_pitfall
 from eventdemo.guarantees.guarantee import ALL, Guarantee
 from eventdemo.model import HrApproval, User
 from eventdemo.patterns.audit import HrAudit
@@ -141,6 +141,6 @@ DELETE_REPAIRED = Experiment(
 )
 EXPERIMENTS = (AUDIT_ROW, DELETE_PRINTED, DELETE_REPAIRED)
 GUARANTEES = (
-    Guarantee(LOGOUT_RACE, ALL[1:]),  # under sync its floating task dies with the loop that the listener ran in
+    Guarantee(of_pitfall("logout-race"), ALL[1:]),  # under sync its floating task dies with the listener's own loop
     *(Guarantee(experiment, ALL) for experiment in (LOGOUT, *EXPERIMENTS)),
 )

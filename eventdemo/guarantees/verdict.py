@@ -43,7 +43,7 @@ class Judgement:
 
 def judge(guarantee: Guarantee, strategy: str, new_bus: Callable[[], EventBus] | None = None) -> Judgement:
     """Try every schedule; first those that asyncio has, then those with any ready task next."""
-    buses = new_bus or make_bus(strategy)
+    buses = new_bus or make_bus(strategy, guarantee.experiment.bus)
     fifo = explore(guarantee.experiment, buses)
     if fifo.failing is not None:
         verdict = Verdict.NEVER if fifo.complete and fifo.failures == fifo.schedules else Verdict.LUCK

@@ -13,8 +13,12 @@ from eventdemo.database import Database
 from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuthLogout
 from eventdemo.model import Device
+from eventdemo.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
+from eventdemo.pitfalls.definition import Stage, pair
 from eventdemo.services import Fcm
 from eventdemo.store import Store
+
+ALL_GONE = "no topic stays subscribed"
 
 
 class UserAuthEventListener:
@@ -46,3 +50,39 @@ class NotificationUserAuthEventListener:
         for token in await self._store.device_tokens(event.user_id):
             for topic in await self._fcm.subscribed_topics(token):
                 await self._fcm.unsubscribe(token, topic)
+
+
+async def broken(stage: Stage) -> str:
+    """Log out with the article's two listeners."""
+    floating = UserAuthEventListener(stage.database)
+    stage.bus.subscribe(floating)
+    stage.bus.subscribe(NotificationUserAuthEventListener(stage.store, stage.fcm))
+    await log_out(stage)
+    await asyncio.gather(*(task for task in floating.floating if not task.done()))
+    return left_subscribed(stage)
+
+
+async def repaired(stage: Stage) -> str:
+    """Log out with the listeners of `patterns/auth.py`."""
+    stage.bus.subscribe(UserAuthListener(stage.store))
+    stage.bus.subscribe(NotificationAuthListener(stage.store, stage.fcm))
+    await log_out(stage)
+    return left_subscribed(stage)
+
+
+async def log_out(stage: Stage) -> None:
+    """Log everybody out, and wait until the bus is quiet."""
+    for user_id in stage.people:
+        await AuthController(stage.bus, stage.store).log_out_mobile(user_id, "any session")
+    await stage.bus.drain()
+
+
+def left_subscribed(stage: Stage) -> str:
+    """Count what the logout should have ended."""
+    devices = [device for user_id in stage.people for device in stage.company.devices(user_id)]
+    subscribed = {(device.token, topic) for device in devices for topic in device.topics}
+    left = len(subscribed - stage.services.fcm.unsubscribed)
+    return f"{left} topics stay subscribed" if left else ALL_GONE
+
+
+PITFALL = pair("logout-race", ALL_GONE, broken, repaired)

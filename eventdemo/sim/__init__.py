@@ -5,13 +5,15 @@ run.
 """
 
 from eventdemo.sim.run import SEED, simulate
-from eventdemo.sim.scenarios import SCENARIOS, Scenario, UnknownScenarioError
+from eventdemo.sim.scenarios import PATTERNS, PITFALLS, SCENARIOS, Scenario, UnknownScenarioError, UnknownVariantError
 from eventdemo.sim.strategies import DEFAULTS, STRATEGIES, UnknownStrategyError
 from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError
 from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop, run
 
 __all__ = [
     "DEFAULTS",
+    "PATTERNS",
+    "PITFALLS",
     "SCENARIOS",
     "SEED",
     "STRATEGIES",
@@ -20,6 +22,7 @@ __all__ = [
     "StepLimitError",
     "UnknownScenarioError",
     "UnknownStrategyError",
+    "UnknownVariantError",
     "VirtualClock",
     "VirtualLoop",
     "run",

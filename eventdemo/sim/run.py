@@ -7,18 +7,17 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eventdemo import clock
 from eventdemo.sim.metrics import metrics_of, rounded
 from eventdemo.sim.scenarios import scenario
-from eventdemo.sim.strategies import strategy as _strategy
 from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop, run_in
-from eventdemo.trace import Stall, Trace
+from eventdemo.trace import Check, Stall, Trace
 
 if TYPE_CHECKING:
-    from eventdemo.sim.instance import Instance
-    from mock_services import FaultPlan
+    from eventdemo.sim.instance import Watch
+    from mock_services import Company, FaultPlan
 
 SEED = 7
 SPANS_OF_EMITS = 1000
@@ -28,6 +27,7 @@ def simulate(
     name: str,
     *,
     strategy: str = "awaited",
+    variant: str = "",
     users: int | None = None,
     seed: int = SEED,
     faults: "FaultPlan | None" = None,
@@ -35,45 +35,49 @@ def simulate(
 ) -> Trace:
     """Play a scenario in virtual time and return its history.
 
-    `users` defaults to the scenario's own number, `faults` to an ordinary day. The spans of the first `spans_of_emits`
-    emits are kept; ledger and metrics count everything, in memory that does not grow.
+    `variant` is for a pitfall: which version of it, by default the broken one. `users` defaults to the scenario's own
+    number, `faults` to an ordinary day or what the pitfall needs. The spans of the first `spans_of_emits` emits are
+    kept; ledger and metrics count everything, in memory that does not grow.
     """
-    from eventdemo.sim.instance import instance  # here, because the parts of a backend take a second to import
-    from eventdemo.sim.plays import PLAYS
+    from eventdemo.sim.acts import act_of  # here, because the parts of a backend take a second to import
+    from eventdemo.sim.instance import staged
     from mock_services import Company, FaultPlan
 
-    make_bus = _strategy(strategy)
     chosen = scenario(name)
-    users = chosen.users if users is None else users
+    act = act_of(name, strategy, variant)
     virtual = VirtualClock()
     loop = VirtualLoop(virtual)
     loop.set_exception_handler(lambda *_: None)  # a failure that nobody sees is in the ledger
+    company = Company(chosen.users if users is None else users, seed, vendor_share=0)
+    plan = faults or act.faults or FaultPlan.realistic()
 
     async def play() -> Trace:
-        plan = FaultPlan.realistic() if faults is None else faults
-        with instance(make_bus(), Company(users, seed, vendor_share=0), plan, seed=seed, keep=spans_of_emits) as played:
-            await PLAYS[name](played, Random(seed))  # noqa: S311 - chance, not secrecy
-            await played.backend.bus.drain()
-            return _trace(played, loop, name, strategy, seed)
+        pace = act.query_time(seed)
+        with staged(act.make_bus(), company, plan, seed=seed, keep=spans_of_emits, query_time=pace) as (stage, watch):
+            checks = await act.play(stage, Random(seed))  # noqa: S311 - chance, not secrecy
+            await stage.bus.drain()
+            header = {"scenario": name, "strategy": strategy, "variant": act.variant, "seed": seed}
+            return _trace(header, company, watch, loop, checks)
 
     with clock.use(virtual), _quiet():
         return run_in(loop, play())
 
 
-def _trace(played: "Instance", loop: VirtualLoop, name: str, strategy: str, seed: int) -> Trace:
+def _trace(
+    header: dict[str, Any], company: "Company", watch: "Watch", loop: VirtualLoop, checks: tuple[Check, ...]
+) -> Trace:
     return Trace(
-        scenario=name,
-        strategy=strategy,
-        seed=seed,
-        users=played.company.users,
-        emitted=played.ledger.emits,
-        deliveries=played.ledger.deliveries,
-        ledger=played.ledger.counts(),
-        balanced=played.ledger.balanced,
-        metrics=metrics_of(played.watch, played.calls, loop.longest_stall),
-        spans=played.recorder.spans(),
-        spans_of_emits=played.recorder.emits_kept,
+        **header,
+        users=company.users,
+        emitted=watch.ledger.emits,
+        deliveries=watch.ledger.deliveries,
+        ledger=watch.ledger.counts(),
+        balanced=watch.ledger.balanced,
+        metrics=metrics_of(watch.stopwatch, watch.calls, loop.longest_stall),
+        spans=watch.recorder.spans(),
+        spans_of_emits=watch.recorder.emits_kept,
         stalls=tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls),
+        checks=checks,
     )
 
 

@@ -7,6 +7,10 @@ class UnknownScenarioError(ValueError):
     """There is no such scenario."""
 
 
+class UnknownVariantError(ValueError):
+    """The scenario has no such version."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """Something that happens to the backend."""
@@ -17,14 +21,19 @@ class Scenario:
     """How many people take part if nobody says otherwise."""
 
 
-_ALL = (
+_PATTERNS = (
     Scenario("logout", "people log out; two listeners clean up behind each", 25),
     Scenario("lifecycle", "users are created, changed and deleted; hooks react to each", 25),
     Scenario("sync-profile", "five callers ask for a sync that chains into three listeners", 25),
     Scenario("approval", "people log in and approve tasks; each approval leaves a line in an audit trail", 25),
     Scenario("fan-out", "the poll emits once per employee; three listeners call Oracle and Yardi", 500),
 )
-SCENARIOS = {scenario.name: scenario for scenario in _ALL}
+_PITFALLS = (Scenario("logout-race", "one logout listener empties the rows that the other still has to read", 25),)
+PATTERNS = {scenario.name: scenario for scenario in _PATTERNS}
+"""The article's backend, the sound way: a comparison has a column for each strategy."""
+PITFALLS = {scenario.name: scenario for scenario in _PITFALLS}
+"""Hazards: a comparison has a column for the broken version and one for each repair. See `eventdemo/pitfalls`."""
+SCENARIOS = PATTERNS | PITFALLS
 
 
 def scenario(name: str) -> Scenario:

@@ -131,16 +131,16 @@ STRATEGIES: dict[str, type[EventBus]] = {
 DEFAULTS = ("sync", "sequential", "awaited", "bounded:8", "detached")
 
 
-def strategy(name: str) -> Strategy:
+def strategy(name: str, *, strict: bool = True) -> Strategy:
     """Return what makes a bus for a strategy's name: `awaited`, `bounded:8`."""
     kind, colon, places = name.partition(":")
     if kind not in STRATEGIES or bool(colon) is not (kind == "bounded"):
         raise UnknownStrategyError(f"There is no strategy {name!r}: choose from {', '.join(_NAMES)}.")
     if kind != "bounded":
-        return partial(STRATEGIES[kind], strict=True)
+        return partial(STRATEGIES[kind], strict=strict)
     if not places.isdecimal() or int(places) < 1:
         raise UnknownStrategyError(f"bounded:N needs a whole number of places, at least 1, not {places!r}.")
-    return partial(BoundedBus, int(places), strict=True)
+    return partial(BoundedBus, int(places), strict=strict)
 
 
 _NAMES = [name if name != "bounded" else "bounded:N" for name in STRATEGIES]

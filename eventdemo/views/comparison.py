@@ -45,14 +45,27 @@ def compare(traces: Sequence[Trace]) -> Comparison:
     """Put traces side by side. Rows that would say nothing, such as duplicates where there are none, are left out."""
     return Comparison(
         title=_title(traces),
-        strategies=tuple(one_line(trace.strategy) for trace in traces),
-        rows=(*_times(traces), *_load(traces), *_ends(traces), *_order(traces)),
+        strategies=tuple(one_line(trace.label) for trace in traces),
+        rows=(*_checks(traces), *_times(traces), *_load(traces), *_ends(traces), *_order(traces)),
     )
 
 
 def _title(traces: Sequence[Trace]) -> str:
     runs = dict.fromkeys(f"{one_line(t.scenario)}, {plural(t.users, 'user')}, seed {t.seed}" for t in traces)
     return "; ".join(runs)
+
+
+def _checks(traces: Sequence[Trace]) -> list[Row]:
+    """Return a row for each claim that was held against the ends; a run that it was not held against has no answer."""
+    claims = dict.fromkeys(check.claim for trace in traces for check in trace.checks)
+    return [Row(one_line(claim), tuple(_answer(claim, trace) for trace in traces)) for claim in claims]
+
+
+def _answer(claim: str, trace: Trace) -> Cell:
+    check = next((check for check in trace.checks if check.claim == claim), None)
+    if check is None:
+        return Cell("")
+    return Cell("yes", "best") if check.holds else Cell(f"no: {one_line(check.found)}", "worst")
 
 
 def _times(traces: Sequence[Trace]) -> list[Row]:

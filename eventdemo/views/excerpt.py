@@ -25,7 +25,8 @@ class Excerpt:
     """Some spans of one run, re-based to their first instant."""
 
     scenario: str
-    strategy: str
+    label: str
+    """The run's strategy, or its variant."""
     shows: str
     """`user 7`, `4 emits`: what is in it."""
     left_out: str
@@ -68,14 +69,25 @@ def subjects(trace: Trace) -> tuple[str, ...]:
 
 
 def telling_subject(traces: Sequence[Trace]) -> str:
-    """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first."""
+    """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first.
+
+    Between versions of a pitfall it is first of all the one to whom most happens in one version and not in another.
+    """
     scores = [_scores(trace) for trace in traces]
     shared = [subject for subject in scores[0] if all(subject in others for others in scores)] if scores else []
+    differ = _differences(traces) if any(trace.variant for trace in traces) else Counter()
     return max(
         shared,
-        key=lambda subject: [sum(part) for part in zip(*(of[subject] for of in scores), strict=True)],
+        key=lambda subject: [differ[subject], *map(sum, zip(*(of[subject] for of in scores), strict=True))],
         default="",
     )
+
+
+def _differences(traces: Sequence[Trace]) -> Counter[str]:
+    """Return for each subject how many spans one trace has more than another."""
+    counts = [Counter(span.subject for span in trace.spans) for trace in traces]
+    named = {subject for number in counts for subject in number}
+    return Counter({name: max(of[name] for of in counts) - min(of[name] for of in counts) for name in named})
 
 
 def _scores(trace: Trace) -> dict[str, tuple[int, int]]:
@@ -108,7 +120,7 @@ def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
     end = max((span.end for span in spans), default=0.0)
     return Excerpt(
         scenario=one_line(trace.scenario),
-        strategy=one_line(trace.strategy),
+        label=one_line(trace.label),
         shows=shows,
         left_out=_left_out(trace, sum(span.kind == "emit" for span in spans)),
         spans=tuple(_earlier(span, origin) for span in spans),

@@ -91,7 +91,7 @@ def _words(traces: Sequence[Trace]) -> str:
     for index, trace in enumerate(traces):
         beside = sentences.against(trace, traces[index - 1]) if index else ""
         below = f'<p class="muted">{escaped(beside)}</p>' if beside else ""
-        name = escaped(trace.strategy)
+        name = escaped(trace.label)
         items.append(f"<li><p><b>{name}</b>{escaped(sentences.cost(trace)).removeprefix(name)}</p>{below}</li>")
     return f"<ul>{''.join(items)}</ul>"
 
@@ -110,7 +110,7 @@ def _ledger(traces: Sequence[Trace]) -> str:
     fates = [fate for fate in Fate if any(trace.ledger.get(fate) for trace in traces)]
     rows = "".join(_row(_meaning(fate), ((count(t.ledger.get(fate, 0)), "") for t in traces)) for fate in fates)
     sums = _row("<b>deliveries</b>", ((count(trace.deliveries), "") for trace in traces))
-    return _grid([trace.strategy for trace in traces], rows + sums)
+    return _grid([trace.label for trace in traces], rows + sums)
 
 
 def _meaning(fate: Fate) -> str:

@@ -26,7 +26,7 @@ def sequence(source: Trace | Excerpt) -> str:
     by_id = {span.id: span for span in excerpt.spans}
     moments = sorted(moment for span in excerpt.spans for moment in _moments(span, by_id, people))
     declared = (f"participant {alias} as {escaped(name)}" for (_, name), alias in people.items())
-    title = f"%% {escaped(excerpt.scenario)}, {escaped(excerpt.strategy)}, {escaped(excerpt.shows)}"
+    title = f"%% {escaped(excerpt.scenario)}, {escaped(excerpt.label)}, {escaped(excerpt.shows)}"
     lines = [title, "sequenceDiagram", *(f"    {line}" for line in (*declared, *(said for *_, said in moments)))]
     return "\n".join(lines) + "\n"
 

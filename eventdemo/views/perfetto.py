@@ -35,7 +35,7 @@ def chrome_trace(sources: Sequence[Trace | Excerpt]) -> str:
 
 
 def _process(panel: Panel, instance: str, pid: int, numbers: dict[int, int]) -> Iterator[Event]:
-    yield _named("process_name", f"{panel.excerpt.strategy}, instance {instance}", pid)
+    yield _named("process_name", f"{panel.excerpt.label}, instance {instance}", pid)
     if panel.stalls:
         yield _named("thread_name", "the loop stands still", pid, _LOOP)
     for start, end in panel.stalls:

@@ -25,7 +25,7 @@ _NOTABLE = 1.05
 def cost(trace: Trace) -> str:
     """Say in one sentence what this strategy cost."""
     clauses = "; ".join([_emits(trace) + _fates(trace), *_consequences(trace)])
-    return f"{one_line(trace.strategy)}: {clauses}."
+    return f"{one_line(trace.label)}: {clauses}."
 
 
 def against(trace: Trace, other: Trace) -> str:
@@ -37,7 +37,7 @@ def against(trace: Trace, other: Trace) -> str:
         *_more("lost", trace.count("lost") - other.count("lost")),
     ]
     said = ", ".join(differences) or "no difference in time, failures or losses"
-    return f"{one_line(trace.strategy)} against {one_line(other.strategy)}: {said}."
+    return f"{one_line(trace.label)} against {one_line(other.label)}: {said}."
 
 
 def _emits(trace: Trace) -> str:
@@ -111,6 +111,9 @@ def _consequences(trace: Trace) -> Iterator[str]:
     if trace.metrics.overtaken:
         late = plural(trace.metrics.overtaken, "delivery", "deliveries")
         yield f"{late} ended after a later one of the same listener"
+    for check in trace.checks:
+        if not check.holds:
+            yield f"at the end, {one_line(check.found)}"
     if not trace.balanced:
         yield "the books do not balance"
 

@@ -41,7 +41,7 @@ def marble(source: Trace | Excerpt, width: int = WIDTH) -> str:
             signs[bar.end] = signs.get(bar.end, "") + ("┤" if bar.span.kind == "emit" else "") + _letter(bar)
     shown = ("".join(sorted(sign, key=_marble_order)) for _, sign in sorted(signs.items()))
     line = "─".join(sign if len(sign) == 1 else f"({sign})" for sign in shown)
-    return clipped(f"{excerpt.strategy}: {line}", width)
+    return clipped(f"{excerpt.label}: {line}", width)
 
 
 def _marble_order(sign: str) -> int:
@@ -93,7 +93,7 @@ def _ends_first(steps: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _panels(timeline: Timeline, label: int, width: int) -> Iterator[str]:
     for panel in timeline.panels:
         yield ""
-        yield clipped(f"{panel.excerpt.strategy}: {panel.summary()}", width)
+        yield clipped(f"{panel.excerpt.label}: {panel.summary()}", width)
         if panel.stalls:
             yield _stalls(panel, timeline.axis, label, width)
         instance = ""

@@ -126,7 +126,7 @@ class Timeline:
         """Say in words what the picture leaves out."""
         cuts = list(dict.fromkeys(panel.excerpt.left_out for panel in self.panels))
         if len(cuts) > 1:
-            cuts = [f"{p.excerpt.strategy}: {p.excerpt.left_out}" for p in self.panels if p.excerpt.left_out]
+            cuts = [f"{p.excerpt.label}: {p.excerpt.left_out}" for p in self.panels if p.excerpt.left_out]
         close = f"Instants less than {duration(self.axis.merged / 1e6)} apart may share a step."
         return (*filter(None, cuts), *([close] if self.axis.merged else []))
 

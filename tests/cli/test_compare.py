@@ -5,17 +5,17 @@ import re
 
 import pytest
 
-from eventdemo.sim import DEFAULTS, SCENARIOS
+from eventdemo.sim import DEFAULTS, PATTERNS, PITFALLS
 
 KEYS = ["scenario", "strategy", "seed", "emitted", "deliveries", "ledger", "balanced", "metrics"]
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", PATTERNS)
 def test_every_scenario_is_compared_under_every_strategy(eventdemo, name):
     said = eventdemo("compare", name, "--users", 4)
 
     assert said.err == ""
-    assert said.out.startswith(f"{name}: {SCENARIOS[name].summary}.\n")
+    assert said.out.startswith(f"{name}: {PATTERNS[name].summary}.\n")
     for strategy in DEFAULTS:
         assert re.search(rf"^{strategy}: ", said.out, re.MULTILINE), said.out
 
@@ -124,3 +124,27 @@ def test_html_of_a_user_to_whom_nothing_happens_writes_no_file(eventdemo, tmp_pa
     eventdemo("compare", "logout", "--users", 5, "--user", 99, "--html", page).refused("Nothing happened to user 99")
 
     assert not page.exists()
+
+
+@pytest.mark.parametrize("name", PITFALLS)
+def test_a_pitfall_is_shown_broken_beside_its_repairs(eventdemo, name):
+    said = eventdemo("compare", name)
+
+    assert (said.code, said.err) == (1, "")
+    assert said.out.startswith(f"{name}: {PITFALLS[name].summary}.\n")
+    assert "\nbroken: " in said.out
+    assert "\nrepaired: " in said.out
+
+
+def test_a_pitfall_may_be_compared_under_other_strategies(eventdemo):
+    said = eventdemo("compare", "logout-race", "--strategies", "awaited,detached")
+
+    assert "\nbroken: " in said.out
+    assert "\nrepaired, detached: " in said.out
+
+
+def test_an_unknown_variant_is_one_line(eventdemo):
+    said = eventdemo("run", "logout-race", "--strategy", "awaited", "--variant", "mended")
+
+    assert (said.code, said.out) == (2, "")
+    assert "no variant 'mended': choose from broken, repaired" in said.err

@@ -5,14 +5,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from eventdemo.sim import DEFAULTS, SCENARIOS
+from eventdemo.sim import DEFAULTS, PATTERNS
 from eventdemo.trace import Trace
 
 LOGOUT = ("run", "logout", "--users", 3, "--strategy", "awaited")
 
 
 @pytest.mark.parametrize("strategy", [*DEFAULTS, "bounded:1"])
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", PATTERNS)
 def test_every_scenario_runs_under_every_strategy(eventdemo, name, strategy):
     said = eventdemo("run", name, "--users", 2, "--strategy", strategy)
 

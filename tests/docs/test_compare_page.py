@@ -5,7 +5,7 @@ import re
 import pytest
 
 from eventdemo.fates import Fate
-from eventdemo.sim import SCENARIOS, simulate
+from eventdemo.sim import PATTERNS, simulate
 from eventdemo.views import comparison
 from tests.house.repo import text
 
@@ -33,6 +33,6 @@ def test_the_rows_defined_are_those_that_there_can_be(trace):
     assert questions_of(trace) == DEFINED
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", PATTERNS)
 def test_every_row_of_a_scenario_is_defined(scenario):
     assert questions_of(simulate(scenario, users=3)) <= DEFINED

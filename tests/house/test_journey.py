@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "push": "services store",
     # the article's backend: the parts meet in wiring.py and nowhere else
     "patterns": "bus clock events model push services store",
-    "pitfalls": "bus clock database events model services store",
+    "pitfalls": "bus clock database events fates mock_services model patterns push services store",
     "callers": "bus events model store",
     "wiring": "bus callers patterns services store",
     "web": "bus callers model services store wiring",
@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "ledger": "bus fates",
     "trace": "fates",
     "views": "fates trace",
-    "sim": "bus clock database fates ledger mock_services model seed services store trace wiring",
+    "sim": "bus clock database fates ledger mock_services model pitfalls seed services store trace wiring",
     "explore": (
         "bus clock database events mock_services model patterns pitfalls seed services sim store trace views wiring"
     ),

@@ -14,7 +14,8 @@ from pathlib import Path
 import typer
 
 from eventdemo.cli.commands import app
-from eventdemo.sim import DEFAULTS, SCENARIOS
+from eventdemo.sim import DEFAULTS, PATTERNS, PITFALLS, SCENARIOS
+from eventdemo.sim.acts import variants_of
 
 KEPT = Path(__file__).with_name("digests.json")
 FEW = ("--users", "6")
@@ -24,11 +25,17 @@ ENOUGH = {"fan-out": ("--users", "45")}
 
 def of_traces():
     """Return the digest of each scenario's trace under each strategy."""
-    return {
+    strategies = {
         f"{name} {strategy}": digest("run", name, "--strategy", strategy, "--json", *ENOUGH.get(name, FEW))
-        for name in SCENARIOS
+        for name in PATTERNS
         for strategy in DEFAULTS
     }
+    versions = {
+        f"{name} {variant}": digest("run", name, "--strategy", "awaited", "--variant", variant, "--json", *FEW)
+        for name in PITFALLS
+        for variant in variants_of(name)
+    }
+    return strategies | versions
 
 
 def of_comparisons():

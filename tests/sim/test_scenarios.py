@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventdemo.fates import Fate
-from eventdemo.sim import DEFAULTS, SCENARIOS, UnknownScenarioError, run, simulate
+from eventdemo.sim import DEFAULTS, PATTERNS, UnknownScenarioError, run, simulate
 from eventdemo.sim.plays import PLAYS, all_arrive
 from eventdemo.sim.scenarios import scenario
 from eventdemo.trace import Trace
@@ -25,7 +25,7 @@ def fan_out():
 
 
 def test_every_scenario_has_a_play():
-    assert PLAYS.keys() == SCENARIOS.keys()
+    assert PLAYS.keys() == PATTERNS.keys()
 
 
 def test_an_unknown_scenario_is_refused_with_the_names_that_exist():
@@ -34,7 +34,7 @@ def test_an_unknown_scenario_is_refused_with_the_names_that_exist():
 
 
 @pytest.mark.parametrize("strategy", DEFAULTS)
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", PATTERNS)
 def test_every_scenario_balances_under_every_strategy(name, strategy):
     trace = simulate(name, strategy=strategy, users=FEW)
 
@@ -49,7 +49,7 @@ def test_every_scenario_balances_under_every_strategy(name, strategy):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    name=st.sampled_from([*SCENARIOS]),
+    name=st.sampled_from([*PATTERNS]),
     strategy=st.sampled_from([*DEFAULTS, "bounded:1"]),
     knobs=st.lists(st.sampled_from([*KNOBS]), unique=True, max_size=3),
     seed=st.integers(0, 2**32),
@@ -67,7 +67,7 @@ def test_whatever_goes_wrong_the_books_balance(name, strategy, knobs, seed, user
 
 
 @pytest.mark.parametrize("knob", ["down", "429", "flaky", "uninstalled", "expiring", "slow"])
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", PATTERNS)
 def test_a_fault_never_makes_the_same_people_emit_nothing(name, knob):
     trace = simulate(name, users=FEW, faults=FaultPlan.realistic().spoiled(knob))
 
@@ -81,7 +81,7 @@ def test_a_trace_is_json_and_back_the_same_trace():
     assert Trace.model_validate_json(trace.model_dump_json()) == trace
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", PATTERNS)
 def test_two_runs_of_one_seed_are_equal_and_another_seed_is_not(name):
     first, again, other = (simulate(name, users=FEW, seed=seed) for seed in (3, 3, 4))
 

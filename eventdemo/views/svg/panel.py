@@ -41,14 +41,14 @@ def panel_marks(panel: Panel, axis: Axis, frame: Frame, top: float) -> tuple[str
         *(_label(one, frame) for one in placed),
         *(mark for one in placed for mark in _bars(one, axis, frame)),
     ]
-    return element("g", *drawn, data_panel=panel.excerpt.strategy), bottom
+    return element("g", *drawn, data_panel=panel.excerpt.label), bottom
 
 
 def _heading(panel: Panel, frame: Frame, top: float) -> tuple[str, float]:
     theme, y = frame.theme, top + 20
     rule = line(frame.pad, top, frame.width - frame.pad, top, theme.edge, stroke_width=1)
     tally, free = _tally(panel, frame, y)
-    name = clipped(panel.excerpt.strategy, int((free - frame.pad) / 10))
+    name = clipped(panel.excerpt.label, int((free - frame.pad) / 10))
     title = words(frame.pad, y, name, size=16, fill=theme.ink, font_weight=700)
     x, under = (frame.pad, y + 18) if frame.narrow else (max(frame.left, frame.pad + text_width(name, 18) + 16), y)
     size = 11 if frame.narrow else 12

@@ -35,7 +35,7 @@ def draw(sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", widt
 def _title(excerpts: Sequence[Excerpt]) -> str:
     scenarios = dict.fromkeys(excerpt.scenario for excerpt in excerpts)
     shown = dict.fromkeys(excerpt.shows for excerpt in excerpts)
-    strategies = f"{len(excerpts)} strategies" if len(excerpts) > 1 else ", ".join(e.strategy for e in excerpts)
+    strategies = f"{len(excerpts)} strategies" if len(excerpts) > 1 else ", ".join(e.label for e in excerpts)
     return " · ".join(filter(None, [", ".join(scenarios), ", ".join(shown), strategies]))
 
 

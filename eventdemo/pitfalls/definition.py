@@ -1,0 +1,73 @@
+"""What a pitfall is: a claim that looks safe, and versions of a small program that do and do not keep it.
+
+A program is played on a `Stage`: an instance's bus, store and services. Who sets the stage decides how time passes and
+in which order waits end, so the same program is simulated, drawn and explored.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from eventdemo.bus import EventBus
+from eventdemo.database import Database
+from eventdemo.services import Fcm, OracleFusion, Yardi
+from eventdemo.store import Store
+from mock_services import Company, FaultPlan, MockServices
+
+BROKEN, REPAIRED = "broken", "repaired"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The parts of one instance, with no listener subscribed yet."""
+
+    bus: EventBus
+    database: Database
+    store: Store
+    http: httpx.AsyncClient
+    """What the services' clients send with."""
+    oracle: OracleFusion
+    yardi: Yardi
+    fcm: Fcm
+    company: Company
+    """Whom the store and the services know: the truth to hold an outcome against."""
+    services: MockServices
+    """What the services have seen."""
+    people: Sequence[int]
+    """The ids of those who take part: all users in a simulation, one or two where every order is tried."""
+
+
+Play = Callable[[Stage], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One version of a pitfall's program."""
+
+    name: str
+    play: Play
+    """Runs it on a stage, and returns in words how it ended; a pitfall's claim, if it was kept."""
+    bus: type[EventBus] | None = None
+    """The kind of bus it runs on, if the bus is what is wrong; else the strategy's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pitfall:
+    """A hazard, and what avoids it."""
+
+    name: str
+    claim: str
+    """What ought to be true at the end, as a sentence: an outcome that differs from it refutes it."""
+    variants: tuple[Variant, ...]
+    faults: FaultPlan | None = None
+    """How the services behave, if the pitfall needs them to misbehave; else an ordinary day."""
+
+    def variant(self, name: str) -> Variant:
+        """Return a version by its name."""
+        return next(variant for variant in self.variants if variant.name == name)
+
+
+def pair(name: str, claim: str, broken: Play, repaired: Play, *, faults: FaultPlan | None = None) -> Pitfall:
+    """Return a pitfall that has one broken and one repaired version."""
+    return Pitfall(name, claim, (Variant(BROKEN, broken), Variant(REPAIRED, repaired)), faults)

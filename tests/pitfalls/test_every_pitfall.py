@@ -1,0 +1,80 @@
+"""Every pitfall: its docstring, its scenario, and that the broken version breaks where the repaired one does not."""
+
+from functools import cache
+from importlib import import_module
+
+import pytest
+
+from eventdemo.explore import explore, make_bus
+from eventdemo.explore.catalogue import experiment
+from eventdemo.pitfalls import pitfall
+from eventdemo.sim import PITFALLS, simulate
+from tests.house.repo import files
+
+BROKEN = [(name, "broken") for name in PITFALLS]
+REPAIRS = [(name, variant.name) for name in PITFALLS for variant in pitfall(name).variants if variant.name != "broken"]
+
+
+@cache
+def played(name, variant):
+    return simulate(name, variant=variant)
+
+
+@cache
+def explored(name):
+    chosen = experiment(name)
+    return explore(chosen, make_bus("awaited", chosen.bus))
+
+
+def test_each_module_is_a_pitfall_with_a_scenario():
+    modules = {path.split("/")[-1].removesuffix(".py") for path in files("eventdemo/pitfalls/*.py")}
+
+    assert modules - {"__init__", "definition"} == {name.replace("-", "_") for name in PITFALLS}
+    assert all(pitfall(name).name == name for name in PITFALLS)
+
+
+@pytest.mark.parametrize("name", PITFALLS)
+def test_the_docstring_says_symptom_cause_and_repair(name):
+    docstring = import_module(f"eventdemo.pitfalls.{name.replace('-', '_')}").__doc__
+
+    symptom, empty, *rest = docstring.rstrip().splitlines()
+
+    assert symptom.startswith(f"`{name}`: ")
+    assert not empty
+    assert [line.split(":")[0] for line in rest if line.startswith(("Cause:", "Repair:"))] == ["Cause", "Repair"]
+
+
+@pytest.mark.parametrize(("name", "variant"), BROKEN)
+def test_the_broken_version_ends_otherwise_than_claimed(name, variant):
+    (check,) = played(name, variant).checks
+
+    assert not check.holds
+    assert check.found != check.claim
+
+
+@pytest.mark.parametrize(("name", "variant"), REPAIRS)
+def test_a_repaired_version_ends_as_claimed(name, variant):
+    (check,) = played(name, variant).checks
+
+    assert check.holds, check.found
+
+
+@pytest.mark.parametrize(("name", "variant"), BROKEN + REPAIRS)
+def test_the_books_balance(name, variant):
+    assert played(name, variant).balanced
+
+
+@pytest.mark.parametrize("name", PITFALLS)
+def test_some_order_breaks_the_broken_version(name):
+    found = explored(name)
+
+    assert found.complete
+    assert found.failures > 0
+
+
+@pytest.mark.parametrize(("name", "variant"), REPAIRS)
+def test_no_order_breaks_a_repaired_version(name, variant):
+    found = explored(f"{name}:{variant}")
+
+    assert found.complete
+    assert found.failures == 0, found.outcomes
