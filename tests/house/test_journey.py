@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "wiring": "bus callers patterns services store",
     "web": "bus callers model services store wiring",
     # the same listeners behind something that survives a crash
-    "durable": "bus events",
+    "durable": "bus clock database events",
     # an invented company to run it for, and the run for real
     "mock_services": "services",
     "seed": "database mock_services model",

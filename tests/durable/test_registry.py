@@ -1,0 +1,22 @@
+"""An engine is chosen by its name, and says what it lacks."""
+
+import pytest
+
+from eventdemo.durable import registry
+from eventdemo.durable.registry import ENGINES, MissingExtraError, UnknownEngineError, engine_class
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    with pytest.raises(UnknownEngineError) as raised:
+        engine_class("celery")
+
+    assert str(raised.value) == "There is no engine 'celery': choose from outbox, bullmq, nats, rabbitmq, kafka."
+
+
+def test_a_missing_library_is_answered_with_what_to_install(monkeypatch):
+    monkeypatch.setitem(ENGINES, "made-up", registry.Entry("no_such_library", "Engine", "made"))
+
+    with pytest.raises(MissingExtraError) as raised:
+        engine_class("made-up")
+
+    assert str(raised.value) == "The engine made-up needs no_such_library: pip install 'eventdemo[made]'."
