@@ -184,7 +184,7 @@ class EventBus(Registration):
         try:
             self._running_loop(rest.subscription.pattern)
         except NoRunningLoopError as error:
-            _end_unbegun(rest, error)
+            rest.end_unbegun(error)
             raise
         return rest
 
@@ -262,15 +262,7 @@ class EventBus(Registration):
 
 def _if_cancelled(call: Call, future: asyncio.Future[Any]) -> None:
     if future.cancelled():
-        _end_unbegun(call, asyncio.CancelledError())
-
-
-def _end_unbegun(call: Call, error: BaseException) -> None:
-    """Tell the observers of a delivery that ends although its listener, or what was left of it, never began."""
-    if (handover := call.handover) is not None and not handover.ended:
-        handover.ended = True
-        for observer in handover.emission.observers:
-            observer.ended(handover, error)
+        call.end_unbegun(asyncio.CancelledError())
 
 
 async def _failing(error: Exception) -> None:

@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from eventdemo.catalogue import catalogue
 from eventdemo.cli.problems import CommandError
-from eventdemo.sim import SCENARIOS, simulate
+from eventdemo.sim import PATTERNS, PITFALLS, SCENARIOS, simulate
 from eventdemo.sim.acts import variants_of
 from eventdemo.trace import Trace
 from eventdemo.views import mermaid, perfetto, sentences, svg, text
@@ -148,9 +148,17 @@ def exit_code(traces: Sequence[Trace]) -> int:
 
 
 def print_scenarios() -> None:
-    """Print what can be run."""
-    for scenario in SCENARIOS.values():
-        print(wrapped(f"{scenario.name:<14} {scenario.users:>4} users  {scenario.summary}", indent=27))
+    """Print what can be run: the article's backend, then what can go wrong."""
+    name_width = max(map(len, SCENARIOS))
+    for heading, listed in (
+        ("Patterns, the sound way: `compare` has a column for each strategy.", PATTERNS),
+        ("Pitfalls: `compare` has a column for the broken version and one for each repair.", PITFALLS),
+    ):
+        print(heading)
+        for scenario in listed.values():
+            start = f"  {scenario.name:<{name_width}}  {scenario.users:>4} users  "
+            print(wrapped(start + scenario.summary, indent=len(start)))
+        print()
 
 
 def print_events(*, as_json: bool) -> None:

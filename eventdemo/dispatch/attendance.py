@@ -47,6 +47,13 @@ class Call:
 
         return replace(self, begin=surrounded)
 
+    def end_unbegun(self, error: BaseException) -> None:
+        """Tell the observers that this ends although its listener, or what was left of it, never began."""
+        if (handover := self.handover) is not None and not handover.ended:
+            handover.ended = True
+            for observer in handover.emission.observers:
+                observer.ended(handover, error)
+
 
 def rest_of(subscription: Subscription, value: Awaitable[Any], handover: Handover | None = None) -> Call:
     """Return the call that awaits what a plain listener returned: no coroutine is dropped."""

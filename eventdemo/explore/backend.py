@@ -16,7 +16,7 @@ from eventdemo.services import Fcm, OracleFusion, Yardi
 from eventdemo.sim.calls import service_at
 from eventdemo.store import Store
 from eventdemo.wiring import FIREBASE_PROJECT
-from mock_services import Company, MockServices
+from mock_services import Company, FaultPlan, MockServices
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
 
@@ -24,9 +24,9 @@ _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
 class Workshop:
     """One company's database and fakes, built once and put back in order before every schedule."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, faults: FaultPlan | None = None) -> None:
         self.company = company
-        self.services = MockServices(company)
+        self.services = MockServices(company, faults)
         self.database = telling_database(Database(pause=wait))
         atexit.register(self.database.close)  # it is kept for as long as the process lives
         fill(self.database, company)

@@ -1,39 +1,41 @@
 """The pitfalls as experiments: each version of each, on a stage where every wait is a choice."""
 
+from dataclasses import replace
 from functools import cache
 
 from eventdemo.bus import EventBus
 from eventdemo.explore.backend import Workshop
 from eventdemo.explore.experiment import Experiment
-from eventdemo.pitfalls import Pitfall, pitfall
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED
-from mock_services import Company
+from eventdemo.pitfalls import Pitfall, Variant, pitfall
+from eventdemo.pitfalls.definition import REPAIRED
+from eventdemo.sim.acts import version_of
+from mock_services import Company, FaultPlan
 
 USERS = 4
 
 
 @cache
-def workshop() -> Workshop:
-    """Build the workshop when the first pitfall is explored."""
-    return Workshop(Company(USERS, vendor_share=0))
+def workshop(faults: FaultPlan | None = None) -> Workshop:
+    """Build a workshop when the first pitfall with these faults is explored."""
+    return Workshop(Company(USERS, vendor_share=0), faults)
 
 
 @cache
 def of_pitfall(name: str) -> Experiment:
     """Return the experiment called `logout-race`, which is the broken version, or `logout-race:repaired`."""
     base, _, variant = name.partition(":")
-    return as_experiment(pitfall(base), variant or BROKEN, name)
+    chosen = pitfall(base)
+    return as_experiment(chosen, version_of(chosen, variant), name)
 
 
-def as_experiment(chosen: Pitfall, variant: str, name: str) -> Experiment:
+def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
     """Return one version of a pitfall as an experiment."""
-    played = chosen.variant(variant)
 
     async def play(bus: EventBus) -> str:
-        return await played.play(workshop().stage(bus))
+        return await played.play(workshop(chosen.faults).stage(bus))
 
-    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, lambda: workshop().tidy(), played.bus)
+    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, lambda: workshop(chosen.faults).tidy(), played.bus)
 
 
-LOGOUT = as_experiment(pitfall("logout-race"), REPAIRED, "logout")
+LOGOUT = replace(of_pitfall(f"logout-race:{REPAIRED}"), name="logout")
 EXPERIMENTS = (LOGOUT,)

@@ -48,6 +48,8 @@ class Variant:
     name: str
     play: Play
     """Runs it on a stage, and returns in words how it ended; a pitfall's claim, if it was kept."""
+    keeps: bool = True
+    """Whether it ends as claimed in every order; if not, there is one in which it does not."""
     bus: type[EventBus] | None = None
     """The kind of bus it runs on, if the bus is what is wrong; else the strategy's."""
 
@@ -60,14 +62,11 @@ class Pitfall:
     claim: str
     """What ought to be true at the end, as a sentence: an outcome that differs from it refutes it."""
     variants: tuple[Variant, ...]
+    """A broken one comes first: it is what is meant if nobody says which."""
     faults: FaultPlan | None = None
     """How the services behave, if the pitfall needs them to misbehave; else an ordinary day."""
-
-    def variant(self, name: str) -> Variant:
-        """Return a version by its name."""
-        return next(variant for variant in self.variants if variant.name == name)
 
 
 def pair(name: str, claim: str, broken: Play, repaired: Play, *, faults: FaultPlan | None = None) -> Pitfall:
     """Return a pitfall that has one broken and one repaired version."""
-    return Pitfall(name, claim, (Variant(BROKEN, broken), Variant(REPAIRED, repaired)), faults)
+    return Pitfall(name, claim, (Variant(BROKEN, broken, keeps=False), Variant(REPAIRED, repaired)), faults)

@@ -9,8 +9,7 @@ from functools import partial
 from random import Random
 
 from eventdemo.bus import EventBus
-from eventdemo.pitfalls import Stage, Variant, pitfall
-from eventdemo.pitfalls.definition import BROKEN
+from eventdemo.pitfalls import Pitfall, Stage, Variant, pitfall
 from eventdemo.sim.instance import Instance, QueryTime, steady, uneven
 from eventdemo.sim.plays import PLAYS
 from eventdemo.sim.scenarios import PITFALLS, UnknownVariantError
@@ -41,10 +40,7 @@ def act_of(name: str, strategy: str, variant: str = "") -> Act:
             raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
         return Act("", bus_of(strategy), partial(_on_the_backend, name), lambda _: steady)
     chosen = pitfall(name)
-    played = next((each for each in chosen.variants if each.name == (variant or BROKEN)), None)
-    if played is None:
-        known = ", ".join(each.name for each in chosen.variants)
-        raise UnknownVariantError(f"The pitfall {name!r} has no variant {variant!r}: choose from {known}.")
+    played = version_of(chosen, variant)
     return Act(
         played.name,
         played.bus or bus_of(strategy, strict=False),
@@ -65,6 +61,16 @@ async def _alone(variant: Variant, claim: str, stage: Stage, _: Random) -> Check
     return (Check(claim=claim, holds=found == claim, found=found),)
 
 
+def version_of(chosen: Pitfall, variant: str = "") -> Variant:
+    """Return a version of a pitfall by its name; without one, the first, which is a broken one."""
+    if not variant:
+        return chosen.variants[0]
+    if (played := next((each for each in chosen.variants if each.name == variant), None)) is None:
+        known = ", ".join(each.name for each in chosen.variants)
+        raise UnknownVariantError(f"The pitfall {chosen.name!r} has no variant {variant!r}: choose from {known}.")
+    return played
+
+
 def variants_of(name: str) -> tuple[str, ...]:
-    """Return the versions of a pitfall, the broken one first; a scenario of a pattern has none."""
+    """Return the versions of a pitfall, a broken one first; a scenario of a pattern has none."""
     return tuple(each.name for each in pitfall(name).variants) if name in PITFALLS else ()

@@ -1,6 +1,7 @@
 """The scenarios, as data: a name, what one sees in it, how many users it has. `plays.py` is what the people do."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class UnknownScenarioError(ValueError):
@@ -39,5 +40,7 @@ SCENARIOS = PATTERNS | PITFALLS
 def scenario(name: str) -> Scenario:
     """Return a scenario by its name."""
     if name not in SCENARIOS:
-        raise UnknownScenarioError(f"There is no scenario {name!r}: choose from {', '.join(SCENARIOS)}.")
+        close = get_close_matches(name, SCENARIOS, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "`eventdemo scenarios` lists them."
+        raise UnknownScenarioError(f"There is no scenario {name!r}: {hint}")
     return SCENARIOS[name]

@@ -147,10 +147,13 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., T], *args: Any
     ) -> asyncio.Future[T]:
-        """Call `func` here and now: a thread would finish at a time that no seed determines."""
+        """Call `func` here and now: a thread would finish at a time that no seed determines.
+
+        Like a thread, it starts without the caller's context variables; `asyncio.to_thread` brings them along itself.
+        """
         future = self.create_future()
         try:
-            future.set_result(func(*args))
+            future.set_result(Context().run(func, *args))
         except Exception as error:  # noqa: BLE001 - it goes to whoever awaits the future
             future.set_exception(error)
         return future

@@ -13,7 +13,8 @@ RUN = ("run", "logout", "--strategy", "awaited")
     [
         (["nonsense"], "No such command 'nonsense'"),
         (["--colour"], "No such option: --colour"),
-        (["compare", "nonsense"], "There is no scenario 'nonsense': choose from logout, lifecycle, "),
+        (["compare", "nonsense"], "There is no scenario 'nonsense': `eventdemo scenarios` lists them."),
+        (["explore", "logout-race:mended"], "has no variant 'mended': choose from broken, repaired."),
         (["compare", "logout", "extra"], "unexpected extra argument"),
         (["compare", "--users", "0"], "Invalid value for '--users'"),
         (["compare", "--users", "many"], "Invalid value for '--users'"),

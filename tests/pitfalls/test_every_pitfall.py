@@ -1,4 +1,4 @@
-"""Every pitfall: its docstring, its scenario, and that the broken version breaks where the repaired one does not."""
+"""Every pitfall: its docstring, its scenario, and that a broken version breaks where a repaired one does not."""
 
 from functools import cache
 from importlib import import_module
@@ -11,8 +11,9 @@ from eventdemo.pitfalls import pitfall
 from eventdemo.sim import PITFALLS, simulate
 from tests.house.repo import files
 
-BROKEN = [(name, "broken") for name in PITFALLS]
-REPAIRS = [(name, variant.name) for name in PITFALLS for variant in pitfall(name).variants if variant.name != "broken"]
+VERSIONS = [(name, variant.name, variant.keeps) for name in PITFALLS for variant in pitfall(name).variants]
+BROKEN = [(name, variant) for name, variant, keeps in VERSIONS if not keeps]
+REPAIRS = [(name, variant) for name, variant, keeps in VERSIONS if keeps]
 
 
 @cache
@@ -44,8 +45,16 @@ def test_the_docstring_says_symptom_cause_and_repair(name):
     assert [line.split(":")[0] for line in rest if line.startswith(("Cause:", "Repair:"))] == ["Cause", "Repair"]
 
 
+@pytest.mark.parametrize("name", PITFALLS)
+def test_the_first_version_is_a_broken_one_and_some_version_is_repaired(name):
+    first, *others = pitfall(name).variants
+
+    assert not first.keeps
+    assert any(variant.keeps for variant in others)
+
+
 @pytest.mark.parametrize(("name", "variant"), BROKEN)
-def test_the_broken_version_ends_otherwise_than_claimed(name, variant):
+def test_a_broken_version_ends_otherwise_than_claimed(name, variant):
     (check,) = played(name, variant).checks
 
     assert not check.holds
@@ -64,9 +73,9 @@ def test_the_books_balance(name, variant):
     assert played(name, variant).balanced
 
 
-@pytest.mark.parametrize("name", PITFALLS)
-def test_some_order_breaks_the_broken_version(name):
-    found = explored(name)
+@pytest.mark.parametrize(("name", "variant"), BROKEN)
+def test_some_order_breaks_a_broken_version(name, variant):
+    found = explored(f"{name}:{variant}")
 
     assert found.complete
     assert found.failures > 0

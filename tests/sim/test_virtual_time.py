@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextvars import ContextVar
 
 import pytest
 
@@ -155,6 +156,17 @@ def test_threads_are_not_used_so_nothing_depends_on_the_machine():
         return await asyncio.to_thread(lambda: "here"), await asyncio.gather(future), now()
 
     assert run(main()) == ("here", [3], 0)
+
+
+def test_like_a_thread_a_function_in_an_executor_has_none_of_the_caller_s_context_variables():
+    user = ContextVar("user", default="nobody")
+
+    async def main():
+        user.set("ann")
+        in_executor = await asyncio.get_running_loop().run_in_executor(None, user.get)
+        return in_executor, await asyncio.to_thread(user.get)
+
+    assert run(main()) == asyncio.run(main()) == ("nobody", "ann")
 
 
 def test_what_raises_in_place_of_a_thread_is_raised_where_it_is_awaited():
