@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "guarantees": "bus database events explore ledger model patterns store",
     "catalogue": "events sim",
     "claims": "",
+    "notebook": "trace views",
     "cli": (
         "bus callers catalogue claims database explore guarantees local mock_services schedule services sim store "
         "trace views web wiring"
