@@ -5,15 +5,19 @@ the event loop. `pause` is awaited before each query: the simulator gives querie
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, create_engine, delete, insert, make_url, select
+from sqlalchemy import Connection, MetaData, create_engine, delete, insert, make_url, select
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
+from eventdemo.unit import Unit, current, entered
+
 T = TypeVar("T")
+P = ParamSpec("P")
 Rows = Iterable[dict[str, Any]]
 IN_MEMORY = "sqlite://"
 ROWS_AT_ONCE = 10_000
@@ -30,7 +34,11 @@ def is_in_memory(url: str) -> bool:
 
 
 class Database:
-    """Runs pieces of work, each in a transaction of its own."""
+    """Runs pieces of work, each in a transaction of its own, or in that of the unit that it belongs to.
+
+    Of those that change something, one process runs one at a time: a unit may hold its transaction while it waits, and
+    threads that waited for its locks could be the very ones that it needs in order to go on.
+    """
 
     def __init__(self, url: str = IN_MEMORY, *, pause: Callable[[], Awaitable[None]] = no_pause) -> None:
         self._pause = pause
@@ -39,25 +47,103 @@ class Database:
             self.engine = create_engine(url)
         else:  # all of it lives in one connection
             self.engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-        SQLModel.metadata.create_all(self.engine)
+        self.make(SQLModel.metadata)
         # Kept open: taking it out of the pool and putting it back would cost half as much again as a query.
         self._kept = None if self._in_thread else self.engine.connect()
+        self._turn: tuple[asyncio.AbstractEventLoop | None, asyncio.Lock] = (None, asyncio.Lock())
+
+    def make(self, tables: MetaData) -> None:
+        """Make the tables that are not there yet."""
+        tables.create_all(self.engine)
 
     async def do(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction: committed when it returns, rolled back when it raises."""
+        """Run `work` in a transaction: committed when it returns, rolled back when it raises.
+
+        Inside a unit it is a part of the unit's transaction, and committed with it.
+        """
         await self._pause()
-        return await asyncio.to_thread(self._transact, work) if self._in_thread else self._transact(work)
+        if (unit := current()) is not None and unit.takes(self):
+            return await self._in_unit(unit, work)
+        async with self._changing():
+            return await self._called(self._transact, work)
+
+    async def ask(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, which changes nothing. Inside a unit it sees the unit's changes."""
+        await self._pause()
+        if (unit := current()) is not None and unit.takes(self) and unit.connection is not None:
+            return await self._in_unit(unit, work)
+        if self._in_thread:
+            return await asyncio.to_thread(self._transact, work)
+        async with self._changing():  # the one connection may be in the middle of a unit
+            return self._transact(work)
 
     async def do_with_session(self, work: Callable[[Session], T]) -> T:
-        """Run `work` in a transaction, with a session that knows rows as objects."""
+        """Do `work` with a session that knows rows as objects."""
+        return await self.do(_in_session(work))
 
-        def transact(connection: Connection) -> T:
-            with Session(connection, expire_on_commit=False) as session:
-                result = work(session)
-                session.commit()
-                return result
+    async def ask_with_session(self, work: Callable[[Session], T]) -> T:
+        """Ask with a session that knows rows as objects."""
+        return await self.ask(_in_session(work))
 
-        return await self.do(transact)
+    @asynccontextmanager
+    async def unit(self, *, joins: bool = True) -> AsyncIterator[Unit]:
+        """Commit what is changed inside the block in one transaction at its end; what raises leaves no change.
+
+        A unit inside a unit is a part of it. With `joins=False` only what is added to the unit is in its transaction.
+        Wait for nobody else inside: other changes of this process stand behind the first one that is made here.
+        """
+        if joins and (outer := current()) is not None and outer.takes(self):
+            yield outer
+            return
+        unit = Unit(self, joins=joins)
+        committed = False
+        try:
+            with entered(unit):
+                yield unit
+            await self._commit(unit)
+            committed = True
+        finally:
+            unit.open = False
+            await self._let_go(unit)
+            unit.ended(committed=committed)
+
+    async def _in_unit(self, unit: Unit, work: Callable[[Connection], T]) -> T:
+        if unit.connection is None:
+            await self._changing().acquire()
+            try:
+                await self._called(self._begin, unit)
+            finally:
+                if unit.connection is None:
+                    self._changing().release()
+        return await self._called(_step, unit, work)
+
+    async def _commit(self, unit: Unit) -> None:
+        unit.open = False
+        if unit.is_empty:
+            return
+        await self._pause()
+        if unit.connection is not None:
+            await self._called(_finish, unit)
+            return
+        async with self._changing():
+            await self._called(self._transact, unit.finish)
+
+    async def _let_go(self, unit: Unit) -> None:
+        """Roll back what was not committed, and let the next one have its turn."""
+        if unit.connection is None:
+            return
+        try:
+            await self._called(unit.connection.rollback)
+            if self._kept is None:
+                await self._called(unit.connection.close)
+        finally:
+            self._changing().release()
+
+    def _begin(self, unit: Unit) -> None:
+        unit.connection = self.engine.connect() if self._kept is None else self._kept
+        unit.connection.begin()
+        if self.engine.dialect.name == "sqlite":  # its driver would begin later: reads and savepoints need it now
+            unit.connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         if self._kept is None:
@@ -65,6 +151,25 @@ class Database:
                 return work(connection)
         with self._kept.begin():
             return work(self._kept)
+
+    async def _called(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call where this database is called: here, or in a thread, which is waited for even by who is cancelled."""
+        if not self._in_thread:
+            return function(*args, **kwargs)
+        running = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
+        try:
+            return await asyncio.shield(running)
+        finally:
+            while not running.done():  # cancelled: but a connection must not be used by two
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([running])
+
+    def _changing(self) -> asyncio.Lock:
+        """Return the lock of those who change something; a lock is for one loop, a database may see several."""
+        loop = asyncio.get_running_loop()
+        if self._turn[0] is not loop:
+            self._turn = (loop, asyncio.Lock())
+        return self._turn[1]
 
     def fill(self, *contents: tuple[type[SQLModel], Rows]) -> None:
         """Let tables hold these rows and no others, in one transaction and without a pause: for setting up."""
@@ -97,3 +202,26 @@ class Database:
         if self._kept is not None:
             self._kept.close()
         self.engine.dispose()
+
+
+def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
+    def in_session(connection: Connection) -> T:
+        with Session(connection, expire_on_commit=False) as session:
+            result = work(session)
+            session.commit()
+            return result
+
+    return in_session
+
+
+def _step(unit: Unit, work: Callable[[Connection], T]) -> T:
+    """Run one piece of a unit; if it raises, it alone is undone, and the unit may go on."""
+    assert unit.connection is not None
+    with unit.connection.begin_nested():
+        return work(unit.connection)
+
+
+def _finish(unit: Unit) -> None:
+    assert unit.connection is not None
+    unit.finish(unit.connection)
+    unit.connection.commit()

@@ -65,11 +65,12 @@ class Account(NamedTuple):
 
 
 class Store:
-    """The backend's memory. Every method is one transaction."""
+    """The backend's memory. Every method is one transaction, or a part of the unit that it is called in."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._do = database.do
+        self._ask = database.ask
 
     # Users
 
@@ -80,12 +81,12 @@ class Store:
         return found
 
     async def _found(self, user_id: int) -> User | None:
-        return await self._database.do_with_session(lambda session: session.get(User, user_id))
+        return await self._database.ask_with_session(lambda session: session.get(User, user_id))
 
     async def user_named(self, username: str) -> User:
         """Return the user with this username."""
         query = select(User).where(User.username == username)
-        if (found := await self._database.do_with_session(lambda session: session.exec(query).first())) is None:
+        if (found := await self._database.ask_with_session(lambda session: session.exec(query).first())) is None:
             raise UnknownUserError(f"There is no user named {username!r}.")
         return found
 
@@ -98,7 +99,7 @@ class Store:
 
     async def account(self, user_id: int, system: str) -> Account:
         """Return how a user is known in an external system."""
-        row = await self._do(lambda c: c.execute(_ACCOUNT, {"user_id": user_id, "system": system}).first())
+        row = await self._ask(lambda c: c.execute(_ACCOUNT, {"user_id": user_id, "system": system}).first())
         if row is None:
             raise UnknownUserError(f"User {user_id} is unknown, or their organisation has no {system} integration.")
         return Account(row[0], Integration(*row[1:]))
@@ -118,7 +119,7 @@ class Store:
         Pages follow a key that no job changes. Paging by offset over the date that the job moves would skip every
         second page: users already done leave the front of the queue, and the next offset jumps over as many.
         """
-        rows = await self._do(lambda c: c.execute(_EMPLOYEES, {"after": user_id, "size": size}).all())
+        rows = await self._ask(lambda c: c.execute(_EMPLOYEES, {"after": user_id, "size": size}).all())
         return [row[0] for row in rows]
 
     async def mark_synced(self, user_id: int, now: datetime) -> None:
@@ -140,7 +141,7 @@ class Store:
 
     async def session_owner(self, token: str) -> int | None:
         """Return who is logged in with `token`, or None; a user who was deleted no longer is."""
-        return await self._do(lambda c: c.execute(_SESSION, {"token": token}).scalar())
+        return await self._ask(lambda c: c.execute(_SESSION, {"token": token}).scalar())
 
     async def end_session(self, token: str) -> None:
         """Forget `token`."""
@@ -149,7 +150,7 @@ class Store:
     async def device_tokens(self, user_id: int, *, logged_in: bool = False) -> Sequence[str]:
         """Return the FCM tokens of a user's devices; of those still logged in, if asked for."""
         query = _REACHABLE if logged_in else _TOKENS
-        rows = await self._do(lambda c: c.execute(query, {"owner": user_id}).all())
+        rows = await self._ask(lambda c: c.execute(query, {"owner": user_id}).all())
         return [row[0] for row in rows]
 
     async def log_out_devices(self, user_id: int) -> None:
@@ -175,7 +176,7 @@ class Store:
     async def notifications(self, user_id: int) -> Sequence[Notification]:
         """Return what a user was told, oldest first."""
         query = select(Notification).where(Notification.user_id == user_id).order_by(col(Notification.id))
-        return await self._database.do_with_session(lambda session: session.exec(query).all())
+        return await self._database.ask_with_session(lambda session: session.exec(query).all())
 
     async def add_approval(self, entry: Approval) -> bool:
         """Write a line into an audit trail; return False if this event is in it already."""
@@ -187,7 +188,7 @@ class Store:
 
     async def approvals(self, trail: type[Approval]) -> Sequence[Approval]:
         """Return an audit trail, oldest first."""
-        return await self._database.do_with_session(lambda session: session.exec(select(trail)).all())
+        return await self._database.ask_with_session(lambda session: session.exec(select(trail)).all())
 
 
 def _save(user: User, session: Session) -> User:

@@ -19,7 +19,8 @@ MAY_IMPORT = {
     # what a listener works with
     "services": "",
     "model": "",
-    "database": "",
+    "unit": "",
+    "database": "unit",
     "store": "database model services",
     "schedule": "clock",
     "push": "services store",
@@ -30,7 +31,7 @@ MAY_IMPORT = {
     "wiring": "bus callers patterns services store",
     "web": "bus callers model services store wiring",
     # the same listeners behind something that survives a crash
-    "durable": "bus clock database events",
+    "durable": "bus clock database events unit",
     # an invented company to run it for, and the run for real
     "mock_services": "services",
     "seed": "database mock_services model",
