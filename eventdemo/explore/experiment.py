@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.dispatch.attendance import log
 from eventdemo.explore.loop import Chooser, ChoosingLoop, Ready, Step
@@ -64,8 +63,7 @@ def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
     token = _explored.set(loop)
     logged, log.disabled = log.disabled, True
     try:
-        with clock.use(loop.clock):
-            outcome = run_in(loop, experiment.play(bus))
+        outcome = run_in(loop, experiment.play(bus))
     finally:
         log.disabled = logged
         _explored.reset(token)

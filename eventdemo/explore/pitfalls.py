@@ -9,15 +9,15 @@ from eventdemo.explore.experiment import Experiment
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.pitfalls.definition import REPAIRED
 from eventdemo.sim.acts import version_of
-from mock_services import Company
+from mock_services import Company, FaultPlan
 
 USERS = 4
 
 
 @cache
-def workshop() -> Workshop:
-    """Build the workshop when the first pitfall is explored."""
-    return Workshop(Company(USERS, vendor_share=0))
+def workshop(faults: FaultPlan | None = None) -> Workshop:
+    """Build a workshop when the first pitfall with these faults is explored."""
+    return Workshop(Company(USERS, vendor_share=0), faults)
 
 
 @cache
@@ -32,12 +32,9 @@ def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
     """Return one version of a pitfall as an experiment."""
 
     async def play(bus: EventBus) -> str:
-        return await played.play(workshop().stage(bus, people=chosen.people_explored))
+        return await played.play(workshop(chosen.faults).stage(bus))
 
-    def prepare() -> None:
-        workshop().tidy(chosen.faults)
-
-    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus)
+    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, lambda: workshop(chosen.faults).tidy(), played.bus)
 
 
 LOGOUT = replace(of_pitfall(f"logout-race:{REPAIRED}"), name="logout")

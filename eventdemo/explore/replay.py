@@ -1,10 +1,13 @@
 """Playing one schedule again, with somebody watching: the timeline and the steps of a token."""
 
+from collections.abc import Sequence
+
+from eventdemo.bus import EventBus
 from eventdemo.explore.buses import make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.choosers import Scripted
-from eventdemo.explore.experiment import Run, play_in
-from eventdemo.explore.loop import ChoosingLoop
+from eventdemo.explore.experiment import Experiment, Run, play_in
+from eventdemo.explore.loop import ChoosingLoop, Ready
 from eventdemo.explore.token import Token, parse
 from eventdemo.sim.recorder import Recorder
 from eventdemo.trace import Span
@@ -20,9 +23,15 @@ def replay(text: str) -> Run:
 def watched(token: Token) -> tuple[Run, tuple[Span, ...]]:
     """Play a schedule and record its spans; each step of the schedule takes a millisecond."""
     played = experiment(token.experiment)
-    bus = make_bus(token.strategy, played.bus)()
-    script = Scripted(token.choices)
-    loop = ChoosingLoop(script, ready=token.ready)
+    return witnessed(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready)
+
+
+def witnessed(
+    played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo"
+) -> tuple[Run, tuple[Span, ...]]:
+    """Do the same for an experiment that has no name in the catalogue."""
+    script = Scripted(choices)
+    loop = ChoosingLoop(script, ready=ready)
     recorder = Recorder(loop.time, keep=MOST_EMITS)
     bus.observe(recorder)
     run = play_in(loop, played, bus)

@@ -47,7 +47,8 @@ MAY_IMPORT = {
     "guarantees": "bus database events explore ledger model patterns store",
     "catalogue": "events sim",
     "claims": "",
-    "notebook": "trace views",
+    # what the notebooks ask, judge and show
+    "learn": "bus claims events explore fates mock_services sim trace views",
     "cli": (
         "bus callers catalogue claims database explore guarantees local mock_services schedule services sim store "
         "trace views web wiring"

@@ -1,0 +1,12 @@
+"""What the notebooks are made with: predictions, exercises, sliders, and mistakes told in a sentence.
+
+`forms.py`, `question.py` and `prediction.py` ask and score; `exercise.py` and `judging.py` judge; `questions/` and
+`exercises/` hold what is asked, one file a notebook and one an exercise; `sliders.py` plays a run again and again.
+"""
+
+from eventdemo.learn.catalogue import exercise, predict
+from eventdemo.learn.mistakes import load_ipython_extension
+from eventdemo.learn.pictures import picture
+from eventdemo.learn.sliders import ledger, sliders
+
+__all__ = ["exercise", "ledger", "load_ipython_extension", "picture", "predict", "sliders"]

@@ -1,0 +1,56 @@
+"""The questions and exercises by their names; a module is loaded when one of its own is asked for."""
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+from eventdemo.learn.exercise import Exercise
+from eventdemo.learn.prediction import Prediction
+from eventdemo.learn.question import Question
+
+NOTEBOOKS: dict[str, tuple[str, ...]] = {
+    "start_here": ("largest-bound", "shut-down", "count-the-unheard"),
+}
+"""The notebooks by their names without a number: each has its questions in a module, and these exercises."""
+EXERCISES = tuple(name for names in NOTEBOOKS.values() for name in names)
+
+
+class UnknownNameError(LookupError):
+    """There is no question or exercise of this name."""
+
+
+def question(name: str) -> Question:
+    """Return a question by its name."""
+    found = {each.name: each for notebook in NOTEBOOKS for each in questions_of(notebook)}
+    return found[_known(name, found, "question")]
+
+
+def questions_of(notebook: str) -> tuple[Question, ...]:
+    """Return the questions of a notebook, in their order."""
+    questions: tuple[Question, ...] = import_module(f"eventdemo.learn.questions.{notebook}").QUESTIONS
+    return questions
+
+
+def exercise(name: str) -> Exercise:
+    """Return an exercise by its name; shown in a notebook it says what is to be done."""
+    module = import_module(f"eventdemo.learn.exercises.{_known(name, EXERCISES, 'exercise').replace('-', '_')}")
+    found: Exercise = module.EXERCISE
+    return found
+
+
+def predict(name: str, answer: object = None, *, because: object = None) -> Prediction:
+    """Ask a question of the notebook; `answer` and `because` are for those who type instead of clicking."""
+    made = Prediction(question(name))
+    if answer is not None:
+        made.predict(answer)
+    if because is not None:
+        made.give_reason(because)
+    return made
+
+
+def _known(name: str, names: Any, what: str) -> str:
+    if name in names:
+        return name
+    near = get_close_matches(str(name), list(names), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}."
+    raise UnknownNameError(f"There is no {what} {name!r}: {hint}")

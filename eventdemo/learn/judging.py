@@ -1,0 +1,45 @@
+"""How an exercise's code is judged: every order in which waits can end is tried, and a failing one is drawn."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from eventdemo.bus import EventBus
+from eventdemo.explore import Experiment, Exploration, Run, explore, make_bus
+from eventdemo.explore.replay import witnessed
+from eventdemo.learn.exercise import Verdict, failed
+from eventdemo.views.excerpt import Excerpt
+from eventdemo.views.units import plural
+
+Play = Callable[[EventBus], Coroutine[Any, Any, str]]
+
+
+def tried(claim: str, play: Play, *, strategy: str = "awaited") -> tuple[Exploration, Verdict | None]:
+    """Try every schedule of a program that should end as `claim`; return what was found, and a no if there is one."""
+    experiment = Experiment("your answer", claim, play, claim.__eq__)
+    buses = make_bus(strategy)
+    found = explore(experiment, buses)
+    if found.failing is None:
+        return found, None
+    return found, failed(_told(found, found.failing), [_drawn(experiment, buses(), found.failing)])
+
+
+def _told(found: Exploration, failing: Run) -> str:
+    if found.schedules == 1:
+        return f"In the only schedule there is, {failing.outcome}."
+    if found.failures == found.schedules:
+        return f"In each of {found.schedules} schedules it goes wrong. In the smallest, {failing.outcome}."
+    return (
+        f"In {found.failures} of {found.schedules} schedules it goes wrong. In the smallest, {failing.outcome}. "
+        "Whether it works is luck: it depends on which wait ends first."
+    )
+
+
+def _drawn(experiment: Experiment, bus: EventBus, run: Run) -> Excerpt:
+    _, spans = witnessed(experiment, bus, run.choices)
+    steps = plural(len(run.took) - 1, "choice")
+    return Excerpt(experiment.name, run.outcome, steps, "", spans, ())
+
+
+def in_all(found: Exploration) -> str:
+    """Say how many schedules were tried: `in all 6 schedules`."""
+    return "in the only schedule there is" if found.schedules == 1 else f"in all {found.schedules} schedules"

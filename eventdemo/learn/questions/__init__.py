@@ -1,0 +1,1 @@
+"""What the notebooks ask before a run: one module a notebook, named like it."""

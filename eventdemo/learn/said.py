@@ -1,0 +1,19 @@
+"""Text that a notebook shows as it is, without quotes around it."""
+
+from textwrap import wrap
+
+WIDTH = 96
+
+
+class Said(str):
+    """A few sentences for a person."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def paragraphs(*parts: str) -> str:
+    """Join parts as lines that are not too long to read."""
+    return "\n".join(line for part in parts for line in wrap(part, WIDTH, break_on_hyphens=False) or [""])

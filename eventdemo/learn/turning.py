@@ -1,0 +1,44 @@
+"""The sliders themselves: each turn plays the run again and redraws it. Needs ipywidgets."""
+
+import html
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as ui
+
+from eventdemo.learn.knobs import KNOBS, Knob
+from eventdemo.learn.widgets import view_of
+from eventdemo.trace import Trace
+from eventdemo.views import svg
+
+if TYPE_CHECKING:
+    from eventdemo.learn.sliders import Sliders
+
+
+def turning(sliders: "Sliders") -> dict[str, Any]:
+    """Return a control for each knob, above the picture and the ledger of the run."""
+    controls = {name: _control(KNOBS[name], value) for name, value in sliders.turned.items()}
+    picture = ui.HTML(drawn(sliders.run()))
+
+    def turned(name: str, change: Any) -> None:
+        picture.value = drawn(sliders.turn(**{name: change["new"]}))
+
+    for name, control in controls.items():
+        control.observe(partial(turned, name), "value")
+    return view_of(ui.VBox([*controls.values(), picture]))
+
+
+def drawn(trace: Trace) -> str:
+    """Return the picture of a run and its ledger as HTML."""
+    from eventdemo.learn.sliders import ledger
+
+    return f"{svg.draw([trace])}<pre>{html.escape(ledger(trace))}</pre>"
+
+
+def _control(knob: Knob, value: Any) -> Any:
+    style = {"description_width": "initial"}
+    if knob.words:
+        return ui.ToggleButtons(options=list(knob.words), value=value, description=knob.means, style=style)
+    kind = ui.IntSlider if knob.step == 1 else ui.FloatSlider
+    bounds = {"min": knob.low, "max": knob.high, "step": knob.step}
+    return kind(value=value, **bounds, description=knob.means, style=style, layout=ui.Layout(width="32em"))

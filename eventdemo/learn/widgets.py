@@ -1,0 +1,144 @@
+"""The same questions and exercises, to click on. Needs ipywidgets: `live.py` asks whether it is there."""
+
+import html
+from collections.abc import Callable, Sequence
+from functools import partial
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as ui
+
+from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
+
+if TYPE_CHECKING:
+    from eventdemo.learn.exercise import Exercise
+    from eventdemo.learn.prediction import Prediction
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+Take = Callable[[str], None]
+"""Takes an answer, as a person would type it."""
+
+
+def view_of(widget: Any) -> dict[str, Any]:
+    """Return what shows a widget in a notebook, without its text."""
+    return {WIDGET: widget._repr_mimebundle_()[WIDGET]}
+
+
+def asking(prediction: "Prediction") -> dict[str, Any]:
+    """Return a question to click on."""
+    question = prediction.question
+    taken = ui.HTML()
+    reasons = _one_of([reason.says for reason in question.reasons], _then(prediction.give_reason, prediction, taken))
+    boxes = [
+        _text(f"<b>Predict.</b> {html.escape(question.asks)}"),
+        _picker(question.form, _then(prediction.predict, prediction, taken)),
+        _text("<b>Why?</b>"),
+        reasons,
+        taken,
+    ]
+    return view_of(ui.VBox(boxes))
+
+
+def helping(exercise: "Exercise") -> dict[str, Any]:
+    """Return a task with buttons for its hints and its solution."""
+    shown = ui.HTML()
+    helps: dict[str, Callable[[], str]] = {
+        "hint 1": partial(exercise.hint, 1),
+        "hint 2": partial(exercise.hint, 2),
+        "solution": exercise.solution,
+    }
+
+    def show(say: Callable[[], str]) -> None:
+        _show(shown, say())
+
+    buttons = [_button(label, partial(show, say)) for label, say in helps.items()]
+    return view_of(ui.VBox([_text(f"<b>Exercise.</b> {html.escape(exercise.task)}"), ui.HBox(buttons), shown]))
+
+
+def _then(take: Callable[[object], None], prediction: "Prediction", taken: Any) -> Take:
+    """Take an answer, and say what is known of the prediction so far."""
+
+    def chosen(answer: str) -> None:
+        try:
+            take(answer)
+        except PredictionError as error:
+            _show(taken, str(error))
+        else:
+            _show(taken, prediction.noted())
+
+    return chosen
+
+
+def _picker(form: Any, take: Take) -> Any:
+    if isinstance(form, CountOf):
+        return _number(form, take)
+    if isinstance(form, OrderOf):
+        return _order(form.choices, take)
+    if isinstance(form, SomeOf):
+        return _some_of(form.choices, take)
+    return _one_of(form.choices, lambda number: take(ascii_lowercase[int(number) - 1]))
+
+
+def _one_of(choices: Sequence[str], take: Take) -> Any:
+    """Return buttons of which one can be on; it takes the number of the choice, from 1."""
+    box = ui.RadioButtons(options=[(text, str(n)) for n, text in enumerate(choices, 1)], value=None, layout=_wide())
+    box.observe(lambda change: take(change["new"]), "value")
+    return box
+
+
+def _some_of(choices: Sequence[str], take: Take) -> Any:
+    boxes = [ui.Checkbox(description=text, indent=False, layout=_wide()) for text in choices]
+
+    def changed(_: object) -> None:
+        take("".join(key for key, box in zip(ascii_lowercase, boxes, strict=False) if box.value))
+
+    for box in boxes:
+        box.observe(changed, "value")
+    return ui.VBox(boxes)
+
+
+def _order(choices: Sequence[str], take: Take) -> Any:
+    """Return buttons to click in the expected order."""
+    clicked: list[str] = []
+    said = _text("Click them in the order that you expect.")
+
+    def click(key: str, button: Any) -> None:
+        clicked.append(key)
+        button.description = f"{len(clicked)}.  {choices[ascii_lowercase.index(key)]}"
+        button.disabled = True
+        if len(clicked) == len(choices):
+            take("".join(clicked))
+
+    def restart() -> None:
+        clicked.clear()
+        for text, button in zip(choices, buttons, strict=True):
+            button.description, button.disabled = text, False
+
+    buttons = [ui.Button(description=text, layout=_wide()) for text in choices]
+    for key, button in zip(ascii_lowercase, buttons, strict=False):
+        button.on_click(partial(click, key))
+    return ui.VBox([said, *buttons, _button("start over", restart)])
+
+
+def _number(form: CountOf, take: Take) -> Any:
+    box = ui.Text(placeholder="a number", continuous_update=False, layout=ui.Layout(width="10em"))
+    box.observe(lambda change: take(change["new"]), "value")
+    return ui.HBox([box, _text(html.escape(form.what))])
+
+
+def _button(label: str, act: Callable[[], None]) -> Any:
+    button = ui.Button(description=label, layout=ui.Layout(width="auto"))
+    button.on_click(lambda _: act())
+    return button
+
+
+def _text(said: str) -> Any:
+    return ui.HTML(f"<div style='line-height:1.5;max-width:60em'>{said}</div>")
+
+
+def _show(box: Any, said: str) -> None:
+    box.value = f"<pre style='white-space:pre-wrap;line-height:1.4'>{html.escape(said)}</pre>"
+
+
+def _wide() -> Any:
+    return ui.Layout(width="max-content", max_width="60em")

@@ -1,0 +1,60 @@
+"""A mistake in a cell is one sentence, and the shell goes on."""
+
+import pytest
+
+pytest.importorskip("IPython", reason="IPython is not installed: it comes with the extra `notebooks`")
+
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+
+@pytest.fixture
+def run(capsys):
+    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    shell.run_cell("%load_ext eventdemo.learn")
+    capsys.readouterr()
+
+    def run(cell):
+        result = shell.run_cell(cell)
+        out, err = capsys.readouterr()
+        return result, out, err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        (
+            "strategy = 'sync'\nprint(stratgy)",
+            "Line 2, `print(stratgy)`: there is no 'stratgy' here. Did you mean 'strategy'?",
+        ),
+        ("print(zebra)", "Line 1, `print(zebra)`: there is no 'zebra' here. Was the cell that makes it run?"),
+        ("1 / 0", "Line 1, `1 / 0`: ZeroDivisionError, division by zero."),
+        ("x = (1,\n", "Line 1: Python cannot read this: "),
+        ("raise ValueError", "Line 1, `raise ValueError`: ValueError."),
+        ("%no_such_magic", "UsageError"),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(run, cell, told):
+    result, _, err = run(cell)
+
+    assert not result.success
+    assert err.startswith(told) or told in err
+    assert "Traceback" not in err
+    assert err.count("\n") == 1
+
+
+def test_our_own_errors_already_say_what_to_do(run):
+    _, _, err = run("from eventdemo.sim import simulate\nsimulate('logut')")
+
+    assert "Line 2, `simulate('logut')`: There is no scenario 'logut': did you mean 'logout'?" in err
+    assert err.count("\n") == 1
+
+
+def test_the_shell_goes_on_and_the_traceback_can_still_be_seen(run):
+    run("kept = 1")
+    run("1 / 0")
+
+    assert run("print(kept)")[1] == "1\n"
+    assert "ZeroDivisionError" in run("%tb")[1]

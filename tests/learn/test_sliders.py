@@ -1,0 +1,66 @@
+"""Sliders: what a turn plays, what it refuses, and how long a redraw takes."""
+
+from time import perf_counter
+
+import pytest
+
+from eventdemo.learn import ledger, sliders
+from eventdemo.sim import simulate
+
+MILLISECONDS = 100
+
+
+def test_a_slider_plays_what_simulate_plays():
+    desk = sliders("fan-out", users=4, places=2)
+
+    assert desk.run() == simulate("fan-out", users=4, strategy="bounded:2")
+    assert desk.turn(places=3) == simulate("fan-out", users=4, strategy="bounded:3")
+    assert desk.run() == simulate("fan-out", users=4, strategy="bounded:3")
+
+
+def test_latency_makes_services_slower():
+    desk = sliders("fan-out", users=2, latency=1.0)
+
+    quick, slow = desk.run(), desk.turn(latency=4.0)
+
+    assert slow.metrics.last_listener_done > 2 * quick.metrics.last_listener_done
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"user": 3}, "There is no slider 'user': choose from users"),
+        ({"users": 4000}, "users goes from 1 to 40, not to 4000"),
+        ({"strategy": "fast"}, "strategy is one of sync"),
+    ],
+)
+def test_what_cannot_be_turned_is_refused(values, told):
+    with pytest.raises(ValueError, match=told):
+        sliders("logout", **values)
+
+
+def test_stored_it_is_a_picture_and_its_books():
+    shown = sliders("logout", users=2)._repr_mimebundle_()
+
+    assert set(shown) == {"image/svg+xml", "text/plain"}
+    assert "4  deliveries; the books balance" in shown["text/plain"]
+
+
+@pytest.mark.parametrize(("scenario", "values"), [("logout", {"users": 3}), ("fan-out", {"users": 4, "places": 2})])
+def test_a_small_run_is_redrawn_within_100_milliseconds(scenario, values):
+    from eventdemo.learn.turning import drawn
+
+    desk = sliders(scenario, **values)
+    took = []
+    for seed in range(1, 6):
+        began = perf_counter()
+        drawn(desk.turn(seed=seed))
+        took.append(perf_counter() - began)
+
+    assert min(took) * 1000 < MILLISECONDS
+
+
+def test_a_ledger_lists_each_fate_with_its_meaning():
+    assert ledger(simulate("logout", users=3)) == (
+        "      6  ✓ done: the listener finished\n      6  deliveries; the books balance"
+    )
