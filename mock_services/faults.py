@@ -77,6 +77,10 @@ class FaultPlan:
         """Return an ordinary day everywhere."""
         return cls(**{service: Faults.realistic(service) for service in SERVICES})
 
+    def at_once(self) -> FaultPlan:
+        """Return this plan without its latencies: for where somebody else decides who is answered first."""
+        return FaultPlan(*(replace(getattr(self, service), latency=_AT_ONCE) for service in SERVICES))
+
     def spoiled(self, *knobs: str, only: Service | None = None) -> FaultPlan:
         """Return this plan with named knobs turned, for every service or `only` for one."""
         touched = (only,) if only else SERVICES

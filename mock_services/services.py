@@ -44,6 +44,12 @@ class MockServices:
         """Return an organisation's credentials: for `transport()`, or for `python -m mock_services` at an address."""
         return integrations_of(organisation_id, served_at)
 
+    @property
+    def faults(self) -> FaultPlan:
+        """How each of them behaves now."""
+        fakes = (self.oracle_fusion, self.yardi, self.fcm)
+        return FaultPlan(*(fake.disturbance.faults for fake in fakes))
+
     def use(self, faults: FaultPlan) -> None:
         """Behave differently from now on; what is under way keeps the luck it has drawn."""
         self.oracle_fusion.disturbance.faults = faults.oracle_fusion

@@ -14,6 +14,7 @@ from eventdemo.pitfalls import Stage
 from eventdemo.seed import fill
 from eventdemo.services import Fcm, OracleFusion, Yardi
 from eventdemo.sim.calls import service_at
+from eventdemo.sim.virtual_time import clock_of_the_running_loop
 from eventdemo.store import Store
 from eventdemo.wiring import FIREBASE_PROJECT
 from mock_services import Company, FaultPlan, MockServices
@@ -24,22 +25,23 @@ _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
 class Workshop:
     """One company's database and fakes, built once and put back in order before every schedule."""
 
-    def __init__(self, company: Company, faults: FaultPlan | None = None) -> None:
+    def __init__(self, company: Company) -> None:
         self.company = company
-        self.services = MockServices(company, faults)
+        self.services = TouchingServices(company)
         self.database = telling_database(Database(pause=wait))
         atexit.register(self.database.close)  # it is kept for as long as the process lives
         fill(self.database, company)
         self.http = httpx.AsyncClient(transport=TouchingTransport(self.services.transport()), trust_env=False)
         self._as_filled = self.database.image()
 
-    def tidy(self) -> None:
-        """Put everything back as it was before anything happened."""
+    def tidy(self, faults: FaultPlan | None = None) -> None:
+        """Put everything back as it was before anything happened, with services that fail as told."""
         self.database.restore(self._as_filled)
         self.services.forget()
+        self.services.use((faults or FaultPlan()).at_once())
 
-    def stage(self, bus: EventBus) -> Stage:
-        """Return a stage of these parts; its clients have logged in nowhere yet."""
+    def stage(self, bus: EventBus, *, people: int = 1) -> Stage:
+        """Return a stage of these parts for the last few people; its clients have logged in nowhere yet."""
         return Stage(
             bus=bus,
             database=self.database,
@@ -50,7 +52,8 @@ class Workshop:
             fcm=Fcm(self.http, FIREBASE_PROJECT),
             company=self.company,
             services=self.services,
-            people=(self.company.users,),
+            people=range(self.company.users - people + 1, self.company.users + 1),
+            compute=compute,
         )
 
 
@@ -58,6 +61,22 @@ def telling_database(database: Database) -> Database:
     """Have each statement tell which tables it reads or writes."""
     event.listen(database.engine, "before_cursor_execute", _touch_tables)
     return database
+
+
+def compute(seconds: float) -> None:
+    """Use the one processor that everybody shares."""
+    touch("the processor")
+    clock_of_the_running_loop().spend(seconds)
+
+
+class TouchingServices(MockServices):
+    """Fakes whose behaviour may change in the middle of a schedule."""
+
+    def use(self, faults: FaultPlan) -> None:
+        """Behave differently from now on; whoever calls afterwards may notice."""
+        for service in ("oracle-fusion", "yardi", "fcm"):
+            touch(service)
+        super().use(faults)
 
 
 class TouchingTransport(httpx.AsyncBaseTransport):

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.dispatch.attendance import log
 from eventdemo.explore.loop import Chooser, ChoosingLoop, Ready, Step
@@ -63,7 +64,8 @@ def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
     token = _explored.set(loop)
     logged, log.disabled = log.disabled, True
     try:
-        outcome = run_in(loop, experiment.play(bus))
+        with clock.use(loop.clock):
+            outcome = run_in(loop, experiment.play(bus))
     finally:
         log.disabled = logged
         _explored.reset(token)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from heapq import heappop
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+from weakref import ref
 
 from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_tasks
 from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop
@@ -63,10 +64,12 @@ class ChoosingLoop(VirtualLoop):
         super().__init__(VirtualClock(), step_limit=step_limit)
         self._chooser = chooser
         self._any_ready = ready == "any"
-        self._paths: dict[asyncio.Task[Any], Path] = {}
+        self._tasks: list[ref[_Task[Any]]] = []
+        """Every task there was, weakly: one that the program does not hold on to may be collected, as in any loop."""
+        self._names: dict[Path, str] = {(0,): EMITTER}
         self._children: dict[Path, int] = {}
         self._touched: set[Access] = set()
-        self._sleeping: dict[Path, asyncio.Handle] = {}
+        self._sleeping: dict[Path, asyncio.TimerHandle] = {}
         self._due: dict[Path, asyncio.Handle] = {}
         """Tasks that could run now; only with `ready="any"`, else asyncio's own queue holds them."""
         self._doing: Path = (0,)
@@ -96,13 +99,19 @@ class ChoosingLoop(VirtualLoop):
         if callback is not _ENDS_A_SLEEP or task is None:
             return super().call_at(when, callback, *args, context=context)
         handle = asyncio.TimerHandle(when, callback, args, self, context)
-        path = self._paths[task]
+        path = self._named(task)
         self._sleeping.pop(path, None)  # one that was cancelled: the new one stands behind all others
         self._sleeping[path] = handle
         return handle
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         """Leave it where it is: `_sleepers` looks past it."""
+
+    def _end_of_sleep(self, path: Path) -> asyncio.Handle:
+        """Return the handle that ends a sleep; it may have been late, and it is never early."""
+        handle = self._sleeping.pop(path)
+        self.clock.time = max(self.clock.time, handle.when())
+        return handle
 
     def _sleepers(self) -> list[Path]:
         """Return whose sleep could end, in the order in which the sleeps began."""
@@ -132,7 +141,7 @@ class ChoosingLoop(VirtualLoop):
         ready = self._ready
         if not ready:
             if sleepers := self._sleepers():
-                ready.append(self._sleeping.pop(self._choice(sleepers)))
+                ready.append(self._end_of_sleep(self._choice(sleepers)))
             else:
                 self._time_out()
         while ready and not self._stopping:
@@ -158,7 +167,7 @@ class ChoosingLoop(VirtualLoop):
             return
         chosen = self._choice(options)
         if chosen in self._sleeping:  # the sleep ends and its task goes on: nobody could tell a moment in between
-            self._sleeping.pop(chosen)._run()
+            self._end_of_sleep(chosen)._run()
             self._run_what_is_no_task()
         if (handle := self._due.pop(chosen, None)) is not None and not handle._cancelled:
             handle._run()
@@ -168,7 +177,7 @@ class ChoosingLoop(VirtualLoop):
             handle = self._ready.popleft()
             task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
             if isinstance(task, asyncio.Task):
-                self._due[self._paths[task]] = handle
+                self._due[self._named(task)] = handle
             elif not handle._cancelled:
                 handle._run()
 
@@ -196,12 +205,12 @@ class ChoosingLoop(VirtualLoop):
 
     def took(self) -> tuple[Step, ...]:
         """Return every step of the finished program; the first is what happened before any choice."""
-        names = {path: _name(task) if len(path) > 1 else EMITTER for task, path in self._paths.items()}
+        names = self._names
         return tuple([Step(names[path], _in_words(touched, names)) for path, touched in self._took])
 
     def touch_task(self, task: asyncio.Task[Any]) -> None:
         """Note that the step that runs now interferes with a task."""
-        self._touched.add((self._paths[task], True))
+        self._touched.add((self._named(task), True))
 
     def unfinished(self) -> list[asyncio.Task[Any]]:
         """Close the books and return the tasks that the program left behind: what they do now is no part of it."""
@@ -209,22 +218,32 @@ class ChoosingLoop(VirtualLoop):
             self._end_step()
             self._over = True
         self._steps_left = self._limit  # for what the cancelled tasks still have to do
-        return [task for task in self._paths if not task.done()]
+        return [task for task in (held() for held in self._tasks) if task is not None and not task.done()]
 
     def _start_task(
         self, loop: "ChoosingLoop", coroutine: Coroutine[Any, Any, Any], **options: Any
     ) -> asyncio.Task[Any]:
         current = asyncio.current_task(self)
-        parent = self._paths[current] if current is not None else ()
+        parent = _path(current) if current is not None else ()
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
         task = _Task(coroutine, loop=loop, **options)
-        self._paths[task] = (*parent, number)
+        task.path = (*parent, number)
+        self._tasks.append(ref(task))
         return task
+
+    def _named(self, task: asyncio.Task[Any]) -> Path:
+        """Return which task this is, and remember its name, which steps are told by: the task may be gone by then."""
+        path = _path(task)
+        if len(path) > 1:
+            self._names[path] = _name(task)
+        return path
 
 
 class _Task(asyncio.Task[T]):
-    """A task that tells its loop when somebody cancels it."""
+    """A task that knows its path, and tells its loop when somebody cancels it."""
+
+    path: Path
 
     def cancel(self, msg: Any = None) -> bool:
         """Cancel it."""
@@ -233,6 +252,11 @@ class _Task(asyncio.Task[T]):
         if not self.done():
             loop.touch_task(self)
         return super().cancel(msg)
+
+
+def _path(task: asyncio.Task[Any]) -> Path:
+    assert isinstance(task, _Task)
+    return task.path
 
 
 def _in_words(touched: Touched, names: dict[Path, str]) -> Touched:

@@ -9,15 +9,15 @@ from eventdemo.explore.experiment import Experiment
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.pitfalls.definition import REPAIRED
 from eventdemo.sim.acts import version_of
-from mock_services import Company, FaultPlan
+from mock_services import Company
 
 USERS = 4
 
 
 @cache
-def workshop(faults: FaultPlan | None = None) -> Workshop:
-    """Build a workshop when the first pitfall with these faults is explored."""
-    return Workshop(Company(USERS, vendor_share=0), faults)
+def workshop() -> Workshop:
+    """Build the workshop when the first pitfall is explored."""
+    return Workshop(Company(USERS, vendor_share=0))
 
 
 @cache
@@ -32,9 +32,12 @@ def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
     """Return one version of a pitfall as an experiment."""
 
     async def play(bus: EventBus) -> str:
-        return await played.play(workshop(chosen.faults).stage(bus))
+        return await played.play(workshop().stage(bus, people=chosen.people_explored))
 
-    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, lambda: workshop(chosen.faults).tidy(), played.bus)
+    def prepare() -> None:
+        workshop().tidy(chosen.faults)
+
+    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus)
 
 
 LOGOUT = replace(of_pitfall(f"logout-race:{REPAIRED}"), name="logout")

@@ -35,7 +35,9 @@ class Stage:
     services: MockServices
     """What the services have seen."""
     people: Sequence[int]
-    """The ids of those who take part: all users in a simulation, one or two where every order is tried."""
+    """The ids of those who take part: all users in a simulation, a few where every order is tried."""
+    compute: Callable[[float], None]
+    """Uses the processor for so many seconds, as a big report does: whoever shares it waits."""
 
 
 Play = Callable[[Stage], Awaitable[str]]
@@ -65,8 +67,19 @@ class Pitfall:
     """A broken one comes first: it is what is meant if nobody says which."""
     faults: FaultPlan | None = None
     """How the services behave, if the pitfall needs them to misbehave; else an ordinary day."""
+    people_explored: int = 1
+    """How many take part where every order is tried: at most four."""
 
 
-def pair(name: str, claim: str, broken: Play, repaired: Play, *, faults: FaultPlan | None = None) -> Pitfall:
+def pair(
+    name: str,
+    claim: str,
+    broken: Play,
+    repaired: Play,
+    *,
+    faults: FaultPlan | None = None,
+    people_explored: int = 1,
+) -> Pitfall:
     """Return a pitfall that has one broken and one repaired version."""
-    return Pitfall(name, claim, (Variant(BROKEN, broken, keeps=False), Variant(REPAIRED, repaired)), faults)
+    versions = (Variant(BROKEN, broken, keeps=False), Variant(REPAIRED, repaired))
+    return Pitfall(name, claim, versions, faults, people_explored)

@@ -15,6 +15,7 @@ from eventdemo.services import Fcm, OracleFusion, ServiceClient, Yardi
 from eventdemo.sim.calls import RecordedTransport
 from eventdemo.sim.metrics import CallCounter, Stopwatch
 from eventdemo.sim.recorder import Recorder
+from eventdemo.sim.virtual_time import clock_of_the_running_loop
 from eventdemo.store import Store
 from eventdemo.wiring import FIREBASE_PROJECT, Backend
 from mock_services import Company, FaultPlan, MockServices
@@ -64,6 +65,7 @@ def staged(
                 company=company,
                 services=services,
                 people=range(1, company.users + 1),
+                compute=clock_of_the_running_loop().spend,
             ),
             watch,
         )

@@ -41,6 +41,10 @@ class VirtualClock:
         self._ids += 1
         return f"{self._ids:08x}"
 
+    def spend(self, seconds: float) -> None:
+        """Let time pass while something computes: whatever waits in the same loop waits so much longer."""
+        self.time += seconds
+
 
 class LoopClosedError(RuntimeError):
     """Somebody put a callback into a loop whose run is over."""
@@ -150,13 +154,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Call `func` here and now: a thread would finish at a time that no seed determines.
 
         Like a thread, it starts without the caller's context variables; `asyncio.to_thread` brings them along itself.
+        What it spends of the clock passes for whoever awaits it and for nobody else: a worker with its own processor.
         """
         future = self.create_future()
+        began = self.clock.time
         try:
             future.set_result(Context().run(func, *args))
         except Exception as error:  # noqa: BLE001 - it goes to whoever awaits the future
             future.set_exception(error)
-        return future
+        spent, self.clock.time = self.clock.time - began, began
+        return self.create_task(_after(spent, future)) if spent else future
 
     def _run_once(self) -> None:
         """Run turn after turn until the loop is told to stop; time jumps when nothing is ready.
@@ -224,6 +231,18 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _write_to_self(self) -> None:
         """Wake nobody up: this loop never sleeps."""
+
+
+async def _after(seconds: float, result: asyncio.Future[T]) -> T:
+    await asyncio.sleep(seconds)
+    return result.result()
+
+
+def clock_of_the_running_loop() -> VirtualClock:
+    """Return the clock that the loop around the caller runs by."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    return loop.clock
 
 
 def run(main: Coroutine[Any, Any, T], clock: VirtualClock | None = None, *, step_limit: int = 100_000_000) -> T:

@@ -9,7 +9,7 @@ from eventdemo.views.comparison import Comparison, compare
 from eventdemo.views.excerpt import about, first, telling_subject
 from eventdemo.views.stylesheet import SCRIPT, STYLE
 from eventdemo.views.svg import draw
-from eventdemo.views.svg.elements import escaped
+from eventdemo.views.svg.markup import escaped
 from eventdemo.views.units import count
 
 WIDE, NARROW = 1040, 366

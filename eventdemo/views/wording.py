@@ -22,7 +22,12 @@ REASONS = {
 
 def one_line(text: str) -> str:
     """Return `text` on one line: runs of white space become a space, what cannot be shown becomes U+FFFD."""
-    return " ".join(_UNSHOWABLE.sub("\ufffd", text).split())
+    return " ".join(shown(text).split())
+
+
+def shown(text: str) -> str:
+    """Return `text` with U+FFFD for whatever cannot be shown."""
+    return _UNSHOWABLE.sub("\ufffd", text)
 
 
 def clipped(text: str, width: int) -> str:

@@ -1,10 +1,13 @@
 """What the choosing loop decides, and what it leaves to asyncio."""
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
 from eventdemo.bus import EventBus
+from eventdemo.events import AuthLogout
 from eventdemo.explore import ChoosingLoop, First, Scripted, by_chance, explore, play, touch, wait
 from eventdemo.explore.experiment import play_in
 from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError
@@ -29,6 +32,45 @@ def test_a_sleep_ends_when_it_is_chosen_whatever_its_length(ready):
 
     assert outcome(program, ready=ready) == "[3600, 0.001]"
     assert set(explore(programs.experiment(program), reduce=False).outcomes) == {"[3600, 0.001]", "[0.001, 3600]"}
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_a_sleep_may_be_late_and_is_never_early(ready):
+    async def program(bus):
+        loop, took = asyncio.get_running_loop(), {}
+
+        async def sleeper(seconds):
+            began = loop.time()
+            await asyncio.sleep(seconds)
+            took[seconds] = loop.time() - began
+
+        await asyncio.gather(sleeper(3600), sleeper(60))
+        return str([int(took[3600]), int(took[60])])
+
+    found = explore(programs.experiment(program), ready=ready, reduce=False)
+
+    assert set(found.outcomes) == {"[3600, 60]", "[3600, 3600]"}
+
+
+def test_an_event_is_stamped_with_the_time_of_its_schedule():
+    async def program(bus):
+        await wait()
+        return AuthLogout(user_id=1).time.isoformat()
+
+    assert {outcome(program) for _ in range(3)} == {"2026-01-02T06:00:00.001000+00:00"}
+
+
+def test_a_task_that_nobody_holds_on_to_may_be_collected_in_the_middle_of_a_schedule():
+    async def program(bus):
+        waiting = weakref.ref(asyncio.create_task(wait_for_what_only_it_knows()))
+        await wait()
+        gc.collect()
+        return "still there" if waiting() else "collected"
+
+    async def wait_for_what_only_it_knows():
+        await asyncio.get_running_loop().create_future()
+
+    assert outcome(program) == "collected"
 
 
 @pytest.mark.parametrize("ready", ["fifo", "any"])

@@ -38,6 +38,12 @@ def test_a_plan_can_be_spoiled_for_one_service_only():
     assert plan.fcm == FaultPlan.realistic().fcm
 
 
+def test_a_plan_at_once_is_as_bad_and_takes_no_time():
+    plan = FaultPlan.realistic().spoiled("flaky", "429").at_once()
+
+    assert plan == FaultPlan().spoiled("flaky", "429")
+
+
 def test_a_misspelt_knob_is_answered_with_the_ones_there_are():
     with pytest.raises(ValueError, match="There is no fault called 'fast': choose from slow, down, flaky, 429"):
         spoil(Faults(), "fast")

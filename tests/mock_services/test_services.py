@@ -152,6 +152,7 @@ def test_faults_can_be_exchanged_while_a_run_goes_on():
         async with client(services) as http:
             down = (await http.get("https://fcm.googleapis.com/iid/info/x")).status_code
             services.use(FaultPlan())
+            assert services.faults == FaultPlan()
             return down, (await http.get("https://fcm.googleapis.com/iid/info/x")).status_code
 
     assert run(ask()) == (503, 404)

@@ -169,6 +169,33 @@ def test_like_a_thread_a_function_in_an_executor_has_none_of_the_caller_s_contex
     assert run(main()) == asyncio.run(main()) == ("nobody", "ann")
 
 
+def test_what_a_worker_computes_takes_its_time_and_not_that_of_the_loop():
+    async def main():
+        clock, answered = asyncio.get_running_loop().clock, []
+
+        async def answer_somebody():
+            await asyncio.sleep(1)
+            answered.append(now())
+
+        somebody = asyncio.create_task(answer_somebody())
+        await asyncio.to_thread(clock.spend, 60)
+        await somebody
+        return answered, now()
+
+    assert run(main()) == ([1], 60)
+
+
+def test_what_the_loop_computes_itself_takes_everybodys_time():
+    async def main():
+        somebody = asyncio.create_task(asyncio.sleep(1))
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().clock.spend(60)
+        await somebody
+        return now()
+
+    assert run(main()) == 60
+
+
 def test_what_raises_in_place_of_a_thread_is_raised_where_it_is_awaited():
     async def main():
         future = asyncio.get_running_loop().run_in_executor(None, int, "x")

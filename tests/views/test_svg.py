@@ -1,6 +1,5 @@
 import re
-from itertools import pairwise
-from xml.etree import ElementTree as ET
+from itertools import groupby, pairwise
 
 import pytest
 
@@ -9,18 +8,10 @@ from eventdemo.views import svg
 from eventdemo.views.excerpt import about
 from eventdemo.views.svg.theme import DARK, LIGHT
 from eventdemo.views.wording import REASONS
+from tests.views.drawn import ACROSS, DOWN, SVG, extents, marks, placed, texts, tree
 from tests.views.hand_made import all_five, chained, every_fate, fan_out
 
-SVG = "{http://www.w3.org/2000/svg}"
-PRESENTED = {"svg", "title", "g", "rect", "line", "path", "circle", "polygon", "text"}
-
-
-def tree(*args, **kwargs):
-    return ET.fromstring(svg.draw(*args, **kwargs))
-
-
-def texts(root):
-    return [element.text for element in root.iter(f"{SVG}text")]
+PRESENTED = {"svg", "title", "g", "rect", "line", "path", "circle", "polygon", "text", "tspan"}
 
 
 def test_only_elements_that_github_shows_are_used():
@@ -31,10 +22,10 @@ def test_only_elements_that_github_shows_are_used():
 
 
 def test_every_mark_has_a_title_and_the_same_label():
-    marks = [g for g in tree([every_fate()]).iter(f"{SVG}g") if g.get("role") == "img"]
+    shown = marks(tree([every_fate()]))
 
-    assert len(marks) == len([span for span in every_fate().spans if span.kind != "call"])
-    assert all(mark.find(f"{SVG}title").text == mark.get("aria-label") for mark in marks)
+    assert len(shown) == len([span for span in every_fate().spans if span.kind != "call"])
+    assert all(mark.find(f"{SVG}title").text == mark.get("aria-label") for mark in shown)
 
 
 def test_the_legend_counts_the_fates_over_all_panels():
@@ -76,30 +67,17 @@ def test_nothing_sticks_out_of_the_card(width):
     root = tree([*all_five(), every_fate()], width=width)
     height = float(root.get("height"))
 
-    for element in root.iter():
-        places = [float(element.get(name)) for name in ("x", "x1", "x2", "cx") if element.get(name)]
-        depths = [float(element.get(name)) for name in ("y", "y1", "y2", "cy") if element.get(name)]
-        assert all(0 <= x <= width for x in places)
-        assert all(0 <= y <= height for y in depths)
+    for element, down in placed(root):
+        assert all(0 <= float(element.get(name)) <= width for name in ACROSS if element.get(name))
+        assert all(0 <= float(element.get(name)) + down <= height for name in DOWN if element.get(name))
 
 
 @pytest.mark.parametrize("width", [390, 1040])
 def test_texts_on_one_line_do_not_overlap(width):
     root = tree([*all_five(), every_fate()], width=width)
-    lines = {}
-    for element in root.iter(f"{SVG}text"):
-        lines.setdefault(element.get("y"), []).append(extent(element))
 
-    for line in lines.values():
-        placed = sorted(set(line))
-        assert all(left[1] <= right[0] + 1 for left, right in pairwise(placed)), placed
-
-
-def extent(element):
-    """Return where a text begins and ends, by a width that common fonts do not exceed."""
-    x, size = float(element.get("x")), float(element.get("font-size"))
-    wide = len(element.text) * size * (0.6 if "monospace" in element.get("font-family").split(",")[0] else 0.48)
-    return {"middle": (x - wide / 2, x + wide / 2), "end": (x - wide, x)}.get(element.get("text-anchor"), (x, x + wide))
+    for _, line in groupby(sorted(set(extents(root))), key=lambda extent: extent[0]):
+        assert all(before[2] <= after[1] + 1 for before, after in pairwise(line))
 
 
 def test_narrow_sheets_put_labels_above_the_bars():

@@ -1,8 +1,9 @@
-"""SVG elements as strings. Every text and attribute is escaped here and nowhere else."""
+"""SVG elements as data, made here and written by `markup`: the same tree goes to a file and to the script."""
 
-from xml.sax.saxutils import escape
+from dataclasses import dataclass
+from typing import Any
 
-from eventdemo.views.wording import one_line
+from eventdemo.views.wording import one_line, shown
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
@@ -10,38 +11,56 @@ MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monos
 Value = str | float
 
 
-def element(tag: str, *inside: str, **attributes: Value) -> str:
-    """Write one element; `stroke_width=2` becomes `stroke-width="2"`. What is inside must be escaped already."""
-    written = "".join(f' {name.replace("_", "-")}="{_value(value)}"' for name, value in attributes.items())
-    return f"<{tag}{written}>{''.join(inside)}</{tag}>" if inside else f"<{tag}{written}/>"
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element: its tag, its attributes as they are written, and what is inside, elements or text."""
+
+    tag: str
+    attributes: dict[str, str | int | float]
+    inside: tuple["Element | str", ...]
+
+    def data(self) -> list[Any]:
+        """Return the element as a list that JSON can hold: tag, attributes, and what is inside."""
+        return [self.tag, self.attributes, *(one if isinstance(one, str) else one.data() for one in self.inside)]
 
 
-def words(x: float, y: float, text: str, *, size: float, fill: str, mono: bool = False, **more: Value) -> str:
+def element(tag: str, *inside: Element | str, **attributes: Value) -> Element:
+    """Make one element; `stroke_width=2` becomes `stroke-width="2"`."""
+    named = {name.replace("_", "-"): _settled(value) for name, value in attributes.items()}
+    return Element(tag, named, tuple(shown(one) if isinstance(one, str) else one for one in inside))
+
+
+def words(x: float, y: float, text: str, *, size: float, fill: str, mono: bool = False, **more: Value) -> Element:
     """Write a line of text with its baseline at `y`."""
-    family = MONO if mono else SANS
-    return element("text", escaped(text), x=x, y=y, font_family=family, font_size=size, fill=fill, **more)
+    family = {"font_family": MONO} if mono else {}
+    return element("text", text, x=x, y=y, **family, font_size=size, fill=fill, **more)
 
 
 def haloed(
     x: float, y: float, text: str, *, size: float, fill: str, halo: str, mono: bool = False, **more: Value
-) -> str:
+) -> Element:
     """Write a line of text that stays readable where an arrow passes behind it."""
     return words(x, y, text, size=size, fill=fill, mono=mono, stroke=halo, stroke_width=3, paint_order="stroke", **more)
 
 
-def line(x1: float, y1: float, x2: float, y2: float, stroke: str, **more: Value) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, stroke: str, **more: Value) -> Element:
     """Draw a straight line."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, **more)
 
 
-def box(x: float, y: float, width: float, height: float, **more: Value) -> str:
+def box(x: float, y: float, width: float, height: float, **more: Value) -> Element:
     """Draw a rectangle."""
     return element("rect", x=x, y=y, width=width, height=height, **more)
 
 
-def mark(label: str, *inside: str, **more: Value) -> str:
+def mark(label: str, *inside: Element, **more: Value) -> Element:
     """Group what belongs to one mark, with its label for a pointer that rests on it and for a screen reader."""
-    return element("g", element("title", escaped(label)), *inside, role="img", aria_label=label, **more)
+    return element("g", element("title", label), *inside, role="img", aria_label=label, **more)
+
+
+def moved(y: float, *inside: Element, **more: Value) -> Element:
+    """Group what stands `y` further down."""
+    return element("g", *inside, transform=f"translate(0 {_settled(y)})", **more)
 
 
 def text_width(text: str, size: float, *, mono: bool = False) -> float:
@@ -49,16 +68,9 @@ def text_width(text: str, size: float, *, mono: bool = False) -> float:
     return len(text) * size * (0.61 if mono else 0.53)
 
 
-def escaped(text: str) -> str:
-    """Return `text` on one line, safe in content and in a quoted attribute."""
-    return escape(one_line(text), {'"': "&quot;", "'": "&#39;"})
-
-
-def number(value: float) -> str:
-    """Write a coordinate with at most one decimal."""
-    text = f"{value:.1f}"
-    return text.removesuffix(".0")
-
-
-def _value(value: Value) -> str:
-    return escaped(value) if isinstance(value, str) else number(value)
+def _settled(value: Value) -> str | int | float:
+    """Bring an attribute to how it is written: text on one line, a coordinate with at most one decimal."""
+    if isinstance(value, str):
+        return one_line(value)
+    rounded = round(value, 1)
+    return int(rounded) if rounded == int(rounded) else rounded

@@ -1,58 +1,120 @@
-"""The key, inside the picture: what the bars mean, and how often each fate occurs."""
+"""The key, inside the picture: what the bars mean, and how often each fate occurs, by verdict."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
+from eventdemo.fates import Fate
 from eventdemo.views.pieces import Doing
 from eventdemo.views.svg.bars import swatch
-from eventdemo.views.svg.elements import box, text_width, words
+from eventdemo.views.svg.elements import Element, box, element, text_width, words
 from eventdemo.views.svg.frame import Frame
 from eventdemo.views.svg.glyphs import RADIUS, glyph
 from eventdemo.views.timeline import Timeline
 from eventdemo.views.units import count
 
-_LINE = 22
-_SIGN = 30
+_LINE, _SIGN, _SIZE = 22, 30, 12
 
 
-def legend(timeline: Timeline, frame: Frame, top: float) -> tuple[str, float]:
+@dataclass(frozen=True)
+class Entry:
+    """A sign and what it means; or without a sign the name of a verdict, before its fates."""
+
+    sign: Doing | Fate | Literal["stall"] | None
+    before: str
+    fates: tuple[tuple[Fate, int], ...] = ()
+    """What is counted between `before` and `after`, if anything is."""
+    after: str = ""
+
+    @property
+    def indent(self) -> int:
+        """The room for the sign."""
+        return _SIGN if self.sign else 0
+
+    @property
+    def number(self) -> str:
+        """How many deliveries there are of this entry's fates."""
+        return count(sum(number for _, number in self.fates)) if self.fates else ""
+
+    def width(self) -> float:
+        """Return the room that the entry needs, and some more to the next."""
+        return self.indent + text_width(f"{self.before}{self.number}{self.after}", _SIZE + 0.5) + 16
+
+
+def legend(timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element], float]:
     """Draw the key from `top` on; return it and where it ends."""
-    drawn = ""
-    for items in (list(_bars(timeline)), list(_fates(timeline))):
-        block, top = _flowed(items, frame, top)
+    drawn: list[Element] = []
+    for entries in (list(_bars(timeline)), list(_fates(timeline))):
+        block, top = _flowed(entries, frame, top)
         drawn += block
     return drawn, top
 
 
-Item = tuple[object, str]
-
-
-def _bars(timeline: Timeline) -> Iterator[Item]:
-    yield from ((doing, doing.value) for doing in timeline.doings())
+def _bars(timeline: Timeline) -> Iterator[Entry]:
+    yield from (Entry(doing, doing.value) for doing in timeline.doings())
     if any(panel.stalls for panel in timeline.panels):
-        yield "stall", "the loop stands still"
+        yield Entry("stall", "the loop stands still")
 
 
-def _fates(timeline: Timeline) -> Iterator[Item]:
-    for fate, number in timeline.fates().items():
-        lost = fate.verdict == "lost"
-        yield fate, f"lost {count(number)} · {fate.value} ({fate.letter})" if lost else f"{fate.value} {count(number)}"
+def _fates(timeline: Timeline) -> Iterator[Entry]:
+    shown = timeline.fates()
+    for verdict in dict.fromkeys(fate.verdict for fate in shown):
+        fates = tuple((fate, number) for fate, number in shown.items() if fate.verdict == verdict)
+        if len(fates) > 1:
+            yield Entry(None, f"{verdict} ", fates, ":")
+        yield from (_of(fate, number, alone=len(fates) == 1) for fate, number in fates)
 
 
-def _flowed(items: list[Item], frame: Frame, top: float) -> tuple[str, float]:
-    """Set items one after the other, like words of a paragraph."""
-    x, y, drawn = float(frame.pad), top + _LINE / 2, ""
-    for sign, said in items:
-        width = _SIGN + text_width(said, 12) + 14
-        if x > frame.pad and x + width > frame.width - frame.pad + 14:
+def _of(fate: Fate, number: int, *, alone: bool) -> Entry:
+    if fate.verdict == "lost":
+        name = f"{fate.value} ({fate.letter})"
+        return (
+            Entry(fate, "lost ", ((fate, number),), f" · {name}")
+            if alone
+            else Entry(fate, f"{name} ", ((fate, number),))
+        )
+    return Entry(fate, f"{fate.value} ", ((fate, number),))
+
+
+def _flowed(entries: list[Entry], frame: Frame, top: float) -> tuple[list[Element], float]:
+    """Set entries one after the other, like words of a paragraph; a verdict stays with its first fate."""
+    x, y = float(frame.pad), top + _LINE / 2
+    drawn: list[Element] = []
+    for index, entry in enumerate(entries):
+        needs = entry.width() + (entries[index + 1].width() if entry.sign is None else 0)
+        if x > frame.pad and x + needs > frame.width - frame.pad + 16:
             x, y = float(frame.pad), y + _LINE
-        drawn += _sign(sign, x, y, frame) + words(x + _SIGN, y + 4, said, size=12, fill=frame.theme.ink)
-        x += width
-    return drawn, y + _LINE / 2 if items else top
+        drawn += [*_sign(entry, x, y, frame), _said(entry, x + entry.indent, y + 4, frame)]
+        x += entry.width()
+    return drawn, y + _LINE / 2 if entries else top
 
 
-def _sign(sign: object, x: float, y: float, frame: Frame) -> str:
-    if isinstance(sign, Doing):
-        return swatch(sign, x, y, width=22, frame=frame)
-    if sign == "stall":
-        return box(x, y - 8, 22, 16, fill=frame.theme.stall, stroke=frame.theme.edge, stroke_width=0.5)
-    return glyph(x + 11 + RADIUS / 4, y, sign, frame.theme)  # type: ignore[arg-type]
+def _said(entry: Entry, x: float, y: float, frame: Frame) -> Element:
+    ink = frame.theme.ink
+    if not entry.fates:
+        return words(x, y, entry.before, size=_SIZE, fill=ink)
+    named = " ".join(fate.value for fate, _ in entry.fates)
+    number = element("tspan", entry.number, data_fates=named, font_weight=700)
+    return element(
+        "text",
+        entry.before,
+        number,
+        entry.after,
+        x=x,
+        y=y,
+        font_size=_SIZE,
+        fill=ink,
+        font_weight=400 if entry.sign else 700,
+    )
+
+
+def _sign(entry: Entry, x: float, y: float, frame: Frame) -> list[Element]:
+    match entry.sign:
+        case None:
+            return []
+        case "stall":
+            return [box(x, y - 8, 22, 16, fill=frame.theme.stall, stroke=frame.theme.edge, stroke_width=0.5)]
+        case Doing():
+            return swatch(entry.sign, x, y, width=22, frame=frame)
+        case Fate():
+            return glyph(x + 11 + RADIUS / 4, y, entry.sign, frame.theme)

@@ -1,14 +1,13 @@
 """One strategy: its heading, its lanes, the arrows from each emit to what it caused, and when the loop stood still."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from eventdemo.fates import Fate
 from eventdemo.views.axis import Axis
 from eventdemo.views.svg.bars import LEAST, delivery_bar, emit_bar
-from eventdemo.views.svg.elements import box, element, haloed, line, mark, text_width, words
+from eventdemo.views.svg.elements import Element, box, element, haloed, line, mark, words
 from eventdemo.views.svg.frame import Frame
-from eventdemo.views.svg.glyphs import RADIUS, glyph
+from eventdemo.views.svg.heading import heading
 from eventdemo.views.svg.steps import grid
 from eventdemo.views.timeline import Bar, Lane, Panel
 from eventdemo.views.units import duration
@@ -27,61 +26,26 @@ class Placed:
         return self.top + frame.label_height(self.lane) + (bar.row + 0.5) * frame.row_height
 
 
-def panel_marks(panel: Panel, axis: Axis, frame: Frame, top: float) -> tuple[str, float]:
-    """Draw one strategy from `top` on; return that and where it ends."""
-    heading, lanes_top = _heading(panel, frame, top)
+def panel_marks(panel: Panel, axis: Axis, frame: Frame) -> tuple[list[Element], float]:
+    """Draw one strategy; return that and its height."""
+    head, lanes_top = heading(panel, frame)
     placed, titles, bottom = _placed(panel, frame, lanes_top)
     drawn = [
-        heading,
+        *head,
         *_stalls(panel, placed, axis, frame),
-        grid(axis, frame, lanes_top, bottom),
+        *grid(axis, frame, lanes_top, bottom),
         *titles,
         *_returns(placed, axis, frame),
         *_arrows(placed, axis, frame),
-        *(_label(one, frame) for one in placed),
+        *(label for one in placed for label in _label(one, frame)),
         *(mark for one in placed for mark in _bars(one, axis, frame)),
     ]
-    return element("g", *drawn, data_panel=panel.excerpt.label), bottom
+    return drawn, bottom
 
 
-def _heading(panel: Panel, frame: Frame, top: float) -> tuple[str, float]:
-    theme, y = frame.theme, top + 20
-    rule = line(frame.pad, top, frame.width - frame.pad, top, theme.edge, stroke_width=1)
-    tally, free = _tally(panel, frame, y)
-    name = clipped(panel.excerpt.label, int((free - frame.pad) / 10))
-    title = words(frame.pad, y, name, size=16, fill=theme.ink, font_weight=700)
-    x, under = (frame.pad, y + 18) if frame.narrow else (max(frame.left, frame.pad + text_width(name, 18) + 16), y)
-    size = 11 if frame.narrow else 12
-    said = clipped(panel.summary(), int(((frame.width if frame.narrow else free) - x) / (size / 2)))
-    return rule + title + words(x, under, said, size=size, fill=theme.muted) + tally, under + 12
-
-
-def _tally(panel: Panel, frame: Frame, y: float) -> tuple[str, float]:
-    """Draw how the deliveries of this panel ended, from the right edge leftwards; return it and where it begins."""
-    x, ink = float(frame.width - frame.pad), frame.theme.ink
-    fates = panel.excerpt.fates()
-    if len(fates) > (3 if frame.narrow else 5):
-        said = " · ".join(f"{verdict} {number}" for verdict, number in _by_verdict(fates))
-        told = words(x, y, said, size=12, fill=ink, font_weight=600, text_anchor="end")
-        return told, x - text_width(said, 12.5)
-    drawn = ""
-    for fate, number in reversed(fates.items()):
-        said = str(number)
-        drawn += words(x, y, said, size=13, fill=ink, font_weight=600, text_anchor="end")
-        x -= text_width(said, 14) + RADIUS + 4
-        drawn += glyph(x, y - 4.5, fate, frame.theme)
-        x -= RADIUS + 12
-    return drawn, x
-
-
-def _by_verdict(fates: Mapping[Fate, int]) -> Iterator[tuple[str, int]]:
-    for verdict in dict.fromkeys(fate.verdict for fate in fates):
-        yield verdict, sum(number for fate, number in fates.items() if fate.verdict == verdict)
-
-
-def _placed(panel: Panel, frame: Frame, top: float) -> tuple[list[Placed], list[str], float]:
+def _placed(panel: Panel, frame: Frame, top: float) -> tuple[list[Placed], list[Element], float]:
     placed: list[Placed] = []
-    titles: list[str] = []
+    titles: list[Element] = []
     for lane in panel.lanes:
         if len(panel.instances) > 1 and (not placed or placed[-1].lane.instance != lane.instance):
             said = clipped(f"instance {lane.instance}", 40)
@@ -92,7 +56,7 @@ def _placed(panel: Panel, frame: Frame, top: float) -> tuple[list[Placed], list[
     return placed, titles, top + 8
 
 
-def _label(one: Placed, frame: Frame) -> str:
+def _label(one: Placed, frame: Frame) -> list[Element]:
     """Write who a lane belongs to, above its bars or beside them; an emitter in bold, with what it emits below."""
     lane, ink = one.lane, frame.theme.ink
     indent = 0 if lane.is_root or frame.narrow else 14
@@ -101,13 +65,13 @@ def _label(one: Placed, frame: Frame) -> str:
     room = int(((frame.width if frame.narrow else frame.left - 16) - frame.pad - indent) / 7.3)
     card = frame.theme.card
     if lane.kind == "listener":
-        return haloed(x, y, shortened(lane.label, room), size=12, mono=True, fill=ink, halo=card)
+        return [haloed(x, y, shortened(lane.label, room), size=12, mono=True, fill=ink, halo=card)]
     name = haloed(x, y, shortened(lane.label, room), size=12, mono=True, fill=ink, halo=card, font_weight=700)
     note, muted = clipped(f"emits {lane.note}", room + 4), frame.theme.muted
-    return name + haloed(x, y + 13, note, size=10, mono=True, fill=muted, halo=card)
+    return [name, haloed(x, y + 13, note, size=10, mono=True, fill=muted, halo=card)]
 
 
-def _stalls(panel: Panel, placed: list[Placed], axis: Axis, frame: Frame) -> Iterator[str]:
+def _stalls(panel: Panel, placed: list[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
     for start, end in panel.stalls:
         left = frame.x(axis, start)
         width = max(LEAST, frame.x(axis, end) - left)
@@ -123,7 +87,7 @@ def _rows(placed: list[Placed], frame: Frame) -> Iterator[tuple[float, float]]:
         yield top, top + one.lane.rows * frame.row_height
 
 
-def _returns(placed: list[Placed], axis: Axis, frame: Frame) -> Iterator[str]:
+def _returns(placed: list[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
     """Draw a line down from where the emit returned: what is right of it happened behind the emitter's back."""
     roots = [bar for one in placed if one.lane.is_root for bar in one.lane.bars]
     if len(roots) != 1:
@@ -133,22 +97,25 @@ def _returns(placed: list[Placed], axis: Axis, frame: Frame) -> Iterator[str]:
         yield line(x, top, x, bottom, frame.theme.ink, stroke_width=1.2, stroke_dasharray="1 4")
 
 
-def _arrows(placed: list[Placed], axis: Axis, frame: Frame) -> Iterator[str]:
+def _arrows(placed: list[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
     emits = {bar.span.id: one.y(bar, frame) for one in placed for bar in one.lane.bars if bar.span.kind == "emit"}
     for one in placed:
         for bar in one.lane.bars:
             if bar.span.kind == "listener" and bar.span.cause in emits:
                 drawn = _arrow(frame.x(axis, bar.begin), emits[bar.span.cause], one.y(bar, frame), frame.theme.muted)
-                yield element("g", drawn, data_arrow=str(bar.span.id))
+                yield element("g", *drawn, data_arrow=str(bar.span.id))
 
 
-def _arrow(x: float, y1: float, y2: float, colour: str) -> str:
+def _arrow(x: float, y1: float, y2: float, colour: str) -> list[Element]:
     trunk = f"M{x:.1f} {y1:.1f}H{x - 8:.1f}V{y2:.1f}H{x - 4:.1f}"
     head = f"M{x - 6:.1f} {y2 - 3.5:.1f}L{x - 0.5:.1f} {y2:.1f}L{x - 6:.1f} {y2 + 3.5:.1f}Z"
-    return element("path", d=trunk, stroke=colour, stroke_width=1.1, fill="none") + element("path", d=head, fill=colour)
+    return [
+        element("path", d=trunk, stroke=colour, stroke_width=1.1, fill="none"),
+        element("path", d=head, fill=colour),
+    ]
 
 
-def _bars(one: Placed, axis: Axis, frame: Frame) -> Iterator[str]:
+def _bars(one: Placed, axis: Axis, frame: Frame) -> Iterator[Element]:
     draw = emit_bar if one.lane.kind == "emit" else delivery_bar
     for bar in one.lane.bars:
         later = [frame.x(axis, other.begin) - 8 for other in one.lane.bars if _follows(other, bar)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from eventdemo.views.axis import Axis
-from eventdemo.views.svg.elements import line, text_width, words
+from eventdemo.views.svg.elements import Element, line, text_width, words
 from eventdemo.views.svg.frame import Frame
 from eventdemo.views.units import duration
 
@@ -15,22 +15,22 @@ def height(axis: Axis) -> int:
     return 42 if axis.gaps() else 26
 
 
-def axis_marks(axis: Axis, frame: Frame, y: float) -> str:
+def axis_marks(axis: Axis, frame: Frame, y: float) -> list[Element]:
     """Draw the axis with its baseline at `y`: times above, compressed gaps above those."""
     theme = frame.theme
     baseline = line(frame.left, y, frame.at(axis, axis.length), y, theme.muted, stroke_width=1)
-    ticks = "".join(line(x, y - 4, x, y, theme.muted) for x in (frame.at(axis, cell) for cell in axis.cells))
-    return baseline + ticks + "".join(_times(axis, frame, y - 8)) + "".join(_gaps(axis, frame, y - 24))
+    ticks = [line(x, y - 4, x, y, theme.muted) for x in (frame.at(axis, cell) for cell in axis.cells)]
+    return [baseline, *ticks, *_times(axis, frame, y - 8), *_gaps(axis, frame, y - 24)]
 
 
-def grid(axis: Axis, frame: Frame, top: float, bottom: float) -> str:
+def grid(axis: Axis, frame: Frame, top: float, bottom: float) -> list[Element]:
     """Draw a faint line at each step; where they are many, at the labelled ones only."""
     labelled = [x for x, _, _ in _labelled(axis, frame)]
     places = [frame.at(axis, cell) for cell in axis.cells] if len(axis.cells) <= _MOST_LINES else labelled
-    return "".join(line(x, top, x, bottom, frame.theme.grid, stroke_width=1) for x in places)
+    return [line(x, top, x, bottom, frame.theme.grid, stroke_width=1) for x in places]
 
 
-def _times(axis: Axis, frame: Frame, y: float) -> Iterator[str]:
+def _times(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
     for x, said, anchor in _labelled(axis, frame):
         yield words(x, y, said, size=10.5, fill=frame.theme.muted, text_anchor=anchor)
 
@@ -49,7 +49,7 @@ def _labelled(axis: Axis, frame: Frame) -> Iterator[tuple[float, str, str]]:
     yield last, last_said, "end" if frame.narrow else "middle"
 
 
-def _gaps(axis: Axis, frame: Frame, y: float) -> Iterator[str]:
+def _gaps(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
     reached = 0.0
     for gap in axis.gaps():
         left, right = frame.at(axis, gap.left), frame.at(axis, gap.right)

@@ -69,6 +69,11 @@ PAGE = Theme(**{field.name: f"var(--{field.name})" for field in fields(Theme)})
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "page": PAGE}
 
 
-def variables(theme: Theme) -> str:
+def colours(theme: Theme) -> dict[str, str]:
     """Return a theme as CSS custom properties, for the page that `PAGE` pictures are set into."""
-    return " ".join(f"--{field.name}: {getattr(theme, field.name)};" for field in fields(theme))
+    return {f"--{field.name}": getattr(theme, field.name) for field in fields(theme)}
+
+
+def variables(theme: Theme) -> str:
+    """Return a theme as CSS declarations."""
+    return " ".join(f"{name}: {colour};" for name, colour in colours(theme).items())
