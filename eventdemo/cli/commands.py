@@ -91,7 +91,9 @@ def run(
     strategy: Annotated[
         str, typer.Option(metavar="NAME", help="Which strategy: sync, sequential, awaited, bounded:N or detached.")
     ],
-    variant: Annotated[str, typer.Option(metavar="NAME", help="Which version of a pitfall: broken, repaired.")] = "",
+    variant: Annotated[
+        str, typer.Option(metavar="NAME", help="Which version of a pitfall; by default the first, a broken one.")
+    ] = "",
     users: Users = None,
     seed: Seed = 7,
     user: User = None,
@@ -130,7 +132,10 @@ def run(
 @app.command("explore")
 def explore_experiment(
     name: Annotated[
-        str, typer.Argument(metavar="EXPERIMENT", help="logout-race, logout, or a name from `eventdemo guarantees`.")
+        str,
+        typer.Argument(
+            metavar="EXPERIMENT", help="A pitfall, its version after a colon, or a name from `eventdemo guarantees`."
+        ),
     ],
     strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
     bound: Annotated[

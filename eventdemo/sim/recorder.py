@@ -3,7 +3,7 @@
 Only the spans of the first emits are kept: nobody could look at those of a million.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ class Recorder(Observer):
         """Open the span of a delivery: due now, not yet started."""
         number = handover.emission.number
         if number <= self._keep:
-            subject = _subject(handover.emission.args)
+            subject = self._spans[number, -1].subject  # as it was emitted: a listener may have changed the payload
             span = self._open("listener", handover.subscription.name, (number, -1), subject)
             span.start = None
             self._spans[number, handover.position] = span
@@ -135,5 +135,6 @@ def key_of(handover: Handover | None) -> Key | None:
 
 
 def _subject(args: tuple[Any, ...]) -> str:
-    user_id = getattr(args[0], "user_id", None) if args else None
+    payload = args[0] if args else None
+    user_id = payload.get("user_id") if isinstance(payload, Mapping) else getattr(payload, "user_id", None)
     return "" if user_id is None else f"user {user_id}"

@@ -29,7 +29,20 @@ _PATTERNS = (
     Scenario("approval", "people log in and approve tasks; each approval leaves a line in an audit trail", 25),
     Scenario("fan-out", "the poll emits once per employee; three listeners call Oracle and Yardi", 500),
 )
-_PITFALLS = (Scenario("logout-race", "one logout listener empties the rows that the other still has to read", 25),)
+_PITFALLS = (
+    Scenario("never-awaited", "the emitter calls an async listener and drops the coroutine", 25),
+    Scenario("async-flag", "what emitAsync waits for, and who sees an error, under each value of the flag", 25),
+    Scenario("swallowed-error", "Oracle is down, stage one fails, and the caller gets 200", 25),
+    Scenario("floating-call", "FCM is down, and the logout listener does not await its call", 25),
+    Scenario("logout-race", "one logout listener empties the rows that the other still has to read", 25),
+    Scenario("delete-emits-twice", "deleting a user also announces an update", 25),
+    Scenario("is-empty-id", "a numeric id is taken for that of somebody new", 25),
+    Scenario("typo", "an event is emitted under a misspelt name", 25),
+    Scenario("wildcard-miss", "`user.*` is to hear `user.sync.task.notifications`", 25),
+    Scenario("double-register", "two modules register the same listener", 25),
+    Scenario("shared-payload", "one listener changes the payload that the next one reads", 25),
+    Scenario("context-lost", "the log asks a context variable for the request, wherever it is written", 25),
+)
 PATTERNS = {scenario.name: scenario for scenario in _PATTERNS}
 """The article's backend, the sound way: a comparison has a column for each strategy."""
 PITFALLS = {scenario.name: scenario for scenario in _PITFALLS}

@@ -72,8 +72,9 @@ def telling_subject(traces: Sequence[Trace]) -> str:
     """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first.
 
     Between versions of a pitfall it is first of all the one to whom most happens in one version and not in another.
+    A version in which nothing is about anybody has no say.
     """
-    scores = [_scores(trace) for trace in traces]
+    scores = [scored for scored in map(_scores, traces) if scored]
     shared = [subject for subject in scores[0] if all(subject in others for others in scores)] if scores else []
     differ = _differences(traces) if any(trace.variant for trace in traces) else Counter()
     return max(

@@ -1,0 +1,97 @@
+"""`async-flag`: a sync was asked for with `await`, and answered before it had begun.
+
+Cause: `{async: true}` defers the listener and keeps its promise; the article says it waits (claims 31, 36 and 83).
+Repair: leave the flag out: `{async: false}` waits. Here a word says what happens: `Delivery.AWAITED`, the default.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+
+from eventdemo.bus import EventBus
+from eventdemo.dispatch.delivery import Delivery
+from eventdemo.dispatch.listening import on_event
+from eventdemo.events import UserSyncProfile
+from eventdemo.model import ORACLE_FUSION
+from eventdemo.pitfalls.definition import Pitfall, Stage, Variant
+from eventdemo.pitfalls.never_awaited import PlainEmitter
+from mock_services import FaultPlan, Faults
+
+IN_TURN = "each answer comes after its sync"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a value of the flag does to an async listener, in the words of this bus."""
+
+    name: str
+    options: tuple[str, ...]
+    """The options of `@OnEvent` that do this, as JSON: @nestjs/event-emitter 12.0.1, a singleton provider."""
+    delivery: Delivery = Delivery.AWAITED
+    suppress_errors: bool = True
+    bus: type[EventBus] | None = None
+
+
+FLAGS = (
+    Flag("true", ('{"async":true}', '{"async":true,"promisify":false}', "false"), Delivery.DETACHED),
+    Flag("false", ("none", "{}", '{"async":false}')),
+    Flag("said-true", ()),  # the article: "use { async: true }" if the caller has to wait
+    Flag("said-false", (), Delivery.DETACHED),  # "the framework does NOT await the returned Promise"
+    Flag("promisify", ('{"promisify":true}', '{"async":true,"promisify":true}', "true")),
+    Flag("nextTick", ('{"nextTick":true}',), Delivery.DETACHED),
+    Flag("both", ('{"nextTick":true,"promisify":true}',), bus=PlainEmitter),  # it is never called
+    Flag(
+        "throw",
+        ('{"suppressErrors":false}', '{"async":true,"promisify":true,"suppressErrors":false}'),
+        suppress_errors=False,
+    ),
+    Flag("true-throw", ('{"async":true,"suppressErrors":false}',), Delivery.DETACHED, suppress_errors=False),
+)
+"""Every value that was measured (`tests/conformance/nest/options.json`), and what the article says of two of them."""
+
+
+class ProfileSync:
+    """Stage one of the pipeline, and whose syncs are over, well or badly."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.over: set[int] = set()
+
+    async def sync(self, user_id: int) -> None:
+        """Bring a profile up to date."""
+        try:
+            username, integration = await self._stage.store.account(user_id, ORACLE_FUSION)
+            worker = await self._stage.oracle.worker(integration, username)
+            await self._stage.store.save_profile(user_id, worker)
+        finally:
+            self.over.add(user_id)
+
+
+async def answer_requests(flag: Flag, stage: Stage) -> str:
+    """Answer everybody's request for a sync, with a listener under this flag; count what is answered too soon."""
+    syncs = ProfileSync(stage)
+
+    class Listener:
+        @on_event(UserSyncProfile, delivery=flag.delivery, suppress_errors=flag.suppress_errors)
+        async def sync_profile(self, event: UserSyncProfile) -> None:
+            await syncs.sync(event.user_id)
+
+    stage.bus.subscribe(Listener())
+    too_soon = 0
+    for user_id in stage.people:
+        with suppress(ExceptionGroup):  # the answer is a 500
+            await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
+        too_soon += user_id not in syncs.over
+    await stage.bus.drain()
+    return f"{too_soon} too soon" if too_soon else IN_TURN
+
+
+def variant_of(flag: Flag) -> Variant:
+    """Return a flag as a version of the program."""
+    keeps = flag.delivery is Delivery.AWAITED and flag.bus is None
+    return Variant(flag.name, partial(answer_requests, flag), keeps=keeps, bus=flag.bus)
+
+
+FLAKY_ORACLE = replace(FaultPlan.realistic(), oracle_fusion=replace(Faults.realistic("oracle_fusion"), error_rate=0.04))
+"""Some syncs fail, so that one sees who is told."""
+PITFALL = Pitfall("async-flag", IN_TURN, tuple(map(variant_of, FLAGS)), FLAKY_ORACLE)

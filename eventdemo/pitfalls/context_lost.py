@@ -1,0 +1,126 @@
+"""`context-lost`: lines of the log do not say which request they belong to.
+
+Cause: a task copies the context variables of whoever starts it, once; a thread of an executor begins without any.
+Repair: `asyncio.to_thread` brings them along; a worker that runs since the beginning has to be handed them.
+(Node's AsyncLocalStorage reaches listeners under every flag: claim 69.)
+"""
+
+import asyncio
+from contextvars import ContextVar, copy_context
+from functools import partial
+
+from eventdemo.dispatch.listening import on_event
+from eventdemo.events import AuthLogin
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+
+NAMED = "each line of the log names its request"
+request: ContextVar[str] = ContextVar("request", default="no request")
+
+
+class Log:
+    """Lines of who logged in, and by which request."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[int, str]] = []
+
+    def write(self, event: AuthLogin) -> None:
+        """Add a line; the request is not in the event."""
+        self.lines.append((event.user_id, request.get()))
+
+    async def flush(self) -> None:
+        """Wait until everything is written."""
+
+
+class InExecutor(Log):
+    """Leaves the writing to a thread, because it may block."""
+
+    @on_event(AuthLogin)
+    async def write_in_executor(self, event: AuthLogin) -> None:
+        """Write."""
+        await asyncio.get_running_loop().run_in_executor(None, self.write, event)
+
+
+class ToThread(Log):
+    """The same, with the context."""
+
+    @on_event(AuthLogin)
+    async def write_to_thread(self, event: AuthLogin) -> None:
+        """Write."""
+        await asyncio.to_thread(self.write, event)
+
+
+class Inline(Log):
+    """Writes inside `emit`."""
+
+    @on_event(AuthLogin)
+    def write_inline(self, event: AuthLogin) -> None:
+        """Write."""
+        self.write(event)
+
+
+class InTask(Log):
+    """Writes in the task that the bus starts, at a time when the next request is under way."""
+
+    @on_event(AuthLogin)
+    async def write_in_task(self, event: AuthLogin) -> None:
+        """Write."""
+        self.write(event)
+
+
+class InWorker(Log):
+    """Leaves the writing to one task, which runs since the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._work: asyncio.Queue[partial[None]] = asyncio.Queue()
+        self._worker = asyncio.create_task(self._do_work())
+
+    async def _do_work(self) -> None:
+        while True:
+            (await self._work.get())()
+            self._work.task_done()
+
+    async def flush(self) -> None:
+        """Wait until the worker has nothing left to do."""
+        await self._work.join()
+
+    @on_event(AuthLogin)
+    def leave_to_worker(self, event: AuthLogin) -> None:
+        """Have it written."""
+        self._work.put_nowait(partial(self.write, event))
+
+
+class ToWorker(InWorker):
+    """The same, with the context."""
+
+    @on_event(AuthLogin)
+    def hand_to_worker(self, event: AuthLogin) -> None:
+        """Have it written."""
+        self._work.put_nowait(partial(copy_context().run, self.write, event))
+
+
+async def log_in(kind: type[Log], stage: Stage) -> str:
+    """Log everybody in, each by a request of their own; count the lines that do not name it."""
+    log = kind()
+    stage.bus.subscribe(log)
+    for user_id in stage.people:
+        request.set(f"request {user_id}")
+        stage.bus.emit(AuthLogin(user_id=user_id))
+    await stage.bus.drain()
+    await log.flush()
+    lost = sum((user_id, f"request {user_id}") not in log.lines for user_id in stage.people)
+    return f"{lost} lines do not name their request" if lost else NAMED
+
+
+PITFALL = Pitfall(
+    "context-lost",
+    NAMED,
+    (
+        Variant(BROKEN, partial(log_in, InExecutor), keeps=False),
+        Variant(REPAIRED, partial(log_in, ToThread)),
+        Variant("inline", partial(log_in, Inline)),
+        Variant("task", partial(log_in, InTask)),
+        Variant("worker", partial(log_in, InWorker), keeps=False),
+        Variant("handed", partial(log_in, ToWorker)),
+    ),
+)

@@ -1,0 +1,72 @@
+"""`double-register`: every phone hears of each login twice.
+
+Cause: two modules list one listener, and an emitter calls a function as often as it is registered (claims 4 and 61;
+pyee alone keeps one of the two).
+Repair: `subscribe`, which refuses an object that is subscribed already; or a listener that knows what it has handled.
+"""
+
+from contextlib import suppress
+
+from eventdemo.events import AuthLogin
+from eventdemo.patterns.auth import NotificationAuthListener
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+from eventdemo.services import Fcm
+from eventdemo.store import Store
+
+MODULES = ("notification", "admin")
+ONCE = "no phone hears of a login twice"
+
+
+class IdempotentListener(NotificationAuthListener):
+    """Handles an event once, however often it is told."""
+
+    def __init__(self, store: Store, fcm: Fcm) -> None:
+        super().__init__(store, fcm)
+        self._handled: set[str] = set()
+
+    async def announce_login(self, event: AuthLogin) -> None:
+        """Tell the user's devices, unless that was done."""
+        if event.id not in self._handled:
+            self._handled.add(event.id)
+            await super().announce_login(event)
+
+
+async def broken(stage: Stage) -> str:
+    """Let each module register the listener."""
+    listener = NotificationAuthListener(stage.store, stage.fcm)
+    for _module in MODULES:
+        stage.bus.on(AuthLogin, listener.announce_login)
+    return await log_in(stage)
+
+
+async def repaired(stage: Stage) -> str:
+    """Let each module subscribe the listener; the second one is told that it need not."""
+    listener = NotificationAuthListener(stage.store, stage.fcm)
+    for _module in MODULES:
+        with suppress(ValueError):
+            stage.bus.subscribe(listener)
+    return await log_in(stage)
+
+
+async def idempotent(stage: Stage) -> str:
+    """Let each module register a listener to which that makes no difference."""
+    listener = IdempotentListener(stage.store, stage.fcm)
+    for _module in MODULES:
+        stage.bus.on(AuthLogin, listener.announce_login)
+    return await log_in(stage)
+
+
+async def log_in(stage: Stage) -> str:
+    """Log everybody in, and count the pushes that are too many."""
+    for user_id in stage.people:
+        stage.bus.emit(AuthLogin(user_id=user_id))
+    await stage.bus.drain()
+    extra = stage.services.fcm.sent - sum(len(stage.company.devices(user_id)) for user_id in stage.people)
+    return f"{extra} phones hear of a login twice" if extra else ONCE
+
+
+PITFALL = Pitfall(
+    "double-register",
+    ONCE,
+    (Variant(BROKEN, broken, keeps=False), Variant(REPAIRED, repaired), Variant("idempotent", idempotent)),
+)

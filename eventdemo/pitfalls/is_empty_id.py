@@ -1,0 +1,73 @@
+"""`is-empty-id`: whoever changes a name is welcomed once more, and nobody who listens to `user.updated` hears of it.
+
+Cause: `save` asks `isEmpty(id)` whether a user is new, and to lodash every number is empty (4.18.1; claim 17).
+Repair: ask what is meant: a user without an id is new.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sized
+
+from eventdemo.dispatch.listening import on_event
+from eventdemo.events import UserCreated, UserUpdated
+from eventdemo.model import User
+from eventdemo.patterns.lifecycle import DeviceLifecycle
+from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.store import Store
+
+WELCOME_ONCE = "nobody is welcomed twice"
+
+
+def is_empty(value: object) -> bool:
+    """Answer as lodash does: what has no elements is empty, and a number has none."""
+    return not (isinstance(value, Sized) and len(value))
+
+
+class Reception:
+    """Welcomes people to the company."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.welcomed: Counter[str] = Counter()
+
+    @on_event(UserCreated)
+    async def welcome(self, event: UserCreated) -> None:
+        """Shake hands."""
+        self.welcomed[(await self._store.user(event.user_id)).username] += 1
+
+
+async def broken(stage: Stage) -> str:
+    """Hire people, with the article's question."""
+    return await hire(stage, lambda user: is_empty(user.id))
+
+
+async def repaired(stage: Stage) -> str:
+    """Hire people, with the question that was meant."""
+    return await hire(stage, lambda user: user.id is None)
+
+
+async def hire(stage: Stage, is_new: Callable[[User], bool]) -> str:
+    """Store somebody new for each user, then correct the name."""
+    reception = Reception(stage.store)
+    stage.bus.subscribe(reception)
+    stage.bus.subscribe(DeviceLifecycle(stage.store, stage.fcm))
+    for person in map(stage.company.employee, stage.people):
+        user = await save(
+            stage, User(username=f"next.{person.username}", organisation_id=person.organisation_id), is_new
+        )
+        user.full_name = person.full_name
+        await save(stage, user, is_new)
+    await stage.bus.drain()
+    twice = sum(times > 1 for times in reception.welcomed.values())
+    return f"{twice} people are welcomed twice" if twice else WELCOME_ONCE
+
+
+async def save(stage: Stage, user: User, is_new: Callable[[User], bool]) -> User:
+    """Store a user and announce what became of it, as `patterns/lifecycle.py` does."""
+    event = UserCreated if is_new(user) else UserUpdated
+    stored = await stage.store.save_user(user)
+    assert stored.id is not None
+    stage.bus.emit(event(user_id=stored.id))
+    return stored
+
+
+PITFALL = pair("is-empty-id", WELCOME_ONCE, broken, repaired)

@@ -1,0 +1,63 @@
+"""`never-awaited`: emit says that somebody heard, and yet every phone stays logged in; nothing raises.
+
+Cause: pyee's plain `EventEmitter` calls an async listener and drops the coroutine: not a line of it runs (13.0.1).
+Repair: a bus that runs coroutines. `AsyncIOEventEmitter` does as well, but there no emit can be awaited, and errors,
+those of plain functions too, go to listeners of 'error' instead of the emitter.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from eventdemo.bus import EventBus
+from eventdemo.dispatch.attendance import Call
+from eventdemo.events import AuthLogout
+from eventdemo.fates import Fate, LostError
+from eventdemo.patterns.auth import UserAuthListener
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+
+ALL_OUT = "no phone stays logged in"
+
+
+class PlainEmitter(EventBus):
+    """Does with an async listener what pyee's plain `EventEmitter` does: it drops the coroutine, and says nothing."""
+
+    def _start(self, calls: Sequence[Call], *, waits: bool) -> list[asyncio.Future[Any] | None]:
+        for call in calls:
+            call.end_unbegun(LostError(Fate.NEVER_AWAITED))
+        return [None for _ in calls]
+
+
+async def log_out(stage: Stage) -> str:
+    """Log everybody out. Whether the listener ever runs is for the bus to know."""
+    stage.bus.on(AuthLogout, UserAuthListener(stage.store).log_out_devices)
+    for user_id in stage.people:
+        stage.bus.emit(AuthLogout(user_id=user_id))
+    await stage.bus.drain()
+    return await still_logged_in(stage)
+
+
+async def log_out_and_wait(stage: Stage) -> str:
+    """Log everybody out, and know when that is done."""
+    stage.bus.on(AuthLogout, UserAuthListener(stage.store).log_out_devices)
+    for user_id in stage.people:
+        await stage.bus.emit_async(AuthLogout(user_id=user_id))
+    return await still_logged_in(stage)
+
+
+async def still_logged_in(stage: Stage) -> str:
+    """Count the phones that would still get a push."""
+    phones = [await stage.store.device_tokens(user_id, logged_in=True) for user_id in stage.people]
+    left = sum(map(len, phones))
+    return f"{left} phones stay logged in" if left else ALL_OUT
+
+
+PITFALL = Pitfall(
+    "never-awaited",
+    ALL_OUT,
+    (
+        Variant(BROKEN, log_out, keeps=False, bus=PlainEmitter),
+        Variant(REPAIRED, log_out_and_wait),
+        Variant("asyncio", log_out),
+    ),
+)

@@ -1,0 +1,56 @@
+"""`swallowed-error`: a profile was not synced, stage two never began, and the caller has its 200.
+
+Cause: a listener's error is logged and goes no further: Nest's default from 2.0.1 on (claims 26 and 32).
+Repair: `suppress_errors=False` where the answer promises the work; Nest's `suppressErrors: false` (from 2.0.2 on).
+"""
+
+from eventdemo.bus import EventBus
+from eventdemo.dispatch.listening import on_event
+from eventdemo.events import UserSyncProfile
+from eventdemo.patterns.sync_pipeline import ProfileSync, TaskNotifications
+from eventdemo.pitfalls.definition import Stage, pair
+from mock_services import FaultPlan
+
+HONEST = "a 200 means that the profile is synced"
+
+
+class SwallowingProfileSync(ProfileSync):
+    """Stage one as the article registers it."""
+
+    @on_event(UserSyncProfile)
+    async def sync_profile(self, event: UserSyncProfile) -> None:
+        """Sync; an error goes to the log."""
+        await super().sync_profile(event)
+
+
+async def broken(stage: Stage) -> str:
+    """Ask for syncs, with errors suppressed."""
+    return await ask_for_syncs(stage, SwallowingProfileSync(stage.bus, stage.store, stage.oracle))
+
+
+async def repaired(stage: Stage) -> str:
+    """Ask for syncs, with errors that reach who waits."""
+    return await ask_for_syncs(stage, ProfileSync(stage.bus, stage.store, stage.oracle))
+
+
+async def ask_for_syncs(stage: Stage, stage_one: ProfileSync) -> str:
+    """Have everybody ask for a sync while Oracle is down; count the answers that say otherwise."""
+    stage.bus.subscribe(stage_one)
+    stage.bus.subscribe(TaskNotifications(stage.store, stage.oracle, stage.yardi, stage.fcm))
+    answers = [await put_sync_profile(stage.bus, user_id) for user_id in stage.people]
+    wrong = answers.count(200)
+    return f"{wrong} failed syncs were answered with 200" if wrong else HONEST
+
+
+async def put_sync_profile(bus: EventBus, user_id: int) -> int:
+    """Be the article's controller; return the status of the answer."""
+    try:
+        await bus.emit_async(UserSyncProfile(user_id=user_id))
+    except ExceptionGroup:
+        return 500
+    return 200
+
+
+PITFALL = pair(
+    "swallowed-error", HONEST, broken, repaired, faults=FaultPlan.realistic().spoiled("down", only="oracle_fusion")
+)

@@ -1,0 +1,47 @@
+"""`wildcard-miss`: a dashboard of all that happens to users never shows a sync of their tasks.
+
+Cause: `*` stands for one segment: `user.*` hears `user.updated` and misses `user.sync.task.notifications` (claim 9).
+Repair: `user.**`, which stands for any number of segments.
+"""
+
+from eventdemo.events import Event, UserSyncTaskNotifications, UserUpdated
+from eventdemo.pitfalls.definition import Stage, pair
+
+COMPLETE = "the dashboard shows every user event"
+
+
+class Dashboard:
+    """Shows what happened to users, the latest last."""
+
+    def __init__(self) -> None:
+        self.shown: list[Event] = []
+
+    def show_event(self, event: Event) -> None:
+        """Add a line."""
+        self.shown.append(event)
+
+
+async def broken(stage: Stage) -> str:
+    """Listen with one star."""
+    dashboard = Dashboard()
+    stage.bus.on("user.*", dashboard.show_event)
+    return work_day(stage, dashboard)
+
+
+async def repaired(stage: Stage) -> str:
+    """Listen with two stars."""
+    dashboard = Dashboard()
+    stage.bus.on("user.**", dashboard.show_event)
+    return work_day(stage, dashboard)
+
+
+def work_day(stage: Stage, dashboard: Dashboard) -> str:
+    """Change each user and have each user's tasks looked for; count what the dashboard misses."""
+    for user_id in stage.people:
+        stage.bus.emit(UserUpdated(user_id=user_id))
+        stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))
+    missing = 2 * len(stage.people) - len(dashboard.shown)
+    return f"{missing} user events are not on the dashboard" if missing else COMPLETE
+
+
+PITFALL = pair("wildcard-miss", COMPLETE, broken, repaired)

@@ -1,0 +1,70 @@
+"""`async-flag`: each column is what the real packages did with that option; the article has it the other way round."""
+
+import json
+from functools import cache
+
+import pytest
+
+from eventdemo.dispatch.delivery import Delivery
+from eventdemo.fates import Fate
+from eventdemo.pitfalls.async_flag import FLAGS
+from eventdemo.sim import simulate
+from tests.house.repo import text
+from tests.pitfalls.orders import broken_orders
+
+ROWS = {
+    row["options"]: row
+    for row in json.loads(text("tests/conformance/nest/options.json"))["nest_rows"]
+    if row["scope"] == "singleton" and "12.0.1" in row["versions"]
+}
+MEASURED = [(flag, option) for flag in FLAGS for option in flag.options]
+WHO_LEARNS = {
+    "emitter": {Fate.FAILED_SEEN},
+    "log": {Fate.FAILED_LOGGED},
+    "process": {Fate.FAILED_UNSEEN},
+    "nobody": set(),
+}
+
+
+@cache
+def played(name):
+    return simulate("async-flag", variant=name)
+
+
+def test_every_option_that_was_measured_has_one_column():
+    assert sorted(option for _, option in MEASURED) == sorted(ROWS)
+
+
+@pytest.mark.parametrize(("flag", "option"), MEASURED, ids=lambda value: getattr(value, "name", value))
+def test_a_column_does_what_the_packages_did(flag, option):
+    trace, row = played(flag.name), ROWS[option]
+    failed = {fate for fate in trace.ledger if fate.verdict == "failed"}
+
+    assert trace.checks[0].holds is row["waits"]
+    assert (Fate.NEVER_AWAITED not in trace.ledger) is row["called"]
+    assert failed == WHO_LEARNS[row["emit_async_fails"]]
+
+
+@pytest.mark.parametrize("said", ["true", "false"])
+def test_what_the_article_says_of_a_value_is_what_the_other_one_does(said):
+    other = {"true": "false", "false": "true"}[said]
+
+    assert played(f"said-{said}").checks == played(other).checks != played(said).checks
+    assert played(f"said-{said}").metrics == played(other).metrics
+
+
+def test_the_flag_saves_nobody_time_but_the_caller():
+    waits, does_not = played("false"), played("true")
+
+    assert does_not.metrics.emit_returned_p95 == 0 < waits.metrics.emit_returned_p50
+    assert does_not.metrics.calls == waits.metrics.calls
+
+
+@pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.name)
+def test_who_waits_for_a_column_waits_in_every_order_and_who_does_not_never_does(flag):
+    orders = broken_orders(f"async-flag:{flag.name}")
+    waits = flag.delivery is Delivery.AWAITED and not flag.bus
+
+    assert orders["awaited"] == orders["sequential"] == ((0, 1) if waits else (1, 1))
+    assert orders["detached"] == (1, 1)
+    assert orders["sync"] == ((1, 1) if flag.bus else (0, 1))

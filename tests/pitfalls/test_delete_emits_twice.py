@@ -1,0 +1,39 @@
+"""`delete-emits-twice`: whether the deleted hear of a change is for the order of two queries to decide."""
+
+from eventdemo.explore import explore
+from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.report import report
+from eventdemo.sim import simulate
+from tests.pitfalls.orders import broken_orders, printed
+
+
+def test_it_breaks_if_the_devices_are_read_before_they_are_logged_out():
+    told = report(explore(experiment("delete-emits-twice")), "awaited")
+
+    assert "confirm_change reads the device table before log_out_deleted_user writes it." in told
+
+
+def test_sequential_turns_within_one_event_make_it_no_better():
+    assert broken_orders("delete-emits-twice") == {
+        "sync": (1, 1),
+        "sequential": (2, 3),
+        "awaited": (1, 2),
+        "bounded:1": (1, 1),
+        "detached": (1, 2),
+    }
+    assert set(broken_orders("delete-emits-twice:repaired").values()) == {(0, 1)}
+
+
+def test_the_repair_emits_half_as_much():
+    assert (simulate("delete-emits-twice").emitted, simulate("delete-emits-twice", variant="repaired").emitted) == (
+        50,
+        25,
+    )
+
+
+def test_the_printed_code_emits_two_events_in_node():
+    (line,) = [
+        line for line in printed("06_delete_events") if line.startswith("id == null check   ") and "delete" in line
+    ]
+
+    assert line.endswith("delete: updated id=1 (row: isDeleted=true) deleted id=1")

@@ -1,0 +1,39 @@
+"""`swallowed-error`: who asked is told only if errors are not suppressed, and only where somebody waits."""
+
+import re
+
+import pytest
+
+from eventdemo.fates import Fate
+from eventdemo.sim import simulate
+from tests.pitfalls.orders import broken_orders, printed
+
+
+def test_the_log_has_the_errors_or_the_emitter_has_them():
+    assert simulate("swallowed-error").ledger == {Fate.FAILED_LOGGED: 25}
+    assert simulate("swallowed-error", variant="repaired").ledger == {Fate.FAILED_SEEN: 25}
+
+
+@pytest.mark.parametrize("variant", ["broken", "repaired"])
+def test_stage_two_never_begins(variant):
+    trace = simulate("swallowed-error", variant=variant)
+
+    assert {span.name for span in trace.spans if span.kind == "emit"} == {"user.syncProfile"}
+
+
+@pytest.mark.parametrize(("said", "answer"), [("article flags async:false", 200), ("suppressErrors:false", 500)])
+def test_nest_gives_the_same_answers(said, answer):
+    (line,) = [line for line in printed("08_pipeline") if line.startswith(f"stage1 throws / {said}: ")]
+
+    assert int(re.search(r": (\d{3}) after", line)[1]) == answer
+
+
+def test_the_repair_helps_only_where_the_emitter_waits():
+    assert set(broken_orders("swallowed-error").values()) == {(1, 1)}
+    assert broken_orders("swallowed-error:repaired") == {
+        "sync": (0, 1),
+        "sequential": (0, 1),
+        "awaited": (0, 1),
+        "bounded:1": (1, 1),
+        "detached": (1, 1),
+    }

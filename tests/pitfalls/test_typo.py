@@ -1,0 +1,32 @@
+"""`typo`: nobody hears, nothing raises; a strict bus says what was meant before anything is emitted."""
+
+import pytest
+from pyee import EventEmitter
+
+from eventdemo.events import AuthLogin, UnknownEventError
+from eventdemo.fates import Fate
+from eventdemo.pitfalls.typo import StrictBus
+from eventdemo.sim import simulate
+from tests.pitfalls.orders import broken_orders
+
+
+def test_the_ledger_has_a_line_for_each_event_that_nobody_heard():
+    assert simulate("typo").ledger == {Fate.NO_LISTENER: 25}
+
+
+def test_the_strict_bus_says_what_was_meant():
+    with pytest.raises(UnknownEventError, match=r"did you mean 'auth\.login'"):
+        StrictBus().emit("auth.logn", AuthLogin(user_id=7))
+
+    assert simulate("typo", variant="strict").emitted == 0
+
+
+def test_pyee_says_false_and_no_more():
+    emitter = EventEmitter()
+    emitter.on("auth.login", print)
+
+    assert emitter.emit("auth.logn") is False
+
+
+def test_no_strategy_helps():
+    assert set(broken_orders("typo").values()) == {(1, 1)}
