@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import partial
 from inspect import isawaitable
-from typing import Any
+from typing import Any, TypeVar
 
 from eventdemo.dispatch.attendance import Attendance, Call, cause, emitter_of, rest_of
 from eventdemo.dispatch.delivery import Delivery, Emission, Function, Handover, Subscription
@@ -19,6 +19,7 @@ from eventdemo.dispatch.registration import UNTYPED, NoRunningLoopError, Registr
 from eventdemo.dispatch.subscriptions import called_with_name
 from eventdemo.events import Event, PayloadError, name_of, parse
 
+T = TypeVar("T")
 Args = tuple[Any, ...]
 Kwargs = dict[str, Any]
 _reporting: ContextVar[bool] = ContextVar("eventdemo_reporting", default=False)
@@ -108,6 +109,13 @@ class EventBus(Registration):
         loop = asyncio.get_running_loop()  # a task of a loop that is gone never ends
         while running := [task for task in self._tasks if task.get_loop() is loop]:
             await asyncio.wait(running)
+
+    def entry_point(self, controller: T) -> T:
+        """Return `controller` as callers should have it. Here that is itself.
+
+        A bus that stores what is emitted has each method commit its changes together with its events.
+        """
+        return controller
 
     # From an event to calls
 

@@ -67,6 +67,10 @@ class Database:
         async with self._changing():
             return await self._called(self._transact, work)
 
+    def do_now(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction where no loop is running: in a script, while setting up."""
+        return self._transact(work)
+
     async def ask(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, which changes nothing. Inside a unit it sees the unit's changes."""
         await self._pause()

@@ -33,6 +33,8 @@ class Fate(StrEnum):
     CANCELLED_AT_EXIT = "cancelled-at-exit", "X", "lost", "it was cancelled: the loop closed, or its caller gave up"
     DUPLICATE = "duplicate", "2", "extra", "the same listener handled the same event once more"
     DEAD_LETTERED = "dead-lettered", "D", "failed", "every attempt failed; it is kept where a person can retry it"
+    ACCEPTED = "accepted", "A", "ok", "an engine holds it durably; whoever works on it accounts for its end"
+    WITHDRAWN = "withdrawn", "W", "ok", "the change that it told of was rolled back, so there was nothing to tell"
 
 
 class LostError(Exception):

@@ -71,7 +71,7 @@ class Engine(Protocol):
         """Let dead letters be tried again, with all their attempts; return how many there were."""
 
     async def close(self) -> None:
-        """Let go of the server; an embedded one ends."""
+        """Let go of the server; an embedded one ends. Nothing happens if `open` did not succeed."""
 
 
 class Broadcaster(Protocol):

@@ -57,7 +57,7 @@ def _fates(trace: Trace) -> str:
     if not trace.deliveries:
         return ""
     failed, lost = trace.count("failed"), trace.count("lost")
-    if trace.count("ok") == trace.deliveries:
+    if trace.ledger.get(Fate.DONE, 0) == trace.deliveries:
         return f", and {_all(trace.deliveries)} done by {duration(trace.metrics.last_listener_done)}"
     if not (failed or lost):
         return ", and no delivery failed or was lost"

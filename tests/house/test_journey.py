@@ -24,14 +24,14 @@ MAY_IMPORT = {
     "store": "database model services",
     "schedule": "clock",
     "push": "services store",
+    # the same listeners behind something that survives a crash
+    "durable": "bus clock database events fates model unit",
     # the article's backend: the parts meet in wiring.py and nowhere else
     "patterns": "bus clock events model push services store",
     "pitfalls": "bus clock database events fates mock_services model patterns push services store",
     "callers": "bus events model store",
-    "wiring": "bus callers patterns services store",
+    "wiring": "bus callers database durable patterns services store",
     "web": "bus callers model services store wiring",
-    # the same listeners behind something that survives a crash
-    "durable": "bus clock database events unit",
     # an invented company to run it for, and the run for real
     "mock_services": "services",
     "seed": "database mock_services model",

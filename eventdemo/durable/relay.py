@@ -1,0 +1,71 @@
+"""From the outbox to an engine that has a server: what was committed is published, and only then forgotten.
+
+While the server is away, what is accepted waits in the outbox. A relay that is killed between publishing and forgetting
+publishes again: engines that know ids notice, and for the others the worker does.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from eventdemo.durable.engine import Engine, EngineUnavailableError
+from eventdemo.durable.outbox import Outbox
+
+log = logging.getLogger(__name__)
+BATCH = 100
+"""Jobs of one listener that are published at a time, at most."""
+SHORTEST, LONGEST = 0.1, 5.0
+"""Seconds to wait while the server is away: twice as long each time."""
+
+
+class Relay:
+    """Publishes jobs of these listeners until it is cancelled. There may be several at a time."""
+
+    def __init__(
+        self, outbox: Outbox, engine: Engine, listeners: Iterable[str], *, hold: float = 30.0, look: float = 0.2
+    ) -> None:
+        self._outbox = outbox
+        self._engine = engine
+        self._places = dict.fromkeys(listeners, BATCH)
+        self._hold = hold
+        self._look = look
+        self._away = 0.0
+
+    async def run(self, *, opens: bool = False) -> None:
+        """Publish what is due, and wait for more; with `opens` it is this relay that opens the engine."""
+        while True:
+            self._outbox.arrived.clear()
+            try:
+                if opens:
+                    await self._engine.open()
+                    opens = False
+                published = await self.step()
+            except (EngineUnavailableError, SQLAlchemyError) as error:
+                await self._wait_for_the_server(error)
+                continue
+            self._away = 0.0
+            if not published:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._outbox.arrived.wait(), self._look)
+
+    async def step(self) -> int:
+        """Publish one batch; return how many jobs that were. If that fails, they wait as before."""
+        claims = await self._outbox.claim(self._places, self._hold)
+        if not claims:
+            return 0
+        try:
+            await self._engine.publish([claim.job for claim in claims])
+        except BaseException:
+            await self._outbox.give_back(claims)
+            raise
+        await self._outbox.done(claims)
+        return len(claims)
+
+    async def _wait_for_the_server(self, error: Exception) -> None:
+        if not self._away:
+            log.warning("Accepted jobs wait in the outbox: %s", error)
+        self._away = min(LONGEST, 2 * self._away or SHORTEST)
+        await asyncio.sleep(self._away)

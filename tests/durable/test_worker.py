@@ -1,0 +1,184 @@
+"""What happens to a job at the other end: its listener is called, and its end is written down once."""
+
+import asyncio
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eventdemo.dispatch.listening import on_event
+from eventdemo.durable.engine import HopelessJobError
+from eventdemo.durable.jobs import Job
+from eventdemo.events import AuthLogin, UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.fates import Fate
+from tests.durable.virtual import Process, play
+
+JOB = Job.of(UserSyncProfile(id="e1", user_id=7), "Sync.sync_profile")
+
+
+class Sync:
+    """A listener that emits in turn, and fails as often as it is told to."""
+
+    def __init__(self, bus, failures=0):
+        self._bus = bus
+        self._failures = failures
+        self.calls = 0
+        self.told = []
+
+    @on_event(UserSyncProfile)
+    async def sync_profile(self, event):
+        self.calls += 1
+        await self._bus.emit_async(UserSyncTaskNotifications(user_id=event.user_id))
+        if self.calls <= self._failures:
+            raise ConnectionError("Oracle is away")
+
+    @on_event(UserSyncTaskNotifications)
+    def notify(self, event):
+        self.told.append(event.user_id)
+
+
+@pytest.fixture
+def process():
+    process = Process()
+    yield process
+    process.database.close()
+
+
+def synced(process, **options):
+    listener = Sync(process.bus, **options)
+    process.bus.subscribe(listener)
+    return listener
+
+
+def test_a_job_that_is_delivered_again_after_its_end_is_not_done_again(process):
+    listener = synced(process)
+
+    async def main():
+        for _ in range(3):
+            await process.worker.handle(JOB)
+        return await process.handled.count(), await process.handled.repeats(), await process.outbox.waiting()
+
+    assert play(main) == (1, 2, 1)
+    assert listener.calls == 1
+
+
+def test_a_job_that_two_workers_do_at_once_leads_to_what_it_leads_to_once(process):
+    listener = synced(process)
+
+    async def main():
+        await asyncio.gather(process.worker.handle(JOB), process.worker.handle(JOB))
+        return await process.handled.count(), await process.handled.repeats(), await process.outbox.waiting()
+
+    async def slowly():
+        await asyncio.sleep(0.01)
+
+    process.database._pause = slowly
+    assert play(main) == (1, 1, 1)
+    assert listener.calls == 2
+
+
+def test_what_a_listener_emitted_before_it_failed_is_not_accepted(process):
+    synced(process, failures=1)
+
+    async def main():
+        with pytest.raises(ConnectionError):
+            await process.worker.handle(JOB)
+        failed = await process.outbox.waiting()
+        await process.worker.handle(JOB)
+        return failed, await process.outbox.waiting()
+
+    assert play(main) == (0, 1)
+
+
+def test_what_a_listener_emits_from_its_own_tasks_is_accepted_with_its_end(process):
+    @process.bus.on(UserSyncProfile)
+    async def fan_out(event):
+        async with asyncio.TaskGroup() as group:
+            for user_id in (1, 2):
+                group.create_task(process.bus.emit_async(UserSyncTaskNotifications(user_id=user_id)))
+
+    process.bus.on(UserSyncTaskNotifications, print)
+    job = Job.of(UserSyncProfile(user_id=7), process.bus.listener_names[0])
+
+    async def main():
+        await process.worker.handle(job)
+        return await process.outbox.waiting()
+
+    assert play(main) == 2
+
+
+def test_an_error_that_the_bus_would_only_log_asks_for_another_attempt(process):
+    class Audit:
+        @on_event(AuthLogin)  # suppresses errors, as in Nest
+        def record(self, event):
+            raise ConnectionError
+
+    process.bus.subscribe(Audit())
+
+    async def main():
+        with pytest.raises(ConnectionError):
+            await process.worker.handle(Job.of(AuthLogin(user_id=7), *process.bus.listener_names))
+        return await process.handled.count()
+
+    assert play(main) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"listener": "Sync.gone"}, r"There is no listener Sync\.gone: was it renamed"),
+        ({"event": "user.gone"}, "There is no event named 'user.gone'"),
+        ({"payload": {"id": "e1"}}, "The payload does not fit 'user.syncProfile'"),
+    ],
+)
+def test_a_job_that_nobody_can_do_says_why(process, change, reason):
+    synced(process)
+
+    async def main():
+        with pytest.raises(HopelessJobError, match=reason):
+            await process.worker.handle(JOB.model_copy(update=change))
+
+    play(main)
+
+
+def test_a_job_of_another_process_is_in_the_books_of_the_one_that_does_it(process):
+    synced(process)
+
+    async def main():
+        await process.worker.handle(JOB)
+        await process.all_done()
+
+    play(main)
+    assert process.ledger.counts() == {Fate.DONE: 2}
+    assert process.ledger.balanced
+
+
+def test_what_is_done_elsewhere_ends_as_accepted_in_the_emitters_books(process):
+    synced(process)
+
+    async def main():
+        await process.bus.emit_async(UserSyncProfile(user_id=7))
+        assert not process.ledger.balanced
+        process.bus.books.close()
+
+    play(main)
+    assert process.ledger.counts() == {Fate.ACCEPTED: 1}
+    assert process.ledger.balanced
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from("abc"), max_size=12))
+def test_whatever_is_delivered_however_often_each_job_has_its_effect_once(deliveries):
+    process = Process()
+    listener = synced(process)
+    jobs = {id_: Job.of(UserSyncProfile(id=id_, user_id=7), "Sync.sync_profile") for id_ in "abc"}
+
+    async def main():
+        for id_ in deliveries:
+            await process.worker.handle(jobs[id_])
+        await process.all_done()
+        return await process.handled.repeats()
+
+    assert play(main) == len(deliveries) - len(set(deliveries))
+    assert listener.calls == len(listener.told) == len(set(deliveries))
+    process.database.close()

@@ -1,0 +1,67 @@
+"""A durable bus, its outbox and its worker in virtual time, for tests that let things go wrong."""
+
+import asyncio
+
+from eventdemo import clock
+from eventdemo.database import Database
+from eventdemo.durable.bus import DurableBus
+from eventdemo.durable.handled import Handled
+from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.outbox import Outbox
+from eventdemo.durable.outbox_engine import OutboxEngine
+from eventdemo.durable.worker import Worker
+from eventdemo.ledger import Ledger
+from eventdemo.sim import VirtualClock, VirtualLoop
+from eventdemo.sim.virtual_time import run_in
+
+
+def play(main, *args):
+    """Run `main(*args)` in virtual time, with the clock that events stamp themselves with."""
+    virtual = VirtualClock()
+    with clock.use(virtual):
+        return run_in(VirtualLoop(virtual), main(*args))
+
+
+def now():
+    return round(asyncio.get_running_loop().time(), 6)
+
+
+class Process:
+    """What one process of a durable backend has: a bus, a worker, an engine; the database outlives it."""
+
+    def __init__(self, database=None, *, policy=None, **options):
+        self.database = database or Database()
+        self.outbox = Outbox(self.database)
+        self.bus = DurableBus(self.outbox)
+        self.handled = Handled(self.database)
+        self.ledger = Ledger()
+        self.bus.observe(self.ledger)
+        self.worker = Worker(self.bus, self.handled)
+        self._policy = policy or RetryPolicy()
+        self._options = options
+        self._working = None
+
+    @property
+    def engine(self):
+        policies = dict.fromkeys(self.bus.listener_names, self._policy)
+        return OutboxEngine(policies=policies, outbox=self.outbox, **self._options)
+
+    def work(self):
+        """Start to work on the outbox; return the task."""
+        self._working = asyncio.create_task(self.engine.work(self.worker.handle))
+        return self._working
+
+    async def stop(self):
+        self._working.cancel()
+        await asyncio.gather(self._working, return_exceptions=True)
+
+    async def until_idle(self, patience=1000.0):
+        """Wait until nothing waits any more."""
+        async with asyncio.timeout(patience):
+            while await self.outbox.waiting():  # noqa: ASYNC110 - the database is asked, as another process would
+                await asyncio.sleep(0.1)
+
+    async def all_done(self):
+        self.work()
+        await self.until_idle()
+        await self.stop()
