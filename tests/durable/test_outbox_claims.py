@@ -1,0 +1,189 @@
+"""Several workers on one outbox: who holds a job, for how long, and what if its worker is slow or gone."""
+
+import asyncio
+
+import pytest
+
+from eventdemo.database import Database
+from eventdemo.durable.jobs import Job
+from eventdemo.durable.outbox_engine import MOST_LOST
+from eventdemo.events import AuthLogin
+from eventdemo.sim import run
+from tests.durable.virtual import Process, now, play
+
+
+@pytest.fixture
+def process():
+    process = Process()
+    yield process
+    process.database.close()
+
+
+def logins(*user_ids):
+    return [AuthLogin(id=f"e{user_id}", user_id=user_id) for user_id in user_ids]
+
+
+async def accept(process, *user_ids):
+    async with process.database.unit():
+        for event in logins(*user_ids):
+            process.bus.emit(event)
+
+
+def test_several_workers_share_the_jobs_and_do_each_once():
+    database = Database()
+    processes = [Process(database) for _ in range(3)]
+    done = []
+    for number, process in enumerate(processes):
+
+        @process.bus.on(AuthLogin)
+        async def do(event, number=number):
+            await asyncio.sleep(1)
+            done.append((event.user_id, number))
+
+    async def main():
+        await accept(processes[0], *range(9))
+        for process in processes:
+            process.work()
+        await processes[0].until_idle()
+        return now()
+
+    assert play(main) < 3.5
+    assert sorted(user_id for user_id, _ in done) == list(range(9))
+    assert {number for _, number in done} == {0, 1, 2}
+    database.close()
+
+
+def test_a_worker_that_is_stopped_gives_its_jobs_back_at_once(process):
+    begun = []
+
+    @process.bus.on(AuthLogin)
+    async def dawdle(event):
+        begun.append(now())
+        await asyncio.sleep(10 if len(begun) == 1 else 0)
+
+    async def main():
+        await accept(process, 7)
+        process.work()
+        await asyncio.sleep(1)
+        await process.stop()
+        await process.all_done()
+
+    play(main)
+    assert begun == [0.0, 1.0]
+
+
+def test_a_long_job_is_not_given_to_another_while_its_worker_lives():
+    database = Database()
+    one, other = Process(database, hold=3.0), Process(database, hold=3.0)
+    begun = []
+    for process in (one, other):
+
+        @process.bus.on(AuthLogin)
+        async def take_long(event):
+            begun.append(now())
+            await asyncio.sleep(60)
+
+    async def main():
+        await accept(one, 7)
+        one.work()
+        other.work()
+        await one.until_idle()
+
+    play(main)
+    assert begun == [0.0]
+    database.close()
+
+
+def test_a_worker_that_blocks_its_loop_for_too_long_has_its_job_done_twice_and_it_counts_once():
+    """As with every engine: what blocks the loop cannot renew a claim."""
+    database = Database()
+    one, other = (Process(database, hold=30.0) for _ in range(2))
+    begun = []
+
+    def block(event):
+        begun.append("one")
+        virtual = asyncio.get_running_loop().clock
+        virtual.time += 60
+        run(other.all_done(), virtual)  # the other process goes on while this one stands still
+
+    def go_on(event):
+        begun.append("other")
+
+    go_on.__qualname__ = block.__qualname__
+    one.bus.on(AuthLogin, block)
+    other.bus.on(AuthLogin, go_on)
+
+    async def main():
+        await accept(one, 7)
+        one.work()
+        await one.until_idle()
+        await asyncio.sleep(1)
+        return await one.handled.count(), await one.handled.repeats()
+
+    assert play(main) == (1, 1)
+    assert begun == ["one", "other"]
+    database.close()
+
+
+def test_a_job_that_loses_one_worker_after_another_is_given_up(process):
+    process.bus.on(AuthLogin, print)
+    claim = process.outbox.claim
+
+    async def main():
+        await accept(process, 7)
+        for _ in range(MOST_LOST + 1):
+            assert await claim({"print": 1}, 1.0)
+            await asyncio.sleep(1.5)  # and its worker is gone
+        await process.all_done()
+        return await process.engine.dead_letters()
+
+    (letter,) = play(main)
+    assert letter.reason == f"{MOST_LOST + 1} workers were lost while they were doing this job"
+
+
+def test_who_was_too_slow_cannot_let_go_of_what_another_holds_by_now(process):
+    process.bus.on(AuthLogin, print)
+
+    async def main():
+        await accept(process, 7)
+        (slow,) = await process.outbox.claim({"print": 1}, 1.0)
+        await asyncio.sleep(2)
+        (quick,) = await process.outbox.claim({"print": 1}, 1.0)
+        await process.outbox.done([slow])
+        await process.outbox.bury(slow, "too slow")
+        before = await process.outbox.waiting()
+        await process.outbox.done([quick])
+        return before, await process.outbox.waiting()
+
+    assert play(main) == (1, 0)
+
+
+def test_jobs_for_a_listener_that_nobody_here_has_wait_and_can_be_seen(process):
+    process.bus.on(AuthLogin, print)
+
+    async def main():
+        await process.engine.publish([Job.of(event, "Renamed.listener") for event in logins(1, 2)])
+        await accept(process, 3)
+        process.work()
+        await asyncio.sleep(5)
+        return await process.outbox.waiting(), await process.outbox.orphans(process.bus.listener_names)
+
+    assert play(main) == (2, {"Renamed.listener": 2})
+
+
+def test_a_database_that_is_away_for_a_while_is_waited_for(process, caplog):
+    done = []
+    process.bus.on(AuthLogin, lambda event: done.append(now()))
+
+    async def main():
+        await accept(process, 7)
+        process.database.do_now(lambda c: c.exec_driver_sql("ALTER TABLE outbox RENAME TO away"))
+        process.work()
+        await asyncio.sleep(5)
+        process.database.do_now(lambda c: c.exec_driver_sql("ALTER TABLE away RENAME TO outbox"))
+        await process.until_idle()
+
+    play(main)
+    assert len(done) == 1
+    assert done[0] >= 5
+    assert "The outbox cannot be read, and is asked again" in caplog.text
