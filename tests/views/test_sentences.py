@@ -74,7 +74,7 @@ def test_it_says_who_learns_of_a_failure(fate, who_knows):
 
 def test_several_kinds_of_failure_are_told_apart():
     assert "the emitter received 1 of them" in cost(every_fate())
-    assert "4 of 12 deliveries failed; 6 were lost" in cost(every_fate())
+    assert "4 of 14 deliveries failed; 6 were lost" in cost(every_fate())
 
 
 def test_overtaking_and_broken_books_are_costs():
