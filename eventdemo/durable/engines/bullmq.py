@@ -1,0 +1,195 @@
+"""BullMQ, the article's own choice: a queue for each listener, on Valkey or Redis; Node's BullMQ can share the queues.
+
+A job whose worker is killed is done again by another when its lock has run out. The settings here are those without
+which BullMQ for Python waits for seconds, gives up too soon or hangs: each has its reason beside it.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import bullmq
+from pydantic import ValidationError
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+from redis.exceptions import RedisError
+
+from eventdemo.durable.engine import Handle, HopelessJobError, Promise
+from eventdemo.durable.engines.delivery import DEATHS, reason_of
+from eventdemo.durable.engines.reaching import reaching, shown
+from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
+from eventdemo.durable.servers import Valkey
+
+_log = logging.getLogger(__name__)
+GIVE_UP_AFTER = 50
+"""Tries of a worker, 0.2 s apart, to reach a server that has gone; then it waits, and begins again."""
+KEPT = {"age": 86_400, "count": 10_000}
+"""Done jobs are kept for a day, at most this many: as long as one is there, its id is not accepted again."""
+
+
+class BullMq:
+    """An engine on Valkey or Redis at `url`, or on an embedded Valkey whose data are in `folder`.
+
+    `policies` has each listener and how its jobs are tried. `lock` is how long, in seconds, a worker may hold a job
+    without a sign of life: a listener that blocks the loop for longer is taken for dead, and its job is done twice.
+    A job that takes more than `deaths` workers with it is a dead letter.
+    """
+
+    name: ClassVar[str] = "bullmq"
+    promise: ClassVar[Promise] = Promise(
+        server="Valkey or Redis, with an append-only file",
+        knows_ids=True,
+        retries_later=True,
+        limits_rate=True,
+        broadcasts=False,
+        keeps_order=True,
+    )
+
+    def __init__(
+        self,
+        url: str = "",
+        *,
+        policies: Mapping[str, RetryPolicy],
+        folder: Path | None = None,
+        prefix: str = "eventdemo",
+        patience: float = 5.0,
+        lock: float = 5.0,
+        deaths: int = DEATHS,
+    ) -> None:
+        self._url = url
+        self._policies = policies
+        self.server = Valkey(folder) if not url else None
+        self._prefix = prefix
+        self._patience = patience
+        self._lock = round(lock * 1000)
+        self._deaths = deaths
+        self._queues: dict[str, Any] = {}
+
+    async def open(self) -> None:
+        """Start the embedded server, if it is that, and see that there is one."""
+        if self.server is not None:
+            await asyncio.to_thread(self.server.start)
+            self._url = self.server.url
+        for listener in self._policies:
+            options = {"connection": self._client(2), "prefix": self._prefix}
+            self._queues[listener] = bullmq.Queue(listener, options)
+        async with self._reaching(), self._client(2) as client:
+            persistence = await client.info("persistence")
+        if not persistence["aof_enabled"]:
+            _log.warning("%s keeps no append-only file: what is queued is lost if it is killed.", shown(self._url))
+
+    async def publish(self, jobs: Sequence[Job]) -> None:
+        """Queue jobs, those of one listener all or none; a job whose id is there already is not queued again."""
+        by_listener = defaultdict(list)
+        for job in jobs:
+            by_listener[job.listener].append(self._added(job))
+        for listener, added in by_listener.items():
+            async with self._reaching():
+                await self._queues[listener].addBulk(added)
+
+    def _added(self, job: Job) -> dict[str, Any]:
+        policy = self._policies[job.listener]
+        backoff = {
+            "type": "exponential",
+            "delay": round(policy.first_delay * 1000),
+        }  # another type would never come back
+        options = {"jobId": job.id, "attempts": policy.attempts, "backoff": backoff, "removeOnComplete": KEPT}
+        return {"name": job.event, "data": job.model_dump(mode="json"), "opts": options}
+
+    async def work(self, handle: Handle) -> None:
+        """Do the jobs of all listeners until this is cancelled; a job that has begun is finished first."""
+        workers = [await self._worker(listener, policy, handle) for listener, policy in self._policies.items()]
+        runs = [asyncio.create_task(worker.run()) for worker in workers]
+        try:
+            await asyncio.wait(runs)
+        finally:
+            await asyncio.gather(*(self._closed(worker) for worker in workers))
+            await asyncio.wait(runs)
+
+    async def _worker(self, listener: str, policy: RetryPolicy, handle: Handle) -> Any:
+        async def process(job: Any, _token: str) -> None:  # a plain function would fail every job
+            try:
+                await handle(Job.model_validate(job.data))
+            except (HopelessJobError, ValidationError) as error:
+                raise bullmq.UnrecoverableError(reason_of(error)) from error
+            except Exception as error:
+                raise AttemptError(reason_of(error)) from error  # BullMQ keeps nothing but the text
+
+        options: dict[str, Any] = {
+            "connection": self._client(GIVE_UP_AFTER),
+            "prefix": self._prefix,
+            "autorun": False,
+            "concurrency": policy.concurrency,
+            "lockDuration": self._lock,
+            "stalledInterval": self._lock // 2,
+            "maxStalledCount": self._deaths,  # by default it gives up the second time
+            "runRetryDelay": 500,  # after a lost connection; 15 s by default
+        }
+        if policy.rate is not None:
+            most, seconds = policy.rate
+            options["limiter"] = {"max": most, "duration": round(seconds * 1000)}
+            options["drainDelay"] = 0.1  # the limiter looks only this often; 5 s by default
+        worker = bullmq.Worker(listener, process, options)
+        worker.on("error", partial(_log.warning, "%s: %s", listener))
+        async with self._reaching():
+            # without this it does not know that it can wait for less than a second, and every retry is late
+            await worker.blockingRedisConnection.getRedisVersion()
+        return worker
+
+    async def _closed(self, worker: Any) -> None:
+        """Let a worker finish what it has begun; what takes longer is cut off, and done again by another."""
+        closing = asyncio.create_task(worker.close())
+        await asyncio.wait([closing], timeout=self._patience)
+        if not closing.done():
+            await worker.close(force=True)
+        await closing
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        """Return the jobs that were given up, the newest of each listener first."""
+        async with self._reaching():
+            failed = [job for queue in self._queues.values() for job in await queue.getFailed()]
+        return [
+            DeadLetter(job=Job.model_validate(job.data), attempts=job.attemptsMade, reason=job.failedReason or "")
+            for job in failed
+        ]
+
+    async def retry(self, ids: Iterable[str]) -> int:
+        """Queue dead letters again, with all their attempts; return how many there were."""
+        wanted, found = set(ids), 0
+        async with self._reaching():
+            for queue in self._queues.values():
+                for job in await queue.getFailed():
+                    if job.id in wanted:
+                        await job.retry("failed", {"resetAttemptsMade": True, "resetAttemptsStarted": True})
+                        found += 1
+        return found
+
+    async def close(self) -> None:
+        """Let go of the server; an embedded one ends."""
+        for queue in self._queues.values():
+            await queue.close()
+        if self.server is not None:
+            await asyncio.to_thread(self.server.stop)
+
+    def _client(self, retries: int) -> Redis:
+        """Return a client as patient as we are: BullMQ's own tries for minutes, redis-py's gives up a blocking wait."""
+        return Redis.from_url(
+            self._url,
+            decode_responses=True,
+            socket_timeout=None,
+            socket_connect_timeout=self._patience,
+            retry=Retry(ConstantBackoff(0.2), retries),
+        )
+
+    def _reaching(self) -> AbstractAsyncContextManager[None]:
+        return reaching(f"Valkey at {shown(self._url)}", self._patience, (RedisError,))
+
+
+class AttemptError(Exception):
+    """What an attempt failed with, as BullMQ is to keep it."""

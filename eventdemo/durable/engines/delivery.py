@@ -1,0 +1,67 @@
+"""The one handler of all brokers: what happens to a job that was delivered, whoever delivered it.
+
+A broker's own file says how it acknowledges, how it delivers again later, and where its dead letters are. Nothing is
+acknowledged before it is done or safely elsewhere, so whatever breaks in between, the job is delivered once more.
+"""
+
+import logging
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from eventdemo.durable.engine import Handle, HopelessJobError
+from eventdemo.durable.jobs import Job, RetryPolicy
+
+DEATHS = 10
+"""How many workers a job may take with it before it is a dead letter."""
+_log = logging.getLogger(__name__)
+
+
+class Delivery(Protocol):
+    """One job in the hands of a worker, and what the worker can tell the broker about it."""
+
+    body: bytes
+    attempt: int
+    """Which try this is, from 1."""
+
+    async def done(self) -> None:
+        """Acknowledge: it need not come again."""
+
+    async def again(self, delay: float) -> None:
+        """Have it delivered again after `delay` seconds."""
+
+    async def bury(self, reason: str) -> None:
+        """Make it a dead letter, then acknowledge."""
+
+
+async def deliver(delivery: Delivery, handle: Handle, policy: RetryPolicy) -> None:
+    """Do a job, and tell the broker how it ended."""
+    try:
+        await handle(Job.model_validate_json(delivery.body))
+    except (HopelessJobError, ValidationError) as error:
+        await delivery.bury(reason_of(error))
+    except Exception as error:  # noqa: BLE001 - whatever a listener fails with, the broker has to be told
+        if delivery.attempt < policy.attempts:
+            await delivery.again(policy.delay(delivery.attempt))
+        else:
+            await delivery.bury(reason_of(error))
+    else:
+        await delivery.done()
+
+
+async def tell(body: bytes, handle: Handle) -> None:
+    """Do what was announced to everybody; what fails is logged, and that is all."""
+    try:
+        await handle(Job.model_validate_json(body))
+    except Exception:  # noqa: BLE001 - nobody waits for it who could be told
+        _log.exception("An announced job failed; it is not tried again.")
+
+
+def body_of(job: Job) -> bytes:
+    """Return a job as brokers carry it."""
+    return job.model_dump_json().encode()
+
+
+def reason_of(error: Exception) -> str:
+    """Say in one line what a listener failed with."""
+    return f"{type(error).__name__}: {error}".partition("\n")[0]

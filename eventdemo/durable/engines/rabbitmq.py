@@ -1,0 +1,232 @@
+"""RabbitMQ through FastStream: a quorum queue for each listener, queues to wait in, and one for dead letters.
+
+What a worker has not acknowledged when its connection breaks is delivered again at once. RabbitMQ itself can neither
+put a job off nor forget a duplicate: a retry waits in a queue whose messages expire into the listener's, and ids are
+for the listener to recognise. A job that loses its worker too often is buried by the queue's own delivery limit.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar, cast
+
+from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.exceptions import AMQPException
+from faststream import AckPolicy
+from faststream.rabbit import (
+    Channel,
+    ExchangeType,
+    QueueType,
+    RabbitBroker,
+    RabbitExchange,
+    RabbitMessage,
+    RabbitQueue,
+)
+from pydantic import ValidationError
+
+from eventdemo.durable.engine import Handle, Promise
+from eventdemo.durable.engines.brokered import BrokerEngine
+from eventdemo.durable.engines.delivery import DEATHS, body_of, deliver, tell
+from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
+
+_log = logging.getLogger(__name__)
+HERE = "amqp://guest:guest@127.0.0.1:5672/"
+SAFE = {"x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+"""A message that moves on to another queue leaves its own only when the other one has it."""
+
+
+class RabbitMq(BrokerEngine[RabbitBroker]):
+    """An engine on the RabbitMQ at `url`, by default on this machine.
+
+    A job that takes more than `deaths` workers with it is a dead letter. The number is part of the queues: RabbitMQ
+    refuses to open a queue with another one.
+    """
+
+    name = "rabbitmq"
+    title = "RabbitMQ"
+    errors = (AMQPException,)
+    promise: ClassVar[Promise] = Promise(
+        server="RabbitMQ",
+        knows_ids=False,
+        retries_later=True,
+        limits_rate=False,
+        broadcasts=True,
+        keeps_order=True,
+    )
+
+    def __init__(
+        self,
+        url: str = "",
+        *,
+        policies: Mapping[str, RetryPolicy],
+        prefix: str = "eventdemo",
+        patience: float = 5.0,
+        deaths: int = DEATHS,
+    ) -> None:
+        super().__init__(url or HERE, policies=policies, prefix=prefix, patience=patience)
+        self._deaths = deaths
+        self._listing = asyncio.Lock()
+
+    def _connection(self) -> RabbitBroker:
+        return RabbitBroker(
+            self._url,
+            timeout=0.8 * self._patience,  # before ours is over: an attempt that is cancelled begins again, for ever
+            reconnect_interval=0.2,
+            graceful_timeout=self._patience,
+            # publishing returns when the queue has the message, and fails if there is no such queue
+            default_channel=Channel(publisher_confirms=True, on_return_raises=True),
+            logger=_log,
+            log_level=logging.DEBUG,
+        )
+
+    async def _let_go(self, broker: RabbitBroker) -> None:
+        await super()._let_go(broker)
+        for _ in range(
+            5
+        ):  # its channels note that they are closed on the next turns of the loop, also if it is the last
+            await asyncio.sleep(0)
+
+    async def _prepare(self) -> None:
+        for queue in self.queues():
+            await self._broker.declare_queue(queue)
+        await self._broker.declare_exchange(self._everybody)
+
+    # Where things are
+
+    def queues(self) -> list[RabbitQueue]:
+        """Return every queue of this engine."""
+        delays = {
+            (listener, policy.delay(attempt))
+            for listener, policy in self._policies.items()
+            for attempt in range(1, policy.attempts)
+        }
+        waiting = [self._waiting(listener, delay) for listener, delay in sorted(delays)]
+        return [self._dead, *map(self._queue, self._policies), *waiting]
+
+    def _queue(self, listener: str) -> RabbitQueue:
+        """Return the queue of a listener, which buries by itself what takes its worker along again and again."""
+        limits = {"x-delivery-limit": self._deaths, "x-dead-letter-routing-key": self._dead.name}
+        return quorum(f"{self._prefix}.{listener}", {**SAFE, **limits})
+
+    def _waiting(self, listener: str, delay: float) -> RabbitQueue:
+        """Return where jobs wait for `delay`: one queue a delay, because only what is at its head expires."""
+        milliseconds = round(delay * 1000)
+        way_back = {"x-message-ttl": milliseconds, "x-dead-letter-routing-key": self._queue(listener).name}
+        return quorum(f"{self._prefix}.{listener}.after.{milliseconds}ms", {**SAFE, **way_back})
+
+    @property
+    def _dead(self) -> RabbitQueue:
+        """Return the queue of dead letters: a classic one, for to look at a message counts as a delivery of it."""
+        return RabbitQueue(f"{self._prefix}.dead", queue_type=QueueType.CLASSIC, durable=True)
+
+    @property
+    def _everybody(self) -> RabbitExchange:
+        return RabbitExchange(f"{self._prefix}.announced", type=ExchangeType.FANOUT)
+
+    # Jobs
+
+    async def _send(self, job: Job) -> None:
+        await self.put(body_of(job), self._queue(job.listener))
+
+    async def put(self, body: bytes, queue: RabbitQueue, **headers: Any) -> None:
+        """Return when a queue has the message on its disk."""
+        await self._broker.publish(body, queue=queue.name, headers=headers, persist=True)
+
+    def _subscribe(self, broker: RabbitBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
+        async def delivered(message: RabbitMessage) -> None:
+            await deliver(_Delivery(message, listener, self), handle, policy)
+
+        subscriber = broker.subscriber(
+            self._queue(listener), channel=Channel(prefetch_count=policy.concurrency), ack_policy=AckPolicy.MANUAL
+        )
+        subscriber(delivered)
+
+    async def put_off(self, body: bytes, listener: str, delay: float, attempt: int) -> None:
+        """Let a job wait for its next attempt."""
+        await self.put(body, self._waiting(listener, delay), attempt=attempt)
+
+    async def _announce(self, job: Job) -> None:
+        await self._broker.publish(body_of(job), exchange=self._everybody, mandatory=False)
+
+    def _overhear(self, broker: RabbitBroker, handle: Handle) -> None:
+        async def announced(message: RabbitMessage) -> None:
+            await tell(message.raw_message.body, handle)
+
+        broker.subscriber(RabbitQueue("", exclusive=True), self._everybody)(announced)
+
+    # Dead letters
+
+    async def bury(self, body: bytes, attempt: int, reason: str) -> None:
+        """Keep a job as a dead letter."""
+        await self.put(body, self._dead, reason=reason, attempts=attempt)
+
+    async def dead_letters(self) -> Sequence[DeadLetter]:
+        """Return the jobs that were given up, the oldest first."""
+        async with self._reaching(), self._buried() as messages:
+            return [letter for message in messages if (letter := letter_of(message, self._deaths + 1))]
+
+    async def retry(self, ids: Iterable[str]) -> int:
+        """Queue dead letters again, with all their attempts; return how many there were."""
+        wanted, found = set(ids), 0
+        async with self._reaching(), self._buried() as messages:
+            for message in messages:
+                if (letter := letter_of(message, self._deaths + 1)) and letter.job.id in wanted:
+                    await self._send(letter.job)
+                    await message.ack()
+                    found += 1
+        return found
+
+    @asynccontextmanager
+    async def _buried(self) -> AsyncIterator[list[AbstractIncomingMessage]]:
+        """Take all dead letters in hand; those that are not acknowledged go back, in their order."""
+        async with self._listing:  # two that look at once would each see some
+            queue = await self._broker.declare_queue(self._dead)
+            messages: list[AbstractIncomingMessage] = []
+            try:
+                while (message := await queue.get(fail=False)) is not None:
+                    messages.append(message)
+                yield messages
+            finally:
+                for taken in messages:
+                    if not taken.processed:
+                        await taken.nack(requeue=True)
+
+
+class _Delivery:
+    """A message of RabbitMQ, as the one handler sees it."""
+
+    def __init__(self, message: RabbitMessage, listener: str, engine: RabbitMq) -> None:
+        self.body = message.raw_message.body
+        self.attempt = int(message.headers.get("attempt", 1))
+        self._message = message
+        self._listener = listener
+        self._engine = engine
+
+    async def done(self) -> None:
+        await self._message.ack()
+
+    async def again(self, delay: float) -> None:
+        await self._engine.put_off(self.body, self._listener, delay, self.attempt + 1)
+        await self._message.ack()
+
+    async def bury(self, reason: str) -> None:
+        await self._engine.bury(self.body, self.attempt, reason)
+        await self._message.ack()
+
+
+def quorum(name: str, arguments: dict[str, Any]) -> RabbitQueue:
+    """Return a replicated queue that keeps its messages on the disk."""
+    return RabbitQueue(name, queue_type=QueueType.QUORUM, durable=True, arguments=cast("Any", arguments))
+
+
+def letter_of(message: AbstractIncomingMessage, limit: int) -> DeadLetter | None:
+    """Return what a message of the dead says, or None if it is no job of ours."""
+    try:
+        job = Job.model_validate_json(message.body)
+    except ValidationError:
+        return None
+    if reason := message.headers.get("reason"):
+        return DeadLetter(job=job, attempts=int(str(message.headers.get("attempts", 0))), reason=str(reason))
+    # its queue buried it, and says no more than that
+    return DeadLetter(job=job, attempts=limit, reason=f"delivered {limit} times, and never reported on")
