@@ -1,0 +1,464 @@
+"""One contract for every engine: what is published is done, however its workers and its server end."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+
+from eventdemo.durable.engine import EngineUnavailableError, HopelessJobError
+from eventdemo.durable.jobs import RetryPolicy
+from tests.durable.rigs import LISTENER, QUICK, RIGS, absence, clear, eventually, fresh, job
+from tests.house.repo import ROOT
+
+LIMIT = 30.0
+"""Seconds after which a test has hung."""
+
+
+@pytest.fixture(scope="module", params=RIGS)
+def rig(request):
+    if reason := absence(request.param):
+        pytest.skip(reason)
+    with RIGS[request.param].up() as up:
+        yield up
+
+
+def only(*names):
+    """Run a test for these engines alone."""
+    return pytest.mark.parametrize("rig", names, indirect=True)
+
+
+def run(test):
+    """Run a coroutine to its end, or fail when it hangs."""
+    asyncio.run(asyncio.wait_for(test, LIMIT))
+
+
+@asynccontextmanager
+async def opened(rig, *, count=1, **options):
+    """Have engines on the same jobs, open."""
+    settings = {"prefix": fresh(), **options}
+    engines = [rig.made(**settings) for _ in range(count)]
+    for engine in engines:
+        await engine.open()
+    try:
+        yield engines if count > 1 else engines[0]
+    finally:
+        await clear(engines[0])
+        for engine in engines:
+            await engine.close()
+
+
+@asynccontextmanager
+async def working(engine, handle):
+    """Have a worker at work."""
+    work = asyncio.create_task(engine.work(handle))
+    try:
+        yield work
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+class Book:
+    """A listener that notes when it is handed which job, and fails as often as it is told to."""
+
+    def __init__(self, fails=0, error=None, takes=0.0):
+        self.began = []
+        self.done = []
+        self.at = []
+        self.running = self.peak = 0
+        self._fails = fails
+        self._error = error or ValueError("the printer is on fire")
+        self._takes = takes
+
+    async def __call__(self, job):
+        self.began.append(job.id)
+        self.at.append(time.monotonic())
+        self.running += 1
+        self.peak = max(self.peak, self.running)
+        try:
+            await asyncio.sleep(self._takes)
+        finally:
+            self.running -= 1
+        if self._fails:
+            self._fails -= 1
+            raise self._error
+        self.done.append(job.id)
+
+    def has(self, jobs):
+        """Tell whether each of these jobs is done."""
+        return {job.id for job in jobs} <= set(self.done)
+
+
+def test_what_is_published_is_done_whichever_listener_it_is_for(rig):
+    async def test():
+        book = Book()
+        async with opened(rig, policies={"A.one": QUICK, "B.two": QUICK}) as engine:
+            jobs = [job(1, "A.one"), job(2, "B.two"), job(3, "A.one", name="Zoë")]
+            await engine.publish(jobs)
+            async with working(engine, book):
+                await eventually(lambda: book.has(jobs))
+                later = job(4, "B.two")
+                await engine.publish([later])
+                await eventually(lambda: book.has([later]))
+
+        assert sorted(book.done) == sorted(j.id for j in [*jobs, later])
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_a_job_comes_back_as_it_was_published(rig):
+    async def test():
+        sent, seen = job(1, name="Zoë", nested={"list": [1, None, 2.5]}), []
+
+        async def look(job):
+            seen.append(job)
+
+        async with opened(rig) as engine, working(engine, look):
+            await engine.publish([sent])
+            await eventually(lambda: seen)
+
+        assert seen == [sent]
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_each_job_goes_to_one_of_several_workers(rig):
+    async def test():
+        first, second = Book(takes=0.02), Book(takes=0.02)
+        jobs = [job(number) for number in range(30)]
+        async with opened(rig, count=2) as (one, two), working(one, first), working(two, second):
+            await one.publish(jobs)
+            await eventually(lambda: len(first.done) + len(second.done) >= len(jobs))
+
+        assert sorted(first.began + second.began) == sorted(j.id for j in jobs)
+        assert first.began
+        assert second.began
+
+    run(test())
+
+
+def test_a_failing_job_is_tried_again_later_each_time_and_is_then_a_dead_letter(rig):
+    async def test():
+        book = Book(fails=3)
+        async with opened(rig) as engine, working(engine, book):
+            await engine.publish([job(1)])
+            (letter,) = await eventually(engine.dead_letters)
+
+        assert letter.job.id == job(1).id
+        assert letter.attempts == 3
+        assert letter.reason == "ValueError: the printer is on fire"
+        first, second = (after - before for before, after in zip(book.at, book.at[1:], strict=False))
+        assert 0.2 <= first + 0.02 < 0.4
+        assert 0.4 <= second + 0.02 < 0.8
+        assert book.done == []
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_a_job_that_fails_once_is_done_and_no_dead_letter(rig):
+    async def test():
+        book = Book(fails=1)
+        async with opened(rig) as engine, working(engine, book):
+            await engine.publish([job(1)])
+            await eventually(lambda: book.has([job(1)]))
+
+            assert await engine.dead_letters() == []
+        assert len(book.began) == 2
+
+    run(test())
+
+
+def test_a_dead_letter_is_tried_again_when_somebody_says_so(rig):
+    async def test():
+        policy, book = RetryPolicy(attempts=2, first_delay=0.05), Book(fails=5)
+        async with opened(rig, policies={LISTENER: policy}) as engine, working(engine, book):
+            await engine.publish([job(1), job(2)])
+            await eventually(lambda: len(book.began) == 4)
+            await eventually(lambda: _two(engine))
+
+            assert await engine.retry([job(1).id, "Nobody-9"]) == 1
+            await eventually(lambda: book.has([job(1)]))
+
+            assert [letter.job.id for letter in await engine.dead_letters()] == [job(2).id]
+        assert len(book.began) == 6, "all its attempts were given back to it"
+
+    async def _two(engine):
+        return len(await engine.dead_letters()) == 2
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_a_hopeless_job_is_a_dead_letter_at_once(rig):
+    async def test():
+        book = Book(fails=1, error=HopelessJobError("nobody listens to 'auth.logout'"))
+        async with opened(rig) as engine, working(engine, book):
+            await engine.publish([job(1)])
+            (letter,) = await eventually(engine.dead_letters)
+
+        assert letter.attempts == 1
+        assert "nobody listens to 'auth.logout'" in letter.reason
+        assert len(book.began) == 1
+
+    run(test())
+
+
+def killed(rig, prefix, **options):
+    """Have a worker begin a job in a process of its own, and kill it there; return what it said."""
+    told = {"name": rig.name, "url": rig.url, "options": {"prefix": prefix, **options}}
+    command = [sys.executable, "-m", "tests.durable.worker", json.dumps(told)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        said = process.stdout.readline()
+        process.kill()
+    return said.strip()
+
+
+def test_a_job_whose_worker_was_killed_is_done_by_another(rig):
+    async def test():
+        prefix, book = fresh(), Book()
+        async with opened(rig, prefix=prefix) as engine:
+            await engine.publish([job(1)])
+
+            said = await asyncio.to_thread(killed, rig, prefix)
+            async with working(engine, book):
+                await eventually(lambda: book.has([job(1)]), within=20)
+
+            assert await engine.dead_letters() == []
+        assert said == f"began {job(1).id}"
+        assert book.done == [job(1).id]
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_a_job_that_takes_more_workers_with_it_than_it_may_is_a_dead_letter(rig):
+    async def test():
+        prefix, book = fresh(), Book()
+        policies = {LISTENER: RetryPolicy(attempts=1)}
+        async with opened(rig, prefix=prefix, policies=policies, deaths=0) as engine:
+            await engine.publish([job(1)])
+
+            await asyncio.to_thread(killed, rig, prefix, deaths=0)
+            async with working(engine, book):
+                (letter,) = await eventually(engine.dead_letters)
+
+        assert letter.job.id == job(1).id
+        assert letter.attempts >= 1
+        assert book.began == []
+
+    run(test())
+
+
+@only("bullmq", "nats")
+def test_a_job_published_twice_is_done_once_also_when_it_is_done_already(rig):
+    async def test():
+        book = Book()
+        async with opened(rig) as engine, working(engine, book):
+            await engine.publish([job(1), job(1)])
+            await eventually(lambda: book.done)
+            await engine.publish([job(1)])
+            await engine.publish([job(2)])
+            await eventually(lambda: book.has([job(2)]))
+
+        assert book.began == [job(1).id, job(2).id]
+
+    run(test())
+
+
+@only("bullmq", "nats")
+def test_a_job_that_takes_longer_than_the_sign_of_life_is_done_once(rig):
+    async def test():
+        book = Book(takes=2.2)
+        async with opened(rig, count=2) as (one, two), working(one, book), working(two, book):
+            await one.publish([job(1)])
+            await eventually(lambda: book.done)
+
+        assert book.began == [job(1).id]
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_a_worker_that_is_stopped_finishes_what_it_has_begun(rig):
+    async def test():
+        book = Book(takes=0.5)
+        async with opened(rig) as engine:
+            await engine.publish([job(1)])
+            async with working(engine, book):
+                await eventually(lambda: book.began)
+            assert book.done == [job(1).id]
+
+            later = Book()
+            async with working(engine, later):
+                await engine.publish([job(2)])
+                await eventually(lambda: later.has([job(2)]))
+        assert later.began == [job(2).id]
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_a_worker_does_as_many_jobs_of_a_listener_at_a_time_as_it_may(rig):
+    async def test():
+        book, jobs = Book(takes=0.1), [job(number) for number in range(9)]
+        policy = RetryPolicy(first_delay=0.2, concurrency=3)
+        async with opened(rig, policies={LISTENER: policy}) as engine:
+            await engine.publish(jobs)
+            async with working(engine, book):
+                await eventually(lambda: book.has(jobs))
+
+        assert book.peak == 3
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_the_jobs_of_one_listener_begin_in_order(rig):
+    async def test():
+        book, jobs = Book(), [job(number) for number in range(40)]
+        async with opened(rig) as engine:
+            await engine.publish(jobs)
+            async with working(engine, book):
+                await eventually(lambda: book.has(jobs))
+
+        assert engine.promise.keeps_order
+        assert book.began == [j.id for j in jobs]
+
+    run(test())
+
+
+@only("bullmq")
+def test_a_rate_holds_over_all_workers(rig):
+    async def test():
+        book, jobs = Book(), [job(number) for number in range(6)]
+        policies = {LISTENER: RetryPolicy(rate=(2, 0.5), concurrency=6)}
+        async with opened(rig, policies=policies, count=2) as (one, two):
+            await one.publish(jobs)
+            async with working(one, book), working(two, book):
+                await eventually(lambda: book.has(jobs))
+
+        assert book.at[2] - book.at[0] >= 0.4
+        assert book.at[4] - book.at[0] >= 0.9
+        assert book.at[5] - book.at[0] < 3.0, "and it does not wait for longer than it has to"
+
+    run(test())
+
+
+@only("nats", "rabbitmq", "kafka")
+def test_what_is_announced_reaches_every_instance(rig):
+    async def test():
+        first, second = Book(fails=1), Book()
+        async with opened(rig) as engine:
+            hearing = [asyncio.create_task(engine.hear(book)) for book in (first, second)]
+            number = 0
+            while not (first.done and second.done):  # it is kept for nobody, so it has to be said until both are there
+                number += 1
+                await engine.announce([job(number)])
+                await asyncio.sleep(0.1)
+            for task in hearing:
+                task.cancel()
+            await asyncio.gather(*hearing, return_exceptions=True)
+
+        assert set(first.began) & set(second.began)
+        assert len(set(first.began)) == len(first.began), "what failed is not tried again"
+
+    run(test())
+
+
+@only("nats", "rabbitmq", "kafka")
+def test_what_is_no_job_is_put_aside_and_the_next_one_is_done(rig):
+    async def test():
+        book = Book()
+        async with opened(rig) as engine:
+            await litter(engine)
+            await engine.publish([job(1)])
+            async with working(engine, book):
+                await eventually(lambda: book.has([job(1)]))
+                assert await engine.dead_letters() == []
+
+    run(test())
+
+
+async def litter(engine):
+    """Put something on a listener's queue that is no job."""
+    if engine.name == "nats":
+        await engine.streams.publish(engine._subject(LISTENER), b"{}")
+    elif engine.name == "rabbitmq":
+        await engine.put(b"{}", engine._queue(LISTENER))
+    else:
+        await engine._broker.publish(b"{}", topic=engine._topic(LISTENER), key=b"7")
+
+
+@only("bullmq", "nats")
+def test_a_server_that_is_killed_loses_nothing_and_its_worker_goes_on(rig):
+    async def test():
+        book, before, after = Book(), [job(number) for number in range(60)], [job(number) for number in range(60, 70)]
+        async with opened(rig) as engine:
+            await engine.publish(before)
+            rig.running.kill()
+            with pytest.raises(EngineUnavailableError):
+                await engine.publish([job(999)])
+            rig.running.start()
+
+            async with working(engine, book):
+                await eventually(lambda: len(book.done) > 20)
+                rig.running.kill()
+                await asyncio.sleep(0.3)
+                rig.running.start()
+                await eventually(lambda: _accepted(engine, after))
+                await eventually(lambda: book.has([*before, *after]), within=25)
+
+    async def _accepted(engine, jobs):
+        try:
+            await engine.publish(jobs)
+        except EngineUnavailableError:
+            return False
+        return True
+
+    run(test())
+
+
+def port_of_nobody():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_an_absent_server_is_one_sentence_in_time(rig):
+    async def test():
+        engine = rig.made(url=rig.absent.format(port=port_of_nobody()), patience=1.0)
+        began = time.monotonic()
+
+        with pytest.raises(EngineUnavailableError) as told:
+            await engine.open()
+        await engine.close()
+
+        assert time.monotonic() - began < 3.0
+        assert "127.0.0.1" in str(told.value)
+        assert "secret" not in str(told.value)
+        assert "\n" not in str(told.value)
+
+    run(test())
+
+
+def test_a_server_that_never_answers_is_one_sentence_in_time(rig):
+    async def test():
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            engine = rig.made(url=rig.absent.format(port=silent.getsockname()[1]), patience=1.0)
+            began = time.monotonic()
+
+            with pytest.raises(EngineUnavailableError, match=r"did not answer within 1 s|cannot be reached"):
+                await engine.open()
+            await engine.close()
+
+        assert time.monotonic() - began < 4.0
+
+    run(test())
