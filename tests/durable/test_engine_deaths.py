@@ -1,0 +1,142 @@
+"""Nothing that an engine holds is lost when a worker or a server dies, and an absent server is said in time."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from eventdemo.durable.engine import EngineUnavailableError
+from eventdemo.durable.jobs import RetryPolicy
+from tests.durable.contract import Book, only, opened, run, working
+from tests.durable.rigs import LISTENER, eventually, fresh, job
+from tests.house.repo import ROOT
+
+
+def killed(rig, prefix, **options):
+    """Have a worker begin a job in a process of its own, and kill it there; return what it said."""
+    told = {"name": rig.name, "url": rig.url, "options": {"prefix": prefix, **options}}
+    command = [sys.executable, "-m", "tests.durable.worker", json.dumps(told)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        said = process.stdout.readline()
+        process.kill()
+    return said.strip()
+
+
+def test_a_job_whose_worker_was_killed_is_done_by_another(rig):
+    async def test():
+        prefix, book = fresh(), Book()
+        async with opened(rig, prefix=prefix) as engine:
+            await engine.publish([job(1)])
+
+            said = await asyncio.to_thread(killed, rig, prefix)
+            async with working(engine, book):
+                await eventually(lambda: book.has([job(1)]), within=20)
+
+            assert await engine.dead_letters() == []
+        assert said == f"began {job(1).id}"
+        assert book.done == [job(1).id]
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_a_job_that_takes_more_workers_with_it_than_it_may_is_a_dead_letter(rig):
+    async def test():
+        prefix, book = fresh(), Book()
+        policies = {LISTENER: RetryPolicy(attempts=1)}
+        async with opened(rig, prefix=prefix, policies=policies, deaths=0) as engine:
+            await engine.publish([job(1)])
+
+            await asyncio.to_thread(killed, rig, prefix, deaths=0)
+            async with working(engine, book):
+                (letter,) = await eventually(engine.dead_letters)
+
+        assert letter.job.id == job(1).id
+        assert letter.attempts >= 1
+        assert book.began == []
+
+    run(test())
+
+
+@only("bullmq", "nats")
+def test_a_job_that_takes_longer_than_the_sign_of_life_is_done_once(rig):
+    async def test():
+        book = Book(takes=2.2)
+        async with opened(rig, count=2) as (one, two), working(one, book), working(two, book):
+            await one.publish([job(1)])
+            await eventually(lambda: book.done)
+
+        assert book.began == [job(1).id]
+
+    run(test())
+
+
+@only("bullmq", "nats")
+def test_a_server_that_is_killed_loses_nothing_and_its_worker_goes_on(rig):
+    async def test():
+        book, before, after = Book(), [job(number) for number in range(60)], [job(number) for number in range(60, 70)]
+        async with opened(rig) as engine:
+            await engine.publish(before)
+            rig.running.kill()
+            with pytest.raises(EngineUnavailableError):
+                await engine.publish([job(999)])
+            rig.running.start()
+
+            async with working(engine, book):
+                await eventually(lambda: len(book.done) > 20)
+                rig.running.kill()
+                await asyncio.sleep(0.3)
+                rig.running.start()
+                await eventually(lambda: _accepted(engine, after))
+                await eventually(lambda: book.has([*before, *after]), within=25)
+
+    async def _accepted(engine, jobs):
+        try:
+            await engine.publish(jobs)
+        except EngineUnavailableError:
+            return False
+        return True
+
+    run(test())
+
+
+def port_of_nobody():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_an_absent_server_is_one_sentence_in_time(rig):
+    async def test():
+        engine = rig.made(url=rig.absent.format(port=port_of_nobody()), patience=1.0)
+        began = time.monotonic()
+
+        with pytest.raises(EngineUnavailableError) as told:
+            await engine.open()
+        await engine.close()
+
+        assert time.monotonic() - began < 3.0
+        assert "127.0.0.1" in str(told.value)
+        assert "secret" not in str(told.value)
+        assert "\n" not in str(told.value)
+
+    run(test())
+
+
+def test_a_server_that_never_answers_is_one_sentence_in_time(rig):
+    async def test():
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            engine = rig.made(url=rig.absent.format(port=silent.getsockname()[1]), patience=1.0)
+            began = time.monotonic()
+
+            with pytest.raises(EngineUnavailableError, match=r"did not answer within 1 s|cannot be reached"):
+                await engine.open()
+            await engine.close()
+
+        assert time.monotonic() - began < 4.0
+
+    run(test())
