@@ -30,7 +30,7 @@ class Fate(StrEnum):
     NO_LISTENER = "no-listener", "0", "lost", "the event was emitted and nobody listened"
     OTHER_INSTANCE = "other-instance", "I", "lost", "the listener lives in another process, which never heard"
     LOST_IN_CRASH = "lost-in-crash", "C", "lost", "the process died before the listener finished"
-    CANCELLED_AT_EXIT = "cancelled-at-exit", "X", "lost", "it was cancelled: the loop closed, or its caller gave up"
+    CANCELLED_AT_EXIT = "cancelled-at-exit", "X", "lost", "its loop closed, its caller gave up, or nobody kept its task"
     DUPLICATE = "duplicate", "2", "extra", "the same listener handled the same event once more"
     DEAD_LETTERED = "dead-lettered", "D", "failed", "every attempt failed; it is kept where a person can retry it"
     ACCEPTED = "accepted", "A", "ok", "an engine holds it durably; whoever works on it accounts for its end"

@@ -57,7 +57,7 @@ def fate_of(handover: Handover, error: BaseException | None) -> Fate:
         return Fate.DUPLICATE if _is_repeated(handover) else Fate.DONE
     if isinstance(error, LostError):
         return error.fate
-    if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop was closed over it
+    if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop or its task is gone
         return Fate.CANCELLED_AT_EXIT
     if handover.subscription.suppress_errors:
         return Fate.FAILED_LOGGED

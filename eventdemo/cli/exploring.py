@@ -64,12 +64,12 @@ def as_text(found: Exploration, under: str) -> str:
 def print_replay(written: str) -> int:
     """Play a schedule again; return 1 if it refutes the claim."""
     token = parse(written)
-    run, spans = watched(token)
+    run, spans, stalls = watched(token)
     claim = experiment(token.experiment).claim
     print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nHow it ended: {run.outcome}.\n")
     for number, step in enumerate(run.took):
         print(f"{number:>2} {told(step)}")
-    excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, ())
+    excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, stalls)
     print(f"\n{text.draw([excerpt])}", end="")
     return int(not run.holds)
 

@@ -104,6 +104,10 @@ class ChoosingLoop(VirtualLoop):
         self._sleeping[path] = handle
         return handle
 
+    async def _worked(self, seconds: float, result: asyncio.Future[T]) -> T:
+        """Give what a worker computed: no program asked for that time, so it takes a step, like every answer."""
+        return await super()._worked(STEP, result)
+
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         """Leave it where it is: `_sleepers` looks past it."""
 
@@ -148,7 +152,7 @@ class ChoosingLoop(VirtualLoop):
             for _ in range(len(ready)):
                 handle = ready.popleft()
                 if not handle._cancelled:
-                    handle._run()
+                    self._run_one(handle)
             self._steps_left -= 1
             if self._steps_left < 0:
                 raise StepLimitError(self.clock.time, waiting_tasks(self))
@@ -167,10 +171,16 @@ class ChoosingLoop(VirtualLoop):
             return
         chosen = self._choice(options)
         if chosen in self._sleeping:  # the sleep ends and its task goes on: nobody could tell a moment in between
-            self._end_of_sleep(chosen)._run()
+            self._run_one(self._end_of_sleep(chosen))
             self._run_what_is_no_task()
         if (handle := self._due.pop(chosen, None)) is not None and not handle._cancelled:
-            handle._run()
+            self._run_one(handle)
+
+    def _run_one(self, handle: asyncio.Handle) -> None:
+        before = self.clock.time
+        handle._run()
+        if self.clock.time > before:
+            self._note_stall(before, self.clock.time)
 
     def _run_what_is_no_task(self) -> None:
         while self._ready:

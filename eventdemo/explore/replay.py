@@ -1,6 +1,7 @@
 """Playing one schedule again, with somebody watching: the timeline and the steps of a token."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from eventdemo.bus import EventBus
 from eventdemo.explore.buses import make_bus
@@ -9,10 +10,19 @@ from eventdemo.explore.choosers import Scripted
 from eventdemo.explore.experiment import Experiment, Run, play_in
 from eventdemo.explore.loop import ChoosingLoop, Ready
 from eventdemo.explore.token import Token, parse
+from eventdemo.sim.metrics import rounded
 from eventdemo.sim.recorder import Recorder
-from eventdemo.trace import Span
+from eventdemo.trace import Span, Stall
 
 MOST_EMITS = 100
+
+
+class Seen(NamedTuple):
+    """A schedule that was played while somebody watched."""
+
+    run: Run
+    spans: tuple[Span, ...]
+    stalls: tuple[Stall, ...]
 
 
 def replay(text: str) -> Run:
@@ -20,15 +30,13 @@ def replay(text: str) -> Run:
     return watched(parse(text))[0]
 
 
-def watched(token: Token) -> tuple[Run, tuple[Span, ...]]:
-    """Play a schedule and record its spans; each step of the schedule takes a millisecond."""
+def watched(token: Token) -> Seen:
+    """Play a schedule and record its spans and stalls; each step of the schedule takes a millisecond."""
     played = experiment(token.experiment)
     return witnessed(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready)
 
 
-def witnessed(
-    played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo"
-) -> tuple[Run, tuple[Span, ...]]:
+def witnessed(played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo") -> Seen:
     """Do the same for an experiment that has no name in the catalogue."""
     script = Scripted(choices)
     loop = ChoosingLoop(script, ready=ready)
@@ -36,4 +44,5 @@ def witnessed(
     bus.observe(recorder)
     run = play_in(loop, played, bus)
     script.check_used_up()
-    return run, recorder.spans()
+    stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
+    return Seen(run, recorder.spans(), stalls)

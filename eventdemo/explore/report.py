@@ -130,9 +130,9 @@ def _counted(run: Run) -> list[Nth]:
 
 
 def _excerpt(token: Token, verdict: str) -> Excerpt:
-    run, spans = watched(token)
+    run, spans, stalls = watched(token)
     steps = plural(len(run.took) - 1, "choice")
-    return Excerpt(token.experiment, f"{verdict}, {run.outcome}", steps, "", spans, ())
+    return Excerpt(token.experiment, f"{verdict}, {run.outcome}", steps, "", spans, stalls)
 
 
 def test_of(found: Exploration, token: Token) -> str:

@@ -35,9 +35,9 @@ def _told(found: Exploration, failing: Run) -> str:
 
 
 def _drawn(experiment: Experiment, bus: EventBus, run: Run) -> Excerpt:
-    _, spans = witnessed(experiment, bus, run.choices)
+    _, spans, stalls = witnessed(experiment, bus, run.choices)
     steps = plural(len(run.took) - 1, "choice")
-    return Excerpt(experiment.name, run.outcome, steps, "", spans, ())
+    return Excerpt(experiment.name, run.outcome, steps, "", spans, stalls)
 
 
 def in_all(found: Exploration) -> str:

@@ -37,10 +37,13 @@ _PITFALLS = (
     Scenario("logout-race", "one logout listener empties the rows that the other still has to read", 25),
     Scenario("delete-emits-twice", "deleting a user also announces an update", 25),
     Scenario("is-empty-id", "a numeric id is taken for that of somebody new", 25),
+    Scenario("boot-race", "people log in while the module that welcomes them is still starting", 25),
     Scenario("typo", "an event is emitted under a misspelt name", 25),
     Scenario("wildcard-miss", "`user.*` is to hear `user.sync.task.notifications`", 25),
     Scenario("double-register", "two modules register the same listener", 25),
     Scenario("shared-payload", "one listener changes the payload that the next one reads", 25),
+    Scenario("blocking-listener", "one listener computes, and every other request waits for it", 25),
+    Scenario("collected-task", "a listener waits for a confirmation, and nobody keeps its task", 25),
     Scenario("context-lost", "the log asks a context variable for the request, wherever it is written", 25),
 )
 PATTERNS = {scenario.name: scenario for scenario in _PATTERNS}

@@ -163,7 +163,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         except Exception as error:  # noqa: BLE001 - it goes to whoever awaits the future
             future.set_exception(error)
         spent, self.clock.time = self.clock.time - began, began
-        return self.create_task(_after(spent, future)) if spent else future
+        return self.create_task(self._worked(spent, future)) if spent else future
+
+    async def _worked(self, seconds: float, result: asyncio.Future[T]) -> T:
+        await asyncio.sleep(seconds)
+        return result.result()
 
     def _run_once(self) -> None:
         """Run turn after turn until the loop is told to stop; time jumps when nothing is ready.
@@ -231,11 +235,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _write_to_self(self) -> None:
         """Wake nobody up: this loop never sleeps."""
-
-
-async def _after(seconds: float, result: asyncio.Future[T]) -> T:
-    await asyncio.sleep(seconds)
-    return result.result()
 
 
 def clock_of_the_running_loop() -> VirtualClock:

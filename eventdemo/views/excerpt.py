@@ -71,7 +71,7 @@ def subjects(trace: Trace) -> tuple[str, ...]:
 def telling_subject(traces: Sequence[Trace]) -> str:
     """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first.
 
-    Between versions of a pitfall it is first of all the one to whom most happens in one version and not in another.
+    Between versions of a pitfall it is first of all the one for whom most is different, or ends differently.
     A version in which nothing is about anybody has no say.
     """
     scores = [scored for scored in map(_scores, traces) if scored]
@@ -85,10 +85,12 @@ def telling_subject(traces: Sequence[Trace]) -> str:
 
 
 def _differences(traces: Sequence[Trace]) -> Counter[str]:
-    """Return for each subject how many spans one trace has more than another."""
-    counts = [Counter(span.subject for span in trace.spans) for trace in traces]
-    named = {subject for number in counts for subject in number}
-    return Counter({name: max(of[name] for of in counts) - min(of[name] for of in counts) for name in named})
+    """Return for each subject how many spans one trace has more than another, of one name and with one end."""
+    counts = [Counter((span.subject, span.name, span.fate) for span in trace.spans) for trace in traces]
+    differ: Counter[str] = Counter()
+    for key in {key: None for of in counts for key in of}:
+        differ[key[0]] += max(of[key] for of in counts) - min(of[key] for of in counts)
+    return differ
 
 
 def _scores(trace: Trace) -> dict[str, tuple[int, int]]:

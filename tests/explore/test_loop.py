@@ -52,6 +52,15 @@ def test_a_sleep_may_be_late_and_is_never_early(ready):
     assert set(found.outcomes) == {"[3600, 60]", "[3600, 3600]"}
 
 
+def test_a_worker_takes_a_step_however_much_it_computes():
+    async def program(bus):
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(loop.clock.spend, 3600)
+        return str(loop.time())
+
+    assert outcome(program) == "0.001"
+
+
 def test_an_event_is_stamped_with_the_time_of_its_schedule():
     async def program(bus):
         await wait()

@@ -1,10 +1,25 @@
-"""What the tests of single pitfalls share: in how many orders a version breaks, and what real libraries printed."""
+"""What the tests of single pitfalls share: how versions end, in how many orders they break, what real ones printed."""
 
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
+from eventdemo.sim import simulate
 from tests.house.repo import text
 
 STRATEGIES = ("sync", "sequential", "awaited", "bounded:1", "detached")
+
+
+def end(name, variant="", **given):
+    """Return in words how a version ended in virtual time."""
+    (check,) = simulate(name, variant=variant, **given).checks
+    return check.found
+
+
+def ends(name):
+    """Return how often each end occurs over all orders, of `boot-race` or `boot-race:repaired`."""
+    chosen = experiment(name)
+    found = explore(chosen, make_bus("awaited", chosen.bus))
+    assert found.complete
+    return dict(found.outcomes)
 
 
 def broken_orders(name):

@@ -1,0 +1,58 @@
+"""`boot-race`: whoever logs in while the backend starts is not welcomed, and no error says so.
+
+Cause: requests are served before the module that listens is ready; an event that nobody hears is nobody's error.
+Repair: let every module subscribe before the first request. In Nest (8 to 12) what a constructor or `onModuleInit`
+emits is lost, because listeners are attached in `onApplicationBootstrap`: claims 56 to 58.
+"""
+
+import asyncio
+
+from eventdemo.events import AuthLogin
+from eventdemo.model import ORACLE_FUSION
+from eventdemo.patterns.auth import AuthController
+from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.push import push
+
+ALL_WELCOMED = "everybody who logged in was welcomed"
+
+
+async def broken(stage: Stage) -> str:
+    """Serve the first requests while the module is still starting."""
+    welcomed: list[int] = []
+    await asyncio.gather(start_notifications(stage, welcomed), serve_logins(stage))
+    return told(stage, welcomed)
+
+
+async def repaired(stage: Stage) -> str:
+    """Serve the first requests when the module has started."""
+    welcomed: list[int] = []
+    await start_notifications(stage, welcomed)
+    await serve_logins(stage)
+    return told(stage, welcomed)
+
+
+async def start_notifications(stage: Stage, welcomed: list[int]) -> None:
+    """Start the module as many do: read the settings, and then subscribe."""
+    await stage.store.account(stage.people[0], ORACLE_FUSION)
+
+    async def welcome(event: AuthLogin) -> None:
+        await push(stage.store, stage.fcm, event.user_id, "Welcome back", "Your tasks are waiting for you.")
+        welcomed.append(event.user_id)
+
+    stage.bus.on(AuthLogin, welcome)
+
+
+async def serve_logins(stage: Stage) -> None:
+    """Let everybody log in at once, as on a morning after a restart, and wait until the bus is quiet."""
+    auth = AuthController(stage.bus, stage.store)
+    await asyncio.gather(*(auth.log_in(user_id, f"morning-of-user-{user_id}") for user_id in stage.people))
+    await stage.bus.drain()
+
+
+def told(stage: Stage, welcomed: list[int]) -> str:
+    """Count whom nobody welcomed."""
+    missed = len(stage.people) - len(welcomed)
+    return f"{missed} of {len(stage.people)} people who logged in were not welcomed" if missed else ALL_WELCOMED
+
+
+PITFALL = pair("boot-race", ALL_WELCOMED, broken, repaired)

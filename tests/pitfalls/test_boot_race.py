@@ -1,0 +1,39 @@
+"""Events that are emitted before somebody listens: lost under any strategy, and in the ledger under their own name."""
+
+import pytest
+
+from eventdemo.fates import Fate
+from eventdemo.sim import DEFAULTS, simulate
+from tests.pitfalls.orders import ends
+
+WELCOMED = "everybody who logged in was welcomed"
+
+
+def test_who_logs_in_before_the_module_is_ready_is_missed_and_who_comes_later_is_not():
+    assert ends("boot-race") == {"1 of 1 people who logged in were not welcomed": 1, WELCOMED: 1}
+
+
+def test_a_module_that_starts_first_leaves_no_other_order():
+    assert ends("boot-race:repaired") == {WELCOMED: 1}
+
+
+@pytest.mark.parametrize("strategy", DEFAULTS)
+def test_no_strategy_helps_because_there_is_no_listener_to_run(strategy):
+    trace = simulate("boot-race", variant="broken", strategy=strategy)
+
+    assert trace.ledger == {Fate.DONE: 11, Fate.NO_LISTENER: 14}
+
+
+@pytest.mark.parametrize("strategy", DEFAULTS)
+def test_repaired_it_holds_under_every_strategy(strategy):
+    trace = simulate("boot-race", variant="repaired", strategy=strategy)
+
+    assert trace.ledger == {Fate.DONE: 25}
+
+
+def test_those_who_are_missed_are_the_first_to_come():
+    spans = [span for span in simulate("boot-race", variant="broken").spans if span.kind == "emit"]
+
+    missed = [span.scheduled for span in spans if span.fate is Fate.NO_LISTENER]
+    heard = [span.scheduled for span in spans if span.fate is None]
+    assert max(missed) < min(heard)
