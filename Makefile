@@ -19,8 +19,10 @@ demo: $(VENV)/.has-runtime ## Run the backend under every listener strategy and 
 test: $(VENV)/.has-test ## Run every test (ARGS="-k bus" runs some)
 	@$(BIN)/python -m pytest $(ARGS)
 
+# Without these it asks a server for new versions and for news.
+QUIET = --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
 lab: $(VENV)/.has-notebooks ## Open the notebooks in JupyterLab
-	@$(BIN)/python -m jupyter lab notebooks/00_start_here.ipynb
+	@$(BIN)/python -m jupyter lab $(QUIET) notebooks/00_start_here.ipynb
 
 docs: $(VENV)/.has-docs ## Build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

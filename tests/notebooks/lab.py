@@ -1,0 +1,105 @@
+"""JupyterLab on a copy of the notebooks, and a reader in headless Chromium who runs cells, clicks and types."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.house.repo import ROOT
+
+QUIET = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
+"""As in `make lab`: JupyterLab would ask a server for news."""
+PATIENCE = 60
+"""Seconds that anything here may take."""
+
+
+def chromium():
+    """Return the path of a Chromium, or None."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@contextmanager
+def lab(folder):
+    """Serve copies of the notebooks from `folder` on this machine; yield the address to open one at."""
+    work, settings = folder / "notebooks", folder / "settings" / "@jupyterlab" / "notebook-extension"
+    work.mkdir()
+    settings.mkdir(parents=True)
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        (work / path.name).write_text(json.dumps(_unrun(json.loads(path.read_text("utf-8")))), "utf-8")
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    places = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    places |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "IPYTHONDIR": str(folder / "ipython")}
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", *QUIET]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *options],
+        cwd=work,
+        env=os.environ | places,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield _address(folder / "runtime", server)
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)
+
+
+def _unrun(notebook):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return notebook
+
+
+def _address(runtime, server):
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends and server.poll() is None:
+        for path in runtime.glob("jpserver-*.json"):
+            if (said := json.loads(path.read_text() or "{}")).get("port"):
+                return f"http://127.0.0.1:{said['port']}/doc/tree/{{}}?token={said['token']}"
+        time.sleep(0.1)
+    raise TimeoutError("JupyterLab did not start")
+
+
+class Reader:
+    """Somebody in front of a notebook."""
+
+    def __init__(self, page, address, name):
+        self.page = page
+        page.goto(address.format(name))
+        self.cells = page.locator(".jp-Notebook .jp-Cell")
+        page.get_by_text("| Idle").wait_for()
+
+    def cell(self, source):
+        """Return the code cell that contains a text, and bring it into view."""
+        found = self.page.locator(".jp-Notebook .jp-CodeCell", has=self.page.locator(".cm-content", has_text=source))
+        found.first.scroll_into_view_if_needed()
+        return found.first
+
+    def run(self, source):
+        """Run that cell, and return what is below it when it is done."""
+        cell = self.cell(source)
+        prompt = cell.locator(".jp-InputPrompt").first
+        before = prompt.inner_text()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        ends = time.monotonic() + PATIENCE
+        while not re.fullmatch(r"\[\d+\]:", now := prompt.inner_text()) or now == before:
+            assert time.monotonic() < ends, f"{source!r} does not end"
+            time.sleep(0.05)
+        return cell.locator(".jp-Cell-outputWrapper")
+
+    def write(self, source, text):
+        """Replace the text of that cell."""
+        self.cell(source).locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
+
+    def look(self, folder, name):
+        """Keep a picture of what is on the screen."""
+        self.page.screenshot(path=Path(folder) / f"{name}.png")

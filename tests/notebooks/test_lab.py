@@ -1,0 +1,77 @@
+"""A reader in JupyterLab predicts, runs, turns a slider, does an exercise wrong and then right, and makes a mistake."""
+
+import os
+
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed: it comes with the extra `test`")
+pytest.importorskip("jupyterlab", reason="JupyterLab is not installed: it comes with the extra `notebooks`")
+
+from playwright.sync_api import sync_playwright
+
+from tests.notebooks.lab import PATIENCE, Reader, chromium, lab
+
+pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def open_notebook(tmp_path_factory):
+    with lab(tmp_path_factory.mktemp("lab")) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(PATIENCE * 1000)
+        yield lambda name: Reader(page, address, name)
+        browser.close()
+
+
+@pytest.fixture
+def shots(tmp_path):
+    """Where pictures go: set SCREENSHOTS to a folder to look at them."""
+    return os.environ.get("SCREENSHOTS", tmp_path)
+
+
+def test_a_reader_goes_through_the_first_notebook(open_notebook, shots):
+    reader = open_notebook("00_start_here.ipynb")
+
+    reader.run("%load_ext")
+    asked = reader.run('predict("emit-returns")')
+    asked.get_by_text("when both listeners have finished").click()
+    asked.get_by_text("emit only starts the listeners").click()
+    asked.get_by_text("Now run the cell below.").wait_for()
+    reader.look(shots, "00-predicted")
+    said = reader.run("guess.score(trace)").inner_text()
+    assert "✗ You predicted a, when both listeners have finished" in said
+    assert "Your reason is right, though" in said
+
+    assert reader.run("picture(trace)").locator("svg").count() == 1
+    reader.look(shots, "00-picture")
+
+    desk = reader.run("desk = sliders")
+    desk.get_by_text("bounded:2").first.wait_for()
+    desk.locator(".noUi-handle").nth(1).focus()
+    reader.page.keyboard.press("ArrowRight")
+    desk.get_by_text("bounded:3").first.wait_for()
+    reader.look(shots, "00-slider")
+
+    reader.run('bound = exercise("largest-bound")')
+    assert "Nothing is filled in yet" in reader.run("places = ...").inner_text()
+    reader.write("places = ...", "places = 16\n\nbound.check(places)")
+    wrong = reader.run("places = 16")
+    assert "✗ With 16 places Oracle refuses 12 calls" in wrong.inner_text()
+    assert wrong.locator("svg").count() == 1
+    reader.look(shots, "00-wrong")
+    reader.write("places = 16", "places = 15\n\nbound.check(places)")
+    assert "✓ 15 places" in reader.run("places = 15").inner_text()
+    reader.look(shots, "00-right")
+
+
+def test_a_mistake_in_a_cell_is_one_sentence_and_the_kernel_goes_on(open_notebook, shots):
+    reader = open_notebook("00_start_here.ipynb")
+    reader.run("%load_ext")
+
+    reader.write("places = ...", "bound.check(15)")
+    told = reader.run("bound.check(15)").inner_text()
+
+    assert told.strip() == "Line 1, `bound.check(15)`: there is no 'bound' here. Was the cell that makes it run?"
+    reader.look(shots, "00-mistake")
+    assert "Predict" in reader.run('predict("emit-returns")').inner_text()
