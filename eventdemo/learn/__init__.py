@@ -4,9 +4,10 @@
 `exercises/` hold what is asked, one file a notebook and one an exercise; `sliders.py` plays a run again and again.
 """
 
+from eventdemo.learn.books import ledger
 from eventdemo.learn.catalogue import exercise, predict
 from eventdemo.learn.mistakes import load_ipython_extension
 from eventdemo.learn.pictures import picture
-from eventdemo.learn.sliders import ledger, sliders
+from eventdemo.learn.sliders import sliders
 
 __all__ = ["exercise", "ledger", "load_ipython_extension", "picture", "predict", "sliders"]

@@ -9,8 +9,8 @@ from typing import Any
 
 
 def live() -> bool:
-    """Tell whether ipywidgets is installed and a notebook's kernel runs this."""
-    if find_spec("IPython") is None or find_spec("ipywidgets") is None:
+    """Tell whether widgets are installed and a notebook's kernel runs this."""
+    if any(find_spec(name) is None for name in ("IPython", "anywidget", "ipywidgets")):
         return False
     from IPython import get_ipython
 

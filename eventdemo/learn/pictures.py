@@ -1,40 +1,42 @@
-"""Pictures in a notebook: an SVG that any page can show, and below it nothing that would hide it."""
+"""Pictures in a notebook: with a pointer where a kernel listens, and always as an SVG that any page can show."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from eventdemo.learn.live import with_widget
 from eventdemo.trace import Trace
 from eventdemo.views import svg, text
-from eventdemo.views.excerpt import Excerpt
+from eventdemo.views.excerpt import Excerpt, about
 
 
+@dataclass(frozen=True, slots=True)
 class Picture:
     """The timelines of some runs, under each other on one scale."""
 
-    def __init__(self, sources: Sequence[Trace | Excerpt]) -> None:
-        self.sources = sources
+    shown: Sequence[Trace | Excerpt]
 
     def __repr__(self) -> str:
-        return text.draw(self.sources)
+        return text.draw(self.shown)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return bundle(self.sources)
+        return with_widget({"image/svg+xml": svg.draw(self.shown), "text/plain": repr(self)}, self._widget)
+
+    def _widget(self) -> dict[str, Any]:
+        from eventdemo.learn.widgets import timeline, view_of
+
+        return view_of(timeline(self.shown))
 
 
-def picture(*sources: Trace | Excerpt) -> Picture:
-    """Draw runs under each other; a notebook shows it."""
-    return Picture(sources)
+def picture(*runs: Trace | Excerpt, subject: str = "") -> Picture:
+    """Draw runs under each other: their first emits, or what concerns one `subject`, such as `user 7`."""
+    return Picture([about(run, subject) if subject and isinstance(run, Trace) else run for run in runs])
 
 
-def bundle(sources: Sequence[Trace | Excerpt]) -> dict[str, Any]:
-    """Return the picture of some runs in the formats that a notebook chooses from."""
-    return {"image/svg+xml": svg.draw(sources), "text/plain": text.draw(sources)}
-
-
-def display_words_and_picture(words: str, sources: Sequence[Trace | Excerpt]) -> None:
+def display_words_and_picture(words: str, runs: Sequence[Trace | Excerpt]) -> None:
     """Display words and then a picture, as two outputs: a page that shows the picture would leave out its text."""
     from IPython.display import display
 
     display({"text/plain": words}, raw=True)  # type: ignore[no-untyped-call]
-    if sources:
-        display(bundle(sources), raw=True)  # type: ignore[no-untyped-call]
+    if runs:
+        display(Picture(runs))  # type: ignore[no-untyped-call]

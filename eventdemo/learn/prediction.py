@@ -45,7 +45,7 @@ class Prediction:
     def __str__(self) -> str:
         """Return the question as text, with what there is to choose from."""
         question = self.question
-        lines = [paragraphs(f"Predict: {question.asks}")]
+        lines = [paragraphs(f"Predict. {question.asks}")]
         lines += [f"  {key}  {text}" for key, text in zip(ascii_lowercase, question.form.choices, strict=False)]
         lines.append("Why?")
         lines += [f"  {number}  {reason.says}" for number, reason in enumerate(question.reasons, 1)]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from eventdemo.learn.books import ledger
 from eventdemo.learn.knobs import settings_of
 from eventdemo.learn.live import with_widget
-from eventdemo.learn.pictures import bundle
 from eventdemo.sim import simulate
 from eventdemo.trace import Trace
+from eventdemo.views import svg, text
 
 
 @dataclass(slots=True)
@@ -28,9 +29,8 @@ class Sliders:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         trace = self.run()
-        shown = bundle([trace])
-        shown["text/plain"] += "\n" + ledger(trace)
-        return with_widget(shown, self._widget)
+        drawn = {"image/svg+xml": svg.draw([trace]), "text/plain": f"{text.draw([trace])}\n{ledger(trace)}"}
+        return with_widget(drawn, self._widget)
 
     def _widget(self) -> dict[str, Any]:
         from eventdemo.learn.turning import turning
@@ -42,10 +42,3 @@ def sliders(scenario: str, **values: Any) -> Sliders:
     """Play a scenario with sliders: each setting that is named gets one, and starts there."""
     settings_of(values)
     return Sliders(scenario, values)
-
-
-def ledger(trace: Trace) -> str:
-    """Return the ledger of a run: how many deliveries ended in which fate, and whether the books balance."""
-    lines = [f"{number:>7,}  {fate.letter} {fate}: {fate.meaning}" for fate, number in trace.ledger.items()]
-    total = f"{trace.deliveries:>7,}  deliveries; the books {'balance' if trace.balanced else 'do NOT balance'}"
-    return "\n".join([*lines, total])

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ui
 
+from eventdemo.learn.books import ledger
 from eventdemo.learn.knobs import KNOBS, Knob
-from eventdemo.learn.widgets import view_of
+from eventdemo.learn.widgets import timeline, view_of
 from eventdemo.trace import Trace
-from eventdemo.views import svg
 
 if TYPE_CHECKING:
     from eventdemo.learn.sliders import Sliders
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 def turning(sliders: "Sliders") -> dict[str, Any]:
     """Return a control for each knob, above the picture and the ledger of the run."""
     controls = {name: _control(KNOBS[name], value) for name, value in sliders.turned.items()}
-    picture = ui.HTML(drawn(sliders.run()))
+    picture, books = timeline([trace := sliders.run()]), ui.HTML(books_of(trace))
 
     def turned(name: str, change: Any) -> None:
-        picture.value = drawn(sliders.turn(**{name: change["new"]}))
+        trace = sliders.turn(**{name: change["new"]})
+        picture.show(trace)
+        books.value = books_of(trace)
 
     for name, control in controls.items():
         control.observe(partial(turned, name), "value")
-    return view_of(ui.VBox([*controls.values(), picture]))
+    return view_of(ui.VBox([*controls.values(), picture, books]))
 
 
-def drawn(trace: Trace) -> str:
-    """Return the picture of a run and its ledger as HTML."""
-    from eventdemo.learn.sliders import ledger
-
-    return f"{svg.draw([trace])}<pre>{html.escape(ledger(trace))}</pre>"
+def books_of(trace: Trace) -> str:
+    """Return the ledger of a run as HTML."""
+    return f"<pre style='line-height:1.4'>{html.escape(ledger(trace))}</pre>"
 
 
 def _control(knob: Knob, value: Any) -> Any:

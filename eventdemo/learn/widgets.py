@@ -1,4 +1,4 @@
-"""The same questions and exercises, to click on. Needs ipywidgets: `live.py` asks whether it is there."""
+"""The same questions, exercises and pictures, to click on. `live.py` asks whether what they need is there."""
 
 import html
 from collections.abc import Callable, Sequence
@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ui
 
 from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
+from eventdemo.notebook import Timeline
+from eventdemo.trace import Trace
+from eventdemo.views.excerpt import Excerpt
 
 if TYPE_CHECKING:
     from eventdemo.learn.exercise import Exercise
@@ -21,7 +24,14 @@ Take = Callable[[str], None]
 
 def view_of(widget: Any) -> dict[str, Any]:
     """Return what shows a widget in a notebook, without its text."""
-    return {WIDGET: widget._repr_mimebundle_()[WIDGET]}
+    shown = widget._repr_mimebundle_()
+    data = shown[0] if isinstance(shown, tuple) else shown  # with metadata or without: both are allowed
+    return {WIDGET: data[WIDGET]}
+
+
+def timeline(runs: Sequence[Trace | Excerpt]) -> Timeline:
+    """Return the picture of some runs with a pointer: of the first emits, and everybody in them."""
+    return Timeline(*runs, subject="")
 
 
 def asking(prediction: "Prediction") -> dict[str, Any]:

@@ -48,7 +48,7 @@ MAY_IMPORT = {
     "catalogue": "events sim",
     "claims": "",
     # what the notebooks ask, judge and show
-    "learn": "bus claims events explore fates mock_services sim trace views",
+    "learn": "bus claims events explore fates mock_services notebook sim trace views",
     "notebook": "trace views",
     "cli": (
         "bus callers catalogue claims database explore guarantees local mock_services schedule services sim store "

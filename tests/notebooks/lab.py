@@ -14,6 +14,10 @@ from tests.house.repo import ROOT
 
 QUIET = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
 """As in `make lab`: JupyterLab would ask a server for news."""
+SETTINGS = {
+    "notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},  # every cell is in the page
+    "apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"},
+}
 PATIENCE = 60
 """Seconds that anything here may take."""
 
@@ -26,12 +30,13 @@ def chromium():
 @contextmanager
 def lab(folder):
     """Serve copies of the notebooks from `folder` on this machine; yield the address to open one at."""
-    work, settings = folder / "notebooks", folder / "settings" / "@jupyterlab" / "notebook-extension"
+    work, settings = folder / "notebooks", folder / "settings" / "@jupyterlab"
     work.mkdir()
-    settings.mkdir(parents=True)
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         (work / path.name).write_text(json.dumps(_unrun(json.loads(path.read_text("utf-8")))), "utf-8")
-    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    for name, setting in SETTINGS.items():
+        (settings / name).parent.mkdir(parents=True, exist_ok=True)
+        (settings / name).write_text(json.dumps(setting))
     places = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     places |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "IPYTHONDIR": str(folder / "ipython")}
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", *QUIET]

@@ -43,14 +43,15 @@ def test_a_reader_goes_through_the_first_notebook(open_notebook, shots):
     assert "✗ You predicted a, when both listeners have finished" in said
     assert "Your reason is right, though" in said
 
-    assert reader.run("picture(trace)").locator("svg").count() == 1
+    reader.run("picture(trace)").locator("svg [data-panel]").first.wait_for()
     reader.look(shots, "00-picture")
 
     desk = reader.run("desk = sliders")
-    desk.get_by_text("bounded:2").first.wait_for()
+    panel = desk.locator("svg [data-panel]")
+    assert panel.get_attribute("data-panel") == "bounded:2"
     desk.locator(".noUi-handle").nth(1).focus()
     reader.page.keyboard.press("ArrowRight")
-    desk.get_by_text("bounded:3").first.wait_for()
+    desk.locator('svg [data-panel="bounded:3"]').wait_for()
     reader.look(shots, "00-slider")
 
     reader.run('bound = exercise("largest-bound")')
@@ -58,7 +59,7 @@ def test_a_reader_goes_through_the_first_notebook(open_notebook, shots):
     reader.write("places = ...", "places = 16\n\nbound.check(places)")
     wrong = reader.run("places = 16")
     assert "✗ With 16 places Oracle refuses 12 calls" in wrong.inner_text()
-    assert wrong.locator("svg").count() == 1
+    wrong.locator("svg [data-panel]").first.wait_for()
     reader.look(shots, "00-wrong")
     reader.write("places = 16", "places = 15\n\nbound.check(places)")
     assert "✓ 15 places" in reader.run("places = 15").inner_text()
@@ -69,9 +70,9 @@ def test_a_mistake_in_a_cell_is_one_sentence_and_the_kernel_goes_on(open_noteboo
     reader = open_notebook("00_start_here.ipynb")
     reader.run("%load_ext")
 
-    reader.write("places = ...", "bound.check(15)")
-    told = reader.run("bound.check(15)").inner_text()
+    reader.write("picture(trace)", 'simulate("logut")')
+    told = reader.run('simulate("logut")').inner_text()
 
-    assert told.strip() == "Line 1, `bound.check(15)`: there is no 'bound' here. Was the cell that makes it run?"
+    assert told.strip() == "Line 1, `simulate(\"logut\")`: There is no scenario 'logut': did you mean 'logout'?"
     reader.look(shots, "00-mistake")
     assert "Predict" in reader.run('predict("emit-returns")').inner_text()

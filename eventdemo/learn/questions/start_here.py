@@ -42,7 +42,7 @@ def which_was_done_first(two: Trace, awaited: Trace) -> str:
 
 EMIT_RETURNS = Question(
     name="emit-returns",
-    asks="three people log out, and two listeners clean up behind each. When does emit return?",
+    asks="Three people log out, and two listeners clean up behind each. When does emit return?",
     form=OneOf(
         (
             "when both listeners have finished",
@@ -75,7 +75,7 @@ EMIT_RETURNS = Question(
 
 WHO_WAITS = Question(
     name="who-waits",
-    asks="under sync, a listener blocks until Firebase has answered. While the topics of the second person are "
+    asks="Under sync, a listener blocks until Firebase has answered. While the topics of the second person are "
     "unsubscribed, the third one logs out. Who waits?",
     form=OneOf(
         ("only the second person", "nobody: the services are called in the background", "the second and the third")
@@ -105,7 +105,7 @@ WHO_WAITS = Question(
 
 WHO_IS_REFUSED = Question(
     name="who-is-refused",
-    asks="forty employees, three listeners for each. Under which strategies does a delivery fail?",
+    asks="Forty employees, three listeners for each. Under which strategies does a delivery fail?",
     form=SomeOf(DEFAULTS),
     answer=where_something_failed,
     expected="e",
@@ -132,7 +132,7 @@ WHO_IS_REFUSED = Question(
 
 TWO_PLACES = Question(
     name="two-places",
-    asks="bounded:2 lets two listeners run at a time, over all employees. Compared with awaited, the poll is done…",
+    asks="Bounded:2 lets two listeners run at a time, over all employees. Compared with awaited, the poll is done…",
     form=OneOf(("much later", "at about the same time", "much sooner")),
     answer=which_was_done_first,
     expected="b",
