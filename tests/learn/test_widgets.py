@@ -1,0 +1,112 @@
+"""What is clicked reaches the prediction, without a browser; `tests/notebooks/test_lab.py` clicks in one."""
+
+import pytest
+
+pytest.importorskip("ipywidgets", reason="ipywidgets is not installed: it comes with the extra `notebooks`")
+
+import ipywidgets as ui
+
+from eventdemo.learn import exercise, picture, predict, sliders, widgets
+from eventdemo.learn.forms import CountOf, OrderOf, SomeOf
+from eventdemo.sim import simulate
+
+
+def within(widget, kind):
+    """Return the widgets of a kind inside another, in order."""
+    inside = [found for child in getattr(widget, "children", ()) for found in within(child, kind)]
+    return ([widget] if isinstance(widget, kind) else []) + inside
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Return what would be shown: the widget itself in place of the message that displays it."""
+    monkeypatch.setattr(widgets, "view_of", lambda widget: widget)
+    return widgets
+
+
+def test_clicking_answers_and_gives_a_reason(shown):
+    guess = predict("emit-returns")
+    what, why = within(shown.asking(guess), ui.RadioButtons)
+
+    what.value = "3"
+    why.value = "2"
+
+    assert guess.answer == "c"
+    assert guess.because.holds
+
+
+def test_what_was_clicked_is_noted_and_the_rest_asked_for(shown):
+    asked = shown.asking(predict("emit-returns"))
+    noted = within(asked, ui.HTML)[-1]
+
+    within(asked, ui.RadioButtons)[0].value = "1"
+
+    assert "Noted: a, when both listeners have finished. And why?" in noted.value
+
+
+def test_boxes_are_ticked_in_any_order():
+    taken = []
+    boxes = within(widgets._picker(SomeOf(("sync", "awaited", "detached")), taken.append), ui.Checkbox)
+
+    boxes[2].value = True
+    boxes[0].value = True
+
+    assert taken == ["c", "ac"]
+
+
+def test_an_order_is_clicked_and_can_be_started_over():
+    taken = []
+    first, second, over = within(widgets._picker(OrderOf(("emit", "listener")), taken.append), ui.Button)
+
+    second.click()
+    over.click()
+    second.click()
+    first.click()
+
+    assert taken == ["ba"]
+    assert second.description == "1.  listener"
+
+
+def test_a_number_is_typed():
+    taken = []
+    [box] = within(widgets._picker(CountOf("deliveries"), taken.append), ui.Text)
+
+    box.value = "12"
+
+    assert taken == ["12"]
+
+
+def test_hints_and_the_solution_are_behind_buttons(shown):
+    helped = shown.helping(exercise("shut-down"))
+
+    within(helped, ui.Button)[2].click()
+
+    assert "await bus.drain()" in within(helped, ui.HTML)[-1].value
+
+
+def test_a_turned_slider_plays_the_run_again_and_redraws_it(monkeypatch):
+    from eventdemo.learn import turning
+
+    monkeypatch.setattr(turning, "view_of", lambda widget: widget)
+    desk = sliders("fan-out", users=2, places=2)
+    shown = turning.turning(desk)
+    users, _ = within(shown, ui.IntSlider)
+
+    users.value = 3
+
+    assert desk.turned == {"users": 3, "places": 2}
+    assert "9  deliveries" in within(shown, ui.HTML)[-1].value
+
+
+def test_without_a_kernel_there_are_no_widgets():
+    trace = simulate("logout", users=2)
+
+    for thing in (predict("emit-returns"), exercise("shut-down"), picture(trace), sliders("logout", users=2)):
+        assert set(thing._repr_mimebundle_()) <= {"text/plain", "image/svg+xml"}
+
+
+def test_a_widget_is_shown_by_its_message_alone():
+    message = widgets.view_of(ui.HTML("x"))
+
+    assert list(message) == [widgets.WIDGET]
+    assert list(widgets.view_of(widgets.timeline([simulate("logout", users=2)]))) == [widgets.WIDGET]
