@@ -44,6 +44,11 @@ class Ledger(Observer):
         """Enter a delivery that an earlier listener's exception prevented."""
         self.fates[Fate.SKIPPED] += 1
 
+    def missed(self) -> None:
+        """Enter a delivery that another instance should have had and never will."""
+        self.deliveries += 1
+        self.fates[Fate.OTHER_INSTANCE] += 1
+
     def returned(self, emission: Emission) -> None:
         """Enter an event that nobody heard: one line, so that it does not vanish from the books."""
         if not emission.handovers:

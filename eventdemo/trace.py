@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from eventdemo.conditions import Conditions
 from eventdemo.fates import Fate
 
 Kind = Literal["emit", "listener", "call"]
@@ -110,6 +111,7 @@ class Trace(Frozen):
     stalls: tuple[Stall, ...] = ()
     outages: tuple[Outage, ...] = ()
     checks: tuple[Check, ...] = ()
+    conditions: Conditions = Conditions()
 
     @property
     def label(self) -> str:

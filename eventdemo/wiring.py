@@ -41,6 +41,11 @@ class Backend:
     profile_sync: ProfileSyncCallers
     poll: CheckNotifications
     weekly_sync: WeeklyProfileSync
+    memories: tuple[object, ...]
+    """Listeners that keep what they hear in this instance's memory: every instance needs their events.
+
+    For all others one instance is enough, because what they change is in the store or at a service.
+    """
 
 
 def build(bus: EventBus, store: Store, http: httpx.AsyncClient, *, fcm: Fcm | None = None) -> Backend:
@@ -70,4 +75,5 @@ def build(bus: EventBus, store: Store, http: httpx.AsyncClient, *, fcm: Fcm | No
         profile_sync=ProfileSyncCallers(bus, store),
         poll=CheckNotifications(bus, store),
         weekly_sync=WeeklyProfileSync(bus, store),
+        memories=(directory,),
     )

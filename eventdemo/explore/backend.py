@@ -9,8 +9,10 @@ from sqlalchemy import event
 
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
-from eventdemo.explore.experiment import touch, wait
+from eventdemo.explore.buses import one_more
+from eventdemo.explore.experiment import touch, touch_tasks, wait
 from eventdemo.pitfalls import Stage
+from eventdemo.process import Process
 from eventdemo.seed import fill
 from eventdemo.services import Fcm, OracleFusion, Yardi
 from eventdemo.sim.calls import service_at
@@ -40,7 +42,7 @@ class Workshop:
         self.services.forget()
         self.services.use((faults or FaultPlan()).at_once())
 
-    def stage(self, bus: EventBus, *, people: int = 1) -> Stage:
+    def stage(self, bus: EventBus, *, people: int = 1, name: str = "A") -> Stage:
         """Return a stage of these parts for the last few people; its clients have logged in nowhere yet."""
         return Stage(
             bus=bus,
@@ -54,7 +56,15 @@ class Workshop:
             services=self.services,
             people=range(self.company.users - people + 1, self.company.users + 1),
             compute=compute,
+            process=killed_by_choice(Process(name)),
+            start=lambda another: self.stage(one_more(bus), people=people, name=another),
         )
+
+
+def killed_by_choice(process: Process) -> Process:
+    """Have the death of a process touch all that it does: before and after it are not the same."""
+    process.at_death.append(lambda: touch_tasks(process.tasks()))
+    return process
 
 
 def telling_database(database: Database) -> Database:

@@ -25,6 +25,13 @@ def make_bus(name: str, kind: type[EventBus] | None = None) -> Callable[[], Even
     return partial(telling(made.func), *made.args)
 
 
+def one_more(bus: EventBus) -> EventBus:
+    """Return another bus of the same kind, for another instance."""
+    assert isinstance(bus, _Telling)
+    args, options = bus.made_of
+    return type(bus)(*args, **options)
+
+
 @cache
 def telling(bus: type[EventBus]) -> type[EventBus]:
     """Return the same kind of bus, one that touches what it shares."""
@@ -34,6 +41,7 @@ def telling(bus: type[EventBus]) -> type[EventBus]:
 class _Telling(EventBus):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.made_of = (args, options)
         self._watched = True  # past the short way for plain functions
 
     def _addressed(self, event: Any, args: tuple[Any, ...]) -> Any:

@@ -1,7 +1,7 @@
 """What is explored: a small program over a bus, and what its ends mean in the domain's words."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +76,13 @@ def touch(resource: str, *, write: bool = True) -> None:
     """Say that the step which runs now writes (or reads) a resource; outside of an exploration nothing happens."""
     if (loop := _explored.get()) is not None:
         loop.touch(resource, write=write)
+
+
+def touch_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Say that the step which runs now interferes with these tasks."""
+    if (loop := _explored.get()) is not None:
+        for task in tasks:
+            loop.touch_task(task)
 
 
 def wait() -> Coroutine[Any, Any, None]:

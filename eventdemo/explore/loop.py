@@ -13,8 +13,9 @@ from heapq import heappop
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 from weakref import ref
 
+from eventdemo.sim.mortal import MortalLoop, living
 from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_tasks
-from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop
+from eventdemo.sim.virtual_time import VirtualClock
 
 T = TypeVar("T")
 Path = tuple[int, ...]
@@ -53,7 +54,7 @@ class First:
         return 0
 
 
-class ChoosingLoop(VirtualLoop):
+class ChoosingLoop(MortalLoop):
     """Runs real asyncio code step by step. A step ends where nothing more can run before a choice.
 
     With `ready="any"` a step is one task's way from one await to the next. What is no task, such as a future telling
@@ -98,7 +99,7 @@ class ChoosingLoop(VirtualLoop):
         task = asyncio.current_task(self)
         if callback is not _ENDS_A_SLEEP or task is None:
             return super().call_at(when, callback, *args, context=context)
-        handle = asyncio.TimerHandle(when, callback, args, self, context)
+        handle = self.handle_type(when, callback, args, self, context)
         path = self._named(task)
         self._sleeping.pop(path, None)  # one that was cancelled: the new one stands behind all others
         self._sleeping[path] = handle
@@ -228,7 +229,8 @@ class ChoosingLoop(VirtualLoop):
             self._end_step()
             self._over = True
         self._steps_left = self._limit  # for what the cancelled tasks still have to do
-        return [task for task in (held() for held in self._tasks) if task is not None and not task.done()]
+        left = [task for task in (held() for held in self._tasks) if task is not None and not task.done()]
+        return living(left)
 
     def _start_task(
         self, loop: "ChoosingLoop", coroutine: Coroutine[Any, Any, Any], **options: Any

@@ -1,7 +1,7 @@
 """What a pitfall is: a claim that looks safe, and versions of a small program that do and do not keep it.
 
-A program is played on a `Stage`: an instance's bus, store and services. Who sets the stage decides how time passes and
-in which order waits end, so the same program is simulated, drawn and explored.
+A program is played on a `Stage`: an instance's bus, store and services. It may start more instances. Who sets the stage
+decides how time passes and in which order waits end, so the same program is simulated, drawn and explored.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,6 +11,7 @@ import httpx
 
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
+from eventdemo.process import Process
 from eventdemo.services import Fcm, OracleFusion, Yardi
 from eventdemo.store import Store
 from mock_services import Company, FaultPlan, MockServices
@@ -38,6 +39,10 @@ class Stage:
     """The ids of those who take part: all users in a simulation, a few where every order is tried."""
     compute: Callable[[float], None]
     """Uses the processor for so many seconds, as a big report does: whoever shares it waits."""
+    process: Process
+    """What is to die with this instance has to run in it."""
+    start: Callable[[str], "Stage"]
+    """Starts another instance, or one that died, by its name: the same store and services, all else of its own."""
 
 
 Play = Callable[[Stage], Awaitable[str]]

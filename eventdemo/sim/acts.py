@@ -1,4 +1,4 @@
-"""What a run plays on its stage: a pattern's scenario on the whole backend, or one version of a pitfall.
+"""What a run plays on its site: a pattern's scenario on whole backends, or one version of a pitfall.
 
 Either way it is an `Act`, and `run.py` knows no difference.
 """
@@ -9,8 +9,11 @@ from functools import partial
 from random import Random
 
 from eventdemo.bus import EventBus
-from eventdemo.pitfalls import Pitfall, Stage, Variant, pitfall
-from eventdemo.sim.instance import Instance, QueryTime, steady, uneven
+from eventdemo.conditions import Conditions, ConditionsError
+from eventdemo.pitfalls import Pitfall, Variant, pitfall
+from eventdemo.sim.chaos import Chaos
+from eventdemo.sim.cluster import Cluster
+from eventdemo.sim.instance import Instance, QueryTime, Site, steady, uneven
 from eventdemo.sim.plays import PLAYS
 from eventdemo.sim.scenarios import PITFALLS, UnknownVariantError
 from eventdemo.sim.strategies import strategy as bus_of
@@ -27,37 +30,68 @@ class Act:
 
     variant: str
     make_bus: Callable[[], EventBus]
-    play: Callable[[Stage, Random], Awaitable[Checks]]
+    play: Callable[[Site, int], Awaitable[Checks]]
+    """Plays it, by seed, until all is quiet."""
     query_time: Callable[[int], QueryTime]
     """How long queries take, by seed."""
     faults: FaultPlan | None = None
 
 
-def act_of(name: str, strategy: str, variant: str = "") -> Act:
+def act_of(name: str, strategy: str, variant: str, conditions: Conditions) -> Act:
     """Return what a scenario plays, under a strategy; of a pitfall, on a bus that accepts any name."""
-    if name not in PITFALLS:
-        if variant:
-            raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
-        return Act("", bus_of(strategy), partial(_on_the_backend, name), lambda _: steady)
-    chosen = pitfall(name)
+    if name in PITFALLS:
+        return _act_of_pitfall(pitfall(name), strategy, variant, conditions)
+    if variant:
+        raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
+    if strategy == "sync" and (conditions.instances > 1 or conditions.can_die):
+        raise ConditionsError(
+            "Under sync a listener blocks its process. Here all instances share one loop, and it would block them all: "
+            "choose another strategy, or one instance that nobody kills."
+        )
+    play = _on_one_backend if conditions.one_quiet_instance else partial(_on_a_cluster, conditions)
+    return Act("", bus_of(strategy), partial(play, name), lambda _: steady)
+
+
+def _act_of_pitfall(chosen: Pitfall, strategy: str, variant: str, conditions: Conditions) -> Act:
+    if not conditions.one_quiet_instance:
+        raise ConditionsError(f"The pitfall {chosen.name!r} brings its own instances and repairs, and who is killed.")
     played = version_of(chosen, variant)
-    return Act(
-        played.name,
-        played.bus or bus_of(strategy, strict=False),
-        partial(_alone, played, chosen.claim),
-        uneven,
-        chosen.faults,
-    )
+    make_bus = played.bus or bus_of(strategy, strict=False)
+    return Act(played.name, make_bus, partial(_alone, played, chosen.claim), uneven, chosen.faults)
 
 
-async def _on_the_backend(name: str, stage: Stage, chance: Random) -> Checks:
+async def _on_one_backend(name: str, site: Site, seed: int) -> Checks:
+    stage = site.start("A")
     backend = build(stage.bus, stage.store, stage.http)
-    await PLAYS[name](Instance(backend, stage.company), chance)
+    await PLAYS[name](Instance(backend, site.company), _chance(seed))
+    await stage.bus.drain()
     return ()
 
 
-async def _alone(variant: Variant, claim: str, stage: Stage, _: Random) -> Checks:
+async def _on_a_cluster(conditions: Conditions, name: str, site: Site, seed: int) -> Checks:
+    cluster = Cluster(site, conditions, seed)
+    chaos = Chaos(cluster, conditions, seed)
+    await PLAYS[name](cluster, _chance(seed))
+    if conditions.drain:
+        await _all_quiet(site, cluster, chaos)
+    chaos.stop()
+    await cluster.exit()
+    return ()
+
+
+async def _all_quiet(site: Site, cluster: Cluster, chaos: Chaos) -> None:
+    """Wait until nobody does anything and nobody is to come back: whoever does may emit once more."""
+    before = None
+    while before != (now := (site.watch.ledger.emits, len(site.watch.outages))):
+        before = now
+        await cluster.drained()
+        await chaos.restarts()
+
+
+async def _alone(variant: Variant, claim: str, site: Site, _: int) -> Checks:
+    stage = site.start("A")
     found = await variant.play(stage)
+    await stage.bus.drain()
     return (Check(claim=claim, holds=found == claim, found=found),)
 
 
@@ -69,6 +103,10 @@ def version_of(chosen: Pitfall, variant: str = "") -> Variant:
         known = ", ".join(each.name for each in chosen.variants)
         raise UnknownVariantError(f"The pitfall {chosen.name!r} has no variant {variant!r}: choose from {known}.")
     return played
+
+
+def _chance(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - chance, not secrecy
 
 
 def variants_of(name: str) -> tuple[str, ...]:

@@ -1,7 +1,10 @@
-"""A transport that counts and records every call on its way to the fakes."""
+"""Transports on the way to the fakes: one counts and records every call, one crosses over into another process."""
+
+import asyncio
 
 import httpx
 
+from eventdemo.process import current_process, outside
 from eventdemo.sim.metrics import CallCounter
 from eventdemo.sim.recorder import Recorder
 
@@ -32,6 +35,20 @@ class RecordedTransport(httpx.AsyncBaseTransport):
             self._counter.ended(service, answer)
             self._recorder.call_ended(span, answer)
         return response
+
+
+class OwnProcess(httpx.AsyncBaseTransport):
+    """Lets the services do their work in a process of their own: once asked, they do it, whoever dies meanwhile."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; who is cancelled while waiting hangs up, and the service does not notice."""
+        if current_process() is None:  # the caller cannot be killed
+            return await self._transport.handle_async_request(request)
+        work = self._transport.handle_async_request(request)
+        return await asyncio.shield(asyncio.get_running_loop().create_task(work, context=outside()))
 
 
 def service_at(host: str) -> str:

@@ -1,25 +1,34 @@
-"""The parts of one instance in virtual time: real ones, on fakes, with a seeded company in the store, and watched."""
+"""The parts of instances in virtual time: real ones, on fakes, with a seeded company in the store, and watched.
+
+A `Site` is what the instances of one run share. It starts each of them, as often as it dies.
+"""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
+from typing import TypeVar
 
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
+from eventdemo.dispatch.delivery import Emission
 from eventdemo.ledger import Ledger
 from eventdemo.pitfalls import Stage
+from eventdemo.process import Process
 from eventdemo.seed import fill
 from eventdemo.services import Fcm, OracleFusion, ServiceClient, Yardi
-from eventdemo.sim.calls import RecordedTransport
-from eventdemo.sim.metrics import CallCounter, Stopwatch
-from eventdemo.sim.recorder import Recorder
+from eventdemo.sim.calls import OwnProcess, RecordedTransport
+from eventdemo.sim.metrics import CallCounter, Stopwatch, rounded
+from eventdemo.sim.open_deliveries import OpenDeliveries
+from eventdemo.sim.recorder import Recorder, Reel
 from eventdemo.sim.virtual_time import clock_of_the_running_loop
 from eventdemo.store import Store
+from eventdemo.trace import Outage
 from eventdemo.wiring import FIREBASE_PROJECT, Backend
 from mock_services import Company, FaultPlan, MockServices
 
+T = TypeVar("T")
 QueryTime = Callable[[], float]
 """How long the next query takes, in seconds."""
 
@@ -29,57 +38,108 @@ class Watch:
     """Those who watch a run, and keep what is to be told of it."""
 
     ledger: Ledger
-    stopwatch: Stopwatch
     calls: CallCounter
-    recorder: Recorder
+    reel: Reel
+    stopwatches: list[Stopwatch] = field(default_factory=list)
+    """One for each bus that there was."""
+    outages: list[Outage] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A backend, and the company it serves."""
+    """A backend, and the company it serves: all that people need while there is one instance, which cannot die."""
 
     backend: Backend
     company: Company
 
+    async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
+        """Have the backend answer a request of user `who`."""
+        return await request(self.backend)
+
+    async def tick(self, job: Callable[[Backend], Awaitable[None]]) -> None:
+        """Let the moment come for which a job is scheduled."""
+        await job(self.backend)
+
+
+class Site:
+    """What the instances of a run share: the database, the services, the company, and those who watch."""
+
+    def __init__(
+        self, make_bus: Callable[[], EventBus], services: MockServices, database: Database, watch: Watch
+    ) -> None:
+        self.services = services
+        self.company = services.company
+        self.database = database
+        self.watch = watch
+        self._make_bus = make_bus
+        self._recorders: dict[str, Recorder] = {}
+
+    def start(self, name: str) -> Stage:
+        """Start an instance, or start it again: a process with a bus and clients of its own, and no listener yet."""
+        self._note_return(name)
+        process = Process(name)
+        reel = self.watch.reel
+        recorder = self._recorders[name] = Recorder(reel.time, keep=reel.keep, instance=name, reel=reel)
+        bus = self._observed(self._make_bus(), recorder, process)
+        transport = RecordedTransport(self.services.transport(), self.watch.calls, recorder)
+        http = ServiceClient(OwnProcess(transport))
+        return Stage(
+            bus=bus,
+            database=self.database,
+            store=Store(self.database),
+            http=http,
+            oracle=OracleFusion(http),
+            yardi=Yardi(http),
+            fcm=Fcm(http, FIREBASE_PROJECT),
+            company=self.company,
+            services=self.services,
+            people=range(1, self.company.users + 1),
+            compute=clock_of_the_running_loop().spend,
+            process=process,
+            start=self.start,
+        )
+
+    def _observed(self, bus: EventBus, recorder: Recorder, process: Process) -> EventBus:
+        stopwatch, open_deliveries = Stopwatch(self.watch.reel.time), OpenDeliveries()
+        self.watch.stopwatches.append(stopwatch)
+        for observer in (self.watch.ledger, stopwatch, recorder, open_deliveries):
+            bus.observe(observer)
+        process.at_death += [open_deliveries.lose, recorder.died, lambda: self._note_death(process.name)]
+        return bus
+
+    def missed(self, name: str, emission: Emission, listener: str) -> None:
+        """Account for a delivery that an instance should have had, of an event that was emitted on another one."""
+        self.watch.ledger.missed()
+        self._recorders[name].missed(emission, listener)
+
+    def _note_death(self, name: str) -> None:
+        self.watch.outages.append(Outage(instance=name, start=rounded(self.watch.reel.time()), end=None))
+
+    def _note_return(self, name: str) -> None:
+        for index, outage in enumerate(self.watch.outages):
+            if outage.instance == name and outage.end is None:
+                self.watch.outages[index] = outage.model_copy(update={"end": rounded(self.watch.reel.time())})
+
 
 @contextmanager
-def staged(
-    bus: EventBus, company: Company, faults: FaultPlan, *, seed: int, keep: int, query_time: QueryTime
-) -> Iterator[tuple[Stage, Watch]]:
-    """Set up the parts of an instance inside the running virtual loop; the database is closed at the end."""
-    watch = watching(bus, keep=keep)
-    services = MockServices(company, faults, seed)
-    http = ServiceClient(RecordedTransport(services.transport(), watch.calls, watch.recorder))
+def site(
+    make_bus: Callable[[], EventBus],
+    company: Company,
+    faults: FaultPlan,
+    *,
+    seed: int,
+    keep: int,
+    query_time: QueryTime,
+) -> Iterator[Site]:
+    """Set up what instances share inside the running virtual loop; the database is closed at the end."""
+    time = asyncio.get_running_loop().time
     database = Database(pause=lambda: asyncio.sleep(query_time()))
     fill(database, company)
+    watch = Watch(Ledger(), CallCounter(), Reel(time, keep))
     try:
-        yield (
-            Stage(
-                bus=bus,
-                database=database,
-                store=Store(database),
-                http=http,
-                oracle=OracleFusion(http),
-                yardi=Yardi(http),
-                fcm=Fcm(http, FIREBASE_PROJECT),
-                company=company,
-                services=services,
-                people=range(1, company.users + 1),
-                compute=clock_of_the_running_loop().spend,
-            ),
-            watch,
-        )
+        yield Site(make_bus, MockServices(company, faults, seed), database, watch)
     finally:
         database.close()
-
-
-def watching(bus: EventBus, *, keep: int) -> Watch:
-    """Have a bus observed."""
-    time = asyncio.get_running_loop().time
-    watch = Watch(Ledger(), Stopwatch(time), CallCounter(), Recorder(time, keep=keep))
-    for observer in (watch.ledger, watch.stopwatch, watch.recorder):
-        bus.observe(observer)
-    return watch
 
 
 def steady() -> float:

@@ -1,6 +1,7 @@
 """Numbers of a run that may be long: counted as things happen, in memory that does not grow with their number."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from eventdemo.dispatch.delivery import Emission, Handover, Observer
@@ -11,18 +12,22 @@ class Quantiles:
     """Quantiles of durations, kept to three significant digits, so that a million of them need a few hundred counts."""
 
     def __init__(self) -> None:
-        self._counts: Counter[float] = Counter()
+        self.counts: Counter[float] = Counter()
 
     def add(self, seconds: float) -> None:
         """Count one duration."""
-        self._counts[float(f"{seconds:.3g}")] += 1
+        self.counts[float(f"{seconds:.3g}")] += 1
+
+    def take(self, others: "Quantiles") -> None:
+        """Count those of another one too."""
+        self.counts += others.counts
 
     def at(self, share: float) -> float:
         """Return the duration that `share` of all do not exceed; 0 if there was none."""
-        needed = share * self._counts.total()
+        needed = share * self.counts.total()
         reached = 0
-        for seconds in sorted(self._counts):
-            reached += self._counts[seconds]
+        for seconds in sorted(self.counts):
+            reached += self.counts[seconds]
             if reached >= needed:
                 return seconds
         return 0.0
@@ -102,18 +107,21 @@ class Stopwatch(Observer):
                 del self._waiting[handover.emission.number]
 
 
-def metrics_of(watch: Stopwatch, calls: CallCounter, longest_stall: float) -> Metrics:
-    """Put the numbers of a finished run together."""
+def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:
+    """Put the numbers of a finished run together, of all buses that there were."""
+    returned_after = Quantiles()
+    for watch in watches:
+        returned_after.take(watch.returned_after)
     return Metrics(
-        emit_returned_p50=watch.returned_after.at(0.50),
-        emit_returned_p95=watch.returned_after.at(0.95),
-        last_listener_done=rounded(watch.last_ended),
+        emit_returned_p50=returned_after.at(0.50),
+        emit_returned_p95=returned_after.at(0.95),
+        last_listener_done=rounded(max(watch.last_ended for watch in watches)),
         longest_stall=rounded(longest_stall),
         peak_in_flight=dict(sorted(calls.peak.items())),
         calls=dict(sorted(calls.made.items())),
         throttled=calls.throttled,
-        overtaken=watch.overtaken,
-        late_starts=watch.late_starts,
+        overtaken=sum(watch.overtaken for watch in watches),
+        late_starts=sum(watch.late_starts for watch in watches),
     )
 
 

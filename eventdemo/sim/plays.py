@@ -8,81 +8,109 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from random import Random
-from typing import get_args
+from typing import TYPE_CHECKING, Protocol, TypeVar, get_args
 
 from eventdemo.model import User
 from eventdemo.seed import session_token
-from eventdemo.services import Domain
-from eventdemo.sim.instance import Instance
+from eventdemo.services import Domain, TaskOutcome
+from eventdemo.wiring import Backend
+from mock_services import Company
 
-Play = Callable[[Instance, Random], Awaitable[None]]
+if TYPE_CHECKING:
+    from eventdemo.callers import ProfileSyncCallers
+
+T = TypeVar("T")
 MEAN_GAP = 0.1
 """Between the arrivals of two people, in seconds, on average."""
 
 
-async def logout(instance: Instance, chance: Random) -> None:
+class Front(Protocol):
+    """What people and clocks know of the backend: that somebody answers."""
+
+    @property
+    def company(self) -> Company:
+        """Whom the backend serves."""
+
+    async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
+        """Have an instance answer a request of user `who`."""
+
+    async def tick(self, job: Callable[[Backend], Awaitable[None]]) -> None:
+        """Let the moment come for which a job is scheduled."""
+
+
+Play = Callable[[Front, Random], Awaitable[None]]
+
+
+async def logout(front: Front, chance: Random) -> None:
     """Everybody logs out of the mobile app."""
-    auth = instance.backend.auth
-    await all_arrive(chance, [auth.log_out_mobile(n, session_token(n)) for n in users(instance)])
+    await all_arrive(chance, [_log_out(front, n) for n in users(front)])
 
 
-async def lifecycle(instance: Instance, chance: Random) -> None:
+async def _log_out(front: Front, n: int) -> None:
+    await front.ask(n, lambda backend: backend.auth.log_out_mobile(n, session_token(n)))
+
+
+async def lifecycle(front: Front, chance: Random) -> None:
     """An admin hires somebody for every user, corrects that user's name, and soon after deletes the user."""
-    await all_arrive(chance, [_replace(instance, n) for n in users(instance)])
+    await all_arrive(chance, [_replace(front, n) for n in users(front)])
 
 
-async def _replace(instance: Instance, n: int) -> None:
-    service, person = instance.backend.users, instance.company.employee(n)
-    await service.save(User(username=f"next.{person.username}", organisation_id=person.organisation_id))
-    user = await instance.backend.store.user(n)
+async def _replace(front: Front, n: int) -> None:
+    person = front.company.employee(n)
+    hired = User(username=f"next.{person.username}", organisation_id=person.organisation_id)
+    await front.ask(n, lambda backend: backend.users.save(hired))
+    user = await front.ask(n, lambda backend: backend.store.user(n))
     user.full_name = person.full_name
-    await service.save(user)
-    await service.delete(n)
+    await front.ask(n, lambda backend: backend.users.save(user))
+    await front.ask(n, lambda backend: backend.users.delete(n))
 
 
-async def sync_profile(instance: Instance, chance: Random) -> None:
+async def sync_profile(front: Front, chance: Random) -> None:
     """Four callers ask for one user's sync after another; then the weekly job asks for everybody's."""
-    backend, callers = instance.backend, instance.backend.profile_sync
-    requests: list[Awaitable[None]] = []
-    for n in employees(instance):
-        username = instance.company.employee(n).username
-        requests.append(
-            (
-                lambda n=n: callers.from_http_endpoint(n, first_time=True),
-                lambda n=n: callers.from_admin_panel([n]),
-                lambda name=username: callers.from_external_api(name),
-                lambda n=n: callers.from_command_line(n),
-            )[n % 4]()
-        )
-    await all_arrive(chance, requests)
-    await backend.weekly_sync.sync()
+    await all_arrive(chance, [_sync(front, n) for n in employees(front)])
+    await front.tick(lambda backend: backend.weekly_sync.sync())
 
 
-async def approval(instance: Instance, chance: Random) -> None:
+async def _sync(front: Front, n: int) -> None:
+    username = front.company.employee(n).username
+    callers: tuple[Callable[[ProfileSyncCallers], Awaitable[None]], ...] = (
+        lambda callers: callers.from_http_endpoint(n, first_time=True),
+        lambda callers: callers.from_admin_panel([n]),
+        lambda callers: callers.from_external_api(username),
+        lambda callers: callers.from_command_line(n),
+    )
+    await front.ask(n, lambda backend: callers[n % 4](backend.profile_sync))
+
+
+async def approval(front: Front, chance: Random) -> None:
     """Everybody logs in and approves what waits for them, in all three domains."""
-    await all_arrive(chance, [_clear_desk(instance, n) for n in employees(instance)])
+    await all_arrive(chance, [_clear_desk(front, n) for n in employees(front)])
 
 
-async def _clear_desk(instance: Instance, n: int) -> None:
-    await instance.backend.auth.log_in(n, f"desk-of-user-{n}")
+async def _clear_desk(front: Front, n: int) -> None:
+    await front.ask(n, lambda backend: backend.auth.log_in(n, f"desk-of-user-{n}"))
     for domain in get_args(Domain):
-        for task in instance.company.pending_tasks(n, domain):
-            await instance.backend.approvals.submit(domain, n, task.id, "approve")
+        for task in front.company.pending_tasks(n, domain):
+            await front.ask(n, _approves(n, domain, task.id))
 
 
-async def fan_out(instance: Instance, _: Random) -> None:
+def _approves(n: int, domain: Domain, task_id: str) -> Callable[[Backend], Awaitable[TaskOutcome]]:
+    return lambda backend: backend.approvals.submit(domain, n, task_id, "approve")
+
+
+async def fan_out(front: Front, _: Random) -> None:
     """The poll goes through all employees once; for each, three listeners look for pending tasks."""
-    await instance.backend.poll.poll()
+    await front.tick(lambda backend: backend.poll.poll())
 
 
-def users(instance: Instance) -> range:
+def users(front: Front) -> range:
     """Return the ids of all users."""
-    return range(1, instance.company.users + 1)
+    return range(1, front.company.users + 1)
 
 
-def employees(instance: Instance) -> Iterator[int]:
+def employees(front: Front) -> Iterator[int]:
     """Yield the ids of those on the payroll."""
-    return filter(instance.company.is_employee, users(instance))
+    return filter(front.company.is_employee, users(front))
 
 
 async def all_arrive(chance: Random, visits: list[Awaitable[None]]) -> None:

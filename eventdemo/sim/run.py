@@ -1,23 +1,24 @@
 """Running a scenario under a strategy: seed in, trace out.
 
-Same scenario, same strategy, same users, same seed: the same trace, byte for byte.
+Same scenario, same strategy, same users, same seed, same conditions: the same trace, byte for byte.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from eventdemo import clock
+from eventdemo.conditions import Conditions, Crash, crashes_of, names_of
 from eventdemo.sim.metrics import metrics_of, rounded
+from eventdemo.sim.mortal import MortalLoop
 from eventdemo.sim.scenarios import scenario
-from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop, run_in
+from eventdemo.sim.virtual_time import VirtualClock, run_in
 from eventdemo.trace import Check, Stall, Trace
 
 if TYPE_CHECKING:
     from eventdemo.sim.instance import Watch
-    from mock_services import Company, FaultPlan
+    from mock_services import FaultPlan
 
 SEED = 7
 SPANS_OF_EMITS = 1000
@@ -30,53 +31,94 @@ def simulate(
     variant: str = "",
     users: int | None = None,
     seed: int = SEED,
+    instances: int = 1,
+    crashes: Sequence[str | Crash] = (),
+    kill_rate: float = 0.0,
+    drain: bool = True,
+    oracle: str | Sequence[str] = (),
+    yardi: str | Sequence[str] = (),
+    fcm: str | Sequence[str] = (),
+    repairs: str | Sequence[str] = (),
     faults: "FaultPlan | None" = None,
     spans_of_emits: int = SPANS_OF_EMITS,
 ) -> Trace:
     """Play a scenario in virtual time and return its history.
 
     `variant` is for a pitfall: which version of it, by default the broken one. `users` defaults to the scenario's own
-    number, `faults` to an ordinary day or what the pitfall needs. The spans of the first `spans_of_emits` emits are
-    kept; ledger and metrics count everything, in memory that does not grow.
+    number, `faults` to an ordinary day or what the pitfall needs. The rest is what `Conditions` says; a crash may be
+    written `A@2.5` or, with a restart, `A@2.5..4`. The spans of the first `spans_of_emits` emits are kept; ledger and
+    metrics count everything, in memory that does not grow.
     """
+    conditions = Conditions(
+        instances=instances,
+        crashes=crashes_of(crashes),
+        kill_rate=kill_rate,
+        drain=drain,
+        oracle=names_of(oracle),
+        yardi=names_of(yardi),
+        fcm=names_of(fcm),
+        repairs=names_of(repairs),
+    )
+    return simulate_under(
+        conditions,
+        name,
+        strategy=strategy,
+        variant=variant,
+        users=users,
+        seed=seed,
+        faults=faults,
+        spans_of_emits=spans_of_emits,
+    )
+
+
+def simulate_under(
+    conditions: Conditions,
+    name: str,
+    *,
+    strategy: str = "awaited",
+    variant: str = "",
+    users: int | None = None,
+    seed: int = SEED,
+    faults: "FaultPlan | None" = None,
+    spans_of_emits: int = SPANS_OF_EMITS,
+) -> Trace:
+    """Play a scenario under conditions that were put together before: the rest of `simulate`."""
     from eventdemo.sim.acts import act_of  # here, because the parts of a backend take a second to import
-    from eventdemo.sim.instance import staged
+    from eventdemo.sim.instance import site as set_up
+    from eventdemo.sim.spoiling import spoiled
     from mock_services import Company, FaultPlan
 
     chosen = scenario(name)
-    act = act_of(name, strategy, variant)
-    virtual = VirtualClock()
-    loop = VirtualLoop(virtual)
-    loop.set_exception_handler(lambda *_: None)  # a failure that nobody sees is in the ledger
+    act = act_of(name, strategy, variant, conditions)
+    plan = spoiled(faults or act.faults or FaultPlan.realistic(), conditions)
     company = Company(chosen.users if users is None else users, seed, vendor_share=0)
-    plan = faults or act.faults or FaultPlan.realistic()
+    virtual = VirtualClock()
+    loop = MortalLoop(virtual)
+    loop.set_exception_handler(lambda *_: None)  # a failure that nobody sees is in the ledger
 
     async def play() -> Trace:
         pace = act.query_time(seed)
-        with staged(act.make_bus(), company, plan, seed=seed, keep=spans_of_emits, query_time=pace) as (stage, watch):
-            checks = await act.play(stage, Random(seed))  # noqa: S311 - chance, not secrecy
-            await stage.bus.drain()
+        with set_up(act.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace) as site:
+            checks = await act.play(site, seed)
             header = {"scenario": name, "strategy": strategy, "variant": act.variant, "seed": seed}
-            return _trace(header, company, watch, loop, checks)
+            return _trace(header | {"users": company.users, "conditions": conditions}, site.watch, loop, checks)
 
     with clock.use(virtual), _quiet():
         return run_in(loop, play())
 
 
-def _trace(
-    header: dict[str, Any], company: "Company", watch: "Watch", loop: VirtualLoop, checks: tuple[Check, ...]
-) -> Trace:
+def _trace(header: dict[str, Any], watch: "Watch", loop: MortalLoop, checks: tuple[Check, ...]) -> Trace:
     return Trace(
         **header,
-        users=company.users,
         emitted=watch.ledger.emits,
         deliveries=watch.ledger.deliveries,
         ledger=watch.ledger.counts(),
         balanced=watch.ledger.balanced,
-        metrics=metrics_of(watch.stopwatch, watch.calls, loop.longest_stall),
-        spans=watch.recorder.spans(),
-        spans_of_emits=watch.recorder.emits_kept,
+        metrics=metrics_of(watch.stopwatches, watch.calls, loop.longest_stall),
+        spans=watch.reel.frozen(),
+        spans_of_emits=watch.reel.emits_kept,
         stalls=tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls),
+        outages=tuple(watch.outages),
         checks=checks,
     )
 

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+from eventdemo.process import process_of
+
 
 class NothingCanHappenError(RuntimeError):
     """No callback is ready and no timer is set, so the run would wait for ever."""
@@ -28,9 +30,14 @@ class StepLimitError(RuntimeError):
 def waiting_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:
     """Describe every unfinished task of `loop`: its name, and the chain of coroutines down to the one that waits.
 
-    A name that asyncio made up is left out: its number differs from run to run.
+    A name that asyncio made up is left out: its number differs from run to run. The dead wait for nothing.
     """
-    return sorted(_described(task) for task in asyncio.all_tasks(loop))
+    return sorted(_described(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
+
+
+def _is_dead(task: asyncio.Task[Any]) -> bool:
+    process = process_of(task)
+    return process is not None and not process.alive
 
 
 def _described(task: asyncio.Task[Any]) -> str:

@@ -86,6 +86,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     _task_factory: object
     _asyncgens: Collection[object]
     _closed: bool
+    handle_type = VirtualHandle
 
     def __init__(self, clock: VirtualClock, *, step_limit: int = 100_000_000) -> None:
         super().__init__()
@@ -120,7 +121,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
         """Put a callback at the end of the ready queue."""
-        handle = VirtualHandle(self.clock.time, callback, args, self, context)
+        handle = self.handle_type(self.clock.time, callback, args, self, context)
         if self._closed:
             raise LoopClosedError
         self._ready.append(handle)
@@ -141,7 +142,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _set_timer(
         self, when: float, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
     ) -> asyncio.TimerHandle:
-        handle = VirtualHandle(when, callback, args, self, context)
+        handle = self.handle_type(when, callback, args, self, context)
         if self._closed:
             raise LoopClosedError
         self._set_so_far += 1

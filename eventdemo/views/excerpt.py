@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from eventdemo.fates import Fate
-from eventdemo.trace import Span, Stall, Trace
+from eventdemo.trace import Outage, Span, Stall, Trace
 from eventdemo.views.units import count, plural
 from eventdemo.views.wording import one_line
 
@@ -33,6 +33,9 @@ class Excerpt:
     """A sentence on what is not, or empty."""
     spans: tuple[Span, ...]
     stalls: tuple[Stall, ...]
+    outages: tuple[Outage, ...] = ()
+    """When instances were dead. One that began before the first instant shown starts below 0; None: still dead at the
+    last one."""
 
     def fates(self) -> dict[Fate, int]:
         """Return how the deliveries shown here ended, in the order in which `Fate` lists them."""
@@ -132,7 +135,17 @@ def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
             for s in trace.stalls
             if s.start < end and s.end > origin
         ),
+        outages=tuple(
+            _shown(outage, origin, end)
+            for outage in trace.outages
+            if outage.start <= end and (outage.end is None or outage.end >= origin)
+        ),
     )
+
+
+def _shown(outage: Outage, origin: float, end: float) -> Outage:
+    back = outage.end if outage.end is not None and outage.end <= end else None
+    return Outage(instance=outage.instance, start=outage.start - origin, end=None if back is None else back - origin)
 
 
 def _earlier(span: Span, by: float) -> Span:

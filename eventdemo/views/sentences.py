@@ -18,6 +18,7 @@ _TOLD = {
     Fate.DEAD_LETTERED: "a person can retry {}",
 }
 _AT_ONCE = duration(0)
+_FEW = 2
 _NOTABLE = 1.05
 """A ratio below this is no difference: quantiles are exact to half a percent only."""
 
@@ -101,6 +102,7 @@ def _ended_in(delivery: Span, refused: list[Span]) -> bool:
 def _consequences(trace: Trace) -> Iterator[str]:
     if trace.metrics.longest_stall > 0:
         yield f"the loop stood still for up to {duration(trace.metrics.longest_stall)}, in which nothing else ran"
+    yield from _deaths(trace)
     for fate, said in _TOLD.items():
         if number := trace.ledger.get(fate, 0):
             them = "it" if number == 1 else "them"
@@ -116,6 +118,16 @@ def _consequences(trace: Trace) -> Iterator[str]:
             yield f"at the end, {one_line(check.found)}"
     if not trace.balanced:
         yield "the books do not balance"
+
+
+def _deaths(trace: Trace) -> Iterator[str]:
+    """Say who died when; of many only how often somebody did."""
+    if len(trace.outages) > _FEW:
+        yield f"instances were killed {count(len(trace.outages))} times"
+        return
+    for outage in trace.outages:
+        back = "" if outage.end is None else f" and was back after {duration(outage.end)}"
+        yield f"{one_line(outage.instance)} was killed after {duration(outage.start)}{back}"
 
 
 def _sooner(what: str, ours: float, theirs: float) -> Iterator[str]:

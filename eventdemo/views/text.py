@@ -7,16 +7,17 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from eventdemo.trace import Trace
+from eventdemo.trace import Outage, Trace
 from eventdemo.views.axis import Axis
 from eventdemo.views.excerpt import Excerpt, as_excerpt
 from eventdemo.views.pieces import Doing
 from eventdemo.views.timeline import Bar, Lane, Panel, Timeline, lay_out
-from eventdemo.views.units import count, duration
+from eventdemo.views.units import count, duration, to_micros
 from eventdemo.views.wording import REASONS, clipped, shortened
 
 WIDTH = 100
 _INK = {Doing.EMITTING: "━", Doing.DUE: "┄", Doing.WAITING: "░", Doing.RUNNING: "█"}
+_KILLED, _DEAD, _BACK = "✗", "╌", "↻"
 _MOST_LABEL, _WORDS = 30, 22
 """Columns for a lane's name, and for a word after the last mark."""
 
@@ -38,7 +39,7 @@ def marble(source: Trace | Excerpt, width: int = WIDTH) -> str:
         for bar in lane.bars:
             if bar.span.kind == "emit":
                 signs[bar.begin] = signs.get(bar.begin, "") + "●"
-            signs[bar.end] = signs.get(bar.end, "") + ("┤" if bar.span.kind == "emit" else "") + _letter(bar)
+            signs[bar.end] = signs.get(bar.end, "") + _end_of_emit(bar, "┤") + _letter(bar)
     shown = ("".join(sorted(sign, key=_marble_order)) for _, sign in sorted(signs.items()))
     line = "─".join(sign if len(sign) == 1 else f"({sign})" for sign in shown)
     return clipped(f"{excerpt.label}: {line}", width)
@@ -98,10 +99,27 @@ def _panels(timeline: Timeline, label: int, width: int) -> Iterator[str]:
             yield _stalls(panel, timeline.axis, label, width)
         instance = ""
         for lane in panel.lanes:
-            if len(panel.instances) > 1 and lane.instance != instance:
+            if lane.instance != instance:
                 instance = lane.instance
-                yield clipped(f"instance {instance}", width)
+                outages = panel.outages(instance)
+                if outages or len(panel.instances) > 1:
+                    yield _instance(instance, outages, timeline.axis, label, width)
             yield from _lane(lane, timeline.axis, label, width)
+
+
+def _instance(name: str, outages: Sequence[Outage], axis: Axis, label: int, width: int) -> str:
+    """Write an instance's name, and on its line where it died and came back."""
+    line = _Line(width)
+    line.put(0, clipped(f"instance {name}", label - 1))
+    for outage in outages:
+        died = max(0, to_micros(outage.start))
+        back = axis.length - 1 if outage.end is None else axis.cell(to_micros(outage.end))
+        line.put(label + 1 + axis.cell(died), _DEAD * (back - axis.cell(died)))
+        if outage.start >= 0:
+            line.put(label + 1 + axis.cell(died), _KILLED)
+        if outage.end is not None:
+            line.put(label + 1 + back, _BACK)
+    return str(line)
 
 
 def _stalls(panel: Panel, axis: Axis, label: int, width: int) -> str:
@@ -134,11 +152,17 @@ def _put_bar(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
 
 def _put_end(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
     at = left + axis.cell(bar.end)
-    sign = ("┫" if bar.span.kind == "emit" else "") + _sign(bar)
+    sign = _end_of_emit(bar, "┫") + _sign(bar)
     line.put(at, sign)
     said = _said(bar)
     if line.free(at + len(sign) + 1, said):
         line.put(at + len(sign) + 1, said)
+
+
+def _end_of_emit(bar: Bar, returned: str) -> str:
+    if bar.span.kind != "emit":
+        return ""
+    return _KILLED if bar.died else returned
 
 
 def _said(bar: Bar) -> str:
@@ -146,6 +170,8 @@ def _said(bar: Bar) -> str:
         return REASONS[bar.fate]
     if bar.span.kind == "listener":
         return clipped(bar.cause_of_failure(), _WORDS - 4)
+    if bar.died:
+        return "never returned"
     took = bar.end - bar.begin
     return f"returned after {duration(took / 1e6)}" if took else "returned at once"
 
@@ -161,6 +187,8 @@ def _sign(bar: Bar) -> str:
 def _key(timeline: Timeline, width: int) -> Iterator[str]:
     """Explain the signs that occur, with how often each fate does."""
     doing = [f"{_INK[doing]} {doing.value}" for doing in timeline.doings() if doing is not Doing.EMITTING]
+    if any(panel.outages(instance) for panel in timeline.panels for instance in panel.instances):
+        doing += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} started again"]
     fates = [
         ("✗" if fate.verdict == "lost" else "") + f"{fate.letter} {fate.value} {count(number)}"
         for fate, number in timeline.fates().items()

@@ -5,12 +5,12 @@ were first scheduled, instance by instance. Panels stand on one common axis.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from eventdemo.fates import Fate
-from eventdemo.trace import Span, Trace
+from eventdemo.trace import Outage, Span, Trace
 from eventdemo.views.axis import Axis, axis_of
 from eventdemo.views.excerpt import Excerpt, as_excerpt
 from eventdemo.views.pieces import Doing, Piece, Stretch, merged_stalls, pieces_of
@@ -27,6 +27,8 @@ class Bar:
     calls: tuple[Span, ...]
     row: int
     """Bars of a lane that overlap in time stand in different rows."""
+    died: bool = False
+    """Whether its instance died over it: an emit that did not return."""
 
     @property
     def fate(self) -> Fate | None:
@@ -86,6 +88,10 @@ class Panel:
     stalls: tuple[tuple[int, int], ...]
     """When the loop could run nothing else."""
 
+    def outages(self, instance: str) -> tuple[Outage, ...]:
+        """Return when an instance was dead; the times are the excerpt's, in seconds."""
+        return tuple(outage for outage in self.excerpt.outages if one_line(outage.instance) == instance)
+
     @property
     def instances(self) -> tuple[str, ...]:
         """The instances in order of appearance."""
@@ -93,10 +99,13 @@ class Panel:
 
     def summary(self) -> str:
         """Say when emit returned and when all listeners had ended, in what is shown here."""
-        roots = [s.end - s.scheduled for s in self.excerpt.spans if s.kind == "emit" and s.cause is None]
+        emits = [bar for lane in self.lanes if lane.is_root for bar in lane.bars]
+        roots = [bar.span.end - bar.span.scheduled for bar in emits if not bar.died]
         ran = [s.end for s in self.excerpt.spans if s.kind == "listener" and s.start is not None]
-        if not roots:
+        if not emits:
             return f"nothing here about {self.excerpt.shows}" if self.excerpt.shows else "nothing was emitted"
+        if not roots:
+            return "emit never returned"
         held = (
             "at once" if max(roots) == 0 else ("after " if len(roots) == 1 else "after up to ") + duration(max(roots))
         )
@@ -143,6 +152,11 @@ def _moments(panel: Panel) -> Iterable[int]:
             yield from (bar.begin, bar.end, *(piece.start for piece in bar.pieces))
     for stall in panel.stalls:
         yield from stall
+    for instance in panel.instances:
+        for outage in panel.outages(instance):
+            yield from (
+                to_micros(moment) for moment in (outage.start, outage.end) if moment is not None and moment >= 0
+            )
 
 
 class _Owner(NamedTuple):
@@ -169,20 +183,28 @@ def _panel(excerpt: Excerpt) -> Panel:
         if span.kind != "call":
             groups[_owner(span)].append(span)
     instances = list(dict.fromkeys(owner.instance for owner in groups))
-    lanes = [_lane(owner, spans, effects, stalls) for owner, spans in groups.items()]
+    deaths = {(one_line(outage.instance), to_micros(outage.start)) for outage in excerpt.outages}
+    lanes = [_lane(owner, spans, effects, stalls, deaths) for owner, spans in groups.items()]
     return Panel(
         excerpt, tuple(sorted(lanes, key=lambda lane: (instances.index(lane.instance), not lane.is_root))), stalls
     )
 
 
 def _lane(
-    owner: _Owner, spans: Sequence[Span], effects: Mapping[int | None, list[Span]], stalls: Sequence[Stretch]
+    owner: _Owner,
+    spans: Sequence[Span],
+    effects: Mapping[int | None, list[Span]],
+    stalls: Sequence[Stretch],
+    deaths: Collection[tuple[str, int]],
 ) -> Lane:
     bars = []
     for span, row in zip(spans, _rows(spans), strict=True):
         inner = effects.get(span.id, [])
         calls = sorted((other for other in inner if other.kind == "call"), key=lambda call: (call.end, call.id))
-        bars.append(Bar(span, pieces_of(span, inner, stalls), tuple(calls), row))
+        died = span.fate is Fate.LOST_IN_CRASH or (
+            owner.kind == "emit" and span.end > span.scheduled and (owner.instance, to_micros(span.end)) in deaths
+        )
+        bars.append(Bar(span, pieces_of(span, inner, stalls), tuple(calls), row, died))
     note = ", ".join(dict.fromkeys(one_line(span.name) for span in spans)) if owner.kind == "emit" else ""
     return Lane(owner.kind, owner.label, note, owner.instance, tuple(bars), owner.nested)
 

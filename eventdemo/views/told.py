@@ -15,7 +15,8 @@ def told_of(bar: Bar) -> str:
         by = f"{one_line(span.detail)} emitted" if span.detail else "emitted"
         held = _after(span.end - span.scheduled, "at once")
         ending = f": {bar.fate.meaning}" if bar.fate else ""
-        return f"{by} {one_line(span.name)}{whom} at {duration(span.scheduled)}; emit returned {held}{ending}."
+        returned = "the instance died before emit returned" if bar.died else f"emit returned {held}"
+        return f"{by} {one_line(span.name)}{whom} at {duration(span.scheduled)}; {returned}{ending}."
     ending = f"{bar.fate.value}: {bar.fate.meaning}" if bar.fate else "still running"
     raised = f" ({one_line(span.detail)})" if span.detail else ""
     return f"{one_line(span.name)}{whom}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."

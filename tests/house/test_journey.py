@@ -14,6 +14,7 @@ MAY_IMPORT = {
     # what everything stands on
     "clock": "",
     "fates": "",
+    "process": "",
     "events": "clock",
     "bus": "events",
     # what a listener works with
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "durable": "bus clock database events fates model unit",
     # the article's backend: the parts meet in wiring.py and nowhere else
     "patterns": "bus clock events model push services store",
-    "pitfalls": "bus clock database events fates mock_services model patterns push services store",
+    "pitfalls": "bus clock database events fates mock_services model patterns process push services store",
     "callers": "bus events model store",
     "wiring": "bus callers database durable patterns services store",
     "web": "bus callers model services store wiring",
@@ -38,11 +39,16 @@ MAY_IMPORT = {
     "local": "bus database mock_services model seed services store wiring",
     # what watches it
     "ledger": "bus fates",
-    "trace": "fates",
+    "conditions": "",
+    "trace": "conditions fates",
     "views": "fates trace",
-    "sim": "bus clock database fates ledger mock_services model pitfalls seed services store trace wiring",
+    "sim": (
+        "bus callers clock conditions database fates ledger mock_services model pitfalls process seed services store "
+        "trace wiring"
+    ),
     "explore": (
-        "bus clock database events mock_services model patterns pitfalls seed services sim store trace views wiring"
+        "bus clock database events mock_services model patterns pitfalls process seed services sim store trace views "
+        "wiring"
     ),
     "guarantees": "bus database events explore ledger model patterns store",
     "catalogue": "events sim",

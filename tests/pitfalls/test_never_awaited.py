@@ -11,7 +11,7 @@ from eventdemo.events import AuthLogout, name_of
 from eventdemo.fates import Fate
 from eventdemo.pitfalls.never_awaited import ALL_OUT, PlainEmitter, log_out
 from eventdemo.sim import simulate
-from eventdemo.sim.instance import staged, steady
+from eventdemo.sim.instance import site, steady
 from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop, run_in
 from mock_services import Company, FaultPlan
 from tests.pitfalls.orders import broken_orders
@@ -40,8 +40,8 @@ def end_of(bus):
     """Return how the program ends on a bus."""
 
     async def play():
-        with staged(PlainEmitter(), COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as (stage, _):
-            return await log_out(replace(stage, bus=bus))
+        with site(PlainEmitter, COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as office:
+            return await log_out(replace(office.start("A"), bus=bus))
 
     return run_in(VirtualLoop(VirtualClock()), play())
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from eventdemo.fates import Fate
-from eventdemo.trace import Metrics, Span, Stall, Trace
+from eventdemo.trace import Metrics, Outage, Span, Stall, Trace
 
 POLL = "CheckNotifications.poll"
 EVENT = "user.sync.task.notifications"
@@ -27,7 +27,7 @@ class Story:
     def call(self, name, during, start, end, detail):
         return self._span("call", name, start, start, end, cause=during, detail=detail)
 
-    def trace(self, strategy="awaited", *, stalls=(), scenario="fan-out", **metrics):
+    def trace(self, strategy="awaited", *, stalls=(), outages=(), scenario="fan-out", **metrics):
         ledger = Counter(span.fate for span in self.spans if span.fate)
         emits = [span for span in self.spans if span.kind == "emit"]
         return Trace(
@@ -43,6 +43,7 @@ class Story:
             spans=tuple(self.spans),
             spans_of_emits=len(emits),
             stalls=tuple(Stall(start=start, end=end) for start, end in stalls),
+            outages=tuple(Outage(instance=name, start=start, end=end) for name, start, end in outages),
         )
 
     def _metrics(self, emits, given):
@@ -178,3 +179,15 @@ def chained():
     other = story.emit("auth.logout", 1.0, 1.0, by="Auth.log_out_mobile", subject="user 9")
     story.deliver("clear_device_token", other, 1.0, 1.0, 1.2, subject="user 9")
     return story.trace("awaited", scenario="sync-profile")
+
+
+def killed(outages=(("A", 0.1, 0.3),)):
+    """A is killed over an emit; B, which emitted at the same time, finishes, and does not hear what A emits later."""
+    story = Story()
+    first = story.emit(EVENT, 0.0, 0.1)
+    story.deliver("notify_hr_tasks", first, 0.0, 0.0, 0.1, Fate.LOST_IN_CRASH)
+    second = story.emit(EVENT, 0.0, 0.2, instance="B")
+    story.deliver("notify_hr_tasks", second, 0.0, 0.0, 0.2, instance="B")
+    third = story.emit("user.updated", 0.4, 0.4, by="UserService.save")
+    story.deliver("refresh_name", third, 0.4, None, 0.4, Fate.OTHER_INSTANCE, instance="B")
+    return story.trace(outages=outages)

@@ -2,7 +2,7 @@ import pytest
 
 from eventdemo.views import text
 from eventdemo.views.excerpt import about, chain
-from tests.views.hand_made import all_five, chained, every_fate, fan_out
+from tests.views.hand_made import all_five, chained, every_fate, fan_out, killed
 
 DETACHED = """\
 steps, not to scale         0                80 ms             350 ms        400 ms
@@ -22,8 +22,33 @@ def test_a_timeline_reads_in_a_terminal():
     assert text.draw([fan_out("detached")]) == DETACHED
 
 
+KILLED = """\
+steps, not to scale        0           100 ms       200 ms      300 ms       400 ms
+                           ┴───────────┴────────────┴───────────┴────────────┴
+
+awaited: emit returned after up to 200 ms · listeners ended by 200 ms
+instance A                             ✗╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌↻
+CheckNotifications.poll   ●━━━━━━━━━━━━✗ never returned
+UserService.save                                                            ●┫ returned at once
+  notify_hr_tasks         ▸░░░░░░░░░░░░✗C crashed
+instance B
+CheckNotifications.poll   ●━━━━━━━━━━━━━━━━━━━━━━━━━┫ returned after 200 ms
+  notify_hr_tasks         ▸░░░░░░░░░░░░░░░░░░░░░░░░░✓
+  refresh_name                                                              ▸✗I other process
+
+┄ due, not started · ░ waiting at an await · ✗ killed · ╌ dead · ↻ started again · ✓ done 1
+✗I other-instance 1 · ✗C lost-in-crash 1
+"""
+
+
+def test_a_kill_its_losses_and_the_return_can_be_seen():
+    assert text.draw([killed()]) == KILLED
+
+
 @pytest.mark.parametrize("width", [60, 80, 100])
-@pytest.mark.parametrize("sources", [all_five(), [every_fate()], [chained()]], ids=["five", "fates", "chain"])
+@pytest.mark.parametrize(
+    "sources", [all_five(), [every_fate()], [chained()], [killed()]], ids=["five", "fates", "chain", "killed"]
+)
 def test_no_line_is_wider_than_the_terminal(sources, width):
     assert max(map(len, text.draw(sources, width).splitlines())) <= width
 

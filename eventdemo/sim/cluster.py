@@ -1,0 +1,129 @@
+"""Several instances behind a load balancer, on one store. Each may be killed, and started again with an empty memory.
+
+An event that an instance emits is owed to every other one that keeps what it says in memory: without a repair it never
+arrives there, and each such listener is a line `other-instance` in the ledger. All other listeners change the store or
+a service, where one instance is enough.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from eventdemo.bus import EventBus
+from eventdemo.conditions import Conditions
+from eventdemo.dispatch.delivery import Emission, Observer, listener_name
+from eventdemo.pitfalls import Stage
+from eventdemo.process import DiedError
+from eventdemo.sim.instance import Site
+from eventdemo.wiring import Backend, build
+from mock_services.draws import uniforms
+
+T = TypeVar("T")
+MOST_SKEW = 0.02
+"""How much later than on the first instance a schedule fires on another one, in seconds, at most."""
+
+
+class NobodyAnswersError(Exception):
+    """No instance is alive to take a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One instance, while it lives."""
+
+    stage: Stage
+    backend: Backend
+    inbox: EventBus
+    """Who of it has to hear what the others emit."""
+
+    async def do(self, request: Callable[[Backend], Awaitable[T]]) -> T:
+        """Have it answer a request; raise `DiedError` if it dies over it."""
+
+        async def answer() -> T:
+            return await request(self.backend)
+
+        return await self.stage.process.do(answer)
+
+
+class Cluster:
+    """The instances of one run, and what goes to which of them."""
+
+    def __init__(self, site: Site, conditions: Conditions, seed: int) -> None:
+        self.company = site.company
+        self.members: dict[str, Member] = {}
+        self._site = site
+        self._seed = seed
+        self._names = conditions.names
+        self._requests: Counter[int] = Counter()
+        for name in self._names:
+            self.start(name)
+
+    def start(self, name: str) -> None:
+        """Start an instance, or one that died."""
+        stage = self._site.start(name)
+        backend = build(stage.bus, stage.store, stage.http)
+        inbox = EventBus(strict=True)
+        for memory in backend.memories:
+            inbox.subscribe(memory)
+        stage.bus.observe(Neighbour(self, name))
+        self.members[name] = Member(stage, backend, inbox)
+
+    def kill(self, name: str) -> None:
+        """Kill an instance, if it lives."""
+        if (member := self.members.pop(name, None)) is not None:
+            member.stage.process.kill()
+
+    async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
+        """Have the load balancer hand a request of user `who` to an instance that lives."""
+        self._requests[who] += 1
+        (draw, *_) = uniforms(self._seed, "balancer", who, self._requests[who])
+        first = int(draw * len(self._names))
+        for name in self._names[first:] + self._names[:first]:
+            if (member := self.members.get(name)) is not None:
+                return await member.do(request)
+        raise NobodyAnswersError("No instance is alive.")
+
+    async def tick(self, job: Callable[[Backend], Awaitable[None]]) -> None:
+        """Let the moment come for which a job is scheduled: on every instance, because each has the schedule."""
+        async with asyncio.TaskGroup() as clocks:
+            for number, name in enumerate(self._names):
+                clocks.create_task(self._due(name, number, job))
+
+    async def _due(self, name: str, number: int, job: Callable[[Backend], Awaitable[None]]) -> None:
+        await asyncio.sleep(round(MOST_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
+        if (member := self.members.get(name)) is not None:  # else nobody is there to notice the moment
+            with suppress(DiedError):
+                await member.do(job)
+
+    def owe(self, emission: Emission, source: str) -> None:
+        """Account for what the other instances should hear of an emit."""
+        for name, member in self.members.items():
+            if name != source:
+                for listener in member.inbox.listeners(emission.name):
+                    self._site.missed(name, emission, listener_name(listener))
+
+    async def drained(self) -> None:
+        """Wait until no listener runs on any instance that lives now, or it has died."""
+        for member in (*self.members.values(),):
+            with suppress(DiedError):
+                await member.stage.process.do(member.stage.bus.drain)
+
+    async def exit(self) -> None:
+        """End all processes, whatever they are doing."""
+        for member in self.members.values():
+            await member.stage.process.exit()
+
+
+class Neighbour(Observer):
+    """Hears on one instance's bus what the others do not."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self._cluster = cluster
+        self._name = name
+
+    def emitted(self, emission: Emission) -> None:
+        """Tell the cluster."""
+        self._cluster.owe(emission, self._name)
