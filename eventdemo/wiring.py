@@ -23,9 +23,14 @@ from eventdemo.store import Store
 FIREBASE_PROJECT = "eventdemo"
 
 
-def make_bus(database: Database, *, durable: bool = False) -> EventBus:
-    """Return the bus of an instance. This line is all that graduating to a durable engine changes here."""
-    return DurableBus(Outbox(database)) if durable else EventBus(strict=True)
+def in_process_bus() -> EventBus:
+    """Return a bus that runs listeners here and now, and forgets what it was doing if this process dies."""
+    return EventBus(strict=True)
+
+
+def durable_bus(database: Database) -> DurableBus:
+    """Return a bus that stores what is emitted beside what was changed, for whoever does the work."""
+    return DurableBus(Outbox(database))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from eventdemo.cli import durable_commands
+from eventdemo.cli.options import Database, Engine, EngineUrl, Json, Scenario, Seed, Services, Staff, User, Users
 from eventdemo.cli.problems import CommandError, check_writable, sentence_of
 from eventdemo.sim.scenarios import PITFALLS, scenario
 from eventdemo.sim.strategies import DEFAULTS, strategy
@@ -27,22 +29,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A pattern or a pitfall: see `eventdemo scenarios`.")]
-Users = Annotated[
-    int | None, typer.Option(metavar="N", min=1, help="How many people take part; each scenario has its own default.")
-]
-Seed = Annotated[int, typer.Option(metavar="N", help="Same seed, same bytes.")]
-User = Annotated[
-    int | None, typer.Option(metavar="ID", min=1, help="Whose timeline to draw; by default the most telling one.")
-]
-Staff = Annotated[
-    int, typer.Option("--users", metavar="N", min=1, help="How many people the company has, if the database is empty.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Database = Annotated[str, typer.Option(metavar="URL", help="SQLite in memory, or any SQLAlchemy URL.")]
-Services = Annotated[
-    str, typer.Option(metavar="URL", help="Where `python -m mock_services` serves; by default in this process.")
-]
 
 
 @app.command()
@@ -232,16 +218,22 @@ def serve(
     zone: Annotated[str, typer.Option(metavar="NAME", help="Time zone of the two schedules.")] = "UTC",
     database: Database = "sqlite://",
     services: Services = "",
+    engine: Engine = "",
+    url: EngineUrl = "",
 ) -> None:
     """Serve the backend over HTTP, on the mock services.
 
-    Its two jobs run too: the poll every five minutes, the profile sync on Fridays at six. OpenAPI is at /docs.
+    Its two jobs run too: the poll every five minutes, the profile sync on Fridays at six. OpenAPI is at /docs. With an
+    engine, events are accepted here, and `eventdemo worker` does the work.
     """
     try:
         from eventdemo.cli.serving import serve as serve_app
     except ModuleNotFoundError as error:
         raise CommandError(f"Serving needs {error.name}: pip install 'eventdemo[web]'.") from error
-    serve_app(host, port, users=users, zone=zone, database=database, services=services)
+    serve_app(host, port, users=users, zone=zone, database=database, services=services, engine=engine, url=url)
+
+
+durable_commands.register(app)
 
 
 def main() -> None:

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, nullcontext
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import FastAPI
 
 from eventdemo.cli.problems import CommandError, checked_address
+from eventdemo.cli.working import check_shared
 from eventdemo.database import IN_MEMORY, Database
+from eventdemo.durable.bus import DurableBus
+from eventdemo.durable.running import engine_for, running
 from eventdemo.local import DatabaseError, local_backend, open_database
 from eventdemo.schedule import run_on_schedule
 from eventdemo.web import create_app
-from eventdemo.wiring import Backend
+from eventdemo.wiring import Backend, durable_bus, in_process_bus
 from mock_services import Company
 from mock_services.listening import CannotServeError, serve_until_interrupted
 
@@ -21,14 +24,19 @@ PATIENCE = 10
 """Seconds to end in: an approval makes two calls of at most five, and one that is cut off may lack its audit line."""
 
 
-def served_app(database: Database, company: Company, zone: tzinfo, *, served_at: str = "") -> FastAPI:
+def served_app(
+    database: Database, company: Company, zone: tzinfo, *, served_at: str = "", engine: str = "", url: str = ""
+) -> FastAPI:
     """Return the web app of a local backend; while it runs, so do the poll and the weekly sync."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with local_backend(database, company, served_at=served_at) as backend, schedules(backend, zone):
-            app.state.backend = backend
-            yield
+        bus = durable_bus(database) if engine else in_process_bus()
+        async with local_backend(database, company, served_at=served_at, bus=bus) as backend:
+            relaying = running(bus, engine_for(bus, engine, url), works=False) if isinstance(bus, DurableBus) else None
+            async with relaying or nullcontext(), schedules(backend, zone):
+                app.state.backend = backend
+                yield
 
     return create_app(lifespan=lifespan)
 
@@ -50,12 +58,24 @@ async def schedules(backend: Backend, zone: tzinfo) -> AsyncIterator[None]:
         await asyncio.gather(*jobs, return_exceptions=True)
 
 
-def serve(host: str, port: int, *, users: int, zone: str, database: str = IN_MEMORY, services: str = "") -> None:
-    """Serve on an address until Ctrl-C."""
+def serve(
+    host: str,
+    port: int,
+    *,
+    users: int,
+    zone: str,
+    database: str = IN_MEMORY,
+    services: str = "",
+    engine: str = "",
+    url: str = "",
+) -> None:
+    """Serve on an address until Ctrl-C; with an engine, only accept events."""
     company, chosen_zone, served_at = Company(users), time_zone(zone), checked_address(services)
+    if engine:
+        check_shared(engine, url, database)
     try:
         with closing(open_database(database, company, served_at=served_at)) as opened:
-            app = served_app(opened, company, chosen_zone, served_at=served_at)
+            app = served_app(opened, company, chosen_zone, served_at=served_at, engine=engine, url=url)
             serve_until_interrupted(app, host, port, announce=_announce, patience=PATIENCE)
     except (DatabaseError, CannotServeError) as error:
         raise CommandError(str(error)) from error

@@ -1,8 +1,9 @@
 """What runs beside a backend on a durable bus: a relay to the engine's server, and workers, if they are to be here."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.engine import Engine
@@ -15,11 +16,12 @@ from eventdemo.durable.worker import Worker
 
 
 def engine_for(
-    bus: DurableBus, name: str, url: str = "", *, policies: Mapping[str, RetryPolicy] | None = None
+    bus: DurableBus, name: str, url: str = "", *, policy: RetryPolicy | None = None, **options: Any
 ) -> Engine:
-    """Make the engine `name` for the listeners of a bus; those without a policy get the article's."""
-    chosen = dict.fromkeys(bus.listener_names, RetryPolicy()) | dict(policies or {})
-    return engine(name, url, policies=chosen, **({"outbox": bus.outbox} if name == OutboxEngine.name else {}))
+    """Make the engine `name` for all listeners of a bus; `options` are the engine's own."""
+    if name == OutboxEngine.name:
+        options["outbox"] = bus.outbox
+    return engine(name, url, policies=dict.fromkeys(bus.listener_names, policy or RetryPolicy()), **options)
 
 
 @asynccontextmanager

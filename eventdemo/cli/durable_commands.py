@@ -1,0 +1,62 @@
+"""The commands for durable engines: options in, one call. `working.py` does the work, `graduating.py` compares."""
+
+from typing import Annotated
+
+import typer
+
+from eventdemo.cli.options import Concurrency, Database, Engine, EngineUrl, Json, Services, Staff
+from eventdemo.cli.problems import CommandError
+
+dead_letters = typer.Typer(help="Jobs that were given up: look at them, and have them tried again.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command()(worker)
+    app.add_typer(dead_letters, name="dead-letters", no_args_is_help=True)
+
+
+def worker(
+    engine: Engine = "outbox",
+    url: EngineUrl = "",
+    database: Database = "sqlite:///eventdemo.db",
+    services: Services = "",
+    users: Staff = 50,
+    concurrency: Concurrency = 1,
+) -> None:
+    """Do what `eventdemo serve --engine` accepts.
+
+    Start as many as you like, on the database that is served. A job that its listener fails is tried three times.
+    """
+    from eventdemo.cli.working import work
+
+    work(engine, url, database=database, services=services, users=users, concurrency=concurrency)
+
+
+@dead_letters.command("list")
+def list_dead_letters(
+    engine: Engine = "outbox",
+    url: EngineUrl = "",
+    database: Database = "sqlite:///eventdemo.db",
+    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+) -> None:
+    """List the jobs that were given up, and why."""
+    from eventdemo.cli.working import print_dead_letters
+
+    print_dead_letters(engine, url, database=database, as_json=json)
+
+
+@dead_letters.command("retry")
+def retry_dead_letters(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Which; `list` shows the ids.")] = None,
+    engine: Engine = "outbox",
+    url: EngineUrl = "",
+    database: Database = "sqlite:///eventdemo.db",
+    all_: Annotated[bool, typer.Option("--all", help="All of them.")] = False,  # noqa: FBT002
+) -> None:
+    """Have dead letters tried again, with all their attempts."""
+    from eventdemo.cli.working import retry
+
+    if all_ == bool(ids):
+        raise CommandError("Say which: ids from `eventdemo dead-letters list`, or --all.")
+    retry(engine, url, ids or [], database=database)

@@ -1,0 +1,27 @@
+"""The options that several commands have."""
+
+from typing import Annotated
+
+import typer
+
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A pattern or a pitfall: see `eventdemo scenarios`.")]
+Users = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="How many people take part; each scenario has its own default.")
+]
+Seed = Annotated[int, typer.Option(metavar="N", help="Same seed, same bytes.")]
+User = Annotated[
+    int | None, typer.Option(metavar="ID", min=1, help="Whose timeline to draw; by default the most telling one.")
+]
+Staff = Annotated[
+    int, typer.Option("--users", metavar="N", min=1, help="How many people the company has, if the database is empty.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Database = Annotated[str, typer.Option(metavar="URL", help="SQLite in memory, or any SQLAlchemy URL.")]
+Services = Annotated[
+    str, typer.Option(metavar="URL", help="Where `python -m mock_services` serves; by default in this process.")
+]
+Engine = Annotated[str, typer.Option(metavar="NAME", help="A durable engine: outbox, bullmq, nats, rabbitmq, kafka.")]
+EngineUrl = Annotated[str, typer.Option(metavar="URL", help="Where the engine's server is; the outbox has none.")]
+Concurrency = Annotated[
+    int, typer.Option(metavar="N", min=1, help="How many jobs of one listener a worker does at a time.")
+]
