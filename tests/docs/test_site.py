@@ -1,5 +1,7 @@
 """The site: every page has its place, every link holds, and a reader's browser asks nobody else for anything."""
 
+import html
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from docs import refresh
+from eventdemo.guarantees.table import GUARANTEES
+from eventdemo.sim import PATTERNS, PITFALLS
 from tests.house.repo import ROOT, files
 
 mkdocs = pytest.importorskip("mkdocs", reason="mkdocs is not installed: it comes with the extra `docs`")
@@ -66,8 +70,53 @@ def menu(entry):
 
 def test_every_page_is_in_the_menu_once():
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    made = {"pitfalls/index.md", "reference/scenarios.md"}
 
-    assert sorted(menu(config["nav"])) == sorted(page.removeprefix("docs/") for page in PAGES)
+    assert sorted(menu(config["nav"])) == sorted({page.removeprefix("docs/") for page in PAGES} | made)
+
+
+@pytest.mark.parametrize("name", PITFALLS)
+def test_every_pitfall_has_its_page_in_the_menu(built, name):
+    assert f"pitfalls/{name}/index.html" in built
+    assert any(link.endswith(f"pitfalls/{name}/") for link in built["404.html"].links)
+
+
+@pytest.mark.parametrize("name", [path.rpartition("/")[2].removesuffix(".ipynb") for path in files("*.ipynb")])
+def test_every_notebook_is_rendered_with_its_pictures_and_outputs(site, built, name):
+    page = (site / "learn" / name / "index.html").read_text("utf-8")
+    saved = json.loads((ROOT / f"notebooks/{name}.ipynb").read_text("utf-8"))
+    outputs = [output for cell in saved["cells"] for output in cell.get("outputs", ())]
+    drawn = sum("image/svg+xml" in output.get("data", {}) for output in outputs)
+
+    assert any(link.endswith(f"learn/{name}/") for link in built["404.html"].links)
+    assert page.count(f'src="{name}_pictures/') + page.count(f'src="../{name}_pictures/') == drawn
+    for line in ("".join(output["text"]).splitlines()[0] for output in outputs if output.get("text")):
+        assert html.escape(line.strip(), quote=False) in page
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_every_pattern_has_its_page(built, name):
+    assert f"patterns/{name}/index.html" in built
+
+
+@pytest.mark.parametrize("name", [guarantee.experiment.name for guarantee in GUARANTEES])
+def test_every_guarantee_can_be_linked_to(built, name):
+    assert name in built["guarantees/index.html"].anchors
+
+
+def test_a_proof_is_on_the_site_and_its_name_is_a_link_to_it(built):
+    links = built["guarantees/index.html"].links
+
+    assert any(link.startswith("../proofs/tests/guarantees/test_verdicts.py") for link in links)
+    assert "test_order" in str(built.keys())
+    assert "judged" not in built["proofs/tests/guarantees/test_verdicts.py/index.html"].anchors
+    assert "test_a_verdict_is_what_the_page_says" in built["proofs/tests/guarantees/test_verdicts.py/index.html"].anchors
+
+
+def test_no_page_leads_a_reader_to_a_code_host_for_a_file_that_the_site_shows(built):
+    away = {link for page in built.values() for link in page.links if "/blob/main/" in link}
+
+    assert not away
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -78,7 +127,7 @@ def test_every_page_is_on_the_site(built, page):
 
 
 def test_no_page_loads_anything_from_another_host(built):
-    loads = {address for html in built.values() for address in html.loads}
+    loads = {address for page in built.values() for address in page.loads}
 
     assert loads
     assert not {address for address in loads if urlsplit(address).netloc}
@@ -94,7 +143,7 @@ def test_no_stylesheet_loads_anything_from_another_host(site):
 
 def test_every_link_within_the_site_leads_to_a_page_and_its_anchor(site, built):
     broken = []
-    for page, link in [(page, link) for page, html in built.items() if page != "404.html" for link in html.links]:
+    for page, link in [(page, link) for page, parsed in built.items() if page != "404.html" for link in parsed.links]:
         target = urlsplit(urljoin(f"/{page}", link))
         path = unquote(target.path).lstrip("/") + ("index.html" if target.path.endswith("/") else "")
         if target.netloc or target.scheme == "mailto":

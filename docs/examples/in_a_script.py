@@ -1,0 +1,9 @@
+"""Ask in a script: which strategies let a delivery fail without telling whoever emitted?"""
+
+from eventdemo import Fate
+from eventdemo.sim import DEFAULTS, simulate
+
+for strategy in DEFAULTS:
+    trace = simulate("fan-out", strategy=strategy, users=100)
+    unseen = trace.ledger.get(Fate.FAILED_UNSEEN, 0)
+    print(f"{strategy:<11} {unseen:>4} of {trace.deliveries} deliveries failed unseen")

@@ -1,0 +1,12 @@
+"""One person's part of a scenario under some strategies, as a picture: SCENARIO THEME STRATEGIES [USER]."""
+
+import sys
+
+from eventdemo.sim import simulate
+from eventdemo.views import svg
+from eventdemo.views.excerpt import about, telling_subject
+
+scenario, theme, strategies, *user = sys.argv[1:]
+traces = [simulate(scenario, strategy=strategy, users=25) for strategy in strategies.split(",")]
+subject = f"user {user[0]}" if user else telling_subject(traces)
+print(svg.draw([about(trace, subject) for trace in traces], theme="dark" if theme == "dark" else "light"))

@@ -1,0 +1,44 @@
+"""What mkdocs calls while it builds the site: adds the generated pages, and links each proof to its text.
+
+Generated are the pages that would only repeat what the repo already says: the pitfalls, the scenarios, the notebooks,
+and one page for each file that some page calls as its proof.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from docs.pages import generated, notebooks, proofs
+from eventdemo.sim import PITFALLS
+
+PROOFS = proofs.Proofs()
+
+
+def on_config(config: Any) -> Any:
+    """Put the notebooks and the pitfalls into the menu, in their own order."""
+    for section in config.nav:
+        if "Learn" in section:
+            section["Learn"] += [f"learn/{name}.md" for name in notebooks.names()]
+        if "Pitfalls" in section:
+            section["Pitfalls"] += [f"pitfalls/{name}.md" for name in PITFALLS]
+    return config
+
+
+def on_files(files: Any, *, config: Any) -> Any:
+    """Add the generated pages, then those of the proofs that any page names."""
+    from mkdocs.structure.files import File, InclusionLevel
+
+    for page in generated():
+        files.append(File.generated(config, page.path, content=page.content))
+    for file in files.documentation_pages():
+        PROOFS.note(file.content_string)
+    for page in PROOFS.pages():
+        files.append(File.generated(config, page.path, content=page.content, inclusion=InclusionLevel.NOT_IN_NAV))
+    return files
+
+
+def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:
+    """Turn the name of a test or a file into a link to it."""
+    return PROOFS.linked(markdown, page.file.src_uri)

@@ -1,0 +1,13 @@
+"""The pages of the site that nobody writes: made from modules, scenarios, tests and notebooks while the site is built."""
+
+from collections.abc import Iterator
+
+from docs.pages import notebooks, pitfalls, scenarios
+from docs.pages.page import Page
+
+
+def generated() -> Iterator[Page]:
+    """Yield every generated page and picture but the proofs."""
+    yield from notebooks.pages()
+    yield from pitfalls.pages()
+    yield from scenarios.pages()

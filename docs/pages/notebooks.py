@@ -1,0 +1,35 @@
+"""The notebooks as pages, pictures and all, as they were saved: nothing is run while the site is built."""
+
+from collections.abc import Iterator
+
+from docs.pages.page import ROOT, Page
+
+
+def names() -> list[str]:
+    """Return the notebooks in their order."""
+    return [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+
+
+def pages() -> Iterator[Page]:
+    """Yield a page for each notebook, and the pictures in it."""
+    from nbconvert import MarkdownExporter
+    from traitlets.config import Config
+
+    exporter = MarkdownExporter(config=Config({"NbConvertBase": {"display_data_priority": ["image/svg+xml", "text/plain"]}}))
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        text, resources = exporter.from_filename(
+            str(path), resources={"output_files_dir": f"{path.stem}_pictures", "unique_key": path.stem}
+        )
+        top, _, rest = text.lstrip().partition("\n")
+        yield Page(f"learn/{path.stem}.md", f"{top}\n\n{note(path.name)}\n{rest}")
+        for name, data in resources["outputs"].items():
+            yield Page(f"learn/{name}", data)
+
+
+def note(name: str) -> str:
+    """Say that this page is better run than read."""
+    return (
+        f'!!! tip "This is a notebook, as it was saved"\n'
+        f"    `make lab` opens it to be run: predict before you look, move the sliders, do the exercises. "
+        f"Its file is `notebooks/{name}`.\n"
+    )

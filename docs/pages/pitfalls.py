@@ -1,0 +1,148 @@
+"""One page for each pitfall, made from its module, its scenario and its tests, and one that lists them."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+
+from docs.pages.page import ROOT, Page, fenced, picture
+from eventdemo.explore import explore, make_bus
+from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.report import coverage, histogram, token_of
+from eventdemo.sim import PITFALLS, simulate
+from eventdemo.sim.acts import variants_of
+from eventdemo.trace import Trace
+from eventdemo.views import svg
+from eventdemo.views.comparison import Cell, compare
+from eventdemo.views.excerpt import about, first, telling_subject
+from eventdemo.views.sentences import cost
+
+VERDICTS = {"yes": "promised", "no": "no"}
+PARTS = re.compile(r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Repair: (?P<repair>.+))$", re.DOTALL)
+
+
+def pages() -> Iterator[Page]:
+    """Yield the list of pitfalls, a page for each, and its pictures."""
+    yield Page("pitfalls/index.md", _index())
+    for name in PITFALLS:
+        traces = [simulate(name, variant=variant) for variant in variants_of(name)]
+        yield Page(f"pitfalls/{name}.md", _page(name, traces))
+        for theme in ("light", "dark"):
+            yield Page(f"pitfalls/{name}-{theme}.svg", _drawn(traces, theme))
+
+
+def parts_of(name: str) -> dict[str, str]:
+    """Return symptom, cause and repair, as the module's docstring says them."""
+    docstring = import_module(f"eventdemo.pitfalls.{name.replace('-', '_')}").__doc__ or ""
+    if (match := PARTS.match(docstring.strip())) is None:
+        raise ValueError(f"The docstring of the pitfall {name!r} does not say symptom, cause and repair.")
+    return {key: " ".join(value.split()) for key, value in match.groupdict().items()}
+
+
+def _index() -> str:
+    rows = "\n".join(
+        f"| [`{name}`]({name}.md) | {sentence(parts['symptom'])} | {sentence(parts['repair'])} |"
+        for name, parts in ((name, parts_of(name)) for name in PITFALLS)
+    )
+    return f"""# Pitfalls
+
+Each is a short program in two versions: one that breaks, and one that does not. Both run on the real bus and the real
+store, in virtual time; the broken one is shown to break, and the repaired one not to, in any order in which waits can end.
+`eventdemo compare NAME` shows the pair on your machine.
+
+| pitfall | what you notice | what repairs it |
+|---|---|---|
+{rows}
+
+Not sure which one is yours? [You came from an issue?](../threads.md) lists the questions that people ask.
+"""
+
+
+def _page(name: str, traces: Sequence[Trace]) -> str:
+    parts = parts_of(name)
+    shown = telling_subject(traces)
+    said = "\n".join(f"- {cost(trace)}" for trace in traces)
+    return f"""# {name.replace("-", " ").capitalize()}
+
+{sentence(parts["symptom"])}
+
+**Cause.** {sentence(parts["cause"])}
+
+**Repair.** {sentence(parts["repair"])}
+
+## Broken and repaired
+
+{picture(name, f"Timelines of {name}: {', '.join(trace.label for trace in traces)}.")}
+{_table(traces)}
+
+{said}
+
+{f"The picture follows {shown}." if shown else ""}
+
+## The code
+
+{fenced("python", _code(name))}
+It is all of `eventdemo/pitfalls/{name.replace("-", "_")}.py`.
+
+## Always, or only sometimes?
+
+{_explored(name, traces)}
+## Run it, and its proof
+
+```sh
+eventdemo compare {name}
+eventdemo explore {name}
+```
+
+{_proofs(name)}
+"""
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital and a full stop, so that it can stand alone; a name in code keeps its letters."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def _table(traces: Sequence[Trace]) -> str:
+    """Return the rows in which the versions differ, but for those that are about speed and not about the hazard."""
+    comparison = compare(traces)
+    telling = (row for row in comparison.rows if not row.question.startswith(("peak in flight", "order kept")))
+    rows = [row for row in telling if len({cell.text for cell in row.cells}) > 1]
+    head = f"| | {' | '.join(comparison.strategies)} |\n|---|{'---|' * len(traces)}\n"
+    return head + "\n".join(f"| {row.question} | {' | '.join(map(_cell, row.cells))} |" for row in rows)
+
+
+def _cell(cell: Cell) -> str:
+    """Return a cell; a claim's answer looks like a verdict."""
+    answer = cell.text.partition(":")[0]
+    return f'<span class="verdict {VERDICTS[answer]}">{cell.text}</span>' if answer in VERDICTS else cell.text
+
+
+def _drawn(traces: Sequence[Trace], theme: str) -> str:
+    subject = telling_subject(traces)
+    shown = [about(trace, subject) if subject else first(trace) for trace in traces]
+    return svg.draw(shown, theme=theme)  # type: ignore[arg-type]
+
+
+def _code(name: str) -> str:
+    """Return the module without its docstring, which the page has told."""
+    source = (ROOT / f"eventdemo/pitfalls/{name.replace('-', '_')}.py").read_text("utf-8")
+    return "\n".join(source.splitlines()[ast.parse(source).body[0].end_lineno :]).strip()
+
+
+def _explored(name: str, traces: Sequence[Trace]) -> str:
+    said = []
+    for trace in traces:
+        chosen = experiment(name if trace.variant == traces[0].variant else f"{name}:{trace.variant}")
+        found = explore(chosen, make_bus("awaited", chosen.bus))
+        replay = f"\n\neventdemo replay {token_of(found, found.failing, 'awaited')}" if found.failing else ""
+        said.append(fenced("text", f"{coverage(found)}\n\n{histogram(found)}{replay}"))
+    return "\n".join(said)
+
+
+def _proofs(name: str) -> str:
+    own = f"tests/pitfalls/test_{name.replace('-', '_')}.py"
+    named = [f"`{own}`"] if (ROOT / own).exists() else []
+    general = "tests/pitfalls/test_every_pitfall.py"
+    named += [f"`{general}::{test}`" for test in ("test_some_order_breaks_the_broken_version", "test_no_order_breaks_a_repaired_version")]
+    return "\n".join(f"- {proof}" for proof in named)

@@ -1,0 +1,104 @@
+"""Proofs: wherever a page names a file of the repo or a test, the site shows that file, and the name is a link to it."""
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from docs.pages.page import ROOT, Page, fenced
+
+CODE = re.compile(
+    r"(?<!\[)`(?P<path>(?:eventdemo|mock_services|tests|docs|notebooks|benchmarks)/[\w./-]+\.\w+)"
+    r"(?:::(?P<test>\w+)(?:\[[^`]*\])?)?`"
+)
+REPO = re.compile(r"https://github\.com/eventdemo/eventdemo/blob/main/(?P<path>[\w./@-]+)(?:#(?P<test>\w+))?")
+FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
+LANGUAGES = {".py": "python", ".js": "js", ".mjs": "js", ".cjs": "js", ".ts": "ts", ".json": "json", ".toml": "toml"}
+FIRST_LINES = 400
+"""Of a long file, such as recorded outputs, the site shows the beginning."""
+
+
+class Proofs:
+    """The files that pages name, and their own pages."""
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+
+    def note(self, markdown: str) -> None:
+        """Remember each file that a page names."""
+        for match in (*CODE.finditer(without_fences(markdown)), *REPO.finditer(markdown)):
+            if (ROOT / match["path"]).is_file():
+                self._named.add(match["path"])
+
+    def pages(self) -> Iterator[Page]:
+        """Yield a page for each file that was named."""
+        for path in sorted(self._named):
+            yield Page(address(path), text_of(path))
+
+    def linked(self, markdown: str, here: str) -> str:
+        """Return a page whose names of files are links; what stands in a fenced block stays as it is."""
+        if here.startswith("proofs/"):
+            return markdown
+        parts = re.split(r"(^`{3,}.*?^`{3,}$)", markdown, flags=re.MULTILINE | re.DOTALL)
+        return "".join(part if part.startswith("```") else self._with_links(part, here) for part in parts)
+
+    def _with_links(self, text: str, here: str) -> str:
+        def link(match: re.Match[str]) -> str:
+            return f"[{match[0]}]({self._from(here, match)})" if match["path"] in self._named else match[0]
+
+        def moved(match: re.Match[str]) -> str:
+            return self._from(here, match) if match["path"] in self._named else match[0]
+
+        return REPO.sub(moved, CODE.sub(link, text))
+
+    def _from(self, here: str, match: re.Match[str]) -> str:
+        anchor = f"#{match['test']}" if match["test"] in tests_of(match["path"]) else ""
+        return os.path.relpath(address(match["path"]), os.path.dirname(here) or ".") + anchor
+
+
+def without_fences(markdown: str) -> str:
+    """Return a page's prose."""
+    return FENCE.sub("", markdown)
+
+
+def address(path: str) -> str:
+    """Return where a file's page is: `proofs/tests/bus/test_order.py.md`."""
+    return f"proofs/{path}.md"
+
+
+@cache
+def tests_of(path: str) -> frozenset[str]:
+    """Return the names of the tests in a file: the anchors of its page."""
+    if not path.endswith(".py") or not (ROOT / path).is_file():
+        return frozenset()
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
+def text_of(path: str) -> str:
+    """Return a file as a page: a Python file in parts, one for each function, so that each can be linked to."""
+    source = (ROOT / path).read_text("utf-8")
+    parts = "\n".join(_parts(path, source))
+    return f"---\nsearch:\n  exclude: true\nhide:\n  - toc\n---\n\n# `{path}`\n\n{parts}"
+
+
+def _parts(path: str, source: str) -> Iterator[str]:
+    suffix = "." + path.rpartition(".")[2]
+    lines = source.splitlines()
+    if suffix != ".py":
+        if len(lines) > FIRST_LINES:
+            yield f"The first {FIRST_LINES} of {len(lines):,} lines.\n"
+        yield fenced(LANGUAGES.get(suffix, "text"), "\n".join(lines[:FIRST_LINES]))
+        return
+    begun = 0
+    for node in ast.parse(source).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
+            if before := "\n".join(lines[begun:first]).strip("\n"):
+                yield fenced("python", before)
+            yield f'<span id="{node.name}"></span>\n'
+            yield fenced("python", "\n".join(lines[first : node.end_lineno]))
+            begun = node.end_lineno or begun
+    if rest := "\n".join(lines[begun:]).strip("\n"):
+        yield fenced("python", rest)
