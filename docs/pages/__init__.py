@@ -1,4 +1,4 @@
-"""The pages of the site that nobody writes: made from modules, scenarios, tests and notebooks while the site is built."""
+"""The pages that nobody writes: made from modules, scenarios, tests and notebooks while the site is built."""
 
 from collections.abc import Iterator
 

@@ -1,5 +1,6 @@
 """The notebooks as pages, pictures and all, as they were saved: nothing is run while the site is built."""
 
+import re
 from collections.abc import Iterator
 
 from docs.pages.page import ROOT, Page
@@ -15,15 +16,23 @@ def pages() -> Iterator[Page]:
     from nbconvert import MarkdownExporter
     from traitlets.config import Config
 
-    exporter = MarkdownExporter(config=Config({"NbConvertBase": {"display_data_priority": ["image/svg+xml", "text/plain"]}}))
+    exporter = MarkdownExporter(
+        config=Config({"NbConvertBase": {"display_data_priority": ["image/svg+xml", "text/plain"]}})
+    )
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         text, resources = exporter.from_filename(
             str(path), resources={"output_files_dir": f"{path.stem}_pictures", "unique_key": path.stem}
         )
         top, _, rest = text.lstrip().partition("\n")
-        yield Page(f"learn/{path.stem}.md", f"{top}\n\n{note(path.name)}\n{rest}")
+        yield Page(f"learn/{path.stem}.md", at_home(f"{top}\n\n{note(path.name)}\n{rest}"))
         for name, data in resources["outputs"].items():
             yield Page(f"learn/{name}", data)
+
+
+def at_home(text: str) -> str:
+    """Return a notebook's text with links that lead from page to page instead of from file to file."""
+    text = re.sub(r"\]\(\.\./docs/", "](../", text)
+    return re.sub(r"\]\(((?!\w+:)[\w./-]+)\.ipynb", r"](\1.md", text)
 
 
 def note(name: str) -> str:

@@ -18,7 +18,9 @@ from eventdemo.views.excerpt import about, first, telling_subject
 from eventdemo.views.sentences import cost
 
 VERDICTS = {"yes": "promised", "no": "no"}
-PARTS = re.compile(r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Repair: (?P<repair>.+))$", re.DOTALL)
+PARTS = re.compile(
+    r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Repair: (?P<repair>.+))$", re.DOTALL
+)
 
 
 def pages() -> Iterator[Page]:
@@ -46,8 +48,9 @@ def _index() -> str:
     )
     return f"""# Pitfalls
 
-Each is a short program in two versions: one that breaks, and one that does not. Both run on the real bus and the real
-store, in virtual time; the broken one is shown to break, and the repaired one not to, in any order in which waits can end.
+Each is a short program in two or more versions: one that breaks, and others that do not. All run on the real bus and
+the real store, in virtual time. The broken one is shown to break, and the repaired ones not to, whatever the order in
+which waits end.
 `eventdemo compare NAME` shows the pair on your machine.
 
 | pitfall | what you notice | what repairs it |
@@ -144,5 +147,8 @@ def _proofs(name: str) -> str:
     own = f"tests/pitfalls/test_{name.replace('-', '_')}.py"
     named = [f"`{own}`"] if (ROOT / own).exists() else []
     general = "tests/pitfalls/test_every_pitfall.py"
-    named += [f"`{general}::{test}`" for test in ("test_some_order_breaks_the_broken_version", "test_no_order_breaks_a_repaired_version")]
+    named += [
+        f"`{general}::{test}`"
+        for test in ("test_some_order_breaks_the_broken_version", "test_no_order_breaks_a_repaired_version")
+    ]
     return "\n".join(f"- {proof}" for proof in named)

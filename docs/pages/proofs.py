@@ -1,10 +1,11 @@
-"""Proofs: wherever a page names a file of the repo or a test, the site shows that file, and the name is a link to it."""
+"""Proofs: wherever a page names a file of the repo or a test, the site has that file, and the name is a link to it."""
 
 import ast
 import os
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from docs.pages.page import ROOT, Page, fenced
 
@@ -54,7 +55,7 @@ class Proofs:
 
     def _from(self, here: str, match: re.Match[str]) -> str:
         anchor = f"#{match['test']}" if match["test"] in tests_of(match["path"]) else ""
-        return os.path.relpath(address(match["path"]), os.path.dirname(here) or ".") + anchor
+        return os.path.relpath(address(match["path"]), Path(here).parent) + anchor
 
 
 def without_fences(markdown: str) -> str:

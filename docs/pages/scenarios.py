@@ -12,8 +12,8 @@ def pages() -> Iterator[Page]:
         "reference/scenarios.md",
         f"""# Scenarios
 
-What `eventdemo run`, `compare` and `explore` can play. The people and their devices are invented; the code that they meet
-is the article's backend.
+What `eventdemo run`, `compare` and `explore` can play. The people and their devices are invented; the code that they
+meet is the article's backend.
 
 ## Patterns
 
