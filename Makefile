@@ -35,9 +35,10 @@ refresh: $(VENV)/.has-test ## Run again everything whose output README, docs and
 	@$(BIN)/python docs/refresh.py
 	@$(BIN)/python notebooks/refresh.py
 
-conformance: $(VENV)/.has-test ## Compare with the real EventEmitter2 and pyee (needs Node)
+conformance: $(VENV)/.has-test ## Compare with the real EventEmitter2, pyee and BullMQ (needs Node)
 	@npm ci --prefix tests/conformance/node --no-audit --no-fund --loglevel=error
-	@DOWNLOAD=1 $(BIN)/python -m pytest tests/conformance $(ARGS)
+	@npm ci --prefix tests/durable/node --no-audit --no-fund --loglevel=error
+	@DOWNLOAD=1 $(BIN)/python -m pytest tests/conformance tests/durable/test_node.py $(ARGS)
 
 bench: $(VENV)/.has-bench ## Measure the speed and write docs/reference/benchmarks.md
 	@$(BIN)/python -m benchmarks

@@ -1,19 +1,26 @@
-"""What is installed to compare with is pinned; which registry is asked is left to npm's settings."""
+"""What is installed from npm is pinned; which registry is asked is left to npm's settings."""
 
 import json
 
-from tests.house.repo import text
+import pytest
 
+from tests.house.repo import files, text
+
+LOCKS = files("*package-lock.json")
 LOCK = json.loads(text("tests/conformance/node/package-lock.json"))
 WANTED = json.loads(text("tests/conformance/node/package.json"))["dependencies"]
 
 
-def test_the_lock_file_names_no_registry():
-    assert not [name for name, package in LOCK["packages"].items() if "resolved" in package]
+@pytest.mark.parametrize("path", LOCKS)
+def test_a_lock_file_names_no_registry(path):
+    assert not [name for name, package in json.loads(text(path))["packages"].items() if "resolved" in package]
 
 
-def test_every_package_is_pinned_by_its_digest():
-    assert all("integrity" in package for name, package in LOCK["packages"].items() if name)
+@pytest.mark.parametrize("path", LOCKS)
+def test_every_package_is_pinned_by_its_digest(path):
+    packages = json.loads(text(path))["packages"]
+
+    assert all("integrity" in package for name, package in packages.items() if name)
 
 
 def test_the_versions_are_the_ones_that_the_page_of_differences_was_observed_with():
