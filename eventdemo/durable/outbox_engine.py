@@ -14,13 +14,12 @@ from typing import ClassVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo import clock
+from eventdemo.durable.attempts import DEATHS, reason_of, was_cancelled
 from eventdemo.durable.engine import Handle, HopelessJobError, Promise
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.outbox import Claim, Outbox
 
 log = logging.getLogger(__name__)
-MOST_LOST = 10
-"""Workers that a job may lose before it is taken for their killer and given up."""
 
 
 class OutboxEngine:
@@ -84,7 +83,8 @@ class OutboxEngine:
         except SQLAlchemyError as error:
             log.warning("The outbox cannot be read, and is asked again: %s", error)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._outbox.arrived.wait(), pause)
+            async with asyncio.timeout(pause):  # wait_for can lose a cancellation before Python 3.12
+                await self._outbox.arrived.wait()
 
     def _places(self) -> dict[str, int]:
         """Return how many more jobs of each listener may be begun."""
@@ -101,7 +101,7 @@ class OutboxEngine:
         self._outbox.arrived.set()  # there is a place again
 
     async def _try(self, claim: Claim, handle: Handle) -> None:
-        if claim.lost > MOST_LOST:
+        if claim.lost > DEATHS:
             await self._outbox.bury(claim, f"{claim.lost} workers were lost while they were doing this job")
             return
         try:
@@ -109,7 +109,7 @@ class OutboxEngine:
         except HopelessJobError as error:
             await self._outbox.bury(claim, str(error))
         except asyncio.CancelledError as error:
-            if _was_cancelled():
+            if was_cancelled():
                 raise
             await self._failed(claim, error)  # the listener's own doing
         except Exception as error:  # noqa: BLE001 - whatever a listener raises asks for another attempt
@@ -141,14 +141,3 @@ class OutboxEngine:
 
     async def close(self) -> None:
         """Have nothing to do: the database belongs to whoever opened it."""
-
-
-def _was_cancelled() -> bool:
-    """Tell whether the running task was cancelled by somebody, as opposed to raising that error by itself."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-def reason_of(error: BaseException) -> str:
-    """Return what to keep of an error in a dead letter: its kind and its message."""
-    return f"{type(error).__name__}: {error}".rstrip(": ")

@@ -49,7 +49,8 @@ class Relay:
             self._away = 0.0
             if not published:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._outbox.arrived.wait(), self._look)
+                    async with asyncio.timeout(self._look):  # wait_for can lose a cancellation before Python 3.12
+                        await self._outbox.arrived.wait()
 
     async def step(self) -> int:
         """Publish one batch; return how many jobs that were. If that fails, they wait as before."""

@@ -5,12 +5,15 @@ import socket
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
 from eventdemo import clock
+from eventdemo.database import Database
 from eventdemo.durable import servers
 from eventdemo.durable.jobs import Job, RetryPolicy
+from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.registry import engine
 
 RABBITMQ = "amqp://guest:guest@127.0.0.1:5672/"
@@ -30,6 +33,7 @@ class Rig:
     quick: dict[str, Any] = field(default_factory=dict)
     url: str = ""
     running: Any = None
+    databases: list[Any] = field(default_factory=list)
 
     @contextmanager
     def up(self):
@@ -44,9 +48,27 @@ class Rig:
         return engine(self.name, **{**settings, **self.quick, **options})
 
 
+class OutboxRig(Rig):
+    """The engine that needs no server: a prefix is a database of its own."""
+
+    @contextmanager
+    def up(self):
+        with TemporaryDirectory() as self.url:
+            yield self
+            while self.databases:
+                self.databases.pop().close()
+
+    def made(self, policies=None, *, prefix, **options):
+        database = Database(f"sqlite:///{self.url}/{prefix}.sqlite")
+        self.databases.append(database)
+        settings = {"outbox": Outbox(database), "hold": 1.0, "look": 0.05, **options}
+        return engine(self.name, policies=policies or {LISTENER: QUICK}, **settings)
+
+
 RIGS = {
     rig.name: rig
     for rig in (
+        OutboxRig("outbox", None, ""),
         Rig("bullmq", servers.Valkey, "redis://:secret@127.0.0.1:{port}/0", {"lock": 1.0}),
         Rig("nats", servers.Nats, "nats://secret@127.0.0.1:{port}", {"ack_wait": 1.0}),
         Rig("rabbitmq", None, "amqp://guest:secret@127.0.0.1:{port}/"),

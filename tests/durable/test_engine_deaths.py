@@ -62,7 +62,7 @@ def test_a_job_that_takes_more_workers_with_it_than_it_may_is_a_dead_letter(rig)
     run(test())
 
 
-@only("bullmq", "nats")
+@only("outbox", "bullmq", "nats")
 def test_a_job_that_takes_longer_than_the_sign_of_life_is_done_once(rig):
     async def test():
         book = Book(takes=2.2)
@@ -110,6 +110,7 @@ def port_of_nobody():
         return probe.getsockname()[1]
 
 
+@only("bullmq", "nats", "rabbitmq", "kafka")
 def test_an_absent_server_is_one_sentence_in_time(rig):
     async def test():
         engine = rig.made(url=rig.absent.format(port=port_of_nobody()), patience=1.0)
@@ -127,6 +128,7 @@ def test_an_absent_server_is_one_sentence_in_time(rig):
     run(test())
 
 
+@only("bullmq", "nats", "rabbitmq", "kafka")
 def test_a_server_that_never_answers_is_one_sentence_in_time(rig):
     async def test():
         with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from eventdemo.database import Database
+from eventdemo.durable.attempts import DEATHS
 from eventdemo.durable.jobs import Job
-from eventdemo.durable.outbox_engine import MOST_LOST
 from eventdemo.events import AuthLogin
 from eventdemo.sim import run
 from tests.durable.virtual import Process, now, play
@@ -131,14 +131,14 @@ def test_a_job_that_loses_one_worker_after_another_is_given_up(process):
 
     async def main():
         await accept(process, 7)
-        for _ in range(MOST_LOST + 1):
+        for _ in range(DEATHS + 1):
             assert await claim({"print": 1}, 1.0)
             await asyncio.sleep(1.5)  # and its worker is gone
         await process.all_done()
         return await process.engine.dead_letters()
 
     (letter,) = play(main)
-    assert letter.reason == f"{MOST_LOST + 1} workers were lost while they were doing this job"
+    assert letter.reason == f"{DEATHS + 1} workers were lost while they were doing this job"
 
 
 def test_who_was_too_slow_cannot_let_go_of_what_another_holds_by_now(process):

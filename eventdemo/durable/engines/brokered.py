@@ -65,9 +65,13 @@ class BrokerEngine(ABC, Generic[B]):
     async def open(self) -> None:
         """Connect, and have everything on the server that jobs need."""
         self._opened = self._connection()
-        async with self._reaching():
-            await self._opened.connect()
-            await self._prepare()
+        try:
+            async with self._reaching():
+                await self._opened.connect()
+                await self._prepare()
+        except BaseException:
+            await self.close()
+            raise
 
     async def publish(self, jobs: Sequence[Job]) -> None:
         """Have jobs accepted, each on its own; it returns when the server holds all of them."""

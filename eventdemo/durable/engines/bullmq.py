@@ -20,8 +20,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import RedisError
 
+from eventdemo.durable.attempts import DEATHS, reason_of, was_cancelled
 from eventdemo.durable.engine import Handle, HopelessJobError, Promise
-from eventdemo.durable.engines.delivery import DEATHS, reason_of
 from eventdemo.durable.engines.reaching import reaching, shown
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Valkey
@@ -73,6 +73,13 @@ class BullMq:
 
     async def open(self) -> None:
         """Start the embedded server, if it is that, and see that there is one."""
+        try:
+            await self._open()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _open(self) -> None:
         if self.server is not None:
             await asyncio.to_thread(self.server.start)
             self._url = self.server.url
@@ -118,6 +125,10 @@ class BullMq:
                 await handle(Job.model_validate(job.data))
             except (HopelessJobError, ValidationError) as error:
                 raise bullmq.UnrecoverableError(reason_of(error)) from error
+            except asyncio.CancelledError as error:
+                if was_cancelled():
+                    raise
+                raise AttemptError(reason_of(error)) from error  # the listener's own doing
             except Exception as error:
                 raise AttemptError(reason_of(error)) from error  # BullMQ keeps nothing but the text
 
@@ -174,6 +185,7 @@ class BullMq:
         """Let go of the server; an embedded one ends."""
         for queue in self._queues.values():
             await queue.close()
+        self._queues.clear()
         if self.server is not None:
             await asyncio.to_thread(self.server.stop)
 

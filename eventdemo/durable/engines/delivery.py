@@ -4,16 +4,16 @@ A broker's own file says how it acknowledges, how it delivers again later, and w
 acknowledged before it is done or safely elsewhere, so whatever breaks in between, the job is delivered once more.
 """
 
+import asyncio
 import logging
 from typing import Protocol
 
 from pydantic import ValidationError
 
+from eventdemo.durable.attempts import reason_of, was_cancelled
 from eventdemo.durable.engine import Handle, HopelessJobError
 from eventdemo.durable.jobs import Job, RetryPolicy
 
-DEATHS = 10
-"""How many workers a job may take with it before it is a dead letter."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,13 +40,21 @@ async def deliver(delivery: Delivery, handle: Handle, policy: RetryPolicy) -> No
         await handle(Job.model_validate_json(delivery.body))
     except (HopelessJobError, ValidationError) as error:
         await delivery.bury(reason_of(error))
+    except asyncio.CancelledError as error:
+        if was_cancelled():
+            raise  # not acknowledged, so it is given back
+        await _failed(delivery, error, policy)  # the listener's own doing
     except Exception as error:  # noqa: BLE001 - whatever a listener fails with, the broker has to be told
-        if delivery.attempt < policy.attempts:
-            await delivery.again(policy.delay(delivery.attempt))
-        else:
-            await delivery.bury(reason_of(error))
+        await _failed(delivery, error, policy)
     else:
         await delivery.done()
+
+
+async def _failed(delivery: Delivery, error: BaseException, policy: RetryPolicy) -> None:
+    if delivery.attempt < policy.attempts:
+        await delivery.again(policy.delay(delivery.attempt))
+    else:
+        await delivery.bury(reason_of(error))
 
 
 async def tell(body: bytes, handle: Handle) -> None:
@@ -60,8 +68,3 @@ async def tell(body: bytes, handle: Handle) -> None:
 def body_of(job: Job) -> bytes:
     """Return a job as brokers carry it."""
     return job.model_dump_json().encode()
-
-
-def reason_of(error: Exception) -> str:
-    """Say in one line what a listener failed with."""
-    return f"{type(error).__name__}: {error}".partition("\n")[0]

@@ -20,9 +20,10 @@ from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
+from eventdemo.durable.attempts import DEATHS
 from eventdemo.durable.engine import Handle, Promise
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.delivery import DEATHS, body_of, deliver, tell
+from eventdemo.durable.engines.delivery import body_of, deliver, tell
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Nats
 

@@ -19,13 +19,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+from eventdemo.durable.engine import EngineUnavailableError
+
 LOOPBACK = "127.0.0.1"
 GUARD = Path(__file__).with_name("guard.py")
 LOG_PREFIX = re.compile(r"^.*?(?:# |\[[A-Z]{3}\] )")
 """What stands in front of the message in a line of a server's log: process, time, level."""
 
 
-class ServerStartError(Exception):
+class ServerStartError(EngineUnavailableError):
     """An embedded server cannot be started; the message is one sentence for a person."""
 
 
