@@ -13,7 +13,8 @@ MOST_INSTANCES = len(ascii_uppercase)
 MOST_KILLS = 60.0
 """Per virtual minute: beyond one a second there is nobody left to look at."""
 SERVICES = ("oracle", "yardi", "fcm")
-REPAIRS = ("leader-lock", "idempotency-key", "broadcast", "bounded:N", "drain")
+FAULTS = ("slow", "down", "flaky", "429", "expiring", "uninstalled")
+REPAIRS = ("bounded:N", "drain")
 _CRASH = re.compile(r"([A-Z])@(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?")
 _BOUNDED = re.compile(r"bounded:[1-9]\d*")
 
@@ -62,7 +63,7 @@ class Conditions:
     oracle: tuple[str, ...] = ()
     yardi: tuple[str, ...] = ()
     fcm: tuple[str, ...] = ()
-    """How each service is spoiled: names from `mock_services.KNOBS`."""
+    """How each service is spoiled, each name a knob of `mock_services/faults.py`."""
     repairs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -73,6 +74,12 @@ class Conditions:
         for repair in self.repairs:
             if repair not in REPAIRS and not _BOUNDED.fullmatch(repair):
                 raise ConditionsError(f"There is no repair {repair!r}: choose from {', '.join(REPAIRS)}.")
+        for service in SERVICES:
+            for fault in getattr(self, service):
+                if fault not in FAULTS:
+                    raise ConditionsError(
+                        f"There is no fault {fault!r} for {service}: choose from {', '.join(FAULTS)}."
+                    )
         self._check_crashes()
 
     def _check_crashes(self) -> None:
@@ -93,6 +100,17 @@ class Conditions:
     def can_die(self) -> bool:
         """Whether an instance may be killed."""
         return bool(self.crashes or self.kill_rate)
+
+    @property
+    def drains(self) -> bool:
+        """Whether what still runs at the end is waited for: as a matter of course, or as a repair."""
+        return self.drain or "drain" in self.repairs
+
+    @property
+    def bound(self) -> int | None:
+        """How many listeners may run at a time, if a repair says so."""
+        bounds = [int(repair.partition(":")[2]) for repair in self.repairs if _BOUNDED.fullmatch(repair)]
+        return min(bounds, default=None)
 
     @property
     def one_quiet_instance(self) -> bool:

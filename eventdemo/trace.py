@@ -115,10 +115,9 @@ class Trace(Frozen):
 
     @property
     def label(self) -> str:
-        """What sets this run apart from the ones beside it: its variant if it has one, else its strategy."""
-        if not self.variant:
-            return self.strategy
-        return self.variant if self.strategy == "awaited" else f"{self.variant}, {self.strategy}"
+        """What sets this run apart from the ones beside it: its variant and its repairs if it has any, its strategy."""
+        told = [self.variant, self.strategy if self.strategy != "awaited" else "", *self.conditions.repairs]
+        return ", ".join(filter(None, told)) or self.strategy
 
     def count(self, verdict: str) -> int:
         """Return how many deliveries ended in a fate of this verdict: ok, failed, lost or extra."""

@@ -13,10 +13,11 @@ from typing import Annotated, Literal
 import typer
 
 from eventdemo.cli import durable_commands
+from eventdemo.cli.circumstances import Circumstances, strategies_for, takes_circumstances
 from eventdemo.cli.options import Database, Engine, EngineUrl, Json, Scenario, Seed, Services, Staff, User, Users
 from eventdemo.cli.problems import CommandError, check_writable, sentence_of
-from eventdemo.sim.scenarios import PITFALLS, scenario
-from eventdemo.sim.strategies import DEFAULTS, strategy
+from eventdemo.sim.refusals import check
+from eventdemo.sim.scenarios import scenario
 
 DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
 app = typer.Typer(
@@ -32,12 +33,14 @@ app = typer.Typer(
 
 
 @app.command()
+@takes_circumstances
 def compare(
+    circumstances: Circumstances,
     name: Scenario = "fan-out",
     users: Users = None,
     strategies: Annotated[
         str | None,
-        typer.Option(metavar="NAMES", help="Which to compare, separated by commas; a pitfall's versions run awaited."),
+        typer.Option(metavar="NAMES", help="Which to compare, separated by commas; versions and repairs run awaited."),
     ] = None,
     seed: Seed = 7,
     user: User = None,
@@ -46,19 +49,17 @@ def compare(
 ) -> None:
     """Run one scenario under several strategies, side by side.
 
-    Of a pitfall, show the broken version beside its repair.
+    Of a pitfall, show the broken version beside its repair. With --repair several times, show each set of repairs.
     """
     chosen = scenario(name)
-    default = ("awaited",) if name in PITFALLS else DEFAULTS
-    columns = default if strategies is None else [column.strip() for column in strategies.split(",")]
-    for column in columns:
-        strategy(column)
+    conditions = circumstances.conditions()
+    chosen_strategies = strategies_for(name, conditions, strategies)
     check_writable(html)
     if early := not json and user is None:  # only the run can tell whether anything happens to a certain user
         typer.echo(f"{name}: {chosen.summary}.\n")
     from eventdemo.cli import console
 
-    traces = console.simulate_all(name, columns, users, seed)
+    traces = console.simulate_all(console.columns_of(name, chosen_strategies, conditions), users, seed)
     if json:
         typer.echo(console.comparison_json(traces))
     else:
@@ -72,7 +73,9 @@ def compare(
 
 
 @app.command()
+@takes_circumstances
 def run(
+    circumstances: Circumstances,
     name: Scenario,
     strategy: Annotated[
         str, typer.Option(metavar="NAME", help="Which strategy: sync, sequential, awaited, bounded:N or detached.")
@@ -94,12 +97,15 @@ def run(
     """Run one scenario under one strategy, and show what happened."""
     if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
-    scenario(name)
+    conditions = circumstances.conditions()
+    if len(conditions) > 1:
+        raise CommandError("run plays one set of repairs: separate them with commas, or let compare show several sets.")
+    check(name, strategy, conditions[0])
     for path in (svg, perfetto):
         check_writable(path)
     from eventdemo.cli import console
 
-    (trace,) = console.simulate_all(name, [strategy], users, seed, [variant])
+    (trace,) = console.simulate_all(console.columns_of(name, [strategy], conditions, [variant]), users, seed)
     if json:
         typer.echo(trace.model_dump_json(indent=2))
     elif timeline:

@@ -6,19 +6,22 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
 from textwrap import fill
 from time import monotonic
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import Progress
 
 from eventdemo.catalogue import catalogue
 from eventdemo.cli.problems import CommandError
-from eventdemo.sim import PATTERNS, PITFALLS, SCENARIOS, simulate
+from eventdemo.conditions import Conditions
+from eventdemo.sim import PATTERNS, PITFALLS, SCENARIOS
 from eventdemo.sim.acts import variants_of
+from eventdemo.sim.run import simulate_under
 from eventdemo.trace import Trace
 from eventdemo.views import mermaid, perfetto, sentences, svg, text
 from eventdemo.views.comparison import compare
@@ -30,20 +33,34 @@ PATIENCE = 1.0
 """Seconds after which a progress bar appears."""
 
 
-def simulate_all(
-    name: str, strategies: Sequence[str], users: int | None, seed: int, variants: Sequence[str] = ()
-) -> list[Trace]:
-    """Run a scenario under each strategy, and of a pitfall each version; a terminal shows how far it is."""
-    runs = list(product(strategies, variants or variants_of(name) or ("",)))
+class Column(NamedTuple):
+    """What one run of a comparison plays."""
+
+    scenario: str
+    strategy: str
+    variant: str
+    conditions: Conditions
+
+
+def columns_of(
+    name: str, strategies: Sequence[str], conditions: Sequence[Conditions], variants: Sequence[str] = ()
+) -> list[Column]:
+    """Return a column for each strategy under each set of repairs, and of a pitfall for each version."""
+    versions = variants or variants_of(name) or ("",)
+    return [Column(name, *each) for each in product(strategies, versions, conditions)]
+
+
+def simulate_all(columns: Sequence[Column], users: int | None, seed: int) -> list[Trace]:
+    """Run each column; a terminal shows how far it is."""
     console = Console(stderr=True)
     begun = monotonic()
     traces = []
     bar = Progress(console=console, transient=True, disable=not console.is_terminal, auto_refresh=False)
     with left_at_once(console), bar as progress:
-        task = progress.add_task(name, total=len(runs), visible=False)
-        for strategy, variant in runs:
+        task = progress.add_task("", total=len(columns), visible=False)
+        for name, strategy, variant, conditions in columns:
             progress.update(task, description=variant or strategy, visible=monotonic() - begun > PATIENCE, refresh=True)
-            traces.append(simulate(name, strategy=strategy, variant=variant, users=users, seed=seed))
+            traces.append(simulate_under(conditions, name, strategy=strategy, variant=variant, users=users, seed=seed))
             progress.advance(task)
     return traces
 
@@ -127,10 +144,14 @@ def write_perfetto(trace: Trace, path: Path) -> None:
 def write_comparison_page(traces: Sequence[Trace], path: Path, user: int | None) -> None:
     """Write a comparison as one HTML page."""
     first = traces[0]
-    names = ",".join(trace.strategy for trace in traces)
-    command = f"eventdemo compare {first.scenario} --users {first.users} --strategies {names} --seed {first.seed}"
+    names = ",".join(dict.fromkeys(trace.strategy for trace in traces))
+    command = [f"eventdemo compare {first.scenario} --users {first.users} --strategies {names} --seed {first.seed}"]
+    command += replace(first.conditions, repairs=()).options()
+    sets = list(dict.fromkeys(trace.conditions.repairs for trace in traces))
+    for repairs in sets if any(sets) else ():
+        command += ["--repair", ",".join(repairs) or "none"]
     subject = None if user is None else f"user {user}"
-    write(path, page(traces, command=command, subject=subject))
+    write(path, page(traces, command=" ".join(command), subject=subject))
 
 
 def write(path: Path, content: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from eventdemo.conditions import ConditionsError
 from eventdemo.sim.scenarios import UnknownScenarioError, UnknownVariantError
 from eventdemo.sim.strategies import UnknownStrategyError
 
@@ -17,7 +18,9 @@ class CommandError(Exception):
 
 def sentence_of(error: Exception) -> str | None:
     """Return what to tell the user, or None if the error is a defect that deserves its traceback."""
-    if isinstance(error, (CommandError, UnknownScenarioError, UnknownStrategyError, UnknownVariantError)):
+    if isinstance(
+        error, (CommandError, ConditionsError, UnknownScenarioError, UnknownStrategyError, UnknownVariantError)
+    ):
         return str(error)
     if isinstance(error, _UsageError):
         message = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]

@@ -9,12 +9,13 @@ from functools import partial
 from random import Random
 
 from eventdemo.bus import EventBus
-from eventdemo.conditions import Conditions, ConditionsError
+from eventdemo.conditions import Conditions
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.sim.chaos import Chaos
 from eventdemo.sim.cluster import Cluster
 from eventdemo.sim.instance import Instance, QueryTime, Site, steady, uneven
 from eventdemo.sim.plays import PLAYS
+from eventdemo.sim.refusals import check
 from eventdemo.sim.scenarios import PITFALLS, UnknownVariantError
 from eventdemo.sim.strategies import strategy as bus_of
 from eventdemo.trace import Check
@@ -39,22 +40,17 @@ class Act:
 
 def act_of(name: str, strategy: str, variant: str, conditions: Conditions) -> Act:
     """Return what a scenario plays, under a strategy; of a pitfall, on a bus that accepts any name."""
+    check(name, strategy, conditions)
     if name in PITFALLS:
-        return _act_of_pitfall(pitfall(name), strategy, variant, conditions)
+        return _act_of_pitfall(pitfall(name), strategy, variant)
     if variant:
         raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
-    if strategy == "sync" and (conditions.instances > 1 or conditions.can_die):
-        raise ConditionsError(
-            "Under sync a listener blocks its process. Here all instances share one loop, and it would block them all: "
-            "choose another strategy, or one instance that nobody kills."
-        )
     play = _on_one_backend if conditions.one_quiet_instance else partial(_on_a_cluster, conditions)
-    return Act("", bus_of(strategy), partial(play, name), lambda _: steady)
+    kind = strategy if conditions.bound is None else f"bounded:{conditions.bound}"
+    return Act("", bus_of(kind), partial(play, name), lambda _: steady)
 
 
-def _act_of_pitfall(chosen: Pitfall, strategy: str, variant: str, conditions: Conditions) -> Act:
-    if not conditions.one_quiet_instance:
-        raise ConditionsError(f"The pitfall {chosen.name!r} brings its own instances and repairs, and who is killed.")
+def _act_of_pitfall(chosen: Pitfall, strategy: str, variant: str) -> Act:
     played = version_of(chosen, variant)
     make_bus = played.bus or bus_of(strategy, strict=False)
     return Act(played.name, make_bus, partial(_alone, played, chosen.claim), uneven, chosen.faults)
@@ -72,7 +68,7 @@ async def _on_a_cluster(conditions: Conditions, name: str, site: Site, seed: int
     cluster = Cluster(site, conditions, seed)
     chaos = Chaos(cluster, conditions, seed)
     await PLAYS[name](cluster, _chance(seed))
-    if conditions.drain:
+    if conditions.drains:
         await _all_quiet(site, cluster, chaos)
     chaos.stop()
     await cluster.exit()

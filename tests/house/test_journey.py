@@ -57,8 +57,8 @@ MAY_IMPORT = {
     "learn": "bus claims events explore fates mock_services notebook sim trace views",
     "notebook": "trace views",
     "cli": (
-        "bus callers catalogue claims database durable explore guarantees local mock_services schedule seed services "
-        "sim store trace views web wiring"
+        "bus callers catalogue claims conditions database durable explore guarantees local mock_services schedule seed "
+        "services sim store trace views web wiring"
     ),
     "__main__": "cli",
 }

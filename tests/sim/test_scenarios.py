@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eventdemo.conditions import FAULTS
 from eventdemo.fates import Fate
 from eventdemo.sim import DEFAULTS, PATTERNS, UnknownScenarioError, run, simulate
 from eventdemo.sim.plays import PLAYS, all_arrive
@@ -73,6 +74,10 @@ def test_a_fault_never_makes_the_same_people_emit_nothing(name, knob):
 
     assert trace.emitted > 0
     assert trace.balanced
+
+
+def test_the_conditions_know_the_faults_that_there_are():
+    assert set(FAULTS) == set(KNOBS)
 
 
 def test_a_trace_is_json_and_back_the_same_trace():

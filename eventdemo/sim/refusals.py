@@ -1,0 +1,22 @@
+"""Which conditions a scenario cannot be played under, and why: asked before anything is set up for it."""
+
+from eventdemo.conditions import Conditions, ConditionsError
+from eventdemo.sim.scenarios import PITFALLS, scenario
+from eventdemo.sim.strategies import strategy as check_strategy
+
+
+def check(name: str, strategy: str, conditions: Conditions) -> None:
+    """Refuse what cannot be played, in a sentence."""
+    scenario(name)
+    check_strategy(strategy)
+    if name in PITFALLS and not conditions.one_quiet_instance:
+        raise ConditionsError(f"The pitfall {name!r} brings its own instances and repairs, and who is killed.")
+    if strategy == "sync" and (conditions.instances > 1 or conditions.can_die):
+        raise ConditionsError(
+            "Under sync a listener blocks its process. Here all instances share one loop, and it would block them all: "
+            "choose another strategy, or one instance that nobody kills."
+        )
+    if strategy != "awaited" and conditions.bound is not None:
+        raise ConditionsError(
+            f"bounded:{conditions.bound} is a strategy itself: as a repair it goes with awaited only."
+        )
