@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from eventdemo.cli.problems import CommandError
 from eventdemo.conditions import MOST_INSTANCES, REPAIRS, Conditions, crashes_of, names_of
 from eventdemo.sim.refusals import check
 from eventdemo.sim.scenarios import PITFALLS
@@ -44,6 +45,14 @@ class Circumstances:
     def conditions(self) -> list[Conditions]:
         """Return the conditions: once for each set of repairs."""
         return [self._with(names_of(repairs)) for repairs in self.repair or ["none"]]
+
+    def of_one_run(self, name: str, strategy: str) -> Conditions:
+        """Return the conditions of a run that stands alone."""
+        conditions, *others = self.conditions()
+        if others:
+            raise CommandError("run plays one set of repairs: give them with commas, or let compare show several sets.")
+        check(name, strategy, conditions)
+        return conditions
 
     def _with(self, repairs: Sequence[str]) -> Conditions:
         return Conditions(

@@ -16,7 +16,6 @@ from eventdemo.cli import durable_commands
 from eventdemo.cli.circumstances import Circumstances, strategies_for, takes_circumstances
 from eventdemo.cli.options import Database, Engine, EngineUrl, Json, Scenario, Seed, Services, Staff, User, Users
 from eventdemo.cli.problems import CommandError, check_writable, sentence_of
-from eventdemo.sim.refusals import check
 from eventdemo.sim.scenarios import scenario
 
 DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
@@ -97,15 +96,11 @@ def run(
     """Run one scenario under one strategy, and show what happened."""
     if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
-    conditions = circumstances.conditions()
-    if len(conditions) > 1:
-        raise CommandError("run plays one set of repairs: separate them with commas, or let compare show several sets.")
-    check(name, strategy, conditions[0])
-    for path in (svg, perfetto):
-        check_writable(path)
+    conditions = circumstances.of_one_run(name, strategy)
+    check_writable(svg or perfetto)
     from eventdemo.cli import console
 
-    (trace,) = console.simulate_all(console.columns_of(name, [strategy], conditions, [variant]), users, seed)
+    (trace,) = console.simulate_all(console.columns_of(name, [strategy], [conditions], [variant]), users, seed)
     if json:
         typer.echo(trace.model_dump_json(indent=2))
     elif timeline:
