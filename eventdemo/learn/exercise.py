@@ -117,7 +117,9 @@ def failed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Verdict:
 
 
 def _is_empty(answer: Any) -> bool:
-    """Tell whether a hole is still one: dots, or a function whose body is dots."""
+    """Tell whether a hole is still one: dots, something with dots in it, or a function whose body is dots."""
+    if isinstance(answer, dict):
+        return any(each is ... for each in answer.values())
     code = getattr(answer, "__code__", None)
     return answer is ... or (code is not None and code.co_code in {_plain.__code__.co_code, _waiting.__code__.co_code})
 

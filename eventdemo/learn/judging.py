@@ -25,7 +25,7 @@ def tried(claim: str, play: Play, *, strategy: str = "awaited") -> tuple[Explora
 
 def _told(found: Exploration, failing: Run) -> str:
     if found.schedules == 1:
-        return f"In the only schedule there is, {failing.outcome}."
+        return f"In whatever order waits end, {failing.outcome}."
     if found.failures == found.schedules:
         return f"In each of {found.schedules} schedules it goes wrong. In the smallest, {failing.outcome}."
     return (
@@ -41,5 +41,5 @@ def _drawn(experiment: Experiment, bus: EventBus, run: Run) -> Excerpt:
 
 
 def in_all(found: Exploration) -> str:
-    """Say how many schedules were tried: `in all 6 schedules`."""
-    return "in the only schedule there is" if found.schedules == 1 else f"in all {found.schedules} schedules"
+    """Say how many schedules were tried: `in each of 6 schedules`."""
+    return "in whatever order waits end" if found.schedules == 1 else f"in each of {found.schedules} schedules"

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eventdemo.sim import DEFAULTS
+from eventdemo.sim.acts import variants_of
 from mock_services import FaultPlan
 
 Setting = dict[str, Any]
@@ -44,6 +45,7 @@ KNOBS: Mapping[str, Knob] = MappingProxyType(
         "users": Knob("users", _as("users"), 1, 40),
         "latency": Knob("services slower by", lambda factor: {"faults": slower(factor)}, 0.25, 4, 0.25),
         "strategy": Knob("strategy", _as("strategy"), words=DEFAULTS),
+        "variant": Knob("variant", _as("variant")),
         "places": Knob("at most at a time", lambda places: {"strategy": f"bounded:{places}"}, 1, 24),
         "seed": Knob("seed", _as("seed"), 1, 20),
     }
@@ -54,20 +56,26 @@ class UnknownKnobError(ValueError):
     """There is nothing of this name to turn, or not that far."""
 
 
-def settings_of(turned: Mapping[str, Any]) -> Setting:
+def knob(name: str, scenario: str) -> Knob:
+    """Return a knob by its name; the variants to choose from are the scenario's."""
+    if name not in KNOBS:
+        raise UnknownKnobError(f"There is no slider {name!r}: choose from {', '.join(KNOBS)}.")
+    return replace(KNOBS[name], words=variants_of(scenario)) if name == "variant" else KNOBS[name]
+
+
+def settings_of(scenario: str, turned: Mapping[str, Any]) -> Setting:
     """Return what some values of knobs are to `simulate`."""
     settings: Setting = {}
     for name, value in turned.items():
-        if name not in KNOBS:
-            raise UnknownKnobError(f"There is no slider {name!r}: choose from {', '.join(KNOBS)}.")
-        settings |= KNOBS[name].to_setting(_within(name, KNOBS[name], value))
+        chosen = knob(name, scenario)
+        settings |= chosen.to_setting(_within(name, chosen, value))
     return settings
 
 
-def _within(name: str, knob: Knob, value: Any) -> Any:
-    if knob.words:
-        if value not in knob.words:
-            raise UnknownKnobError(f"{name} is one of {', '.join(knob.words)}, not {value!r}.")
-    elif not isinstance(value, int | float) or not knob.low <= value <= knob.high:
-        raise UnknownKnobError(f"{name} goes from {knob.low:g} to {knob.high:g}, not to {value!r}.")
+def _within(name: str, chosen: Knob, value: Any) -> Any:
+    if chosen.words:
+        if value not in chosen.words:
+            raise UnknownKnobError(f"{name} is one of {', '.join(chosen.words)}, not {value!r}.")
+    elif not isinstance(value, int | float) or not chosen.low <= value <= chosen.high:
+        raise UnknownKnobError(f"{name} goes from {chosen.low:g} to {chosen.high:g}, not to {value!r}.")
     return value

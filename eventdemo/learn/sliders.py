@@ -20,7 +20,7 @@ class Sliders:
 
     def run(self) -> Trace:
         """Play it as the knobs stand."""
-        return simulate(self.scenario, **settings_of(self.turned))
+        return simulate(self.scenario, **settings_of(self.scenario, self.turned))
 
     def turn(self, **values: Any) -> Trace:
         """Turn knobs, and play it: what a slider does, for those who type."""
@@ -40,5 +40,5 @@ class Sliders:
 
 def sliders(scenario: str, **values: Any) -> Sliders:
     """Play a scenario with sliders: each setting that is named gets one, and starts there."""
-    settings_of(values)
+    settings_of(scenario, values)
     return Sliders(scenario, values)

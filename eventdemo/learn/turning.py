@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ui
 
 from eventdemo.learn.books import ledger
-from eventdemo.learn.knobs import KNOBS, Knob
+from eventdemo.learn.knobs import Knob, knob
 from eventdemo.learn.widgets import timeline, view_of
 from eventdemo.trace import Trace
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def turning(sliders: "Sliders") -> dict[str, Any]:
     """Return a control for each knob, above the picture and the ledger of the run."""
-    controls = {name: _control(KNOBS[name], value) for name, value in sliders.turned.items()}
+    controls = {name: _control(knob(name, sliders.scenario), value) for name, value in sliders.turned.items()}
     picture, books = timeline([trace := sliders.run()]), ui.HTML(books_of(trace))
 
     def turned(name: str, change: Any) -> None:

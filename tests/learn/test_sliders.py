@@ -18,6 +18,13 @@ def test_a_slider_plays_what_simulate_plays():
     assert desk.run() == simulate("fan-out", users=4, strategy="bounded:3")
 
 
+def test_the_variants_to_choose_from_are_the_scenarios():
+    assert sliders("async-flag", users=2, variant="both").run() == simulate("async-flag", users=2, variant="both")
+
+    with pytest.raises(ValueError, match="variant is one of broken, repaired, not 'both'"):
+        sliders("logout-race", variant="both")
+
+
 def test_latency_makes_services_slower():
     desk = sliders("fan-out", users=2, latency=1.0)
 

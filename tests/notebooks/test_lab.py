@@ -9,6 +9,7 @@ pytest.importorskip("jupyterlab", reason="JupyterLab is not installed: it comes 
 
 from playwright.sync_api import sync_playwright
 
+from eventdemo.learn import exercise
 from tests.notebooks.lab import PATIENCE, Reader, chromium, lab
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
@@ -76,3 +77,43 @@ def test_a_mistake_in_a_cell_is_one_sentence_and_the_kernel_goes_on(open_noteboo
     assert told.strip() == "Line 1, `simulate(\"logut\")`: There is no scenario 'logut': did you mean 'logout'?"
     reader.look(shots, "00-mistake")
     assert "Predict" in reader.run('predict("emit-returns")').inner_text()
+
+
+def test_a_reader_goes_through_the_async_flag(open_notebook, shots):
+    reader = open_notebook("02_the_async_flag.ipynb")
+    reader.run("%load_ext")
+
+    asked = reader.run('predict("does-false-wait")')
+    asked.get_by_text("at once, before the handler has finished").click()
+    asked.get_by_text("the article says so").click()
+    asked.get_by_text("Now run the cell below.").wait_for()
+    said = reader.run("guess.score(measured)").inner_text()
+    assert "✗ You predicted a" in said
+    assert "The library, measured in 15 versions, does otherwise." in said.replace("\n", " ")
+
+    desk = reader.run("sliders(")
+    assert desk.locator("svg [data-panel]").get_attribute("data-panel") == "both"
+    desk.get_by_role("button", name="nextTick").click()
+    desk.locator('svg [data-panel="nextTick"]').wait_for()
+    reader.look(shots, "02-variants")
+
+    for source in ("bus, lines = ", "def clear_token"):
+        reader.run(source)
+    asked = reader.run('predict("which-order")')
+    for line in ("plain function runs", "emit returned", "coroutine begins", "coroutine ends"):
+        asked.get_by_role("button", name=line).click()
+    asked.get_by_text("Noted: bcad").wait_for()
+    reader.look(shots, "02-order")
+    assert "✓ You predicted bcad" in reader.run('bus.emit("auth.logout", 7)').inner_text()
+
+    reader.run('dropping = exercise("nothing-dropped")').get_by_role("button", name="hint 1").click()
+    hole = "dropping.check(hand_out)"
+    reader.write(
+        hole, f"async def hand_out(listeners, event):\n    for each in listeners:\n        each(event)\n{hole}"
+    )
+    wrong = reader.run(hole)
+    assert "was never awaited" in wrong.inner_text().replace("\n", " ")
+    reader.look(shots, "02-wrong")
+    reader.write(hole, exercise("nothing-dropped").solved + hole)
+    assert "✓ All three are done" in reader.run(hole).inner_text()
+    reader.look(shots, "02-right")

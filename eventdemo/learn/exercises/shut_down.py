@@ -80,7 +80,7 @@ import asyncio
 async def shut_down(bus):
     await asyncio.sleep(0)
 """,
-            "In the only schedule there is, the process ended: the device",
+            "In whatever order waits end, the process ended: the device",
         ),
         Wrong(
             """

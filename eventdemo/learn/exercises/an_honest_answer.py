@@ -1,0 +1,93 @@
+"""`an-honest-answer`: a status that says 500 when a listener failed, and 200 only when the work is done."""
+
+from collections.abc import Awaitable, Callable
+
+from eventdemo.bus import EventBus
+from eventdemo.explore import touch, wait
+from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
+from eventdemo.learn.judging import in_all, tried
+
+HONEST = "both answers were true"
+OK, BROKEN = 200, 500
+
+
+def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Verdict:
+    """Ask for a sync that succeeds and for one that fails, in every order of waits."""
+
+    async def play(bus: EventBus) -> str:
+        synced: set[str] = set()
+
+        async def sync_profile_of_ann() -> None:
+            await wait()
+            touch("the profiles")
+            synced.add("Ann")
+
+        async def sync_profile_of_bo() -> None:
+            await wait()
+            raise ConnectionError("Oracle is down")
+
+        bus.on("sync of Ann", sync_profile_of_ann)
+        bus.on("sync of Bo", sync_profile_of_bo)
+        good = await answer(bus, "sync of Ann")
+        touch("the profiles", write=False)
+        if good != OK or not synced:
+            return f"Ann's sync was answered with {good} and {'done' if synced else 'not done yet'}"
+        bad = await answer(bus, "sync of Bo")
+        return HONEST if bad == BROKEN else f"Bo's sync failed and was answered with {bad}"
+
+    found, refuted = tried(HONEST, play)
+    return refuted or passed(f"200 meant done and 500 meant failed, {in_all(found)}.")
+
+
+EXERCISE = Exercise(
+    name="an-honest-answer",
+    task="Somebody asks for a sync over HTTP. Emit the event and return 200 if the listener has done its work, 500 if "
+    "it failed. Ann's sync succeeds, Bo's fails. Judged in every order of waits.",
+    hole="""
+async def answer(bus, event):
+    ...
+""",
+    answer="answer",
+    judge=judge,
+    hints=(
+        "emit returns before a coroutine listener has begun: neither its end nor its error can reach you there.",
+        "await bus.emit_async(event) raises an ExceptionGroup after all listeners have ended, if some failed.",
+    ),
+    solved="""
+async def answer(bus, event):
+    try:
+        await bus.emit_async(event)
+    except ExceptionGroup:
+        return 500
+    return 200
+""",
+    reasons="emit_async waits, and it raises. One ExceptionGroup carries all errors, because several may fail: "
+    "Promise.all, and with it emitAsync, shows the first and drops the others.",
+    wrong=(
+        Wrong(
+            """
+async def answer(bus, event):
+    bus.emit(event)
+    return 200
+""",
+            "Ann's sync was answered with 200 and not done yet",
+        ),
+        Wrong(
+            """
+async def answer(bus, event):
+    await bus.emit_async(event)
+    return 200
+""",
+            "could not be played to the end. ExceptionGroup",
+        ),
+        Wrong(
+            """
+async def answer(bus, event):
+    bus.emit(event)
+    await bus.drain()
+    return 200
+""",
+            "Bo's sync failed and was answered with 200",
+        ),
+    ),
+)

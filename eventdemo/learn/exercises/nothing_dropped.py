@@ -1,0 +1,113 @@
+"""`nothing-dropped`: calling listeners without knowing which of them are coroutines."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from eventdemo.bus import EventBus
+from eventdemo.explore import touch, wait
+from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
+from eventdemo.learn.judging import in_all, tried
+
+ALL_DONE = "all three listeners were done when it returned"
+PLAIN, COROUTINE, WRAPPED = "the plain function", "the coroutine function", "the lambda around one"
+HandOut = Callable[[Sequence[Callable[[int], Any]], int], Awaitable[None]]
+
+
+def judge(hand_out: HandOut) -> Verdict:
+    """Hand an event to three kinds of listener, in every order of waits."""
+
+    async def play(_: EventBus) -> str:
+        done: list[str] = []
+
+        def finish(what: str) -> None:
+            touch("what is done")
+            done.append(what)
+
+        async def finish_later(what: str) -> None:
+            await wait()
+            finish(what)
+
+        async def clear_token(_: int) -> None:
+            await finish_later(COROUTINE)
+
+        await hand_out([lambda _: finish(PLAIN), clear_token, lambda _: finish_later(WRAPPED)], 7)
+        touch("what is done", write=False)
+        left = [what for what in (PLAIN, COROUTINE, WRAPPED) if what not in done]
+        return f"it returned before {' and '.join(left)} had done anything" if left else ALL_DONE
+
+    found, refuted = tried(ALL_DONE, play)
+    return refuted or passed(f"All three are done {in_all(found)}.")
+
+
+EXERCISE = Exercise(
+    name="nothing-dropped",
+    task="Write the heart of a bus: call each listener with the event, and return when all have finished. Some are "
+    "plain functions, some coroutine functions, one a lambda that returns a coroutine. Judged in every order of waits.",
+    hole="""
+from inspect import isawaitable, iscoroutinefunction
+
+async def hand_out(listeners, event):
+    ...
+""",
+    answer="hand_out",
+    judge=judge,
+    hints=(
+        "What a listener is does not matter. What does it return?",
+        "result = listener(event). If isawaitable(result), somebody has to await it.",
+    ),
+    solved="""
+from inspect import isawaitable, iscoroutinefunction
+
+async def hand_out(listeners, event):
+    for listener in listeners:
+        result = listener(event)
+        if isawaitable(result):
+            await result
+""",
+    reasons="isawaitable asks what came back, so it finds the coroutine of a lambda, a partial or an object with an "
+    "async __call__. iscoroutinefunction asks the function, and a wrapper answers for itself.",
+    wrong=(
+        Wrong(
+            """
+async def hand_out(listeners, event):
+    for listener in listeners:
+        listener(event)
+""",
+            "it returned before the coroutine function and the lambda around one had done anything",
+        ),
+        Wrong(
+            """
+async def hand_out(listeners, event):
+    for listener in listeners:
+        await listener(event)
+""",
+            "TypeError",
+        ),
+        Wrong(
+            """
+from inspect import isawaitable, iscoroutinefunction
+
+async def hand_out(listeners, event):
+    for listener in listeners:
+        if iscoroutinefunction(listener):
+            await listener(event)
+        else:
+            listener(event)
+""",
+            "it returned before the lambda around one had done anything",
+        ),
+        Wrong(
+            """
+import asyncio
+from inspect import isawaitable, iscoroutinefunction
+
+async def hand_out(listeners, event):
+    for listener in listeners:
+        result = listener(event)
+        if isawaitable(result):
+            asyncio.create_task(result)
+""",
+            "the coroutine function and the lambda around one had done anything.",
+        ),
+    ),
+)
