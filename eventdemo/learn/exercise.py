@@ -11,7 +11,7 @@ from warnings import catch_warnings, simplefilter
 
 from eventdemo.learn.live import with_widget
 from eventdemo.learn.pictures import display_words_and_picture
-from eventdemo.learn.said import Said, paragraphs
+from eventdemo.learn.said import Said, paragraphs, without_locals
 from eventdemo.trace import Trace
 from eventdemo.views import text
 from eventdemo.views.excerpt import Excerpt
@@ -76,9 +76,11 @@ class Exercise:
             try:
                 verdict = self.judge(answer)
             except Exception as error:  # noqa: BLE001 - it is the reader's code, and may raise whatever it wants
-                verdict = failed(f"It could not be played to the end. {type(error).__name__}: {error}")
+                verdict = failed(f"It could not be played to the end. {_raised(error)}.")
         dropped = next((str(warning.message) for warning in warned if "never awaited" in str(warning.message)), "")
-        return replace(verdict, words=f"{verdict.words} Python warned: {dropped}.") if dropped else verdict
+        return (
+            replace(verdict, words=f"{verdict.words} Python warned: {without_locals(dropped)}.") if dropped else verdict
+        )
 
     def hint(self, number: int = 1) -> Said:
         """Return the first or the second hint."""
@@ -104,6 +106,13 @@ class Exercise:
         from eventdemo.learn.widgets import helping
 
         return helping(self)
+
+
+def _raised(error: BaseException) -> str:
+    """Name an error, and of a group the first that is in it."""
+    if isinstance(error, BaseExceptionGroup):
+        return f"{type(error).__name__}: {error.message}. In it: {_raised(error.exceptions[0])}"
+    return f"{type(error).__name__}: {error}"
 
 
 def passed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Verdict:

@@ -7,8 +7,8 @@ from eventdemo.bus import EventBus
 from eventdemo.explore import Experiment, Exploration, Run, explore, make_bus
 from eventdemo.explore.replay import witnessed
 from eventdemo.learn.exercise import Verdict, failed
+from eventdemo.learn.said import without_locals
 from eventdemo.views.excerpt import Excerpt
-from eventdemo.views.units import plural
 
 Play = Callable[[EventBus], Coroutine[Any, Any, str]]
 
@@ -36,8 +36,8 @@ def _told(found: Exploration, failing: Run) -> str:
 
 def _drawn(experiment: Experiment, bus: EventBus, run: Run) -> Excerpt:
     _, spans, stalls = witnessed(experiment, bus, run.choices)
-    steps = plural(len(run.took) - 1, "choice")
-    return Excerpt(experiment.name, run.outcome, steps, "", spans, stalls)
+    named = tuple(span.model_copy(update={"detail": without_locals(span.detail)}) for span in spans)
+    return Excerpt("an order of waits in which it goes wrong", experiment.name, "", "", named, stalls)
 
 
 def in_all(found: Exploration) -> str:

@@ -14,7 +14,7 @@ OK, BROKEN = 200, 500
 def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Verdict:
     """Ask for a sync that succeeds and for one that fails, in every order of waits."""
 
-    async def play(bus: EventBus) -> str:
+    async def ask_for_syncs(bus: EventBus) -> str:
         synced: set[str] = set()
 
         async def sync_profile_of_ann() -> None:
@@ -35,7 +35,7 @@ def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Verdict:
         bad = await answer(bus, "sync of Bo")
         return HONEST if bad == BROKEN else f"Bo's sync failed and was answered with {bad}"
 
-    found, refuted = tried(HONEST, play)
+    found, refuted = tried(HONEST, ask_for_syncs)
     return refuted or passed(f"200 meant done and 500 meant failed, {in_all(found)}.")
 
 

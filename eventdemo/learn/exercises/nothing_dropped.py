@@ -16,12 +16,15 @@ HandOut = Callable[[Sequence[Callable[[int], Any]], int], Awaitable[None]]
 def judge(hand_out: HandOut) -> Verdict:
     """Hand an event to three kinds of listener, in every order of waits."""
 
-    async def play(_: EventBus) -> str:
+    async def log_out(bus: EventBus) -> str:
         done: list[str] = []
 
-        def finish(what: str) -> None:
+        def note_what_is_done(what: str) -> None:
             touch("what is done")
             done.append(what)
+
+        def finish(what: str) -> None:
+            bus.emit("work.done", what)
 
         async def finish_later(what: str) -> None:
             await wait()
@@ -30,12 +33,17 @@ def judge(hand_out: HandOut) -> Verdict:
         async def clear_token(_: int) -> None:
             await finish_later(COROUTINE)
 
-        await hand_out([lambda _: finish(PLAIN), clear_token, lambda _: finish_later(WRAPPED)], 7)
+        async def your_hand_out(user_id: int) -> None:
+            await hand_out([lambda _: finish(PLAIN), clear_token, lambda _: finish_later(WRAPPED)], user_id)
+
+        bus.on("work.done", note_what_is_done)
+        bus.on("auth.logout", your_hand_out)
+        await bus.emit_async("auth.logout", 7)
         touch("what is done", write=False)
         left = [what for what in (PLAIN, COROUTINE, WRAPPED) if what not in done]
         return f"it returned before {' and '.join(left)} had done anything" if left else ALL_DONE
 
-    found, refuted = tried(ALL_DONE, play)
+    found, refuted = tried(ALL_DONE, log_out)
     return refuted or passed(f"All three are done {in_all(found)}.")
 
 

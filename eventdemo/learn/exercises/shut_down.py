@@ -15,7 +15,7 @@ DEVICE, TOPICS = "the device is still registered", "the topics are still subscri
 def judge(shut_down: Callable[[EventBus], Awaitable[None]]) -> Verdict:
     """Let somebody log out, shut down, and see in every order of waits whether the work was done."""
 
-    async def play(bus: EventBus) -> str:
+    async def log_out(bus: EventBus) -> str:
         left = {DEVICE, TOPICS}
 
         async def log_out_devices(_: AuthLogout) -> None:
@@ -34,7 +34,7 @@ def judge(shut_down: Callable[[EventBus], Awaitable[None]]) -> Verdict:
         touch("the work", write=False)
         return told(left, removed=not bus.event_names()) if left else NOTHING_LOST
 
-    found, refuted = tried(NOTHING_LOST, play)
+    found, refuted = tried(NOTHING_LOST, log_out)
     return refuted or passed(f"Nothing is lost {in_all(found)}: drain waits for what runs, however long it takes.")
 
 

@@ -28,7 +28,7 @@ def judge(deliveries: Mapping[str, Any]) -> Verdict:
 
 
 def _answering(deliveries: Mapping[str, Delivery], work: str, done: str, undone: str) -> Any:
-    async def play(bus: EventBus) -> str:
+    async def approve(bus: EventBus) -> str:
         over: set[str] = set()
 
         async def save_row(_: object) -> None:
@@ -49,7 +49,7 @@ def _answering(deliveries: Mapping[str, Delivery], work: str, done: str, undone:
         await bus.drain()
         return answer
 
-    return play
+    return approve
 
 
 EXERCISE = Exercise(
