@@ -44,6 +44,11 @@ _PITFALLS = (
     Scenario("shared-payload", "one listener changes the payload that the next one reads", 25),
     Scenario("blocking-listener", "one listener computes, and every other request waits for it", 25),
     Scenario("collected-task", "a listener waits for a confirmation, and nobody keeps its task", 25),
+    Scenario("cron-overlap", "a poll takes longer than its period, and the next one starts beside it", 25),
+    Scenario("page-drift", "the weekly sync pages by offset over the date that it moves", 100),
+    Scenario("marked-synced-anyway", "Oracle Fusion is down for a second, and the job moves everybody's date", 25),
+    Scenario("rate-limit", "a fan-out makes more calls a second than Oracle Fusion admits", 25),
+    Scenario("rollback", "an event is emitted before a commit that fails", 25),
     Scenario("context-lost", "the log asks a context variable for the request, wherever it is written", 25),
 )
 PATTERNS = {scenario.name: scenario for scenario in _PATTERNS}

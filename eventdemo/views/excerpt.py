@@ -75,16 +75,17 @@ def telling_subject(traces: Sequence[Trace]) -> str:
     """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first.
 
     Between versions of a pitfall it is first of all the one for whom most is different, or ends differently.
-    A version in which nothing is about anybody has no say.
+    That may be somebody of whom the other version knows nothing.
     """
-    scores = [scored for scored in map(_scores, traces) if scored]
-    shared = [subject for subject in scores[0] if all(subject in others for others in scores)] if scores else []
-    differ = _differences(traces) if any(trace.variant for trace in traces) else Counter()
-    return max(
-        shared,
-        key=lambda subject: [differ[subject], *map(sum, zip(*(of[subject] for of in scores), strict=True))],
-        default="",
-    )
+    scores = [_scores(trace) for trace in traces]
+    versions = any(trace.variant for trace in traces)
+    differ = _differences(traces) if versions else Counter()
+
+    def rank(subject: str) -> list[int]:
+        return [differ[subject], *map(sum, zip(*(of.get(subject, (0, 0)) for of in scores), strict=True))]
+
+    known = dict.fromkeys(subject for of in scores for subject in of)
+    return max((s for s in known if versions or all(s in of for of in scores)), key=rank, default="")
 
 
 def _differences(traces: Sequence[Trace]) -> Counter[str]:

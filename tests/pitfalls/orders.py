@@ -14,10 +14,10 @@ def end(name, variant="", **given):
     return check.found
 
 
-def ends(name):
+def ends(name, strategy="awaited"):
     """Return how often each end occurs over all orders, of `boot-race` or `boot-race:repaired`."""
     chosen = experiment(name)
-    found = explore(chosen, make_bus("awaited", chosen.bus))
+    found = explore(chosen, make_bus(strategy, chosen.bus))
     assert found.complete
     return dict(found.outcomes)
 

@@ -4,7 +4,7 @@ import pytest
 
 from eventdemo.fates import Fate
 from eventdemo.sim import DEFAULTS, simulate
-from tests.pitfalls.orders import ends
+from tests.pitfalls.orders import ends, printed
 
 WELCOMED = "everybody who logged in was welcomed"
 
@@ -29,6 +29,17 @@ def test_repaired_it_holds_under_every_strategy(strategy):
     trace = simulate("boot-race", variant="repaired", strategy=strategy)
 
     assert trace.ledger == {Fate.DONE: 25}
+
+
+@pytest.mark.parametrize("version", ["", "@v1.4.2", "@v2.0.4", "@v2.1.1", "@v3.1.0"])
+def test_nest_loses_what_is_emitted_before_its_listeners_are_attached(version):
+    """What a constructor emits arrives only if it waits until the emitter says that it is ready (from 2.1.0 on)."""
+    lines = printed(f"11_bootstrap{version}")
+
+    (heard,) = [line.split("listener received: ")[1] for line in lines if line.startswith("provider in AppModule")]
+    first = heard.removeprefix("constructor->waitUntilReady, ").split(",")[0]
+    assert first == "onApplicationBootstrap"
+    assert "lazy-loaded module listener: emit -> false calls 0" in lines
 
 
 def test_those_who_are_missed_are_the_first_to_come():

@@ -1,0 +1,30 @@
+"""Events about what was never committed: in any order, under any strategy."""
+
+import pytest
+
+from eventdemo.sim import DEFAULTS, simulate
+from tests.pitfalls.orders import broken_orders, end, ends
+
+SOUND = "laptops are ordered for colleagues only"
+
+
+def test_whichever_of_two_is_refused_a_laptop_is_ordered_for_them():
+    assert ends("rollback") == {"1 of 2 laptops are ordered for nobody": 2}
+    assert ends("rollback:repaired") == {SOUND: 2}
+
+
+def test_after_the_commit_there_are_as_many_events_as_colleagues():
+    broken, repaired = (simulate("rollback", variant=name) for name in ("broken", "repaired"))
+
+    assert (broken.emitted, repaired.emitted) == (25, 13)  # 25 forms, 13 phones
+
+
+@pytest.mark.parametrize("strategy", DEFAULTS)
+def test_no_strategy_takes_an_event_back(strategy):
+    assert end("rollback", "broken", strategy=strategy) == "12 of 25 laptops are ordered for nobody"
+    assert end("rollback", "repaired", strategy=strategy) == SOUND
+
+
+def test_no_strategy_helps_in_any_order():
+    assert set(broken_orders("rollback").values()) == {(2, 2)}
+    assert set(broken_orders("rollback:repaired").values()) == {(0, 2)}
