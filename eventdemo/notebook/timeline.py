@@ -8,7 +8,7 @@ import traitlets
 from eventdemo.trace import Trace
 from eventdemo.views import svg, text
 from eventdemo.views.excerpt import Excerpt, about, first, subjects, telling_subject
-from eventdemo.views.live import TIMELINE, pictures
+from eventdemo.views.live import pictures, source
 
 MOST_SUBJECTS = 40
 """How many people can be chosen from."""
@@ -20,7 +20,7 @@ class Timeline(anywidget.AnyWidget):
     A saved notebook holds the static picture too, for viewers that run no widgets.
     """
 
-    _esm = TIMELINE.read_text("utf-8")
+    _esm = source()
     picture = traitlets.Dict().tag(sync=True)
     subject = traitlets.Unicode().tag(sync=True)
     """Whom the picture follows, `user 7`, or "" for everyone; set it, or let the reader choose."""

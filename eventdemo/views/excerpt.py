@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from eventdemo.fates import Fate
-from eventdemo.trace import Outage, Span, Stall, Trace
+from eventdemo.trace import Check, Outage, Span, Stall, Trace
 from eventdemo.views.units import count, plural
 from eventdemo.views.wording import one_line
 
@@ -32,10 +32,12 @@ class Excerpt:
     left_out: str
     """A sentence on what is not, or empty."""
     spans: tuple[Span, ...]
-    stalls: tuple[Stall, ...]
+    stalls: tuple[Stall, ...] = ()
     outages: tuple[Outage, ...] = ()
     """When instances were dead. One that began before the first instant shown starts below 0; None: still dead at the
     last one."""
+    checks: tuple[Check, ...] = ()
+    """What was held against the end of the whole run."""
 
     def fates(self) -> dict[Fate, int]:
         """Return how the deliveries shown here ended, in the order in which `Fate` lists them."""
@@ -141,6 +143,7 @@ def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
             for outage in trace.outages
             if outage.start <= end and (outage.end is None or outage.end >= origin)
         ),
+        checks=trace.checks,
     )
 
 

@@ -6,13 +6,15 @@ from eventdemo.fates import Fate
 from eventdemo.trace import Trace
 from eventdemo.views import sentences
 from eventdemo.views.comparison import Comparison, compare
-from eventdemo.views.excerpt import about, first, telling_subject
-from eventdemo.views.stylesheet import SCRIPT, STYLE
+from eventdemo.views.excerpt import MOST_EMITS, about, first, subjects, telling_subject
+from eventdemo.views.live import embedded, module, pictures
+from eventdemo.views.stylesheet import STYLE
 from eventdemo.views.svg import draw
 from eventdemo.views.svg.markup import escaped
 from eventdemo.views.units import count
 
 WIDE, NARROW = 1040, 366
+MOST_OTHERS = 4
 
 
 def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str | None = None) -> str:
@@ -48,7 +50,7 @@ def _document(title: str, body: str) -> str:
 <main>
 {body}
 </main>
-<script>{SCRIPT}</script>
+{module()}
 </body>
 </html>
 """
@@ -97,12 +99,20 @@ def _words(traces: Sequence[Trace]) -> str:
 
 
 def _pictures(traces: Sequence[Trace], subject: str) -> str:
-    """Draw the timelines twice; the width of the window decides which is shown."""
+    """Draw the timelines with a pointer; where no script runs, as two static pictures of which CSS shows one."""
     shown = [about(trace, subject) if subject else first(trace) for trace in traces]
-    return "".join(
+    static = "".join(
         draw(shown, theme="page", width=width).replace("<svg ", f'<svg class="{name}" ', 1)
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     )
+    return embedded(pictures(traces, subject=subject, others=_others(traces), widths=(NARROW, WIDE)), static)
+
+
+def _others(traces: Sequence[Trace]) -> list[str]:
+    """Choose whom else the reader can follow: some to whom something happened everywhere, or everyone if few."""
+    shared = [name for name in subjects(traces[0]) if all(name in subjects(trace) for trace in traces[1:])]
+    everyone = [""] if all(trace.emitted <= MOST_EMITS for trace in traces) else []
+    return [*shared[:MOST_OTHERS], *everyone]
 
 
 def _ledger(traces: Sequence[Trace]) -> str:

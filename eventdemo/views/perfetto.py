@@ -11,7 +11,8 @@ from typing import Any
 
 from eventdemo.trace import Span, Trace
 from eventdemo.views.excerpt import Excerpt
-from eventdemo.views.timeline import Lane, Panel, lay_out
+from eventdemo.views.lanes import Lane
+from eventdemo.views.timeline import Panel, lay_out
 from eventdemo.views.told import told_of
 from eventdemo.views.units import to_micros
 from eventdemo.views.wording import one_line

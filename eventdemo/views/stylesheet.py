@@ -33,9 +33,6 @@ td.best::before { content: '\\25BC\\00A0'; font-size: 9px; vertical-align: 1px; 
 td.worst::before { content: '\\25B2\\00A0'; font-size: 9px; vertical-align: 1px; }
 svg { display: block; max-width: 100%; height: auto; }
 svg.narrow { display: none; margin: 0 auto; }
-g[data-span], g[data-arrow] { transition: opacity 0.15s; }
-g[data-span] { cursor: pointer; }
-g.aside { opacity: 0.15; }
 @media (max-width: 760px) {
   main { padding: 24px 12px 48px; }
   h1 { font-size: 24px; }
@@ -52,22 +49,3 @@ STYLE = (
     f":root {{ color-scheme: light dark; --page: #f6f8fa; {variables(LIGHT)} }}\n"
     f"@media (prefers-color-scheme: dark) {{ :root {{ --page: #010409; {variables(DARK)} }} }}" + _LAYOUT
 )
-
-SCRIPT = """
-// Point at a mark: what led to it and what followed from it stays, the rest steps back. A tap does the same.
-for (const panel of document.querySelectorAll('g[data-panel]')) {
-  const marks = [...panel.querySelectorAll('g[data-span]')];
-  const causes = new Map(marks.map(mark => [mark.dataset.span, mark.dataset.cause]));
-  const back = id => id === undefined ? [] : [id, ...back(causes.get(id))];
-  const show = chosen => {
-    const before = back(chosen);
-    const belongs = id => before.includes(id) || back(id).includes(chosen);
-    for (const mark of marks) mark.classList.toggle('aside', chosen !== undefined && !belongs(mark.dataset.span));
-    for (const arrow of panel.querySelectorAll('g[data-arrow]'))
-      arrow.classList.toggle('aside', chosen !== undefined && !belongs(arrow.dataset.arrow));
-  };
-  const at = event => event.target.closest('g[data-span]')?.dataset.span;
-  panel.addEventListener('pointerover', event => show(at(event)));
-  panel.addEventListener('pointerleave', () => show(undefined));
-}
-"""

@@ -10,8 +10,9 @@ from textwrap import wrap
 from eventdemo.trace import Outage, Trace
 from eventdemo.views.axis import Axis
 from eventdemo.views.excerpt import Excerpt, as_excerpt
+from eventdemo.views.lanes import Bar, Lane
 from eventdemo.views.pieces import Doing
-from eventdemo.views.timeline import Bar, Lane, Panel, Timeline, lay_out
+from eventdemo.views.timeline import Panel, Timeline, lay_out
 from eventdemo.views.units import count, duration, to_micros
 from eventdemo.views.wording import REASONS, clipped, shortened
 

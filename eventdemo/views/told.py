@@ -1,8 +1,8 @@
 """A mark in words, for whoever points at it or cannot see it."""
 
 from eventdemo.trace import Span
+from eventdemo.views.lanes import Bar
 from eventdemo.views.pieces import Doing, Piece
-from eventdemo.views.timeline import Bar
 from eventdemo.views.units import duration
 from eventdemo.views.wording import one_line
 

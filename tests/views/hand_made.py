@@ -3,7 +3,7 @@
 from collections import Counter
 
 from eventdemo.fates import Fate
-from eventdemo.trace import Metrics, Outage, Span, Stall, Trace
+from eventdemo.trace import Check, Metrics, Outage, Span, Stall, Trace
 
 POLL = "CheckNotifications.poll"
 EVENT = "user.sync.task.notifications"
@@ -24,15 +24,16 @@ class Story:
     def deliver(self, name, of, due, start, end, fate=Fate.DONE, **more):  # noqa: PLR0917 - reads like a diary
         return self._span("listener", name, due, start, end, cause=of, fate=fate, **{"subject": "user 7", **more})
 
-    def call(self, name, during, start, end, detail):
-        return self._span("call", name, start, start, end, cause=during, detail=detail)
+    def call(self, name, during, start, end, detail, **more):
+        return self._span("call", name, start, start, end, cause=during, detail=detail, **more)
 
-    def trace(self, strategy="awaited", *, stalls=(), outages=(), scenario="fan-out", **metrics):
+    def trace(self, strategy="awaited", *, stalls=(), outages=(), checks=(), scenario="fan-out", variant="", **metrics):
         ledger = Counter(span.fate for span in self.spans if span.fate)
         emits = [span for span in self.spans if span.kind == "emit"]
         return Trace(
             scenario=scenario,
             strategy=strategy,
+            variant=variant,
             seed=7,
             users=1,
             emitted=len(emits),
@@ -44,6 +45,7 @@ class Story:
             spans_of_emits=len(emits),
             stalls=tuple(Stall(start=start, end=end) for start, end in stalls),
             outages=tuple(Outage(instance=name, start=start, end=end) for name, start, end in outages),
+            checks=tuple(checks),
         )
 
     def _metrics(self, emits, given):
@@ -191,3 +193,33 @@ def killed(outages=(("A", 0.1, 0.3),)):
     third = story.emit("user.updated", 0.4, 0.4, by="UserService.save")
     story.deliver("refresh_name", third, 0.4, None, 0.4, Fate.OTHER_INSTANCE, instance="B")
     return story.trace(outages=outages)
+
+
+def instances():
+    """A role changes on A while B is dead: B lost a poll, and neither B nor C hears what A tells its own cache."""
+    story = Story()
+    for name, begins in (("A", 0.0), ("B", 0.004), ("C", 0.011)):
+        poll = story.emit(EVENT, begins, begins, instance=name)
+        dies = name == "B"
+        end, fate = (0.12, Fate.LOST_IN_CRASH) if dies else (begins + 0.31, Fate.DONE)
+        notify = story.deliver("notify_hr_tasks", poll, begins, begins, end, fate, instance=name)
+        story.call(TASKS, notify, begins, end, f"oracle-fusion {'broken' if dies else '200'}", instance=name)
+    change = story.emit("role.changed", 0.45, 0.45, by="RoleController.change", instance="A")
+    story.deliver("drop_cached_role", change, 0.45, 0.45, 0.45, instance="A")
+    for name in "BC":
+        story.deliver("drop_cached_role", change, 0.45, None, 0.45, Fate.OTHER_INSTANCE, instance=name)
+    late = story.emit(EVENT, 0.9, 0.9, instance="B")
+    notify = story.deliver("notify_hr_tasks", late, 0.9, 0.9, 1.2, instance="B")
+    story.call(TASKS, notify, 0.9, 1.2, "oracle-fusion 200", instance="B")
+    found = Check(claim="every instance knows the role", holds=False, found="2 instances still use the old role")
+    return story.trace("awaited", scenario="instances", outages=[("B", 0.12, 0.8)], checks=[found])
+
+
+def died_for_good():
+    """The only instance dies and stays dead, with one delivery under way and one not begun."""
+    story = Story()
+    emit = story.emit("user.created", 0.0, 0.0, by="UserController.create")
+    story.deliver("assign_default_role", emit, 0.0, 0.0, 0.02)
+    story.deliver("subscribe_to_topics", emit, 0.0, 0.0, 0.05, Fate.LOST_IN_CRASH)
+    story.deliver("send_welcome_email", emit, 0.0, None, 0.05, Fate.LOST_IN_CRASH)
+    return story.trace("detached", scenario="crash", outages=[("A", 0.05, None)])

@@ -1,9 +1,10 @@
 """The picture with a pointer: `timeline.js` draws it from what `pictures` lays out, and shows what led where.
 
-The script is one ES module without dependencies, as anywidget wants it; `element.js` makes it a custom element.
+The script is one ES module without dependencies. anywidget calls it in a notebook, `embedded` sets it into a page that
+stands alone, and `element.js` makes it an element of a site.
 """
 
 from eventdemo.views.live.pictures import pictures
-from eventdemo.views.live.script import ELEMENT, TIMELINE
+from eventdemo.views.live.script import SCRIPTS, embedded, module, source
 
-__all__ = ["ELEMENT", "TIMELINE", "pictures"]
+__all__ = ["SCRIPTS", "embedded", "module", "pictures", "source"]

@@ -1,20 +1,16 @@
-// `<event-timeline>`: the picture of `timeline.js` on a page of one's own. Inside it stand the static picture, which is
-// shown until then and wherever there is no script, and the laid-out data: in a `<script type="application/json">`, or
-// in a file that `src` names.
+// `<event-timeline src="fan-out.json">`: the picture of `timeline.js` as an element of a page. `src` names the laid-out
+// data, as `pictures` gives it; inside stands the static picture, which is all there is until then and without script.
 
-import { render } from "./timeline.js";
-
-const still = (picture) => ({ get: () => picture, set() {}, save_changes() {}, on() {}, off() {} });
+import { render, still } from "./timeline.js";
 
 class EventTimeline extends HTMLElement {
   async connectedCallback() {
     if (this.drawn) return;
     this.drawn = true;
-    const inline = this.querySelector('script[type="application/json"]');
-    const picture = inline ? JSON.parse(inline.textContent) : await (await fetch(this.getAttribute("src"))).json();
-    this.replaceChildren();
+    const answer = await fetch(this.getAttribute("src"));
+    if (!answer.ok) return; // the static picture stays
     this.style.display = "block";
-    this.close = render({ model: still(picture), el: this });
+    render({ model: still(await answer.json()), el: this });
   }
 }
 

@@ -11,7 +11,7 @@ from eventdemo.views.excerpt import Excerpt, about, first, telling_subject
 from eventdemo.views.svg import scene
 from eventdemo.views.svg.theme import DARK, LIGHT, colours
 
-WIDTHS = (366, 1040)
+WIDTHS = (366, 900)
 
 
 def pictures(

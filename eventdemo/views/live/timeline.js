@@ -1,6 +1,7 @@
 // The timeline picture with a pointer. Python lays the picture out (`eventdemo/views/live/pictures.py`); this module
 // writes it, shows what led to a mark and what followed, and leaves out strategies that are switched off.
-// One module, no dependency, no request. anywidget calls `render`; so does `element.js` on a page of one's own.
+// One module, no dependency, no request. anywidget calls `render`; so do a page of `eventdemo compare --html` and
+// `element.js`, with a `still` model.
 
 const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escaped = (text) => String(text).replace(/[&<>"']/g, (char) => escapes[char]);
@@ -254,5 +255,8 @@ export function render({ model, el }) {
     timeline.close();
   };
 }
+
+/** A model for a page that nobody lays out anything for: it has its picture, and that is all. */
+export const still = (picture) => ({ get: () => picture, set() {}, save_changes() {}, on() {} });
 
 export default { render };

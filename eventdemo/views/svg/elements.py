@@ -60,17 +60,14 @@ def mark(label: str, *inside: Element, **more: Value) -> Element:
 
 def moved(y: float, *inside: Element, **more: Value) -> Element:
     """Group what stands `y` further down."""
-    return element("g", *inside, transform=f"translate(0 {_settled(y)})", **more)
+    return element("g", *inside, transform=f"translate(0 {number(y)})", **more)
 
 
-def text_width(text: str, size: float, *, mono: bool = False) -> float:
-    """Estimate how wide a line of text gets; the reader's font is unknown, so rather too wide."""
-    return len(text) * size * (0.61 if mono else 0.53)
+def number(value: float) -> int | float:
+    """Return a coordinate as it is written: with one decimal, or none."""
+    rounded = round(value, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def _settled(value: Value) -> str | int | float:
-    """Bring an attribute to how it is written: text on one line, a coordinate with at most one decimal."""
-    if isinstance(value, str):
-        return one_line(value)
-    rounded = round(value, 1)
-    return int(rounded) if rounded == int(rounded) else rounded
+    return one_line(value) if isinstance(value, str) else number(value)

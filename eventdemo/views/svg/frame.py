@@ -1,13 +1,22 @@
-"""Where things go: the widths of one sheet, and the places of instants on it."""
+"""Where things go: the measures of one sheet, and the places of instants on it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from eventdemo.views.axis import Axis
+from eventdemo.views.lanes import Lane
+from eventdemo.views.svg.endings import ending_of
+from eventdemo.views.svg.measure import text_width
 from eventdemo.views.svg.theme import Theme
-from eventdemo.views.timeline import Lane
+from eventdemo.views.timeline import Panel, Timeline
 
 NARROW = 640
 """Below this width a lane's label stands above its bars instead of beside them."""
+LABEL, NOTE = 12.5, 10.5
+"""The sizes of a lane's name, and of what an emitter emits."""
+_CELL = 4
+_LEAST_SHARE = 0.74
+"""How much of the room right of the labels the axis keeps, however long the words after the last marks are."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +25,10 @@ class Frame:
 
     width: int
     theme: Theme
+    left: float
+    """Where the first instant stands."""
+    right: float
+    """Where the axis ends."""
 
     @property
     def narrow(self) -> bool:
@@ -25,26 +38,12 @@ class Frame:
     @property
     def pad(self) -> int:
         """The margin inside the card."""
-        return 14 if self.narrow else 28
-
-    @property
-    def left(self) -> int:
-        """Where the first instant stands; the arrows need a little room before it."""
-        return self.pad + (14 if self.narrow else 252)
-
-    @property
-    def right(self) -> int:
-        """Where the axis ends; in a wide sheet, a word at the last mark fits after it."""
-        return self.width - self.pad - (10 if self.narrow else 132)
-
-    def label_height(self, lane: Lane) -> int:
-        """Return the room above a lane's bars for its label, if it stands there; an emitter's has two lines."""
-        return (29 if lane.kind == "emit" else 17) if self.narrow else 0
+        return 14 if self.narrow else 26
 
     @property
     def row_height(self) -> int:
         """The height of one row of bars."""
-        return 22 if self.narrow else 28
+        return 22 if self.narrow else 26
 
     @property
     def bar_height(self) -> int:
@@ -54,7 +53,18 @@ class Frame:
     @property
     def room(self) -> int:
         """How many cells the axis may have."""
-        return (self.right - self.left) // 4
+        return int(self.right - self.left) // _CELL
+
+    def above(self, lane: Lane) -> int:
+        """Return the room above a lane's bars: for its label, if it stands there, and for when an emit returned."""
+        if self.narrow:
+            return 30 if lane.kind == "emit" else 17
+        return 12 if lane.kind == "emit" else 0
+
+    def height(self, lane: Lane) -> int:
+        """Return the height of a lane."""
+        below = 4 if lane.kind == "emit" and not self.narrow else 0
+        return self.above(lane) + lane.rows * self.row_height + below
 
     def x(self, axis: Axis, micros: int) -> float:
         """Return the place of an instant."""
@@ -63,3 +73,30 @@ class Frame:
     def at(self, axis: Axis, cell: int) -> float:
         """Return the place of a cell."""
         return self.left + cell * (self.right - self.left) / axis.length
+
+
+def frame_of(panels: Sequence[Panel], width: int, theme: Theme) -> Frame:
+    """Measure a sheet: the labels take what they need, up to a third."""
+    bare = Frame(width, theme, 0, 0)
+    labels = [_label_width(lane) for panel in panels for lane in panel.lanes]
+    beside = min(max(labels, default=0), width * 0.28) + 26
+    left = bare.pad + (14 if bare.narrow else beside)
+    return replace(bare, left=left, right=width - bare.pad - 10)
+
+
+def with_room_for_words(frame: Frame, timeline: Timeline) -> Frame:
+    """Shorten the axis of a wide sheet until the words after the last deliveries fit, but not too much."""
+    if frame.narrow:
+        return frame
+    limit, axis, right = frame.width - frame.pad, timeline.axis, frame.right
+    for panel in timeline.panels:
+        for lane in panel.lanes:
+            for bar in lane.bars:
+                if bar.span.kind == "listener" and (cell := axis.cell(bar.end)):
+                    right = min(right, frame.left + (limit - ending_of(bar).width - frame.left) * axis.length / cell)
+    return replace(frame, right=max(right, frame.left + (frame.right - frame.left) * _LEAST_SHARE))
+
+
+def _label_width(lane: Lane) -> float:
+    name = text_width(lane.label, LABEL, mono=True) + (0 if lane.is_root else 14)
+    return max(name, text_width(f"emits {lane.note}", NOTE, mono=True) if lane.note else 0)

@@ -6,21 +6,22 @@ from typing import Literal
 
 from eventdemo.fates import Fate
 from eventdemo.views.pieces import Doing
-from eventdemo.views.svg.bars import swatch
-from eventdemo.views.svg.elements import Element, box, element, text_width, words
+from eventdemo.views.svg.elements import Element, box, element, line, words
 from eventdemo.views.svg.frame import Frame
-from eventdemo.views.svg.glyphs import RADIUS, glyph
+from eventdemo.views.svg.glyphs import glyph
+from eventdemo.views.svg.measure import text_width
+from eventdemo.views.svg.pieces import swatch
 from eventdemo.views.timeline import Timeline
 from eventdemo.views.units import count
 
-_LINE, _SIGN, _SIZE = 22, 30, 12
+_LINE, _WIDE, _SIZE = 23, 22, 12
 
 
 @dataclass(frozen=True)
 class Entry:
     """A sign and what it means; or without a sign the name of a verdict, before its fates."""
 
-    sign: Doing | Fate | Literal["stall"] | None
+    sign: Doing | Fate | Literal["stall", "death"] | None
     before: str
     fates: tuple[tuple[Fate, int], ...] = ()
     """What is counted between `before` and `after`, if anything is."""
@@ -29,7 +30,7 @@ class Entry:
     @property
     def indent(self) -> int:
         """The room for the sign."""
-        return _SIGN if self.sign else 0
+        return (22 if isinstance(self.sign, Fate) else _WIDE + 8) if self.sign else 0
 
     @property
     def number(self) -> str:
@@ -38,7 +39,8 @@ class Entry:
 
     def width(self) -> float:
         """Return the room that the entry needs, and some more to the next."""
-        return self.indent + text_width(f"{self.before}{self.number}{self.after}", _SIZE + 0.5) + 16
+        said, apart = f"{self.before}{self.number}{self.after}", 18 if self.sign else 8
+        return self.indent + text_width(said, _SIZE, bold=not self.sign) + apart
 
 
 def legend(timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element], float]:
@@ -51,9 +53,14 @@ def legend(timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element],
 
 
 def _bars(timeline: Timeline) -> Iterator[Entry]:
-    yield from (Entry(doing, doing.value) for doing in timeline.doings())
-    if any(panel.stalls for panel in timeline.panels):
+    doings = timeline.doings()
+    yield from (Entry(doing, doing.value) for doing in doings if doing is not Doing.RUNNING)
+    if Doing.RUNNING in doings:
+        yield Entry(Doing.RUNNING, "running: the loop stands still")
+    elif any(panel.stalls for panel in timeline.panels):
         yield Entry("stall", "the loop stands still")
+    if any(panel.outages(instance) for panel in timeline.panels for instance in panel.instances):
+        yield Entry("death", "the instance is dead")
 
 
 def _fates(timeline: Timeline) -> Iterator[Entry]:
@@ -82,7 +89,7 @@ def _flowed(entries: list[Entry], frame: Frame, top: float) -> tuple[list[Elemen
     drawn: list[Element] = []
     for index, entry in enumerate(entries):
         needs = entry.width() + (entries[index + 1].width() if entry.sign is None else 0)
-        if x > frame.pad and x + needs > frame.width - frame.pad + 16:
+        if x > frame.pad and x + needs > frame.width - frame.pad + 18:
             x, y = float(frame.pad), y + _LINE
         drawn += [*_sign(entry, x, y, frame), _said(entry, x + entry.indent, y + 4, frame)]
         x += entry.width()
@@ -113,8 +120,18 @@ def _sign(entry: Entry, x: float, y: float, frame: Frame) -> list[Element]:
         case None:
             return []
         case "stall":
-            return [box(x, y - 8, 22, 16, fill=frame.theme.stall, stroke=frame.theme.edge, stroke_width=0.5)]
+            return [_stall(x, y, frame)]
+        case "death":
+            band = box(x, y - 8, _WIDE, 16, fill=frame.theme.dead)
+            ruled = [line(x, y + down, x + _WIDE, y + down, frame.theme.dead_line) for down in (-5, 0, 5)]
+            return [band, *ruled, line(x, y - 8, x, y + 8, frame.theme.lost, stroke_width=2)]
+        case Doing.RUNNING:
+            return [_stall(x, y, frame), *swatch(entry.sign, x + 5, y, width=_WIDE - 10, height=10, theme=frame.theme)]
         case Doing():
-            return swatch(entry.sign, x, y, width=22, frame=frame)
+            return swatch(entry.sign, x, y, width=_WIDE, height=frame.bar_height, theme=frame.theme)
         case Fate():
-            return glyph(x + 11 + RADIUS / 4, y, entry.sign, frame.theme)
+            return glyph(x + 8, y, entry.sign, frame.theme)
+
+
+def _stall(x: float, y: float, frame: Frame) -> Element:
+    return box(x, y - 9, _WIDE, 18, fill=frame.theme.stall)

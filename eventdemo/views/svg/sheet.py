@@ -5,21 +5,24 @@ from math import ceil
 from textwrap import wrap
 
 from eventdemo.trace import Trace
-from eventdemo.views.excerpt import Excerpt, as_excerpt
+from eventdemo.views.excerpt import Excerpt
 from eventdemo.views.svg.blocks import Block, PanelBlock, Scene, whole
 from eventdemo.views.svg.elements import Element, words
-from eventdemo.views.svg.frame import Frame
+from eventdemo.views.svg.frame import Frame, frame_of, with_room_for_words
 from eventdemo.views.svg.legend import legend
 from eventdemo.views.svg.markup import markup
 from eventdemo.views.svg.panel import panel_marks
-from eventdemo.views.svg.steps import axis_marks, height
+from eventdemo.views.svg.steps import SIZE, axis_marks, height
 from eventdemo.views.svg.theme import THEMES, ThemeName
-from eventdemo.views.timeline import Panel, Timeline, lay_out
+from eventdemo.views.timeline import Panel, Timeline, on_one_axis, panels_of
 
-_BETWEEN = 10
+WIDE = 900
+"""A width that GitHub and the site show without shrinking it much."""
+_BETWEEN, _TITLE = 8, 17
+_SCALE = "Steps, not to scale."
 
 
-def draw(sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", width: int = 1040, title: str = "") -> str:
+def draw(sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", width: int = WIDE, title: str = "") -> str:
     """Draw traces or excerpts under each other on one scale; below 640 pixels the labels stand above the bars.
 
     `theme="page"` leaves the colours to the CSS variables of the page that the picture is set into.
@@ -28,12 +31,14 @@ def draw(sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", widt
 
 
 def scene(
-    sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", width: int = 1040, title: str = ""
+    sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", width: int = WIDE, title: str = ""
 ) -> Scene:
     """Lay the same picture out as data, which `draw` writes and the script in a page puts together again."""
-    frame = Frame(width, THEMES[theme])
-    timeline = lay_out(sources, frame.room)
-    heading = title or _title([as_excerpt(source) for source in sources])
+    panels = panels_of(sources)
+    frame = frame_of(panels, width, THEMES[theme])
+    timeline = on_one_axis(panels, frame.room)
+    frame = with_room_for_words(frame, timeline)
+    heading = title or _title([panel.excerpt for panel in panels])
     return Scene(
         heading,
         width,
@@ -53,20 +58,19 @@ def _title(excerpts: Sequence[Excerpt]) -> str:
 
 def _head(heading: str, timeline: Timeline, frame: Frame) -> Block:
     drawn: list[Element] = []
-    y = float(frame.pad + 14)
-    for text in wrap(heading, frame.width // 10) or [""]:
-        drawn.append(words(frame.pad, y, text, size=17, fill=frame.theme.ink, font_weight=700))
+    y = float(frame.pad + 16)
+    for text in wrap(heading, int((frame.width - 2 * frame.pad) / (0.58 * _TITLE))) or [""]:
+        drawn.append(words(frame.pad, y, text, size=_TITLE, fill=frame.theme.ink, font_weight=700))
         y += 22
-    key, y = legend(timeline, frame, y - 6)
-    said = "Steps, not to scale." if frame.narrow else "Each step is an instant; not to scale."
-    y += height(timeline.axis) + 6
+    key, y = legend(timeline, frame, y - 7)
+    y += height(timeline.axis) + 8
     if not frame.narrow:
-        drawn.append(words(frame.pad, y - 8, said, size=10.5, fill=frame.theme.muted))
-    return Block(ceil(y + 14), (*drawn, *key, *axis_marks(timeline.axis, frame, y)))
+        drawn.append(words(frame.pad, y - 9, _SCALE.rstrip("."), size=SIZE, fill=frame.theme.muted))
+    return Block(ceil(y + 14), (*drawn, *key, *axis_marks(timeline, frame, y)))
 
 
 def _panel(panel: Panel, timeline: Timeline, frame: Frame) -> PanelBlock:
-    drawn, bottom = panel_marks(panel, timeline.axis, frame)
+    drawn, bottom = panel_marks(panel, timeline, frame)
     fates = {fate.value: number for fate, number in panel.excerpt.fates().items()}
     return PanelBlock(ceil(bottom + _BETWEEN), tuple(drawn), panel.excerpt.label, fates)
 
@@ -74,8 +78,8 @@ def _panel(panel: Panel, timeline: Timeline, frame: Frame) -> PanelBlock:
 def _foot(timeline: Timeline, frame: Frame) -> Block:
     drawn: list[Element] = []
     y = 0.0
-    for note in timeline.notes():
-        for text in wrap(note, (frame.width - 2 * frame.pad) // 6):
+    for note in [*timeline.notes(), *([_SCALE] if frame.narrow else [])]:
+        for text in wrap(note, int((frame.width - 2 * frame.pad) / (0.55 * 11))):
             y += 16
             drawn.append(words(frame.pad, y, text, size=11, fill=frame.theme.muted))
-    return Block(ceil(y + frame.pad), tuple(drawn))
+    return Block(ceil(y + frame.pad - (4 if y else 12)), tuple(drawn))

@@ -1,13 +1,17 @@
-"""The axis: a tick at each step, labels where they fit, and what the compressed gaps hide."""
+"""The axis: a tick at each step, times where something ended, and how much the shortened stretches hide."""
 
 from collections.abc import Iterator
 
-from eventdemo.views.axis import Axis
-from eventdemo.views.svg.elements import Element, line, text_width, words
+from eventdemo.views.axis import Axis, Gap
+from eventdemo.views.svg.elements import Element, line, words
 from eventdemo.views.svg.frame import Frame
+from eventdemo.views.svg.measure import text_width
+from eventdemo.views.timeline import Timeline
 from eventdemo.views.units import duration
 
-_MOST_LINES = 24
+SIZE = 10.5
+_APART = 12
+"""The least room between two times."""
 
 
 def height(axis: Axis) -> int:
@@ -15,47 +19,75 @@ def height(axis: Axis) -> int:
     return 42 if axis.gaps() else 26
 
 
-def axis_marks(axis: Axis, frame: Frame, y: float) -> list[Element]:
-    """Draw the axis with its baseline at `y`: times above, compressed gaps above those."""
-    theme = frame.theme
-    baseline = line(frame.left, y, frame.at(axis, axis.length), y, theme.muted, stroke_width=1)
-    ticks = [line(x, y - 4, x, y, theme.muted) for x in (frame.at(axis, cell) for cell in axis.cells)]
-    return [baseline, *ticks, *_times(axis, frame, y - 8), *_gaps(axis, frame, y - 24)]
+def axis_marks(timeline: Timeline, frame: Frame, y: float) -> list[Element]:
+    """Draw the axis with its baseline at `y`: times above, what gaps hide above those."""
+    axis, muted = timeline.axis, frame.theme.muted
+    chosen = _chosen(timeline, frame)
+    places = [frame.at(axis, cell) for cell in axis.cells]
+    ticks = (line(x, y - (5 if x in chosen else 3), x, y, muted) for x in places)
+    times = (
+        words(x, y - 9, said, size=SIZE, fill=muted, text_anchor=anchor)
+        for x, said, anchor in labelled(timeline, frame)
+    )
+    return [*_baseline(axis, frame, y), *ticks, *times, *_gaps(axis, frame, y - 25)]
 
 
-def grid(axis: Axis, frame: Frame, top: float, bottom: float) -> list[Element]:
-    """Draw a faint line at each step; where they are many, at the labelled ones only."""
-    labelled = [x for x, _, _ in _labelled(axis, frame)]
-    places = [frame.at(axis, cell) for cell in axis.cells] if len(axis.cells) <= _MOST_LINES else labelled
-    return [line(x, top, x, bottom, frame.theme.grid, stroke_width=1) for x in places]
+def grid(timeline: Timeline, frame: Frame, top: float, bottom: float) -> list[Element]:
+    """Draw a faint line at each labelled step."""
+    return [line(x, top, x, bottom, frame.theme.grid) for x in sorted(_chosen(timeline, frame))]
 
 
-def _times(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
-    for x, said, anchor in _labelled(axis, frame):
-        yield words(x, y, said, size=10.5, fill=frame.theme.muted, text_anchor=anchor)
+def labelled(timeline: Timeline, frame: Frame) -> Iterator[tuple[float, str, str]]:
+    """Yield place, label and anchor of each time that is written."""
+    for x, said in sorted(_chosen(timeline, frame).items()):
+        outside = x + text_width(said, SIZE) / 2 > frame.width - frame.pad + 4
+        yield x, said, "end" if outside else "middle"
 
 
-def _labelled(axis: Axis, frame: Frame) -> Iterator[tuple[float, str, str]]:
-    """Yield place, label and anchor of the first and the last step, and of each between them that has room."""
-    last, last_said = frame.at(axis, axis.cells[-1]), duration(axis.instants[-1] / 1e6)
-    limit = last - text_width(last_said, 10.5) * (1 if frame.narrow else 0.5) - 6
-    reached = 0.0
-    for micros, cell in zip(axis.instants[:-1], axis.cells[:-1], strict=True):
+def _chosen(timeline: Timeline, frame: Frame) -> dict[float, str]:
+    """Choose times to write: the first, the last, those at which something ended, then others, while there is room."""
+    axis, turns = timeline.axis, timeline.turns()
+    steps = list(zip(axis.instants, axis.cells, strict=True))
+    steps.sort(key=lambda step: (step[0] not in {0, axis.instants[-1]}, step[0] not in turns, step[0]))
+    chosen: dict[float, str] = {}
+    taken: list[tuple[float, float]] = []
+    for micros, cell in steps:
         x, said = frame.at(axis, cell), duration(micros / 1e6) if micros else "0"
-        half = text_width(said, 10.5) / 2
-        if x - half > reached and x + half < limit:
-            yield x, said, "middle"
-            reached = x + half + 6
-    yield last, last_said, "end" if frame.narrow else "middle"
+        left, right = _extent(x, said, frame)
+        if all(right + _APART <= begins or ends + _APART <= left for begins, ends in taken):
+            chosen[x] = said
+            taken.append((left, right))
+    return chosen
+
+
+def _extent(x: float, said: str, frame: Frame) -> tuple[float, float]:
+    half = text_width(said, SIZE) / 2
+    return (x - 2 * half, x) if x + half > frame.width - frame.pad + 4 else (x - half, x + half)
+
+
+def _baseline(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
+    """Draw the baseline, dashed where it is shortened."""
+    reached = 0
+    for gap in axis.gaps():
+        yield line(frame.at(axis, reached), y, frame.at(axis, gap.left), y, frame.theme.muted)
+        yield line(frame.at(axis, gap.left), y, frame.at(axis, gap.right), y, frame.theme.muted, stroke_dasharray="2 3")
+        reached = gap.right
+    yield line(frame.at(axis, reached), y, frame.at(axis, axis.length), y, frame.theme.muted)
 
 
 def _gaps(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
-    reached = 0.0
-    for gap in axis.gaps():
-        left, right = frame.at(axis, gap.left), frame.at(axis, gap.right)
+    """Write over the largest gaps how long they were."""
+    taken: list[tuple[float, float]] = []
+    for gap in sorted(axis.gaps(), key=lambda gap: -gap.micros):
         said = f"\N{MIDLINE HORIZONTAL ELLIPSIS} {duration(gap.micros / 1e6)}"
-        half, centre = text_width(said, 10.5) / 2, (left + right) / 2
-        if centre - half > reached:
-            yield line(left + 2, y + 4, right - 2, y + 4, frame.theme.muted, stroke_dasharray="2 2")
-            yield words(centre, y, said, size=10.5, fill=frame.theme.muted, text_anchor="middle", font_style="italic")
-            reached = centre + half + 6
+        left, right = _over(gap, said, axis, frame)
+        if all(right + _APART <= begins or ends + _APART <= left for begins, ends in taken):
+            taken.append((left, right))
+            yield words((left + right) / 2, y, said, size=SIZE, fill=frame.theme.muted, text_anchor="middle")
+
+
+def _over(gap: Gap, said: str, axis: Axis, frame: Frame) -> tuple[float, float]:
+    """Return where the words over a gap begin and end: centred, but not outside of the sheet."""
+    half, centre = text_width(said, SIZE) / 2, (frame.at(axis, gap.left) + frame.at(axis, gap.right)) / 2
+    centre = min(max(centre, frame.pad + half), frame.width - frame.pad - half)
+    return centre - half, centre + half

@@ -1,7 +1,7 @@
 """The colours of a picture: by fate, never by listener. A light card, a dark one, and one that a page's CSS decides.
 
-Fates also differ in shape and letter (`bars`), so the colours only help: teal, amber to brick, magenta and violet stay
-apart for red-green colour-blind readers.
+Fates also differ in shape and letter (`glyphs`), so the colours only help. They were chosen by computing what readers
+with each kind of colour-blindness see: blue, orange, wine and violet stay apart for all of them.
 """
 
 from dataclasses import dataclass, fields
@@ -22,6 +22,8 @@ class Theme:
     muted: str
     grid: str
     stall: str
+    dead: str
+    dead_line: str
     ok: str
     seen: str
     logged: str
@@ -42,36 +44,40 @@ LIGHT = Theme(
     edge="#d0d7de",
     ink="#1f2328",
     muted="#59636e",
-    grid="#e7ebef",
-    stall="#fdf0d5",
-    ok="#0b7a6b",
-    seen="#966400",
-    logged="#b35309",
-    unseen="#a8321a",
-    lost="#b5125b",
-    extra="#6b3fc0",
+    grid="#e9edf1",
+    stall="#fdf1d6",
+    dead="#eceff2",
+    dead_line="#b4bcc6",
+    ok="#0072a0",
+    seen="#8f6a00",
+    logged="#a85c00",
+    unseen="#c74600",
+    lost="#8f0d48",
+    extra="#7a3ff0",
 )
 DARK = Theme(
     card="#0d1117",
     edge="#30363d",
     ink="#e6edf3",
     muted="#9198a1",
-    grid="#21262d",
-    stall="#2e2515",
-    ok="#3fb9a5",
-    seen="#dba63a",
-    logged="#f0883e",
-    unseen="#ff7b63",
-    lost="#ff6fa8",
-    extra="#b392f0",
+    grid="#21272e",
+    stall="#2f2613",
+    dead="#1c222a",
+    dead_line="#4a535e",
+    ok="#5cd0ea",
+    seen="#f2d064",
+    logged="#f2b33d",
+    unseen="#ff9838",
+    lost="#f7507d",
+    extra="#9d8bff",
 )
-PAGE = Theme(**{field.name: f"var(--{field.name})" for field in fields(Theme)})
+PAGE = Theme(**{field.name: f"var(--{field.name.replace('_', '-')})" for field in fields(Theme)})
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "page": PAGE}
 
 
 def colours(theme: Theme) -> dict[str, str]:
     """Return a theme as CSS custom properties, for the page that `PAGE` pictures are set into."""
-    return {f"--{field.name}": getattr(theme, field.name) for field in fields(theme)}
+    return {f"--{field.name.replace('_', '-')}": getattr(theme, field.name) for field in fields(theme)}
 
 
 def variables(theme: Theme) -> str:

@@ -4,10 +4,28 @@ import pytest
 
 from eventdemo.views.live import pictures
 from eventdemo.views.svg import draw
-from tests.views.hand_made import all_five, chained, every_fate
+from tests.views.hand_made import Story, all_five, chained, died_for_good, every_fate, instances
 from tests.views.live.node import needs_node, under_node
 
-TOLD = {"five strategies": all_five(), "a chain": [chained()], "every fate": [every_fate()], "nothing": []}
+NASTY = ["<script>alert(1)</script>", "a&b", '"', "'", "]]>", "<!--", "</svg>", "\u2028", "a\0b", "${1}", "`"]
+
+
+def called(name):
+    """Return a trace in which everything that can have a name has this one."""
+    story = Story()
+    emit = story.emit(name, 0.0, 0.5, by=name, subject=name)
+    story.call(name, story.deliver(name, emit, 0.0, 0.0, 1.0, detail=name, instance=name, subject=name), 0, 1.0, name)
+    return story.trace(name, scenario=name, variant=name)
+
+
+TOLD = {
+    "five strategies": all_five(),
+    "a chain": [chained()],
+    "every fate": [every_fate()],
+    "instances": [instances(), died_for_good()],
+    "names that are markup": [called(name) for name in NASTY],
+    "nothing": [],
+}
 
 
 @needs_node

@@ -1,0 +1,31 @@
+"""Arrows from an emit to the deliveries that it caused; dashed to one that never began."""
+
+from collections.abc import Iterator, Sequence
+
+from eventdemo.views.axis import Axis
+from eventdemo.views.lanes import Bar
+from eventdemo.views.svg.elements import Element, element
+from eventdemo.views.svg.frame import Frame
+from eventdemo.views.svg.rows import Placed
+
+_TRUNK = 8
+"""How far left of a bar the arrow comes down."""
+
+
+def arrows(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
+    """Draw every arrow of a panel."""
+    emits = {bar.span.id: one.at(bar) for one in placed for bar in one.lane.bars if bar.span.kind == "emit"}
+    for one in placed:
+        for bar in one.lane.bars:
+            if bar.span.kind == "listener" and bar.span.cause in emits:
+                drawn = _arrow(bar, frame.x(axis, bar.begin), (emits[bar.span.cause], one.at(bar)), frame.theme.muted)
+                yield element("g", *drawn, data_arrow=str(bar.span.id))
+
+
+def _arrow(bar: Bar, x: float, ys: tuple[float, float], colour: str) -> Iterator[Element]:
+    start, end = ys
+    trunk = f"M{x:.1f} {start:.1f}H{x - _TRUNK:.1f}V{end:.1f}H{x - 4:.1f}"
+    head = f"M{x - 6:.1f} {end - 3.5:.1f}L{x - 0.5:.1f} {end:.1f}L{x - 6:.1f} {end + 3.5:.1f}Z"
+    dashed = {"stroke_dasharray": "3 2"} if bar.span.start is None else {}
+    yield element("path", d=trunk, stroke=colour, fill="none", **dashed)
+    yield element("path", d=head, fill=colour)

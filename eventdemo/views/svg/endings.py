@@ -1,0 +1,43 @@
+"""What stands at the end of a bar: its sign, and beside it the word that says how it ended."""
+
+from dataclasses import dataclass
+
+from eventdemo.views.lanes import Bar
+from eventdemo.views.svg.measure import text_width
+from eventdemo.views.units import duration
+from eventdemo.views.wording import REASONS
+
+WORD = 11.5
+"""The size of the words beside marks."""
+STUB = 12
+"""How far a lost delivery's cross stands behind where it was lost."""
+_SIGN = 8
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The word after a bar, and how far behind the bar's end it begins."""
+
+    word: str
+    begins: float
+
+    @property
+    def width(self) -> float:
+        """The room that sign and word need behind the bar's end."""
+        return self.begins + text_width(self.word, WORD, bold=True) if self.word else self.begins
+
+
+def ending_of(bar: Bar) -> Ending:
+    """Return what is written after a bar: an emit's return, why it was lost, or what it failed of."""
+    if bar.span.kind == "emit":
+        return Ending(REASONS[bar.fate], 10 + STUB + _SIGN + 2) if bar.fate else Ending(_returned(bar), 8)
+    if bar.fate in REASONS:
+        return Ending(REASONS[bar.fate], STUB + _SIGN + 2)
+    return Ending(bar.cause_of_failure(), 2 * _SIGN)
+
+
+def _returned(bar: Bar) -> str:
+    if bar.died:
+        return "never returned"
+    took = bar.end - bar.begin
+    return f"returned after {duration(took / 1e6)}" if took else "returned at once"

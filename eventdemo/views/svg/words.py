@@ -1,0 +1,54 @@
+"""The word at the end of a bar, set where there is room for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from eventdemo.views.lanes import Bar
+from eventdemo.views.svg.elements import Element, haloed
+from eventdemo.views.svg.endings import STUB, WORD, ending_of
+from eventdemo.views.svg.frame import LABEL, NOTE
+from eventdemo.views.svg.measure import text_width
+from eventdemo.views.svg.rows import NOTE_BELOW, Placed
+
+_APART = 8
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a bar ends, and how far to its left and right its row is empty."""
+
+    begin: float
+    end: float
+    free_from: float
+    free_to: float
+
+
+def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
+    """Write the word beside a mark, or else above it; where neither has room, the letter of a lost one."""
+    ending, theme = ending_of(bar), one.frame.theme
+    write = partial(haloed, size=WORD, halo=theme.card, fill=theme.of(bar.fate), font_weight=600)
+    beside = room.end + ending.begins, one.at(bar) + 4
+    if not ending.word:
+        return
+    if room.end + ending.width <= room.free_to:
+        yield write(*beside, ending.word)
+    elif (above := _above(bar, room, one)) is not None:
+        yield write(*above, ending.word, text_anchor="end")
+    elif bar.fate and bar.fate.verdict == "lost":
+        yield write(*beside, bar.fate.letter)
+
+
+def _above(bar: Bar, room: Room, one: Placed) -> tuple[float, float] | None:
+    """Return where a word can end above its bar: of a long emit, and in a narrow sheet beside the lane's label."""
+    width, emits = text_width(ending_of(bar).word, WORD, bold=True), bar.span.kind == "emit"
+    right = room.end + (-_APART if emits else STUB + 6)
+    left = right - width
+    if bar.row or left < room.free_from or not (emits or (bar.fate and bar.fate.verdict == "lost")):
+        return None
+    if not one.frame.narrow:
+        return (right, one.at(bar) - 10) if emits and left >= room.begin else None
+    lines = [(one.top + 13, text_width(one.lane.label, LABEL, mono=True))]
+    if emits:
+        lines.insert(0, (one.top + 13 + NOTE_BELOW, text_width(f"emits {one.lane.note}", NOTE, mono=True)))
+    return next(((right, y) for y, taken in lines if one.frame.left + taken + _APART <= left), None)
