@@ -16,7 +16,7 @@ def filled(doing: Doing, x: float, y: float, size: tuple[float, float], *, colou
         return [box(x + 0.6, top + 0.6, width - 1.2, height - 1.2, fill=card, stroke=colour, stroke_width=1.2)]
     if doing is Doing.RUNNING:
         return [box(x, top, width, height, fill=colour), box(x, top, 1, height, fill=card, fill_opacity=0.6)]
-    light = [box(x, top, width, height, fill=card), box(x, top, width, height, fill=colour, fill_opacity=0.16)]
+    light = [box(x, top, width, height, fill=card), box(x, top, width, height, fill=colour, fill_opacity="0.16")]
     edge = box(x, top, min(2.5, width), height, fill=colour)  # its first lines ran here, in no time
     return [*light, _hatched(x, top, width, height, colour), edge]
 
