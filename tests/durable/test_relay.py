@@ -1,0 +1,143 @@
+"""Between the commit and the engine's server: what is accepted arrives, however often the server is away."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from eventdemo.durable.relay import BATCH, Relay
+from eventdemo.events import AuthLogin
+from tests.durable.server import Server, ServerEngine
+from tests.durable.virtual import Process, now, play
+
+
+def listen(event): ...
+
+
+@pytest.fixture
+def process():
+    process = Process()
+    process.bus.on(AuthLogin, listen)
+    yield process
+    process.database.close()
+
+
+@asynccontextmanager
+async def relayed(process, server, *, listeners=("listen",), **options):
+    relay = Relay(process.outbox, ServerEngine(server, **options), listeners)
+    running = asyncio.create_task(relay.run(opens=True))
+    yield
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def accept(process, *user_ids):
+    async with process.database.unit():
+        for user_id in user_ids:
+            process.bus.emit(AuthLogin(user_id=user_id))
+
+
+def users(server):
+    return [job.payload["user_id"] for job in server.jobs]
+
+
+def test_what_is_accepted_is_published_in_order_and_forgotten(process):
+    server = Server()
+    many = range(2 * BATCH + 1)
+
+    async def main():
+        async with relayed(process, server):
+            await accept(process, *many)
+            await process.until_idle()
+
+    play(main)
+    assert users(server) == list(many)
+
+
+def test_what_this_process_accepts_is_published_without_waiting_for_the_next_look(process):
+    server = Server()
+
+    async def main():
+        async with relayed(process, server):
+            await asyncio.sleep(0.05)
+            await accept(process, 7)
+            for _ in range(10):
+                await asyncio.sleep(0)
+            return users(server), now()
+
+    assert play(main) == ([7], 0.05)
+
+
+def test_while_the_server_is_away_events_are_accepted_and_wait(process, caplog):
+    server = Server()
+
+    async def main():
+        server.away = True
+        async with relayed(process, server):
+            await accept(process, 1, 2)
+            await asyncio.sleep(60)
+            waiting = await process.outbox.waiting()
+            server.away = False
+            await asyncio.sleep(6)
+            return waiting, users(server), await process.outbox.waiting()
+
+    assert play(main) == (2, [1, 2], 0)
+    assert caplog.text.count("Accepted jobs wait in the outbox: The server is away.") == 1
+
+
+def test_a_server_that_goes_away_half_way_through_gets_the_rest_later(process):
+    server = Server()
+    steps = 0
+
+    def step():
+        nonlocal steps
+        steps += 1
+        server.away = 4 <= steps <= 6
+
+    async def main():
+        async with relayed(process, server, step=step):
+            await accept(process, 1, 2, 3)
+            await process.until_idle()
+
+    play(main)
+    assert set(users(server)) == {1, 2, 3}
+    assert server.published > 3, "what the server had taken before it went away is published again"
+
+
+def test_two_relays_do_not_publish_the_same_job(process):
+    server = Server()
+
+    async def main():
+        async with relayed(process, server), relayed(process, server):
+            await accept(process, *range(300))
+            await process.until_idle()
+
+    play(main)
+    assert sorted(users(server)) == list(range(300))
+
+
+def test_a_relay_that_is_killed_while_it_publishes_leaves_the_jobs_to_another(process):
+    server = Server()
+
+    async def main():
+        await accept(process, 7)
+        assert await process.outbox.claim({"listen": 1}, 30.0)  # by a relay that is gone now
+        async with relayed(process, server):
+            await asyncio.sleep(29)
+            before = users(server)
+            await asyncio.sleep(2)
+            return before, users(server)
+
+    assert play(main) == ([], [7])
+
+
+def test_a_job_for_a_listener_that_nobody_here_has_stays_in_the_outbox(process):
+    server = Server()
+
+    async def main():
+        async with relayed(process, server, listeners=["another"]):
+            await accept(process, 7)
+            await asyncio.sleep(1)
+            return users(server), await process.outbox.orphans(["another"])
+
+    assert play(main) == ([], {"listen": 1})
