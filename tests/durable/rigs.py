@@ -10,10 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 from eventdemo import clock
-from eventdemo.database import Database
 from eventdemo.durable import servers
 from eventdemo.durable.jobs import Job, RetryPolicy
-from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.registry import engine
 
 RABBITMQ = "amqp://guest:guest@127.0.0.1:5672/"
@@ -59,6 +57,9 @@ class OutboxRig(Rig):
                 self.databases.pop().close()
 
     def made(self, policies=None, *, prefix, **options):
+        from eventdemo.database import Database  # late: the processes that are killed here seldom need it
+        from eventdemo.durable.outbox import Outbox
+
         database = Database(f"sqlite:///{self.url}/{prefix}.sqlite")
         self.databases.append(database)
         settings = {"outbox": Outbox(database), "hold": 1.0, "look": 0.05, **options}

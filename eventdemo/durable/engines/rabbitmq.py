@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any, ClassVar, cast
 
 from aio_pika.abc import AbstractIncomingMessage
-from aio_pika.exceptions import AMQPException
+from aio_pika.exceptions import AMQPException, ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.rabbit import (
     Channel,
@@ -46,7 +46,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
 
     name = "rabbitmq"
     title = "RabbitMQ"
-    errors = (AMQPException,)
+    errors = (AMQPException, ChannelInvalidStateError)
     promise: ClassVar[Promise] = Promise(
         server="RabbitMQ",
         knows_ids=False,
@@ -73,7 +73,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         return RabbitBroker(
             self._url,
             timeout=0.8 * self._patience,  # before ours is over: an attempt that is cancelled begins again, for ever
-            reconnect_interval=0.2,
+            reconnect_interval=1.0,
             graceful_timeout=self._patience,
             # publishing returns when the queue has the message, and fails if there is no such queue
             default_channel=Channel(publisher_confirms=True, on_return_raises=True),
