@@ -1,0 +1,36 @@
+"""The page of traps names tests that exist, and leaves none of test_traps.py out."""
+
+import ast
+import re
+
+import pytest
+
+from tests.durable.rigs import RIGS
+from tests.house.repo import text, tree
+
+PAGE = text("docs/graduate/traps.md")
+NAMED = re.findall(r"`(\w+\.py)::(test_\w+)(?:\[(\w+)\])?`", PAGE)
+ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| trap")]
+
+
+def functions_in(file):
+    return {node.name: node for node in tree(f"tests/durable/{file}").body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize(("file", "test", "engine"), sorted(set(NAMED)))
+def test_a_test_that_the_page_names_exists_and_runs_for_that_engine(file, test, engine):
+    assert test in functions_in(file)
+    if engine:
+        chosen = [ast.unparse(decorator) for decorator in functions_in(file)[test].decorator_list]
+        only = [found for text in chosen if text.startswith("only(") for found in re.findall(r"'(\w+)'", text)]
+        assert engine in (only or RIGS)
+
+
+def test_every_row_names_a_test():
+    assert len(ROWS) == len(NAMED)
+
+
+def test_every_test_of_a_trap_is_on_the_page():
+    assert {name for name in functions_in("test_traps.py") if name.startswith("test_")} <= {
+        test for _, test, _ in NAMED
+    }
