@@ -41,6 +41,7 @@ _PITFALLS = (
     Scenario("typo", "an event is emitted under a misspelt name", 25),
     Scenario("wildcard-miss", "`user.*` is to hear `user.sync.task.notifications`", 25),
     Scenario("double-register", "two modules register the same listener", 25),
+    Scenario("listener-leak", "each request registers a listener, and nothing removes it", 12),
     Scenario("shared-payload", "one listener changes the payload that the next one reads", 25),
     Scenario("blocking-listener", "one listener computes, and every other request waits for it", 25),
     Scenario("collected-task", "a listener waits for a confirmation, and nobody keeps its task", 25),
