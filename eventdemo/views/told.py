@@ -4,7 +4,10 @@ from eventdemo.trace import Span
 from eventdemo.views.lanes import Bar
 from eventdemo.views.pieces import Doing, Piece
 from eventdemo.views.units import duration
-from eventdemo.views.wording import one_line
+from eventdemo.views.wording import clipped, one_line
+
+_MOST = 90
+"""How much of an error's text is told."""
 
 
 def told_of(bar: Bar) -> str:
@@ -18,7 +21,7 @@ def told_of(bar: Bar) -> str:
         returned = "the instance died before emit returned" if bar.died else f"emit returned {held}"
         return f"{by} {one_line(span.name)}{whom} at {duration(span.scheduled)}; {returned}{ending}."
     ending = f"{bar.fate.value}: {bar.fate.meaning}" if bar.fate else "still running"
-    raised = f" ({one_line(span.detail)})" if span.detail else ""
+    raised = f" ({clipped(span.detail, _MOST)})" if span.detail else ""
     return f"{one_line(span.name)}{whom}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."
 
 
@@ -26,9 +29,9 @@ def told_of_piece(piece: Piece) -> str:
     """Tell what one piece of a bar shows."""
     long = duration((piece.end - piece.start) / 1e6)
     if piece.call is None:
-        return f"{piece.doing.value}, {long}"
+        return f"{long} · {piece.doing.value}"
     verb = "waited for" if piece.doing is Doing.WAITING else "blocked the loop with"
-    return f"{verb} {one_line(piece.call.name)}, {long}: {one_line(piece.call.detail)}"
+    return f"{long} · {verb} {one_line(piece.call.name)}: {one_line(piece.call.detail)}"
 
 
 def _ran(span: Span) -> str:

@@ -1,6 +1,7 @@
 """What names and fates are called where people read them: one line, in words, safe to print."""
 
 import re
+from functools import lru_cache
 
 from eventdemo.fates import Fate
 from eventdemo.trace import Span
@@ -20,6 +21,7 @@ REASONS = {
 """The word that stands at a lost delivery's cross."""
 
 
+@lru_cache(maxsize=4096)
 def one_line(text: str) -> str:
     """Return `text` on one line: runs of white space become a space, what cannot be shown becomes U+FFFD."""
     return " ".join(shown(text).split())

@@ -21,7 +21,8 @@ const moved = (y, drawn, more = {}) => ["g", { transform: `translate(0 ${y})`, .
 export function whole(scene, shows = () => true) {
   let y = scene.head.height;
   const drawn = [["g", {}, ...scene.head.drawn]];
-  for (const panel of scene.panels.filter((panel) => shows(panel.label))) {
+  const panels = scene.panels.filter((panel) => shows(panel.label));
+  for (const panel of panels) {
     drawn.push(moved(y, panel.drawn, { "data-panel": panel.label }));
     y += panel.height;
   }
@@ -29,9 +30,10 @@ export function whole(scene, shows = () => true) {
   y += scene.foot.height;
   const size = { width: scene.width - 1, height: y - 1 };
   const card = ["rect", { x: 0.5, y: 0.5, ...size, rx: 10, fill: "var(--card)", stroke: "var(--edge)" }];
-  const named = { "font-family": scene.font, role: "group", "aria-label": scene.title };
+  const label = [scene.title, panels.map((panel) => panel.label).join(", ")].filter(Boolean).join(": ");
+  const named = { "font-family": scene.font, role: "group", "aria-label": label };
   const box = { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${scene.width} ${y}`, width: scene.width, height: y };
-  return ["svg", { ...box, ...named }, ["title", {}, scene.title], card, ...drawn];
+  return ["svg", { ...box, ...named }, ["title", {}, label], card, ...drawn];
 }
 
 /** What led to a mark, first cause first, and what followed from it; `causes` maps each mark to its cause. */
@@ -47,6 +49,9 @@ export function fitting(scenes, room) {
   const byWidth = [...scenes].sort((one, other) => other.width - one.width);
   return byWidth.find((scene) => scene.width <= room) ?? byWidth.at(-1);
 }
+
+const few = (all, before = "") => (all.length > 7 ? [...all.slice(0, 6), `${before}and ${all.length - 6} more`] : all);
+const listed = (before, marks) => (marks.length ? before + few(marks.map((mark) => mark.dataset.name)).join(", ") : "");
 
 const declared = (colours) => Object.entries(colours).map(([name, colour]) => `${name}: ${colour};`).join(" ");
 
@@ -71,9 +76,9 @@ const style = ({ light, dark }) => `
   background: var(--card); border: 1px solid var(--edge); border-radius: 8px; box-shadow: 0 4px 16px #0003;
   pointer-events: none; font-size: 13px; overflow-wrap: anywhere; }
 .event-timeline [role="status"]:empty { display: none; }
-.event-timeline [role="status"] :is(b, p, ul) { display: block; margin: 0; }
-.event-timeline [role="status"] ul { padding: 4px 0 0 16px; color: var(--muted); }
-.event-timeline [role="status"] p + p { margin-top: 4px; color: var(--muted); }
+.event-timeline .more { margin-top: 5px; color: var(--muted); font-size: 12px; }
+.event-timeline .pieces { display: grid; grid-template-columns: auto 1fr; gap: 1px 10px; }
+.event-timeline .pieces span:nth-child(odd) { text-align: right; white-space: nowrap; }
 @media (prefers-reduced-motion: reduce) { .event-timeline g { transition: none !important; } }
 `;
 
@@ -119,9 +124,10 @@ class Timeline {
     this.pinned = undefined;
     this.told.textContent = "";
     this.count();
+    // The box beside a mark says what the titles say: no second tooltip from the browser.
+    this.stage.querySelector("svg > title").remove();
     this.marks().forEach((mark, index) => {
       mark.tabIndex = index ? -1 : 0;
-      // The box beside the mark says what the titles say: no second tooltip from the browser.
       const [own, ...pieces] = mark.querySelectorAll("title");
       mark.pieces = pieces.map((title) => title.textContent);
       for (const title of [own, ...pieces]) title.remove();
@@ -221,13 +227,13 @@ class Timeline {
   }
 
   tell(mark, led, followed) {
-    const names = (marks, before) => (marks.length ? `<p>${before} ${escaped(marks.map((one) => one.dataset.name).join(", "))}</p>` : "");
     const [, name, rest] = /^(.*?)(?:: (.*))?$/s.exec(mark.getAttribute("aria-label"));
-    const pieces = mark.pieces.map((piece) => `<li>${escaped(piece)}</li>`);
+    const line = (text) => (text ? `<div class="more">${escaped(text)}</div>` : "");
+    const piece = (told) => told.replace(" · ", "\n").split("\n").map((part) => `<span>${escaped(part)}</span>`).join("");
+    const pieces = mark.pieces.length > 1 ? `<div class="more pieces">${few(mark.pieces, "… · ").map(piece).join("")}</div>` : "";
     this.told.innerHTML =
-      `<b>${escaped(name)}</b>${rest ? `<p>${escaped(rest)}</p>` : ""}` +
-      (pieces.length > 1 ? `<ul>${pieces.join("")}</ul>` : "") +
-      names(led, "Led here:") + names(followed, "Followed:");
+      `<b>${escaped(name)}</b><div>${escaped(rest ?? "")}</div>${pieces}` +
+      line(listed("Led here: ", led)) + line(listed("Followed: ", followed));
     this.place(mark);
   }
 

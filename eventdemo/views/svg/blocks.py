@@ -59,10 +59,11 @@ def whole(scene: Scene) -> Element:
         y += panel.height
     drawn.append(moved(y, *scene.foot.drawn))
     y += scene.foot.height
+    label = ": ".join(filter(None, [scene.title, ", ".join(panel.label for panel in scene.panels)]))
     card = box(0.5, 0.5, scene.width - 1, y - 1, rx=10, fill=scene.theme.card, stroke=scene.theme.edge)
     return element(
         "svg",
-        element("title", scene.title),
+        element("title", label),
         card,
         *drawn,
         xmlns="http://www.w3.org/2000/svg",
@@ -71,5 +72,5 @@ def whole(scene: Scene) -> Element:
         height=y,
         font_family=SANS,
         role="group",
-        aria_label=scene.title,
+        aria_label=label,
     )

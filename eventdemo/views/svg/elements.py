@@ -11,6 +11,17 @@ MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monos
 Value = str | float
 
 
+class _Names(dict[str, str]):
+    """How attributes are written; a picture has thousands, of two dozen names."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.replace("_", "-")
+        return self[name]
+
+
+_NAMES = _Names()
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """One element: its tag, its attributes as they are written, and what is inside, elements or text."""
@@ -26,7 +37,7 @@ class Element:
 
 def element(tag: str, *inside: Element | str, **attributes: Value) -> Element:
     """Make one element; `stroke_width=2` becomes `stroke-width="2"`."""
-    named = {name.replace("_", "-"): _settled(value) for name, value in attributes.items()}
+    named = {_NAMES[name]: _settled(value) for name, value in attributes.items()}
     return Element(tag, named, tuple(shown(one) if isinstance(one, str) else one for one in inside))
 
 
@@ -66,8 +77,11 @@ def moved(y: float, *inside: Element, **more: Value) -> Element:
 def number(value: float) -> int | float:
     """Return a coordinate as it is written: with one decimal, or none."""
     rounded = round(value, 1)
-    return int(rounded) if rounded == int(rounded) else rounded
+    whole = int(rounded)
+    return whole if whole == rounded else rounded
 
 
 def _settled(value: Value) -> str | int | float:
+    if type(value) is int:
+        return value
     return one_line(value) if isinstance(value, str) else number(value)

@@ -1,6 +1,6 @@
 """How wide a line of text gets. The reader's font is unknown, so this takes DejaVu Sans, one of the widest there is."""
 
-from functools import cache
+from functools import lru_cache
 
 _MONO, _BOLD = 0.61, 1.14
 _CLASSES = {
@@ -17,7 +17,7 @@ _OTHER = 0.63
 _WIDTHS = {char: width for chars, width in _CLASSES.items() for char in chars}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, mono: bool = False, bold: bool = False) -> float:
     """Return the width in pixels that a line of text needs."""
     if mono:

@@ -50,10 +50,10 @@ def scene(
 
 
 def _title(excerpts: Sequence[Excerpt]) -> str:
+    """Name the scenario and who is shown; the strategies stand at their panels."""
     scenarios = dict.fromkeys(excerpt.scenario for excerpt in excerpts)
     shown = dict.fromkeys(excerpt.shows for excerpt in excerpts)
-    strategies = f"{len(excerpts)} strategies" if len(excerpts) > 1 else ", ".join(e.label for e in excerpts)
-    return " · ".join(filter(None, [", ".join(scenarios), ", ".join(shown), strategies]))
+    return " · ".join(filter(None, [", ".join(scenarios), ", ".join(shown)]))
 
 
 def _head(heading: str, timeline: Timeline, frame: Frame) -> Block:
