@@ -9,5 +9,6 @@ from eventdemo.learn.catalogue import exercise, predict
 from eventdemo.learn.mistakes import load_ipython_extension
 from eventdemo.learn.pictures import picture
 from eventdemo.learn.sliders import sliders
+from eventdemo.learn.specimens import specimen
 
-__all__ = ["exercise", "ledger", "load_ipython_extension", "picture", "predict", "sliders"]
+__all__ = ["exercise", "ledger", "load_ipython_extension", "picture", "predict", "sliders", "specimen"]

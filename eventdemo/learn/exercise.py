@@ -76,7 +76,7 @@ class Exercise:
             try:
                 verdict = self.judge(answer)
             except Exception as error:  # noqa: BLE001 - it is the reader's code, and may raise whatever it wants
-                verdict = failed(f"It could not be played to the end. {_raised(error)}.")
+                verdict = failed(f"It could not be played to the end. {_raised(error)}")
         dropped = next((str(warning.message) for warning in warned if "never awaited" in str(warning.message)), "")
         return (
             replace(verdict, words=f"{verdict.words} Python warned: {without_locals(dropped)}.") if dropped else verdict

@@ -47,6 +47,8 @@ KNOBS: Mapping[str, Knob] = MappingProxyType(
         "strategy": Knob("strategy", _as("strategy"), words=DEFAULTS),
         "variant": Knob("variant", _as("variant")),
         "places": Knob("at most at a time", lambda places: {"strategy": f"bounded:{places}"}, 1, 24),
+        "instances": Knob("instances", _as("instances"), 1, 6),
+        "crash": Knob("instance A is killed at", lambda seconds: {"crashes": (f"A@{seconds:g}",)}, 0.01, 1.0, 0.01),
         "seed": Knob("seed", _as("seed"), 1, 20),
     }
 )

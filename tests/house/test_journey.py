@@ -54,7 +54,7 @@ MAY_IMPORT = {
     "catalogue": "events sim",
     "claims": "",
     # what the notebooks ask, judge and show
-    "learn": "bus claims events explore fates mock_services notebook sim trace views",
+    "learn": ("bus claims clock database durable events explore fates mock_services notebook sim trace views"),
     "notebook": "trace views",
     "cli": (
         "bus callers catalogue claims conditions database durable explore guarantees local mock_services schedule seed "

@@ -1,5 +1,7 @@
 """An exercise's hole is no solution, each answer that looks right fails for its own reason, its solution passes."""
 
+from functools import cache
+
 import pytest
 
 from eventdemo.learn import exercise
@@ -17,9 +19,16 @@ def filled_in(task, code):
     return names[task.answer]
 
 
+@cache
+def verdict_of(name, code):
+    """Judge a cell, once."""
+    task = exercise(name)
+    return task.check(filled_in(task, code))
+
+
 @pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
 def test_a_hole_is_told_that_it_is_one(task):
-    verdict = task.check(filled_in(task, task.hole))
+    verdict = verdict_of(task.name, task.hole)
 
     assert not verdict.passed
     assert verdict.words == NOT_YET
@@ -27,14 +36,14 @@ def test_a_hole_is_told_that_it_is_one(task):
 
 @pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
 def test_a_solution_passes(task):
-    verdict = task.check(filled_in(task, task.solved))
+    verdict = verdict_of(task.name, task.solved)
 
     assert verdict.passed, verdict
 
 
 @pytest.mark.parametrize(("task", "wrong"), WRONG)
 def test_a_wrong_answer_fails_for_its_own_reason(task, wrong):
-    verdict = task.check(filled_in(task, wrong.code))
+    verdict = verdict_of(task.name, wrong.code)
 
     assert not verdict.passed
     assert wrong.told in verdict.words
@@ -42,14 +51,14 @@ def test_a_wrong_answer_fails_for_its_own_reason(task, wrong):
 
 @pytest.mark.parametrize(("task", "wrong"), WRONG)
 def test_no_other_wrong_answer_is_told_the_same(task, wrong):
-    said = [task.check(filled_in(task, each.code)).words for each in task.wrong if each is not wrong]
+    said = [verdict_of(task.name, each.code).words for each in task.wrong if each is not wrong]
 
-    assert task.check(filled_in(task, wrong.code)).words not in said
+    assert verdict_of(task.name, wrong.code).words not in said
 
 
 @pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
 def test_an_exercise_has_two_wrong_answers_a_hint_that_does_not_give_it_away_and_a_picture_of_a_failure(task):
-    verdicts = [task.check(filled_in(task, wrong.code)) for wrong in task.wrong]
+    verdicts = [verdict_of(task.name, wrong.code) for wrong in task.wrong]
 
     assert len(task.wrong) >= 2
     assert task.solved.strip() not in task.hint(1) + task.hint(2)
