@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab docs serve-docs refresh conformance bench lint types clean
+.PHONY: help demo test lab docs serve-docs refresh conformance crash-lab bench lint types clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ conformance: $(VENV)/.has-test ## Compare with the real EventEmitter2, pyee and 
 	@npm ci --prefix tests/conformance/node --no-audit --no-fund --loglevel=error
 	@npm ci --prefix tests/durable/node --no-audit --no-fund --loglevel=error
 	@DOWNLOAD=1 $(BIN)/python -m pytest tests/conformance tests/durable/test_node.py $(ARGS)
+
+crash-lab: $(VENV)/.has-test ## Kill real processes 100 times behind each engine, for docs/graduate
+	@$(BIN)/python -m eventdemo.crash_lab 100 $(ARGS)
 
 bench: $(VENV)/.has-bench ## Measure the speed and write docs/reference/benchmarks.md
 	@$(BIN)/python -m benchmarks

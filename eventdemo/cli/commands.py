@@ -14,6 +14,7 @@ import typer
 
 from eventdemo.cli import durable_commands
 from eventdemo.cli.circumstances import Circumstances, strategies_for, takes_circumstances
+from eventdemo.cli.crashing import crash_lab
 from eventdemo.cli.options import Database, Engine, EngineUrl, Json, Scenario, Seed, Services, Staff, User, Users
 from eventdemo.cli.problems import CommandError, check_writable, sentence_of
 from eventdemo.sim.scenarios import scenario
@@ -235,6 +236,7 @@ def serve(
 
 
 durable_commands.register(app)
+app.command("crash-lab")(crash_lab)
 
 
 def main() -> None:

@@ -22,17 +22,21 @@ def crash_lab(
 ) -> None:
     """Kill real processes at random moments, and count what was lost.
 
-    People log out and approve tasks over real HTTP; a process gets a SIGKILL; it is started again. Then the store and the
-    services are asked what became of everything that was accepted. Exit code 1: something was lost.
+    People log out and approve tasks over real HTTP; a process gets a SIGKILL and is started again. Then the store and
+    the services are asked what became of everything that was accepted. Exit code 1: something was lost.
     """
     if engine not in ENGINES:
         raise CommandError(f"There is no engine {engine!r} to crash: choose from {', '.join(ENGINES)}.")
     try:
         from eventdemo.crash_lab.lab import crash_lab as run_lab
         from eventdemo.crash_lab.report import as_json, as_text
+        from eventdemo.durable.servers import ServerStartError
     except ModuleNotFoundError as error:
         raise CommandError(f"The crash lab needs {error.name}: pip install 'eventdemo[durable,web]'.") from error
-    findings = asyncio.run(run_lab(engine, rounds=rounds, seed=seed, url=url, tell=_tell))
+    try:
+        findings = asyncio.run(run_lab(engine, rounds=rounds, seed=seed, url=url, tell=_tell))
+    except ServerStartError as error:
+        raise CommandError(str(error)) from error
     typer.echo(as_json(findings) if json else as_text(findings), nl=False)
     raise typer.Exit(int(findings.count("lost") > 0))
 

@@ -1,7 +1,8 @@
 """The crash lab: real processes, real HTTP, a real SIGKILL at a random moment, and then the books.
 
 `visits.py` what people do; `fakes.py` the services, in this process, counting; `processes.py` what is killed; `lab.py`
-the rounds; `books.py` what became of all that was accepted; `prediction.py` what virtual time says; `report.py` the words.
+the rounds; `books.py` what became of all that was accepted; `prediction.py` what virtual time
+says; `report.py` the words.
 """
 
 from eventdemo.crash_lab.books import Entry, Outcome

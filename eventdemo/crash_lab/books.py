@@ -4,15 +4,16 @@ They are read from outside, from the store and from the fakes, after everything 
 killed is asked for its opinion.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from eventdemo.crash_lab.fakes import Fakes
 from eventdemo.crash_lab.visits import Visit
 from eventdemo.model import Approval, HrApproval, LeasingApproval, ProcurementApproval
 from eventdemo.services import Domain
 from eventdemo.store import Store
+from mock_services import MockServices
 
 Outcome = Literal["done", "lost", "not accepted"]
 TRAILS: dict[Domain, type[Approval]] = {
@@ -33,10 +34,20 @@ class Entry:
     """Whether a service was asked for the same thing twice, or a line was written twice."""
 
 
+class Witness(Protocol):
+    """Who knows what really reached the services."""
+
+    services: MockServices
+
+    @property
+    def removals(self) -> Counter[tuple[str, str]]:
+        """How often each device was taken out of each topic."""
+
+
 class Books:
     """Reads the store and the fakes, from outside."""
 
-    def __init__(self, store: Store, fakes: Fakes) -> None:
+    def __init__(self, store: Store, fakes: Witness) -> None:
         self._store = store
         self._fakes = fakes
 

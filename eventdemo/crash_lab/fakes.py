@@ -24,9 +24,14 @@ class Fakes:
 
     def __init__(self, company: Company, seed: int) -> None:
         self.services = MockServices(company, FaultPlan.realistic(), seed)
-        self.removals: Counter[tuple[str, str]] = Counter()
+        self._removals: Counter[tuple[str, str]] = Counter()
         self.url = ""
         self._app = served(self.services)
+
+    @property
+    def removals(self) -> Counter[tuple[str, str]]:
+        """How often each device was taken out of each topic."""
+        return self._removals
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request, and count what it asks for."""
@@ -34,7 +39,7 @@ class Fakes:
             body = await _whole(receive)
             asked = json.loads(body)
             topic = asked["to"].removeprefix("/topics/")
-            self.removals.update((token, topic) for token in asked["registration_tokens"])
+            self._removals.update((token, topic) for token in asked["registration_tokens"])
             receive = _again(body)
         await self._app(scope, receive, send)
 

@@ -1,19 +1,17 @@
 """The rounds: start, let people come, kill at a random moment, start again; after the last, wait and read the books."""
 
 import asyncio
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 import httpx
 
 from eventdemo.crash_lab.books import Books, Entry, Outcome
 from eventdemo.crash_lab.fakes import serving
-from eventdemo.crash_lab.processes import Processes, processes_for
+from eventdemo.crash_lab.processes import Processes, lent_folder, processes_for
 from eventdemo.crash_lab.visits import HURRY, PEOPLE, Visit, visits
 from eventdemo.database import Database
 from eventdemo.seed import fill, session_token
@@ -21,9 +19,11 @@ from eventdemo.store import Store
 from mock_services import Company
 
 SEED = 7
-TAIL = 0.6
+EARLIEST = 0.3
+"""Seconds after the first arrival before which nothing is killed: there would be little to lose."""
+TAIL = 0.4
 """Seconds after the last arrival in which a process may still be killed: what people asked for is not done yet."""
-WARM_UP = 0.4
+WARM_UP = 0.25
 """Seconds for a process to do the first thing that it does."""
 LOOK = 0.25
 Tell = Callable[[str], None]
@@ -57,7 +57,7 @@ async def crash_lab(
     chance = Random(f"crash-lab {seed}")  # noqa: S311 - chance, not secrecy
     company = company_for(rounds, seed)
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="eventdemo-crash-lab-")))
+        folder = stack.enter_context(lent_folder())
         fakes = await stack.enter_async_context(serving(company, seed))
         database = stack.enter_context(closing(Database(f"sqlite:///{folder / 'backend.sqlite'}")))
         fill(database, company, served_at=fakes.url)
@@ -68,7 +68,7 @@ async def crash_lab(
         heard: list[tuple[Visit, bool]] = []
         kills = []
         for number in range(rounds):
-            kills.append(round(chance.uniform(0, HURRY + TAIL), 3))
+            kills.append(round(chance.uniform(EARLIEST, HURRY + TAIL), 3))
             heard += await one_round(
                 processes, visits(company, number, chance), kills[-1], chance, warmed_by=rounds * PEOPLE + number + 1
             )
@@ -87,9 +87,10 @@ async def one_round(
     processes: Processes, expected: Sequence[Visit], kill_at: float, chance: Random, *, warmed_by: int
 ) -> list[tuple[Visit, bool]]:
     """Let people come, and kill a process meanwhile."""
-    await asyncio.to_thread(processes.start)
+    is_new = await asyncio.to_thread(processes.start)
     async with httpx.AsyncClient(base_url=processes.url, timeout=10.0, trust_env=False) as http:
-        await warm_up(http, warmed_by)
+        if is_new:
+            await warm_up(http, warmed_by)
         coming = [asyncio.create_task(_accepted(http, visit)) for visit in expected]
         await asyncio.sleep(kill_at)
         await asyncio.to_thread(processes.kill, chance)

@@ -1,12 +1,26 @@
 """The processes that are killed: a web server and, behind a durable engine, a worker. They end with this process."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from random import Random
+from typing import Self
 
-from eventdemo.durable.servers import EmbeddedServer
+from eventdemo.durable.servers import EmbeddedServer, Nats, Valkey
 from eventdemo.durable.servers.embedded import free_port
+
+IN_PROCESS = "in-process"
+EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats}
+"""The engines whose server we bring along."""
+USUAL = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/"}
+"""Where a server of the others is, unless somebody says otherwise."""
+PLACES = 8
+"""How many jobs of one listener the worker does at a time."""
+PATIENCE, DURABLE_PATIENCE = 3.0, 20.0
+"""Seconds without any change after which what is missing is lost: a queue may wait before it tries again."""
 
 
 class Program(EmbeddedServer):
@@ -44,10 +58,49 @@ class Web(Program):
         return b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"HTTP/1.1 200"
 
 
+class Folder(Program):
+    """No program at all, but what watches one: a folder that goes when this process goes, even if it is killed."""
+
+    name = "crash-lab"
+
+    def start(self) -> Self:
+        """Have the folder made."""
+        self._hire([], time.monotonic() + self._patience)
+        return self
+
+    @property
+    def url(self) -> str:
+        """Return nothing: nobody calls a folder."""
+        return ""
+
+
+@contextmanager
+def lent_folder() -> Iterator[Path]:
+    """Yield a folder for the store."""
+    with Folder() as lent:
+        assert lent.folder is not None
+        yield lent.folder
+
+
+class WorkerProcess(Program):
+    """A worker; it has no port, and is ready when it says so."""
+
+    name = "the worker"
+
+    @property
+    def url(self) -> str:
+        """Return nothing: nobody calls a worker."""
+        return ""
+
+    def _answers(self) -> bool:
+        assert self.folder is not None
+        return "Working on" in (self.folder / "server.log").read_text("utf-8", "replace")
+
+
 class Processes:
     """What serves the backend: one web server, and for a durable engine a worker behind it."""
 
-    def __init__(self, web: Web, workers: list[Program], *, patience: float) -> None:
+    def __init__(self, web: Web, workers: Sequence[Program], *, patience: float) -> None:
         self._web = web
         self._workers = workers
         self.patience = patience
@@ -58,11 +111,12 @@ class Processes:
         """Where the backend is."""
         return self._web.url
 
-    def start(self) -> None:
-        """Start what is not running."""
-        for program in (self._web, *self._workers):
-            if program.pid is None:
-                program.start()
+    def start(self) -> bool:
+        """Start what is not running, side by side; tell whether the web server is a new one."""
+        waiting = [program for program in (self._web, *self._workers) if program.pid is None]
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(lambda program: program.start(), waiting))
+        return self._web in waiting
 
     def kill(self, chance: Random) -> None:
         """Kill one of them or all, as chance wants: SIGKILL, so that nothing of them can clean up."""
@@ -78,10 +132,15 @@ class Processes:
 
 @contextmanager
 def processes_for(engine: str, *, database: str, fakes: str, url: str = "") -> Iterator[Processes]:
-    """Yield the processes of an engine, not started yet; they end with the block."""
-    web = Web("serve", "--port", "{port}", "--database", database, "--services", fakes)
-    processes = Processes(web, [], patience=3.0)
-    try:
+    """Yield the processes of an engine, not started yet; they end with the block, and so does a server of our own."""
+    at = ["--database", database, "--services", fakes]
+    with ExitStack() as stack:
+        if engine in EMBEDDED and not url:
+            url = stack.enter_context(EMBEDDED[engine]()).url
+        url = url or USUAL.get(engine, "")
+        behind = ["--engine", engine, *(["--url", url] if url else [])] if engine != IN_PROCESS else []
+        web = Web("serve", "--port", "{port}", *at, *behind)
+        workers = [WorkerProcess("worker", *at, *behind, "--concurrency", str(PLACES))] if behind else []
+        processes = Processes(web, workers, patience=DURABLE_PATIENCE if behind else PATIENCE)
+        stack.callback(processes.stop)
         yield processes
-    finally:
-        processes.stop()

@@ -3,16 +3,16 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from eventdemo.crash_lab.books import Entry, Outcome
 from eventdemo.crash_lab.lab import Findings, company_for
-from eventdemo.crash_lab.prediction import Moments, predict
+from eventdemo.crash_lab.prediction import predict
+from eventdemo.crash_lab.processes import IN_PROCESS
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "lost", "not accepted")
 MARGIN = 0.5
-"""Seconds around a kill in which the real order may differ: processes take time to start, to parse and to answer."""
-IN_PROCESS = "in-process"
-Prediction = list[tuple[Entry, Moments, float]]
+"""Seconds by which real processes may be later than simulated ones: they start, parse, answer and share two cores."""
 
 
 def as_text(findings: Findings) -> str:
@@ -31,7 +31,7 @@ def as_text(findings: Findings) -> str:
     if lost:
         lines += ["", "Lost were " + " and ".join(f"{n} of kind {kind!r}" for kind, n in sorted(lost.items())) + "."]
     if findings.engine == IN_PROCESS:
-        lines += ["", *_beside(predicted(findings))]
+        lines += ["", *_beside(foretold(findings))]
     return "\n".join(lines) + "\n"
 
 
@@ -47,12 +47,12 @@ def as_record(findings: Findings) -> dict[str, object]:
         **{outcome.replace(" ", "_"): findings.count(outcome) for outcome in OUTCOMES},
     }
     if findings.engine == IN_PROCESS:
-        prediction = predicted(findings)
-        record["predicted"] = {
-            outcome.replace(" ", "_"): sum(m.outcome(k) == outcome for _, m, k in prediction) for outcome in OUTCOMES
+        prediction = foretold(findings)
+        record["foretold"] = {
+            outcome.replace(" ", "_"): sum(each.outcome == outcome for each in prediction) for outcome in OUTCOMES
         }
-        record["agree"] = sum(moments.outcome(kill) == entry.outcome for entry, moments, kill in prediction)
-        record["differ_far_from_the_kill"] = len(surprises(prediction))
+        record["agree"] = sum(each.outcome == each.entry.outcome for each in prediction)
+        record["surprises"] = len(surprises(prediction))
     return record
 
 
@@ -61,38 +61,50 @@ def as_json(findings: Findings) -> str:
     return json.dumps(as_record(findings), indent=2) + "\n"
 
 
-def predicted(findings: Findings) -> Prediction:
-    """Return for each entry what virtual time says of its visit, and when its round's process was killed."""
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What happened beside what virtual time had said."""
+
+    entry: Entry
+    outcome: Outcome
+    close: bool
+    """Whether a kill `MARGIN` seconds earlier or later is foretold to end otherwise: then reality may."""
+
+
+def foretold(findings: Findings) -> list[Foretold]:
+    """Return for each entry what virtual time says of its visit."""
     company = company_for(findings.rounds, findings.seed)
-    found: Prediction = []
+    found: list[Foretold] = []
     for number, kill in enumerate(findings.kills):
         entries = [entry for entry in findings.entries if entry.visit.round == number]
-        moments = predict(company, [entry.visit for entry in entries], findings.seed)
-        found += [(entry, moments[entry.visit], kill) for entry in entries]
+        visits = [entry.visit for entry in entries]
+        early, exact, late = (
+            predict(company, visits, findings.seed, max(0.0, at)) for at in (kill - MARGIN, kill, kill + MARGIN)
+        )
+        found += [
+            Foretold(entry, outcome, close=before != after)
+            for entry, outcome, before, after in zip(entries, exact, early, late, strict=True)
+        ]
     return found
 
 
-def surprises(prediction: Prediction) -> Sequence[Entry]:
-    """Return the entries that ended otherwise than predicted, although nothing of theirs was close to the kill."""
-    return [
-        entry
-        for entry, moments, kill in prediction
-        if entry.outcome != moments.outcome(kill) and not moments.is_close_to(kill, MARGIN)
-    ]
+def surprises(prediction: Sequence[Foretold]) -> Sequence[Foretold]:
+    """Return what ended otherwise than foretold, although it was not close to the kill."""
+    return [each for each in prediction if each.entry.outcome != each.outcome and not each.close]
 
 
-def _beside(prediction: Prediction) -> list[str]:
-    """Show what was predicted beside what happened."""
+def _beside(prediction: Sequence[Foretold]) -> list[str]:
+    """Show what was foretold beside what happened."""
     rows = [f"{'':<14}{'virtual time':>14}{'real processes':>16}"]
     for outcome in OUTCOMES:
-        foretold = sum(moments.outcome(kill) == outcome for _, moments, kill in prediction)
-        real = sum(entry.outcome == outcome for entry, _, _ in prediction)
-        rows.append(f"{outcome:<14}{foretold:>14,}{real:>16,}")
-    agree = sum(moments.outcome(kill) == entry.outcome for entry, moments, kill in prediction)
+        said = sum(each.outcome == outcome for each in prediction)
+        real = sum(each.entry.outcome == outcome for each in prediction)
+        rows.append(f"{outcome:<14}{said:>14,}{real:>16,}")
+    agree = sum(each.outcome == each.entry.outcome for each in prediction)
     far = len(surprises(prediction))
-    rows += [
+    return [
+        *rows,
         "",
-        f"{agree:,} of {len(prediction):,} visits ended as predicted; of the others {far} had nothing of theirs",
+        f"{agree:,} of {len(prediction):,} visits ended as foretold. Of the others, {far} would be foretold the same",
+        f"for a kill {MARGIN:g} s earlier or later.",
     ]
-    rows.append(f"within {MARGIN:g} s of the kill.")
-    return rows

@@ -10,7 +10,7 @@ from mock_services import Company
 
 PEOPLE = 16
 """How many people come in one round."""
-HURRY = 1.2
+HURRY = 0.8
 """Seconds in which all of them have come."""
 
 
