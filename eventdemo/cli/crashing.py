@@ -20,7 +20,7 @@ def crash_lab(
     url: Annotated[str, typer.Option(metavar="URL", help="The engine's server; by default one is started here.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002
 ) -> None:
-    """Kill real processes at random moments, and count what was lost.
+    """Kill real processes, and count what was lost.
 
     People log out and approve tasks over real HTTP; a process gets a SIGKILL and is started again. Then the store and
     the services are asked what became of everything that was accepted. Exit code 1: something was lost.
