@@ -7,7 +7,7 @@ import typer
 from eventdemo.cli.options import Concurrency, Database, Engine, EngineUrl, Json, Services, Staff
 from eventdemo.cli.problems import CommandError
 
-dead_letters = typer.Typer(help="Jobs that were given up: look at them, and have them tried again.")
+dead_letters = typer.Typer(help="Look at jobs that were given up, and retry them.")
 
 
 def register(app: typer.Typer) -> None:
