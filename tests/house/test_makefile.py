@@ -19,6 +19,7 @@ TARGETS = [
     "bench",
     "clean",
     "conformance",
+    "crash-lab",
     "demo",
     "docs",
     "help",
