@@ -6,14 +6,35 @@ meanwhile are skipped. A job that raises is logged, and the schedule goes on.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import datetime, tzinfo
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, tzinfo
 
 from cronsim import CronSim
 
 from eventdemo import clock
 
 log = logging.getLogger(__name__)
+_occasion: ContextVar[str] = ContextVar("eventdemo_occasion", default="")
+
+
+def occasion() -> str:
+    """Return for which moment of which schedule the current code runs, or "" if for none.
+
+    It says the same on every instance: what several of them do on one occasion is one thing done several times.
+    """
+    return _occasion.get()
+
+
+@contextmanager
+def on_occasion(expression: str, moment: datetime) -> Iterator[None]:
+    """Let what runs inside the block, and the tasks that it starts, know for which moment that is."""
+    token = _occasion.set(f"{expression} at {moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}")
+    try:
+        yield
+    finally:
+        _occasion.reset(token)
 
 
 def next_moment(expression: str, zone: tzinfo, after: datetime) -> datetime:
@@ -30,8 +51,10 @@ async def sleep_until(moment: datetime) -> None:
 async def run_on_schedule(job: Callable[[], Awaitable[None]], expression: str, zone: tzinfo) -> None:
     """Run `job` at each moment of `expression`, until cancelled."""
     while True:
-        await sleep_until(next_moment(expression, zone, clock.current().now()))
+        moment = next_moment(expression, zone, clock.current().now())
+        await sleep_until(moment)
         try:
-            await job()
+            with on_occasion(expression, moment):
+                await job()
         except Exception:
             log.exception("the job %r failed; it runs again at its next moment", expression)

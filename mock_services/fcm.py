@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -40,6 +41,8 @@ class FakeFcm(Fake):
         super().__init__(company, "fcm", faults, seed)
         self._seed = seed
         self.sent = 0
+        self.repeated = 0  # pushes that a device had got before, word for word
+        self._known: set[bytes] = set()  # one small entry for each different push
         self.latest: deque[Push] = deque(maxlen=1000)  # a bounded memory of pushes; `sent` counts them all
         self.unsubscribed: set[tuple[str, str]] = set()
         self._route("POST", self._send, subject=_body, path__regex=r"^/v1/projects/[^/]+/messages:send$")
@@ -50,7 +53,8 @@ class FakeFcm(Fake):
     def forget(self) -> None:
         """Behave as on the first day."""
         super().forget()
-        self.sent = 0
+        self.sent = self.repeated = 0
+        self._known.clear()
         self.latest.clear()
         self.unsubscribed.clear()
 
@@ -59,9 +63,19 @@ class FakeFcm(Fake):
         if self._device(message.token) is None:
             return _unregistered(request)
         self.sent += 1
+        self._note(blake2b(request.content, digest_size=8).digest())
         self.latest.append(Push(message.token, message.notification.title, message.notification.body, message.data))
         project = request.url.path.removeprefix("/v1/").removesuffix("/messages:send")
         return answer(request, {"name": f"{project}/messages/{self.sent}"})
+
+    def _note(self, push: bytes) -> None:
+        self.repeated += push in self._known
+        self._known.add(push)
+
+    def topics(self, token: str) -> tuple[str, ...]:
+        """Return what a device is subscribed to; one whose app is gone is subscribed to nothing."""
+        device = self._device(token)
+        return () if device is None else tuple(t for t in device.topics if (token, t) not in self.unsubscribed)
 
     def _info(self, request: httpx.Request) -> httpx.Response:
         token = unquote(request.url.path.removeprefix(_INFO))
@@ -69,7 +83,7 @@ class FakeFcm(Fake):
         if device is None:
             return answer(request, {"error": "No information found about this instance id."}, status=404)
         body: dict[str, object] = {"application": "com.example.eventdemo", "platform": "ANDROID"}
-        topics = [topic for topic in device.topics if (token, topic) not in self.unsubscribed]
+        topics = self.topics(token)
         if request.url.params.get("details") == "true" and topics:
             body["rel"] = {"topics": {topic: {"addDate": "2026-01-05"} for topic in topics}}
         return answer(request, body)

@@ -10,7 +10,7 @@ from cronsim import CronSimError
 
 from eventdemo import clock
 from eventdemo.patterns.fan_out import CheckNotifications, WeeklyProfileSync
-from eventdemo.schedule import next_moment, run_on_schedule, sleep_until
+from eventdemo.schedule import next_moment, occasion, run_on_schedule, sleep_until
 from eventdemo.sim.virtual_time import START, VirtualClock, run
 
 DUBAI, NEW_YORK, BERLIN = ZoneInfo("Asia/Dubai"), ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
@@ -165,3 +165,19 @@ def test_the_moment_may_be_in_another_zone_than_the_clock():
         run(sleep_until((START + timedelta(hours=1)).astimezone(NEW_YORK)), virtual)
 
     assert virtual.time == 60 * MINUTE
+
+
+def test_a_job_and_what_it_starts_know_for_which_moment_they_run():
+    told = []
+
+    async def job(number):
+        told.append(occasion())
+        await asyncio.create_task(listens())
+
+    async def listens():
+        told.append(occasion())
+
+    starts_within(10 * MINUTE, job)
+
+    assert told == [f"{EVERY_FIVE_MINUTES} at 2026-01-02T06:05Z"] * 2
+    assert occasion() == ""

@@ -12,6 +12,7 @@ from eventdemo.bus import EventBus
 from eventdemo.conditions import Conditions
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.sim.chaos import Chaos
+from eventdemo.sim.checks import Announced, Evidence, answers
 from eventdemo.sim.cluster import Cluster
 from eventdemo.sim.instance import Instance, QueryTime, Site, steady, uneven
 from eventdemo.sim.plays import PLAYS
@@ -57,14 +58,16 @@ def _act_of_pitfall(chosen: Pitfall, strategy: str, variant: str) -> Act:
 
 
 async def _on_one_backend(name: str, site: Site, seed: int) -> Checks:
+    site.observers.append(announced := Announced())
     stage = site.start("A")
     backend = build(stage.bus, stage.store, stage.http)
     await PLAYS[name](Instance(backend, site.company), _chance(seed))
     await stage.bus.drain()
-    return ()
+    return answers(name, Evidence(site, announced, {"A": backend.directory}))
 
 
 async def _on_a_cluster(conditions: Conditions, name: str, site: Site, seed: int) -> Checks:
+    site.observers.append(announced := Announced())
     cluster = Cluster(site, conditions, seed)
     chaos = Chaos(cluster, conditions, seed)
     await PLAYS[name](cluster, _chance(seed))
@@ -72,7 +75,8 @@ async def _on_a_cluster(conditions: Conditions, name: str, site: Site, seed: int
         await _all_quiet(site, cluster, chaos)
     chaos.stop()
     await cluster.exit()
-    return ()
+    caches = {name: member.backend.directory for name, member in cluster.members.items()}
+    return answers(name, Evidence(site, announced, caches))
 
 
 async def _all_quiet(site: Site, cluster: Cluster, chaos: Chaos) -> None:

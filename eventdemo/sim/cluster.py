@@ -12,12 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
+from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.conditions import Conditions
 from eventdemo.dispatch.delivery import Emission, Observer, listener_name
 from eventdemo.pitfalls import Stage
 from eventdemo.process import DiedError
-from eventdemo.sim.instance import Site
+from eventdemo.schedule import on_occasion
+from eventdemo.sim.instance import Job, Site
 from eventdemo.wiring import Backend, build
 from mock_services.draws import uniforms
 
@@ -86,13 +88,19 @@ class Cluster:
                 return await member.do(request)
         raise NobodyAnswersError("No instance is alive.")
 
-    async def tick(self, job: Callable[[Backend], Awaitable[None]]) -> None:
-        """Let the moment come for which a job is scheduled: on every instance, because each has the schedule."""
+    async def tick(self, cron: str, job: Job) -> None:
+        """Let a moment come for which a job is scheduled: on every instance, because each has the schedule."""
+        moment = clock.current().now()
+
+        async def on_schedule(backend: Backend) -> None:
+            with on_occasion(cron, moment):
+                await job(backend)
+
         async with asyncio.TaskGroup() as clocks:
             for number, name in enumerate(self._names):
-                clocks.create_task(self._due(name, number, job))
+                clocks.create_task(self._due(name, number, on_schedule))
 
-    async def _due(self, name: str, number: int, job: Callable[[Backend], Awaitable[None]]) -> None:
+    async def _due(self, name: str, number: int, job: Job) -> None:
         await asyncio.sleep(round(MOST_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
         if (member := self.members.get(name)) is not None:  # else nobody is there to notice the moment
             with suppress(DiedError):

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TypeVar
 
+from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
-from eventdemo.dispatch.delivery import Emission
+from eventdemo.dispatch.delivery import Emission, Observer
 from eventdemo.ledger import Ledger
 from eventdemo.pitfalls import Stage
 from eventdemo.process import Process
+from eventdemo.schedule import on_occasion
 from eventdemo.seed import fill
 from eventdemo.services import Fcm, OracleFusion, ServiceClient, Yardi
 from eventdemo.sim.calls import OwnProcess, RecordedTransport
@@ -29,6 +31,7 @@ from eventdemo.wiring import FIREBASE_PROJECT, Backend
 from mock_services import Company, FaultPlan, MockServices
 
 T = TypeVar("T")
+Job = Callable[[Backend], Awaitable[None]]
 QueryTime = Callable[[], float]
 """How long the next query takes, in seconds."""
 
@@ -56,9 +59,10 @@ class Instance:
         """Have the backend answer a request of user `who`."""
         return await request(self.backend)
 
-    async def tick(self, job: Callable[[Backend], Awaitable[None]]) -> None:
-        """Let the moment come for which a job is scheduled."""
-        await job(self.backend)
+    async def tick(self, cron: str, job: Job) -> None:
+        """Let a moment come for which a job is scheduled."""
+        with on_occasion(cron, clock.current().now()):
+            await job(self.backend)
 
 
 class Site:
@@ -71,6 +75,8 @@ class Site:
         self.company = services.company
         self.database = database
         self.watch = watch
+        self.observers: list[Observer] = []
+        """Who else is to watch every bus that is started from now on."""
         self._make_bus = make_bus
         self._recorders: dict[str, Recorder] = {}
 
@@ -102,7 +108,7 @@ class Site:
     def _observed(self, bus: EventBus, recorder: Recorder, process: Process) -> EventBus:
         stopwatch, open_deliveries = Stopwatch(self.watch.reel.time), OpenDeliveries()
         self.watch.stopwatches.append(stopwatch)
-        for observer in (self.watch.ledger, stopwatch, recorder, open_deliveries):
+        for observer in (self.watch.ledger, stopwatch, recorder, open_deliveries, *self.observers):
             bus.observe(observer)
         process.at_death += [open_deliveries.lose, recorder.died, lambda: self._note_death(process.name)]
         return bus

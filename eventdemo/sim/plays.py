@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Protocol, TypeVar, get_args
 
 from eventdemo.model import User
+from eventdemo.patterns.fan_out import CheckNotifications, WeeklyProfileSync
 from eventdemo.seed import session_token
 from eventdemo.services import Domain, TaskOutcome
 from eventdemo.wiring import Backend
@@ -34,8 +35,8 @@ class Front(Protocol):
     async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
         """Have an instance answer a request of user `who`."""
 
-    async def tick(self, job: Callable[[Backend], Awaitable[None]]) -> None:
-        """Let the moment come for which a job is scheduled."""
+    async def tick(self, cron: str, job: Callable[[Backend], Awaitable[None]]) -> None:
+        """Let a moment come for which a job is scheduled."""
 
 
 Play = Callable[[Front, Random], Awaitable[None]]
@@ -68,7 +69,7 @@ async def _replace(front: Front, n: int) -> None:
 async def sync_profile(front: Front, chance: Random) -> None:
     """Four callers ask for one user's sync after another; then the weekly job asks for everybody's."""
     await all_arrive(chance, [_sync(front, n) for n in employees(front)])
-    await front.tick(lambda backend: backend.weekly_sync.sync())
+    await front.tick(WeeklyProfileSync.cron, lambda backend: backend.weekly_sync.sync())
 
 
 async def _sync(front: Front, n: int) -> None:
@@ -100,7 +101,7 @@ def _approves(n: int, domain: Domain, task_id: str) -> Callable[[Backend], Await
 
 async def fan_out(front: Front, _: Random) -> None:
     """The poll goes through all employees once; for each, three listeners look for pending tasks."""
-    await front.tick(lambda backend: backend.poll.poll())
+    await front.tick(CheckNotifications.cron, lambda backend: backend.poll.poll())
 
 
 def users(front: Front) -> range:

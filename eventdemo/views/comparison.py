@@ -3,6 +3,7 @@
 Data only, with each cell in words and marked best or worst where one end is better; `table` and `html` show it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,9 @@ from eventdemo.trace import Trace
 from eventdemo.views.units import count, duration, plural
 from eventdemo.views.wording import one_line
 
+FEW = 2
+"""Runs beside which there is room to say what was found; beside more, its number has to do."""
+_NUMBER = re.compile(r"\d+")
 Tone = Literal["best", "worst", ""]
 
 
@@ -56,16 +60,31 @@ def _title(traces: Sequence[Trace]) -> str:
 
 
 def _checks(traces: Sequence[Trace]) -> list[Row]:
-    """Return a row for each claim that was held against the ends; a run that it was not held against has no answer."""
-    claims = dict.fromkeys(check.claim for trace in traces for check in trace.checks)
-    return [Row(one_line(claim), tuple(_answer(claim, trace) for trace in traces)) for claim in claims]
+    """Return a row for each claim that was held against the ends; a run that it was not held against has no answer.
+
+    Several claims that hold everywhere share a row.
+    """
+    claims = list(dict.fromkeys(check.claim for trace in traces for check in trace.checks))
+    short = len(traces) > FEW
+    answers = {claim: [_answer(claim, trace, short=short) for trace in traces] for claim in claims}
+    sound = [claim for claim in claims if all(cell.tone == "best" for cell in answers[claim])]
+    told = [claim for claim in claims if claim not in sound or len(sound) == 1]
+    rows = [Row(one_line(claim), tuple(answers[claim])) for claim in told]
+    if len(sound) > 1:
+        all_of_them = "both" if len(sound) == 2 else f"all {len(sound)}"  # noqa: PLR2004 - which is what both means
+        which = f"the other {len(sound)}" if told else all_of_them
+        rows.append(Row(f"{which} checks hold", tuple(Cell("yes") for _ in traces)))
+    return rows
 
 
-def _answer(claim: str, trace: Trace) -> Cell:
+def _answer(claim: str, trace: Trace, *, short: bool) -> Cell:
     check = next((check for check in trace.checks if check.claim == claim), None)
     if check is None:
         return Cell("")
-    return Cell("yes", "best") if check.holds else Cell(f"no: {one_line(check.found)}", "worst")
+    if check.holds:
+        return Cell("yes", "best")
+    number = _NUMBER.match(check.found)
+    return Cell((f"no ({number[0]})" if number else "no") if short else f"no: {one_line(check.found)}", "worst")
 
 
 def _times(traces: Sequence[Trace]) -> list[Row]:

@@ -57,6 +57,18 @@ def test_a_push_arrives_and_is_given_a_name():
     assert push.data == {"task": "200048"}
 
 
+def test_the_fake_knows_a_push_that_it_has_delivered_before():
+    async def question(fcm, fake):
+        for body in ("one", "two", "one", "one"):
+            await fcm.send(PHONE.token, "Approve?", body)
+        counted = fake.sent, fake.repeated
+        fake.forget()
+        await fcm.send(PHONE.token, "Approve?", "one")
+        return counted, fake.repeated
+
+    assert asking(question) == ((4, 2), 0)
+
+
 @pytest.mark.parametrize(
     "question",
     [
