@@ -1,7 +1,7 @@
 """`blocking-listener`: one plain listener computes, and everybody's requests stand still until it has finished.
 
-Cause: there is one thread; while a listener computes, no other task runs. Claim 2: 150 ms of it, and every answer is
-155 ms late. `DETACHED` (Nest's `{async: true}`) only lets the emitter go on first; then the loop stands still as well.
+Cause: there is one thread; while a listener computes, no other task runs. Claim 2: 150 ms of it, and an HTTP answer
+takes 155 ms. `DETACHED` (Nest's `{async: true}`) lets the emitter go on first; then the loop stands still as well.
 Repair: hand the computing to a worker. In virtual time that is one with a processor of its own; a Python thread shares
 the interpreter and gives others a turn every few milliseconds.
 """
