@@ -9,7 +9,7 @@ from eventdemo.views.excerpt import about, first
 from eventdemo.views.svg.theme import DARK, LIGHT
 from eventdemo.views.wording import REASONS
 from tests.views.drawn import ACROSS, DOWN, SVG, extents, marks, placed, texts, tree
-from tests.views.hand_made import all_five, chained, every_fate, fan_out
+from tests.views.hand_made import Story, all_five, chained, died_for_good, every_fate, fan_out, instances, killed
 
 PRESENTED = {"svg", "title", "g", "rect", "line", "path", "circle", "polygon", "text", "tspan"}
 
@@ -98,22 +98,67 @@ def test_the_page_decides_colours_of_the_page_theme():
     assert not re.search(r'"#[0-9a-f]{6}"', svg.draw([fan_out("sync")], theme="page"))
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_every_colour_that_carries_meaning_can_be_read_on_its_card(theme):
-    """4.5 to 1 is what the WCAG ask of text."""
-    for colour in (theme.ink, theme.muted, theme.ok, theme.seen, theme.logged, theme.unseen, theme.lost, theme.extra):
-        assert contrast(colour, theme.card) >= 4.5, colour
+@pytest.mark.parametrize("traces", [all_five(), [chained()], [every_fate()], [instances()], [killed()]])
+def test_every_emit_and_every_delivery_has_its_mark_and_its_arrow(traces):
+    root = tree(excerpts := [first(trace, len(Fate)) for trace in traces])
+
+    for excerpt, panel in zip(excerpts, root.findall(f"{SVG}g[@data-panel]"), strict=True):
+        spans = [span for span in excerpt.spans if span.kind != "call"]
+        assert sorted(int(mark.get("data-span")) for mark in marks(panel)) == sorted(span.id for span in spans)
+        arrows = {int(g.get("data-arrow")) for g in panel.iter(f"{SVG}g") if g.get("data-arrow")}
+        assert arrows == {span.id for span in spans if span.kind == "listener"}
 
 
-def contrast(one, other):
-    darker, lighter = sorted(map(luminance, (one, other)))
-    return (lighter + 0.05) / (darker + 0.05)
+def test_an_arrow_to_what_never_began_is_dashed():
+    panel = tree([instances()])
+    never = {mark.get("data-span") for mark in marks(panel) if "never started" in mark.get("aria-label")}
+
+    dashed = {
+        g.get("data-arrow")
+        for g in panel.iter(f"{SVG}g")
+        if g.get("data-arrow") and g.find(f"{SVG}path").get("stroke-dasharray")
+    }
+    assert dashed == never
 
 
-def luminance(colour):
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+def test_the_death_of_an_instance_is_marked_and_told():
+    root = tree([instances()])
+
+    told = [g.get("aria-label") for g in root.iter(f"{SVG}g") if g.get("aria-label", "").startswith("Instance")]
+    assert told == ["Instance B died at 120 ms and was started again at 800 ms."]
+    assert {"instance A", "instance B", "instance C", "died", "started again", "the instance is dead"} <= set(
+        texts(root)
+    )
+
+
+def test_an_instance_that_stays_dead_is_not_said_to_come_back():
+    shown = texts(tree([died_for_good()]))
+
+    assert "died" in shown
+    assert "started again" not in shown
+
+
+def test_an_instance_that_was_dead_before_is_only_called_dead():
+    shown = texts(tree([about(killed([("A", -0.5, 0.3)]), "user 7")]))
+
+    assert "dead" in shown
+    assert "died" not in shown
+
+
+def test_an_emit_that_its_instance_died_over_is_said_not_to_return():
+    assert "never returned" in texts(tree([killed()]))
+
+
+def test_what_was_found_at_the_end_stands_at_the_head():
+    assert "✗ 2 instances still use the old role" in texts(tree([instances()]))
+
+
+def test_the_gaps_that_the_axis_shortens_say_how_long_they_were():
+    story = Story()
+    for at in (0.0, 0.1, 0.2, 9.0):
+        story.deliver("greet", story.emit("user.created", at, at), at, at, at + 0.01)
+
+    assert "⋯ 8.79 s" in texts(tree([story.trace()]))
 
 
 def test_nothing_at_all_is_still_a_picture():

@@ -1,0 +1,35 @@
+"""Opens a page in a headless Chromium, where there is one, and reads what its script wrote down."""
+
+import json
+import re
+import shutil
+import subprocess
+from html import unescape
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which is not installed")
+WRITE = """
+const say = (found) => {
+  document.body.innerHTML = "<pre></pre>";
+  document.body.firstChild.textContent = JSON.stringify(found);
+};
+"""
+
+
+def found_by(page, script, folder):
+    """Return what `script`, a module that calls `say` once, finds in a page after the page's own scripts."""
+    path = folder / "page.html"
+    path.write_text(page.replace("</body>", f'<script type="module">{WRITE}\n{script}</script></body>'), "utf-8")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
+    run = subprocess.run(
+        [CHROMIUM, *flags, "--window-size=1280,900", "--virtual-time-budget=5000", "--dump-dom", path.as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    written = re.search(r"<pre>(.*?)</pre>", run.stdout, re.DOTALL)
+    assert written, run.stdout[-500:]
+    return json.loads(unescape(written[1]))

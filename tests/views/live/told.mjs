@@ -1,0 +1,10 @@
+// Answers questions about the script's pure functions: [name, ...arguments] each, from standard input.
+import { cone, fitting } from "../../../eventdemo/views/live/timeline.js";
+
+const answers = {
+  cone: (causes, chosen) => cone(new Map(causes.map(([id, cause]) => [id, cause ?? undefined])), chosen),
+  fitting: (widths, room) => fitting(widths.map((width) => ({ width })), room).width,
+};
+let told = "";
+for await (const part of process.stdin) told += part;
+console.log(JSON.stringify(JSON.parse(told).map(([name, ...given]) => answers[name](...given))));
