@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from docs.pages import notebooks, pitfalls, scenarios
+from docs.pages import notebooks, pitfalls, scenarios, threads
 from docs.pages.page import Page
 
 
@@ -11,3 +11,4 @@ def generated() -> Iterator[Page]:
     yield from notebooks.pages()
     yield from pitfalls.pages()
     yield from scenarios.pages()
+    yield from threads.pages()

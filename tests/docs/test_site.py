@@ -65,6 +65,7 @@ MADE = {
     for path in (
         "pitfalls/index.md",
         "reference/scenarios.md",
+        "threads.md",
         *(f"pitfalls/{name}.md" for name in PITFALLS),
         *(f"learn/{name}.md" for name in notebooks.names()),
     )
@@ -87,7 +88,8 @@ def menu(entry):
 
 def test_every_page_is_in_the_menu_once():
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
-    made = {"pitfalls/index.md", "reference/scenarios.md"}  # what else is made, docs/hooks.py puts into the menu
+    # What else is made, docs/hooks.py puts into the menu.
+    made = {"pitfalls/index.md", "reference/scenarios.md", "threads.md"}
 
     assert sorted(menu(config["nav"])) == sorted({page.removeprefix("docs/") for page in PAGES} | made)
 

@@ -1,0 +1,57 @@
+"""The page for whoever comes from an issue: each question that people ask, and what answers it here."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from docs.pages.page import ROOT, Page
+from eventdemo.sim import PITFALLS
+
+DATA = ROOT / "docs" / "data" / "threads.toml"
+Ask = Mapping[str, Any]
+
+
+def pages() -> Iterator[Page]:
+    """Yield the page."""
+    asks: Sequence[Ask] = tomllib.loads(DATA.read_text("utf-8"))["ask"]
+    yield Page("threads.md", _page(asks))
+
+
+def _page(asks: Sequence[Ask]) -> str:
+    sections = "\n".join(map(_section, asks))
+    return f"""# You came from an issue?
+
+The same questions come back in the trackers of emitters, schedulers and queues, and several threads are closed as "by
+design". Here is each question, with a short answer and something that you can run.
+
+{sections}
+The threads were read as stored excerpts; their state may have changed since. If yours is missing, the list is
+`docs/data/threads.toml`.
+"""
+
+
+def _section(ask: Ask) -> str:
+    parts = [
+        f"## {ask['question']}\n",
+        f"{ask['answer']}\n",
+        *_line("See it", map(_scenario, ask["scenarios"])),
+        *_line("Verdicts", (f"[{name}](guarantees.md#{name})" for name in ask["guarantees"])),
+        *_line("Proof", (f"`{test}`" for test in ask["tests"])),
+        *_line("Asked in", map(_thread, ask["threads"])),
+        *_line("You may have searched for", (f"*{words}*" for words in ask["words"])),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _line(label: str, links: Iterator[str]) -> Iterator[str]:
+    if said := ", ".join(links):
+        yield f"- **{label}:** {said}"
+
+
+def _scenario(name: str) -> str:
+    return f"[{name}]({'pitfalls' if name in PITFALLS else 'patterns'}/{name}.md)"
+
+
+def _thread(name: str) -> str:
+    repository, _, number = name.partition("#")
+    return f"[{name}](https://github.com/{repository}/issues/{number})"
