@@ -8,6 +8,7 @@ Repair: start no run before the last one has ended, as `schedule.py` does. Claim
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -59,8 +60,9 @@ async def poll(stage: Stage) -> None:
     """Read who has not been told yet, then go through the list."""
     due = [user_id for user_id in stage.people if (await stage.store.user(user_id)).last_checked is None]
     for user_id in due:
-        await stage.bus.emit_async(UserSyncTaskNotifications(user_id=user_id))
-        await stage.store.mark_checked(user_id, clock.current().now())
+        with suppress(ExceptionGroup):  # whoever could not be told stays due
+            await stage.bus.emit_async(UserSyncTaskNotifications(user_id=user_id))
+            await stage.store.mark_checked(user_id, clock.current().now())
 
 
 def listen(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.pitfalls import pitfall
 from eventdemo.sim import PITFALLS, simulate
+from mock_services import FaultPlan
 from tests.house.repo import files
 
 VERSIONS = [(name, variant.name, variant.keeps) for name in PITFALLS for variant in pitfall(name).variants]
@@ -71,6 +72,16 @@ def test_a_repaired_version_ends_as_claimed(name, variant):
 @pytest.mark.parametrize(("name", "variant"), BROKEN + REPAIRS)
 def test_the_books_balance(name, variant):
     assert played(name, variant).balanced
+
+
+@pytest.mark.parametrize("fault", ["down", "flaky"])
+@pytest.mark.parametrize(("name", "variant"), BROKEN + REPAIRS)
+def test_a_version_comes_to_an_end_whatever_the_services_do(name, variant, fault):
+    """`eventdemo compare NAME --oracle down` is told how it ended, and not where it raised."""
+    trace = simulate(name, variant=variant, users=4, faults=FaultPlan.realistic().spoiled(fault))
+
+    assert len(trace.checks) == 1
+    assert trace.balanced
 
 
 @pytest.mark.parametrize(("name", "variant"), BROKEN)
