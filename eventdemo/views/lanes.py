@@ -68,6 +68,11 @@ class Lane:
         return self.kind == "emit" and not self.nested
 
     @property
+    def mixed(self) -> bool:
+        """Whether it emits events of different names, so that each has to say its own."""
+        return self.kind == "emit" and len({bar.span.name for bar in self.bars}) > 1
+
+    @property
     def rows(self) -> int:
         """How many rows its bars need."""
         return max(bar.row for bar in self.bars) + 1

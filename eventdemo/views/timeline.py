@@ -70,6 +70,11 @@ class Timeline:
         shown = [panel.excerpt.fates() for panel in self.panels]
         return {fate: sum(f.get(fate, 0) for f in shown) for fate in Fate if any(fate in f for f in shown)}
 
+    def telling_claims(self) -> frozenset[str]:
+        """Return the claims that some panel breaks: of these every panel says what was found."""
+        checks = (check for panel in self.panels for check in panel.excerpt.checks)
+        return frozenset(check.claim for check in checks if not check.holds)
+
     def turns(self) -> frozenset[int]:
         """Return the instants at which something came to its end, in any panel."""
         return frozenset(moment for panel in self.panels for moment in panel.turns())

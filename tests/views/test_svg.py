@@ -4,6 +4,7 @@ from itertools import groupby, pairwise
 import pytest
 
 from eventdemo.fates import Fate
+from eventdemo.trace import Check
 from eventdemo.views import svg
 from eventdemo.views.excerpt import about, first
 from eventdemo.views.svg.theme import DARK, LIGHT
@@ -147,6 +148,32 @@ def test_an_instance_that_was_dead_before_is_only_called_dead():
 
 def test_an_emit_that_its_instance_died_over_is_said_not_to_return():
     assert "never returned" in texts(tree([killed()]))
+
+
+def test_an_emitter_of_different_events_names_each():
+    story = Story()
+    heard = story.emit("user.updated", 0.0, 0.0, by="work_day")
+    story.deliver("show_event", heard, 0.0, 0.0, 0.1)
+    story.emit("user.sync.task.notifications", 0.2, 0.2, by="work_day", fate=Fate.NO_LISTENER)
+
+    shown = texts(tree([story.trace()]))
+
+    assert "user.updated: returned at once" in shown
+    assert "user.sync.task.notifications: nobody listened" in shown
+
+
+def test_only_claims_that_somebody_broke_are_told():
+    kept, broken = (Check(claim="all are told", holds=holds, found=f"{holds}") for holds in (True, False))
+    other = Check(claim="nobody waits", holds=True, found="nobody waits")
+    story = Story()
+    story.emit("user.updated", 0.0, 0.0)
+
+    repaired = story.trace(variant="repaired", checks=[kept, other])
+    both = texts(tree([story.trace(variant="broken", checks=[broken, other]), repaired]))
+
+    assert {"✗ False", "✓ True"} <= set(both)
+    assert "✓ nobody waits" not in both
+    assert "✓ True" not in texts(tree([repaired]))
 
 
 def test_what_was_found_at_the_end_stands_at_the_head():

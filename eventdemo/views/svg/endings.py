@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from eventdemo.views.lanes import Bar
+from eventdemo.views.lanes import Bar, Lane
 from eventdemo.views.svg.measure import text_width
 from eventdemo.views.units import duration
-from eventdemo.views.wording import REASONS
+from eventdemo.views.wording import REASONS, one_line
 
 WORD = 11.5
 """The size of the words beside marks."""
@@ -27,13 +27,19 @@ class Ending:
         return self.begins + text_width(self.word, WORD, bold=True) if self.word else self.begins
 
 
-def ending_of(bar: Bar) -> Ending:
-    """Return what is written after a bar: an emit's return, why it was lost, or what it failed of."""
+def endings_of(bar: Bar, lane: Lane) -> tuple[Ending, ...]:
+    """Return what may be written after a bar, the longest first: an emitter of different events names each."""
+    ending = _ending(bar)
+    return (Ending(f"{one_line(bar.span.name)}: {ending.word}", ending.begins), ending) if lane.mixed else (ending,)
+
+
+def _ending(bar: Bar) -> Ending:
+    """Return the word after a bar: an emit's return, why it was lost, or what it failed of."""
     if bar.span.kind == "emit":
         return Ending(REASONS[bar.fate], 10 + STUB + _SIGN + 2) if bar.fate else Ending(_returned(bar), 8)
     if bar.fate in REASONS:
         return Ending(REASONS[bar.fate], STUB + _SIGN + 2)
-    return Ending(bar.cause_of_failure(), 2 * _SIGN)
+    return Ending(bar.cause_of_failure(), 2 * _SIGN - 2)
 
 
 def _returned(bar: Bar) -> str:

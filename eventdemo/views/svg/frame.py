@@ -5,16 +5,19 @@ from dataclasses import dataclass, replace
 
 from eventdemo.views.axis import Axis
 from eventdemo.views.lanes import Lane
-from eventdemo.views.svg.endings import ending_of
+from eventdemo.views.svg.endings import endings_of
 from eventdemo.views.svg.measure import text_width
 from eventdemo.views.svg.theme import Theme
 from eventdemo.views.timeline import Panel, Timeline
+from eventdemo.views.wording import shortened
 
 NARROW = 640
 """Below this width a lane's label stands above its bars instead of beside them."""
 LABEL, NOTE = 12.5, 10.5
 """The sizes of a lane's name, and of what an emitter emits."""
-_CELL = 4
+INDENT = 14
+"""How far a listener stands in from its emitter."""
+_CELL, _MOST_LABEL = 4, 0.28
 _LEAST_SHARE = 0.74
 """How much of the room right of the labels the axis keeps, however long the words after the last marks are."""
 
@@ -76,10 +79,11 @@ class Frame:
 
 
 def frame_of(panels: Sequence[Panel], width: int, theme: Theme) -> Frame:
-    """Measure a sheet: the labels take what they need, up to a third."""
+    """Measure a sheet: the labels take what they need, up to a part of the sheet."""
     bare = Frame(width, theme, 0, 0)
-    labels = [_label_width(lane) for panel in panels for lane in panel.lanes]
-    beside = min(max(labels, default=0), width * 0.28) + 26
+    most = width * _MOST_LABEL
+    labels = [_label_width(lane, most) for panel in panels for lane in panel.lanes]
+    beside = min(max(labels, default=0), most) + 26
     left = bare.pad + (14 if bare.narrow else beside)
     return replace(bare, left=left, right=width - bare.pad - 10)
 
@@ -93,10 +97,14 @@ def with_room_for_words(frame: Frame, timeline: Timeline) -> Frame:
         for lane in panel.lanes:
             for bar in lane.bars:
                 if bar.span.kind == "listener" and (cell := axis.cell(bar.end)):
-                    right = min(right, frame.left + (limit - ending_of(bar).width - frame.left) * axis.length / cell)
+                    right = min(
+                        right, frame.left + (limit - endings_of(bar, lane)[-1].width - frame.left) * axis.length / cell
+                    )
     return replace(frame, right=max(right, frame.left + (frame.right - frame.left) * _LEAST_SHARE))
 
 
-def _label_width(lane: Lane) -> float:
-    name = text_width(lane.label, LABEL, mono=True) + (0 if lane.is_root else 14)
-    return max(name, text_width(f"emits {lane.note}", NOTE, mono=True) if lane.note else 0)
+def _label_width(lane: Lane, most: float) -> float:
+    indent = 0 if lane.is_root else INDENT
+    name = shortened(lane.label, int((most - indent) / text_width("m", LABEL, mono=True)))
+    note = f"emits {lane.note}" if lane.note else ""
+    return indent + max(text_width(name, LABEL, mono=True), text_width(note, NOTE, mono=True))

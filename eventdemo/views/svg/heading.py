@@ -1,6 +1,6 @@
 """A panel's first lines: the strategy, what it came to, how its deliveries ended, and what was found at the end."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from eventdemo.fates import Fate
 from eventdemo.trace import Check
@@ -14,8 +14,8 @@ from eventdemo.views.wording import one_line
 NAME, SAID = 15, 12
 
 
-def heading(panel: Panel, frame: Frame) -> tuple[list[Element], float]:
-    """Draw the heading; return it and where it ends."""
+def heading(panel: Panel, frame: Frame, telling_claims: Collection[str]) -> tuple[list[Element], float]:
+    """Draw the heading, with what was found of `telling_claims`; return it and where it ends."""
     theme, y, end = frame.theme, 24.0, frame.width - frame.pad
     tally, free = _tally(panel, frame, y)
     name = fitting(panel.excerpt.label, free - frame.pad - 12, NAME, bold=True)
@@ -32,7 +32,7 @@ def heading(panel: Panel, frame: Frame) -> tuple[list[Element], float]:
         drawn.append(words(x, y, said, size=SAID, fill=theme.muted))
         y += 17
     y -= 17
-    for check in panel.excerpt.checks:
+    for check in (check for check in panel.excerpt.checks if check.claim in telling_claims):
         y += 18
         drawn += _found(check, x, y, frame)
     return drawn, y + 12

@@ -20,7 +20,7 @@ _APART = 10
 def panel_marks(panel: Panel, timeline: Timeline, frame: Frame) -> tuple[list[Element], float]:
     """Draw one strategy from y = 0; return that and its height."""
     axis = timeline.axis
-    head, top = heading(panel, frame)
+    head, top = heading(panel, frame, timeline.telling_claims())
     groups = groups_of(panel, frame, top)
     placed = [one for group in groups for one in group.lanes]
     bottom = groups[-1].bottom if groups else top

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eventdemo.views.lanes import Bar, Lane
 from eventdemo.views.svg.elements import Element, haloed, line, words
-from eventdemo.views.svg.frame import LABEL, NOTE, Frame
+from eventdemo.views.svg.frame import INDENT, LABEL, NOTE, Frame
 from eventdemo.views.svg.measure import fitting
 from eventdemo.views.timeline import Panel
 from eventdemo.views.wording import shortened
@@ -88,7 +88,7 @@ def lifelines(one: Placed, axis_end: float) -> Iterator[Element]:
 def label(one: Placed) -> Iterator[Element]:
     """Write who a lane belongs to, above its bars or beside them; an emitter in bold, with what it emits below."""
     lane, frame = one.lane, one.frame
-    indent = 0 if lane.is_root or frame.narrow else 14
+    indent = 0 if lane.is_root or frame.narrow else INDENT
     x = (frame.left if frame.narrow else frame.pad) + indent
     room = (frame.width - frame.pad if frame.narrow else frame.left - 22) - x
     emits = lane.kind == "emit"

@@ -54,7 +54,9 @@ def _chosen(timeline: Timeline, frame: Frame) -> dict[float, str]:
     for micros, cell in steps:
         x, said = frame.at(axis, cell), duration(micros / 1e6) if micros else "0"
         left, right = _extent(x, said, frame)
-        if all(right + _APART <= begins or ends + _APART <= left for begins, ends in taken):
+        if said not in chosen.values() and all(
+            right + _APART <= begins or ends + _APART <= left for begins, ends in taken
+        ):
             chosen[x] = said
             taken.append((left, right))
     return chosen

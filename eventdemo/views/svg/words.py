@@ -6,7 +6,7 @@ from functools import partial
 
 from eventdemo.views.lanes import Bar
 from eventdemo.views.svg.elements import Element, haloed
-from eventdemo.views.svg.endings import STUB, WORD, ending_of
+from eventdemo.views.svg.endings import STUB, WORD, Ending, endings_of
 from eventdemo.views.svg.frame import LABEL, NOTE
 from eventdemo.views.svg.measure import text_width
 from eventdemo.views.svg.rows import NOTE_BELOW, Placed
@@ -26,22 +26,23 @@ class Room:
 
 def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
     """Write the word beside a mark, or else above it; where neither has room, the letter of a lost one."""
-    ending, theme = ending_of(bar), one.frame.theme
+    endings, theme = endings_of(bar, one.lane), one.frame.theme
     write = partial(haloed, size=WORD, halo=theme.card, fill=theme.of(bar.fate), font_weight=600)
-    beside = room.end + ending.begins, one.at(bar) + 4
-    if not ending.word:
+    beside = next((one for one in endings if room.end + one.width <= room.free_to), None)
+    last = endings[-1]
+    if not last.word:
         return
-    if room.end + ending.width <= room.free_to:
-        yield write(*beside, ending.word)
-    elif (above := _above(bar, room, one)) is not None:
-        yield write(*above, ending.word, text_anchor="end")
+    if beside is not None:
+        yield write(room.end + beside.begins, one.at(bar) + 4, beside.word)
+    elif (above := _above(bar, last, room, one)) is not None:
+        yield write(*above, last.word, text_anchor="end")
     elif bar.fate and bar.fate.verdict == "lost":
-        yield write(*beside, bar.fate.letter)
+        yield write(room.end + last.begins, one.at(bar) + 4, bar.fate.letter)
 
 
-def _above(bar: Bar, room: Room, one: Placed) -> tuple[float, float] | None:
+def _above(bar: Bar, ending: Ending, room: Room, one: Placed) -> tuple[float, float] | None:
     """Return where a word can end above its bar: of a long emit, and in a narrow sheet beside the lane's label."""
-    width, emits = text_width(ending_of(bar).word, WORD, bold=True), bar.span.kind == "emit"
+    width, emits = text_width(ending.word, WORD, bold=True), bar.span.kind == "emit"
     right = room.end + (-_APART if emits else STUB + 6)
     left = right - width
     if bar.row or left < room.free_from or not (emits or (bar.fate and bar.fate.verdict == "lost")):
