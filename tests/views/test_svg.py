@@ -154,7 +154,7 @@ def test_an_emitter_of_different_events_names_each():
     story = Story()
     heard = story.emit("user.updated", 0.0, 0.0, by="work_day")
     story.deliver("show_event", heard, 0.0, 0.0, 0.1)
-    story.emit("user.sync.task.notifications", 0.2, 0.2, by="work_day", fate=Fate.NO_LISTENER)
+    story.emit("user.sync.task.notifications", 0.0, 0.0, by="work_day", fate=Fate.NO_LISTENER)
 
     shown = texts(tree([story.trace()]))
 
