@@ -11,7 +11,7 @@ from functools import partial
 
 from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuthLogin
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
 
 NAMED = "each line of the log names its request"
 request: ContextVar[str] = ContextVar("request", default="no request")
@@ -109,7 +109,7 @@ async def log_in(kind: type[Log], stage: Stage) -> str:
     await stage.bus.drain()
     await log.flush()
     lost = sum((user_id, f"request {user_id}") not in log.lines for user_id in stage.people)
-    return f"{lost} lines do not name their request" if lost else NAMED
+    return counted(lost, "line does not name its request", "lines do not name their request", none=NAMED)
 
 
 PITFALL = Pitfall(

@@ -8,7 +8,7 @@ Repair: one change, one event.
 from eventdemo.events import UserDeleted
 from eventdemo.model import User
 from eventdemo.patterns.lifecycle import DeviceLifecycle, UserService
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.pitfalls.definition import Stage, counted, pair
 
 SILENT = "nobody who is deleted hears of a change"
 
@@ -41,8 +41,9 @@ async def delete_all(stage: Stage, service: UserService) -> str:
     for user_id in stage.people:
         await service.delete(user_id)
     await stage.bus.drain()
-    told = stage.services.fcm.sent
-    return f"{told} deleted users hear of a change" if told else SILENT
+    return counted(
+        stage.services.fcm.sent, "deleted user hears of a change", "deleted users hear of a change", none=SILENT
+    )
 
 
 PITFALL = pair("delete-emits-twice", SILENT, broken, repaired)

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from eventdemo.events import AuthLogin
 from eventdemo.patterns.auth import NotificationAuthListener
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
 from eventdemo.services import Fcm
 from eventdemo.store import Store
 
@@ -62,7 +62,7 @@ async def log_in(stage: Stage) -> str:
         stage.bus.emit(AuthLogin(user_id=user_id))
     await stage.bus.drain()
     extra = stage.services.fcm.sent - sum(len(stage.company.devices(user_id)) for user_id in stage.people)
-    return f"{extra} phones hear of a login twice" if extra else ONCE
+    return counted(extra, "phone hears of a login twice", "phones hear of a login twice", none=ONCE)
 
 
 PITFALL = Pitfall(

@@ -8,7 +8,7 @@ import asyncio
 
 from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuthLogout
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.pitfalls.definition import Stage, counted, pair
 from eventdemo.services import Fcm
 from eventdemo.store import Store
 from mock_services import FaultPlan
@@ -69,7 +69,7 @@ async def log_out(stage: Stage, listener: FloatingListener) -> str:
     await asyncio.gather(*(task for task in listener.floating if not task.done()), return_exceptions=True)
     await asyncio.sleep(0)  # the bus tells of a failure on the turn after it
     failed = sum(bool(stage.company.devices(user_id)) for user_id in stage.people)
-    return f"{failed - len(told)} logouts failed and nobody knows" if failed > len(told) else TOLD
+    return counted(failed - len(told), "logout failed and nobody knows", "logouts failed and nobody knows", none=TOLD)
 
 
 PITFALL = pair("floating-call", TOLD, broken, repaired, faults=FaultPlan.realistic().spoiled("down", only="fcm"))

@@ -11,7 +11,7 @@ from eventdemo.dispatch.listening import on_event
 from eventdemo.events import UserCreated, UserUpdated
 from eventdemo.model import User
 from eventdemo.patterns.lifecycle import DeviceLifecycle
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.pitfalls.definition import Stage, counted, pair
 from eventdemo.store import Store
 
 WELCOME_ONCE = "nobody is welcomed twice"
@@ -58,7 +58,7 @@ async def hire(stage: Stage, is_new: Callable[[User], bool]) -> str:
         await save(stage, user, is_new)
     await stage.bus.drain()
     twice = sum(times > 1 for times in reception.welcomed.values())
-    return f"{twice} people are welcomed twice" if twice else WELCOME_ONCE
+    return counted(twice, "person is welcomed twice", "people are welcomed twice", none=WELCOME_ONCE)
 
 
 async def save(stage: Stage, user: User, is_new: Callable[[User], bool]) -> User:

@@ -14,7 +14,7 @@ from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuthLogout
 from eventdemo.model import Device
 from eventdemo.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.pitfalls.definition import Stage, counted, pair
 from eventdemo.services import Fcm
 from eventdemo.store import Store
 
@@ -82,7 +82,7 @@ def left_subscribed(stage: Stage) -> str:
     devices = [device for user_id in stage.people for device in stage.company.devices(user_id)]
     subscribed = {(device.token, topic) for device in devices for topic in device.topics}
     left = len(subscribed - stage.services.fcm.unsubscribed)
-    return f"{left} topics stay subscribed" if left else ALL_GONE
+    return counted(left, "topic stays subscribed", "topics stay subscribed", none=ALL_GONE)
 
 
 PITFALL = pair("logout-race", ALL_GONE, broken, repaired)

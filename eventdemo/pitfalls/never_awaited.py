@@ -1,6 +1,7 @@
 """`never-awaited`: emit says that somebody heard, and yet every phone stays logged in; nothing raises.
 
 Cause: pyee's plain `EventEmitter` calls an async listener and drops the coroutine: not a line of it runs (13.0.1).
+Python's own warning that it was never awaited is all there is.
 Repair: a bus that runs coroutines. `AsyncIOEventEmitter` does as well, but there no emit can be awaited, and errors,
 those of plain functions too, go to listeners of 'error' instead of the emitter.
 """
@@ -14,7 +15,7 @@ from eventdemo.dispatch.attendance import Call
 from eventdemo.events import AuthLogout
 from eventdemo.fates import Fate, LostError
 from eventdemo.patterns.auth import UserAuthListener
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
 
 ALL_OUT = "no phone stays logged in"
 
@@ -48,8 +49,7 @@ async def log_out_and_wait(stage: Stage) -> str:
 async def still_logged_in(stage: Stage) -> str:
     """Count the phones that would still get a push."""
     phones = [await stage.store.device_tokens(user_id, logged_in=True) for user_id in stage.people]
-    left = sum(map(len, phones))
-    return f"{left} phones stay logged in" if left else ALL_OUT
+    return counted(sum(map(len, phones)), "phone stays logged in", "phones stay logged in", none=ALL_OUT)
 
 
 PITFALL = Pitfall(

@@ -12,7 +12,7 @@ from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuditHrApproval
 from eventdemo.model import HrApproval
 from eventdemo.patterns.audit import HrAudit
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
 from eventdemo.store import Store
 
 APPROVED = "audit.hr.approval"
@@ -86,7 +86,7 @@ async def approve(stage: Stage, made: Callable[..., object], *listeners: object)
         await stage.bus.emit_async(APPROVED, made(user_id=user_id, task_id=f"HR-{user_id}", action="approve", **where))
     await stage.bus.drain()
     nameless = sum(row.user_id == NOBODY for row in await stage.store.approvals(HrApproval))
-    return f"{nameless} approvals are nobody's" if nameless else SIGNED
+    return counted(nameless, "approval is nobody's", "approvals are nobody's", none=SIGNED)
 
 
 PITFALL = Pitfall(

@@ -8,7 +8,7 @@ from eventdemo.bus import EventBus
 from eventdemo.dispatch.listening import on_event
 from eventdemo.events import UserSyncProfile
 from eventdemo.patterns.sync_pipeline import ProfileSync, TaskNotifications
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.pitfalls.definition import Stage, counted, pair
 from mock_services import FaultPlan
 
 HONEST = "a 200 means that the profile is synced"
@@ -38,8 +38,8 @@ async def ask_for_syncs(stage: Stage, stage_one: ProfileSync) -> str:
     stage.bus.subscribe(stage_one)
     stage.bus.subscribe(TaskNotifications(stage.store, stage.oracle, stage.yardi, stage.fcm))
     answers = [await put_sync_profile(stage.bus, user_id) for user_id in stage.people]
-    wrong = answers.count(200)
-    return f"{wrong} failed syncs were answered with 200" if wrong else HONEST
+    answered = "answered with 200"
+    return counted(answers.count(200), f"failed sync was {answered}", f"failed syncs were {answered}", none=HONEST)
 
 
 async def put_sync_profile(bus: EventBus, user_id: int) -> int:

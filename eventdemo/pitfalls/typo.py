@@ -9,7 +9,7 @@ from contextlib import suppress
 from eventdemo.bus import EventBus
 from eventdemo.events import AuthLogin, UnknownEventError
 from eventdemo.patterns.auth import NotificationAuthListener
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
 
 NOTICED = "no login goes unnoticed"
 
@@ -48,7 +48,7 @@ async def told(stage: Stage) -> str:
     """Count the phones that should have got a push and did not."""
     await stage.bus.drain()
     missed = sum(len(stage.company.devices(user_id)) for user_id in stage.people) - stage.services.fcm.sent
-    return f"{missed} phones were not told" if missed else NOTICED
+    return counted(missed, "phone was not told", "phones were not told", none=NOTICED)
 
 
 PITFALL = Pitfall(

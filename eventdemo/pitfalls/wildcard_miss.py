@@ -5,7 +5,7 @@ Repair: `user.**`, which stands for any number of segments.
 """
 
 from eventdemo.events import Event, UserSyncTaskNotifications, UserUpdated
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.pitfalls.definition import Stage, counted, pair
 
 COMPLETE = "the dashboard shows every user event"
 
@@ -41,7 +41,7 @@ def work_day(stage: Stage, dashboard: Dashboard) -> str:
         stage.bus.emit(UserUpdated(user_id=user_id))
         stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))
     missing = 2 * len(stage.people) - len(dashboard.shown)
-    return f"{missing} user events are not on the dashboard" if missing else COMPLETE
+    return counted(missing, "user event is not shown", "user events are not shown", none=COMPLETE)
 
 
 PITFALL = pair("wildcard-miss", COMPLETE, broken, repaired)

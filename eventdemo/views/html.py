@@ -26,7 +26,7 @@ def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str
     whom = telling_subject(traces) if subject is None else subject
     body = "\n".join(
         [
-            _head(title or comparison.title, comparison),
+            _head(title or comparison.title, comparison, traces),
             _section("What it costs", _table(comparison)),
             _section("In words", _words(traces)),
             _section(f"What happened to {whom}" if whom else "What happened", _pictures(traces, whom)),
@@ -56,8 +56,10 @@ def _document(title: str, body: str) -> str:
 """
 
 
-def _head(title: str, comparison: Comparison) -> str:
-    said = f"The same events, the same listeners, {len(comparison.strategies)} ways to run them."
+def _head(title: str, comparison: Comparison, traces: Sequence[Trace]) -> str:
+    said = f"The same events, the same listeners, {len(traces)} ways to run them."
+    if any(trace.variant for trace in traces):
+        said = f"One claim, and {len(traces)} runs of a program that does or does not keep it."
     below = f'<p class="muted">{escaped(comparison.title)}</p>' if title != comparison.title else ""
     return f"<header><h1>{escaped(title)}</h1>{below}<p>{said} Times are virtual.</p></header>"
 

@@ -192,6 +192,17 @@ def test_a_detached_plain_listener_starts_after_it_was_due():
     assert (span.scheduled, span.start) == (0, 3)
 
 
+def test_an_emit_and_all_its_listeners_are_about_whom_the_payload_named_when_it_was_emitted():
+    async def play(bus, http):
+        bus.on("auth.login", lambda payload: payload.update(user_id=0))
+        bus.on("auth.login", lambda payload: None)
+        bus.emit("auth.login", {"user_id": 7})
+
+    spans, _, _ = recorded(play)
+
+    assert [span.subject for span in spans] == ["user 7"] * 3
+
+
 def test_an_event_that_nobody_hears_shows_that_in_its_own_span():
     async def play(bus, _):
         bus.emit(AuthLogout(user_id=7))

@@ -59,3 +59,15 @@ def test_a_title_and_a_subject_can_be_chosen():
 
 def test_one_trace_is_enough():
     assert "<h2>In words</h2>" in page([fan_out("sync")], command=COMMAND)
+
+
+def test_a_pitfall_has_versions_and_no_strategies():
+    traces = [
+        trace.model_copy(update={"variant": name})
+        for trace, name in zip(all_five()[:2], ("broken", "repaired"), strict=True)
+    ]
+
+    shown = page(traces, command=COMMAND)
+
+    assert "One claim, and 2 runs of a program that does or does not keep it." in shown
+    assert "ways to run them" not in shown
