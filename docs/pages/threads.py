@@ -8,6 +8,7 @@ from docs.pages.page import ROOT, Page
 from eventdemo.sim import PITFALLS
 
 DATA = ROOT / "docs" / "data" / "threads.toml"
+REPO = "https://github.com/eventdemo/eventdemo/blob/main/"
 Ask = Mapping[str, Any]
 
 
@@ -36,7 +37,7 @@ def _section(ask: Ask) -> str:
         f"{ask['answer']}\n",
         *_line("See it", map(_scenario, ask["scenarios"])),
         *_line("Verdicts", (f"[{name}](guarantees.md#{name})" for name in ask["guarantees"])),
-        *_line("Proof", (f"`{test}`" for test in ask["tests"])),
+        *_line("Proof", map(_proof, ask["tests"])),
         *_line("Asked in", map(_thread, ask["threads"])),
         *_line("You may have searched for", (f"*{words}*" for words in ask["words"])),
     ]
@@ -50,6 +51,12 @@ def _line(label: str, links: Iterator[str]) -> Iterator[str]:
 
 def _scenario(name: str) -> str:
     return f"[{name}]({'pitfalls' if name in PITFALLS else 'patterns'}/{name}.md)"
+
+
+def _proof(test: str) -> str:
+    """Return a test as its claim in words; the address is turned into that of the file's page here."""
+    path, _, name = test.partition("::")
+    return f"[{name.removeprefix('test_').replace('_', ' ')}]({REPO}{path}#{name})"
 
 
 def _thread(name: str) -> str:

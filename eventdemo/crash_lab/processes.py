@@ -54,8 +54,8 @@ class Web(Program):
         return f"http://127.0.0.1:{self.port}"
 
     def greeting(self) -> tuple[bytes, bytes]:
-        """Return a request that every ASGI server answers."""
-        return b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"HTTP/1.1 200"
+        """Return a request for a page that there is not: making one would take longer."""
+        return b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"HTTP/1.1 404"
 
 
 class Folder(Program):

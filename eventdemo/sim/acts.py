@@ -39,8 +39,10 @@ class Act:
     faults: FaultPlan | None = None
 
 
-def act_of(name: str, strategy: str, variant: str, conditions: Conditions) -> Act:
+def act_of(name: str | Pitfall, strategy: str, variant: str, conditions: Conditions) -> Act:
     """Return what a scenario plays, under a strategy; of a pitfall, on a bus that accepts any name."""
+    if isinstance(name, Pitfall):
+        return _act_of_pitfall(name, strategy, variant)
     check(name, strategy, conditions)
     if name in PITFALLS:
         return _act_of_pitfall(pitfall(name), strategy, variant)

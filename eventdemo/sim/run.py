@@ -12,20 +12,22 @@ from eventdemo import clock
 from eventdemo.conditions import Conditions, Crash, crashes_of, names_of
 from eventdemo.sim.metrics import metrics_of, rounded
 from eventdemo.sim.mortal import MortalLoop
-from eventdemo.sim.scenarios import scenario
+from eventdemo.sim.scenarios import Scenario, scenario
 from eventdemo.sim.virtual_time import VirtualClock, run_in
 from eventdemo.trace import Check, Stall, Trace
 
 if TYPE_CHECKING:
+    from eventdemo.pitfalls import Pitfall
     from eventdemo.sim.instance import Watch
     from mock_services import FaultPlan
 
 SEED = 7
+OWN = Scenario("", "a program of your own", 25)
 SPANS_OF_EMITS = 1000
 
 
 def simulate(
-    name: str,
+    name: "str | Pitfall",
     *,
     strategy: str = "awaited",
     variant: str = "",
@@ -44,7 +46,7 @@ def simulate(
 ) -> Trace:
     """Play a scenario in virtual time and return its history.
 
-    `variant` is for a pitfall: which version of it, by default the broken one. `users` defaults to the scenario's own
+    `name` is one that `eventdemo scenarios` lists, or a pitfall of your own, which 25 people play. `variant` is for a pitfall: which version of it, by default the broken one. `users` defaults to the scenario's own
     number, `faults` to an ordinary day or what the pitfall needs. The rest is what `Conditions` says; a crash may be
     written `A@2.5` or, with a restart, `A@2.5..4`. The spans of the first `spans_of_emits` emits are kept; ledger and
     metrics count everything, in memory that does not grow.
@@ -73,7 +75,7 @@ def simulate(
 
 def simulate_under(
     conditions: Conditions,
-    name: str,
+    name: "str | Pitfall",
     *,
     strategy: str = "awaited",
     variant: str = "",
@@ -88,10 +90,10 @@ def simulate_under(
     from eventdemo.sim.spoiling import spoiled
     from mock_services import Company, FaultPlan
 
-    chosen = scenario(name)
+    known = scenario(name) if isinstance(name, str) else OWN
     act = act_of(name, strategy, variant, conditions)
     plan = spoiled(faults or act.faults or FaultPlan.realistic(), conditions)
-    company = Company(chosen.users if users is None else users, seed, vendor_share=0)
+    company = Company(known.users if users is None else users, seed, vendor_share=0)
     virtual = VirtualClock()
     loop = MortalLoop(virtual)
     loop.set_exception_handler(lambda *_: None)  # a failure that nobody sees is in the ledger
@@ -100,7 +102,7 @@ def simulate_under(
         pace = act.query_time(seed)
         with set_up(act.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace) as site:
             checks = await act.play(site, seed)
-            header = {"scenario": name, "strategy": strategy, "variant": act.variant, "seed": seed}
+            header = {"scenario": name if isinstance(name, str) else name.name, "strategy": strategy, "variant": act.variant, "seed": seed}
             return _trace(header | {"users": company.users, "conditions": conditions}, site.watch, loop, checks)
 
     with clock.use(virtual), _quiet():
