@@ -16,7 +16,7 @@ from eventdemo.sim.checks import Announced, Evidence, answers
 from eventdemo.sim.cluster import Cluster
 from eventdemo.sim.instance import Instance, QueryTime, Site, steady, uneven
 from eventdemo.sim.plays import PLAYS
-from eventdemo.sim.refusals import check
+from eventdemo.sim.refusals import check, check_pitfall
 from eventdemo.sim.scenarios import PITFALLS, UnknownVariantError
 from eventdemo.sim.strategies import strategy as bus_of
 from eventdemo.trace import Check
@@ -42,6 +42,7 @@ class Act:
 def act_of(name: str | Pitfall, strategy: str, variant: str, conditions: Conditions) -> Act:
     """Return what a scenario plays, under a strategy; of a pitfall, on a bus that accepts any name."""
     if isinstance(name, Pitfall):
+        check_pitfall(name.name, conditions)
         return _act_of_pitfall(name, strategy, variant)
     check(name, strategy, conditions)
     if name in PITFALLS:

@@ -9,8 +9,8 @@ def check(name: str, strategy: str, conditions: Conditions) -> None:
     """Refuse what cannot be played, in a sentence."""
     scenario(name)
     check_strategy(strategy)
-    if name in PITFALLS and not conditions.one_quiet_instance:
-        raise ConditionsError(f"The pitfall {name!r} brings its own instances and repairs, and who is killed.")
+    if name in PITFALLS:
+        check_pitfall(name, conditions)
     if strategy == "sync" and (conditions.instances > 1 or conditions.can_die):
         raise ConditionsError(
             "Under sync a listener blocks its process. Here all instances share one loop, and it would block them all: "
@@ -20,3 +20,9 @@ def check(name: str, strategy: str, conditions: Conditions) -> None:
         raise ConditionsError(
             f"bounded:{conditions.bound} is a strategy itself: as a repair it goes with awaited only."
         )
+
+
+def check_pitfall(name: str, conditions: Conditions) -> None:
+    """Refuse conditions that a pitfall cannot be played under."""
+    if not conditions.one_quiet_instance:
+        raise ConditionsError(f"The pitfall {name!r} brings its own instances and repairs, and who is killed.")

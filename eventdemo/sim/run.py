@@ -46,10 +46,11 @@ def simulate(
 ) -> Trace:
     """Play a scenario in virtual time and return its history.
 
-    `name` is one that `eventdemo scenarios` lists, or a pitfall of your own, which 25 people play. `variant` is for a pitfall: which version of it, by default the broken one. `users` defaults to the scenario's own
-    number, `faults` to an ordinary day or what the pitfall needs. The rest is what `Conditions` says; a crash may be
-    written `A@2.5` or, with a restart, `A@2.5..4`. The spans of the first `spans_of_emits` emits are kept; ledger and
-    metrics count everything, in memory that does not grow.
+    `name` is one that `eventdemo scenarios` lists, or a pitfall of your own, which 25 people play. `variant` is for a
+    pitfall: which version of it, by default the broken one. `users` defaults to the scenario's own number, `faults` to
+    an ordinary day or what the pitfall needs. The rest is what `Conditions` says; a crash may be written `A@2.5` or,
+    with a restart, `A@2.5..4`. The spans of the first `spans_of_emits` emits are kept; ledger and metrics count
+    everything, in memory that does not grow.
     """
     conditions = Conditions(
         instances=instances,
@@ -102,7 +103,8 @@ def simulate_under(
         pace = act.query_time(seed)
         with set_up(act.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace) as site:
             checks = await act.play(site, seed)
-            header = {"scenario": name if isinstance(name, str) else name.name, "strategy": strategy, "variant": act.variant, "seed": seed}
+            title = name if isinstance(name, str) else name.name
+            header = {"scenario": title, "strategy": strategy, "variant": act.variant, "seed": seed}
             return _trace(header | {"users": company.users, "conditions": conditions}, site.watch, loop, checks)
 
     with clock.use(virtual), _quiet():
