@@ -21,8 +21,9 @@ test: $(VENV)/.has-test ## Run every test (ARGS="-k bus" runs some)
 
 # Without these it asks a server for new versions and for news.
 QUIET = --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 lab: $(VENV)/.has-notebooks ## Open the notebooks in JupyterLab
-	@$(BIN)/python -m jupyter lab $(QUIET) notebooks/00_start_here.ipynb
+	@$(BIN)/python -m jupyter lab $(QUIET) $(AS_ROOT) notebooks/00_start_here.ipynb
 
 docs: $(VENV)/.has-docs ## Build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

@@ -49,6 +49,11 @@ KNOBS: Mapping[str, Knob] = MappingProxyType(
         "places": Knob("at most at a time", lambda places: {"strategy": f"bounded:{places}"}, 1, 24),
         "instances": Knob("instances", _as("instances"), 1, 6),
         "crash": Knob("instance A is killed at", lambda seconds: {"crashes": (f"A@{seconds:g}",)}, 0.01, 1.0, 0.01),
+        "repair": Knob(
+            "repair",
+            lambda name: {"repairs": () if name == "none" else (name,)},
+            words=("none", "leader-lock", "idempotency-key", "broadcast"),
+        ),
         "seed": Knob("seed", _as("seed"), 1, 20),
     }
 )

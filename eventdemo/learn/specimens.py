@@ -55,7 +55,7 @@ def specimen(name: str) -> Excerpt:
         excerpt = about(simulate(scenario, **conditions), whom)
     else:
         excerpt = played(*SCENES[fate])
-    return replace(excerpt, scenario="field guide", label=str(fate), shows="", left_out="")
+    return replace(excerpt, scenario="field guide", label=str(fate), shows="", left_out="", checks=())
 
 
 def played(make_bus: Callable[[Database], EventBus], scene: Scene) -> Excerpt:

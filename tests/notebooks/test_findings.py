@@ -1,0 +1,195 @@
+"""Each finding in bold is computed here once more, from a run of its own. One without a test fails."""
+
+import asyncio
+import re
+from inspect import iscoroutinefunction
+
+import nbformat
+import pytest
+
+from eventdemo import EventBus, Fate
+from eventdemo.claims import claim
+from eventdemo.learn import specimen
+from eventdemo.sim import simulate
+from tests.house.repo import ROOT, files
+
+FOUND = {}
+
+
+def finding(sentence):
+    """Say which finding a function proves."""
+
+    def keep(proof):
+        FOUND[sentence] = proof
+        return proof
+
+    return keep
+
+
+def stated():
+    """Yield every finding of every notebook."""
+    for path in files("notebooks/*.ipynb"):
+        for cell in nbformat.read(ROOT / path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                yield from (
+                    " ".join(text.split()) for text in re.findall(r"\*\*Finding: (.+?)\*\*", cell.source, re.DOTALL)
+                )
+
+
+def emits(trace):
+    return [span for span in trace.spans if span.kind == "emit"]
+
+
+@finding("`emit` returned at once, and its listeners worked on behind its back.")
+def _():
+    trace = simulate("logout", users=3)
+
+    assert all(span.end == span.scheduled for span in emits(trace))
+    assert trace.ledger == {Fate.DONE: 6}
+    assert trace.metrics.last_listener_done > max(span.end for span in emits(trace))
+
+
+@finding("under `sync` everybody waits for everybody.")
+def _():
+    *_, second, third = emits(simulate("logout", strategy="sync", users=3))
+    *_, on_time = emits(simulate("logout", strategy="awaited", users=3))
+
+    assert on_time.scheduled < second.end <= third.scheduled
+
+
+@finding("the quickest strategy is the one that Oracle refuses, and nobody is told.")
+def _():
+    runs = [simulate("fan-out", strategy=name, users=40) for name in ("sync", "sequential", "awaited", "bounded:8")]
+    quickest = simulate("fan-out", strategy="detached", users=40)
+
+    assert quickest.metrics.last_listener_done < min(run.metrics.last_listener_done for run in runs)
+    assert quickest.metrics.throttled == quickest.ledger[Fate.FAILED_UNSEEN] > 0
+    assert not any(run.metrics.throttled for run in runs)
+
+
+@finding("two places that are never empty do the work of three that often are.")
+def _():
+    two, three = (simulate("fan-out", strategy=name, users=40).metrics for name in ("bounded:2", "awaited"))
+
+    assert two.last_listener_done == pytest.approx(three.last_listener_done, rel=0.15)
+    assert two.peak_in_flight["oracle-fusion"] <= 2
+
+
+@finding("`{ async: false }` waits, in each of 15 versions that were measured.")
+def _():
+    assert "in all 15 versions" in claim(36).really
+    assert simulate("async-flag", variant="false", users=4).checks[0].holds
+    assert not simulate("async-flag", variant="true", users=4).checks[0].holds
+
+
+@finding("it takes two to learn of an error, somebody who waits and a wrapper that lets it through.")
+def _():
+    ledgers = {
+        flag: simulate("async-flag", variant=flag, users=12).ledger for flag in ("false", "throw", "true", "true-throw")
+    }
+
+    assert [flag for flag, ledger in ledgers.items() if Fate.FAILED_SEEN in ledger] == ["throw"]
+    assert Fate.FAILED_UNSEEN in ledgers["true-throw"]
+
+
+@finding("in Python a coroutine listener never begins inside `emit`.")
+def _():
+    lines = []
+
+    async def listener():
+        lines.append("began")
+
+    async def main():
+        bus = EventBus()
+        bus.on("auth.logout", listener)
+        bus.emit("auth.logout")
+        lines.append("emit returned")
+        await bus.drain()
+
+    asyncio.run(main())
+    assert lines == ["emit returned", "began"]
+
+
+@finding("a dropped coroutine never runs a line, and `emit` says `True` all the same.")
+def _():
+    import pyee
+
+    lines, bus = [], pyee.EventEmitter()
+
+    async def listener():
+        lines.append("ran")
+
+    bus.on("auth.logout", listener)
+    with pytest.warns(RuntimeWarning, match="never awaited"):
+        assert bus.emit("auth.logout")
+    assert lines == []
+    assert simulate("never-awaited", users=2).ledger == {Fate.NEVER_AWAITED: 2}
+
+
+@finding("ask what comes back, not what the function is.")
+def _():
+    lines = []
+
+    async def send():
+        lines.append("ran")
+
+    def wrapped():
+        return send()
+
+    async def main():
+        bus = EventBus()
+        bus.on("auth.login", wrapped)
+        await bus.emit_async("auth.login")
+
+    assert not iscoroutinefunction(wrapped)
+    asyncio.run(main())
+    assert lines == ["ran"]
+
+
+@finding("an event that nobody hears is a line, too.")
+def _():
+    assert EventBus().emit("auth.logot") is False
+    assert simulate("typo", users=4).ledger == {Fate.NO_LISTENER: 4}
+
+
+@finding("of a loss nobody is told.")
+def _():
+    for fate in (fate for fate in Fate if fate.verdict == "lost" and fate is not Fate.SKIPPED):
+        assert Fate.FAILED_SEEN not in specimen(fate).fates()
+    told = [span.name for span in specimen("skipped").spans if span.fate is Fate.FAILED_SEEN]
+    assert told == ["clear_token"], "the error is that of the listener before"
+
+
+@finding("the books of a dead process are too short, and balance all the same.")
+def _():
+    due, killed = simulate("logout", users=4), simulate("logout", users=4, crashes=["A@0.2"])
+
+    assert (due.deliveries, killed.deliveries) == (8, 6)
+    assert killed.balanced
+
+
+@finding("a restart serves the next, and takes up nothing.")
+def _():
+    restarted = simulate("logout", users=4, crashes=["A@0.2..0.21"])
+
+    assert restarted.ledger == {Fate.DONE: 6, Fate.LOST_IN_CRASH: 2}
+
+
+@finding("a balanced book says that every listener ended, not that it did the right thing.")
+def _():
+    trace = simulate("shared-payload", users=4)
+
+    assert trace.ledger == {Fate.DONE: 8}
+    assert trace.balanced
+    assert [check.found for check in trace.checks] == ["4 approvals are nobody's"]
+
+
+@pytest.mark.parametrize("sentence", sorted(set(stated())))
+def test_a_finding_is_so(sentence):
+    assert sentence in FOUND, "a finding needs a proof in this file"
+
+    FOUND[sentence]()
+
+
+def test_no_proof_is_left_of_a_finding_that_is_gone():
+    assert set(FOUND) == set(stated())
