@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from eventdemo.conditions import Conditions
 from eventdemo.fates import Fate
 
-Kind = Literal["emit", "listener", "call"]
+Kind = Literal["emit", "listener", "call", "step"]
+"""A step is what one task of an explored schedule did from one choice to the next; a trace of a run has none."""
 
 
 class Frozen(BaseModel):

@@ -38,6 +38,15 @@ class Excerpt:
     last one."""
     checks: tuple[Check, ...] = ()
     """What was held against the end of the whole run."""
+    marked: frozenset[int] = frozenset()
+    """The ids of spans that a picture makes stand out."""
+    marked_as: str = ""
+    """Why they do."""
+
+    @property
+    def is_schedule(self) -> bool:
+        """Whether this shows the steps of an explored schedule, and no times."""
+        return any(span.kind == "step" for span in self.spans)
 
     def fates(self) -> dict[Fate, int]:
         """Return how the deliveries shown here ended, in the order in which `Fate` lists them."""

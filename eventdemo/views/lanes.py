@@ -53,7 +53,7 @@ class Bar:
 class Lane:
     """Everything that one emitter emitted, or one listener did, on one instance."""
 
-    kind: Literal["emit", "listener"]
+    kind: Literal["emit", "listener", "step"]
     label: str
     note: str
     """What an emitter emitted; empty for a listener."""
@@ -68,6 +68,11 @@ class Lane:
         return self.kind == "emit" and not self.nested
 
     @property
+    def is_below(self) -> bool:
+        """Whether it stands under an emitter: it is a listener, or emits itself because of an event."""
+        return self.kind == "listener" or self.nested
+
+    @property
     def mixed(self) -> bool:
         """Whether it emits events of different names, so that each has to say its own."""
         return self.kind == "emit" and len({bar.span.name for bar in self.bars}) > 1
@@ -79,24 +84,22 @@ class Lane:
 
 
 def lanes_of(spans: Sequence[Span], stalls: Sequence[Stretch], outages: Sequence[Outage]) -> tuple[Lane, ...]:
-    """Sort spans into lanes: instance by instance, the emitters that no listener is behind first."""
+    """Sort spans into lanes, in the order in which they became due."""
     effects: defaultdict[int | None, list[Span]] = defaultdict(list)
     groups: defaultdict[_Owner, list[Span]] = defaultdict(list)
     for span in sorted(spans, key=lambda span: (span.scheduled, span.id)):
         effects[span.cause].append(span)
         if span.kind != "call":
             groups[_owner(span)].append(span)
-    instances = list(dict.fromkeys(owner.instance for owner in groups))
     deaths = {(one_line(outage.instance), to_micros(outage.start)) for outage in outages}
-    lanes = [_lane(owner, those, effects, stalls, deaths) for owner, those in groups.items()]
-    return tuple(sorted(lanes, key=lambda lane: (instances.index(lane.instance), not lane.is_root)))
+    return tuple(_lane(owner, those, effects, stalls, deaths) for owner, those in groups.items())
 
 
 class _Owner(NamedTuple):
     """Whose lane it is."""
 
     instance: str
-    kind: Literal["emit", "listener"]
+    kind: Literal["emit", "listener", "step"]
     label: str
     nested: bool
 
@@ -104,7 +107,8 @@ class _Owner(NamedTuple):
 def _owner(span: Span) -> _Owner:
     if span.kind == "emit":
         return _Owner(one_line(span.instance), "emit", one_line(span.detail) or "emit", span.cause is not None)
-    return _Owner(one_line(span.instance), "listener", listener_label(span), nested=False)
+    kind: Literal["listener", "step"] = "step" if span.kind == "step" else "listener"
+    return _Owner(one_line(span.instance), kind, listener_label(span), nested=False)
 
 
 def _lane(

@@ -5,7 +5,7 @@ were first scheduled, instance by instance. Panels stand on one common axis.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eventdemo.fates import Fate
 from eventdemo.trace import Outage, Trace
@@ -13,7 +13,7 @@ from eventdemo.views.axis import Axis, axis_of
 from eventdemo.views.excerpt import Excerpt, as_excerpt
 from eventdemo.views.lanes import Lane, lanes_of
 from eventdemo.views.pieces import Doing, Stretch, merged_stalls
-from eventdemo.views.units import duration, to_micros
+from eventdemo.views.units import duration, plural, step_at, to_micros
 from eventdemo.views.wording import one_line
 
 
@@ -44,6 +44,8 @@ class Panel:
 
     def summary(self) -> str:
         """Say when emit returned and when all listeners had ended, in what is shown here."""
+        if self.excerpt.is_schedule:
+            return plural(len(self.excerpt.spans), "step")
         emits = [bar for lane in self.lanes if lane.is_root for bar in lane.bars]
         roots = [bar.span.end - bar.span.scheduled for bar in emits if not bar.died]
         ran = [s.end for s in self.excerpt.spans if s.kind == "listener" and s.start is not None]
@@ -64,6 +66,21 @@ class Timeline:
 
     panels: tuple[Panel, ...]
     axis: Axis
+
+    @property
+    def is_schedule(self) -> bool:
+        """Whether the axis counts the steps of schedules instead of showing times."""
+        return any(panel.excerpt.is_schedule for panel in self.panels)
+
+    def marks(self) -> tuple[str, ...]:
+        """Say why some marks stand out."""
+        return tuple(dict.fromkeys(panel.excerpt.marked_as for panel in self.panels if panel.excerpt.marked))
+
+    def said(self, micros: int) -> str:
+        """Say an instant: a time, or the number of a step."""
+        if self.is_schedule:
+            return str(step_at(micros))
+        return duration(micros / 1e6) if micros else "0"
 
     def fates(self) -> dict[Fate, int]:
         """Return how often each fate is shown, over all panels."""
@@ -100,8 +117,23 @@ def lay_out(sources: Sequence[Trace | Excerpt], room: int) -> Timeline:
 
 
 def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
-    """Sort traces or excerpts into lanes."""
-    return tuple(_panel(as_excerpt(source)) for source in sources)
+    """Sort traces or excerpts into lanes: instance by instance, emitters that no listener is behind first.
+
+    Lanes stand in one order in all panels: that of the first panel that has them.
+    """
+    panels = [_panel(as_excerpt(source)) for source in sources]
+    lanes = [lane for panel in panels for lane in panel.lanes]
+    instances = list(dict.fromkeys(lane.instance for lane in lanes))
+    owners = list(dict.fromkeys(_owner(lane) for lane in lanes))
+
+    def place(lane: Lane) -> tuple[int, bool, int]:
+        return instances.index(lane.instance), not lane.is_root, owners.index(_owner(lane))
+
+    return tuple(replace(panel, lanes=tuple(sorted(panel.lanes, key=place))) for panel in panels)
+
+
+def _owner(lane: Lane) -> tuple[str, str, str, bool]:
+    return lane.instance, lane.kind, lane.label, lane.nested
 
 
 def on_one_axis(panels: tuple[Panel, ...], room: int) -> Timeline:

@@ -3,7 +3,7 @@
 from eventdemo.trace import Span
 from eventdemo.views.lanes import Bar
 from eventdemo.views.pieces import Doing, Piece
-from eventdemo.views.units import duration
+from eventdemo.views.units import duration, step_at
 from eventdemo.views.wording import clipped, one_line
 
 _MOST = 90
@@ -14,6 +14,8 @@ def told_of(bar: Bar) -> str:
     """Tell what a bar shows: who, when, how it ended."""
     span = bar.span
     whom = f" for {one_line(span.subject)}" if span.subject else ""
+    if span.kind == "step":
+        return f"{one_line(span.name)}: step {step_at(bar.begin)}, {one_line(span.detail) or 'goes on'}."
     if span.kind == "emit":
         by = f"{one_line(span.detail)} emitted" if span.detail else "emitted"
         held = _after(span.end - span.scheduled, "at once")

@@ -25,6 +25,15 @@ def to_micros(seconds: float) -> int:
     return round(seconds * 1_000_000)
 
 
+STEP = 0.001
+"""What a step of an explored schedule counts as, in seconds."""
+
+
+def step_at(micros: int) -> int:
+    """Return which step of a schedule an instant is."""
+    return round(micros / to_micros(STEP))
+
+
 def count(number: int) -> str:
     """Write a whole number with thousands separated: `1,034`."""
     return f"{number:,}"

@@ -6,6 +6,6 @@ Hatching is drawn as lines, because a pattern would need `<defs>`.
 """
 
 from eventdemo.views.svg.blocks import Scene
-from eventdemo.views.svg.sheet import draw, scene
+from eventdemo.views.svg.sheet import WIDE, draw, scene
 
-__all__ = ["Scene", "draw", "scene"]
+__all__ = ["WIDE", "Scene", "draw", "scene"]

@@ -24,10 +24,19 @@ def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> El
     left, ink = frame.x(axis, bar.begin), frame.theme.ink
     end = max(frame.x(axis, bar.end), left + LEAST)
     half = frame.bar_height / 2 + 2
-    shapes = [box(left, y - 3, end - left, 6, fill=ink), box(end - 2, y - half, 4, 2 * half, rx=1.5, fill=ink)]
+    shapes = [box(left, y - 3, end - left, 6, fill=ink)]
+    if bar.died:
+        return mark(told_of(bar), *shapes, *_never_returned(bar, Room(left, end, *free), one), **links(bar))
+    shapes.append(box(end - 2, y - half, 4, 2 * half, rx=1.5, fill=ink))
     if bar.fate:
         shapes += _stub(end + 10 + STUB, y, bar.fate, frame, start=end + 2)
     return mark(told_of(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
+
+
+def _never_returned(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
+    """Draw a cross in place of the stop: the instance died over this emit."""
+    yield from _stub(room.end + STUB, one.at(bar), Fate.LOST_IN_CRASH, one.frame, start=room.end)
+    yield from word(bar, room, one)
 
 
 def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
@@ -35,15 +44,20 @@ def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -
     frame, y = one.frame, one.at(bar)
     left = frame.x(axis, bar.begin)
     end = max(frame.x(axis, bar.end), left + LEAST)
-    shapes = [_piece(piece, axis, one, y, frame.theme.of(bar.fate)) for piece in bar.pieces]
+    shapes = [_piece(piece, axis, one, y, _colour(bar, one)) for piece in bar.pieces]
     if bar.fate is None:
-        return mark(told_of(bar), *shapes, **links(bar))
-    if bar.fate.verdict == "lost":
+        pass
+    elif bar.fate.verdict == "lost":
         shapes += _stub(end + STUB, y, bar.fate, frame, start=end)
     else:
         # A short bar is seen too: its sign moves on.
         shapes += glyph(max(end, left + RADIUS + LEAST), y, bar.fate, frame.theme)
     return mark(told_of(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
+
+
+def _colour(bar: Bar, one: Placed) -> str:
+    theme = one.frame.theme
+    return theme.muted if bar.span.kind == "step" else theme.of(bar.fate)
 
 
 def links(bar: Bar) -> dict[str, Value]:

@@ -89,14 +89,14 @@ def frame_of(panels: Sequence[Panel], width: int, theme: Theme) -> Frame:
 
 
 def with_room_for_words(frame: Frame, timeline: Timeline) -> Frame:
-    """Shorten the axis of a wide sheet until the words after the last deliveries fit, but not too much."""
+    """Shorten the axis of a wide sheet until the words after the last deliveries or steps fit, but not too much."""
     if frame.narrow:
         return frame
     limit, axis, right = frame.width - frame.pad, timeline.axis, frame.right
     for panel in timeline.panels:
         for lane in panel.lanes:
             for bar in lane.bars:
-                if bar.span.kind == "listener" and (cell := axis.cell(bar.end)):
+                if bar.span.kind != "emit" and (cell := axis.cell(bar.end)):
                     right = min(
                         right, frame.left + (limit - endings_of(bar, lane)[-1].width - frame.left) * axis.length / cell
                     )
@@ -104,7 +104,7 @@ def with_room_for_words(frame: Frame, timeline: Timeline) -> Frame:
 
 
 def _label_width(lane: Lane, most: float) -> float:
-    indent = 0 if lane.is_root else INDENT
+    indent = INDENT if lane.is_below else 0
     name = shortened(lane.label, int((most - indent) / text_width("m", LABEL, mono=True)))
     note = f"emits {lane.note}" if lane.note else ""
     return indent + max(text_width(name, LABEL, mono=True), text_width(note, NOTE, mono=True))

@@ -10,7 +10,8 @@ from eventdemo.views.svg.elements import Element, box, element, line, words
 from eventdemo.views.svg.frame import Frame
 from eventdemo.views.svg.glyphs import glyph
 from eventdemo.views.svg.measure import text_width
-from eventdemo.views.svg.pieces import swatch
+from eventdemo.views.svg.pieces import highlight, swatch
+from eventdemo.views.svg.theme import Theme
 from eventdemo.views.timeline import Timeline
 from eventdemo.views.units import count
 
@@ -21,7 +22,7 @@ _LINE, _WIDE, _SIZE = 23, 22, 12
 class Entry:
     """A sign and what it means; or without a sign the name of a verdict, before its fates."""
 
-    sign: Doing | Fate | Literal["stall", "death"] | None
+    sign: Doing | Fate | Literal["stall", "death", "marked"] | None
     before: str
     fates: tuple[tuple[Fate, int], ...] = ()
     """What is counted between `before` and `after`, if anything is."""
@@ -47,7 +48,7 @@ def legend(timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element],
     """Draw the key from `top` on; return it and where it ends."""
     drawn: list[Element] = []
     for entries in (list(_bars(timeline)), list(_fates(timeline))):
-        block, top = _flowed(entries, frame, top)
+        block, top = _flowed(entries, timeline, frame, top)
         drawn += block
     return drawn, top
 
@@ -56,11 +57,12 @@ def _bars(timeline: Timeline) -> Iterator[Entry]:
     doings = timeline.doings()
     yield from (Entry(doing, doing.value) for doing in doings if doing is not Doing.RUNNING)
     if Doing.RUNNING in doings:
-        yield Entry(Doing.RUNNING, "running: the loop stands still")
+        yield Entry(Doing.RUNNING, "runs" if timeline.is_schedule else "running: the loop stands still")
     elif any(panel.stalls for panel in timeline.panels):
         yield Entry("stall", "the loop stands still")
     if any(panel.outages(instance) for panel in timeline.panels for instance in panel.instances):
         yield Entry("death", "the instance is dead")
+    yield from (Entry("marked", why) for why in timeline.marks())
 
 
 def _fates(timeline: Timeline) -> Iterator[Entry]:
@@ -83,7 +85,7 @@ def _of(fate: Fate, number: int, *, alone: bool) -> Entry:
     return Entry(fate, f"{fate.value} ", ((fate, number),))
 
 
-def _flowed(entries: list[Entry], frame: Frame, top: float) -> tuple[list[Element], float]:
+def _flowed(entries: list[Entry], timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element], float]:
     """Set entries one after the other, like words of a paragraph; a verdict stays with its first fate."""
     x, y = float(frame.pad), top + _LINE / 2
     drawn: list[Element] = []
@@ -91,7 +93,7 @@ def _flowed(entries: list[Entry], frame: Frame, top: float) -> tuple[list[Elemen
         needs = entry.width() + (entries[index + 1].width() if entry.sign is None else 0)
         if x > frame.pad and x + needs > frame.width - frame.pad + 18:
             x, y = float(frame.pad), y + _LINE
-        drawn += [*_sign(entry, x, y, frame), _said(entry, x + entry.indent, y + 4, frame)]
+        drawn += [*_sign(entry, x, y, timeline, frame), _said(entry, x + entry.indent, y + 4, frame)]
         x += entry.width()
     return drawn, y + _LINE / 2 if entries else top
 
@@ -115,23 +117,28 @@ def _said(entry: Entry, x: float, y: float, frame: Frame) -> Element:
     )
 
 
-def _sign(entry: Entry, x: float, y: float, frame: Frame) -> list[Element]:
-    match entry.sign:
-        case None:
-            return []
-        case "stall":
-            return [_stall(x, y, frame)]
-        case "death":
-            band = box(x, y - 8, _WIDE, 16, fill=frame.theme.dead)
-            ruled = [line(x, y + down, x + _WIDE, y + down, frame.theme.dead_line) for down in (-5, 0, 5)]
-            return [band, *ruled, line(x, y - 8, x, y + 8, frame.theme.lost, stroke_width=2)]
-        case Doing.RUNNING:
-            return [_stall(x, y, frame), *swatch(entry.sign, x + 5, y, width=_WIDE - 10, height=10, theme=frame.theme)]
-        case Doing():
-            return swatch(entry.sign, x, y, width=_WIDE, height=frame.bar_height, theme=frame.theme)
-        case Fate():
-            return glyph(x + 8, y, entry.sign, frame.theme)
+def _sign(entry: Entry, x: float, y: float, timeline: Timeline, frame: Frame) -> list[Element]:
+    sign, theme = entry.sign, frame.theme
+    if isinstance(sign, Fate):
+        return glyph(x + 8, y, sign, theme)
+    if isinstance(sign, Doing):
+        in_stall = sign is Doing.RUNNING and not timeline.is_schedule
+        inset, height = (5, 10) if in_stall else (0, frame.bar_height)
+        ground = [box(x, y - 9, _WIDE, 18, fill=theme.stall)] if in_stall else []
+        return [*ground, *swatch(sign, x + inset, y, width=_WIDE - 2 * inset, height=height, theme=theme)]
+    grounds = {"stall": _stall, "death": _death, "marked": _marked}
+    return list(grounds[sign](x, y, theme)) if sign else []
 
 
-def _stall(x: float, y: float, frame: Frame) -> Element:
-    return box(x, y - 9, _WIDE, 18, fill=frame.theme.stall)
+def _stall(x: float, y: float, theme: Theme) -> Iterator[Element]:
+    yield box(x, y - 9, _WIDE, 18, fill=theme.stall)
+
+
+def _death(x: float, y: float, theme: Theme) -> Iterator[Element]:
+    yield box(x, y - 8, _WIDE, 16, fill=theme.dead)
+    yield from (line(x, y + down, x + _WIDE, y + down, theme.dead_line) for down in (-5, 0, 5))
+    yield line(x, y - 8, x, y + 8, theme.lost, stroke_width=2)
+
+
+def _marked(x: float, y: float, theme: Theme) -> Iterator[Element]:
+    yield highlight(x, y, _WIDE, 18, theme)

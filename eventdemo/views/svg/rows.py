@@ -88,7 +88,7 @@ def lifelines(one: Placed, axis_end: float) -> Iterator[Element]:
 def label(one: Placed) -> Iterator[Element]:
     """Write who a lane belongs to, above its bars or beside them; an emitter in bold, with what it emits below."""
     lane, frame = one.lane, one.frame
-    indent = 0 if lane.is_root or frame.narrow else INDENT
+    indent = INDENT if lane.is_below and not frame.narrow else 0
     x = (frame.left if frame.narrow else frame.pad) + indent
     room = (frame.width - frame.pad if frame.narrow else frame.left - 22) - x
     emits = lane.kind == "emit"

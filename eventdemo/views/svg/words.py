@@ -27,7 +27,13 @@ class Room:
 def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
     """Write the word beside a mark, or else above it; where neither has room, the letter of a lost one."""
     endings, theme = endings_of(bar, one.lane), one.frame.theme
-    write = partial(haloed, size=WORD, halo=theme.card, fill=theme.of(bar.fate), font_weight=600)
+    write = partial(
+        haloed,
+        size=WORD,
+        halo=theme.card,
+        fill=theme.lost if bar.died else theme.of(bar.fate),
+        font_weight=400 if bar.span.kind == "step" else 600,
+    )
     beside = next((one for one in endings if room.end + one.width <= room.free_to), None)
     last = endings[-1]
     if not last.word:

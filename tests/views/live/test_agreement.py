@@ -6,6 +6,7 @@ from eventdemo.views.live import pictures
 from eventdemo.views.svg import draw
 from tests.views.hand_made import Story, all_five, chained, died_for_good, every_fate, instances
 from tests.views.live.node import needs_node, under_node
+from tests.views.test_schedule import FAILS, PASSES
 
 NASTY = ["<script>alert(1)</script>", "a&b", '"', "'", "]]>", "<!--", "</svg>", "\u2028", "a\0b", "${1}", "`"]
 
@@ -24,6 +25,7 @@ TOLD = {
     "every fate": [every_fate()],
     "instances": [instances(), died_for_good()],
     "names that are markup": [called(name) for name in NASTY],
+    "schedules": [FAILS, PASSES],
     "nothing": [],
 }
 

@@ -5,6 +5,7 @@ from eventdemo.views.html import page
 from eventdemo.views.svg import draw
 from tests.views.hand_made import all_five, chained, died_for_good, every_fate, fan_out, instances
 from tests.views.live.browser import found_by, needs_browser
+from tests.views.test_schedule import FAILS, PASSES
 
 pytestmark = needs_browser
 ABOUT_MARKS = """
@@ -153,6 +154,7 @@ PICTURES = {
     "fates": [every_fate()],
     "chain": [chained(), about(chained(), "user 7")],
     "instances": [instances(), died_for_good()],
+    "schedules": [FAILS, PASSES],
     "one": [fan_out("detached")],
 }
 

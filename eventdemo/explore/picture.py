@@ -1,0 +1,33 @@
+"""A refutation as a picture: the schedule that fails and the nearest one that passes, and what they turned round."""
+
+from collections.abc import Collection, Iterator
+
+from eventdemo.explore.experiment import Run, told
+from eventdemo.explore.explore import Exploration
+from eventdemo.explore.report import swapped
+from eventdemo.explore.search import independent
+from eventdemo.trace import Check
+from eventdemo.views.excerpt import Excerpt
+from eventdemo.views.schedule import Move, schedule
+
+
+def pair(found: Exploration) -> list[Excerpt]:
+    """Return the smallest schedule that fails and the nearest one that passes, as far as there are any."""
+    failing, passing = found.failing, found.passing
+    turned = swapped(failing, passing) if failing and passing else None
+    runs = [("fails", failing), ("passes", passing)]
+    return [_excerpt(found, label, run, turned or ()) for label, run in runs if run]
+
+
+def _excerpt(found: Exploration, label: str, run: Run, turned: Collection[object]) -> Excerpt:
+    check = Check(claim=found.experiment.claim, holds=run.holds, found=run.outcome)
+    numbers = [number for number, step in enumerate(run.took) if step in turned]
+    return schedule(found.experiment.name, label, list(_moves(run)), check=check, turned=numbers)
+
+
+def _moves(run: Run) -> Iterator[Move]:
+    """Yield the steps that touched something, as a report numbers them."""
+    for number, step in enumerate(run.took):
+        before = [n for n in range(number) if not independent(run.took[n].touched, step.touched)]
+        if step.touched:
+            yield Move(number, step.name, told(step).removeprefix(f"{step.name} "), max(before, default=None))
