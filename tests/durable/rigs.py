@@ -108,11 +108,7 @@ def job(number, listener=LISTENER, **payload):
 async def clear(engine):
     """Take away what an engine left on a server that goes on."""
     if engine.name == "rabbitmq":
-        for queue in engine.queues():
-            declared = await engine._broker.declare_queue(queue)
-            await declared.delete(if_unused=False, if_empty=False)
-        exchange = await engine._broker.declare_exchange(engine._everybody)
-        await exchange.delete()
+        await engine.remove()
 
 
 async def eventually(happened, within=15.0):

@@ -93,6 +93,13 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
             await self._broker.declare_queue(queue)
         await self._broker.declare_exchange(self._everybody)
 
+    async def remove(self) -> None:
+        """Take everything of this engine off the server, with all that it holds."""
+        async with self._reaching():
+            for queue in self.queues():
+                await (await self._broker.declare_queue(queue)).delete(if_unused=False, if_empty=False)
+            await (await self._broker.declare_exchange(self._everybody)).delete()
+
     # Where things are
 
     def queues(self) -> list[RabbitQueue]:
