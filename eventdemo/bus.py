@@ -247,8 +247,9 @@ class EventBus(Registration):
             observer.emitted(emission)
         return emission
 
-    def _handed(self, emission: Emission, subscription: Subscription) -> Handover:
-        handover = Handover(emission, subscription, len(emission.handovers), seen=not subscription.is_coroutine)
+    def _handed(self, emission: Emission, subscription: Subscription, *, outlives: bool = False) -> Handover:
+        seen = not (subscription.is_coroutine or outlives)
+        handover = Handover(emission, subscription, len(emission.handovers), seen, outlives=outlives)
         emission.handovers.append(handover)
         for observer in emission.observers:
             observer.handed(handover)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, MetaData, create_engine, delete, insert, make
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
-from eventdemo.unit import Unit, current, entered
+from eventdemo.unit import Turn, Unit, current, entered
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -47,14 +47,19 @@ class Database:
             self.engine = create_engine(url)
         else:  # all of it lives in one connection
             self.engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        self._made: list[MetaData] = []
         self.make(SQLModel.metadata)
         # Kept open: taking it out of the pool and putting it back would cost half as much again as a query.
         self._kept = None if self._in_thread else self.engine.connect()
-        self._turn: tuple[asyncio.AbstractEventLoop | None, asyncio.Lock] = (None, asyncio.Lock())
+        self._turn = Turn()
+        self.under_way: Unit | None = None
+        """The unit that has changed something and is not committed."""
 
     def make(self, tables: MetaData) -> None:
         """Make the tables that are not there yet."""
-        tables.create_all(self.engine)
+        if tables not in self._made:  # looking would take a connection, and in memory there is but one
+            tables.create_all(self.engine)
+            self._made.append(tables)
 
     async def do(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction: committed when it returns, rolled back when it raises.
@@ -64,7 +69,7 @@ class Database:
         await self._pause()
         if (unit := current()) is not None and unit.takes(self):
             return await self._in_unit(unit, work)
-        async with self._changing():
+        async with self._turn:
             return await self._called(self._transact, work)
 
     def do_now(self, work: Callable[[Connection], T]) -> T:
@@ -78,7 +83,7 @@ class Database:
             return await self._in_unit(unit, work)
         if self._in_thread:
             return await asyncio.to_thread(self._transact, work)
-        async with self._changing():  # the one connection may be in the middle of a unit
+        async with self._turn:  # the one connection may be in the middle of a unit
             return self._transact(work)
 
     async def do_with_session(self, work: Callable[[Session], T]) -> T:
@@ -113,12 +118,9 @@ class Database:
 
     async def _in_unit(self, unit: Unit, work: Callable[[Connection], T]) -> T:
         if unit.connection is None:
-            await self._changing().acquire()
-            try:
-                await self._called(self._begin, unit)
-            finally:
-                if unit.connection is None:
-                    self._changing().release()
+            await self._turn.__aenter__()
+            self.under_way = unit
+            await self._called(self._begin, unit)
         return await self._called(_step, unit, work)
 
     async def _commit(self, unit: Unit) -> None:
@@ -129,19 +131,32 @@ class Database:
         if unit.connection is not None:
             await self._called(_finish, unit)
             return
-        async with self._changing():
+        async with self._turn:
             await self._called(self._transact, unit.finish)
 
     async def _let_go(self, unit: Unit) -> None:
         """Roll back what was not committed, and let the next one have its turn."""
-        if unit.connection is None:
-            return
-        try:
-            await self._called(unit.connection.rollback)
+        if self.under_way is unit:
+            try:
+                await self._called(self._roll_back, unit)
+            finally:
+                self.under_way = None
+                self._turn.end()
+
+    def abandon(self) -> None:
+        """Roll back the unit that is under way, because the process that it belonged to is dead."""
+        if (unit := self.under_way) is not None:
+            unit.open = False
+            self._roll_back(unit)
+            self.under_way = None
+            self._turn.end()
+            unit.ended(committed=False)
+
+    def _roll_back(self, unit: Unit) -> None:
+        if unit.connection is not None:
+            unit.connection.rollback()
             if self._kept is None:
-                await self._called(unit.connection.close)
-        finally:
-            self._changing().release()
+                unit.connection.close()
 
     def _begin(self, unit: Unit) -> None:
         unit.connection = self.engine.connect() if self._kept is None else self._kept
@@ -167,13 +182,6 @@ class Database:
             while not running.done():  # cancelled: but a connection must not be used by two
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait([running])
-
-    def _changing(self) -> asyncio.Lock:
-        """Return the lock of those who change something; a lock is for one loop, a database may see several."""
-        loop = asyncio.get_running_loop()
-        if self._turn[0] is not loop:
-            self._turn = (loop, asyncio.Lock())
-        return self._turn[1]
 
     def fill(self, *contents: tuple[type[SQLModel], Rows]) -> None:
         """Let tables hold these rows and no others, in one transaction and without a pause: for setting up."""

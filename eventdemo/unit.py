@@ -16,6 +16,27 @@ Work = Callable[[Connection], Any]
 After = Callable[[bool], None]
 
 
+class Turn:
+    """At most one at a time has it. Unlike a lock's, it can be taken away from somebody who is dead."""
+
+    def __init__(self) -> None:
+        self._over: asyncio.Event | None = None
+
+    async def __aenter__(self) -> None:
+        while self._over is not None:
+            await self._over.wait()
+        self._over = asyncio.Event()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Let the next one have it."""
+        over, self._over = self._over, None
+        if over is not None:
+            over.set()
+
+
 class Unit:
     """One transaction in the making.
 
@@ -27,8 +48,8 @@ class Unit:
         self.database = database
         self.open = True
         self.connection: Connection | None = None
+        self.task = asyncio.current_task()
         self._joins = joins
-        self._task = asyncio.current_task()
         self._last: list[Work] = []
         self._after: list[After] = []
 
@@ -40,7 +61,7 @@ class Unit:
 
     def takes(self, database: object) -> bool:
         """Tell whether a change that the running task makes to `database` now belongs to this unit."""
-        return self.open and self._joins and self.database is database and asyncio.current_task() is self._task
+        return self.open and self._joins and self.database is database and asyncio.current_task() is self.task
 
     @property
     def is_empty(self) -> bool:

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from eventdemo import clock
+from eventdemo.bus import EventBus
 from eventdemo.crash_lab.books import Books, Outcome
 from eventdemo.crash_lab.visits import Visit
 from eventdemo.process import DiedError
 from eventdemo.seed import session_token
 from eventdemo.sim.instance import site, steady
 from eventdemo.sim.mortal import MortalLoop
-from eventdemo.sim.strategies import strategy
 from eventdemo.sim.virtual_time import VirtualClock, run_in
 from eventdemo.wiring import Backend, build
 from mock_services import Company, FaultPlan, MockServices
@@ -48,7 +48,7 @@ def predict(company: Company, visits: Sequence[Visit], seed: int, kill_at: float
 
 async def _played(company: Company, visits: Sequence[Visit], seed: int, kill_at: float) -> list[Outcome]:
     plan = FaultPlan.realistic()
-    with site(strategy("awaited"), company, plan, seed=seed, keep=0, query_time=steady) as shared:
+    with site(lambda _: EventBus(strict=True), company, plan, seed=seed, keep=0, query_time=steady) as shared:
         stage = shared.start("A")
         backend = build(stage.bus, stage.store, stage.http)
 

@@ -84,6 +84,8 @@ class Handover:
     seen: bool
     """Whether somebody's code learns of an exception: the emitter, or a listener of 'error'."""
     ended: bool = False
+    outlives: bool = False
+    """Whether it goes on without this process: then it is not lost when the process dies."""
 
 
 class Observer:

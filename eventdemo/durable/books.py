@@ -18,11 +18,18 @@ class Entry:
     """A delivery that has not ended."""
 
     handover: Handover
+    owner: object
+    """The bus that emitted."""
+    accepted: bool = False
     started: bool = False
 
 
 class Books:
-    """Deliveries by the id of their job, if somebody observes the bus. Each is ended once."""
+    """Deliveries by the id of their job, if somebody observes the bus. Each is ended once.
+
+    Buses of one process, or of one simulation, may share their books: then a delivery that one of them emitted and
+    another one did is one line.
+    """
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
@@ -30,12 +37,18 @@ class Books:
     def __contains__(self, job_id: str) -> bool:
         return job_id in self._entries
 
-    def enter(self, job_id: str, handover: Handover) -> None:
+    def enter(self, job_id: str, handover: Handover, owner: object) -> None:
         """Owe a delivery its end; the second delivery of the same job ends at once, for it is no job of its own."""
         if job_id in self._entries:
             _tell(handover, LostError(Fate.DUPLICATE))
         else:
-            self._entries[job_id] = Entry(handover)
+            self._entries[job_id] = Entry(handover, owner)
+
+    def accept(self, job_ids: Iterable[str]) -> None:
+        """Note that these jobs are stored: they go on, whatever becomes of the bus."""
+        for job_id in job_ids:
+            if (entry := self._entries.get(job_id)) is not None:
+                entry.accepted = True
 
     @contextmanager
     def attempt(self, job_id: str) -> Iterator[None]:
@@ -61,9 +74,21 @@ class Books:
         for job_id in job_ids:
             self.end(job_id, LostError(fate))
 
-    def close(self) -> None:
-        """End what is accepted and not done here: who does it accounts for the rest."""
-        self.end_all(list(self._entries), Fate.ACCEPTED)
+    def close(self, owner: object = None) -> None:
+        """End what a bus emitted, or any bus: it is accepted, and whoever does it accounts for the rest."""
+        self.withdraw(owner)
+        self.end_all(self._of(owner, accepted=True), Fate.ACCEPTED)
+
+    def withdraw(self, owner: object = None) -> None:
+        """End what a bus emitted and cannot store any more, because its process ends."""
+        self.end_all(self._of(owner, accepted=False), Fate.WITHDRAWN)
+
+    def _of(self, owner: object, *, accepted: bool) -> list[str]:
+        return [
+            job_id
+            for job_id, entry in self._entries.items()
+            if entry.accepted is accepted and (owner is None or entry.owner is owner)
+        ]
 
 
 def _tell(handover: Handover, error: BaseException | None) -> None:

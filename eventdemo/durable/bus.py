@@ -35,10 +35,10 @@ class DurableBus(EventBus):
     `emit_async` returns after a commit of its own; `emit` cannot wait for that, and says so.
     """
 
-    def __init__(self, outbox: Outbox, *, delimiter: str = ".", max_listeners: int = 10) -> None:
-        super().__init__(delimiter=delimiter, max_listeners=max_listeners, strict=True)
+    def __init__(self, outbox: Outbox, *, books: Books | None = None, max_listeners: int = 10) -> None:
+        super().__init__(max_listeners=max_listeners, strict=True)
         self.outbox = outbox
-        self.books = Books()
+        self.books = books or Books()
 
     def entry_point(self, controller: T) -> T:
         """Return `controller` with each of its methods in a unit of work."""
@@ -113,9 +113,7 @@ class DurableBus(EventBus):
             job = Job.of(event, qualified_name(subscription.listener))
             jobs[job.id] = job
             if emission is not None:
-                handover = self._handed(emission, subscription)
-                handover.seen = False
-                self.books.enter(job.id, handover)
+                self.books.enter(job.id, self._handed(emission, subscription, outlives=True), self)
         return list(jobs.values())
 
     def _joined(self, jobs: list[Job]) -> bool:
@@ -143,10 +141,12 @@ class DurableBus(EventBus):
             self._ended(jobs, committed)
 
     def _ended(self, jobs: list[Job], committed: bool) -> None:  # noqa: FBT001 - what a unit tells
+        ids = [job.id for job in jobs]
         if committed:
+            self.books.accept(ids)
             self.outbox.arrived.set()
         else:
-            self.books.end_all([job.id for job in jobs], Fate.WITHDRAWN)
+            self.books.end_all(ids, Fate.WITHDRAWN)
 
     # From a job back to a delivery
 
@@ -154,5 +154,6 @@ class DurableBus(EventBus):
         """Enter a job that another process emitted into the books of this one, if somebody observes the bus."""
         if job.id in self.books or (emission := self._opened(job.event, (event,), depth=2)) is None:
             return
-        self.books.enter(job.id, self._handed(emission, subscription))
+        self.books.enter(job.id, self._handed(emission, subscription, outlives=True), self)
+        self.books.accept([job.id])
         self._returned(emission)

@@ -7,7 +7,7 @@ that blocks its loop for longer than that loses them, and the job is done twice.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class OutboxEngine:
-    """Works on the outbox. `hold` is how long a claim lasts, `look` how often to look for others' jobs, in seconds."""
+    """Works on the outbox. `hold` is how long a claim lasts, `look` how often to look for others' jobs, in seconds.
+
+    `buried` is told the id of a job that this worker has given up.
+    """
 
     name: ClassVar[str] = "outbox"
     promise: ClassVar[Promise] = Promise(
@@ -38,6 +41,7 @@ class OutboxEngine:
         outbox: Outbox,
         hold: float = 30.0,
         look: float = 0.2,
+        buried: Callable[[str], object] = str,
     ) -> None:
         if url:
             raise ValueError(f"The outbox is in the database and needs no server: leave {url!r} away.")
@@ -47,6 +51,7 @@ class OutboxEngine:
         self._outbox = outbox
         self._hold = hold
         self._look = look
+        self._buried = buried
         self._under_way: list[Claim] = []
 
     async def open(self) -> None:
@@ -102,12 +107,12 @@ class OutboxEngine:
 
     async def _try(self, claim: Claim, handle: Handle) -> None:
         if claim.lost > DEATHS:
-            await self._outbox.bury(claim, f"{claim.lost} workers were lost while they were doing this job")
+            await self._bury(claim, f"{claim.lost} workers were lost while they were doing this job")
             return
         try:
             await handle(claim.job)
         except HopelessJobError as error:
-            await self._outbox.bury(claim, str(error))
+            await self._bury(claim, str(error))
         except asyncio.CancelledError as error:
             if was_cancelled():
                 raise
@@ -122,7 +127,11 @@ class OutboxEngine:
         if made < policy.attempts:
             await self._outbox.failed(claim, reason_of(error), policy.delay(made))
         else:
-            await self._outbox.bury(claim, reason_of(error))
+            await self._bury(claim, reason_of(error))
+
+    async def _bury(self, claim: Claim, reason: str) -> None:
+        await self._outbox.bury(claim, reason)
+        self._buried(claim.job.id)
 
     async def _keep_renewing(self) -> None:
         while True:

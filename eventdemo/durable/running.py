@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from eventdemo.durable.bus import DurableBus
@@ -13,6 +14,7 @@ from eventdemo.durable.outbox_engine import OutboxEngine
 from eventdemo.durable.registry import engine
 from eventdemo.durable.relay import Relay
 from eventdemo.durable.worker import Worker
+from eventdemo.fates import Fate, LostError
 
 
 def engine_for(
@@ -20,7 +22,7 @@ def engine_for(
 ) -> Engine:
     """Make the engine `name` for all listeners of a bus; `options` are the engine's own."""
     if name == OutboxEngine.name:
-        options["outbox"] = bus.outbox
+        options |= {"outbox": bus.outbox, "buried": partial(bus.books.end, error=LostError(Fate.DEAD_LETTERED))}
     return engine(name, url, policies=dict.fromkeys(bus.listener_names, policy or RetryPolicy()), **options)
 
 
@@ -45,4 +47,4 @@ async def running(bus: DurableBus, engine: Engine, *, works: bool) -> AsyncItera
                 task.cancel()
     finally:
         await engine.close()
-        bus.books.close()
+        bus.books.close(bus)

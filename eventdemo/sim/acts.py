@@ -15,9 +15,11 @@ from eventdemo.sim.chaos import Chaos
 from eventdemo.sim.checks import Announced, Evidence, answers
 from eventdemo.sim.cluster import Cluster
 from eventdemo.sim.instance import Instance, QueryTime, Site, steady, uneven
+from eventdemo.sim.outbox import begin_to_work, outbox_bus
 from eventdemo.sim.plays import PLAYS
 from eventdemo.sim.refusals import check, check_pitfall
 from eventdemo.sim.scenarios import PITFALLS, UnknownVariantError
+from eventdemo.sim.strategies import places_in_the_outbox
 from eventdemo.sim.strategies import strategy as bus_of
 from eventdemo.trace import Check
 from eventdemo.wiring import build
@@ -31,7 +33,7 @@ class Act:
     """What to play, on which kind of bus, and what was to be true at the end."""
 
     variant: str
-    make_bus: Callable[[], EventBus]
+    make_bus: Callable[[Site], EventBus]
     play: Callable[[Site, int], Awaitable[Checks]]
     """Plays it, by seed, until all is quiet."""
     query_time: Callable[[int], QueryTime]
@@ -42,7 +44,7 @@ class Act:
 def act_of(name: str | Pitfall, strategy: str, variant: str, conditions: Conditions) -> Act:
     """Return what a scenario plays, under a strategy; of a pitfall, on a bus that accepts any name."""
     if isinstance(name, Pitfall):
-        check_pitfall(name.name, conditions)
+        check_pitfall(name.name, strategy, conditions)
         return _act_of_pitfall(name, strategy, variant)
     check(name, strategy, conditions)
     if name in PITFALLS:
@@ -51,21 +53,31 @@ def act_of(name: str | Pitfall, strategy: str, variant: str, conditions: Conditi
         raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
     play = _on_one_backend if conditions.one_quiet_instance else partial(_on_a_cluster, conditions)
     kind = strategy if conditions.bound is None else f"bounded:{conditions.bound}"
-    return Act("", bus_of(kind), partial(play, name), lambda _: steady)
+    return Act("", _on_site(kind), partial(play, name), lambda _: steady)
+
+
+def _on_site(strategy: str) -> Callable[[Site], EventBus]:
+    """Return what makes the bus of an instance."""
+    if (places := places_in_the_outbox(strategy)) is not None:
+        return outbox_bus(places)
+    make_bus = bus_of(strategy)
+    return lambda _: make_bus()
 
 
 def _act_of_pitfall(chosen: Pitfall, strategy: str, variant: str) -> Act:
     played = version_of(chosen, variant)
     make_bus = played.bus or bus_of(strategy, strict=False)
-    return Act(played.name, make_bus, partial(_alone, played, chosen.claim), uneven, chosen.faults)
+    return Act(played.name, lambda _: make_bus(), partial(_alone, played, chosen.claim), uneven, chosen.faults)
 
 
 async def _on_one_backend(name: str, site: Site, seed: int) -> Checks:
     site.observers.append(announced := Announced())
     stage = site.start("A")
     backend = build(stage.bus, stage.store, stage.http)
+    begin_to_work(stage)
     await PLAYS[name](Instance(backend, site.company), _chance(seed))
     await stage.bus.drain()
+    await stage.process.exit()
     return answers(name, Evidence(site, announced, {"A": backend.directory}))
 
 
@@ -78,6 +90,7 @@ async def _on_a_cluster(conditions: Conditions, name: str, site: Site, seed: int
         await _all_quiet(site, cluster, chaos)
     chaos.stop()
     await cluster.exit()
+    site.books.close()
     caches = {name: member.backend.directory for name, member in cluster.members.items()}
     return answers(name, Evidence(site, announced, caches))
 
@@ -87,8 +100,8 @@ async def _all_quiet(site: Site, cluster: Cluster, chaos: Chaos) -> None:
     before = None
     while before != (now := (site.watch.ledger.emits, len(site.watch.outages))):
         before = now
-        await cluster.drained()
         await chaos.restarts()
+        await cluster.drained()
 
 
 async def _alone(variant: Variant, claim: str, site: Site, _: int) -> Checks:

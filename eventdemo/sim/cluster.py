@@ -20,6 +20,7 @@ from eventdemo.pitfalls import Stage
 from eventdemo.process import DiedError
 from eventdemo.schedule import on_occasion
 from eventdemo.sim.instance import Job, Site
+from eventdemo.sim.outbox import begin_to_work
 from eventdemo.wiring import Backend, build
 from mock_services.draws import uniforms
 
@@ -67,6 +68,7 @@ class Cluster:
         """Start an instance, or one that died."""
         stage = self._site.start(name)
         backend = build(stage.bus, stage.store, stage.http)
+        begin_to_work(stage)
         inbox = EventBus(strict=True)
         for memory in backend.memories:
             inbox.subscribe(memory)

@@ -14,9 +14,10 @@ from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
 from eventdemo.dispatch.delivery import Emission, Observer
+from eventdemo.durable.books import Books
 from eventdemo.ledger import Ledger
 from eventdemo.pitfalls import Stage
-from eventdemo.process import Process
+from eventdemo.process import Process, process_of
 from eventdemo.schedule import on_occasion
 from eventdemo.seed import fill
 from eventdemo.services import Fcm, OracleFusion, ServiceClient, Yardi
@@ -69,7 +70,7 @@ class Site:
     """What the instances of a run share: the database, the services, the company, and those who watch."""
 
     def __init__(
-        self, make_bus: Callable[[], EventBus], services: MockServices, database: Database, watch: Watch
+        self, make_bus: Callable[["Site"], EventBus], services: MockServices, database: Database, watch: Watch
     ) -> None:
         self.services = services
         self.company = services.company
@@ -77,6 +78,8 @@ class Site:
         self.watch = watch
         self.observers: list[Observer] = []
         """Who else is to watch every bus that is started from now on."""
+        self.books = Books()
+        """Of buses that store what is emitted: what one instance emits, another may do."""
         self._make_bus = make_bus
         self._recorders: dict[str, Recorder] = {}
 
@@ -86,7 +89,7 @@ class Site:
         process = Process(name)
         reel = self.watch.reel
         recorder = self._recorders[name] = Recorder(reel.time, keep=reel.keep, instance=name, reel=reel)
-        bus = self._observed(self._make_bus(), recorder, process)
+        bus = self._observed(self._make_bus(self), recorder, process)
         transport = RecordedTransport(self.services.transport(), self.watch.calls, recorder)
         http = ServiceClient(OwnProcess(transport))
         return Stage(
@@ -110,8 +113,20 @@ class Site:
         self.watch.stopwatches.append(stopwatch)
         for observer in (self.watch.ledger, stopwatch, recorder, open_deliveries, *self.observers):
             bus.observe(observer)
-        process.at_death += [open_deliveries.lose, recorder.died, lambda: self._note_death(process.name)]
+        process.at_death += [
+            lambda: self._abandon(process, bus),
+            open_deliveries.lose,
+            recorder.died,
+            lambda: self._note_death(process.name),
+        ]
         return bus
+
+    def _abandon(self, process: Process, bus: EventBus) -> None:
+        """Undo what a dead process had not committed, as its database does when the connection breaks."""
+        unit = self.database.under_way
+        if unit is not None and unit.task is not None and process_of(unit.task) is process:
+            self.database.abandon()
+        self.books.withdraw(bus)
 
     def missed(self, name: str, emission: Emission, listener: str) -> None:
         """Account for a delivery that an instance should have had, of an event that was emitted on another one."""
@@ -129,7 +144,7 @@ class Site:
 
 @contextmanager
 def site(
-    make_bus: Callable[[], EventBus],
+    make_bus: Callable[[Site], EventBus],
     company: Company,
     faults: FaultPlan,
     *,

@@ -77,7 +77,7 @@ class Stopwatch(Observer):
 
     def handed(self, handover: Handover) -> None:
         """Note that a coroutine listener waits for its start; plain ones start before the next is handed out."""
-        if handover.subscription.is_coroutine:
+        if handover.subscription.is_coroutine and not handover.outlives:  # of those, no order is promised
             self._waiting.setdefault(handover.emission.number, set()).add(handover.position)
 
     def started(self, handover: Handover) -> None:

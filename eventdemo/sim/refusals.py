@@ -2,7 +2,7 @@
 
 from eventdemo.conditions import Conditions, ConditionsError
 from eventdemo.sim.scenarios import PITFALLS, scenario
-from eventdemo.sim.strategies import strategy as check_strategy
+from eventdemo.sim.strategies import check_strategy, places_in_the_outbox
 
 
 def check(name: str, strategy: str, conditions: Conditions) -> None:
@@ -10,7 +10,7 @@ def check(name: str, strategy: str, conditions: Conditions) -> None:
     scenario(name)
     check_strategy(strategy)
     if name in PITFALLS:
-        check_pitfall(name, conditions)
+        check_pitfall(name, strategy, conditions)
     if strategy == "sync" and (conditions.instances > 1 or conditions.can_die):
         raise ConditionsError(
             "Under sync a listener blocks its process. Here all instances share one loop, and it would block them all: "
@@ -22,7 +22,9 @@ def check(name: str, strategy: str, conditions: Conditions) -> None:
         )
 
 
-def check_pitfall(name: str, conditions: Conditions) -> None:
+def check_pitfall(name: str, strategy: str, conditions: Conditions) -> None:
     """Refuse conditions that a pitfall cannot be played under."""
     if not conditions.one_quiet_instance:
         raise ConditionsError(f"The pitfall {name!r} brings its own instances and repairs, and who is killed.")
+    if places_in_the_outbox(strategy) is not None:
+        raise ConditionsError(f"The pitfall {name!r} is played without an outbox: choose another strategy.")

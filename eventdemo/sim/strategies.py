@@ -128,6 +128,8 @@ STRATEGIES: dict[str, type[EventBus]] = {
     "bounded": BoundedBus,
     "detached": DetachedBus,
 }
+OUTBOX = "outbox"
+"""Not a bus alone: it needs a database and somebody who works. `sim/outbox.py` has both."""
 DEFAULTS = ("sync", "sequential", "awaited", "bounded:8", "detached")
 
 
@@ -138,9 +140,27 @@ def strategy(name: str, *, strict: bool = True) -> Strategy:
         raise UnknownStrategyError(f"There is no strategy {name!r}: choose from {', '.join(_NAMES)}.")
     if kind != "bounded":
         return partial(STRATEGIES[kind], strict=strict)
+    return partial(BoundedBus, _number_of_places(kind, places), strict=strict)
+
+
+def check_strategy(name: str) -> None:
+    """Refuse a name that is no strategy, also not the one that needs more than a bus."""
+    if places_in_the_outbox(name) is None:
+        strategy(name)
+
+
+def places_in_the_outbox(name: str) -> int | None:
+    """Return how many jobs of one listener `outbox` or `outbox:8` does at a time; None if it is another strategy."""
+    kind, colon, places = name.partition(":")
+    if kind != OUTBOX:
+        return None
+    return _number_of_places(kind, places) if colon else 1
+
+
+def _number_of_places(kind: str, places: str) -> int:
     if not places.isdecimal() or int(places) < 1:
-        raise UnknownStrategyError(f"bounded:N needs a whole number of places, at least 1, not {places!r}.")
-    return partial(BoundedBus, int(places), strict=strict)
+        raise UnknownStrategyError(f"{kind}:N needs a whole number of places, at least 1, not {places!r}.")
+    return int(places)
 
 
-_NAMES = [name if name != "bounded" else "bounded:N" for name in STRATEGIES]
+_NAMES = [name if name != "bounded" else "bounded:N" for name in (*STRATEGIES, OUTBOX)]

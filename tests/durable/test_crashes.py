@@ -63,7 +63,6 @@ class Mortal(Database):
 
     def revive(self, left=-1):
         self._kept.rollback()
-        self._turn = (None, asyncio.Lock())
         self.left = left
 
 

@@ -159,7 +159,7 @@ def test_what_is_done_elsewhere_ends_as_accepted_in_the_emitters_books(process):
     async def main():
         await process.bus.emit_async(UserSyncProfile(user_id=7))
         assert not process.ledger.balanced
-        process.bus.books.close()
+        process.bus.books.close(process.bus)
 
     play(main)
     assert process.ledger.counts() == {Fate.ACCEPTED: 1}

@@ -43,8 +43,8 @@ MAY_IMPORT = {
     "trace": "conditions fates",
     "views": "fates trace",
     "sim": (
-        "bus callers clock conditions database fates ledger mock_services model patterns pitfalls process schedule "
-        "seed services store trace wiring"
+        "bus callers clock conditions database durable fates ledger mock_services model patterns pitfalls process "
+        "schedule seed services store trace wiring"
     ),
     "explore": (
         "bus clock database events mock_services model patterns pitfalls process seed services sim store trace views "

@@ -1,0 +1,17 @@
+"""The outbox as a column of a comparison."""
+
+import json
+
+
+def test_a_comparison_may_have_it_beside_the_others(eventdemo):
+    said = eventdemo(
+        "compare", "logout", "--users", 5, "--strategies", "awaited,outbox", "--crash", "A@0.2..1", "--json"
+    )
+
+    awaited, outbox = json.loads(said.out)
+    assert (awaited["strategy"], outbox["strategy"]) == ("awaited", "outbox")
+    assert "lost-in-crash" not in outbox["ledger"]
+
+
+def test_a_pitfall_is_played_without_one(eventdemo):
+    eventdemo("compare", "logout-race", "--strategies", "outbox").refused("'logout-race' is played without an outbox")
