@@ -78,10 +78,7 @@ def run(
     circumstances: Circumstances,
     name: Scenario,
     strategy: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help="Which strategy: sync, sequential, awaited, bounded:N, detached or outbox:N."
-        ),
+        str, typer.Option(metavar="NAME", help="sync, sequential, awaited, bounded:N, detached or outbox:N.")
     ],
     variant: Annotated[
         str, typer.Option(metavar="NAME", help="Which version of a pitfall; by default the first, a broken one.")
