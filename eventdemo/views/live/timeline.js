@@ -44,10 +44,10 @@ export function cone(causes, chosen) {
   return { led, followed };
 }
 
-/** The widest scene that fits, or else the narrowest: a picture is rather scaled down than cut off. */
+/** The widest scene that fits when it is shrunk a little, or else the narrowest: rather scaled down than cut off. */
 export function fitting(scenes, room) {
   const byWidth = [...scenes].sort((one, other) => other.width - one.width);
-  return byWidth.find((scene) => scene.width <= room) ?? byWidth.at(-1);
+  return byWidth.find((scene) => scene.width * 0.8 <= room) ?? byWidth.at(-1);
 }
 
 const few = (all, before = "") => (all.length > 7 ? [...all.slice(0, 6), `${before}and ${all.length - 6} more`] : all);
@@ -57,7 +57,7 @@ const declared = (colours) => Object.entries(colours).map(([name, colour]) => `$
 
 /** Light and dark, as the reader's system, JupyterLab or mkdocs-material says. */
 const style = ({ light, dark }) => `
-.event-timeline { ${declared(light)} color: var(--ink); position: relative; font: 14px/1.45 system-ui, sans-serif; }
+.event-timeline { ${declared(light)} font: 14px/1.45 system-ui, sans-serif; }
 @media (prefers-color-scheme: dark) { .event-timeline { ${declared(dark)} } }
 [data-jp-theme-light="true"] .event-timeline, [data-md-color-scheme="default"] .event-timeline { ${declared(light)} }
 [data-jp-theme-light="false"] .event-timeline, [data-md-color-scheme="slate"] .event-timeline { ${declared(dark)} }
@@ -65,16 +65,17 @@ const style = ({ light, dark }) => `
 .event-timeline form { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 0 0 10px; }
 .event-timeline fieldset { display: contents; }
 .event-timeline label { display: inline-flex; gap: 6px; align-items: center; cursor: pointer; }
-.event-timeline select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--edge);
+.event-timeline select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--edge);
   border-radius: 6px; padding: 3px 6px; max-width: 16em; }
 .event-timeline input { accent-color: var(--ok); margin: 0; }
 .event-timeline :is(g[data-span], g[data-arrow]) { transition: opacity 0.12s; }
 .event-timeline g[data-span] { cursor: pointer; outline: none; }
 .event-timeline g[data-span]:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 .event-timeline g.aside { opacity: 0.16; }
-.event-timeline [role="status"] { position: absolute; z-index: 2; max-width: min(360px, 92%); padding: 8px 12px;
-  background: var(--card); border: 1px solid var(--edge); border-radius: 8px; box-shadow: 0 4px 16px #0003;
-  pointer-events: none; font-size: 13px; overflow-wrap: anywhere; }
+.event-timeline [role="status"] { position: fixed; inset: auto; z-index: 9; margin: 0; padding: 8px 12px; border-radius: 8px;
+  max-width: min(360px, 92vw); box-sizing: border-box; color: var(--ink); background: var(--card);
+  border: 1px solid var(--edge); box-shadow: 0 4px 16px #0003; pointer-events: none; font-size: 13px;
+  overflow-wrap: anywhere; }
 .event-timeline [role="status"]:empty { display: none; }
 .event-timeline .more { margin-top: 5px; color: var(--muted); font-size: 12px; }
 .event-timeline .pieces { display: grid; grid-template-columns: auto 1fr; gap: 1px 10px; }
@@ -89,16 +90,19 @@ class Timeline {
     this.hidden = new Set();
     this.pinned = undefined;
     el.classList.add("event-timeline");
-    el.innerHTML = `<style></style><form></form><div></div><div role="status" aria-live="polite"></div>`;
+    el.innerHTML = `<style></style><form></form><div></div><div role="status" aria-live="polite" popover="manual"></div>`;
     [this.style, this.form, this.stage, this.told] = el.children;
     this.el = el;
     this.listen();
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(el);
+    this.scrolled = () => this.hush();
+    document.addEventListener("scroll", this.scrolled, { capture: true, passive: true });
   }
 
   close() {
     this.resized.disconnect();
+    document.removeEventListener("scroll", this.scrolled, { capture: true });
   }
 
   /** Show other data, after a slider moved for example; what is switched off stays off. */
@@ -122,7 +126,7 @@ class Timeline {
     this.scene = fitting(this.scenes, this.el.clientWidth);
     this.stage.innerHTML = markup(whole(this.scene, (label) => !this.hidden.has(label)));
     this.pinned = undefined;
-    this.told.textContent = "";
+    this.hush();
     this.count();
     // The box beside a mark says what the titles say: no second tooltip from the browser.
     this.stage.querySelector("svg > title").remove();
@@ -214,7 +218,7 @@ class Timeline {
   /** Let everything step back that neither led to this mark nor followed from it, and tell of it in words. */
   point(mark) {
     for (const one of this.stage.querySelectorAll(".aside")) one.classList.remove("aside");
-    this.told.innerHTML = "";
+    this.hush();
     if (!mark) return;
     const panel = mark.closest("[data-panel]");
     const marks = new Map(this.marks(panel).map((one) => [one.dataset.span, one]));
@@ -237,13 +241,20 @@ class Timeline {
     this.place(mark);
   }
 
-  /** Put the words below the mark, or above it where below is no room. */
+  /** Put the words below the mark, or above it where below is no room; on top of everything, so nothing cuts them off. */
   place(mark) {
-    const [here, around, words] = [mark, this.el, this.told].map((one) => one.getBoundingClientRect());
-    const left = Math.max(0, Math.min(here.left - around.left, around.width - words.width));
-    const below = here.bottom + 8 + words.height < document.documentElement.clientHeight;
-    const top = below ? here.bottom + 8 : here.top - words.height - 8;
-    Object.assign(this.told.style, { left: `${left}px`, top: `${top - around.top}px` });
+    this.told.showPopover?.();
+    const [here, words] = [mark, this.told].map((one) => one.getBoundingClientRect());
+    const { clientWidth, clientHeight } = document.documentElement;
+    const left = Math.max(4, Math.min(here.left, clientWidth - words.width - 4));
+    const below = here.bottom + 8 + words.height <= clientHeight;
+    const top = below ? here.bottom + 8 : Math.max(4, here.top - words.height - 8);
+    Object.assign(this.told.style, { left: `${left}px`, top: `${top}px` });
+  }
+
+  hush() {
+    this.told.textContent = "";
+    if (this.told.hidePopover && this.told.matches(":popover-open")) this.told.hidePopover();
   }
 }
 

@@ -22,9 +22,14 @@ def found_by(page, script, folder):
     """Return what `script`, a module that calls `say` once, finds in a page after the page's own scripts."""
     path = folder / "page.html"
     path.write_text(page.replace("</body>", f'<script type="module">{WRITE}\n{script}</script></body>'), "utf-8")
+    return found_at(path.as_uri(), folder)
+
+
+def found_at(address, folder):
+    """Return what the page at an address says."""
     flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
     run = subprocess.run(
-        [CHROMIUM, *flags, "--window-size=1280,900", "--virtual-time-budget=5000", "--dump-dom", path.as_uri()],
+        [CHROMIUM, *flags, "--window-size=1280,900", "--virtual-time-budget=5000", "--dump-dom", address],
         capture_output=True,
         text=True,
         check=True,
