@@ -60,7 +60,7 @@ def deaths(panel: Panel, groups: Sequence[Group], axis: Axis, frame: Frame) -> I
 def _death(outage: Outage, group: Group, axis: Axis, frame: Frame) -> Element:
     """Draw one death; one that began before the first instant shown has no edge where it began."""
     left = frame.x(axis, max(0, to_micros(outage.start)))
-    right = frame.right if outage.end is None else max(left + LEAST, frame.x(axis, to_micros(outage.end)))
+    right = frame.width - frame.pad if outage.end is None else max(left + LEAST, frame.x(axis, to_micros(outage.end)))
     top, bottom, theme = group.top + 19, group.bottom, frame.theme
     edges = [line(left, top, left, bottom, theme.lost, stroke_width=2)] if outage.start >= 0 else []
     if outage.end is not None:
