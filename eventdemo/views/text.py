@@ -14,7 +14,7 @@ from eventdemo.views.lanes import Bar, Lane
 from eventdemo.views.pieces import Doing
 from eventdemo.views.timeline import Panel, Timeline, lay_out
 from eventdemo.views.units import count, duration, to_micros
-from eventdemo.views.wording import REASONS, clipped, shortened
+from eventdemo.views.wording import REASONS, clipped, one_line, shortened
 
 WIDTH = 100
 _INK = {Doing.EMITTING: "━", Doing.DUE: "┄", Doing.WAITING: "░", Doing.RUNNING: "█"}
@@ -28,7 +28,7 @@ def draw(sources: Sequence[Trace | Excerpt], width: int = WIDTH) -> str:
     names = [lane.label for panel in lay_out(sources, 2).panels for lane in panel.lanes]
     label = min(max(map(len, [*names, "the loop stands still"])) + 3, _MOST_LABEL)
     timeline = lay_out(sources, max(2, width - label - _WORDS - 1))
-    lines = [*_axis(timeline.axis, label, width), *_panels(timeline, label, width), *_key(timeline, width)]
+    lines = [*_axis(timeline, label, width), *_panels(timeline, label, width), *_key(timeline, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -71,12 +71,13 @@ class _Line:
         return "".join(self._cells)
 
 
-def _axis(axis: Axis, label: int, width: int) -> Iterator[str]:
+def _axis(timeline: Timeline, label: int, width: int) -> Iterator[str]:
+    axis = timeline.axis
     times, gaps, ticks = _Line(width), _Line(width), _Line(width)
     start = label + 1
     ticks.put(start, "─" * axis.length)
     for micros, cell in _ends_first(list(zip(axis.instants, axis.cells, strict=True))):
-        said = duration(micros / 1e6) if micros else "0"
+        said = timeline.said(micros)
         ticks.put(start + cell, "┴")
         if times.free(start + cell, said):
             times.put(start + cell, said)
@@ -84,7 +85,7 @@ def _axis(axis: Axis, label: int, width: int) -> Iterator[str]:
         said = f"⋯ {duration(gap.micros / 1e6)}"
         if gaps.free(start + gap.left + 1, said):
             gaps.put(start + gap.left + 1, said)
-    times.put(0, "steps, not to scale")
+    times.put(0, "steps of the schedule" if timeline.is_schedule else "steps, not to scale")
     yield from (str(line) for line in (gaps, times, ticks) if str(line).strip())
 
 
@@ -134,7 +135,7 @@ def _stalls(panel: Panel, axis: Axis, label: int, width: int) -> str:
 def _lane(lane: Lane, axis: Axis, label: int, width: int) -> Iterator[str]:
     for row in range(lane.rows):
         line = _Line(width)
-        indent = 0 if lane.is_root else 2
+        indent = 2 if lane.is_below else 0
         line.put(indent, shortened(lane.label, label - 1 - indent))
         bars = [bar for bar in lane.bars if bar.row == row]
         for bar in bars:
@@ -155,9 +156,11 @@ def _put_end(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
     at = left + axis.cell(bar.end)
     sign = _end_of_emit(bar, "┫") + _sign(bar)
     line.put(at, sign)
-    said = _said(bar)
-    if line.free(at + len(sign) + 1, said):
-        line.put(at + len(sign) + 1, said)
+    place, said = at + len(sign) + 1, _said(bar)
+    if not line.free(place, said):
+        said = clipped(said, _WORDS - 2)
+    if line.free(place, said):
+        line.put(place, said)
 
 
 def _end_of_emit(bar: Bar, returned: str) -> str:
@@ -169,6 +172,8 @@ def _end_of_emit(bar: Bar, returned: str) -> str:
 def _said(bar: Bar) -> str:
     if bar.fate in REASONS:
         return REASONS[bar.fate]
+    if bar.span.kind == "step":
+        return one_line(bar.span.detail)
     if bar.span.kind == "listener":
         return clipped(bar.cause_of_failure(), _WORDS - 4)
     if bar.died:

@@ -1,4 +1,5 @@
 from eventdemo.trace import Check
+from eventdemo.views import text
 from eventdemo.views.excerpt import about
 from eventdemo.views.schedule import Move, schedule
 from eventdemo.views.timeline import lay_out
@@ -64,6 +65,23 @@ def test_the_steps_that_were_turned_round_stand_out_and_the_key_says_why():
 
     assert len([rect for rect in root.iter(f"{SVG}rect") if rect.get("rx") == "4"]) == 2 + 2 + 1
     assert "the other way round in the other schedule" in texts(root)
+
+
+AS_TEXT = """\
+steps of the schedule    0         1         2          3         4          5
+                         ┴─────────┴─────────┴──────────┴─────────┴──────────┴
+
+passes: 4 steps
+the emitter                       ▸██████████ writes the session table
+unsubscribe                                 ▸███████████         ▸███████████ writes fcm
+log_out_device                                         ▸██████████ writes the device table
+
+█ running: nothing else can
+"""
+
+
+def test_a_schedule_reads_in_a_terminal_too():
+    assert text.draw([PASSES]) == AS_TEXT
 
 
 def test_pictures_of_runs_have_no_key_for_what_stands_out():
