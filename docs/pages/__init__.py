@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from docs.pages import notebooks, pitfalls, scenarios, threads
 from docs.pages.page import Page
+from eventdemo.views.live import SCRIPTS
 
 
 def generated() -> Iterator[Page]:
-    """Yield every generated page and picture but the proofs."""
+    """Yield every generated page and picture but the proofs, and the script that draws the pictures."""
+    for script in SCRIPTS:
+        yield Page(f"javascripts/{script.name}", script.read_text("utf-8"))
     yield from notebooks.pages()
     yield from pitfalls.pages()
     yield from scenarios.pages()

@@ -20,6 +20,10 @@ def fenced(language: str, content: str) -> str:
     return f"{fence}{language}\n{content.rstrip()}\n{fence}\n"
 
 
-def picture(name: str, alt: str, *, folder: str = "") -> str:
-    """Return Markdown that shows `name-light.svg` or `name-dark.svg`, whichever the reader's colours ask for."""
-    return "\n".join(f"![{alt}]({folder}{name}-{theme}.svg#only-{theme})" for theme in ("light", "dark")) + "\n"
+def live_picture(name: str, alt: str) -> str:
+    """Return the picture with a pointer, from `name.json`; without script, `name-light.svg` or `name-dark.svg`.
+
+    It is HTML, whose addresses nobody adapts: they are seen from the page's own folder.
+    """
+    images = "".join(f'<img alt="{alt}" src="../{name}-{theme}.svg#only-{theme}">' for theme in ("light", "dark"))
+    return f'<div class="picture"><event-timeline src="../{name}.json">{images}</event-timeline></div>\n'

@@ -1,11 +1,12 @@
 """One page for each pitfall, made from its module, its scenario and its tests, and one that lists them."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 
-from docs.pages.page import ROOT, Page, fenced, picture
+from docs.pages.page import ROOT, Page, fenced, live_picture
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.report import coverage, histogram, token_of
@@ -15,6 +16,7 @@ from eventdemo.trace import Trace
 from eventdemo.views import svg
 from eventdemo.views.comparison import Cell, compare
 from eventdemo.views.excerpt import about, first, telling_subject
+from eventdemo.views.live import pictures
 from eventdemo.views.sentences import cost
 
 VERDICTS = {"yes": "promised", "no": "no"}
@@ -29,6 +31,7 @@ def pages() -> Iterator[Page]:
     for name in PITFALLS:
         traces = [simulate(name, variant=variant) for variant in variants_of(name)]
         yield Page(f"pitfalls/{name}.md", _page(name, traces))
+        yield Page(f"pitfalls/{name}.json", json.dumps(pictures(traces), separators=(",", ":")))
         for theme in ("light", "dark"):
             yield Page(f"pitfalls/{name}-{theme}.svg", _drawn(traces, theme))
 
@@ -75,7 +78,7 @@ def _page(name: str, traces: Sequence[Trace]) -> str:
 
 ## Broken and repaired
 
-{picture(name, f"Timelines of {name}: {', '.join(trace.label for trace in traces)}.")}
+{live_picture(name, f"Timelines of {name}: {', '.join(trace.label for trace in traces)}.")}
 {_table(traces)}
 
 {said}

@@ -100,6 +100,17 @@ def test_every_pitfall_has_its_page_in_the_menu(built, name):
     assert any(link.endswith(f"pitfalls/{name}/") for link in built["404.html"].links)
 
 
+@pytest.mark.parametrize("name", PITFALLS)
+def test_a_pitfall_has_its_picture_also_without_script(site, name):
+    page = (site / "pitfalls" / name / "index.html").read_text("utf-8")
+
+    assert f'<event-timeline src="../{name}.json"><img' in page
+    for theme in ("light", "dark"):
+        assert f'src="../{name}-{theme}.svg#only-{theme}"' in page
+        assert (site / "pitfalls" / f"{name}-{theme}.svg").is_file()
+    assert set(json.loads((site / "pitfalls" / f"{name}.json").read_text("utf-8"))) >= {"scenes", "subjects"}
+
+
 @pytest.mark.parametrize("name", [path.rpartition("/")[2].removesuffix(".ipynb") for path in files("*.ipynb")])
 def test_every_notebook_is_rendered_with_its_pictures_and_outputs(site, built, name):
     page = (site / "learn" / name / "index.html").read_text("utf-8")
