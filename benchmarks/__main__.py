@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from textwrap import fill
 
 from benchmarks.rows import Row, table
 
@@ -31,8 +32,8 @@ Measured with {python} on {cores} cores of {cpu}. Another machine gives other ra
 def main() -> int:
     """Measure, show, write; return 1 if a goal was missed."""
     sections, missed = [], 0
-    for name, rows in measured():
-        sections.append(f"## {name}\n\n{table(rows)}")
+    for name, rows, notes in measured():
+        sections.append("\n\n".join([f"## {name}", table(rows), *(fill(note, 120) for note in notes)]))
         missed += sum(not row.met for row in rows)
         print(sections[-1], end="\n\n", flush=True)
     PAGE.write_text(TEXT.format(tables="\n\n".join(sections), **machine()), "utf-8")
@@ -40,12 +41,13 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def measured() -> Iterator[tuple[str, list[Row]]]:
-    """Yield a title and its rows for each module that measures something."""
+def measured() -> Iterator[tuple[str, list[Row], list[str]]]:
+    """Yield a title, its rows, and what is to be said of them, for each module that measures something."""
     for path in sorted(FOLDER.glob("*.py")):
         if path.stem != "__main__" and hasattr(module := import_module(f"benchmarks.{path.stem}"), "rows"):
             print(f"{path.stem} ...", file=sys.stderr, flush=True)
-            yield path.stem.replace("_", " ").capitalize(), module.rows()
+            notes = module.notes() if hasattr(module, "notes") else []
+            yield path.stem.replace("_", " ").capitalize(), module.rows(), notes
 
 
 def machine() -> dict[str, str]:
