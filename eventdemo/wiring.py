@@ -53,9 +53,17 @@ class Backend:
     """
 
 
-def build(bus: EventBus, store: Store, http: httpx.AsyncClient, *, fcm: Fcm | None = None) -> Backend:
-    """Build an instance and subscribe its listeners."""
-    oracle, yardi = OracleFusion(http), Yardi(http)
+def build(
+    bus: EventBus,
+    store: Store,
+    http: httpx.AsyncClient,
+    *,
+    fcm: Fcm | None = None,
+    oracle: OracleFusion | None = None,
+    yardi: Yardi | None = None,
+) -> Backend:
+    """Build an instance and subscribe its listeners; the services' clients are made of `http`, unless given."""
+    oracle, yardi = oracle or OracleFusion(http), yardi or Yardi(http)
     fcm = fcm or Fcm(http, FIREBASE_PROJECT)
     directory = UserDirectory(store)
     for listener in (

@@ -20,9 +20,11 @@ from mock_services.latency import Constant
 from mock_services.responses import failure, truncated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from mock_services.faults import Faults, RateLimit, Service
+
+    Pause = Callable[[float], Awaitable[None]]
 
 
 class Disturbance:
@@ -31,6 +33,8 @@ class Disturbance:
     def __init__(self, service: Service, faults: Faults, seed: int) -> None:
         self.faults = faults
         self._key = f"{seed}\x1f{service}"
+        self.pause: Pause = asyncio.sleep
+        """How time passes until an answer comes; an explorer makes each pause a choice."""
         self._asked: dict[bytes, int] = {}
         self._admitted: deque[float] = deque()
 
@@ -46,13 +50,13 @@ class Disturbance:
         faults = self.faults
         refusal = self._refusal(request)
         if refusal is not None:
-            await asyncio.sleep(0)  # quick, but not before other tasks have had their turn
+            await self.pause(0)  # quick, but not before other tasks have had their turn
             return refusal
         slowness, error, silence, garbling = self._draws(request.method, subject)
         if silence < faults.timeout_rate:
-            await _wait(request, math.inf)
+            await self._wait(request, math.inf)
             raise _too_late(request)
-        in_time = await _wait(request, faults.latency.milliseconds(slowness) / 1000)
+        in_time = await self._wait(request, faults.latency.milliseconds(slowness) / 1000)
         response = failure(request, 500, "internal error") if error < faults.error_rate else work(request)
         if not in_time:  # the work is done all the same: a service cannot know that its client has hung up
             raise _too_late(request)
@@ -88,20 +92,19 @@ class Disturbance:
         slowness, error, silence, garbling, *_ = uniforms(name, times)
         return slowness, error, silence, garbling
 
+    async def _wait(self, request: httpx.Request, seconds: float) -> bool:
+        """Let the time pass that the answer takes, or that the client is willing to wait; say if it was in time."""
+        patience = request.extensions.get("timeout", {}).get("read")
+        if patience is not None and seconds > patience:
+            await self.pause(patience)
+            return False
+        if seconds == math.inf:
+            await asyncio.get_running_loop().create_future()  # no timer: a virtual clock can tell that nobody will come
+        await self.pause(seconds)  # zero still lets other tasks run first, as any real call does
+        return True
+
 
 _MIDDLE = (0.5, 0.5, 0.5, 0.5)
-
-
-async def _wait(request: httpx.Request, seconds: float) -> bool:
-    """Sleep for as long as the answer takes, or for as long as the client is willing to wait; say if it was in time."""
-    patience = request.extensions.get("timeout", {}).get("read")
-    if patience is not None and seconds > patience:
-        await asyncio.sleep(patience)
-        return False
-    if seconds == math.inf:
-        await asyncio.get_running_loop().create_future()  # no timer: a virtual clock can tell that nobody will come
-    await asyncio.sleep(seconds)  # zero still lets other tasks run first, as any real call does
-    return True
 
 
 def _too_late(request: httpx.Request) -> httpx.ReadTimeout:

@@ -13,6 +13,7 @@ from mock_services.organisations import ORACLE_DOMAIN, YARDI_DOMAIN, Integration
 from mock_services.yardi import FakeYardi
 
 if TYPE_CHECKING:
+    from mock_services.disturbance import Pause
     from mock_services.fake import Fake
     from mock_services.people import Company
 
@@ -60,6 +61,11 @@ class MockServices:
         """Undo what was done at all three."""
         for fake in (self.oracle_fusion, self.yardi, self.fcm):
             fake.forget()
+
+    def pause_with(self, pause: Pause) -> None:
+        """Let time pass in another way than by `asyncio.sleep` until an answer comes."""
+        for fake in (self.oracle_fusion, self.yardi, self.fcm):
+            fake.disturbance.pause = pause
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         return await self._fake_at(request).router.async_handler(request)

@@ -122,13 +122,18 @@ def explore_experiment(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="EXPERIMENT", help="A pitfall, its version after a colon, or a name from `eventdemo guarantees`."
+            metavar="SCENARIO",
+            help="A scenario, of a pitfall its version after a colon, or a name from `eventdemo guarantees`.",
         ),
     ],
     strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
+    claim: Annotated[
+        str, typer.Option(metavar="NAME", help="Which of its claims to try to refute, by default the first.")
+    ] = "",
     bound: Annotated[
-        int, typer.Option(metavar="N", min=1, help="How many schedules to run before chance takes over.")
-    ] = 2000,
+        int | None,
+        typer.Option(metavar="N", min=1, help="How many schedules to run before chance takes over: 2000, or 200."),
+    ] = None,
     ready: Annotated[
         str, typer.Option(metavar="fifo|any", help="With any, choose among ready callbacks too.")
     ] = "fifo",
@@ -143,7 +148,7 @@ def explore_experiment(
     if ready not in {"fifo", "any"}:
         raise CommandError(f"--ready is fifo or any, not {ready!r}.")
     chosen: Literal["fifo", "any"] = "fifo" if ready == "fifo" else "any"
-    raise typer.Exit(print_exploration(name, under=strategy, bound=bound, ready=chosen, as_json=json))
+    raise typer.Exit(print_exploration(name, claim, under=strategy, bound=bound, ready=chosen, as_json=json))
 
 
 @app.command("replay")

@@ -8,6 +8,7 @@ from eventdemo.cli.problems import CommandError
 from eventdemo.explore.buses import make_bus
 from eventdemo.explore.catalogue import UnknownExperimentError, experiment
 from eventdemo.explore.choosers import BadScheduleError
+from eventdemo.explore.claims import UnknownClaimError
 from eventdemo.explore.experiment import told
 from eventdemo.explore.explore import Exploration, explore
 from eventdemo.explore.loop import Ready
@@ -23,14 +24,14 @@ def mistakes_told() -> Iterator[None]:
     """Turn a wrong name or token into one line."""
     try:
         yield
-    except (BadScheduleError, BadTokenError, UnknownExperimentError) as error:
+    except (BadScheduleError, BadTokenError, UnknownClaimError, UnknownExperimentError) as error:
         raise CommandError(str(error)) from error
 
 
 @mistakes_told()
-def print_exploration(name: str, *, under: str, bound: int, ready: Ready, as_json: bool) -> int:
+def print_exploration(name: str, claim: str, *, under: str, bound: int | None, ready: Ready, as_json: bool) -> int:
     """Explore an experiment; return 1 if a schedule refutes its claim."""
-    chosen = experiment(name)
+    chosen = experiment(name, claim)
     found = explore(chosen, make_bus(under, chosen.bus), bound=bound, ready=ready)
     print(as_text(found, under) if as_json else report(found, under), end="")
     return int(found.refuted)
@@ -38,18 +39,21 @@ def print_exploration(name: str, *, under: str, bound: int, ready: Ready, as_jso
 
 def as_text(found: Exploration, under: str) -> str:
     """Return what was found as JSON."""
-    failing = found.failing
+    failing, ordinary = found.failing, found.ordinary
     return (
         json.dumps(
             {
                 "experiment": found.experiment.name,
                 "claim": found.experiment.claim,
+                "claim_name": found.experiment.asks or None,
                 "strategy": under,
                 "ready": found.ready,
                 "schedules": found.schedules,
                 "sampled": found.sampled,
+                "at_least": found.at_least,
                 "complete": found.complete,
                 "outcomes": dict(sorted(found.outcomes.items())),
+                "with_ordinary_latencies": ordinary.outcome if ordinary else None,
                 "refuted": found.refuted,
                 "fails_in_plain_order": found.fails_in_plain_order,
                 "token": str(token_of(found, failing, under)) if failing else None,
@@ -65,7 +69,7 @@ def print_replay(written: str) -> int:
     """Play a schedule again; return 1 if it refutes the claim."""
     token = parse(written)
     run, spans, stalls = watched(token)
-    claim = experiment(token.experiment).claim
+    claim = experiment(token.experiment, token.claim).claim
     print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nHow it ended: {run.outcome}.\n")
     for number, step in enumerate(run.took):
         print(f"{number:>2} {told(step)}")

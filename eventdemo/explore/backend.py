@@ -1,46 +1,63 @@
-"""The parts of a backend that experiments share: a database and fakes that wait and tell what each step touches."""
+"""The parts of a backend that experiments share: a database and fakes whose every pause is a choice.
 
+They can draw the pauses that the simulator draws; whoever chooses in which order these end pays no attention to them.
+"""
+
+import asyncio
 import atexit
-import re
-from typing import Any
+from typing import TypeVar, cast
 
-import httpx
 from sqlalchemy import event
 
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
 from eventdemo.explore.buses import one_more
-from eventdemo.explore.experiment import touch, touch_tasks, wait
+from eventdemo.explore.experiment import touch, touch_tasks
+from eventdemo.explore.loop import STEP
+from eventdemo.explore.memory import Memory
+from eventdemo.explore.touching import Looked, TouchingServices, TouchingTransport, touch_rows
 from eventdemo.pitfalls import Stage
 from eventdemo.process import Process
 from eventdemo.seed import fill
-from eventdemo.services import Fcm, OracleFusion, Yardi
-from eventdemo.sim.calls import service_at
+from eventdemo.services import Fcm, Integration, OracleFusion, ServiceClient, Yardi
+from eventdemo.sim.instance import QueryTime
+from eventdemo.sim.run import SEED
 from eventdemo.sim.virtual_time import clock_of_the_running_loop
 from eventdemo.store import Store
 from eventdemo.wiring import FIREBASE_PROJECT
 from mock_services import Company, FaultPlan, MockServices
 
-_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
+Client = TypeVar("Client", OracleFusion, Yardi)
+
+
+def a_step() -> float:
+    """Return what a query takes where somebody else decides who is answered first."""
+    return STEP
 
 
 class Workshop:
     """One company's database and fakes, built once and put back in order before every schedule."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, *, seed: int = SEED) -> None:
         self.company = company
-        self.services = TouchingServices(company)
-        self.database = telling_database(Database(pause=wait))
+        self.services = TouchingServices(company, seed=seed)
+        self.services.pause_with(pause)
+        self._query_time: QueryTime = a_step
+        self.database = telling_database(Database(pause=self._query))
         atexit.register(self.database.close)  # it is kept for as long as the process lives
         fill(self.database, company)
-        self.http = httpx.AsyncClient(transport=TouchingTransport(self.services.transport()), trust_env=False)
+        self.http = ServiceClient(TouchingTransport(self.services, company))
         self._as_filled = self.database.image()
 
-    def tidy(self, faults: FaultPlan | None = None) -> None:
-        """Put everything back as it was before anything happened, with services that fail as told."""
+    def tidy(self, faults: FaultPlan, query_time: QueryTime = a_step) -> None:
+        """Put everything back as it was before anything happened; services and queries behave as told."""
         self.database.restore(self._as_filled)
         self.services.forget()
-        self.services.use((faults or FaultPlan()).at_once())
+        self.services.use(faults)
+        self._query_time = query_time
+
+    async def _query(self) -> None:
+        await asyncio.sleep(self._query_time())
 
     def stage(self, bus: EventBus, *, people: int = 1, name: str = "A") -> Stage:
         """Return a stage of these parts for the last few people; its clients have logged in nowhere yet."""
@@ -49,16 +66,27 @@ class Workshop:
             database=self.database,
             store=Store(self.database),
             http=self.http,
-            oracle=OracleFusion(self.http),
-            yardi=Yardi(self.http),
+            oracle=telling_tokens(OracleFusion(self.http)),
+            yardi=telling_tokens(Yardi(self.http)),
             fcm=Fcm(self.http, FIREBASE_PROJECT),
             company=self.company,
-            services=self.services,
+            services=cast("MockServices", Looked(self.services)),
             people=range(self.company.users - people + 1, self.company.users + 1),
             compute=compute,
             process=killed_by_choice(Process(name)),
             start=lambda another: self.stage(one_more(bus), people=people, name=another),
         )
+
+
+async def pause(seconds: float) -> None:
+    """Wait for a fake, also where it answers at once: on a network, nothing does."""
+    await asyncio.sleep(max(seconds, STEP))
+
+
+def compute(seconds: float) -> None:
+    """Use the one processor that everybody shares."""
+    touch("the processor")
+    clock_of_the_running_loop().spend(seconds)
 
 
 def killed_by_choice(process: Process) -> Process:
@@ -68,40 +96,19 @@ def killed_by_choice(process: Process) -> Process:
 
 
 def telling_database(database: Database) -> Database:
-    """Have each statement tell which tables it reads or writes."""
-    event.listen(database.engine, "before_cursor_execute", _touch_tables)
+    """Have each statement tell which rows it reads or writes."""
+    event.listen(database.engine, "before_cursor_execute", touch_rows)
     return database
 
 
-def compute(seconds: float) -> None:
-    """Use the one processor that everybody shares."""
-    touch("the processor")
-    clock_of_the_running_loop().spend(seconds)
+def telling_tokens(client: Client) -> Client:
+    """Have a client tell when it looks for an access token, gets one, or stands in line for one."""
+    session = client._session  # noqa: SLF001 - what listeners share in memory has to tell too, and this is inside
+    session._headers = Memory(token_of)  # noqa: SLF001
+    session._renewals = Memory(token_of)  # noqa: SLF001
+    return client
 
 
-class TouchingServices(MockServices):
-    """Fakes whose behaviour may change in the middle of a schedule."""
-
-    def use(self, faults: FaultPlan) -> None:
-        """Behave differently from now on; whoever calls afterwards may notice."""
-        for service in ("oracle-fusion", "yardi", "fcm"):
-            touch(service)
-        super().use(faults)
-
-
-class TouchingTransport(httpx.AsyncBaseTransport):
-    """Makes every call a wait, and every service a resource; a GET only reads."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._transport = transport
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Wait, then let the fake answer at once: what it does belongs to the step after the wait."""
-        await wait()
-        touch(service_at(request.url.host), write=request.method != "GET")
-        return await self._transport.handle_async_request(request)
-
-
-def _touch_tables(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-    for table in _TABLE.findall(statement):
-        touch(f"the {table} table", write=not statement.startswith("SELECT"))
+def token_of(integration: Integration) -> str:
+    """Name the token of one organisation for one system."""
+    return f"the token for {integration.base_url}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from eventdemo.bus import EventBus
 from eventdemo.dispatch.attendance import Call
-from eventdemo.explore.experiment import LISTENERS, touch
+from eventdemo.explore.experiment import LISTENERS, stand_in_line, touch
 from eventdemo.sim.strategies import SequentialBus, strategy
 
 QUEUES = "the queues"
@@ -69,15 +69,15 @@ class _Queueing(_Telling):
     """A task joins a queue with its first step and leaves it with its last; who emits looks at where it stands."""
 
     def _start(self, *args: Any, **options: Any) -> Any:
-        touch(QUEUES)
+        stand_in_line(QUEUES)
         return super()._start(*args, **options)
 
     def _begin(self, call: Call) -> Any:
         async def queueing() -> Any:
-            touch(QUEUES)
+            stand_in_line(QUEUES)
             try:
                 return await call.begin()
             finally:
-                touch(QUEUES)
+                stand_in_line(QUEUES)
 
         return super()._begin(replace(call, begin=queueing))

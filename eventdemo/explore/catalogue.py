@@ -4,10 +4,9 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from eventdemo.explore.experiment import Experiment
-from eventdemo.sim.scenarios import PITFALLS
+from eventdemo.sim.scenarios import PATTERNS, PITFALLS
 
 HOMES: dict[str, tuple[str, ...]] = {
-    "explore.pitfalls": ("logout",),
     "guarantees.starts": (
         "starts-plain",
         "starts-coroutines",
@@ -52,23 +51,35 @@ HOMES: dict[str, tuple[str, ...]] = {
     "guarantees.article": ("audit-row", "delete-printed", "delete-repaired"),
 }
 """Modules below `eventdemo`; each has its experiments in `EXPERIMENTS`, in the same order."""
-NAMES = (*PITFALLS, *(name for names in HOMES.values() for name in names))
+NAMES = (*PATTERNS, *PITFALLS, *(name for names in HOMES.values() for name in names))
 
 
 class UnknownExperimentError(ValueError):
     """There is no such experiment."""
 
 
-def experiment(name: str) -> Experiment:
-    """Return an experiment by its name."""
+def experiment(name: str, claim: str = "") -> Experiment:
+    """Return an experiment by its name, held against its first claim or another one."""
+    if not claim:
+        return _named(name)
+    from eventdemo.explore.claims import asked
+
+    return asked(_named(name), claim)
+
+
+def _named(name: str) -> Experiment:
     if name.partition(":")[0] in PITFALLS:
         from eventdemo.explore.pitfalls import of_pitfall
 
         return of_pitfall(name)
+    if name in PATTERNS:
+        from eventdemo.explore.scenarios import of_scenario
+
+        return of_scenario(name)
     for home, names in HOMES.items():
         if name in names:
             experiments: tuple[Experiment, ...] = import_module(f"eventdemo.{home}").EXPERIMENTS
             return experiments[names.index(name)]
     close = get_close_matches(name, NAMES, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "`eventdemo guarantees` lists them."
+    hint = f"did you mean {close[0]!r}?" if close else "`eventdemo scenarios` and `eventdemo guarantees` list them."
     raise UnknownExperimentError(f"There is no experiment {name!r}: {hint}")

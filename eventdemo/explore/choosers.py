@@ -1,9 +1,10 @@
-"""Who decides what happens next: a script, chance, or Hypothesis. `search.py` has the exhaustive one."""
+"""Who decides what happens next: a script, chance, Hypothesis, or latency. `search.py` has the exhaustive one."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from random import Random
 
-from eventdemo.explore.loop import Path, Touched
+from eventdemo.explore.loop import ChoosingLoop, Path, Touched
 
 
 class BadScheduleError(ValueError):
@@ -11,30 +12,27 @@ class BadScheduleError(ValueError):
 
 
 class Scripted:
-    """Follows a list of choices, then always takes the first option; a choice that does not exist is an error.
-
-    `widths` tells how many options there were each time.
-    """
+    """Follows a list of choices, then always takes the first option; a choice that does not exist is an error."""
 
     def __init__(self, choices: Sequence[int]) -> None:
         self._choices = choices
-        self.widths: list[int] = []
+        self._made = 0
 
     def choose(self, options: Sequence[Path], touched: Touched) -> int:
         """Return the next choice of the script."""
-        made, there = len(self.widths), len(options)
+        made, there = self._made, len(options)
         choice = self._choices[made] if made < len(self._choices) else 0
         if choice >= there:
             is_there = "is only one option" if there == 1 else f"are only {there} options"
             raise BadScheduleError(f"Choice {made + 1} of the schedule is number {choice}, but there {is_there}.")
-        self.widths.append(there)
+        self._made += 1
         return choice
 
     def check_used_up(self) -> None:
         """Say so if the program ended before the script did."""
-        if len(self._choices) > len(self.widths):
+        if len(self._choices) > self._made:
             raise BadScheduleError(
-                f"The schedule has {len(self._choices)} choices, but the program ends after {len(self.widths)}."
+                f"The schedule has {len(self._choices)} choices, but the program ends after {self._made}."
             )
 
 
@@ -47,6 +45,20 @@ class Drawn:
     def choose(self, options: Sequence[Path], touched: Touched) -> int:
         """Return a drawn choice; where there is only one option, nothing is drawn."""
         return self._draw(len(options)) if len(options) > 1 else 0
+
+
+class ByLatency:
+    """Lets the sleep end whose time is over first, and of equals the one that began first: as the simulator does.
+
+    It is for a loop that is `timed`, on a stage whose latencies are those of the simulator.
+    """
+
+    def choose(self, options: Sequence[Path], touched: Touched) -> int:
+        """Return the option with the earliest end."""
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, ChoosingLoop)
+        ends = [loop.ends_at(path) for path in options]
+        return ends.index(min(ends))
 
 
 def by_chance(seed: int) -> Drawn:

@@ -9,10 +9,11 @@ from typing import Any
 from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.dispatch.attendance import log
-from eventdemo.explore.loop import Chooser, ChoosingLoop, Ready, Step
+from eventdemo.dispatch.delivery import Observer
+from eventdemo.explore.loop import Chooser, ChoosingLoop, Path, Ready, Step
 from eventdemo.sim.virtual_time import run_in
 
-Play = Callable[[EventBus], Coroutine[Any, Any, str]]
+Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
 LISTENERS = "the listeners"
 """Who is registered for what. Every emit reads it, so steps are told without that."""
 _explored: ContextVar[ChoosingLoop | None] = ContextVar("eventdemo_explored", default=None)
@@ -20,20 +21,45 @@ _explored: ContextVar[ChoosingLoop | None] = ContextVar("eventdemo_explored", de
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that somebody may believe of how a program ends."""
+
+    name: str
+    says: str
+    """The claim itself, as a sentence: `no topic stays subscribed`."""
+    tell: Callable[[Any], str]
+    """Says in words how it ended, of what the program returned, or of the witness; `says` itself if it was kept."""
+    witness: Callable[[], Observer] | None = None
+    """Makes who has to watch the bus, if what the program returned is not enough."""
+
+
+@dataclass(frozen=True, slots=True)
 class Experiment:
-    """A program whose end may depend on the order in which waits end."""
+    """A program whose end may depend on the order in which waits end, held against one claim."""
 
     name: str
     claim: str
     """What somebody may believe of it, as a sentence that an outcome can refute."""
     play: Play
-    """Runs it once on a fresh bus, and returns the outcome in words."""
+    """Runs it once on a fresh bus, and returns how it ended."""
     holds: Callable[[str], bool]
     """Tells whether an outcome agrees with the claim."""
     prepare: Callable[[], None] = lambda: None
     """Puts things outside of the bus back in order, before each schedule."""
     bus: type[EventBus] | None = None
     """The kind of bus it needs, if not the one of a strategy."""
+    tell: Callable[[Any], str] = str
+    """Says in words how it ended: the outcome, of what `play` returned or of the witness."""
+    witness: Callable[[], Observer] | None = None
+    """Makes who has to watch the bus, for some claims."""
+    more: tuple[Claim, ...] = ()
+    """Other claims that the same program can be held against; `claims.py` has some for every program."""
+    asks: str = ""
+    """The name of the claim, if it is one of these others."""
+    bound: int = 2000
+    """How many schedules to go through in order before chance takes over: fewer where one takes long."""
+    ordinary: Callable[[], None] | None = None
+    """What to do instead of `prepare` so that each wait takes as long as in the simulator, if it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +67,8 @@ class Run:
     """One schedule, played: the choices that make it, what each step did, and how it ended."""
 
     choices: tuple[int, ...]
+    widths: tuple[int, ...]
+    """How many options there were for each choice."""
     took: tuple[Step, ...]
     outcome: str
     holds: bool
@@ -65,17 +93,35 @@ def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
     logged, log.disabled = log.disabled, True
     try:
         with clock.use(loop.clock):
-            outcome = run_in(loop, experiment.play(bus))
+            ended = run_in(loop, with_witness(experiment, bus) if experiment.witness else experiment.play(bus))
     finally:
         log.disabled = logged
         _explored.reset(token)
-    return Run(tuple(loop.made), loop.took(), outcome, experiment.holds(outcome))
+    outcome = experiment.tell(ended)
+    return Run(tuple(loop.made), tuple(loop.widths), loop.took(), outcome, experiment.holds(outcome))
+
+
+async def with_witness(experiment: Experiment, bus: EventBus) -> Any:
+    """Play with a witness on the bus, until nothing is on its way any more; return the witness."""
+    assert experiment.witness is not None
+    witness = experiment.witness()
+    bus.observe(witness)
+    await experiment.play(bus)
+    await bus.drain()
+    return witness
 
 
 def touch(resource: str, *, write: bool = True) -> None:
     """Say that the step which runs now writes (or reads) a resource; outside of an exploration nothing happens."""
     if (loop := _explored.get()) is not None:
         loop.touch(resource, write=write)
+
+
+def stand_in_line(resource: str) -> None:
+    """Say that the step which runs now asks for a lock that goes by this name, and waits at no other."""
+    if (loop := _explored.get()) is not None:
+        loop.touch(resource, write=True)
+        loop.stands_in_line = True
 
 
 def touch_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
@@ -110,8 +156,13 @@ class Journal(list[str]):
 
 def told(step: Step) -> str:
     """Say what a step did: `unsubscribe_from_topics reads the device table`."""
-    named = {(resource, write) for resource, write in step.touched if isinstance(resource, str)}
+    named = {(str(resource), write) for resource, write in step.touched if is_told(resource)}
     written = {resource for resource, write in named if write}
     read = {resource for resource, _ in named} - written - {LISTENERS}
     did = [f"{did} {', '.join(sorted(what))}" for did, what in (("reads", read), ("writes", written)) if what]
     return f"{step.name} {' and '.join(did) or 'goes on'}"
+
+
+def is_told(resource: str | Path) -> bool:
+    """Tell whether a resource has a name for readers; what stands in brackets stands for any part of something."""
+    return isinstance(resource, str) and resource[0] != "("

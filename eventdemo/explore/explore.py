@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eventdemo.bus import EventBus
 from eventdemo.explore.buses import telling
-from eventdemo.explore.choosers import by_chance
-from eventdemo.explore.experiment import Experiment, Run, play
-from eventdemo.explore.loop import First, Ready
+from eventdemo.explore.choosers import ByLatency, by_chance
+from eventdemo.explore.counting import Choices, Widths, at_least
+from eventdemo.explore.experiment import Experiment, Run, play, play_in
+from eventdemo.explore.loop import ChoosingLoop, First, Ready
 from eventdemo.explore.search import Exhaustive, RedundantError
 from eventdemo.explore.smallest import nearest_passing, size, smallest
 
-BOUND = 2000
 SAMPLE_SEED = 7
 TELLING = telling(EventBus)
 
@@ -37,6 +37,10 @@ class Exploration:
     """The passing schedule that goes along with the failing one for longest; without one, the smallest found."""
     fails_in_plain_order: bool = False
     """Whether the claim is refuted although each wait ends in the order in which it began."""
+    ordinary: Run | None = None
+    """How it ends if each wait takes as long as in the simulator."""
+    paths: list[tuple[Choices, Widths]] = field(default_factory=list)
+    """The choices of every schedule that was run, and how many options there were."""
 
     @property
     def schedules(self) -> int:
@@ -44,9 +48,14 @@ class Exploration:
         return self.outcomes.total()
 
     @property
+    def different(self) -> int:
+        """How many of these were different ones: chance may choose the same twice."""
+        return len({choices for choices, _ in self.paths})
+
+    @property
     def at_least(self) -> int:
-        """How many schedules there are for certain."""
-        return self.schedules - self.sampled + (not self.complete)
+        """How many schedules there are for certain; those that differ only in independent steps count as several."""
+        return self.schedules if self.complete else at_least(self.paths)
 
     @property
     def refuted(self) -> bool:
@@ -61,6 +70,7 @@ class Exploration:
     def add(self, run: Run) -> None:
         """Count a schedule."""
         self.outcomes[run.outcome] += 1
+        self.paths.append((run.choices, run.widths))
         if run.holds:
             self.passing = min(filter(None, [self.passing, run]), key=size)
         else:
@@ -71,28 +81,43 @@ def explore(
     experiment: Experiment,
     make_bus: Callable[[], EventBus] = TELLING,
     *,
-    bound: int = BOUND,
+    bound: int | None = None,
     ready: Ready = "fifo",
     reduce: bool = True,
 ) -> Exploration:
     """Run every schedule if there are at most `bound`; otherwise the first `bound`, and as many by chance."""
     found = Exploration(experiment, ready)
-    search = Exhaustive(reduce=reduce)
+    go_through(found, make_bus, bound or experiment.bound, Exhaustive(reduce=reduce))
+    if experiment.ordinary is not None:
+        found.ordinary = by_latency(experiment, experiment.ordinary, make_bus())
+    if found.failing is not None:
+        tell_more(found, found.failing, make_bus)
+    return found
+
+
+def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int, search: Exhaustive) -> None:
+    """Run schedule after schedule; those that turn out to be known are as many at most, as they take their time too."""
+    known = 0
     while search.more():
         try:
-            run = play(experiment, make_bus(), search, ready)
+            run = play(found.experiment, make_bus(), search, found.ready)
         except RedundantError:
+            if (known := known + 1) > bound:
+                break
             continue
         if found.schedules == bound:
-            sample(found, make_bus, bound)
             break
         search.ended(run.took[-1].touched)
         found.add(run)
     else:
         found.complete = True
-    if found.failing is not None:
-        tell_more(found, found.failing, make_bus)
-    return found
+        return
+    sample(found, make_bus, bound)
+
+
+def by_latency(experiment: Experiment, prepare: Callable[[], None], bus: EventBus) -> Run:
+    """Run the schedule in which each wait takes as long as in the simulator."""
+    return play_in(ChoosingLoop(ByLatency(), timed=True), replace(experiment, prepare=prepare), bus)
 
 
 def sample(found: Exploration, make_bus: Callable[[], EventBus], number: int) -> None:

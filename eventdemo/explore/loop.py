@@ -6,6 +6,7 @@ runs next, although asyncio runs them first in, first out: what holds even then 
 """
 
 import asyncio
+import sys
 from asyncio import futures
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
@@ -29,6 +30,9 @@ EMITTER = "the emitter"
 STEP = 0.001
 """What each choice adds to the clock, in seconds: no two steps look as if they happened at once."""
 NOTHING: Touched = frozenset()
+ANYTHING = "(anything)"
+"""Touched by a step that depends on every other."""
+WAITING_ROOMS = {"asyncio.locks", "asyncio.queues"}
 _ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
 
 
@@ -58,13 +62,17 @@ class ChoosingLoop(MortalLoop):
     """Runs real asyncio code step by step. A step ends where nothing more can run before a choice.
 
     With `ready="any"` a step is one task's way from one await to the next. What is no task, such as a future telling
-    that it is done, runs at once and belongs to the step that caused it.
+    that it is done, runs at once and belongs to the step that caused it. A choice adds `STEP` to the clock, unless the
+    loop is `timed`: then a sleep that ends in its order ends at its time.
     """
 
-    def __init__(self, chooser: Chooser, *, ready: Ready = "fifo", step_limit: int = 100_000) -> None:
+    def __init__(
+        self, chooser: Chooser, *, ready: Ready = "fifo", timed: bool = False, step_limit: int = 100_000
+    ) -> None:
         super().__init__(VirtualClock(), step_limit=step_limit)
         self._chooser = chooser
         self._any_ready = ready == "any"
+        self._step = 0 if timed else STEP
         self._tasks: list[ref[_Task[Any]]] = []
         """Every task there was, weakly: one that the program does not hold on to may be collected, as in any loop."""
         self._names: dict[Path, str] = {(0,): EMITTER}
@@ -76,13 +84,23 @@ class ChoosingLoop(MortalLoop):
         self._doing: Path = (0,)
         self._over = False
         self._limit = step_limit
+        self.stands_in_line = False
+        """Whether this step has told where it waits, if it has to."""
         self.made: list[int] = []
+        self.widths: list[int] = []
+        """How many options there were for each choice that was made."""
         self._took: list[tuple[Path, Touched]] = []
         self.set_task_factory(self._start_task)  # type: ignore[arg-type]
 
     def touch(self, resource: str, *, write: bool) -> None:
         """Note that the step that runs now reads or writes a resource."""
         self._touched.add((resource, write))
+
+    def create_future(self) -> asyncio.Future[Any]:
+        """Make a future; a step that has to wait at a lock, an event or a queue might have met anybody there."""
+        if sys._getframe(1).f_globals["__name__"] in WAITING_ROOMS and not self.stands_in_line:
+            self._touched.add((ANYTHING, True))
+        return super().create_future()
 
     # Timers: a sleep is an option, a timeout waits until no sleep is pending
 
@@ -202,11 +220,18 @@ class ChoosingLoop(MortalLoop):
             self._over = True
             raise
         self.made.append(choice)
-        self.clock.time += STEP
+        self.widths.append(len(options))
+        self.clock.time += self._step
         self._doing = options[choice]
         return self._doing
 
+    def ends_at(self, path: Path) -> float:
+        """Return when a task would go on if its sleep took as long as it says."""
+        handle = self._sleeping.get(path)
+        return self.clock.time if handle is None else handle.when()
+
     def _end_step(self) -> Touched:
+        self.stands_in_line = False
         touched = NOTHING
         if self._touched:
             touched = frozenset(self._touched)
@@ -220,8 +245,8 @@ class ChoosingLoop(MortalLoop):
         return tuple([Step(names[path], _in_words(touched, names)) for path, touched in self._took])
 
     def touch_task(self, task: asyncio.Task[Any]) -> None:
-        """Note that the step that runs now interferes with a task."""
-        self._touched.add((self._named(task), True))
+        """Note that the step that runs now cancels a task, or would have if it had come before the task's end."""
+        self._touched.add((self._named(task), not task.done()))
 
     def unfinished(self) -> list[asyncio.Task[Any]]:
         """Close the books and return the tasks that the program left behind: what they do now is no part of it."""
@@ -261,8 +286,7 @@ class _Task(asyncio.Task[T]):
         """Cancel it."""
         loop = self.get_loop()
         assert isinstance(loop, ChoosingLoop)
-        if not self.done():
-            loop.touch_task(self)
+        loop.touch_task(self)
         return super().cancel(msg)
 
 
@@ -275,13 +299,13 @@ def _in_words(touched: Touched, names: dict[Path, str]) -> Touched:
     """Add the names of the tasks that were cancelled."""
     if touched is NOTHING:
         return touched
-    cancelled = [names[resource] for resource, _ in touched if isinstance(resource, tuple)]
-    return touched.union((f"the task {name}", True) for name in cancelled) if cancelled else touched
+    cancelled = [(names[resource], done) for resource, done in touched if isinstance(resource, tuple)]
+    return touched.union((f"the task {name}", done) for name, done in cancelled) if cancelled else touched
 
 
 def _name(task: asyncio.Task[Any]) -> str:
     """Return what a task is called; what asyncio calls it by itself differs between runs and versions."""
     name = task.get_name()
     if name.startswith("Task-") or name == "None":
-        return str(getattr(task.get_coro(), "__name__", "a task"))
+        return str(getattr(task.get_coro(), "__name__", "a task")).lstrip("_")
     return name

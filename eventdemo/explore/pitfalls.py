@@ -1,15 +1,15 @@
 """The pitfalls as experiments: each version of each, on a stage where every wait is a choice."""
 
-from dataclasses import replace
 from functools import cache
 
 from eventdemo.bus import EventBus
 from eventdemo.explore.backend import Workshop
 from eventdemo.explore.experiment import Experiment
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
-from eventdemo.pitfalls.definition import REPAIRED
 from eventdemo.sim.acts import version_of
-from mock_services import Company
+from eventdemo.sim.instance import uneven
+from eventdemo.sim.run import SEED
+from mock_services import Company, FaultPlan
 
 USERS = 4
 
@@ -35,10 +35,9 @@ def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
         return await played.play(workshop().stage(bus, people=chosen.people_explored))
 
     def prepare() -> None:
-        workshop().tidy(chosen.faults)
+        workshop().tidy((chosen.faults or FaultPlan()).at_once())
 
-    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus)
+    def prepare_ordinary() -> None:
+        workshop().tidy(chosen.faults or FaultPlan.realistic(), uneven(SEED))
 
-
-LOGOUT = replace(of_pitfall(f"logout-race:{REPAIRED}"), name="logout")
-EXPERIMENTS = (LOGOUT,)
+    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus, ordinary=prepare_ordinary)

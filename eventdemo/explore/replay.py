@@ -32,7 +32,7 @@ def replay(text: str) -> Run:
 
 def watched(token: Token) -> Seen:
     """Play a schedule and record its spans and stalls; each step of the schedule takes a millisecond."""
-    played = experiment(token.experiment)
+    played = experiment(token.experiment, token.claim)
     return witnessed(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready)
 
 

@@ -3,30 +3,33 @@
 from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
+from textwrap import wrap
 
+from eventdemo.explore.claims import claims_of
 from eventdemo.explore.experiment import Run, told
 from eventdemo.explore.explore import Exploration
 from eventdemo.explore.loop import Step
+from eventdemo.explore.races import independent
 from eventdemo.explore.replay import watched
-from eventdemo.explore.search import independent
 from eventdemo.explore.token import Token
+from eventdemo.explore.touching import part_of
 from eventdemo.views import text
 from eventdemo.views.excerpt import Excerpt
 from eventdemo.views.units import plural
-from eventdemo.views.wording import clipped
 
 COLUMN = 49
 ONCE = "Schedules that differ only in the order of independent steps count as one."
-Nth = tuple[Step, int]
-"""A step, and how many equal ones came before it."""
+Nth = tuple[str, int]
+"""A step as it is told, and how many equal ones came before it."""
 
 
 def report(found: Exploration, strategy: str) -> str:
     """Return everything that there is to say."""
-    parts = [coverage(found), histogram(found)]
+    parts = [coverage(found), histogram(found), *_ordinarily(found)]
     if found.failing is None:
         caveat = "" if found.complete else "\nThat is no proof: not every schedule was run."
         parts.append(f"No schedule refutes the claim: {found.experiment.claim}.{caveat}")
+        parts.append(_others(found))
     else:
         parts += _refutation(found, found.failing, strategy)
     return "\n\n".join(parts) + "\n"
@@ -37,8 +40,9 @@ def coverage(found: Exploration) -> str:
     name = found.experiment.name
     order = "" if found.ready == "fifo" else ", with any ready task next"
     if not found.complete:
-        in_order = f"{found.schedules - found.sampled:,} schedules in order and {found.sampled:,} by chance"
-        return f"{name}: {in_order} from seed {found.seed}, of at least {found.at_least:,}{order}."
+        ran = f"{found.different:,} of at least {found.at_least:,} schedules{order}"
+        in_order, sampled = found.schedules - found.sampled, found.sampled
+        return f"{name}: {ran}: {in_order:,} in order, {sampled:,} random from seed {found.seed}."
     if found.schedules == 1:
         return f"{name}: there is only one schedule{order}.\n{ONCE}"
     return f"{name}: all {found.schedules:,} schedules{order}.\n{ONCE}"
@@ -48,6 +52,11 @@ def histogram(found: Exploration) -> str:
     """Count the outcomes, the most frequent first."""
     ranked = sorted(found.outcomes.items(), key=lambda entry: (-entry[1], entry[0]))
     return "\n".join(f"{count:>7,}  {_mark(found, outcome)} {outcome}" for outcome, count in ranked)
+
+
+def _ordinarily(found: Exploration) -> Iterator[str]:
+    if found.ordinary is not None:
+        yield f"With ordinary latencies: {_mark(found, found.ordinary.outcome)} {found.ordinary.outcome}."
 
 
 def _mark(found: Exploration, outcome: str) -> str:
@@ -69,25 +78,32 @@ def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str
             yield why(*pair)
         yield side_by_side(failing, passing)
         yield text.draw([_excerpt(token, "fails"), _excerpt(other, "passes")]).rstrip()
-    yield f"Replay it:  eventdemo replay {token}"
+    yield f"{_others(found)}\nReplay it:  eventdemo replay {token}"
     yield f"A test to paste:\n\n{test_of(found, token)}".rstrip()
+
+
+def _others(found: Exploration) -> str:
+    names = [name for name in claims_of(found.experiment) if name != found.experiment.asks]
+    return f"Try another claim:  --claim {' | '.join(names)}"
 
 
 def token_of(found: Exploration, run: Run, strategy: str) -> Token:
     """Return what replays a run."""
-    return Token(found.experiment.name, strategy, found.ready, run.choices)
+    return Token(found.experiment.name, strategy, found.ready, run.choices, found.experiment.asks)
 
 
 def why(first: Step, second: Step) -> str:
     """Say which two steps come the other way round where the claim holds."""
-    shared = min(
+    shared = max(
         resource
         for resource, written in first.touched
         if isinstance(resource, str)
         and ((resource, True) in second.touched or (written and (resource, False) in second.touched))
     )
-    earlier = f"{first.name} {_verb(first, shared)} {shared}"
-    later = f"{second.name} {_verb(second, shared)} it"
+    one, other = part_of(first, shared), part_of(second, shared)
+    earlier = f"{first.name} {_verb(first, one)} {one}"
+    it = "them" if one.startswith("user ") and one.endswith("s") else "it"
+    later = f"{second.name} {_verb(second, other)} {it if other == one else other}"
     return f"{earlier} before {later}.\nIn the nearest schedule that passes, it is the other way round."
 
 
@@ -100,30 +116,38 @@ def side_by_side(failing: Run, passing: Run) -> str:
     lines = [f"    {'fails':{COLUMN - 2}} passes"]
     for ours, theirs in zip_longest(_numbered(failing), _numbered(passing), fillvalue=""):
         sign = " " if ours == theirs else "≠"
-        lines.append(f"{sign} {clipped(ours, COLUMN):{COLUMN}} {clipped(theirs, COLUMN - 1)}".rstrip())
+        for left, right in zip_longest(_wrapped(ours), _wrapped(theirs), fillvalue=""):
+            lines.append(f"{sign} {left:{COLUMN}} {right}".rstrip())
+            sign = " "
     return "\n".join(lines)
 
 
+def _wrapped(step: str) -> list[str]:
+    return wrap(step, COLUMN - 1, subsequent_indent=" " * 6) or [""]
+
+
 def _numbered(run: Run) -> list[str]:
-    return [f"{n} {told(step)}" for n, step in enumerate(run.took) if step.touched]
+    width = len(str(len(run.took) - 1))
+    return [f"{n:>{width}} {told(step)}" for n, step in enumerate(run.took) if step.touched]
 
 
 def swapped(failing: Run, passing: Run) -> tuple[Step, Step] | None:
     """Return the first two dependent steps of `failing` that have the opposite order in `passing`."""
-    here, there = _counted(failing), _counted(passing)
-    places = {step: place for place, step in enumerate(there)}
+    here = _counted(failing)
+    places = {step: place for place, step in enumerate(_counted(passing))}
     for index, first in enumerate(here):
-        for second in here[index + 1 :]:
-            both = first in places and second in places and places[second] < places[first]
-            if both and not independent(first[0].touched, second[0].touched):
-                return first[0], second[0]
+        for other, second in enumerate(here[index + 1 :], index + 1):
+            if first in places and second in places and places[second] < places[first]:
+                one, two = failing.took[index], failing.took[other]
+                if not independent(one.touched, two.touched):
+                    return one, two
     return None
 
 
 def _counted(run: Run) -> list[Nth]:
-    seen: Counter[Step] = Counter()
+    seen: Counter[str] = Counter()
     counted = []
-    for step in run.took:
+    for step in map(told, run.took):
         counted.append((step, seen[step]))
         seen[step] += 1
     return counted

@@ -1,37 +1,46 @@
 """Every schedule once, depth-first; those that differ only in the order of independent steps count as one.
 
-Two steps are independent if neither writes what the other touches. Once one of two independent steps was tried first,
-trying the other first ends in the same place, so the one is put to sleep below the other (sleep sets: P. Godefroid,
-"Partial-Order Methods for the Verification of Concurrent Systems", 1996). Assumed: steps meet only in what they touch,
-and in tasks that they cancel.
+Two steps are independent if neither writes what the other touches. Assumed: steps meet only in what they touch, and in
+tasks that they cancel. Where two dependent steps raced in a schedule, the one that came second is also tried first
+(`races.py`). Once one of two independent steps was tried first, trying the other first ends in the same place, so the
+one is put to sleep below the other (sleep sets: P. Godefroid, "Partial-Order Methods for the Verification of Concurrent
+Systems", 1996).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
-from eventdemo.explore.loop import NOTHING, Path, Touched
+from eventdemo.explore.loop import ANYTHING, Path, Touched
+from eventdemo.explore.races import Place, Reversal, cut_short, races
 
 
 class RedundantError(Exception):
     """Every option here leads to a schedule that was seen already, up to the order of independent steps."""
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Place):
     """One choice on the current schedule: what was possible, what was tried, and what need not be."""
 
-    options: Sequence[Path]
-    asleep: dict[Path, Touched]
-    chosen: int = -1
-    tried: dict[Path, Touched] = field(default_factory=dict)
+    __slots__ = ("asleep", "chosen", "todo", "tried")
+
+    def __init__(self, options: Sequence[Path], asleep: dict[Path, Touched], above: "_Node | None", depth: int) -> None:
+        super().__init__(options, above, depth)
+        self.asleep = asleep
+        self.tried: dict[Path, Touched] = {}
+        self.todo: set[Path] = set()
+        self.chosen = -1
 
     def next_choice(self) -> bool:
-        """Move on to the next option worth trying; tell whether there is one."""
-        for index in range(self.chosen + 1, len(self.options)):
-            if self.options[index] not in self.asleep:
-                self.chosen = index
+        """Move on to the next option that is to be tried; tell whether there is one."""
+        for index, path in enumerate(self.options):
+            if path in self.todo and path not in self.tried and path not in self.asleep:
+                self.chosen, self.path = index, path
                 return True
         return False
+
+    def try_one_of(self, paths: Sequence[Path]) -> None:
+        """See to it that one of these options is tried, the last if none is chosen or covered already."""
+        if not any(path in self.todo or path in self.asleep for path in paths):
+            self.todo.add(paths[-1])
 
 
 class Exhaustive:
@@ -46,7 +55,11 @@ class Exhaustive:
         self._depth = 0
         self._noted = 0
         """How many nodes know what their chosen step touched: all but the last, after `more`."""
+        self._new = 0
+        """The first node whose choice is another one than in the run before."""
         self._begun = False
+        self._cancels = False
+        """Whether some step cancels a task. What that task would have done is in no schedule, so no race shows it."""
 
     def more(self) -> bool:
         """Prepare the next run; tell whether there is a schedule left to try."""
@@ -56,7 +69,7 @@ class Exhaustive:
             return True
         while self._nodes:
             if self._nodes[-1].next_choice():
-                self._noted = len(self._nodes) - 1
+                self._new = self._noted = len(self._nodes) - 1
                 return True
             self._nodes.pop()
         return False
@@ -66,10 +79,7 @@ class Exhaustive:
         if self._depth > self._noted:
             self._note(touched)
         if self._depth == len(self._nodes):
-            node = _Node(options, self._asleep_below())
-            if not node.next_choice():
-                raise RedundantError
-            self._nodes.append(node)
+            self._nodes.append(self._new_node(options))
         self._depth += 1
         return self._nodes[self._depth - 1].chosen
 
@@ -77,11 +87,40 @@ class Exhaustive:
         """Note what the last step of a run touched."""
         if self._depth > self._noted:
             self._note(touched)
+        self._try_the_other_way_round()
+        if self._reduce:
+            self._try(cut_short(self._nodes))
+
+    def _new_node(self, options: Sequence[Path]) -> _Node:
+        above = self._nodes[-1] if self._nodes else None
+        node = _Node(options, self._asleep_below(), above if self._reduce else None, self._depth)
+        awake = [path for path in options if path not in node.asleep]
+        if not awake:
+            self._try_the_other_way_round()
+            raise RedundantError
+        node.todo.update(awake[:1] if self._reduce and not self._cancels else awake)
+        node.next_choice()
+        return node
 
     def _note(self, touched: Touched) -> None:
         node = self._nodes[self._depth - 1]
-        node.tried[node.options[node.chosen]] = touched
+        node.touched = node.tried[node.path] = touched
         self._noted = self._depth
+        if (ANYTHING, True) in touched:  # so an earlier step took what this one waits for, though it does not tell
+            for above in self._nodes[: self._depth]:
+                above.tried[above.path] = touched
+        if not self._cancels and any(isinstance(resource, tuple) for resource, _ in touched):
+            self._cancels = True
+            for node in self._nodes:
+                node.todo.update(node.options)
+
+    def _try_the_other_way_round(self) -> None:
+        if self._reduce:
+            self._try(races(self._nodes, self._new))
+
+    def _try(self, reversals: Iterable[Reversal]) -> None:
+        for place, paths in reversals:
+            self._nodes[place].try_one_of(paths)
 
     def _asleep_below(self) -> dict[Path, Touched]:
         """Return which tasks need not go next: they were tried before the last step, and do not depend on it."""
@@ -90,18 +129,5 @@ class Exhaustive:
         above = self._nodes[self._depth - 1]
         if not above.asleep and len(above.tried) == 1:
             return {}
-        step = above.options[above.chosen]
-        mine = above.tried[step]
         known = {**above.asleep, **above.tried}
-        return {
-            task: seen
-            for task, seen in known.items()
-            if task != step and (task, True) not in mine and (step, True) not in seen and independent(seen, mine)
-        }
-
-
-def independent(one: Touched, other: Touched) -> bool:
-    """Tell whether two steps give the same result in either order: neither writes what the other touches."""
-    if one is NOTHING or other is NOTHING:
-        return True
-    return not any(a == b and (a_written or b_written) for a, a_written in one for b, b_written in other)
+        return {task: seen for task, seen in known.items() if not above.meets(task, seen)}

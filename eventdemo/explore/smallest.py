@@ -27,32 +27,25 @@ def smallest(again: Again, failing: Run, budget: int = BUDGET) -> tuple[Run, boo
         if len(scripts) > budget:
             return failing, False
         budget -= len(scripts)
-        runs = [(script, *played(again, script)) for script in scripts]
-        if failed := [run for _, run, _ in runs if not run.holds]:
+        runs = [(script, again(Scripted(script))) for script in scripts]
+        if failed := [run for _, run in runs if not run.holds]:
             return min(failed, key=size), True
-        scripts = [longer for script, run, widths in runs for longer in _longer(run, widths, len(script))]
+        scripts = [longer for script, run in runs for longer in _longer(run, len(script))]
     raise AssertionError(f"the experiment is not deterministic: {failing.choices} failed once and then did not")
 
 
-def _longer(run: Run, widths: list[int], start: int) -> Iterator[tuple[int, ...]]:
+def _longer(run: Run, start: int) -> Iterator[tuple[int, ...]]:
     """Yield the beginnings of all schedules that follow `run` for a while and then do not take the first option."""
-    for at in range(start, len(widths)):
-        for choice in range(1, widths[at]):
+    for at in range(start, len(run.choices)):
+        for choice in range(1, run.widths[at]):
             yield (*run.choices[:at], choice)
 
 
 def nearest_passing(again: Again, failing: Run) -> Run | None:
     """Return the schedule that passes with one choice changed and only first options after it, as late as possible."""
-    _, widths = played(again, failing.choices)
-    for at in reversed(range(len(widths))):
-        others = [choice for choice in range(widths[at]) if choice != failing.choices[at]]
-        runs = [played(again, (*failing.choices[:at], choice))[0] for choice in others]
+    for at in reversed(range(len(failing.choices))):
+        others = [choice for choice in range(failing.widths[at]) if choice != failing.choices[at]]
+        runs = [again(Scripted((*failing.choices[:at], choice))) for choice in others]
         if passed := [run for run in runs if run.holds]:
             return min(passed, key=size)
     return None
-
-
-def played(again: Again, script: tuple[int, ...]) -> tuple[Run, list[int]]:
-    """Play a script to the end; return also how many options there were each time."""
-    chooser = Scripted(script)
-    return again(chooser), chooser.widths

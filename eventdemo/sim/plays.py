@@ -5,10 +5,10 @@ the same time.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import closing, suppress
 from random import Random
-from typing import TYPE_CHECKING, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, get_args
 
 from eventdemo.model import User
 from eventdemo.patterns.fan_out import CheckNotifications, WeeklyProfileSync
@@ -114,7 +114,7 @@ def employees(front: Front) -> Iterator[int]:
     return filter(front.company.is_employee, users(front))
 
 
-async def all_arrive(chance: Random, visits: list[Awaitable[None]]) -> None:
+async def all_arrive(chance: Random, visits: list[Coroutine[Any, Any, None]]) -> None:
     """Let people arrive one after another, each without waiting for the one before."""
     arrival = 0.0
     async with asyncio.TaskGroup() as crowd:
@@ -123,10 +123,11 @@ async def all_arrive(chance: Random, visits: list[Awaitable[None]]) -> None:
             arrival += round(2 * MEAN_GAP * chance.random(), 3)
 
 
-async def _arrive(arrival: float, visit: Awaitable[None]) -> None:
-    await asyncio.sleep(arrival)
-    with suppress(Exception):  # the web layer would answer 502; the delivery's fate is in the ledger
-        await visit
+async def _arrive(arrival: float, visit: Coroutine[Any, Any, None]) -> None:
+    with closing(visit):  # who is sent away before arriving leaves nothing behind
+        await asyncio.sleep(arrival)
+        with suppress(Exception):  # the web layer would answer 502; the delivery's fate is in the ledger
+            await visit
 
 
 PLAYS: dict[str, Play] = {

@@ -35,6 +35,10 @@ def test_the_exit_code_tells_whether_the_claim_is_refuted(arguments, code):
     ("arguments", "said"),
     [
         (["explore", "logoff"], "There is no experiment 'logoff': did you mean 'logout'?"),
+        (["explore", "logout", "--claim", "emit-wait"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
+        (["explore", "logout-race", "--claim", "xy"], "logout-race has no claim 'xy': choose from books-balance, all-"),
+        (["explore", "logout-race:mended"], "The pitfall 'logout-race' has no variant 'mended': choose from broken, "),
+        (["replay", "logout/emit-wait/awaited/fifo/0"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
         (["explore", "logout", "--strategy", "hopeful"], "There is no strategy 'hopeful'"),
         (["explore", "logout", "--ready", "lifo"], "--ready is fifo or any, not 'lifo'."),
         (["explore", "logout", "--bound", "0"], "--bound"),
@@ -64,12 +68,15 @@ def test_explore_as_json():
     assert found == {
         "experiment": "logout-race",
         "claim": "no topic stays subscribed",
+        "claim_name": None,
         "strategy": "awaited",
         "ready": "fifo",
         "schedules": 2,
         "sampled": 0,
+        "at_least": 2,
         "complete": True,
         "outcomes": {"3 topics stay subscribed": 1, "no topic stays subscribed": 1},
+        "with_ordinary_latencies": "no topic stays subscribed",
         "refuted": True,
         "fails_in_plain_order": False,
         "token": "logout-race/awaited/fifo/01",
@@ -80,6 +87,20 @@ def test_explore_as_json_has_no_token_if_nothing_refutes_the_claim():
     found = json.loads(run("explore", "logout", "--json").stdout)
 
     assert (found["refuted"], found["token"], found["complete"]) == (False, None, True)
+
+
+def test_a_claim_is_chosen_by_its_name_and_goes_along_in_the_token():
+    found = json.loads(run("explore", "logout", "--claim", "emit-waits", "--json").stdout)
+
+    assert (found["claim"], found["claim_name"]) == ("no emit returns before its listeners have ended", "emit-waits")
+    assert found["token"] == "logout/emit-waits/awaited/fifo/0"
+    assert run("replay", found["token"]).stdout.startswith("The claim is refuted: no emit returns before its listeners")
+
+
+def test_other_claims_are_told():
+    offered = "Try another claim:  --claim unsubscribed | logged-out | books-balance | all-done | emit-waits"
+
+    assert offered in run("explore", "logout").stdout
 
 
 def test_the_token_of_the_json_replays():
@@ -93,7 +114,7 @@ def test_the_token_of_the_json_replays():
 def test_replay_lists_the_steps_and_draws_them():
     shown = run("replay", "logout-race/awaited/fifo/01").stdout
 
-    assert " 2 log_out_device writes the device table\n 3 unsubscribe_from_topics reads the device table\n" in shown
+    assert " 2 log_out_device writes user 4's devices\n 3 unsubscribe_from_topics reads user 4's devices\n" in shown
     assert "AuthController.log_out_mobile" in shown
 
 

@@ -103,6 +103,50 @@ def with_accesses(program):
     return experiment(play)
 
 
+class Meddlers:
+    """Tasks whose steps touch, cancel another task, or wait for one that was made before."""
+
+    def __init__(self, program):
+        self.memory, self.heard = {}, []
+        self.tasks = [asyncio.ensure_future(self.run(number, steps)) for number, steps in enumerate(program)]
+
+    async def run(self, number, steps):
+        try:
+            for kind, what in steps:
+                await wait()
+                await self.step(number, kind, what)
+        except asyncio.CancelledError:
+            self.read_and_write(number, [("x", True)])
+            raise
+
+    async def step(self, number, kind, what):
+        if kind == "touch":
+            self.read_and_write(number, what)
+        elif kind == "cancel" and what != number:
+            for task in self.tasks[what : what + 1]:
+                task.cancel()
+        elif kind == "join" and what < number:
+            await asyncio.wait([self.tasks[what]])
+
+    def read_and_write(self, number, accesses):
+        for resource, write in accesses:
+            touch(resource, write=write)
+            seen = self.memory.get(resource, "")
+            self.heard.append(f"{number}: {resource}={seen}")
+            self.memory[resource] = f"{seen}{number}" if write else seen
+
+
+def meddling(program):
+    """Return an experiment with tasks that meddle with each other."""
+
+    async def play(bus):
+        meddlers = Meddlers(program)
+        await asyncio.wait(meddlers.tasks)
+        return repr((sorted(meddlers.memory.items()), sorted(meddlers.heard)))
+
+    return experiment(play)
+
+
 def classes(program):
     """Count by brute force the orders of a program's steps, those that differ in independent neighbours as one."""
     steps = [(number, index) for number, task in enumerate(program) for index in range(len(task))]

@@ -47,8 +47,8 @@ MAY_IMPORT = {
         "schedule seed services store trace wiring"
     ),
     "explore": (
-        "bus clock database events mock_services model patterns pitfalls process seed services sim store trace views "
-        "wiring"
+        "bus clock database events fates ledger mock_services model patterns pitfalls process seed services sim store "
+        "trace views wiring"
     ),
     "crash_lab": ("bus clock database durable mock_services model process seed services sim store wiring"),
     "guarantees": "bus database events explore ledger model patterns store",

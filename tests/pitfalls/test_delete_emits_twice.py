@@ -10,7 +10,7 @@ from tests.pitfalls.orders import broken_orders, printed
 def test_it_breaks_if_the_devices_are_read_before_they_are_logged_out():
     told = report(explore(experiment("delete-emits-twice")), "awaited")
 
-    assert "confirm_change reads the device table before log_out_deleted_user writes it." in told
+    assert "confirm_change reads user 4's devices before log_out_deleted_user writes them." in told
 
 
 def test_sequential_turns_within_one_event_make_it_no_better():

@@ -14,11 +14,11 @@ QUICK = replace(ORDINARY, oracle_fusion=replace(ORDINARY.oracle_fusion, latency=
 
 
 def test_a_limit_below_the_number_of_people_leaves_somebody_out_in_any_order():
-    assert ends("rate-limit") == {"1 people are left out": 36}
+    assert ends("rate-limit") == {"1 people are left out": 90}
 
 
 def test_waiting_as_told_leaves_nobody_out_in_any_order():
-    assert ends("rate-limit:repaired") == {ALL: 14}
+    assert ends("rate-limit:repaired") == {ALL: 24}
 
 
 def test_a_bound_makes_fewer_calls_at_once_and_as_many_a_second():

@@ -9,8 +9,8 @@ SOUND = "laptops are ordered for colleagues only"
 
 
 def test_whichever_of_two_is_refused_a_laptop_is_ordered_for_them():
-    assert ends("rollback") == {"1 of 2 laptops are ordered for nobody": 2}
-    assert ends("rollback:repaired") == {SOUND: 2}
+    assert ends("rollback") == {"1 of 2 laptops are ordered for nobody": 6}
+    assert ends("rollback:repaired") == {SOUND: 6}
 
 
 def test_after_the_commit_there_are_as_many_events_as_colleagues():
@@ -26,5 +26,5 @@ def test_no_strategy_takes_an_event_back(strategy):
 
 
 def test_no_strategy_helps_in_any_order():
-    assert set(broken_orders("rollback").values()) == {(2, 2)}
-    assert set(broken_orders("rollback:repaired").values()) == {(0, 2)}
+    assert set(broken_orders("rollback").values()) == {(6, 6)}
+    assert set(broken_orders("rollback:repaired").values()) == {(0, 6)}

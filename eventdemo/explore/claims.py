@@ -1,0 +1,113 @@
+"""What a program can be asked beside its own claim: its other claims, and those that hold for any program on a bus."""
+
+from collections import Counter
+from dataclasses import replace
+from difflib import get_close_matches
+
+from eventdemo.dispatch.delivery import Emission, Handover, Observer
+from eventdemo.explore.experiment import Claim, Experiment, touch
+from eventdemo.fates import Fate
+from eventdemo.ledger import Ledger
+from eventdemo.sim.metrics import Stopwatch
+from eventdemo.views.units import plural
+
+BALANCE = "the books balance"
+ALL_DONE = "every delivery is done"
+EMIT_WAITS = "no emit returns before its listeners have ended"
+IN_ORDER = "the listeners of each event start in registration order"
+
+
+class UnknownClaimError(ValueError):
+    """The program has no such claim."""
+
+
+class Returns(Observer):
+    """Sees which emits return while listeners of theirs still run."""
+
+    def __init__(self) -> None:
+        self.emits = self.early = 0
+        self._running: Counter[int] = Counter()
+
+    def emitted(self, emission: Emission) -> None:
+        """Count it."""
+        self.emits += 1
+
+    def handed(self, handover: Handover) -> None:
+        """Expect its end."""
+        self._running[handover.emission.number] += 1
+
+    def ended(self, handover: Handover, error: BaseException | None) -> None:
+        """Note its end; whether that comes before the return is what can be seen, so both tell."""
+        touch(f"the end of emit {handover.emission.number}")
+        self._running[handover.emission.number] -= 1
+
+    def skipped(self, handover: Handover) -> None:
+        """Expect nothing of it any more."""
+        self._running[handover.emission.number] -= 1
+
+    def returned(self, emission: Emission) -> None:
+        """Look whether one still runs."""
+        touch(f"the end of emit {emission.number}")
+        self.early += self._running[emission.number] > 0
+
+
+class Starts(Stopwatch):
+    """Sees which deliveries start before one that was registered ahead of them."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0.0)
+
+    def started(self, handover: Handover) -> None:
+        """Note a start; which one is first can be seen, so it tells."""
+        touch(f"the starts of emit {handover.emission.number}")
+        super().started(handover)
+
+
+def _books(ledger: Ledger) -> str:
+    return BALANCE if ledger.balanced else f"{ledger.deliveries} deliveries, {ledger.fates.total()} ends"
+
+
+def _fates(ledger: Ledger) -> str:
+    counts = ledger.counts()
+    return ", ".join(f"{n} {fate}" for fate, n in counts.items()) if {*counts} - {Fate.DONE} else ALL_DONE
+
+
+def _returns(seen: Returns) -> str:
+    return f"{seen.early} of {plural(seen.emits, 'emit')} returned before" if seen.early else EMIT_WAITS
+
+
+def _starts(seen: Starts) -> str:
+    return f"{plural(seen.late_starts, 'delivery', 'deliveries')} started too early" if seen.late_starts else IN_ORDER
+
+
+OF_ANY_PROGRAM = (
+    Claim("books-balance", BALANCE, _books, Ledger),
+    Claim("all-done", ALL_DONE, _fates, Ledger),
+    Claim("emit-waits", EMIT_WAITS, _returns, Returns),
+    Claim("starts-in-order", IN_ORDER, _starts, Starts),
+)
+
+
+def claims_of(experiment: Experiment) -> dict[str, Claim]:
+    """Return what a program can be asked beside its own claim, by name."""
+    return {claim.name: claim for claim in (*experiment.more, *OF_ANY_PROGRAM)}
+
+
+def asked(experiment: Experiment, name: str) -> Experiment:
+    """Return the same program, held against another of its claims; against its own if no name is given."""
+    if not name:
+        return experiment
+    known = claims_of(experiment)
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}, or leave it out."
+        raise UnknownClaimError(f"{experiment.name} has no claim {name!r}: {hint}")
+    claim = known[name]
+    return replace(
+        experiment,
+        claim=claim.says,
+        holds=claim.says.__eq__,
+        tell=claim.tell,
+        witness=claim.witness,
+        asks=name,
+    )

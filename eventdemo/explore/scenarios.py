@@ -1,0 +1,88 @@
+"""The simulator's scenarios as experiments: the whole backend for two people, with every pause a choice.
+
+The company is small and its people have something on their desks. `eventdemo run NAME --users 2 --seed 128` is one of
+the schedules.
+"""
+
+from dataclasses import replace
+from functools import cache, partial
+from random import Random
+
+from eventdemo.bus import EventBus
+from eventdemo.explore import scenes
+from eventdemo.explore.backend import Workshop
+from eventdemo.explore.claims import asked
+from eventdemo.explore.experiment import Claim, Experiment
+from eventdemo.explore.memory import Memory
+from eventdemo.explore.scenes import Scene
+from eventdemo.explore.witnesses import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages
+from eventdemo.patterns.lifecycle import UserDirectory
+from eventdemo.sim.instance import Instance, steady
+from eventdemo.sim.plays import PLAYS
+from eventdemo.wiring import build
+from mock_services import Company, FaultPlan
+
+USERS = 2
+SEED = 128
+"""Each of the two has one device; one approves for HR and leasing, the other for procurement."""
+
+
+@cache
+def workshop() -> Workshop:
+    """Build the workshop when the first scenario is explored."""
+    return Workshop(Company(USERS, SEED, vendor_share=0), seed=SEED)
+
+
+def calm() -> FaultPlan:
+    """Return an ordinary day without limits of so many calls a second: two people are far below them."""
+    day = FaultPlan.realistic()
+    return replace(day, oracle_fusion=replace(day.oracle_fusion, rate_limit=None))
+
+
+def prepare() -> None:
+    """Put everything back; waits take as long as in the simulator, though any may end first."""
+    workshop().tidy(calm(), steady)
+
+
+async def play(name: str, bus: EventBus) -> Scene:
+    """Let the people of a scenario do what they do, and wait until the bus is quiet."""
+    stage = workshop().stage(bus)
+    backend = build(bus, stage.store, stage.http, fcm=stage.fcm, oracle=stage.oracle, yardi=stage.yardi)
+    tell_memory(backend.directory)
+    await PLAYS[name](Instance(backend, stage.company), Random(SEED))  # noqa: S311 - chance, not secrecy
+    await bus.drain()
+    return Scene(stage, backend)
+
+
+def tell_memory(directory: UserDirectory) -> None:
+    """Have a directory tell when it reads or writes what it knows of somebody."""
+    directory.names = Memory("the directory's user {}".format)
+    directory._heard = Memory("the directory's user {}".format, missing=0)  # type: ignore[assignment]  # noqa: SLF001
+
+
+STAGES = Claim("stages", PROFILE_FIRST, Stages.tell, lambda: Stages(workshop().database))
+WRITTEN = Claim("written-down", WRITTEN_DOWN, Answers.tell, lambda: Answers(workshop().database))
+CLAIMS: dict[str, tuple[Claim, ...]] = {
+    "logout": (scenes.UNSUBSCRIBED, scenes.LOGGED_OUT),
+    "lifecycle": (scenes.FORGOTTEN, scenes.HIRED, scenes.LOGGED_OUT),
+    "sync-profile": (STAGES, scenes.PROFILES, scenes.TOLD_ONCE, scenes.ALL_TOLD),
+    "approval": (WRITTEN, scenes.IN_TRAIL),
+    "fan-out": (scenes.NOBODY_SKIPPED, scenes.TOLD_ONCE, scenes.ALL_TOLD),
+}
+"""What each scenario can be asked, the usual question first."""
+
+
+def of_scenario(name: str) -> Experiment:
+    """Return a scenario as an experiment, held against the first of its claims."""
+    claims = CLAIMS[name]
+    program = Experiment(
+        name,
+        claims[0].says,
+        partial(play, name),
+        claims[0].says.__eq__,
+        prepare=prepare,
+        more=claims,
+        bound=200,
+        ordinary=prepare,
+    )
+    return replace(asked(program, claims[0].name), asks="")

@@ -1,0 +1,128 @@
+"""A program can be asked several things, and some can be asked of any program on a bus."""
+
+import asyncio
+
+import pytest
+
+from eventdemo.bus import EventBus
+from eventdemo.dispatch.delivery import Delivery
+from eventdemo.explore import explore, make_bus, replay, telling, touch, wait
+from eventdemo.explore.catalogue import NAMES, experiment
+from eventdemo.explore.claims import OF_ANY_PROGRAM, UnknownClaimError, asked, claims_of
+from tests.explore import programs
+
+
+def outcomes(play, claim, strategy="awaited", **options):
+    return set(explore(asked(programs.experiment(play), claim), make_bus(strategy), **options).outcomes)
+
+
+async def two_listeners(bus):
+    async def first():
+        await wait()
+
+    async def second():
+        await wait()
+
+    bus.on("user.created", first)
+    bus.on("user.created", second)
+    bus.emit("user.created")
+    await bus.drain()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_books_of_every_program_balance_in_every_schedule(name):
+    found = explore(experiment(name, "books-balance"), bound=12)
+
+    assert set(found.outcomes) == {"the books balance"}
+
+
+def test_a_bus_that_loses_the_end_of_a_delivery_does_not_balance():
+    class Forgetful(EventBus):
+        def observe(self, observer):
+            observer.ended = lambda *_: None
+            return super().observe(observer)
+
+    found = explore(asked(programs.experiment(two_listeners), "books-balance"), telling(Forgetful))
+
+    assert set(found.outcomes) == {"2 deliveries, 0 ends"}
+    assert found.refuted
+
+
+def test_what_is_not_done_is_told_by_its_fate():
+    async def one_fails(bus):
+        async def listener():
+            await wait()
+            raise OSError
+
+        bus.on("user.created", listener)
+        bus.emit("user.created")
+        bus.emit("user.updated")
+        await bus.drain()
+
+    assert outcomes(one_fails, "all-done") == {"1 failed-unseen, 1 no-listener"}
+    assert outcomes(two_listeners, "all-done") == {"every delivery is done"}
+
+
+def test_an_emit_that_returns_before_is_told_apart_from_one_that_waits():
+    async def awaits(bus):
+        bus.on("user.created", wait)
+        await bus.emit_async("user.created")
+
+    assert outcomes(awaits, "emit-waits") == {"no emit returns before its listeners have ended"}
+    assert outcomes(awaits, "emit-waits", "detached") == {"1 of 1 emit returned before"}
+    assert outcomes(two_listeners, "emit-waits") == {"1 of 1 emit returned before"}
+
+
+@pytest.mark.parametrize("reduce", [True, False])
+def test_which_emits_return_early_depends_on_the_schedule_and_no_reduction_hides_it(reduce):
+    async def play(bus):
+        bus.on("user.created", wait, delivery=Delivery.DETACHED)
+        bus.on("user.created", wait)
+        await bus.emit_async("user.created")
+
+    found = explore(asked(programs.experiment(play), "emit-waits"), reduce=reduce)
+
+    assert set(found.outcomes) == {"no emit returns before its listeners have ended", "1 of 1 emit returned before"}
+
+
+def test_starts_are_in_order_first_in_first_out_and_not_with_any_task_next():
+    assert outcomes(two_listeners, "starts-in-order") == {"the listeners of each event start in registration order"}
+    assert "1 delivery started too early" in outcomes(two_listeners, "starts-in-order", ready="any")
+
+
+def test_a_claim_goes_along_in_the_token():
+    assert replay("logout/emit-waits/awaited/fifo/0").outcome == "2 of 2 emits returned before"
+    assert replay("logout/awaited/fifo/0").outcome == "no topic stays subscribed"
+
+
+def test_without_a_name_it_is_the_programs_own_claim():
+    chosen = experiment("ends-in-order")
+
+    assert asked(chosen, "") is chosen
+
+
+def test_an_unknown_claim_is_told_in_one_line_with_those_that_there_are():
+    with pytest.raises(UnknownClaimError, match="logout has no claim 'zz': choose from unsubscribed, ") as caught:
+        experiment("logout", "zz")
+
+    assert "\n" not in str(caught.value)
+
+
+def test_every_claim_is_asked_by_its_name_and_says_a_sentence():
+    for name in ("logout", "lifecycle", "sync-profile", "approval", "fan-out"):
+        for claim in claims_of(experiment(name)):
+            assert experiment(name, claim).asks == claim
+    assert {claim.name for claim in OF_ANY_PROGRAM} == {"books-balance", "all-done", "emit-waits", "starts-in-order"}
+
+
+def test_a_program_that_does_not_wait_is_watched_until_the_bus_is_quiet():
+    async def leaves(bus):
+        async def listener():
+            await wait()
+            touch("the counter")
+
+        bus.on("user.created", listener)
+        bus.emit("user.created")
+        await asyncio.sleep(0)
+
+    assert outcomes(leaves, "books-balance") == {"the books balance"}

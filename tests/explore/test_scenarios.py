@@ -1,0 +1,88 @@
+"""The simulator's scenarios, explored: the whole backend for two people; what the simulator plays is one schedule."""
+
+import pytest
+
+from eventdemo.explore import ChoosingLoop, explore, make_bus, replay
+from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.choosers import ByLatency
+from eventdemo.explore.experiment import play_in
+from eventdemo.explore.explore import by_latency
+from eventdemo.explore.report import report, token_of
+from eventdemo.explore.scenarios import CLAIMS, SEED, USERS
+from eventdemo.sim import PATTERNS, simulate
+from eventdemo.sim.recorder import Recorder
+
+STRATEGIES = ["sync", "sequential", "awaited", "bounded:1", "bounded:2", "detached"]
+ALL_CLAIMS = [(name, claim.name) for name, claims in CLAIMS.items() for claim in claims]
+REFUTED_WHEN_DETACHED = {("approval", "written-down")}
+
+
+def test_every_pattern_can_be_explored_by_its_name():
+    assert set(CLAIMS) == set(PATTERNS)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_order_of_ordinary_latencies_is_the_simulators_run_to_the_microsecond(name, strategy):
+    trace = simulate(name, strategy=strategy, users=USERS, seed=SEED)
+    loop, bus = ChoosingLoop(ByLatency(), timed=True), make_bus(strategy)()
+    recorder = Recorder(loop.time, keep=1000)
+    bus.observe(recorder)
+
+    play_in(loop, experiment(name), bus)
+
+    assert [told(span) for span in recorder.spans()] == [told(span) for span in trace.spans if span.kind != "call"]
+
+
+def told(span):
+    """Return what a span says, without the numbers by which spans name each other."""
+    return span.model_dump(exclude={"id", "cause"})
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_that_run_is_one_of_the_schedules_and_replays_from_its_token(name):
+    chosen = experiment(name)
+    ordinary = by_latency(chosen, chosen.ordinary, make_bus("awaited")())
+
+    again = replay(str(token_of(explore(chosen, bound=1), ordinary, "awaited")))
+
+    assert (again.choices, again.steps, again.outcome) == (ordinary.choices, ordinary.steps, ordinary.outcome)
+
+
+@pytest.mark.parametrize("strategy", ["awaited", "detached"])
+@pytest.mark.parametrize(("name", "claim"), ALL_CLAIMS)
+def test_the_claims_hold_except_one_that_needs_somebody_to_wait(name, claim, strategy):
+    found = explore(experiment(name, claim), make_bus(strategy), bound=8)
+
+    assert found.refuted is ((name, claim) in REFUTED_WHEN_DETACHED and strategy == "detached"), found.outcomes
+
+
+@pytest.mark.parametrize(("name", "schedules"), [("logout", 8), ("approval", 18)])
+def test_what_is_independent_between_two_people_makes_some_scenarios_small_enough_for_every_schedule(name, schedules):
+    found = explore(experiment(name))
+
+    assert (found.schedules, found.complete, found.refuted) == (schedules, True, False)
+
+
+def test_two_people_who_log_out_have_the_schedules_of_one_twice_and_whose_session_ends_first():
+    """Each has two: the devices are read before or after they are logged out."""
+    assert explore(experiment("logout")).schedules == 2 * 2 * 2
+
+
+def test_what_is_too_big_is_sampled_and_says_so():
+    found = explore(experiment("sync-profile"), bound=5)
+
+    assert not found.complete
+    text = report(found, "awaited")
+    ran = f"sync-profile: {found.different} of at least {found.at_least:,} schedules: "
+    assert text.startswith(f"{ran}{found.schedules - 5} in order, 5 random from seed 7.\n")
+    assert found.at_least > 100
+    assert "With ordinary latencies: ✓ no tasks are looked for before the profile is saved." in text
+    assert "That is no proof" in text
+
+
+def test_every_schedule_finds_the_database_and_the_fakes_as_they_were():
+    first = [replay("lifecycle/hired/awaited/fifo/0").steps for _ in range(2)]
+    replay("approval/in-trail/awaited/fifo/0")
+
+    assert first == [replay("lifecycle/hired/awaited/fifo/0").steps] * 2
