@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 
 from eventdemo.explore.experiment import Run, told
 from eventdemo.explore.explore import Exploration
+from eventdemo.explore.races import independent
 from eventdemo.explore.report import swapped
-from eventdemo.explore.search import independent
 from eventdemo.trace import Check
 from eventdemo.views.excerpt import Excerpt
 from eventdemo.views.schedule import Move, schedule
