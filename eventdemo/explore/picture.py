@@ -14,14 +14,15 @@ from eventdemo.views.schedule import Move, schedule
 def pair(found: Exploration) -> list[Excerpt]:
     """Return the smallest schedule that fails and the nearest one that passes, as far as there are any."""
     failing, passing = found.failing, found.passing
-    turned = swapped(failing, passing) if failing and passing else None
+    two = swapped(failing, passing) if failing and passing else None
+    turned = [told(step) for step in two or ()]
     runs = [("fails", failing), ("passes", passing)]
-    return [_excerpt(found, label, run, turned or ()) for label, run in runs if run]
+    return [_excerpt(found, label, run, turned) for label, run in runs if run]
 
 
-def _excerpt(found: Exploration, label: str, run: Run, turned: Collection[object]) -> Excerpt:
+def _excerpt(found: Exploration, label: str, run: Run, turned: Collection[str]) -> Excerpt:
     check = Check(claim=found.experiment.claim, holds=run.holds, found=run.outcome)
-    numbers = [number for number, step in enumerate(run.took) if step in turned]
+    numbers = [number for number, step in enumerate(run.took) if told(step) in turned]
     return schedule(found.experiment.name, label, list(_moves(run)), check=check, turned=numbers)
 
 

@@ -26,8 +26,8 @@ def test_the_two_steps_that_decide_stand_out_in_both():
     for excerpt in pair(explored("logout-race")):
         told = [f"{span.name} {span.detail}" for span in excerpt.spans if span.id in excerpt.marked]
         assert set(told) == {
-            "log_out_device writes the device table",
-            "unsubscribe_from_topics reads the device table",
+            "log_out_device writes user 4's devices",
+            "unsubscribe_from_topics reads user 4's devices",
         }
 
 
