@@ -11,9 +11,9 @@ from eventdemo.explore.choosers import BadScheduleError
 from eventdemo.explore.claims import UnknownClaimError
 from eventdemo.explore.experiment import told
 from eventdemo.explore.explore import Exploration, explore
-from eventdemo.explore.loop import Ready
 from eventdemo.explore.replay import watched
 from eventdemo.explore.report import report, token_of
+from eventdemo.explore.steps import Ready
 from eventdemo.explore.token import BadTokenError, parse
 from eventdemo.views import text
 from eventdemo.views.excerpt import Excerpt

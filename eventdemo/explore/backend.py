@@ -13,8 +13,8 @@ from eventdemo.bus import EventBus
 from eventdemo.database import Database
 from eventdemo.explore.buses import one_more
 from eventdemo.explore.experiment import touch, touch_tasks
-from eventdemo.explore.loop import STEP
 from eventdemo.explore.memory import Memory
+from eventdemo.explore.steps import STEP
 from eventdemo.explore.touching import Looked, TouchingServices, TouchingTransport, touch_rows
 from eventdemo.pitfalls import Stage
 from eventdemo.process import Process

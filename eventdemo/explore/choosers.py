@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from random import Random
 
-from eventdemo.explore.loop import ChoosingLoop, Path, Touched
+from eventdemo.explore.loop import ChoosingLoop
+from eventdemo.explore.steps import Path, Touched
 
 
 class BadScheduleError(ValueError):

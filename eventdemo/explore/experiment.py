@@ -10,7 +10,8 @@ from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.dispatch.attendance import log
 from eventdemo.dispatch.delivery import Observer
-from eventdemo.explore.loop import Chooser, ChoosingLoop, Path, Ready, Step
+from eventdemo.explore.loop import Chooser, ChoosingLoop
+from eventdemo.explore.steps import Path, Ready, Step
 from eventdemo.sim.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]

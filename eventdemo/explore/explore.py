@@ -9,9 +9,10 @@ from eventdemo.explore.buses import telling
 from eventdemo.explore.choosers import ByLatency, by_chance
 from eventdemo.explore.counting import Choices, Widths, at_least
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
-from eventdemo.explore.loop import ChoosingLoop, First, Ready
+from eventdemo.explore.loop import ChoosingLoop, First
 from eventdemo.explore.search import Exhaustive, RedundantError
 from eventdemo.explore.smallest import nearest_passing, size, smallest
+from eventdemo.explore.steps import Ready
 
 SAMPLE_SEED = 7
 TELLING = telling(EventBus)

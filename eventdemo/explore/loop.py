@@ -11,36 +11,31 @@ from asyncio import futures
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from heapq import heappop
-from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from weakref import ref
 
+from eventdemo.explore.steps import (
+    ANYTHING,
+    EMITTER,
+    NOTHING,
+    STEP,
+    Access,
+    KnownTask,
+    Path,
+    Ready,
+    Step,
+    Touched,
+    in_words,
+    name_of,
+    path_of,
+)
 from eventdemo.sim.mortal import MortalLoop, living
 from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_tasks
 from eventdemo.sim.virtual_time import VirtualClock
 
 T = TypeVar("T")
-Path = tuple[int, ...]
-"""Which task: (0,) is the first, (0, 2) the third that it started. The same task in every schedule."""
-Access = tuple[str | Path, bool]
-"""A resource, and whether it was written. A task that is cancelled is one, and whatever that task does writes it."""
-Touched = frozenset[Access]
-Ready = Literal["fifo", "any"]
-
-EMITTER = "the emitter"
-STEP = 0.001
-"""What each choice adds to the clock, in seconds: no two steps look as if they happened at once."""
-NOTHING: Touched = frozenset()
-ANYTHING = "(anything)"
-"""Touched by a step that depends on every other."""
-WAITING_ROOMS = {"asyncio.locks", "asyncio.queues"}
 _ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
-
-
-class Step(NamedTuple):
-    """What happened from one choice to the next: who went on, and what was read and written."""
-
-    name: str
-    touched: Touched
+WAITING_ROOMS = {"asyncio.locks", "asyncio.queues"}
 
 
 class Chooser(Protocol):
@@ -73,7 +68,7 @@ class ChoosingLoop(MortalLoop):
         self._chooser = chooser
         self._any_ready = ready == "any"
         self._step = 0 if timed else STEP
-        self._tasks: list[ref[_Task[Any]]] = []
+        self._tasks: list[ref[KnownTask[Any]]] = []
         """Every task there was, weakly: one that the program does not hold on to may be collected, as in any loop."""
         self._names: dict[Path, str] = {(0,): EMITTER}
         self._children: dict[Path, int] = {}
@@ -242,7 +237,7 @@ class ChoosingLoop(MortalLoop):
     def took(self) -> tuple[Step, ...]:
         """Return every step of the finished program; the first is what happened before any choice."""
         names = self._names
-        return tuple([Step(names[path], _in_words(touched, names)) for path, touched in self._took])
+        return tuple([Step(names[path], in_words(touched, names)) for path, touched in self._took])
 
     def touch_task(self, task: asyncio.Task[Any]) -> None:
         """Note that the step that runs now cancels a task, or would have if it had come before the task's end."""
@@ -261,51 +256,17 @@ class ChoosingLoop(MortalLoop):
         self, loop: "ChoosingLoop", coroutine: Coroutine[Any, Any, Any], **options: Any
     ) -> asyncio.Task[Any]:
         current = asyncio.current_task(self)
-        parent = _path(current) if current is not None else ()
+        parent = path_of(current) if current is not None else ()
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
-        task = _Task(coroutine, loop=loop, **options)
+        task = KnownTask(coroutine, loop=loop, **options)
         task.path = (*parent, number)
         self._tasks.append(ref(task))
         return task
 
     def _named(self, task: asyncio.Task[Any]) -> Path:
         """Return which task this is, and remember its name, which steps are told by: the task may be gone by then."""
-        path = _path(task)
+        path = path_of(task)
         if len(path) > 1:
-            self._names[path] = _name(task)
+            self._names[path] = name_of(task)
         return path
-
-
-class _Task(asyncio.Task[T]):
-    """A task that knows its path, and tells its loop when somebody cancels it."""
-
-    path: Path
-
-    def cancel(self, msg: Any = None) -> bool:
-        """Cancel it."""
-        loop = self.get_loop()
-        assert isinstance(loop, ChoosingLoop)
-        loop.touch_task(self)
-        return super().cancel(msg)
-
-
-def _path(task: asyncio.Task[Any]) -> Path:
-    assert isinstance(task, _Task)
-    return task.path
-
-
-def _in_words(touched: Touched, names: dict[Path, str]) -> Touched:
-    """Add the names of the tasks that were cancelled."""
-    if touched is NOTHING:
-        return touched
-    cancelled = [(names[resource], done) for resource, done in touched if isinstance(resource, tuple)]
-    return touched.union((f"the task {name}", done) for name, done in cancelled) if cancelled else touched
-
-
-def _name(task: asyncio.Task[Any]) -> str:
-    """Return what a task is called; what asyncio calls it by itself differs between runs and versions."""
-    name = task.get_name()
-    if name.startswith("Task-") or name == "None":
-        return str(getattr(task.get_coro(), "__name__", "a task")).lstrip("_")
-    return name

@@ -7,7 +7,7 @@ Partial Order Reduction", 2014).
 
 from collections.abc import Iterator, Sequence
 
-from eventdemo.explore.loop import ANYTHING, NOTHING, Path, Touched
+from eventdemo.explore.steps import ANYTHING, NOTHING, Path, Touched
 
 Reversal = tuple[int, list[Path]]
 """A place in the schedule, and tasks of which one has to be tried there."""

@@ -8,7 +8,8 @@ from eventdemo.explore.buses import make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.choosers import Scripted
 from eventdemo.explore.experiment import Experiment, Run, play_in
-from eventdemo.explore.loop import ChoosingLoop, Ready
+from eventdemo.explore.loop import ChoosingLoop
+from eventdemo.explore.steps import Ready
 from eventdemo.explore.token import Token, parse
 from eventdemo.sim.metrics import rounded
 from eventdemo.sim.recorder import Recorder

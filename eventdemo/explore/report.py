@@ -8,9 +8,9 @@ from textwrap import wrap
 from eventdemo.explore.claims import claims_of
 from eventdemo.explore.experiment import Run, told
 from eventdemo.explore.explore import Exploration
-from eventdemo.explore.loop import Step
 from eventdemo.explore.races import independent
 from eventdemo.explore.replay import watched
+from eventdemo.explore.steps import Step
 from eventdemo.explore.token import Token
 from eventdemo.explore.touching import part_of
 from eventdemo.views import text

@@ -1,16 +1,14 @@
 """Every schedule once, depth-first; those that differ only in the order of independent steps count as one.
 
-Two steps are independent if neither writes what the other touches. Assumed: steps meet only in what they touch, and in
-tasks that they cancel. Where two dependent steps raced in a schedule, the one that came second is also tried first
-(`races.py`). Once one of two independent steps was tried first, trying the other first ends in the same place, so the
-one is put to sleep below the other (sleep sets: P. Godefroid, "Partial-Order Methods for the Verification of Concurrent
-Systems", 1996).
+Assumed: steps meet only in what they touch and in tasks that they cancel. Of two that depend on each other and raced,
+the one that came second is also tried first (`races.py`). Of two that do not, trying the other first ends in the same
+place, so the one sleeps below it (P. Godefroid, "Partial-Order Methods for Concurrent Systems", 1996).
 """
 
 from collections.abc import Iterable, Sequence
 
-from eventdemo.explore.loop import ANYTHING, Path, Touched
 from eventdemo.explore.races import Place, Reversal, cut_short, races
+from eventdemo.explore.steps import ANYTHING, Path, Touched
 
 
 class RedundantError(Exception):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase, digits
 from typing import get_args
 
-from eventdemo.explore.loop import Ready
+from eventdemo.explore.steps import Ready
 
 _DIGITS = digits + ascii_lowercase
 _FEWEST = 4

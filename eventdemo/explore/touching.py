@@ -14,7 +14,7 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import SQLModel
 
 from eventdemo.explore.experiment import is_told, touch
-from eventdemo.explore.loop import Step
+from eventdemo.explore.steps import Step
 from eventdemo.services import Domain
 from eventdemo.sim.calls import service_at
 from mock_services import Company, FaultPlan, MockServices

@@ -7,8 +7,8 @@ import pytest
 from eventdemo.explore import experiment as experiments
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
-from eventdemo.explore.loop import Step
 from eventdemo.explore.report import report, swapped
+from eventdemo.explore.steps import Step
 from tests.explore import programs
 
 RACE = report(explore(experiment("logout-race")), "awaited")

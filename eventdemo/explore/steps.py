@@ -1,0 +1,67 @@
+"""What a loop that explores knows of tasks and steps: which task is which, what a step touched, and their names."""
+
+import asyncio
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar, cast
+
+T = TypeVar("T")
+Path = tuple[int, ...]
+"""Which task: (0,) is the first, (0, 2) the third that it started. The same task in every schedule."""
+Access = tuple[str | Path, bool]
+"""A resource, and whether it was written. A task that is cancelled is one, and whatever that task does writes it."""
+Touched = frozenset[Access]
+Ready = Literal["fifo", "any"]
+
+EMITTER = "the emitter"
+STEP = 0.001
+"""What each choice adds to the clock, in seconds: no two steps look as if they happened at once."""
+NOTHING: Touched = frozenset()
+ANYTHING = "(anything)"
+"""Touched by a step that depends on every other."""
+
+
+class Step(NamedTuple):
+    """What happened from one choice to the next: who went on, and what was read and written."""
+
+    name: str
+    touched: Touched
+
+
+class Interference(Protocol):
+    """A loop that wants to know who cancels whom."""
+
+    def touch_task(self, task: asyncio.Task[Any]) -> None:
+        """Note that the step that runs now cancels a task."""
+
+
+class KnownTask(asyncio.Task[T]):
+    """A task that knows its path, and tells its loop when somebody cancels it."""
+
+    path: Path
+
+    def cancel(self, msg: Any = None) -> bool:
+        """Cancel it."""
+        loop = self.get_loop()
+        cast("Interference", loop).touch_task(self)
+        return super().cancel(msg)
+
+
+def path_of(task: asyncio.Task[Any]) -> Path:
+    """Return which task this is."""
+    assert isinstance(task, KnownTask)
+    return task.path
+
+
+def in_words(touched: Touched, names: dict[Path, str]) -> Touched:
+    """Add the names of the tasks that were cancelled."""
+    if touched is NOTHING:
+        return touched
+    cancelled = [(names[resource], done) for resource, done in touched if isinstance(resource, tuple)]
+    return touched.union((f"the task {name}", done) for name, done in cancelled) if cancelled else touched
+
+
+def name_of(task: asyncio.Task[Any]) -> str:
+    """Return what a task is called; what asyncio calls it by itself differs between runs and versions."""
+    name = task.get_name()
+    if name.startswith("Task-") or name == "None":
+        return str(getattr(task.get_coro(), "__name__", "a task")).lstrip("_")
+    return name
