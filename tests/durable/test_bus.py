@@ -267,6 +267,7 @@ def test_acceptance_takes_as_long_as_one_commit_however_slow_the_listeners_are()
 
         process.work()
         await process.bus.emit_async(AuthLogin(user_id=7))
+        process.database.close()
         return now()
 
     assert play(main) == 0.002
@@ -287,7 +288,8 @@ def test_a_unit_of_another_database_does_not_take_the_event(process):
 
 
 def test_on_a_bus_in_memory_an_entry_point_is_the_controller_itself():
-    controller = object()
+    controller, database = object(), Database()
 
     assert EventBus().entry_point(controller) is controller
-    assert DurableBus(Outbox(Database())).entry_point(controller) is not controller
+    assert DurableBus(Outbox(database)).entry_point(controller) is not controller
+    database.close()

@@ -150,6 +150,7 @@ def test_one_worker_does_as_many_jobs_of_a_listener_at_a_time_as_the_policy_says
 
     assert round(play(main)) == -(-7 // places)
     assert most == places
+    process.database.close()
 
 
 def test_a_slow_listener_holds_up_no_other(process):
