@@ -39,7 +39,7 @@ class OutboxEngine:
         *,
         policies: Mapping[str, RetryPolicy],
         outbox: Outbox,
-        hold: float = 30.0,
+        hold: float = 10.0,
         look: float = 0.2,
         buried: Callable[[str], object] = str,
     ) -> None:

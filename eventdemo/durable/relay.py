@@ -25,7 +25,7 @@ class Relay:
     """Publishes jobs of these listeners until it is cancelled. There may be several at a time."""
 
     def __init__(
-        self, outbox: Outbox, engine: Engine, listeners: Iterable[str], *, hold: float = 30.0, look: float = 0.2
+        self, outbox: Outbox, engine: Engine, listeners: Iterable[str], *, hold: float = 10.0, look: float = 0.2
     ) -> None:
         self._outbox = outbox
         self._engine = engine
