@@ -14,7 +14,7 @@ MOST_KILLS = 60.0
 """Per virtual minute: beyond one a second there is nobody left to look at."""
 SERVICES = ("oracle", "yardi", "fcm")
 FAULTS = ("slow", "down", "flaky", "429", "expiring", "uninstalled")
-REPAIRS = ("bounded:N", "drain")
+REPAIRS = ("leader-lock", "idempotency-key", "broadcast", "outbox", "bounded:N", "drain")
 _CRASH = re.compile(r"([A-Z])@(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?")
 _BOUNDED = re.compile(r"bounded:[1-9]\d*")
 
@@ -111,6 +111,12 @@ class Conditions:
         """How many listeners may run at a time, if a repair says so."""
         bounds = [int(repair.partition(":")[2]) for repair in self.repairs if _BOUNDED.fullmatch(repair)]
         return min(bounds, default=None)
+
+    def strategy(self, name: str) -> str:
+        """Return the strategy that listeners run under, which may be a repair of the one that was asked for."""
+        if "outbox" in self.repairs:
+            return "outbox" if self.bound is None else f"outbox:{self.bound}"
+        return name if self.bound is None else f"bounded:{self.bound}"
 
     @property
     def one_quiet_instance(self) -> bool:

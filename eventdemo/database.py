@@ -1,7 +1,8 @@
 """One transaction at a time against SQLite in memory, or against any SQLAlchemy URL.
 
 A query in memory runs where it is asked. One that goes to a file or a server runs in a thread, so that it never blocks
-the event loop. `pause` is awaited before each query: the simulator gives queries the time that they take in real life.
+the event loop. `pause` is awaited before each query, and `reply` after it, when it is done and nobody here knows yet:
+the simulator gives queries the time that they take in real life.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from sqlmodel import Session, SQLModel
 
 from eventdemo.unit import Turn, Unit, current, entered
 
+Pause = Callable[[], Awaitable[None]]
 T = TypeVar("T")
 P = ParamSpec("P")
 Rows = Iterable[dict[str, Any]]
@@ -40,8 +42,9 @@ class Database:
     threads that waited for its locks could be the very ones that it needs in order to go on.
     """
 
-    def __init__(self, url: str = IN_MEMORY, *, pause: Callable[[], Awaitable[None]] = no_pause) -> None:
+    def __init__(self, url: str = IN_MEMORY, *, pause: Pause = no_pause, reply: Pause = no_pause) -> None:
         self._pause = pause
+        self._reply = reply
         self._in_thread = not is_in_memory(url)
         if self._in_thread:
             self.engine = create_engine(url)
@@ -68,9 +71,12 @@ class Database:
         """
         await self._pause()
         if (unit := current()) is not None and unit.takes(self):
-            return await self._in_unit(unit, work)
-        async with self._turn:
-            return await self._called(self._transact, work)
+            result = await self._in_unit(unit, work)
+        else:
+            async with self._turn:
+                result = await self._called(self._transact, work)
+        await self._reply()
+        return result
 
     def do_now(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction where no loop is running: in a script, while setting up."""
@@ -80,11 +86,14 @@ class Database:
         """Run `work`, which changes nothing. Inside a unit it sees the unit's changes."""
         await self._pause()
         if (unit := current()) is not None and unit.takes(self) and unit.connection is not None:
-            return await self._in_unit(unit, work)
-        if self._in_thread:
-            return await asyncio.to_thread(self._transact, work)
-        async with self._turn:  # the one connection may be in the middle of a unit
-            return self._transact(work)
+            result = await self._in_unit(unit, work)
+        elif self._in_thread:
+            result = await asyncio.to_thread(self._transact, work)
+        else:
+            async with self._turn:  # the one connection may be in the middle of a unit
+                result = self._transact(work)
+        await self._reply()
+        return result
 
     async def do_with_session(self, work: Callable[[Session], T]) -> T:
         """Do `work` with a session that knows rows as objects."""
@@ -130,9 +139,10 @@ class Database:
         await self._pause()
         if unit.connection is not None:
             await self._called(_finish, unit)
-            return
-        async with self._turn:
-            await self._called(self._transact, unit.finish)
+        else:
+            async with self._turn:
+                await self._called(self._transact, unit.finish)
+        await self._reply()
 
     async def _let_go(self, unit: Unit) -> None:
         """Roll back what was not committed, and let the next one have its turn."""

@@ -35,7 +35,7 @@ def test_what_is_no_crash_is_refused(text):
         ({"instances": 3, "crashes": [Crash("D", 1)]}, "D@1 names no instance of this run: there is A, B, C."),
         ({"crashes": [Crash("A", 1), Crash("A", 2)]}, "A@2 cannot be: A is dead at that time already."),
         ({"crashes": [Crash("A", 3), Crash("A", 1, 4)]}, "A@3 cannot be: A is dead at that time already."),
-        ({"repairs": ("luck",)}, "There is no repair 'luck': choose from bounded:N"),
+        ({"repairs": ("luck",)}, "There is no repair 'luck': choose from leader-lock"),
         ({"repairs": ("bounded:0",)}, "There is no repair 'bounded:0'"),
     ],
 )

@@ -186,6 +186,24 @@ def test_the_pause_comes_before_each_query_and_takes_virtual_time():
     assert run(main()) == (1, 60)
 
 
+def test_while_the_reply_is_on_its_way_the_change_is_made_and_nobody_who_asked_knows():
+    async def reply():
+        await asyncio.sleep(30)
+
+    async def main():
+        database = Database(reply=reply)
+        asked = asyncio.create_task(database.do(remember("a")))
+        await asyncio.sleep(1)
+        seen = database.do_now(count()), asked.done()
+        await asked
+        async with database.unit():
+            await database.do(remember("b"))
+        database.close()
+        return seen, asyncio.get_running_loop().time()
+
+    assert run(main()) == ((1, False), 90)
+
+
 def test_filling_stores_any_number_of_rows(database):
     begun = time.monotonic()
     database.fill((LoginSession, ({"token": str(n), "user_id": n} for n in range(25_000))))

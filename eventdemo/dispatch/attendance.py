@@ -49,10 +49,8 @@ class Call:
 
     def end_unbegun(self, error: BaseException) -> None:
         """Tell the observers that this ends although its listener, or what was left of it, never began."""
-        if (handover := self.handover) is not None and not handover.ended:
-            handover.ended = True
-            for observer in handover.emission.observers:
-                observer.ended(handover, error)
+        if self.handover is not None and not self.handover.ended:
+            self.handover.end(error)
 
 
 def rest_of(subscription: Subscription, value: Awaitable[Any], handover: Handover | None = None) -> Call:

@@ -87,6 +87,12 @@ class Handover:
     outlives: bool = False
     """Whether it goes on without this process: then it is not lost when the process dies."""
 
+    def end(self, error: BaseException | None) -> None:
+        """Tell the observers how it ended, where no listener's own attendance does."""
+        self.ended = True
+        for observer in self.emission.observers:
+            observer.ended(self, error)
+
 
 class Observer:
     """Is told what the bus does. Override what you need; a hook must be quick and must not raise or emit."""

@@ -40,7 +40,7 @@ class Books:
     def enter(self, job_id: str, handover: Handover, owner: object) -> None:
         """Owe a delivery its end; the second delivery of the same job ends at once, for it is no job of its own."""
         if job_id in self._entries:
-            _tell(handover, LostError(Fate.DUPLICATE))
+            handover.end(LostError(Fate.DUPLICATE))
         else:
             self._entries[job_id] = Entry(handover, owner)
 
@@ -67,7 +67,7 @@ class Books:
     def end(self, job_id: str, error: BaseException | None = None) -> None:
         """Tell the end of a job's delivery."""
         if (entry := self._entries.pop(job_id, None)) is not None:
-            _tell(entry.handover, error)
+            entry.handover.end(error)
 
     def end_all(self, job_ids: Iterable[str], fate: Fate) -> None:
         """Let the deliveries of these jobs end in a fate that no listener had a say in."""
@@ -89,9 +89,3 @@ class Books:
             for job_id, entry in self._entries.items()
             if entry.accepted is accepted and (owner is None or entry.owner is owner)
         ]
-
-
-def _tell(handover: Handover, error: BaseException | None) -> None:
-    handover.ended = True
-    for observer in handover.emission.observers:
-        observer.ended(handover, error)

@@ -110,11 +110,15 @@ class DurableBus(EventBus):
         (event,) = args
         jobs: dict[str, Job] = {}
         for subscription in self._plan(name).subscriptions:
-            job = Job.of(event, qualified_name(subscription.listener))
+            job = self._job(event, qualified_name(subscription.listener))
             jobs[job.id] = job
             if emission is not None:
                 self.books.enter(job.id, self._handed(emission, subscription, outlives=True), self)
         return list(jobs.values())
+
+    def _job(self, event: Event, listener: str) -> Job:
+        """Return an event for a listener as a job; two that have one id are one job."""
+        return Job.of(event, listener)
 
     def _joined(self, jobs: list[Job]) -> bool:
         """Have jobs written with the unit in which the running code is, if it is in one."""

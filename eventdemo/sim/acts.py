@@ -11,6 +11,7 @@ from random import Random
 from eventdemo.bus import EventBus
 from eventdemo.conditions import Conditions
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
+from eventdemo.repairs.keys import keyed
 from eventdemo.sim.chaos import Chaos
 from eventdemo.sim.checks import Announced, Evidence, answers
 from eventdemo.sim.cluster import Cluster
@@ -52,15 +53,18 @@ def act_of(name: str | Pitfall, strategy: str, variant: str, conditions: Conditi
     if variant:
         raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
     play = _on_one_backend if conditions.one_quiet_instance else partial(_on_a_cluster, conditions)
-    kind = strategy if conditions.bound is None else f"bounded:{conditions.bound}"
-    return Act("", _on_site(kind), partial(play, name), lambda _: steady)
+    make_bus = _on_site(conditions.strategy(strategy), keys="idempotency-key" in conditions.repairs)
+    return Act("", make_bus, partial(play, name), lambda _: steady)
 
 
-def _on_site(strategy: str) -> Callable[[Site], EventBus]:
-    """Return what makes the bus of an instance."""
+def _on_site(strategy: str, *, keys: bool) -> Callable[[Site], EventBus]:
+    """Return what makes the bus of an instance, with idempotency keys if there are to be any."""
     if (places := places_in_the_outbox(strategy)) is not None:
-        return outbox_bus(places)
+        return outbox_bus(places, keys=keys)
     make_bus = bus_of(strategy)
+    if keys:
+        assert isinstance(make_bus, partial)
+        make_bus = partial(keyed(make_bus.func), *make_bus.args, **make_bus.keywords)
     return lambda _: make_bus()
 
 
@@ -98,7 +102,7 @@ async def _on_a_cluster(conditions: Conditions, name: str, site: Site, seed: int
 async def _all_quiet(site: Site, cluster: Cluster, chaos: Chaos) -> None:
     """Wait until nobody does anything and nobody is to come back: whoever does may emit once more."""
     before = None
-    while before != (now := (site.watch.ledger.emits, len(site.watch.outages))):
+    while before != (now := (site.watch.ledger.emits, site.starts, len(site.watch.outages))):
         before = now
         await chaos.restarts()
         await cluster.drained()

@@ -46,8 +46,8 @@ class Chaos:
                 self._kill(chance.choice(sorted(self._cluster.members)), RESTART_AFTER)
 
     def _kill(self, name: str, restart_after: float | None) -> None:
-        self._cluster.kill(name)
-        if restart_after is not None:
+        died = self._cluster.kill(name)
+        if died and restart_after is not None:  # who is dead already is started again by whoever killed it
             task = asyncio.create_task(self._restart(name, restart_after))
             self._restarts.add(task)
             task.add_done_callback(self._restarts.discard)

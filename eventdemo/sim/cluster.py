@@ -1,8 +1,8 @@
 """Several instances behind a load balancer, on one store. Each may be killed, and started again with an empty memory.
 
-An event that an instance emits is owed to every other one that keeps what it says in memory: without a repair it never
-arrives there, and each such listener is a line `other-instance` in the ledger. All other listeners change the store or
-a service, where one instance is enough.
+An event that an instance emits is owed to every other one that keeps what it says in memory: without a broadcast it
+never arrives there, and each such listener is a line `other-instance` in the ledger. All other listeners change the
+store or a service, where one instance is enough.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from eventdemo import clock
@@ -18,8 +19,9 @@ from eventdemo.conditions import Conditions
 from eventdemo.dispatch.delivery import Emission, Observer, listener_name
 from eventdemo.pitfalls import Stage
 from eventdemo.process import DiedError
-from eventdemo.schedule import on_occasion
+from eventdemo.schedule import occasion, on_occasion
 from eventdemo.sim.instance import Job, Site
+from eventdemo.sim.mending import Mending
 from eventdemo.sim.outbox import begin_to_work
 from eventdemo.wiring import Backend, build
 from mock_services.draws import uniforms
@@ -42,6 +44,11 @@ class Member:
     inbox: EventBus
     """Who of it has to hear what the others emit."""
 
+    async def quiet(self) -> None:
+        """Wait until none of its listeners runs."""
+        await self.stage.bus.drain()
+        await self.inbox.drain()
+
     async def do(self, request: Callable[[Backend], Awaitable[T]]) -> T:
         """Have it answer a request; raise `DiedError` if it dies over it."""
 
@@ -60,25 +67,31 @@ class Cluster:
         self._site = site
         self._seed = seed
         self._names = conditions.names
+        self._mending = Mending(site, conditions.repairs, seed)
         self._requests: Counter[int] = Counter()
+        self._catching_up: set[asyncio.Task[None]] = set()
         for name in self._names:
             self.start(name)
 
     def start(self, name: str) -> None:
         """Start an instance, or one that died."""
         stage = self._site.start(name)
-        backend = build(stage.bus, stage.store, stage.http)
+        backend, inbox = build(stage.bus, stage.store, stage.http), self._site.inbox(stage)
+        self._mending.equip(stage, inbox, backend.memories)
         begin_to_work(stage)
-        inbox = EventBus(strict=True)
-        for memory in backend.memories:
-            inbox.subscribe(memory)
         stage.bus.observe(Neighbour(self, name))
-        self.members[name] = Member(stage, backend, inbox)
+        self.members[name] = member = Member(stage, backend, inbox)
+        for job in self._mending.unfinished():
+            task = asyncio.create_task(_as_far_as_it_lives(member.do(job)))
+            self._catching_up.add(task)
+            task.add_done_callback(self._catching_up.discard)
 
-    def kill(self, name: str) -> None:
-        """Kill an instance, if it lives."""
-        if (member := self.members.pop(name, None)) is not None:
-            member.stage.process.kill()
+    def kill(self, name: str) -> bool:
+        """Kill an instance, if it lives; tell whether it did."""
+        if (member := self.members.pop(name, None)) is None:
+            return False
+        member.stage.process.kill()
+        return True
 
     async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
         """Have the load balancer hand a request of user `who` to an instance that lives."""
@@ -96,8 +109,9 @@ class Cluster:
 
         async def on_schedule(backend: Backend) -> None:
             with on_occasion(cron, moment):
-                await job(backend)
+                await self._mending.once(occasion(), partial(job, backend))
 
+        self._mending.scheduled(on_schedule)
         async with asyncio.TaskGroup() as clocks:
             for number, name in enumerate(self._names):
                 clocks.create_task(self._due(name, number, on_schedule))
@@ -105,26 +119,34 @@ class Cluster:
     async def _due(self, name: str, number: int, job: Job) -> None:
         await asyncio.sleep(round(MOST_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
         if (member := self.members.get(name)) is not None:  # else nobody is there to notice the moment
-            with suppress(DiedError):
-                await member.do(job)
+            await _as_far_as_it_lives(member.do(job))
 
     def owe(self, emission: Emission, source: str) -> None:
-        """Account for what the other instances should hear of an emit."""
+        """Account for what the other instances should hear of an emit, and do not."""
+        if self._mending.broadcasts:
+            return
         for name, member in self.members.items():
             if name != source:
                 for listener in member.inbox.listeners(emission.name):
                     self._site.missed(name, emission, listener_name(listener))
 
     async def drained(self) -> None:
-        """Wait until no listener runs on any instance that lives now, or it has died."""
+        """Wait until no instance that lives now does anything, or it has died, and no message is under way."""
         for member in (*self.members.values(),):
-            with suppress(DiedError):
-                await member.stage.process.do(member.stage.bus.drain)
+            await _as_far_as_it_lives(member.stage.process.do(member.quiet))
+        while self._catching_up:
+            await asyncio.wait(self._catching_up)
+        await self._mending.delivered()
 
     async def exit(self) -> None:
         """End all processes, whatever they are doing."""
         for member in self.members.values():
             await member.stage.process.exit()
+
+
+async def _as_far_as_it_lives(work: Awaitable[None]) -> None:
+    with suppress(DiedError):
+        await work
 
 
 class Neighbour(Observer):

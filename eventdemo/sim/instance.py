@@ -81,15 +81,18 @@ class Site:
         self.books = Books()
         """Of buses that store what is emitted: what one instance emits, another may do."""
         self._make_bus = make_bus
+        self.starts = 0
         self._recorders: dict[str, Recorder] = {}
 
     def start(self, name: str) -> Stage:
         """Start an instance, or start it again: a process with a bus and clients of its own, and no listener yet."""
         self._note_return(name)
+        self.starts += 1
         process = Process(name)
         reel = self.watch.reel
         recorder = self._recorders[name] = Recorder(reel.time, keep=reel.keep, instance=name, reel=reel)
         bus = self._observed(self._make_bus(self), recorder, process)
+        process.at_death += [recorder.died, lambda: self._note_death(name)]
         transport = RecordedTransport(self.services.transport(), self.watch.calls, recorder)
         http = ServiceClient(OwnProcess(transport))
         return Stage(
@@ -108,17 +111,16 @@ class Site:
             start=self.start,
         )
 
+    def inbox(self, stage: Stage) -> EventBus:
+        """Return one more bus for an instance: for what it hears from others."""
+        return self._observed(EventBus(strict=True), self._recorders[stage.process.name], stage.process)
+
     def _observed(self, bus: EventBus, recorder: Recorder, process: Process) -> EventBus:
         stopwatch, open_deliveries = Stopwatch(self.watch.reel.time), OpenDeliveries()
         self.watch.stopwatches.append(stopwatch)
         for observer in (self.watch.ledger, stopwatch, recorder, open_deliveries, *self.observers):
             bus.observe(observer)
-        process.at_death += [
-            lambda: self._abandon(process, bus),
-            open_deliveries.lose,
-            recorder.died,
-            lambda: self._note_death(process.name),
-        ]
+        process.at_death += [lambda: self._abandon(process, bus), open_deliveries.lose]
         return bus
 
     def _abandon(self, process: Process, bus: EventBus) -> None:
@@ -151,16 +153,27 @@ def site(
     seed: int,
     keep: int,
     query_time: QueryTime,
+    round_trips: bool = False,
 ) -> Iterator[Site]:
-    """Set up what instances share inside the running virtual loop; the database is closed at the end."""
+    """Set up what instances share inside the running virtual loop; the database is closed at the end.
+
+    With `round_trips` half of a query's time is the way back: who dies then does not know that it was done.
+    """
     time = asyncio.get_running_loop().time
-    database = Database(pause=lambda: asyncio.sleep(query_time()))
+    database = _far(query_time) if round_trips else Database(pause=lambda: asyncio.sleep(query_time()))
     fill(database, company)
     watch = Watch(Ledger(), CallCounter(), Reel(time, keep))
     try:
         yield Site(make_bus, MockServices(company, faults, seed), database, watch)
     finally:
         database.close()
+
+
+def _far(query_time: QueryTime) -> Database:
+    async def half() -> None:
+        await asyncio.sleep(query_time() / 2)
+
+    return Database(pause=half, reply=half)
 
 
 def steady() -> float:

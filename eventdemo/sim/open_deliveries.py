@@ -25,8 +25,5 @@ class OpenDeliveries(Observer):
     def lose(self) -> None:
         """Tell everybody who watches that what was open is lost, in the order in which it was handed out."""
         for handover in tuple(self._open):
-            if handover.outlives:
-                continue
-            handover.ended = True
-            for observer in handover.emission.observers:
-                observer.ended(handover, LostError(Fate.LOST_IN_CRASH))
+            if not handover.outlives:
+                handover.end(LostError(Fate.LOST_IN_CRASH))

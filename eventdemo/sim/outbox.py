@@ -5,13 +5,16 @@ It is `eventdemo/durable` as it is, in virtual time. Killed instances leave thei
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from eventdemo.durable.bus import DurableBus
-from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.jobs import Job, RetryPolicy, job_id
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.running import engine_for, running
+from eventdemo.events import Event
 from eventdemo.pitfalls import Stage
+from eventdemo.repairs.keys import key_of
 
 if TYPE_CHECKING:
     from eventdemo.sim.instance import Site
@@ -41,9 +44,16 @@ class OutboxBus(DurableBus):
             await asyncio.sleep(LOOK)
 
 
-def outbox_bus(places: int) -> Callable[["Site"], OutboxBus]:
+class KeyedOutboxBus(OutboxBus):
+    """One whose jobs have idempotency keys for ids: what instances emit for one moment of a schedule is one job."""
+
+    def _job(self, event: Event, listener: str) -> Job:
+        return Job.of(event, listener).model_copy(update={"id": job_id(key_of(event, listener), listener)})
+
+
+def outbox_bus(places: int, *, keys: bool) -> Callable[["Site"], OutboxBus]:
     """Return what makes the bus of an instance."""
-    return lambda site: OutboxBus(places, site)
+    return partial(KeyedOutboxBus if keys else OutboxBus, places)
 
 
 def begin_to_work(stage: Stage) -> None:

@@ -16,10 +16,8 @@ def check(name: str, strategy: str, conditions: Conditions) -> None:
             "Under sync a listener blocks its process. Here all instances share one loop, and it would block them all: "
             "choose another strategy, or one instance that nobody kills."
         )
-    if strategy != "awaited" and conditions.bound is not None:
-        raise ConditionsError(
-            f"bounded:{conditions.bound} is a strategy itself: as a repair it goes with awaited only."
-        )
+    if strategy not in {"awaited", instead := conditions.strategy(strategy)}:
+        raise ConditionsError(f"{instead} is a strategy itself: as a repair it goes with awaited only, not {strategy}.")
 
 
 def check_pitfall(name: str, strategy: str, conditions: Conditions) -> None:

@@ -101,7 +101,15 @@ def simulate_under(
 
     async def play() -> Trace:
         pace = act.query_time(seed)
-        with set_up(act.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace) as site:
+        with set_up(
+            act.make_bus,
+            company,
+            plan,
+            seed=seed,
+            keep=spans_of_emits,
+            query_time=pace,
+            round_trips=conditions.can_die,
+        ) as site:
             checks = await act.play(site, seed)
             title = name if isinstance(name, str) else name.name
             header = {"scenario": title, "strategy": strategy, "variant": act.variant, "seed": seed}

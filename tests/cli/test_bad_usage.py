@@ -45,7 +45,7 @@ RUN = ("run", "logout", "--strategy", "awaited")
         (["compare", "--oracle", "broken"], "There is no fault 'broken' for oracle: choose from slow, "),
         (["compare", "--repair", "luck"], "There is no repair 'luck': choose from "),
         (["compare", "--instances", "2", "--strategies", "sync"], "Under sync a listener blocks its process."),
-        (["compare", "--repair", "bounded:8", "--strategies", "detached"], "it goes with awaited only."),
+        (["compare", "--repair", "bounded:8", "--strategies", "detached"], "it goes with awaited only, not detached."),
         (["compare", "logout-race", "--no-drain"], "'logout-race' brings its own instances"),
         ([*RUN, "--repair", "drain", "--repair", "none"], "run plays one set of repairs"),
         ([*RUN, "--crash", "A@-1"], "'A@-1' is no crash"),

@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "durable": "bus clock database events fates model unit",
     # the article's backend: the parts meet in wiring.py and nowhere else
     "patterns": "bus clock events model push services store",
+    "repairs": "bus clock database events fates model process schedule",
     "pitfalls": "bus clock database events fates mock_services model patterns process push services store",
     "callers": "bus events model store",
     "wiring": "bus callers database durable patterns services store",
@@ -44,7 +45,7 @@ MAY_IMPORT = {
     "views": "fates trace",
     "sim": (
         "bus callers clock conditions database durable fates ledger mock_services model patterns pitfalls process "
-        "schedule seed services store trace wiring"
+        "repairs schedule seed services store trace wiring"
     ),
     "explore": (
         "bus clock database events fates ledger mock_services model patterns pitfalls process seed services sim store "

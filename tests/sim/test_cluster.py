@@ -1,6 +1,7 @@
 """Several instances: who handles what, what the others never hear, and what a kill or an exit takes along."""
 
 import asyncio
+import itertools
 from collections import Counter
 
 import httpx
@@ -155,6 +156,15 @@ def test_chance_kills_by_seed_and_whoever_was_killed_is_back_a_second_later():
     assert first.outages != other.outages
     assert len(first.outages) > 1
     assert {round(outage.end - outage.start, 6) for outage in first.outages if outage.end is not None} == {1.0}
+
+
+def test_who_is_dead_already_is_not_killed_and_not_started_twice():
+    trace = simulate("fan-out", users=FEW, instances=1, crashes=["A@0.271..0.461"], kill_rate=20, seed=0)
+
+    times = [(outage.start, outage.end) for outage in trace.outages]
+    assert times == sorted(times)
+    assert all(end <= later for (_, end), (later, _) in itertools.pairwise(times))
+    assert trace.balanced
 
 
 @pytest.mark.parametrize("strategy", DEFAULTS)

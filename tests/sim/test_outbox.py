@@ -101,10 +101,13 @@ def test_a_program_that_exits_at_once_leaves_its_jobs_in_the_outbox():
 
 
 def test_a_kill_between_change_and_commit_withdraws_both():
-    trace = simulate("lifecycle", strategy="outbox", kill_rate=60.0, instances=3)
+    whole = simulate("lifecycle", strategy="outbox", users=1, crashes=["A@3600"])
+    told = next(span for span in whole.spans if span.name == "user.deleted")
 
-    assert trace.ledger[Fate.WITHDRAWN] > 0
-    assert trace.ledger.keys() == {Fate.DONE, Fate.WITHDRAWN, Fate.OTHER_INSTANCE}
+    trace = simulate("lifecycle", strategy="outbox", users=1, crashes=[f"A@{told.scheduled + 0.0005}..1"])
+
+    assert trace.ledger[Fate.WITHDRAWN] == 2
+    assert trace.ledger.keys() == {Fate.DONE, Fate.WITHDRAWN}
     assert trace.balanced
 
 
