@@ -44,8 +44,8 @@ MAY_IMPORT = {
     "trace": "conditions fates",
     "views": "fates trace",
     "sim": (
-        "bus callers clock conditions database durable fates ledger mock_services model patterns pitfalls process "
-        "repairs schedule seed services store trace wiring"
+        "bus callers clock conditions database durable events fates ledger mock_services model patterns pitfalls "
+        "process repairs schedule seed services store trace wiring"
     ),
     "explore": (
         "bus clock database events fates ledger mock_services model patterns pitfalls process seed services sim store "
