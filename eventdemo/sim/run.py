@@ -100,15 +100,9 @@ def simulate_under(
     loop.set_exception_handler(lambda *_: None)  # a failure that nobody sees is in the ledger
 
     async def play() -> Trace:
-        pace = act.query_time(seed)
+        pace, far = act.query_time(seed), conditions.can_die
         with set_up(
-            act.make_bus,
-            company,
-            plan,
-            seed=seed,
-            keep=spans_of_emits,
-            query_time=pace,
-            round_trips=conditions.can_die,
+            act.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace, round_trips=far
         ) as site:
             checks = await act.play(site, seed)
             title = name if isinstance(name, str) else name.name
