@@ -12,13 +12,13 @@ import pytest
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
 from tests.durable.contract import Book, only, opened, run, working
-from tests.durable.rigs import LISTENER, eventually, fresh, job
+from tests.durable.rigs import LISTENER, QUICK, eventually, fresh, job
 from tests.house.repo import ROOT
 
 
-def killed(rig, prefix, **options):
+def killed(rig, prefix, *, attempts=QUICK.attempts, **options):
     """Have a worker begin a job in a process of its own, and kill it there; return what it said."""
-    told = {"name": rig.name, "url": rig.url, "options": {"prefix": prefix, **options}}
+    told = {"name": rig.name, "url": rig.url, "attempts": attempts, "options": {"prefix": prefix, **options}}
     command = [sys.executable, "-m", "tests.durable.worker", json.dumps(told)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         said = process.stdout.readline()
@@ -51,7 +51,7 @@ def test_a_job_that_takes_more_workers_with_it_than_it_may_is_a_dead_letter(rig)
         async with opened(rig, prefix=prefix, policies=policies, deaths=0) as engine:
             await engine.publish([job(1)])
 
-            await asyncio.to_thread(killed, rig, prefix, deaths=0)
+            await asyncio.to_thread(killed, rig, prefix, attempts=1, deaths=0)
             async with working(engine, book):
                 (letter,) = await eventually(engine.dead_letters)
 

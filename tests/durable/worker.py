@@ -4,14 +4,16 @@ import asyncio
 import json
 import sys
 
-from tests.durable.rigs import RIGS
+from eventdemo.durable.jobs import RetryPolicy
+from tests.durable.rigs import LISTENER, QUICK, RIGS
 
 
 async def main():
     told = json.loads(sys.argv[1])
     rig = RIGS[told["name"]]
     rig.url = told["url"]
-    engine = rig.made(**told["options"])
+    policies = {LISTENER: RetryPolicy(attempts=told["attempts"], first_delay=QUICK.first_delay)}
+    engine = rig.made(policies, **told["options"])
     await engine.open()
 
     async def handle(job):
