@@ -11,6 +11,7 @@ from eventdemo.learn.question import Question
 NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "start_here": ("largest-bound", "shut-down", "count-the-unheard"),
     "lost_events": ("name-the-fate", "close-the-books", "refuse-the-typo"),
+    "many_instances": ("which-repair", "share-the-bound", "first-come"),
     "the_async_flag": ("who-waits-for-whom", "nothing-dropped", "an-honest-answer"),
 }
 """The notebooks by their names without a number: each has its questions in a module, and these exercises."""

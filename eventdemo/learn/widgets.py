@@ -137,7 +137,7 @@ def _number(form: CountOf, take: Take) -> Any:
 
 
 def _button(label: str, act: Callable[[], None]) -> Any:
-    button = ui.Button(description=label, layout=ui.Layout(width="auto"))
+    button = ui.Button(description=label, layout=ui.Layout(width="max-content"))
     button.on_click(lambda _: act())
     return button
 

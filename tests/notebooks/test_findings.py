@@ -184,6 +184,65 @@ def _():
     assert [check.found for check in trace.checks] == ["4 approvals are nobody's"]
 
 
+@finding("an event is heard in the process that emitted it, and in no other.")
+def _():
+    apart = simulate("lifecycle", users=6, instances=3)
+
+    heard = {(span.instance, span.cause) for span in apart.spans if span.kind == "listener" and span.start is not None}
+    home = {span.id: span.instance for span in emits(apart)}
+    assert all(home[cause] == instance for instance, cause in heard)
+    assert apart.ledger[Fate.OTHER_INSTANCE] > 0
+    assert not apart.checks[0].holds
+
+
+@finding("three instances do the work three times, and every book balances.")
+def _():
+    alone, three = (simulate("fan-out", users=6, instances=number) for number in (1, 3))
+
+    assert three.ledger == {Fate.DONE: 3 * alone.ledger[Fate.DONE]}
+    assert three.metrics.calls["oracle-fusion"] == 3 * alone.metrics.calls["oracle-fusion"]
+    assert three.metrics.calls["fcm"] == alone.metrics.calls["fcm"]
+    assert three.kept_every_promise
+
+
+@finding("a bound is a number in one process, and it is multiplied like everything else.")
+def _():
+    one, four = (simulate("fan-out", strategy="bounded:8", users=40, instances=number) for number in (1, 4))
+
+    assert one.metrics.throttled == 0 < four.metrics.throttled
+    assert one.metrics.peak_in_flight["oracle-fusion"] <= 8 < four.metrics.peak_in_flight["oracle-fusion"]
+
+
+@finding("a lock costs a wait for the dead, and some work twice.")
+def _():
+    calm, crashed = (
+        simulate("fan-out", users=6, instances=3, repairs="leader-lock", crashes=crashes)
+        for crashes in ((), ("A@0.5",))
+    )
+
+    assert calm.ledger == {Fate.DONE: 18}
+    assert crashed.metrics.last_listener_done > calm.metrics.last_listener_done + 5
+    assert crashed.ledger[Fate.DONE] > 18
+
+
+@finding("keys make each delivery count once, and cost all the polls.")
+def _():
+    keyed = simulate("fan-out", users=6, instances=3, repairs="idempotency-key")
+    crashed = simulate("fan-out", users=6, instances=3, repairs="idempotency-key", crashes=["A@0.5"])
+
+    assert keyed.ledger == {Fate.DONE: 18, Fate.DUPLICATE: 36}
+    assert crashed.ledger[Fate.DONE] == 18
+
+
+@finding("a broadcast costs a message to everybody for each event, and buys memories that agree when all is quiet.")
+def _():
+    apart = simulate("lifecycle", users=6, instances=3)
+    together = simulate("lifecycle", users=6, instances=3, repairs="broadcast")
+
+    assert together.deliveries > apart.deliveries
+    assert together.checks[0].holds > apart.checks[0].holds
+
+
 @pytest.mark.parametrize("sentence", sorted(set(stated())))
 def test_a_finding_is_so(sentence):
     assert sentence in FOUND, "a finding needs a proof in this file"

@@ -1,0 +1,108 @@
+"""`first-come`: two instances, one job, and a table in the store to agree on who does it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from eventdemo.bus import EventBus
+from eventdemo.explore import touch, wait
+from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
+from eventdemo.learn.judging import in_all, tried
+
+ONCE = "the job ran once"
+Job = Callable[[], Awaitable[None]]
+
+
+class ClaimedJobs:
+    """A table with a unique column, in the store that all instances share."""
+
+    def __init__(self) -> None:
+        self._rows: set[str] = set()
+
+    async def contains(self, moment: str) -> bool:
+        """Ask whether there is a row."""
+        await wait()
+        touch("the table", write=False)
+        return moment in self._rows
+
+    async def add(self, moment: str) -> bool:
+        """Add a row; return whether it was new."""
+        await wait()
+        touch("the table")
+        new = moment not in self._rows
+        self._rows.add(moment)
+        return new
+
+
+def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Verdict:
+    """Let the moment come on two instances, in every order of waits."""
+
+    async def come_due(bus: EventBus) -> str:
+        table, ran = ClaimedJobs(), list[int]()
+
+        async def poll(_: str) -> None:
+            await wait()
+            touch("the job")
+            ran.append(1)
+
+        async def job() -> None:
+            await bus.emit_async("poll.due", "06:00")
+
+        bus.on("poll.due", poll)
+        await asyncio.gather(*(once(table, "06:00", job) for _ in ("A", "B")))
+        touch("the job", write=False)
+        return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
+
+    found, refuted = tried(ONCE, come_due)
+    return refuted or passed(f"It ran once, {in_all(found)}: adding a row and learning whether it was new is one step.")
+
+
+EXERCISE = Exercise(
+    name="first-come",
+    task="At 06:00 the job is due on two instances. They share a table: `await table.contains(moment)` says whether "
+    "there is a row, `await table.add(moment)` adds one and says whether it was new. Run `await job()` on one of them "
+    "only. Judged in every order of waits.",
+    hole="""
+async def once(table, moment, job):
+    ...
+""",
+    answer="once",
+    judge=judge,
+    hints=(
+        "What can the other instance do between your question and your answer?",
+        "One of the two calls asks and takes in a single step.",
+    ),
+    solved="""
+async def once(table, moment, job):
+    if await table.add(moment):
+        await job()
+""",
+    reasons="Between contains and add there is time for the other one to ask, too. A unique column decides in one step "
+    "who was first. Before the job, that is at most once; after it, at least once, and then it can be twice.",
+    wrong=(
+        Wrong(
+            """
+async def once(table, moment, job):
+    if not await table.contains(moment):
+        await table.add(moment)
+        await job()
+""",
+            "the job ran 2 times. Whether it works is luck",
+        ),
+        Wrong(
+            """
+async def once(table, moment, job):
+    await job()
+    await table.add(moment)
+""",
+            "it goes wrong. In the smallest, the job ran 2 times.",
+        ),
+        Wrong(
+            """
+async def once(table, moment, job):
+    if await table.contains(moment):
+        await job()
+""",
+            "the job ran 0 times",
+        ),
+    ),
+)
