@@ -84,6 +84,7 @@ class SubscriptionTable:
         """Remove every subscription under `pattern`."""
         if self._lists.pop(pattern, None) is not None and isinstance(pattern, str) and self.is_pattern(pattern):
             self._tree.discard(pattern)
+        self._warned.discard(pattern)
         self._forget(pattern)
 
     def names(self) -> set[Hashable]:
@@ -108,7 +109,7 @@ class SubscriptionTable:
         return plan
 
     def warn_past_limit(self, pattern: Hashable) -> None:
-        """Warn once for each name or pattern that has more listeners than the limit, at the line that registers."""
+        """Warn of too many listeners at the line that registers; once for a name or pattern, until it is emptied."""
         count = len(self._lists.get(pattern, ()))
         if 0 < self._max_listeners < count and pattern not in self._warned:
             self._warned.add(pattern)

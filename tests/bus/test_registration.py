@@ -204,6 +204,19 @@ def test_max_listeners_of_zero_is_no_limit():
     assert len(bus.listeners("x")) == 100
 
 
+def test_a_name_that_was_emptied_is_warned_of_again_as_in_event_emitter_2():
+    bus = EventBus(max_listeners=1)
+    bus.on("user.created", print)
+    with pytest.warns(MaxListenersWarning):
+        bus.on("user.created", print)
+    bus.remove_all_listeners("user.created")
+
+    bus.on("user.created", print)
+
+    with pytest.warns(MaxListenersWarning, match="2 listeners for 'user.created'"):
+        bus.on("user.created", print)
+
+
 @each_way
 @pytest.mark.parametrize("as_decorator", [False, True])
 def test_the_warning_points_at_the_line_that_registers(how, as_decorator):

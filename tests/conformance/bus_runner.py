@@ -1,11 +1,13 @@
 """Runs emitter programs on `EventBus`; `node/run.mjs` does the same on EventEmitter2. See `programs.py`."""
 
 import asyncio
+import warnings
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.delivery import Delivery
 from eventdemo.dispatch.outcomes import reasons
 from tests.conformance.programs import REGISTERS, REMOVES
 
@@ -30,11 +32,12 @@ class Run:
     """One program on one bus, and the log of it."""
 
     def __init__(self, program, make_bus):
-        self.bus = make_bus(max_listeners=0)
+        self.bus = make_bus(max_listeners=program.get("max_listeners", 0))
         self.steps = program["steps"]
         self.log = []
         self.unhandled = []
         self.unfinished = []
+        self.waiting = {}
         self.strands = {}
         self.occurrences = Counter()
         self.functions = {name: self.listener(name, **what) for name, what in program["listeners"].items()}
@@ -56,6 +59,10 @@ class Run:
             with suppress(Exception):
                 await coroutine
         await self.settle()
+        for place, future in self.waiting.items():
+            if not future.done():
+                self.log.append(["waited", "main", place, "in vain"])
+                future.cancel()
         return {"log": self.log, "unhandled": sorted(self.unhandled)}
 
     async def settle(self):
@@ -72,26 +79,49 @@ class Run:
         """Do one step that takes no turn."""
         kind, *args = step
         if kind in REGISTERS | REMOVES:
-            self.prepare(strand, place, kind, args)
+            with self.warned(strand, place):
+                self.prepare(strand, place, kind, args)
+        elif kind == "wait_for":
+            with self.warned(strand, place):
+                self.wait_for(place, args[0])
         elif kind == "emit":
             self.emit(strand, place, args[0])
         elif kind == "listeners":
-            self.log.append([kind, strand, place, [f.__name__ for f in self.bus.listeners(args[0])]])
+            self.log.append([kind, strand, place, [self.name_of(f) for f in self.bus.listeners(args[0])]])
         elif kind == "names":
             self.log.append([kind, strand, place, sorted(self.bus.event_names())])
         else:
             raise AssertionError(f"no step is called {kind}")
 
+    @contextmanager
+    def warned(self, strand, place):
+        """Note the warnings of the bus where they are given."""
+        with warnings.catch_warnings(record=True) as given:
+            warnings.simplefilter("always")
+            yield
+        for warning in given:
+            self.log.append(["warned", strand, place, int(str(warning.message).split()[0])])
+
+    def wait_for(self, place, name):
+        future = self.waiting[place] = self.bus.wait_for(name)
+        future.add_done_callback(
+            lambda done: done.cancelled() or self.log.append(["waited", "main", place, done.result()])
+        )
+
     def prepare(self, strand, place, kind, args):
+        options = args.pop() if args and isinstance(args[-1], dict) else {}
         bus = self.bus
         call = {"off": bus.remove_listener, "off_all": bus.remove_all_listeners, "prepend": bus.prepend_listener}
         given = [self.functions[arg] if arg in self.functions and kind != "off_all" else arg for arg in args]
         if kind == "many":
             given = [given[0], given[2], given[1]]
         try:
-            call.get(kind, getattr(bus, kind, None))(*given)
+            call.get(kind, getattr(bus, kind, None))(*given, **delivery_of(options))
         except ValueError:
             self.log.append([kind, strand, place, "refused"])
+
+    def name_of(self, function):
+        return function.__name__ if function.__name__ in self.functions else "who waits"
 
     def emit(self, strand, place, name):
         self.strands[place] = strand
@@ -179,6 +209,12 @@ class Run:
         key = f"{name}@{emission}"
         self.occurrences[key] += 1
         return key if self.occurrences[key] == 1 else f"{key}#{self.occurrences[key]}"
+
+
+def delivery_of(options):
+    """Return how EventBus says what EventEmitter2's options ask for: to be waited for, or not."""
+    detached = (options.get("async") or options.get("nextTick")) and not options.get("promisify")
+    return {"delivery": Delivery.DETACHED if detached else Delivery.AWAITED} if options else {}
 
 
 def reasons_of(error):

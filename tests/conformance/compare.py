@@ -3,7 +3,8 @@
 import json
 from itertools import chain, combinations
 
-from tests.conformance.differences import RULES, Case, deliveries
+from tests.conformance.differences import RULES
+from tests.conformance.rules import Case, deliveries
 
 ALL = tuple(RULES.values())
 
@@ -37,17 +38,17 @@ def explained(program, ee2, bus, rules=ALL):
         return names
     views = [rule for rule in rules if not rule.mode and not rule.excuses and rule.applies(case)]
     for chosen in chain.from_iterable(combinations(views, size) for size in range(1, len(views) + 1)):
-        if seen(case.ee2, chosen) == seen(bus, chosen):
+        if seen(case, case.ee2, chosen) == seen(case, bus, chosen):
             return names + [rule.name for rule in chosen]
     if excuses := [rule.name for rule in rules if rule.excuses and rule.applies(case)]:
         return names + excuses
     raise UnlistedDifferenceError(report(case, names + [view.name for view in views]))
 
 
-def seen(trace, views):
+def seen(case, trace, views):
     """Return what the views of some rules leave of a trace."""
     for rule in sorted(views, key=lambda rule: rule.view is deliveries):  # that one changes the shape of the lines
-        trace = rule.view(trace)
+        trace = rule.seen(case, trace)
     return trace
 
 

@@ -1,100 +1,12 @@
 """The known differences between EventEmitter2 and EventBus: `differences.toml` tells them, the rules here apply them.
 
-A rule says to which programs a difference applies, and what is left to compare where it does:
-- a `mode` of the Node runner makes EventEmitter2 do as EventBus does, and everything else is compared exactly;
-- a `view` hides from both traces what the difference changes, and nothing else;
-- an `excuse` compares nothing. The programs that Hypothesis writes meet those rarely.
+What a rule can do is in `rules.py`.
 """
 
-import json
-import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from tests.conformance.programs import EMITS, REGISTERS, kinds, within
+from tests.conformance.rules import RULES, deliveries, returns_apart, rule, without
 
-from tests.conformance.programs import EMITS, REGISTERS, everywhere, kinds, within
-
-TABLE = Path(__file__).with_name("differences.toml")
-RULES = {}
-
-
-@dataclass(frozen=True)
-class Case:
-    """One program and what both sides made of it."""
-
-    program: dict
-    ee2: dict
-    bus: dict
-
-    @property
-    def steps(self):
-        return everywhere(self.program)
-
-    @property
-    def listeners(self):
-        return self.program["listeners"].values()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How one named difference is recognised and allowed for."""
-
-    name: str
-    applies: Callable
-    mode: str | None = None
-    view: Callable | None = None
-
-    @property
-    def excuses(self):
-        return self.mode is None and self.view is None
-
-
-def rule(name, **what):
-    """Register the decorated predicate on cases under a difference's name."""
-
-    def keep(applies):
-        RULES[name] = Rule(name, applies, **what)
-        return applies
-
-    return keep
-
-
-def table():
-    """Return the differences as they are told, by name, each with its smallest program."""
-    told = tomllib.loads(TABLE.read_text("utf-8"))["difference"]
-    return {entry["name"]: entry for entry in told}
-
-
-def program_of(entry):
-    """Return the program of an entry of the table."""
-    return {"wildcard": entry.get("wildcard", False), "listeners": entry["listeners"], "steps": entry["steps"]}
-
-
-# What a view leaves of a trace
-
-
-def without(unwanted):
-    """Return a view of the log without certain lines, given as a predicate on lines."""
-    return lambda trace: trace | {"log": [line for line in trace["log"] if not unwanted(line)]}
-
-
-def deliveries(trace):
-    """Return who was called by what and with which outcome, in no order."""
-    lines = [[line[0], *line[2:-1], in_no_order(line[-1])] for line in trace["log"] + trace.pop("returns", [])]
-    return trace | {"log": sorted(lines, key=json.dumps)}
-
-
-def in_no_order(value):
-    """Sort the lists in an outcome."""
-    if isinstance(value, dict):
-        return {key: in_no_order(inner) for key, inner in value.items()}
-    return sorted(value, key=str) if isinstance(value, list) else value
-
-
-def returns_apart(trace):
-    """Take the lines in which `emit_async` returns out of the order of the others."""
-    returns = [line for line in trace["log"] if line[0] == "emit_async"]
-    return without(lambda line: line[0] == "emit_async")(trace) | {"returns": returns}
+__all__ = ["RULES"]
 
 
 # When what runs, and who waits for it
@@ -114,7 +26,7 @@ def may_fail_in_emit_async(case):
 
 @rule("turns-until-emit-async-returns", view=returns_apart)
 def background_work_beside_emit_async(case):
-    return "emit_async" in kinds(case.steps) and has_a_task(case)
+    return "emit_async" in kinds(case.steps) and (has_a_task(case) or waits_for(case))
 
 
 @rule("emit-async-within-a-listener", view=deliveries)
@@ -223,6 +135,62 @@ def inherited_name(case):
 @rule("asking-includes-patterns-and-on-any", view=without(lambda line: line[0] in ("listeners", "names")))
 def asks_beside_patterns(case):
     return {"listeners", "names"} & kinds(case.steps) and ("on_any" in kinds(case.steps) or has_patterns(case))
+
+
+# Waiting for an event, and too many listeners
+
+
+@rule("wait-for-gives-the-payload", mode="unwrapped")
+def waits_for(case):
+    return "wait_for" in kinds(case.steps)
+
+
+@rule("on-any-is-counted", view=without(lambda line: line[0] == "warned"))
+def may_warn_of_on_any(case):
+    return "on_any" in kinds(case.steps) and bool(case.program.get("max_listeners"))
+
+
+# Options of a listener
+
+
+def optioned(case):
+    """Return (kind of step, kind of listener, its options) for each registration that has some, by listener."""
+    given = [step for step in case.steps if step[0] in REGISTERS and isinstance(step[-1], dict)]
+    kind_of = {name: what.get("kind", "plain") for name, what in case.program["listeners"].items()}
+    return {(step[0], step[2], kind_of[step[2]], frozenset(step[-1])) for step in given}
+
+
+def silent(case):
+    """Return the listeners that EventEmitter2 never calls."""
+    return {
+        name for _, name, kind, options in optioned(case)
+        if "nextTick" in options and ("promisify" in options or kind == "task")
+    }  # fmt: skip
+
+
+def staying(case):
+    """Return the listeners that EventEmitter2 never removes."""
+    return {name for how, name, *_ in optioned(case) if how in ("once", "many")}
+
+
+@rule("an-option-defers", view=deliveries)
+def defers(case):
+    return bool(optioned(case))
+
+
+@rule("an-option-loses-a-listener", leaves_out=silent)
+def loses_a_listener(case):
+    return bool(silent(case))
+
+
+@rule("once-with-an-option-stays", leaves_out=staying)
+def stays(case):
+    return bool(staying(case))
+
+
+@rule("who-is-not-waited-for-has-no-value", view=without(lambda line: line[0] == "emit_async"))
+def emits_async_to_optioned(case):
+    return bool(optioned(case)) and "emit_async" in kinds(case.steps)
 
 
 # Errors

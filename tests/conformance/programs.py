@@ -9,9 +9,13 @@ inline up to the first pause. It does its steps when it is called for the first 
 program ends. It ends with a `value` (its name), with `nothing`, or it `raises`. The steps:
 
     on once prepend (name, listener)   many (name, listener, ttl)   on_any (listener)
+        and at the end, but for on_any, EventEmitter2's options: {"async": true}, "promisify", "nextTick"
+    wait_for (name): a line tells when it has come, or that it never did
     off (name, listener)   off_any (listener)   off_all (name, or nothing for all)
     emit (name)   emit_async (name): call and await   call_async (name): call now, await at the end of the program
     listeners (name)   names   settle: wait until nothing runs   pause: one turn, in a task or an awaitable only
+
+A program may set `max_listeners`; a line tells of each warning.
 
 An emission is known by the place of its step: `2` is the program's third step, `f.1` the second one of listener f. A
 trace is `{"log": [...], "unhandled": [...]}`; each line of the log starts with what happened and in which strand, which
@@ -48,7 +52,7 @@ def variants_of(kind, names):
         return [(kind,)]
     if kind in ("on_any", "off_any"):
         return [(kind, listener) for listener in LISTENERS]
-    if kind in ("emit", "emit_async", "listeners", "off_all"):
+    if kind in ("emit", "emit_async", "listeners", "off_all", "wait_for"):
         return [(kind, name) for name in names]
     named = list(product([kind], names, LISTENERS))
     return [(*step, ttl) for step in named for ttl in (1, 2, 3)] if kind == "many" else named
@@ -81,13 +85,43 @@ def exact_programs(draw):
     kinds = draw(st.sampled_from(["plain", "plain task", "plain task awaitable"]))
     names = draw(st.sampled_from(["a", "a b", "a b c", "a error"]))
     told = "error" in names and kinds != "plain"  # of failures of tasks: then listeners do nothing more
-    does = "" if told else "emit emit on once prepend many off off off_all"
+    waits = "" if told else draw(st.sampled_from(["", "", "wait_for wait_for"]))
+    does = "" if told or waits else "emit emit on once prepend many off off off_all"
     counted = "" if told else "once"
     listeners = {f: listener_of(draw, kinds, does, names) for f in LISTENERS}
-    first = draw(st.lists(step_of(f"on on prepend {counted} {counted and 'many'}", names), min_size=1, max_size=6))
-    then = f"emit emit emit_async settle on {counted} prepend off off_all listeners names"
+    first = draw(
+        st.lists(step_of(f"on on prepend {counted} {counted and 'many'} {waits}", names), min_size=1, max_size=6)
+    )
+    then = f"emit emit emit_async settle on {counted} {waits} prepend off off_all listeners names"
     rest = draw(st.lists(step_of(then, names), min_size=1, max_size=7))
-    return {"wildcard": False, "listeners": listeners, "steps": settled(first + rest)}
+    return {"wildcard": False, "listeners": listeners, "steps": settled(first + rest), **limit_of(draw)}
+
+
+def limit_of(draw):
+    """Draw how many listeners a name may have before somebody warns."""
+    return {"max_listeners": draw(st.integers(1, 3))} if draw(st.booleans()) else {}
+
+
+OPTIONS = [
+    dict.fromkeys(keys, True)
+    for keys in (["async"], ["promisify"], ["async", "promisify"], ["nextTick"], ["nextTick", "promisify"])
+]
+
+
+@st.composite
+def optioned_programs(draw):
+    """Draw a program with EventEmitter2's options; its listeners only pause, and all comes to rest after each emit.
+
+    Some fail where nobody awaits anything; elsewhere it would be two differences at once.
+    """
+    listeners = {f: listener_of(draw, "plain task awaitable", "", "a b") for f in LISTENERS}
+    awaits = draw(st.booleans())
+    for what in listeners.values():
+        what["ends"] = "value" if awaits or what["kind"] == "plain" else what["ends"]
+    first = draw(st.lists(step_of("on on on prepend once many", "a b"), min_size=1, max_size=5))
+    optioned = [[*step, draw(st.sampled_from(OPTIONS))] if draw(st.booleans()) else step for step in first]
+    rest = draw(st.lists(step_of(f"emit emit {'emit_async' if awaits else ''} off", "a b"), min_size=1, max_size=5))
+    return {"wildcard": False, "listeners": listeners, "steps": settled(optioned + rest, always=True)}
 
 
 @st.composite
@@ -109,7 +143,7 @@ def free_programs(draw):
     heard = f"{names} {PATTERNS}" if wildcard else names
     first = draw(st.lists(step_of(f"on on on_any prepend {counted}", heard), min_size=1, max_size=7))
     rest = draw(st.lists(step_of("emit emit emit_async off", names), min_size=1, max_size=6))
-    return {"wildcard": wildcard, "listeners": listeners, "steps": settled(first + rest, always=True)}
+    return {"wildcard": wildcard, "listeners": listeners, "steps": settled(first + rest, always=True), **limit_of(draw)}
 
 
 def settled(steps, *, always=False):

@@ -10,22 +10,24 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.conformance.compare import traces_of
-from tests.conformance.differences import RULES, program_of, table
+from tests.conformance.differences import RULES
 from tests.conformance.node_runner import EventEmitter2
-from tests.conformance.programs import exact_programs, free_programs
+from tests.conformance.programs import exact_programs, free_programs, optioned_programs
+from tests.conformance.rules import program_of, table
 
 RECORDED = Path(__file__).with_name("recorded.jsonl")
 FOUND = Path(__file__).with_name("found.jsonl")
-DRAWN = 190
+WRITERS = {exact_programs: 200, free_programs: 185, optioned_programs: 80}
+"""How many programs of which kind."""
 LONGEST = 40
 
 
-def drawn(strategy):
+def drawn(strategy, number):
     """Return programs that Hypothesis writes: different ones, in which something is emitted."""
     found = {}
 
     @settings(
-        max_examples=DRAWN * 4,
+        max_examples=number * 4,
         derandomize=True,
         database=None,
         phases=[Phase.generate],
@@ -37,7 +39,7 @@ def drawn(strategy):
             found.setdefault(json.dumps(program), program)
 
     write()
-    return list(found.values())[:DRAWN]
+    return list(found.values())[:number]
 
 
 def recorded():
@@ -49,7 +51,10 @@ def main():
     """Write the file."""
     least = [(program_of(entry), [RULES[name].mode or ""]) for name, entry in table().items()]
     found = [json.loads(line)["program"] for line in FOUND.read_text("utf-8").splitlines()]
-    programs = [(program, []) for program in found + drawn(exact_programs()) + drawn(free_programs())]
+    programs = [
+        (program, [])
+        for program in found + [p for written, number in WRITERS.items() for p in drawn(written(), number)]
+    ]
     with EventEmitter2() as ee2:
         entries = [
             {

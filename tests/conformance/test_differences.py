@@ -6,8 +6,9 @@ import pytest
 
 from tests.conformance.bus_runner import run
 from tests.conformance.compare import explained
-from tests.conformance.differences import RULES, program_of, table
+from tests.conformance.differences import RULES
 from tests.conformance.record import recorded
+from tests.conformance.rules import program_of, table
 from tests.house.repo import text
 
 TABLE = table()

@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from tests.conformance.bus_runner import run
 from tests.conformance.compare import explained, traces_of
 from tests.conformance.node_runner import EventEmitter2, absence
-from tests.conformance.programs import exact_programs, free_programs
+from tests.conformance.programs import exact_programs, free_programs, optioned_programs
 from tests.conformance.record import recorded
 
 pytestmark = pytest.mark.skipif(absence() is not None, reason=str(absence()))
 LIVE = settings(
-    max_examples=500,
+    max_examples=340,
     deadline=None,
     database=None,
     derandomize=True,
@@ -40,6 +40,12 @@ def test_without_wildcards_everything_happens_in_the_same_order(ee2, program):
 @LIVE
 @given(program=free_programs())
 def test_with_wildcards_and_on_any_the_same_listeners_are_called(ee2, program):
+    agree(program, ee2)
+
+
+@LIVE
+@given(program=optioned_programs())
+def test_with_the_options_of_a_listener_the_same_listeners_are_called_and_nobody_else_waits(ee2, program):
     agree(program, ee2)
 
 

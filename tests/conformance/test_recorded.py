@@ -1,5 +1,6 @@
 """`EventBus` does on every recorded program what EventEmitter2 did, the known differences aside."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from tests.bus.test_mutants import MUTANTS
 from tests.conformance.bus_runner import run
 from tests.conformance.compare import UnlistedDifferenceError, explained
-from tests.conformance.differences import RULES, table
+from tests.conformance.differences import RULES
 from tests.conformance.programs import kinds
 from tests.conformance.record import RECORDED, recorded
+from tests.conformance.rules import table
 
 ENTRIES = recorded()
 DRAWN = ENTRIES[len(table()) :]
@@ -45,7 +47,11 @@ def test_the_drawn_programs_use_every_kind_of_step():
 
     assert not {"on", "once", "many", "prepend", "on_any", "off", "off_all", "emit", "emit_async"} - set(used)
     assert sum("*" in str(entry["program"]["steps"]) for entry in DRAWN) > 30
-    assert not {"listeners", "names", "settle"} - set(used)
+    assert not {"listeners", "names", "settle", "wait_for"} - set(used)
+    assert sum("max_listeners" in entry["program"] for entry in DRAWN) > 50
+    assert sum('{"' in json.dumps(entry["program"]["steps"]) for entry in DRAWN) > 50
+    told = Counter(line[0] for entry in DRAWN for line in entry["ee2"][""]["log"])
+    assert min(told["warned"], told["waited"]) > 10
 
 
 @pytest.mark.parametrize("defect", [name for name in MUTANTS if name not in NOT_COMPARED])

@@ -9,21 +9,27 @@ import { createInterface } from 'node:readline';
 import EventEmitter2 from 'eventemitter2';
 
 const PREPARE = new Set(['on', 'once', 'many', 'prepend', 'on_any', 'off', 'off_any', 'off_all']);
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const settle = async () => {
+  for (let turns = 0; turns < 3; turns++) await turn(); // a deferred listener takes one, and what it emits another
+};
 const textOf = (error) => error.message ?? error; // emitAsync('error') without a listener rejects with a bare string
 const reasonsOf = (error) => error.reasons ?? [textOf(error).startsWith('Uncaught') ? 'uncaught' : textOf(error)];
 const failure = (reasons) => Object.assign(new Error(reasons.join()), { reasons });
 
 const USED_UP = Symbol('not called');
+const NOT_WAITED_FOR = 'not waited for'; // an Immediate, where a listener with { async: true } would have a value
+const valueOf = (value) => (value?.constructor?.name === 'Immediate' ? NOT_WAITED_FOR : value ?? null);
 
 class Run {
-  constructor({ wildcard, listeners, steps }, modes) {
-    this.emitter = new EventEmitter2({ wildcard, maxListeners: 0 });
+  constructor({ wildcard, listeners, steps, max_listeners: maxListeners = 0 }, modes) {
+    this.emitter = new EventEmitter2({ wildcard, maxListeners });
     this.modes = new Set(modes);
     this.steps = steps;
     this.log = [];
     this.unhandled = [];
     this.unfinished = [];
+    this.waiting = [];
     this.emissions = new Map(); // id -> the strand that emitted, and whether by emit or emit_async
     this.occurrences = new Map();
     this.functions = new Map(Object.entries(listeners).map(([name, what]) => [name, this.listener(name, what)]));
@@ -41,24 +47,54 @@ class Run {
     }
     await Promise.allSettled(this.unfinished);
     await settle();
+    for (const { id, waiting } of this.waiting.filter(({ over }) => !over)) {
+      this.log.push(['waited', 'main', id, 'in vain']);
+      waiting.cancel();
+    }
     return { log: this.log, unhandled: this.unhandled.sort() };
   }
 
   // One step that takes no turn.
   now(strand, id, [kind, ...args]) {
-    if (PREPARE.has(kind)) this.prepare(kind, args);
+    if (PREPARE.has(kind)) this.warned(strand, id, () => this.prepare(kind, args));
+    else if (kind === 'wait_for') this.warned(strand, id, () => this.waitFor(id, args[0]));
     else if (kind === 'emit') this.emit(strand, id, args[0]);
     else if (kind === 'listeners') this.log.push([kind, strand, id, this.emitter.listeners(args[0]).map((f) => this.nameOf(f))]);
     else if (kind === 'names') this.log.push([kind, strand, id, this.emitter.eventNames().filter((n) => this.emitter.listeners(n).length).sort()]);
     else throw new Error(`no step is called ${kind}`);
   }
 
+  // EventEmitter2 warns through the process; what it says is put where it was said.
+  warned(strand, id, call) {
+    const { emitWarning } = process;
+    process.emitWarning = ({ count }) => this.log.push(['warned', strand, id, count]);
+    try {
+      call();
+    } finally {
+      process.emitWarning = emitWarning;
+    }
+  }
+
+  waitFor(id, name) {
+    const entry = { id, over: false, waiting: this.emitter.waitFor(name) };
+    this.waiting.push(entry);
+    entry.waiting.then(
+      (value) => {
+        entry.over = true;
+        this.log.push(['waited', 'main', id, this.modes.has('unwrapped') && value.length === 1 ? value[0] : value]);
+      },
+      () => {},
+    );
+  }
+
   prepare(kind, args) {
+    const options = typeof args.at(-1) === 'object' && args.length > 1 ? args.at(-1) : undefined;
+    if (options) args = args.slice(0, -1);
     const call = {
-      on: (name, f) => this.emitter.on(name, f),
-      once: (name, f) => this.emitter.once(name, f),
-      many: (name, f, ttl) => this.emitter.many(name, ttl, f),
-      prepend: (name, f) => this.emitter.prependListener(name, f),
+      on: (name, f) => this.emitter.on(name, f, options),
+      once: (name, f) => this.emitter.once(name, f, options),
+      many: (name, f, ttl) => this.emitter.many(name, ttl, f, options),
+      prepend: (name, f) => this.emitter.prependListener(name, f, options),
       on_any: (f) => this.emitter.onAny(f),
       off: (name, f) => this.emitter.off(name, f),
       off_any: (f) => this.emitter.offAny(f),
@@ -93,7 +129,7 @@ class Run {
 
   nameOf(f) {
     const inner = f._origin ?? f.origin ?? f;
-    return [...this.functions].find(([, known]) => known === inner)[0];
+    return [...this.functions].find(([, known]) => known === inner)?.[0] ?? 'who waits';
   }
 
   emit(strand, id, name) {
@@ -112,7 +148,7 @@ class Run {
       const values = (await this.handOut(strand, id, 'emitAsync', name)).filter((value) => value !== USED_UP);
       const failed = values.flatMap((value) => value?.failed ?? []);
       if (failed.length) throw failure(failed);
-      this.log.push(['emit_async', strand, id, values.map((value) => value ?? null)]);
+      this.log.push(['emit_async', strand, id, values.map(valueOf)]);
     } catch (error) {
       this.log.push(['emit_async', strand, id, { raises: reasonsOf(error) }]);
       throw error;
@@ -213,6 +249,7 @@ class Run {
 
 let running;
 process.on('unhandledRejection', (error) => running.unhandled.push(reasonsOf(error).join()));
+process.on('uncaughtException', (error) => running.unhandled.push(reasonsOf(error).join())); // out of a deferred listener
 for await (const line of createInterface({ input: process.stdin })) {
   const { program, modes } = JSON.parse(line);
   running = new Run(program, modes);
