@@ -18,7 +18,14 @@ def executed(path: Path) -> NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.metadata = NotebookNode()
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", record_timing=False, store_widget_state=False)
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,  # else a cell's prints are one output or two, as the kernel happens to flush them
+    )
     client.execute(cwd=str(HERE))
     leave_out_widgets(notebook)
     notebook.metadata = NotebookNode(
