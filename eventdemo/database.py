@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, MetaData, create_engine, delete, insert, make_url, select
+from sqlalchemy.event import listen
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
@@ -48,6 +49,8 @@ class Database:
         self._in_thread = not is_in_memory(url)
         if self._in_thread:
             self.engine = create_engine(url)
+            if self.engine.dialect.name == "sqlite":
+                listen(self.engine, "connect", _write_ahead)
         else:  # all of it lives in one connection
             self.engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
         self._made: list[MetaData] = []
@@ -224,6 +227,12 @@ class Database:
         if self._kept is not None:
             self._kept.close()
         self.engine.dispose()
+
+
+def _write_ahead(connection: Any, _: object) -> None:
+    """Have SQLite keep a log of what is written: readers and writers then wait less, and a commit is on disk sooner."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # a commit that returned survives a power cut too
 
 
 def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:

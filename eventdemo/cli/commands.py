@@ -15,7 +15,20 @@ import typer
 from eventdemo.cli import durable_commands
 from eventdemo.cli.circumstances import Circumstances, strategies_for, takes_circumstances
 from eventdemo.cli.crashing import crash_lab
-from eventdemo.cli.options import Database, Engine, EngineUrl, Json, Scenario, Seed, Services, Staff, User, Users
+from eventdemo.cli.options import (
+    PREFIX,
+    Database,
+    Engine,
+    EngineUrl,
+    Json,
+    Prefix,
+    Scenario,
+    Seed,
+    Services,
+    Staff,
+    User,
+    Users,
+)
 from eventdemo.cli.problems import CommandError, check_writable, sentence_of
 from eventdemo.sim.scenarios import scenario
 
@@ -227,6 +240,7 @@ def serve(
     services: Services = "",
     engine: Engine = "",
     url: EngineUrl = "",
+    prefix: Prefix = PREFIX,
 ) -> None:
     """Serve the backend over HTTP, on the mock services.
 
@@ -237,7 +251,9 @@ def serve(
         from eventdemo.cli.serving import serve as serve_app
     except ModuleNotFoundError as error:
         raise CommandError(f"Serving needs {error.name}: pip install 'eventdemo[web]'.") from error
-    serve_app(host, port, users=users, zone=zone, database=database, services=services, engine=engine, url=url)
+    serve_app(
+        host, port, users=users, zone=zone, database=database, services=services, engine=engine, url=url, prefix=prefix
+    )
 
 
 durable_commands.register(app)

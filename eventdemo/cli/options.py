@@ -22,6 +22,10 @@ Services = Annotated[
 ]
 Engine = Annotated[str, typer.Option(metavar="NAME", help="A durable engine: outbox, bullmq, nats, rabbitmq, kafka.")]
 EngineUrl = Annotated[str, typer.Option(metavar="URL", help="Where the engine's server is; the outbox has none.")]
+PREFIX = "eventdemo"
+Prefix = Annotated[
+    str, typer.Option(metavar="NAME", help="What the queues begin with, if several backends share a server.")
+]
 Concurrency = Annotated[
     int, typer.Option(metavar="N", min=1, help="How many jobs of one listener a worker does at a time.")
 ]

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import FastAPI
 
+from eventdemo.bus import EventBus
 from eventdemo.cli.problems import CommandError, checked_address
 from eventdemo.cli.working import check_shared
 from eventdemo.database import IN_MEMORY, Database
 from eventdemo.durable.bus import DurableBus
-from eventdemo.durable.running import engine_for, running
+from eventdemo.durable.running import PREFIX, engine_for, running
 from eventdemo.local import DatabaseError, local_backend, open_database
 from eventdemo.schedule import run_on_schedule
 from eventdemo.web import create_app
@@ -25,20 +26,36 @@ PATIENCE = 10
 
 
 def served_app(
-    database: Database, company: Company, zone: tzinfo, *, served_at: str = "", engine: str = "", url: str = ""
+    database: Database,
+    company: Company,
+    zone: tzinfo,
+    *,
+    served_at: str = "",
+    engine: str = "",
+    url: str = "",
+    prefix: str = PREFIX,
 ) -> FastAPI:
     """Return the web app of a local backend; while it runs, so do the poll and the weekly sync."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bus = durable_bus(database) if engine else in_process_bus()
-        async with local_backend(database, company, served_at=served_at, bus=bus) as backend:
-            relaying = running(bus, engine_for(bus, engine, url), works=False) if isinstance(bus, DurableBus) else None
-            async with relaying or nullcontext(), schedules(backend, zone):
-                app.state.backend = backend
-                yield
+        async with (
+            local_backend(database, company, served_at=served_at, bus=bus) as backend,
+            _relaying(bus, engine, url, prefix),
+            schedules(backend, zone),
+        ):
+            app.state.backend = backend
+            yield
 
     return create_app(lifespan=lifespan)
+
+
+def _relaying(bus: EventBus, engine: str, url: str, prefix: str) -> AbstractAsyncContextManager[None]:
+    """Bring what is accepted to the engine, if there is one."""
+    if not isinstance(bus, DurableBus):
+        return nullcontext()
+    return running(bus, engine_for(bus, engine, url, prefix=prefix), works=False)
 
 
 @asynccontextmanager
@@ -68,6 +85,7 @@ def serve(
     services: str = "",
     engine: str = "",
     url: str = "",
+    prefix: str = PREFIX,
 ) -> None:
     """Serve on an address until Ctrl-C; with an engine, only accept events."""
     company, chosen_zone, served_at = Company(users), time_zone(zone), checked_address(services)
@@ -75,7 +93,7 @@ def serve(
         check_shared(engine, url, database)
     try:
         with closing(open_database(database, company, served_at=served_at)) as opened:
-            app = served_app(opened, company, chosen_zone, served_at=served_at, engine=engine, url=url)
+            app = served_app(opened, company, chosen_zone, served_at=served_at, engine=engine, url=url, prefix=prefix)
             serve_until_interrupted(app, host, port, announce=_announce, patience=PATIENCE)
     except (DatabaseError, CannotServeError) as error:
         raise CommandError(str(error)) from error

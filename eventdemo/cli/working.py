@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import logging
 import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from functools import partial
 
 from eventdemo.cli.problems import CommandError, checked_address
 from eventdemo.database import is_in_memory
@@ -22,16 +24,23 @@ from mock_services import Company
 
 def check_shared(engine: str, url: str, database: str) -> None:
     """Refuse an engine or a database that another process could not reach."""
-    with told():
-        server = engine_class(engine).promise.server
+    server = check_known(engine, url)
     if is_in_memory(database):
         raise CommandError(
             "In memory, what is accepted would go with this process: give --database, such as sqlite:///eventdemo.db."
         )
     if server and not url:
         raise CommandError(f"The engine {engine} needs {server}, the same for all processes: give its --url.")
+
+
+def check_known(engine: str, url: str) -> str:
+    """Refuse an engine that there is not, or that has no server to have an address; return what its server is."""
+    with told():
+        server = engine_class(engine).promise.server
+    logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what it logs is raised too, and told once
     if url and not server:
         raise CommandError(f"The engine {engine} is in the database and has no server: leave --url away.")
+    return server
 
 
 _LACKING = (DatabaseError, EngineUnavailableError, MissingExtraError, UnknownEngineError)
@@ -49,24 +58,29 @@ def told() -> Iterator[None]:
         raise CommandError(" ".join(dict.fromkeys(map(str, known)))) from error
 
 
-def work(engine: str, url: str, *, database: str, services: str, users: int, concurrency: int = 1) -> None:
+def work(engine: str, url: str, prefix: str, *, database: str, services: str, users: int, concurrency: int = 1) -> None:
     """Do jobs until Ctrl-C or SIGTERM; those under way are given back then."""
     check_shared(engine, url, database)
     company, served_at = Company(users), checked_address(services)
     policy = RetryPolicy(concurrency=concurrency)
     with told():
-        asyncio.run(_work(engine, url, database, company, served_at, policy))
+        asyncio.run(
+            _work(partial(engine_for, name=engine, url=url, prefix=prefix, policy=policy), database, company, served_at)
+        )
 
 
-async def _work(name: str, url: str, database: str, company: Company, served_at: str, policy: RetryPolicy) -> None:
+async def _work(make: Callable[[DurableBus], Engine], database: str, company: Company, served_at: str) -> None:
     with closing(open_known_database(database)) as opened:
         connect(opened, company, served_at=served_at)
         bus = durable_bus(opened)
         async with local_backend(opened, company, served_at=served_at, bus=bus):
             for listener, count in (await bus.outbox.orphans(bus.listener_names)).items():
                 print(f"{count} jobs wait for {listener}, which nobody here is.")
-            async with running(bus, engine_for(bus, name, url, policy=policy), works=True):
-                print(f"Working on {name} until Ctrl-C.", flush=True)  # whoever started us through a pipe waits for it
+            engine = make(bus)
+            async with running(bus, engine, works=True):
+                print(
+                    f"Working on {engine.name} until Ctrl-C.", flush=True
+                )  # whoever started us through a pipe waits for it
                 await _told_to_stop()
 
 
@@ -78,11 +92,11 @@ async def _told_to_stop() -> None:
     await stop.wait()
 
 
-def print_dead_letters(engine: str, url: str, *, database: str, as_json: bool) -> None:
+def print_dead_letters(engine: str, url: str, prefix: str, *, database: str, as_json: bool) -> None:
     """Print the jobs that were given up, with the reason."""
 
     async def ask() -> tuple[Sequence[DeadLetter], dict[str, int]]:
-        async with _looking_at(engine, url, database) as (bus, opened):
+        async with _looking_at(engine, url, prefix, database) as (bus, opened):
             return await opened.dead_letters(), await bus.outbox.orphans(bus.listener_names)
 
     check_shared(engine, url, database)
@@ -99,11 +113,11 @@ def print_dead_letters(engine: str, url: str, *, database: str, as_json: bool) -
         print(f"{count} jobs wait for {listener}, which nobody here is: was it renamed?")
 
 
-def retry(engine: str, url: str, ids: Sequence[str], *, database: str) -> None:
+def retry(engine: str, url: str, prefix: str, ids: Sequence[str], *, database: str) -> None:
     """Have dead letters tried again: these, or all if none are named."""
 
     async def again() -> tuple[int, set[str]]:
-        async with _looking_at(engine, url, database) as (_, opened):
+        async with _looking_at(engine, url, prefix, database) as (_, opened):
             known = {letter.job.id for letter in await opened.dead_letters()}
             return await opened.retry([id_ for id_ in ids or known if id_ in known]), set(ids) - known
 
@@ -116,12 +130,12 @@ def retry(engine: str, url: str, ids: Sequence[str], *, database: str) -> None:
 
 
 @asynccontextmanager
-async def _looking_at(name: str, url: str, database: str) -> AsyncIterator[tuple[DurableBus, Engine]]:
+async def _looking_at(name: str, url: str, prefix: str, database: str) -> AsyncIterator[tuple[DurableBus, Engine]]:
     """Open an engine without doing any work."""
     with closing(open_known_database(database)) as opened:
         bus = durable_bus(opened)
         async with local_backend(opened, Company(1), bus=bus):
-            engine = engine_for(bus, name, url)
+            engine = engine_for(bus, name, url, prefix=prefix)
             try:
                 await engine.open()
                 yield bus, engine

@@ -16,13 +16,26 @@ from eventdemo.durable.relay import Relay
 from eventdemo.durable.worker import Worker
 from eventdemo.fates import Fate, LostError
 
+PREFIX = "eventdemo"
+
 
 def engine_for(
-    bus: DurableBus, name: str, url: str = "", *, policy: RetryPolicy | None = None, **options: Any
+    bus: DurableBus,
+    name: str,
+    url: str = "",
+    *,
+    policy: RetryPolicy | None = None,
+    prefix: str = PREFIX,
+    **options: Any,
 ) -> Engine:
-    """Make the engine `name` for all listeners of a bus; `options` are the engine's own."""
+    """Make the engine `name` for all listeners of a bus; `options` are the engine's own.
+
+    Several backends may share a server if the names of their queues begin with another `prefix` each.
+    """
     if name == OutboxEngine.name:
         options |= {"outbox": bus.outbox, "buried": partial(bus.books.end, error=LostError(Fate.DEAD_LETTERED))}
+    else:
+        options["prefix"] = prefix
     return engine(name, url, policies=dict.fromkeys(bus.listener_names, policy or RetryPolicy()), **options)
 
 

@@ -109,7 +109,7 @@ def simulate_under(
             header = {"scenario": title, "strategy": strategy, "variant": act.variant, "seed": seed}
             return _trace(header | {"users": company.users, "conditions": conditions}, site.watch, loop, checks)
 
-    with clock.use(virtual), _quiet():
+    with clock.use(virtual), quiet():
         return run_in(loop, play())
 
 
@@ -130,7 +130,7 @@ def _trace(header: dict[str, Any], watch: "Watch", loop: MortalLoop, checks: tup
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep logged failures off the terminal: a run of five strategies logs hundreds, and the ledger has them all."""
     log = logging.getLogger("eventdemo")
     level = log.level

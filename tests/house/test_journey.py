@@ -52,6 +52,9 @@ MAY_IMPORT = {
         "trace views wiring"
     ),
     "crash_lab": ("bus clock database durable mock_services model process seed services sim store wiring"),
+    "graduation": (
+        "bus crash_lab database durable fates ledger mock_services seed services sim store trace views wiring"
+    ),
     "guarantees": "bus database events explore ledger model patterns store",
     "catalogue": "events sim",
     "claims": "",
@@ -59,8 +62,8 @@ MAY_IMPORT = {
     "learn": ("bus claims clock database durable events explore fates mock_services notebook sim trace views"),
     "notebook": "trace views",
     "cli": (
-        "bus callers catalogue claims conditions crash_lab database durable explore guarantees local mock_services "
-        "schedule seed services sim store trace views web wiring"
+        "bus callers catalogue claims conditions crash_lab database durable explore graduation guarantees local "
+        "mock_services schedule seed services sim store trace views web wiring"
     ),
     "__main__": "cli",
 }

@@ -1,0 +1,92 @@
+"""How fast engines accept and do jobs: `python -m eventdemo.graduation.measure [ENGINE ...]` writes the data file.
+
+One run each, on this machine, with a listener that does nothing: what is measured is the way to it and back. Only the
+ratios mean something elsewhere.
+"""
+
+import asyncio
+import json
+import sys
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+
+from eventdemo.bus import EventBus
+from eventdemo.crash_lab.processes import lent_folder
+from eventdemo.database import Database
+from eventdemo.durable.engine import EngineUnavailableError
+from eventdemo.durable.handled import Handled
+from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.registry import ENGINES
+from eventdemo.durable.running import engine_for, running
+from eventdemo.events import AuthLogin
+from eventdemo.sim.run import quiet
+from eventdemo.wiring import durable_bus, in_process_bus
+
+DATA = Path(__file__).resolve().parents[2] / "docs" / "data" / "graduation.json"
+IN_PROCESS = "in process"
+JOBS, PLACES = 1000, 8
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How many events a second one emitter got rid of, one after another, and how many were done."""
+
+    engine: str
+    jobs: int
+    accepted: float
+    done: float
+
+
+async def do_nothing(event: AuthLogin) -> None:
+    """Be a listener."""
+
+
+async def in_process(jobs: int = JOBS) -> Speed:
+    """Measure a bus in this process: when it has accepted an event, it has done it."""
+    bus = in_process_bus()
+    bus.on(AuthLogin, do_nothing)
+    seconds = await _emit_all(bus, jobs)
+    return Speed(IN_PROCESS, jobs, round(jobs / seconds, 1), round(jobs / seconds, 1))
+
+
+async def behind(engine: str, url: str = "", jobs: int = JOBS) -> Speed:
+    """Measure an engine, with a worker in this process that does `PLACES` jobs at a time."""
+    with lent_folder() as folder, closing(Database(f"sqlite:///{folder / 'backend.db'}")) as database:
+        bus, handled = durable_bus(database), Handled(database)
+        bus.on(AuthLogin, do_nothing)
+        made = engine_for(bus, engine, url, policy=RetryPolicy(concurrency=PLACES), prefix="eventdemo-measure")
+        async with running(bus, made, works=True):
+            begun = perf_counter()
+            accepting = await _emit_all(bus, jobs)
+            async with asyncio.timeout(PATIENCE):
+                while await handled.count() < jobs:  # noqa: ASYNC110 - the worker may be anywhere
+                    await asyncio.sleep(0.005)
+            seconds = perf_counter() - begun
+    return Speed(engine, jobs, round(jobs / accepting, 1), round(jobs / seconds, 1))
+
+
+async def _emit_all(bus: EventBus, jobs: int) -> float:
+    begun = perf_counter()
+    for number in range(jobs):
+        await bus.emit_async(AuthLogin(user_id=number))
+    return perf_counter() - begun
+
+
+def main() -> None:
+    """Measure the engines that are there, and write what was found."""
+    speeds = [asyncio.run(in_process())]
+    for engine in sys.argv[1:] or ENGINES:
+        try:
+            with quiet():
+                speeds.append(asyncio.run(behind(engine)))
+        except EngineUnavailableError as error:
+            sys.stderr.write(f"{engine} is left out: {error}\n")
+    DATA.write_text(json.dumps([asdict(speed) for speed in speeds], indent=2) + "\n", "utf-8")
+    sys.stderr.write(f"wrote {DATA.name}\n")
+
+
+if __name__ == "__main__":
+    main()
