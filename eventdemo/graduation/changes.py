@@ -29,17 +29,14 @@ def _when(said: str) -> str:
 
 
 def _errors(graduation: Graduation) -> str:
-    before = graduation.before.ledger
-    told, others = before.get(Fate.FAILED_SEEN, 0), graduation.before.count("failed")
+    rule = "Results and errors do not reach the emitter any more: a failed attempt is made again, and a job that fails"
+    rule += " every time is kept as a dead letter."
+    failed, told = graduation.before.count("failed"), graduation.before.ledger.get(Fate.FAILED_SEEN, 0)
     dead = graduation.after.ledger.get(Fate.DEAD_LETTERED, 0)
-    return (
-        "Results and errors do not reach the emitter any more: a failed attempt is made again. In process "
-        f"{plural(others, 'delivery', 'deliveries')} failed, and the emitter was told of {count(told)}; "
-        f"here {plural(dead, 'job')} failed every time, and {'waits' if dead == 1 else 'wait'} as dead letters."
-        if others or dead
-        else "Results and errors do not reach the emitter any more: a failed attempt is made again, and a job that "
-        "fails every time is kept as a dead letter. In these two runs nothing failed."
-    )
+    if not (failed or dead):
+        return f"{rule} In these two runs nothing failed."
+    before = f"In process {plural(failed, 'delivery', 'deliveries')} failed, and the emitter was told of {count(told)}"
+    return f"{rule} {before}; here there {'is' if dead == 1 else 'are'} {plural(dead, 'dead letter')}."
 
 
 def _order(graduation: Graduation) -> str:

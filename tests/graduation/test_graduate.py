@@ -58,7 +58,7 @@ def test_failures_are_counted_on_both_sides(monkeypatch):
 
     assert found.after.ledger == {Fate.DONE: 5, Fate.DEAD_LETTERED: 10}
     assert "In process 10 deliveries failed, and the emitter was told of 10" in said(found)
-    assert "here 10 jobs failed every time, and wait as dead letters" in said(found)
+    assert "here there are 10 dead letters." in said(found)
 
 
 def test_where_nothing_failed_it_says_so():

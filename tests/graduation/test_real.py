@@ -8,7 +8,6 @@ import pytest
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.fates import Fate
 from eventdemo.graduation import real
-from eventdemo.graduation.measure import behind, in_process
 from eventdemo.graduation.page import table
 from eventdemo.graduation.real import SPEED, Workload, play, quicker
 from mock_services import FaultPlan
@@ -61,11 +60,7 @@ def test_the_services_are_quicker_and_count_in_a_shorter_time():
     assert quick.rate_limit.requests == usual.rate_limit.requests
 
 
-def test_speeds_are_measured_and_shown_with_the_bus_in_process_as_the_measure():
-    speeds = [asyncio.run(in_process(jobs=50)), asyncio.run(behind("outbox", jobs=20))]
-
-    assert all(speed.done > 0 for speed in speeds)
-    assert speeds[1].accepted >= speeds[1].done
+def test_speeds_are_shown_with_the_bus_in_process_as_the_measure():
     shown = table(
         [
             {"engine": "in process", "jobs": 100, "accepted": 1000.0, "done": 1000.0},
