@@ -215,7 +215,8 @@ class Database:
         return bytes(self._driver().serialize())
 
     def restore(self, image: bytes) -> None:
-        """Hold what `image` was made of, and nothing else."""
+        """Hold what `image` was made of, and nothing else; other tables have to be made again."""
+        self._made.clear()
         self._driver().deserialize(image)
 
     def _driver(self) -> Any:

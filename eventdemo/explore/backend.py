@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
-from eventdemo.explore.buses import one_more
+from eventdemo.explore.buses import one_more, telling
 from eventdemo.explore.experiment import touch, touch_tasks
 from eventdemo.explore.memory import Memory
 from eventdemo.explore.steps import STEP
@@ -73,6 +73,7 @@ class Workshop:
             services=cast("MockServices", Looked(self.services)),
             people=range(self.company.users - people + 1, self.company.users + 1),
             compute=compute,
+            inbox=telling(EventBus)(),
             process=killed_by_choice(Process(name)),
             start=lambda another: self.stage(one_more(bus), people=people, name=another),
         )

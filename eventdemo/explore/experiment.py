@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from eventdemo.sim.virtual_time import run_in
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
 LISTENERS = "the listeners"
 """Who is registered for what. Every emit reads it, so steps are told without that."""
+QUIET = 60.0
+"""Seconds that are waited for listeners to end; a schedule has no seconds, so it is until nothing else can happen."""
 _explored: ContextVar[ChoosingLoop | None] = ContextVar("eventdemo_explored", default=None)
 """The loop whose steps are noted; a listener that blocks runs in a loop of its own, within one of these steps."""
 
@@ -108,7 +111,9 @@ async def with_witness(experiment: Experiment, bus: EventBus) -> Any:
     witness = experiment.witness()
     bus.observe(witness)
     await experiment.play(bus)
-    await bus.drain()
+    with suppress(TimeoutError):  # nothing can happen any more, but a killed process has left something undone
+        async with asyncio.timeout(QUIET):
+            await bus.drain()
     return witness
 
 

@@ -39,6 +39,8 @@ class Stage:
     """The ids of those who take part: all users in a simulation, a few where every order is tried."""
     compute: Callable[[float], None]
     """Uses the processor for so many seconds, as a big report does: whoever shares it waits."""
+    inbox: EventBus
+    """For what other instances emit: whoever keeps it in memory has to listen here too."""
     process: Process
     """What is to die with this instance has to run in it."""
     start: Callable[[str], "Stage"]

@@ -5,7 +5,7 @@ An instance that is dead hears nothing; when it starts its memory is empty anywa
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 
 from eventdemo.bus import EventBus
@@ -51,6 +51,12 @@ class Broadcast:
         """Wait until no message is under way."""
         while self._under_way:
             await asyncio.wait(self._under_way)
+
+
+def passes_on(bus: EventBus, name: Hashable) -> bool:
+    """Tell whether the others hear of an event that is emitted on `bus`."""
+    owners = (getattr(listener, "__self__", None) for listener in bus.listeners(name))
+    return any(isinstance(owner, Membership) for owner in owners)
 
 
 class Membership:

@@ -1,9 +1,4 @@
-"""Several instances behind a load balancer, on one store. Each may be killed, and started again with an empty memory.
-
-An event that an instance emits is owed to every other one that keeps what it says in memory: without a broadcast it
-never arrives there, and each such listener is a line `other-instance` in the ledger. All other listeners change the
-store or a service, where one instance is enough.
-"""
+"""Several instances behind a load balancer, on one store. Each may be killed, and started again with empty memory."""
 
 import asyncio
 from collections import Counter
@@ -14,9 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from eventdemo import clock
-from eventdemo.bus import EventBus
 from eventdemo.conditions import Conditions
-from eventdemo.dispatch.delivery import Emission, Observer, listener_name
 from eventdemo.pitfalls import Stage
 from eventdemo.process import DiedError
 from eventdemo.schedule import occasion, on_occasion
@@ -41,13 +34,11 @@ class Member:
 
     stage: Stage
     backend: Backend
-    inbox: EventBus
-    """Who of it has to hear what the others emit."""
 
     async def quiet(self) -> None:
         """Wait until none of its listeners runs."""
         await self.stage.bus.drain()
-        await self.inbox.drain()
+        await self.stage.inbox.drain()
 
     async def do(self, request: Callable[[Backend], Awaitable[T]]) -> T:
         """Have it answer a request; raise `DiedError` if it dies over it."""
@@ -76,11 +67,10 @@ class Cluster:
     def start(self, name: str) -> None:
         """Start an instance, or one that died."""
         stage = self._site.start(name)
-        backend, inbox = build(stage.bus, stage.store, stage.http), self._site.inbox(stage)
-        self._mending.equip(stage, inbox, backend.memories)
+        backend = build(stage.bus, stage.store, stage.http)
+        self._mending.equip(stage, backend.memories)
         begin_to_work(stage)
-        stage.bus.observe(Neighbour(self, name))
-        self.members[name] = member = Member(stage, backend, inbox)
+        self.members[name] = member = Member(stage, backend)
         for job in self._mending.unfinished():
             task = asyncio.create_task(_as_far_as_it_lives(member.do(job)))
             self._catching_up.add(task)
@@ -121,15 +111,6 @@ class Cluster:
         if (member := self.members.get(name)) is not None:  # else nobody is there to notice the moment
             await _as_far_as_it_lives(member.do(job))
 
-    def owe(self, emission: Emission, source: str) -> None:
-        """Account for what the other instances should hear of an emit, and do not."""
-        if self._mending.broadcasts:
-            return
-        for name, member in self.members.items():
-            if name != source:
-                for listener in member.inbox.listeners(emission.name):
-                    self._site.missed(name, emission, listener_name(listener))
-
     async def drained(self) -> None:
         """Wait until no instance that lives now does anything, or it has died, and no message is under way."""
         for member in (*self.members.values(),):
@@ -147,15 +128,3 @@ class Cluster:
 async def _as_far_as_it_lives(work: Awaitable[None]) -> None:
     with suppress(DiedError):
         await work
-
-
-class Neighbour(Observer):
-    """Hears on one instance's bus what the others do not."""
-
-    def __init__(self, cluster: Cluster, name: str) -> None:
-        self._cluster = cluster
-        self._name = name
-
-    def emitted(self, emission: Emission) -> None:
-        """Tell the cluster."""
-        self._cluster.owe(emission, self._name)

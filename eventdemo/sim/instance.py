@@ -13,11 +13,12 @@ from typing import TypeVar
 from eventdemo import clock
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
-from eventdemo.dispatch.delivery import Emission, Observer
+from eventdemo.dispatch.delivery import Emission, Observer, listener_name
 from eventdemo.durable.books import Books
 from eventdemo.ledger import Ledger
 from eventdemo.pitfalls import Stage
 from eventdemo.process import Process, process_of
+from eventdemo.repairs.broadcast import passes_on
 from eventdemo.schedule import on_occasion
 from eventdemo.seed import fill
 from eventdemo.services import Fcm, OracleFusion, ServiceClient, Yardi
@@ -82,6 +83,8 @@ class Site:
         """Of buses that store what is emitted: what one instance emits, another may do."""
         self._make_bus = make_bus
         self.starts = 0
+        self.alive: dict[str, Stage] = {}
+        """The instances that live, by name."""
         self._recorders: dict[str, Recorder] = {}
 
     def start(self, name: str) -> Stage:
@@ -91,11 +94,12 @@ class Site:
         process = Process(name)
         reel = self.watch.reel
         recorder = self._recorders[name] = Recorder(reel.time, keep=reel.keep, instance=name, reel=reel)
-        bus = self._observed(self._make_bus(self), recorder, process)
+        bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), EventBus()))
+        bus.observe(Neighbour(lambda emission: self._owe(emission, name)))
         process.at_death += [recorder.died, lambda: self._note_death(name)]
         transport = RecordedTransport(self.services.transport(), self.watch.calls, recorder)
         http = ServiceClient(OwnProcess(transport))
-        return Stage(
+        self.alive[name] = stage = Stage(
             bus=bus,
             database=self.database,
             store=Store(self.database),
@@ -107,13 +111,11 @@ class Site:
             services=self.services,
             people=range(1, self.company.users + 1),
             compute=clock_of_the_running_loop().spend,
+            inbox=inbox,
             process=process,
             start=self.start,
         )
-
-    def inbox(self, stage: Stage) -> EventBus:
-        """Return one more bus for an instance: for what it hears from others."""
-        return self._observed(EventBus(strict=True), self._recorders[stage.process.name], stage.process)
+        return stage
 
     def _observed(self, bus: EventBus, recorder: Recorder, process: Process) -> EventBus:
         stopwatch, open_deliveries = Stopwatch(self.watch.reel.time), OpenDeliveries()
@@ -130,18 +132,39 @@ class Site:
             self.database.abandon()
         self.books.withdraw(bus)
 
-    def missed(self, name: str, emission: Emission, listener: str) -> None:
-        """Account for a delivery that an instance should have had, of an event that was emitted on another one."""
-        self.watch.ledger.missed()
-        self._recorders[name].missed(emission, listener)
+    def _owe(self, emission: Emission, source: str) -> None:
+        """Account for what the other instances that live should hear of an emit, and do not.
+
+        That is what somebody keeps in memory there. All other listeners change the store or a service, where one
+        instance is enough.
+        """
+        if len(self.alive) == 1 or (source in self.alive and passes_on(self.alive[source].bus, emission.name)):
+            return
+        for name, stage in self.alive.items():
+            if name != source:
+                for listener in stage.inbox.listeners(emission.name):
+                    self.watch.ledger.missed()
+                    self._recorders[name].missed(emission, listener_name(listener))
 
     def _note_death(self, name: str) -> None:
+        self.alive.pop(name, None)
         self.watch.outages.append(Outage(instance=name, start=rounded(self.watch.reel.time()), end=None))
 
     def _note_return(self, name: str) -> None:
         for index, outage in enumerate(self.watch.outages):
             if outage.instance == name and outage.end is None:
                 self.watch.outages[index] = outage.model_copy(update={"end": rounded(self.watch.reel.time())})
+
+
+class Neighbour(Observer):
+    """Tells of every emit on one instance's bus: the others may have to hear of it."""
+
+    def __init__(self, tell: Callable[[Emission], None]) -> None:
+        self._tell = tell
+
+    def emitted(self, emission: Emission) -> None:
+        """Tell of it."""
+        self._tell(emission)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
-from eventdemo.bus import EventBus
 from eventdemo.durable.bus import DurableBus
 from eventdemo.pitfalls import Stage
 from eventdemo.repairs.broadcast import Broadcast
@@ -34,14 +33,14 @@ class Mending:
         """Whether the instances hear of each other."""
         return self._broadcast is not None
 
-    def equip(self, stage: Stage, inbox: EventBus, memories: Sequence[object]) -> None:
+    def equip(self, stage: Stage, memories: Sequence[object]) -> None:
         """Give an instance that was started what it needs."""
         for memory in memories:
-            inbox.subscribe(memory)
+            stage.inbox.subscribe(memory)
         if isinstance(stage.bus, KeyedBus):
             stage.bus.leases, stage.bus.exempt = self._leases, (*memories,)
         if self._broadcast is not None:
-            self._broadcast.join(stage.process, stage.bus, inbox, echoes=isinstance(stage.bus, DurableBus))
+            self._broadcast.join(stage.process, stage.bus, stage.inbox, echoes=isinstance(stage.bus, DurableBus))
 
     async def once(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
         """Do a scheduled job, unless another instance leads."""

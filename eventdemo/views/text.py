@@ -115,10 +115,11 @@ def _instance(name: str, outages: Sequence[Outage], axis: Axis, label: int, widt
     line.put(0, clipped(f"instance {name}", label - 1))
     for outage in outages:
         died = max(0, to_micros(outage.start))
-        back = axis.length - 1 if outage.end is None else axis.cell(to_micros(outage.end))
-        line.put(label + 1 + axis.cell(died), _DEAD * (back - axis.cell(died)))
+        first = axis.cell(died)
+        back = axis.length - 1 if outage.end is None else max(axis.cell(to_micros(outage.end)), first + 1)
+        line.put(label + 1 + first, _DEAD * (back - first))
         if outage.start >= 0:
-            line.put(label + 1 + axis.cell(died), _KILLED)
+            line.put(label + 1 + first, _KILLED)
         if outage.end is not None:
             line.put(label + 1 + back, _BACK)
     return str(line)

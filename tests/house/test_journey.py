@@ -30,7 +30,9 @@ MAY_IMPORT = {
     # the article's backend: the parts meet in wiring.py and nowhere else
     "patterns": "bus clock events model push services store",
     "repairs": "bus clock database events fates model process schedule",
-    "pitfalls": "bus clock database events fates mock_services model patterns process push services store",
+    "pitfalls": (
+        "bus clock database events fates mock_services model patterns process push repairs schedule services store"
+    ),
     "callers": "bus events model store",
     "wiring": "bus callers database durable patterns services store",
     "web": "bus callers model services store wiring",

@@ -1,0 +1,121 @@
+"""`crash`: a user is deleted, and the user's devices stay logged in for ever, although the listener has a `finally`.
+
+Cause: what a killed process was doing is gone, and neither `except` nor `finally` runs (claims 71 and 72).
+Repair: write down what is still to be done in the same transaction as the change, and go over it at the next start. So
+it is done at least once, and perhaps twice. `--repair outbox` does that for every event.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, insert, select, update
+from sqlmodel import col
+
+from eventdemo.events import UserDeleted
+from eventdemo.model import Device, User
+from eventdemo.patterns.lifecycle import UserService
+from eventdemo.pitfalls.definition import Stage, counted, pair
+from eventdemo.process import DiedError
+
+KILLED_AFTER, BACK_AFTER = 0.006, 0.02
+"""Seconds until everybody is deleted and some listeners are not done, and from then to the next start."""
+TABLES = MetaData()
+TO_DO = Table("to_do", TABLES, Column("user_id", Integer, primary_key=True))
+ALL_OUT = "no deleted user stays logged in"
+
+
+async def broken(stage: Stage) -> str:
+    """Rely on `finally`, and look at the next start whom it has noted."""
+    noted: set[int] = set()
+
+    async def log_out_devices(event: UserDeleted) -> None:
+        noted.add(event.user_id)
+        try:
+            await stage.store.log_out_devices(event.user_id)
+            noted.remove(event.user_id)
+        finally:
+            if event.user_id in noted:
+                await stage.database.do(partial(note, event.user_id))
+
+    stage.database.make(TABLES)
+    stage.bus.on(UserDeleted, log_out_devices)
+    await until_killed(stage, UserService(stage.bus, stage.store).delete)
+    await start_again(stage)
+    return left_logged_in(stage)
+
+
+async def repaired(stage: Stage) -> str:
+    """Note it with the change."""
+    stage.database.make(TABLES)
+    stage.bus.on(UserDeleted, partial(log_out_and_cross_off, stage))
+    await until_killed(stage, partial(delete_and_note, stage))
+    await start_again(stage)
+    return left_logged_in(stage)
+
+
+async def until_killed(stage: Stage, delete_user: Callable[[int], Awaitable[object]]) -> None:
+    """Delete everybody at once, in a process that is killed meanwhile."""
+
+    async def work() -> None:
+        await asyncio.gather(*map(delete_user, stage.people))
+        await stage.bus.drain()
+
+    async def kill() -> None:
+        await asyncio.sleep(KILLED_AFTER)
+        stage.process.kill()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(kill())
+        with suppress(DiedError):
+            await stage.process.do(work)
+
+
+async def start_again(stage: Stage) -> None:
+    """Start the process again; it announces once more what is noted."""
+    await asyncio.sleep(BACK_AFTER)
+    again = stage.start("A")
+    again.bus.on(UserDeleted, partial(log_out_and_cross_off, again))
+    await again.process.do(partial(announce_what_is_noted, again))
+
+
+async def announce_what_is_noted(stage: Stage) -> None:
+    """Emit for everybody who is noted."""
+    for user_id in await stage.database.do(lambda c: c.execute(select(TO_DO.c.user_id)).scalars().all()):
+        await stage.bus.emit_async(UserDeleted(user_id=user_id))
+
+
+async def delete_and_note(stage: Stage, user_id: int) -> None:
+    """Delete a user, and note in the same transaction what is to be done; then announce it."""
+    await stage.database.do(partial(mark_and_note, user_id))
+    stage.bus.emit(UserDeleted(user_id=user_id))
+
+
+async def log_out_and_cross_off(stage: Stage, event: UserDeleted) -> None:
+    """Log the user's devices out; what was noted is done then."""
+    await stage.store.log_out_devices(event.user_id)
+    await stage.database.do(lambda c: c.execute(delete(TO_DO).where(TO_DO.c.user_id == event.user_id)))
+
+
+def mark_and_note(user_id: int, connection: Connection) -> None:
+    """Mark a user as deleted, and note what is to be done."""
+    connection.execute(update(User).where(col(User.id) == user_id).values(is_active=False, is_deleted=True))
+    note(user_id, connection)
+
+
+def note(user_id: int, connection: Connection) -> None:
+    """Note that a user's devices are to be logged out."""
+    connection.execute(insert(TO_DO), {"user_id": user_id})
+
+
+def left_logged_in(stage: Stage) -> str:
+    """Count the devices that still get messages for somebody who was deleted."""
+    owner = col(User.id) == Device.user_id
+    deleted = select(col(Device.id)).join(User, owner).where(col(User.is_deleted), col(Device.is_logged_in))
+    left = len(stage.database.do_now(lambda c: c.execute(deleted).all()))
+    stays = "device of a deleted user stays logged in"
+    return counted(left, stays, "devices of deleted users stay logged in", none=ALL_OUT)
+
+
+PITFALL = pair("crash", ALL_OUT, broken, repaired)

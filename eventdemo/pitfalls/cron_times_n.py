@@ -1,0 +1,79 @@
+"""`cron-times-n`: since the backend runs on two instances, every push arrives twice.
+
+Cause: each instance has the schedule, so each polls, finds the same people and pushes.
+Repair: a leader lock lets one of them poll; or idempotency keys let each of them poll, and one push. Claim 55.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from eventdemo import clock
+from eventdemo.bus import EventBus
+from eventdemo.patterns.fan_out import CheckNotifications
+from eventdemo.pitfalls.cron_overlap import ONCE, listen, poll, told_twice
+from eventdemo.pitfalls.definition import BROKEN, Pitfall, Stage, Variant
+from eventdemo.repairs.keys import KeyedBus, keyed
+from eventdemo.repairs.lease import Leases
+from eventdemo.schedule import occasion, on_occasion
+
+
+async def broken(stage: Stage) -> str:
+    """Poll on each instance."""
+    await tick(two_instances(stage), poll)
+    return told_twice(stage)
+
+
+async def with_leader_lock(stage: Stage) -> str:
+    """Poll on the instance that gets the lease."""
+    leases = Leases(stage.database)
+
+    async def poll_if_leading(instance: Stage) -> None:
+        await leases.once(occasion(), partial(poll, instance))
+
+    await tick(two_instances(stage), poll_if_leading)
+    return told_twice(stage)
+
+
+async def with_keys(stage: Stage) -> str:
+    """Poll on each instance, and let each listener run once for each person."""
+    instances = two_instances(stage)
+    for instance in instances:
+        assert isinstance(instance.bus, KeyedBus)
+        instance.bus.leases = Leases(instance.database)
+    await tick(instances, poll)
+    return told_twice(stage)
+
+
+def two_instances(stage: Stage) -> Sequence[Stage]:
+    """Start another instance; on each, a listener tells people of their tasks."""
+    instances = (stage, stage.start("B"))
+    for instance in instances:
+        listen(instance)
+    return instances
+
+
+async def tick(instances: Sequence[Stage], job: Callable[[Stage], Awaitable[None]]) -> None:
+    """Let the moment come for which every instance has the poll on its schedule."""
+    moment = clock.current().now()
+
+    async def run(instance: Stage) -> None:
+        with on_occasion(CheckNotifications.cron, moment):
+            await job(instance)
+
+    async with asyncio.TaskGroup() as schedules:
+        for instance in instances:
+            schedules.create_task(instance.process.do(partial(run, instance)))
+    for instance in instances:
+        await instance.bus.drain()
+
+
+PITFALL = Pitfall(
+    "cron-times-n",
+    ONCE,
+    (
+        Variant(BROKEN, broken, keeps=False),
+        Variant("leader-lock", with_leader_lock),
+        Variant("idempotency-key", with_keys, bus=keyed(EventBus)),
+    ),
+)

@@ -1,0 +1,68 @@
+"""`instances`: a name was changed, and half of the requests still see the old one.
+
+Cause: each instance has its own bus, and an event of A never reaches B, where a listener keeps names in memory.
+Repair: broadcast what is kept in memory; for all other listeners one instance is enough. Claim 55.
+"""
+
+import asyncio
+
+from eventdemo.patterns.lifecycle import UserDirectory, UserService
+from eventdemo.pitfalls.definition import Stage, counted, pair
+from eventdemo.repairs.broadcast import Broadcast
+
+LATENCY = 0.005
+"""Seconds that a message between two instances takes."""
+NEW_NAME = "Robin Sommer"
+UP_TO_DATE = "every instance knows the new names"
+
+
+async def broken(stage: Stage) -> str:
+    """Change names on A, and look them up on both."""
+    a, b = stage, stage.start("B")
+    caches = [await cache_of(each) for each in (a, b)]
+    await rename(a)
+    return outdated(caches)
+
+
+async def repaired(stage: Stage) -> str:
+    """Let the instances hear of each other."""
+    a, b = stage, stage.start("B")
+    caches = [await cache_of(each) for each in (a, b)]
+    channel = Broadcast(lambda: LATENCY)
+    for each in (a, b):
+        channel.join(each.process, each.bus, each.inbox)
+    await rename(a)
+    await channel.delivered()
+    await b.inbox.drain()
+    return outdated(caches)
+
+
+async def cache_of(stage: Stage) -> UserDirectory:
+    """Start an instance's directory, and fill it."""
+    directory = UserDirectory(stage.store)
+    for bus in (stage.bus, stage.inbox):
+        bus.subscribe(directory)
+    for user_id in stage.people:
+        directory.names[user_id] = (await stage.store.user(user_id)).full_name
+    return directory
+
+
+async def rename(stage: Stage) -> None:
+    """Give everybody a new name, by requests to one instance."""
+
+    async def change(user_id: int) -> None:
+        user = await stage.store.user(user_id)
+        user.full_name = NEW_NAME
+        await UserService(stage.bus, stage.store).save(user)
+
+    await asyncio.gather(*map(change, stage.people))
+    await stage.bus.drain()
+
+
+def outdated(caches: list[UserDirectory]) -> str:
+    """Count old names."""
+    old = sum(name != NEW_NAME for cache in caches for name in cache.names.values())
+    return counted(old, "old name is still told", "old names are still told", none=UP_TO_DATE)
+
+
+PITFALL = pair("instances", UP_TO_DATE, broken, repaired)

@@ -1,0 +1,149 @@
+"""The four pitfalls of processes that end, and of processes that are several: `exit-loses-tasks` to `cron-times-n`."""
+
+import asyncio
+
+import pytest
+
+from eventdemo.fates import Fate
+from eventdemo.sim import simulate
+from eventdemo.views import text
+from tests.pitfalls.orders import STRATEGIES, broken_orders, end, ends, printed
+
+# exit-loses-tasks
+
+
+def test_at_the_exit_what_runs_is_cancelled_and_nobody_hears_of_it():
+    trace = simulate("exit-loses-tasks", users=6)
+
+    assert trace.ledger[Fate.CANCELLED_AT_EXIT] > 0
+    assert trace.count("failed") == 0
+
+
+def test_the_last_one_who_logs_out_always_loses():
+    """With two people the first one's listeners may make it; the last answer is the end of the program."""
+    found = ends("exit-loses-tasks")
+
+    assert "no topic stays subscribed" not in found
+    assert len(found) > 1
+
+
+def test_asyncio_run_does_the_same():
+    done = []
+
+    async def listener():
+        try:
+            await asyncio.sleep(60)
+            done.append("listener")
+        except asyncio.CancelledError:
+            done.append("cancelled")
+            raise
+
+    async def main():
+        asyncio.get_running_loop().create_task(listener()).add_done_callback(lambda _: None)
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+
+    assert done == ["cancelled"]
+
+
+def test_nest_does_not_wait_either():
+    (line,) = [line for line in printed("18_extras") if "app.close()" in line]
+
+    assert line.endswith("took 0 ms, listener finished false")
+
+
+def test_drain_keeps_every_order_from_it():
+    assert broken_orders("exit-loses-tasks:repaired")["awaited"][0] == 0
+    failures, schedules = broken_orders("exit-loses-tasks")["detached"]
+    assert failures == schedules
+
+
+# crash
+
+
+def test_no_finally_notes_whom_it_could_not_log_out():
+    """Nothing was noted, or the next start would have done it: see `log_out_and_cross_off`."""
+    trace = simulate("crash", users=12)
+
+    assert trace.ledger[Fate.LOST_IN_CRASH] > 0
+    assert "announce_what_is_noted" not in {span.detail for span in trace.spans}
+    assert not trace.checks[0].holds
+
+
+def test_what_was_noted_with_the_change_is_announced_again_at_the_next_start():
+    trace = simulate("crash", variant="repaired", users=12)
+
+    (outage,) = trace.outages
+    again = [span for span in trace.spans if span.kind == "listener" and span.scheduled > outage.end]
+    lost = {span.subject for span in trace.spans if span.fate is Fate.LOST_IN_CRASH}
+    assert {span.subject for span in again} >= lost
+    assert {span.fate for span in again} == {Fate.DONE}
+
+
+def test_in_one_moment_of_four_the_kill_is_fatal():
+    assert ends("crash") == {"no deleted user stays logged in": 3, "1 device of a deleted user stays logged in": 1}
+    assert ends("crash:repaired") == {"no deleted user stays logged in": 4}
+
+
+def test_on_the_real_emitter_neither_catch_nor_finally_ran():
+    (line,) = [line for line in printed("17b_bullmq_crash") if line.startswith("EventEmitter2:")]
+
+    assert line.endswith('killed 0.5 s into a 1 s listener (with try/catch/finally); messages [{"start":1}]')
+
+
+def test_the_picture_shows_the_kill_and_what_it_took_along():
+    drawn = text.draw([simulate("crash", users=2)])
+
+    assert "✗" in next(line for line in drawn.splitlines() if line.startswith("instance A"))
+    assert "✗C crashed" in drawn
+
+
+# instances
+
+
+def test_what_b_did_not_hear_is_in_the_books():
+    trace = simulate("instances", users=6)
+
+    assert trace.ledger == {Fate.DONE: 6, Fate.OTHER_INSTANCE: 6}
+    assert {span.instance for span in trace.spans if span.fate is Fate.OTHER_INSTANCE} == {"B"}
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_no_strategy_makes_an_event_cross_over(strategy):
+    assert end("instances", users=6, strategy=strategy) == "6 old names are still told"
+    assert end("instances", "repaired", users=6, strategy=strategy) == "every instance knows the new names"
+
+
+def test_on_the_real_libraries_an_event_of_a_was_heard_in_a():
+    assert 'events: ["emitted in A, heard in A"]' in printed("13_two_instances")
+
+
+# cron-times-n
+
+
+def test_on_the_real_libraries_both_instances_ran_the_job_in_every_second():
+    assert "seconds in which both instances ran the job: all" in printed("13_two_instances")
+
+
+def test_two_polls_beside_each_other_tell_twice_unless_one_is_much_later():
+    found = ends("cron-times-n")
+
+    assert found["1 of 1 people are told twice"] > found["nobody is told twice"] > 0
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("repair", ["leader-lock", "idempotency-key"])
+def test_either_repair_holds_under_any_strategy(repair, strategy):
+    assert end("cron-times-n", repair, users=6, strategy=strategy) == "nobody is told twice"
+
+
+def test_the_lock_calls_half_as_often_and_the_keys_show_what_came_twice():
+    broken, locked, keyed = (
+        simulate("cron-times-n", variant=variant, users=6) for variant in ("broken", "leader-lock", "idempotency-key")
+    )
+
+    assert broken.ledger == {Fate.DONE: 12}
+    assert locked.ledger == {Fate.DONE: 6}
+    assert keyed.ledger == {Fate.DONE: 6, Fate.DUPLICATE: 6}
+    assert {span.instance for span in locked.spans} in ({"A"}, {"B"})
