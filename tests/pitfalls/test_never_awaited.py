@@ -40,7 +40,7 @@ def end_of(bus):
     """Return how the program ends on a bus."""
 
     async def play():
-        with site(PlainEmitter, COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as office:
+        with site(lambda _: PlainEmitter(), COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as office:
             return await log_out(replace(office.start("A"), bus=bus))
 
     return run_in(VirtualLoop(VirtualClock()), play())
