@@ -1,13 +1,17 @@
 """Runs emitter programs on `EventBus`; `node/run.mjs` does the same on EventEmitter2. See `programs.py`."""
 
 import asyncio
+import logging
 import warnings
 from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from inspect import iscoroutinefunction
 
 from eventdemo.bus import EventBus
+from eventdemo.dispatch.attendance import log
 from eventdemo.dispatch.delivery import Delivery
+from eventdemo.dispatch.listening import on_event
 from eventdemo.dispatch.outcomes import reasons
 from tests.conformance.programs import REGISTERS, REMOVES
 
@@ -34,6 +38,7 @@ class Run:
     def __init__(self, program, make_bus):
         self.bus = make_bus(max_listeners=program.get("max_listeners", 0))
         self.steps = program["steps"]
+        self.nest = program.get("nest", False)
         self.log = []
         self.unhandled = []
         self.unfinished = []
@@ -43,8 +48,21 @@ class Run:
         self.functions = {name: self.listener(name, **what) for name, what in program["listeners"].items()}
 
     async def all(self):
-        """Run the program to its end and return the trace."""
+        """Run the program to its end and return the trace.
+
+        With `nest`, the listeners are methods that are marked with `@on_event`, and there before the first step.
+        """
         asyncio.get_running_loop().set_exception_handler(self.note_unhandled)
+        if not self.nest:
+            return await self.trace()
+        self.bus.subscribe(listener_object([step for step in self.steps if step[0] == "on"], self.functions))
+        self.steps = [["settle"] if step[0] == "on" else step for step in self.steps]
+        with logged() as errors:
+            trace = await self.trace()
+        return trace | {"logged": sorted(",".join(reasons_of(error)) for error in errors)}
+
+    async def trace(self):
+        """Do the steps."""
         for index, step in enumerate(self.steps):
             with suppress(Exception):  # it is in the log
                 if step[0] == "settle":
@@ -215,6 +233,43 @@ def delivery_of(options):
     """Return how EventBus says what EventEmitter2's options ask for: to be waited for, or not."""
     detached = (options.get("async") or options.get("nextTick")) and not options.get("promisify")
     return {"delivery": Delivery.DETACHED if detached else Delivery.AWAITED} if options else {}
+
+
+def listener_object(steps, functions):
+    """Return an object with a marked method for each step that registers a listener."""
+    methods = {f"method{place}": method_of(functions[f], *options) for place, (_, _, f, *options) in enumerate(steps)}
+    marked = {
+        name: on_event(step[1], **delivery_of(step[3] if len(step) > 3 else {}))(method)
+        for (name, method), step in zip(methods.items(), steps, strict=True)
+    }
+    return type("Listener", (), marked)()
+
+
+def method_of(function, _options=None):
+    """Return a function as a method of the same kind."""
+
+    def plain(self, *args):
+        return function(*args)
+
+    async def task(self, *args):
+        return await function(*args)
+
+    return task if iscoroutinefunction(function) else plain
+
+
+@contextmanager
+def logged():
+    """Collect the errors that the bus logs."""
+    errors = []
+    handler = logging.Handler()
+    handler.emit = lambda record: errors.append(record.exc_info[1])
+    log.addHandler(handler)
+    propagate, log.propagate = log.propagate, False
+    try:
+        yield errors
+    finally:
+        log.removeHandler(handler)
+        log.propagate = propagate
 
 
 def reasons_of(error):

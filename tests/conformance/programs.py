@@ -15,7 +15,8 @@ program ends. It ends with a `value` (its name), with `nothing`, or it `raises`.
     emit (name)   emit_async (name): call and await   call_async (name): call now, await at the end of the program
     listeners (name)   names   settle: wait until nothing runs   pause: one turn, in a task or an awaitable only
 
-A program may set `max_listeners`; a line tells of each warning.
+A program may set `max_listeners`; a line tells of each warning. With `nest`, every `on` is a method marked with Nest's
+@OnEvent or with our @on_event, and the trace has a list of what was `logged`.
 
 An emission is known by the place of its step: `2` is the program's third step, `f.1` the second one of listener f. A
 trace is `{"log": [...], "unhandled": [...]}`; each line of the log starts with what happened and in which strand, which
@@ -122,6 +123,17 @@ def optioned_programs(draw):
     optioned = [[*step, draw(st.sampled_from(OPTIONS))] if draw(st.booleans()) else step for step in first]
     rest = draw(st.lists(step_of(f"emit emit {'emit_async' if awaits else ''} off", "a b"), min_size=1, max_size=5))
     return {"wildcard": False, "listeners": listeners, "steps": settled(optioned + rest, always=True)}
+
+
+@st.composite
+def nest_programs(draw):
+    """Draw a program whose listeners are marked methods, with or without options; all rests after each emit."""
+    listeners = {f: listener_of(draw, "plain task awaitable", "", "a b") for f in LISTENERS}
+    first = draw(st.lists(step_of("on", "a b"), min_size=1, max_size=5))
+    optioned = [[*step, draw(st.sampled_from(OPTIONS))] if draw(st.booleans()) else step for step in first]
+    rest = draw(st.lists(step_of("emit emit_async", "a b"), min_size=1, max_size=5))
+    steps = settled(optioned + rest, always=True)
+    return {"wildcard": False, "nest": True, "listeners": listeners, "steps": steps}
 
 
 @st.composite

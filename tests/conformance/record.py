@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.conformance.compare import traces_of
 from tests.conformance.differences import RULES
 from tests.conformance.node_runner import EventEmitter2
-from tests.conformance.programs import exact_programs, free_programs, optioned_programs
+from tests.conformance.programs import exact_programs, free_programs, nest_programs, optioned_programs
 from tests.conformance.rules import program_of, table
 
 RECORDED = Path(__file__).with_name("recorded.jsonl")
 FOUND = Path(__file__).with_name("found.jsonl")
-WRITERS = {exact_programs: 200, free_programs: 185, optioned_programs: 80}
+WRITERS = {exact_programs: 200, free_programs: 160, optioned_programs: 60, nest_programs: 40}
 """How many programs of which kind."""
 LONGEST = 40
 

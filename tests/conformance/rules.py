@@ -96,8 +96,10 @@ def without_listeners(trace, names):
     def about_them(line):
         return line[0] in ("emit", "emit_async", "listeners") or (line[0] in ("start", "end") and line[2] in names)
 
-    told = [reason for reason in trace["unhandled"] if reason not in names]
-    return without(about_them)(trace) | {"unhandled": told}
+    told = {
+        key: [reason for reason in trace[key] if reason not in names] for key in ("unhandled", "logged") if key in trace
+    }
+    return without(about_them)(trace) | told
 
 
 def in_no_order(value):

@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from tests.conformance.bus_runner import run
 from tests.conformance.compare import explained, traces_of
 from tests.conformance.node_runner import EventEmitter2, absence
-from tests.conformance.programs import exact_programs, free_programs, optioned_programs
+from tests.conformance.programs import exact_programs, free_programs, nest_programs, optioned_programs
 from tests.conformance.record import recorded
 
 pytestmark = pytest.mark.skipif(absence() is not None, reason=str(absence()))
 LIVE = settings(
-    max_examples=340,
+    max_examples=400,
     deadline=None,
     database=None,
     derandomize=True,
@@ -46,6 +46,12 @@ def test_with_wildcards_and_on_any_the_same_listeners_are_called(ee2, program):
 @LIVE
 @given(program=optioned_programs())
 def test_with_the_options_of_a_listener_the_same_listeners_are_called_and_nobody_else_waits(ee2, program):
+    agree(program, ee2)
+
+
+@settings(LIVE, max_examples=200)
+@given(program=nest_programs())
+def test_methods_marked_for_nest_and_for_the_bus_do_and_log_the_same(ee2, program):
     agree(program, ee2)
 
 

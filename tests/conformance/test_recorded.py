@@ -50,6 +50,7 @@ def test_the_drawn_programs_use_every_kind_of_step():
     assert not {"listeners", "names", "settle", "wait_for"} - set(used)
     assert sum("max_listeners" in entry["program"] for entry in DRAWN) > 50
     assert sum('{"' in json.dumps(entry["program"]["steps"]) for entry in DRAWN) > 50
+    assert sum(bool(entry["ee2"][""].get("logged")) for entry in DRAWN) > 5
     told = Counter(line[0] for entry in DRAWN for line in entry["ee2"][""]["log"])
     assert min(told["warned"], told["waited"]) > 10
 

@@ -7,6 +7,7 @@
 //   settled  what a listener throws in emitAsync becomes a value, and one error once all have ended
 import { createInterface } from 'node:readline';
 import EventEmitter2 from 'eventemitter2';
+import { application } from './nest.mjs';
 
 const PREPARE = new Set(['on', 'once', 'many', 'prepend', 'on_any', 'off', 'off_any', 'off_all']);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -22,7 +23,9 @@ const NOT_WAITED_FOR = 'not waited for'; // an Immediate, where a listener with 
 const valueOf = (value) => (value?.constructor?.name === 'Immediate' ? NOT_WAITED_FOR : value ?? null);
 
 class Run {
-  constructor({ wildcard, listeners, steps, max_listeners: maxListeners = 0 }, modes) {
+  constructor({ wildcard, listeners, steps, nest = false, max_listeners: maxListeners = 0 }, modes) {
+    this.nest = nest;
+    this.logged = [];
     this.emitter = new EventEmitter2({ wildcard, maxListeners });
     this.modes = new Set(modes);
     this.steps = steps;
@@ -35,7 +38,19 @@ class Run {
     this.functions = new Map(Object.entries(listeners).map(([name, what]) => [name, this.listener(name, what)]));
   }
 
+  // With `nest`, the listeners are methods that are marked with @OnEvent, and there before the first step.
   async all() {
+    if (!this.nest) return this.trace();
+    const methods = this.steps.filter(([kind]) => kind === 'on').map(([, name, f, options]) => [name, this.functions.get(f), options]);
+    const app = await application(methods, (message) => this.logged.push(message));
+    this.emitter = app.emitter;
+    this.steps = this.steps.map((step) => (step[0] === 'on' ? ['settle'] : step));
+    const trace = await this.trace();
+    await app.close();
+    return { ...trace, logged: this.logged.sort() };
+  }
+
+  async trace() {
     for (const [index, step] of this.steps.entries()) {
       const id = String(index);
       try {
