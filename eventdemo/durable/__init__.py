@@ -2,6 +2,6 @@
 
 `bus.py` turns each delivery into a job (`jobs.py`); `outbox.py` stores it beside the change; `relay.py` brings it to an
 engine (`engine.py` says what all of them do, `registry.py` knows their names); `worker.py` does it, and `handled.py`
-knows that it is done. `outbox_engine.py` is the engine that needs no server, `engines/` those that do, `servers/` what we
-start ourselves. `running.py` puts relay and worker beside a backend; `books.py` is what observers are told.
+knows that it is done. `outbox_engine.py` is the engine that needs no server, `engines/` those that do, `servers/` what
+we start ourselves. `running.py` puts relay and worker beside a backend; `books.py` is what observers are told.
 """
