@@ -11,6 +11,9 @@ from eventdemo.services import ServiceError
 from eventdemo.store import UnknownUserError
 from mock_services import Company
 
+KNOWN = (UnknownUserError, NotAnEmployeeError, ServiceError, DatabaseError)
+"""What may go wrong without anybody's fault in here."""
+
 
 async def sync(user_id: int, database: Database, company: Company, served_at: str) -> str:
     """Sync one user's profile; return what is known of them now."""
@@ -28,5 +31,7 @@ def print_profile_sync(user_id: int, *, users: int, database: str, services: str
     try:
         opened = open_database(database, company, served_at=served_at)
         print(asyncio.run(sync(user_id, opened, company, served_at)))
-    except* (UnknownUserError, NotAnEmployeeError, ServiceError, DatabaseError) as failed:
+    except (ExceptionGroup, *KNOWN) as failed:
+        if not all(isinstance(reason, KNOWN) for reason in reasons(failed)):
+            raise
         raise CommandError("; ".join(map(str, reasons(failed)))) from failed
