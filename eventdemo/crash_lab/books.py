@@ -30,8 +30,10 @@ class Entry:
     visit: Visit
     outcome: Outcome
     """`not accepted`: the process died before it answered, so nobody was promised anything."""
+    begun_again: bool
+    """Whether its listener was run a second time."""
     repeated: bool
-    """Whether a service was asked for the same thing twice, or a line was written twice."""
+    """Whether that was felt outside: a topic ended twice, or a line written twice."""
 
 
 class Witness(Protocol):
@@ -42,6 +44,10 @@ class Witness(Protocol):
     @property
     def removals(self) -> Counter[tuple[str, str]]:
         """How often each device was taken out of each topic."""
+
+    @property
+    def looks(self) -> Counter[str]:
+        """How often somebody asked for a device's topics."""
 
 
 class Books:
@@ -61,7 +67,12 @@ class Books:
     def _entry(self, visit: Visit, accepted: bool, lines: dict[Domain, list[str]]) -> Entry:  # noqa: FBT001
         counts = self._removals(visit) if visit.domain is None else [lines[visit.domain].count(visit.task_id)]
         done: Outcome = "done" if all(counts) else "lost"
-        return Entry(visit, done if accepted else "not accepted", any(count > 1 for count in counts))
+        outcome = done if accepted else "not accepted"
+        return Entry(visit, outcome, self._begun_again(visit), any(count > 1 for count in counts))
+
+    def _begun_again(self, visit: Visit) -> bool:
+        devices = self._fakes.services.company.devices(visit.user_id) if visit.domain is None else ()
+        return any(self._fakes.looks[device.token] > 1 for device in devices)
 
     def _removals(self, visit: Visit) -> Sequence[int]:
         """Return how often each of the user's devices was taken out of each of its topics."""

@@ -17,6 +17,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 LOOPBACK = "127.0.0.1"
+INFO, REMOVE = "/iid/iid/info/", "/iid/iid/v1:batchRemove"
+"""Where one asks for a device's topics, and takes it out of some."""
 
 
 class Fakes:
@@ -25,6 +27,7 @@ class Fakes:
     def __init__(self, company: Company, seed: int) -> None:
         self.services = MockServices(company, FaultPlan.realistic(), seed)
         self._removals: Counter[tuple[str, str]] = Counter()
+        self._looks: Counter[str] = Counter()
         self.url = ""
         self._app = served(self.services)
 
@@ -33,9 +36,16 @@ class Fakes:
         """How often each device was taken out of each topic."""
         return self._removals
 
+    @property
+    def looks(self) -> Counter[str]:
+        """How often somebody asked for a device's topics: the first thing that the listener of a logout does."""
+        return self._looks
+
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request, and count what it asks for."""
-        if scope["type"] == "http" and scope["path"] == "/iid/iid/v1:batchRemove":
+        if scope["type"] == "http" and scope["path"].startswith(INFO):
+            self._looks[scope["path"].removeprefix(INFO)] += 1
+        elif scope["type"] == "http" and scope["path"] == REMOVE:
             body = await _whole(receive)
             asked = json.loads(body)
             topic = asked["to"].removeprefix("/topics/")

@@ -45,6 +45,11 @@ class Findings:
         return Counter(entry.outcome for entry in self.entries)[outcome]
 
     @property
+    def begun_again(self) -> int:
+        """How many accepted visits had their listener run a second time."""
+        return sum(entry.begun_again for entry in self.entries if entry.outcome != "not accepted")
+
+    @property
     def repeated(self) -> int:
         """How many accepted visits had something done twice."""
         return sum(entry.repeated for entry in self.entries if entry.outcome != "not accepted")

@@ -23,12 +23,12 @@ Record = Mapping[str, Any]
 def table(records: Sequence[Record]) -> str:
     """Return what was lost behind each engine."""
     rows = [
-        "| behind `emit` | kills | accepted | done | lost | had something done twice |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| behind `emit` | kills | accepted | done | lost | begun again | done twice |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     rows += [
         f"| {NAMES[r['engine']]} | {r['rounds']} | {r['accepted']:,} | {r['done']:,} | **{r['lost']:,}** "
-        f"| {r['repeated']:,} |"
+        f"| {r['begun_again']:,} | {r['repeated']:,} |"
         for r in records
     ]
     return "\n".join(rows) + "\n"

@@ -36,6 +36,11 @@ class Seen:
         """How often each device was taken out of each topic."""
         return Counter(self.services.fcm.unsubscribed)
 
+    @property
+    def looks(self) -> Counter[str]:
+        """How often somebody asked for a device's topics: nobody counts here."""
+        return Counter()
+
 
 def predict(company: Company, visits: Sequence[Visit], seed: int, kill_at: float) -> list[Outcome]:
     """Return how each visit of one round ends on an in-process bus, if the process is killed at `kill_at`."""

@@ -19,8 +19,8 @@ USUAL = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/"}
 """Where a server of the others is, unless somebody says otherwise."""
 PLACES = 8
 """How many jobs of one listener the worker does at a time."""
-PATIENCE, DURABLE_PATIENCE = 3.0, 20.0
-"""Seconds without any change after which what is missing is lost: a queue may wait before it tries again."""
+PATIENCE, DURABLE_PATIENCE = 3.0, 45.0
+"""Seconds without any change after which what is missing is lost: a dead worker's jobs are held for up to 30."""
 
 
 class Program(EmbeddedServer):

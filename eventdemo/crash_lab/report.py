@@ -24,7 +24,8 @@ def as_text(findings: Findings) -> str:
         f"{accepted:>7,}  accepted: the backend had answered yes",
         f"{findings.count('done'):>7,}  done",
         f"{findings.count('lost'):>7,}  lost: accepted, and never done",
-        f"{findings.repeated:>7,}  of those accepted had something done twice",
+        f"{findings.begun_again:>7,}  of those accepted were begun a second time",
+        f"{findings.repeated:>7,}  of those had something done twice",
         f"{findings.count('not accepted'):>7,}  not accepted: the process died before it answered",
     ]
     lost = Counter(entry.visit.kind for entry in findings.entries if entry.outcome == "lost")
@@ -43,6 +44,7 @@ def as_record(findings: Findings) -> dict[str, object]:
         "rounds": findings.rounds,
         "seed": findings.seed,
         "accepted": accepted,
+        "begun_again": findings.begun_again,
         "repeated": findings.repeated,
         **{outcome.replace(" ", "_"): findings.count(outcome) for outcome in OUTCOMES},
     }
