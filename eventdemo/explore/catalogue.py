@@ -48,7 +48,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "chain-cause",
         "chain-context",
     ),
-    "guarantees.article": ("audit-row", "delete-printed", "delete-repaired"),
+    "guarantees.article": ("audit-row", "delete-printed", "delete-repaired", "ledger-with-faults"),
 }
 """Modules below `eventdemo`; each has its experiments in `EXPERIMENTS`, in the same order."""
 NAMES = (*PATTERNS, *PITFALLS, *(name for names in HOMES.values() for name in names))

@@ -3,6 +3,7 @@
 They run on the real store; the logout's call the fakes too (`pitfalls/logout_race.py`).
 """
 
+from dataclasses import replace
 from functools import cache
 
 from eventdemo.bus import EventBus
@@ -11,13 +12,15 @@ from eventdemo.dispatch.listening import on_event
 from eventdemo.events import AuditHrApproval, UserDeleted, UserUpdated
 from eventdemo.explore import Experiment, wait
 from eventdemo.explore.backend import telling_database
+from eventdemo.explore.claims import asked
 from eventdemo.explore.memory import Memory
-from eventdemo.explore.pitfalls import of_pitfall
+from eventdemo.explore.pitfalls import of_pitfall, workshop
 from eventdemo.guarantees.guarantee import ALL, Guarantee
 from eventdemo.model import HrApproval, User
 from eventdemo.patterns.audit import HrAudit
 from eventdemo.patterns.lifecycle import UserDirectory, UserService
 from eventdemo.store import Store
+from mock_services import FaultPlan, Faults
 
 ANN = 1
 ROW_THERE = "the row is there"
@@ -125,7 +128,22 @@ DELETE_REPAIRED = Experiment(
     FORGOTTEN.__eq__,
     ann_is_known,
 )
-EXPERIMENTS = (AUDIT_ROW, DELETE_PRINTED, DELETE_REPAIRED)
+
+
+def firebase_is_down() -> None:
+    """Put everything back; whoever calls Firebase is refused."""
+    workshop().tidy(FaultPlan(fcm=Faults(down=True)))
+
+
+LEDGER_WITH_FAULTS = replace(
+    asked(of_pitfall("logout-race:repaired"), "books-balance"),
+    name="ledger-with-faults",
+    claim="every delivery of a logout has exactly one fate, also if Firebase refuses every call",
+    prepare=firebase_is_down,
+    ordinary=None,
+    asks="",
+)
+EXPERIMENTS = (AUDIT_ROW, DELETE_PRINTED, DELETE_REPAIRED, LEDGER_WITH_FAULTS)
 GUARANTEES = (
     Guarantee(of_pitfall("logout-race"), ALL[1:]),  # under sync its floating task dies with the listener's own loop
     *(Guarantee(experiment, ALL) for experiment in (of_pitfall("logout-race:repaired"), *EXPERIMENTS)),

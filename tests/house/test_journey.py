@@ -57,7 +57,7 @@ MAY_IMPORT = {
     "graduation": (
         "bus crash_lab database durable fates ledger mock_services seed services sim store trace views wiring"
     ),
-    "guarantees": "bus database events explore ledger model patterns store",
+    "guarantees": "bus database events explore ledger mock_services model patterns store",
     "catalogue": "events sim",
     "claims": "",
     # what the notebooks ask, judge and show
