@@ -17,6 +17,7 @@ EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats}
 """The engines whose server we bring along."""
 USUAL = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/"}
 """Where a server of the others is, unless somebody says otherwise."""
+PREFIX = "eventdemo-crash-lab"
 PLACES = 8
 """How many jobs of one listener the worker does at a time."""
 PATIENCE, DURABLE_PATIENCE = 3.0, 45.0
@@ -131,14 +132,20 @@ class Processes:
 
 
 @contextmanager
-def processes_for(engine: str, *, database: str, fakes: str, url: str = "") -> Iterator[Processes]:
-    """Yield the processes of an engine, not started yet; they end with the block, and so does a server of our own."""
+def processes_for(
+    engine: str, *, database: str, fakes: str, url: str = "", prefix: str = PREFIX
+) -> Iterator[Processes]:
+    """Yield the processes of an engine, not started yet; they end with the block, and so does a server of our own.
+
+    `prefix` is what the queues are called after: two labs at a time must not do each other's jobs.
+    """
     at = ["--database", database, "--services", fakes]
     with ExitStack() as stack:
         if engine in EMBEDDED and not url:
             url = stack.enter_context(EMBEDDED[engine]()).url
         url = url or USUAL.get(engine, "")
-        behind = ["--engine", engine, *(["--url", url] if url else [])] if engine != IN_PROCESS else []
+        there = ["--url", url, "--prefix", prefix] if url else []
+        behind = ["--engine", engine, *there] if engine != IN_PROCESS else []
         web = Web("serve", "--port", "{port}", *at, *behind)
         workers = [WorkerProcess("worker", *at, *behind, "--concurrency", str(PLACES))] if behind else []
         processes = Processes(web, workers, patience=DURABLE_PATIENCE if behind else PATIENCE)

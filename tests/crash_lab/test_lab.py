@@ -39,7 +39,7 @@ async def logouts_and_a_kill(engine, url=""):
             database = Database(f"sqlite:///{folder / 'backend.sqlite'}")
             fill(database, company, served_at=fakes.url)
             at = {"database": str(database.engine.url), "fakes": fakes.url}
-            with processes_for(engine, url=url, **at) as processes:
+            with processes_for(engine, url=url, prefix="eventdemo-test-lab", **at) as processes:
                 heard = await one_round(
                     processes, EVERYBODY_LOGS_OUT, RIGHT_AFTER_THE_ANSWERS, KillsAll(), warmed_by=PEOPLE + 1
                 )
