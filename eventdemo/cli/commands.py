@@ -145,7 +145,9 @@ def explore_experiment(
     ] = "",
     bound: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="How many schedules to run before chance takes over: 2000, or 200."),
+        typer.Option(
+            metavar="N", min=1, help="How many schedules to run before chance takes over: 2000, of a pattern 200."
+        ),
     ] = None,
     ready: Annotated[
         str, typer.Option(metavar="fifo|any", help="With any, choose among ready callbacks too.")

@@ -83,7 +83,8 @@ def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str
 
 
 def _others(found: Exploration) -> str:
-    names = [name for name in claims_of(found.experiment) if name != found.experiment.asks]
+    first = next((claim.name for claim in found.experiment.more), "")
+    names = [name for name in claims_of(found.experiment) if name != (found.experiment.asks or first)]
     return f"Try another claim:  --claim {' | '.join(names)}"
 
 

@@ -98,7 +98,7 @@ def test_a_claim_is_chosen_by_its_name_and_goes_along_in_the_token():
 
 
 def test_other_claims_are_told():
-    offered = "Try another claim:  --claim unsubscribed | logged-out | books-balance | all-done | emit-waits"
+    offered = "Try another claim:  --claim logged-out | books-balance | all-done | emit-waits"
 
     assert offered in run("explore", "logout").stdout
 

@@ -57,7 +57,7 @@ def test_the_claims_hold_except_one_that_needs_somebody_to_wait(name, claim, str
     assert found.refuted is ((name, claim) in REFUTED_WHEN_DETACHED and strategy == "detached"), found.outcomes
 
 
-@pytest.mark.parametrize(("name", "schedules"), [("logout", 8), ("approval", 18)])
+@pytest.mark.parametrize(("name", "schedules"), [("logout", 8), ("approval", 18), ("fan-out", 64)])
 def test_what_is_independent_between_two_people_makes_some_scenarios_small_enough_for_every_schedule(name, schedules):
     found = explore(experiment(name))
 
