@@ -31,7 +31,7 @@ class Fate(StrEnum):
     OTHER_INSTANCE = "other-instance", "I", "lost", "the listener lives in another process, which never heard"
     LOST_IN_CRASH = "lost-in-crash", "C", "lost", "the process died before the listener finished"
     CANCELLED_AT_EXIT = "cancelled-at-exit", "X", "lost", "its loop closed, its caller gave up, or nobody kept its task"
-    DUPLICATE = "duplicate", "2", "extra", "the same listener handled the same event once more"
+    DUPLICATE = "duplicate", "2", "extra", "the same event came to the same listener once more"
     DEAD_LETTERED = "dead-lettered", "D", "failed", "every attempt failed; it is kept where a person can retry it"
     ACCEPTED = "accepted", "A", "ok", "an engine holds it durably; whoever works on it accounts for its end"
     WITHDRAWN = "withdrawn", "W", "ok", "the change that it told of was rolled back, so there was nothing to tell"

@@ -4,6 +4,7 @@
 run.
 """
 
+from eventdemo.conditions import Conditions, ConditionsError, Crash
 from eventdemo.sim.run import SEED, simulate
 from eventdemo.sim.scenarios import PATTERNS, PITFALLS, SCENARIOS, Scenario, UnknownScenarioError, UnknownVariantError
 from eventdemo.sim.strategies import DEFAULTS, STRATEGIES, UnknownStrategyError
@@ -17,6 +18,9 @@ __all__ = [
     "SCENARIOS",
     "SEED",
     "STRATEGIES",
+    "Conditions",
+    "ConditionsError",
+    "Crash",
     "NothingCanHappenError",
     "Scenario",
     "StepLimitError",

@@ -119,7 +119,7 @@ def _ends(traces: Sequence[Trace]) -> list[Row]:
         *_if_any(_plain("accepted, not done yet", traces, lambda t: count(t.ledger.get(Fate.ACCEPTED, 0)))),
         *_if_any(_plain("withdrawn with its change", traces, lambda t: count(t.ledger.get(Fate.WITHDRAWN, 0)))),
         _less_is_better("lost", traces, lambda t: t.count("lost"), _whole),
-        *_if_any(_fate("handled twice", traces, Fate.DUPLICATE)),
+        *_if_any(_fate("came twice", traces, Fate.DUPLICATE)),
     ]
 
 

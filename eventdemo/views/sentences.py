@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from eventdemo.fates import Fate
 from eventdemo.trace import Span, Trace
-from eventdemo.views.units import count, duration, plural, times
+from eventdemo.views.units import count, duration, plural, times, to_micros
 from eventdemo.views.wording import answer_of, one_line, service_name, service_of
 
 _TOLD = {
@@ -125,6 +125,11 @@ def _deaths(trace: Trace) -> Iterator[str]:
     if len(trace.outages) > _FEW:
         yield f"instances were killed {count(len(trace.outages))} times"
         return
+    if not trace.conditions.kill_rate:  # else a crash may also find its instance dead already
+        died = {(outage.instance, to_micros(outage.start)) for outage in trace.outages}
+        for crash in trace.conditions.crashes:
+            if (crash.instance, to_micros(crash.at)) not in died:
+                yield f"all was over before {crash.instance} was to be killed after {duration(crash.at)}"
     for outage in trace.outages:
         back = "" if outage.end is None else f" and was back after {duration(outage.end)}"
         yield f"{one_line(outage.instance)} was killed after {duration(outage.start)}{back}"

@@ -23,6 +23,18 @@ ENOUGH = {"fan-out": ("--users", "45")}
 """For Oracle's limit to be felt."""
 
 
+CRASHED = ("--instances", "3", "--crash", "A@0.4..0.9", "--crash", "B@0.6")
+CHANCE = ("--instances", "2", "--kill-rate", "40")
+ALL = ("--repair", "leader-lock,idempotency-key,broadcast,outbox,drain")
+CONDITIONS = {
+    "killed": CRASHED,
+    "killed by chance": CHANCE,
+    "killed, all repairs": (*CRASHED, *ALL),
+    "killed by chance, all repairs": (*CHANCE, *ALL),
+    "not drained, flaky": ("--no-drain", "--oracle", "flaky", "--fcm", "slow"),
+}
+
+
 def of_traces():
     """Return the digest of each scenario's trace under each strategy."""
     strategies = {
@@ -35,7 +47,12 @@ def of_traces():
         for name in PITFALLS
         for variant in variants_of(name)
     }
-    return strategies | versions
+    clusters = {
+        f"{name}, {words}": digest("run", name, "--strategy", "awaited", "--json", *FEW, *options)
+        for name in PATTERNS
+        for words, options in CONDITIONS.items()
+    }
+    return strategies | versions | clusters
 
 
 def of_comparisons():

@@ -119,6 +119,23 @@ def test_an_outbox_delivers_at_least_once_so_a_push_may_be_sent_twice():
     assert [check.found for check in trace.checks if not check.holds] == ["1 push was sent once more"]
 
 
+def test_a_task_that_was_written_down_as_told_and_not_told_is_never_told():
+    whole = simulate("fan-out", users=FEW, repairs="outbox", crashes=["A@3600"])
+    push = next(span for span in whole.spans if span.kind == "call" and span.name.endswith("messages:send"))
+
+    trace = simulate("fan-out", users=FEW, repairs="outbox", crashes=[f"A@{push.scheduled - 0.001}..60"])
+
+    assert trace.ledger == whole.ledger == {Fate.DONE: trace.deliveries}
+    assert trace.metrics.calls["fcm"] < whole.metrics.calls["fcm"]
+
+
+def test_a_job_of_a_dead_instance_is_taken_over_after_five_seconds():
+    trace = simulate("fan-out", users=1, instances=2, repairs="leader-lock,outbox", crashes=["A@0.1"])
+
+    assert trace.ledger == {Fate.DONE: 3}
+    assert 5 < trace.metrics.last_listener_done < 7
+
+
 def test_no_outbox_is_there_yet_when_oracle_has_accepted():
     trace = simulate("approval", users=20, instances=2, kill_rate=60, repairs=ALL)
 

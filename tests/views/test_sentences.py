@@ -1,8 +1,9 @@
 import pytest
 
+from eventdemo.conditions import Conditions, Crash
 from eventdemo.fates import Fate
 from eventdemo.views.sentences import against, cost
-from tests.views.hand_made import TASKS, Story, chained, every_fate, fan_out
+from tests.views.hand_made import TASKS, Story, chained, every_fate, fan_out, killed
 
 
 @pytest.mark.parametrize(
@@ -104,3 +105,17 @@ def test_a_strategy_is_measured_against_another():
 
 def test_the_same_run_differs_in_nothing():
     assert against(chained(), chained()) == "awaited against awaited: no difference in time, failures or losses."
+
+
+def test_who_died_when_is_told_and_of_many_only_how_often():
+    once, often = killed(), killed([("A", n, n + 0.5) for n in range(3)])
+
+    assert "; A was killed after 100 ms and was back after 300 ms; " in cost(once)
+    assert "; instances were killed 3 times; " in cost(often)
+
+
+def test_a_crash_that_was_planned_for_later_is_told_too():
+    conditions = Conditions(crashes=(Crash("A", 0.1, 0.3), Crash("A", 60)))
+    trace = killed().model_copy(update={"conditions": conditions})
+
+    assert "all was over before A was to be killed after 1 min; A was killed after 100 ms" in cost(trace)
