@@ -7,7 +7,7 @@ runs next, although asyncio runs them first in, first out: what holds even then 
 
 import asyncio
 import sys
-from asyncio import futures
+from asyncio import futures, locks, queues
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from heapq import heappop
@@ -35,7 +35,7 @@ from eventdemo.sim.virtual_time import VirtualClock
 
 T = TypeVar("T")
 _ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
-WAITING_ROOMS = {"asyncio.locks", "asyncio.queues"}
+LOCKS, QUEUES = vars(locks), vars(queues)
 
 
 class Chooser(Protocol):
@@ -93,7 +93,8 @@ class ChoosingLoop(MortalLoop):
 
     def create_future(self) -> asyncio.Future[Any]:
         """Make a future; a step that has to wait at a lock, an event or a queue might have met anybody there."""
-        if sys._getframe(1).f_globals["__name__"] in WAITING_ROOMS and not self.stands_in_line:
+        asked_from = sys._getframe(1).f_globals
+        if (asked_from is LOCKS or asked_from is QUEUES) and not self.stands_in_line:
             self._touched.add((ANYTHING, True))
         return super().create_future()
 
@@ -156,7 +157,7 @@ class ChoosingLoop(MortalLoop):
 
     def _run_first(self) -> None:
         """Let a sleep end and run what is ready, first in, first out, until nothing is."""
-        ready = self._ready
+        ready, clock = self._ready, self.clock
         if not ready:
             if sleepers := self._sleepers():
                 ready.append(self._end_of_sleep(self._choice(sleepers)))
@@ -166,7 +167,10 @@ class ChoosingLoop(MortalLoop):
             for _ in range(len(ready)):
                 handle = ready.popleft()
                 if not handle._cancelled:
-                    self._run_one(handle)
+                    before = clock.time
+                    handle._run()
+                    if clock.time > before:
+                        self._note_stall(before, clock.time)
             self._steps_left -= 1
             if self._steps_left < 0:
                 raise StepLimitError(self.clock.time, waiting_tasks(self))
@@ -267,6 +271,6 @@ class ChoosingLoop(MortalLoop):
     def _named(self, task: asyncio.Task[Any]) -> Path:
         """Return which task this is, and remember its name, which steps are told by: the task may be gone by then."""
         path = path_of(task)
-        if len(path) > 1:
+        if path not in self._names:
             self._names[path] = name_of(task)
         return path

@@ -92,7 +92,7 @@ class Exhaustive:
     def _new_node(self, options: Sequence[Path]) -> _Node:
         above = self._nodes[-1] if self._nodes else None
         node = _Node(options, self._asleep_below(), above if self._reduce else None, self._depth)
-        awake = [path for path in options if path not in node.asleep]
+        awake = [path for path in options if path not in node.asleep] if node.asleep else options
         if not awake:
             self._try_the_other_way_round()
             raise RedundantError
@@ -104,6 +104,11 @@ class Exhaustive:
         node = self._nodes[self._depth - 1]
         node.touched = node.tried[node.path] = touched
         self._noted = self._depth
+        if touched and self._reduce:
+            self._beware(touched)
+
+    def _beware(self, touched: Touched) -> None:
+        """Leave out less because of what a step touched."""
         if (ANYTHING, True) in touched:  # so an earlier step took what this one waits for, though it does not tell
             for above in self._nodes[: self._depth]:
                 above.tried[above.path] = touched
