@@ -60,9 +60,11 @@ class Outbox:
         token, until = clock.current().new_id(), now + timedelta(seconds=seconds)
 
         def take(connection: Connection) -> list[Claim]:
+            due = set(connection.execute(table.LISTENERS_WITH_DUE, {"now": now}).scalars())  # mostly none
             chosen: list[int] = []
             for listener, most in places.items():
-                chosen += connection.execute(table.DUE, {"of": listener, "now": now, "most": most}).scalars()
+                if listener in due:
+                    chosen += connection.execute(table.DUE, {"of": listener, "now": now, "most": most}).scalars()
             if not chosen:
                 return []
             connection.execute(table.TAKE, {"chosen": chosen, "now": now, "token": token, "until": until})

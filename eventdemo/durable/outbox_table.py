@@ -44,6 +44,7 @@ _LET_GO = {"held_by": None, "held_until": None}
 _ALIVE = ROWS.c.dead.is_(False)
 _FREE = or_(ROWS.c.held_until.is_(None), ROWS.c.held_until <= bindparam("now"))
 KNOWN = select(ROWS.c.id).where(ROWS.c.id.in_(bindparam("ids", expanding=True)))
+LISTENERS_WITH_DUE = select(ROWS.c.listener).where(_ALIVE, ROWS.c.due <= bindparam("now"), _FREE).distinct()
 DUE = (
     select(ROWS.c.seq)
     .where(ROWS.c.listener == bindparam("of"), _ALIVE, ROWS.c.due <= bindparam("now"), _FREE)

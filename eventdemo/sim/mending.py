@@ -12,8 +12,8 @@ from eventdemo.sim.instance import Job, Site
 
 LEASE = 10.0
 """Seconds that a leader, or whoever has a key, is waited for after the last sign of life."""
-LOOK = 0.1
-"""Seconds between two looks at what another one holds."""
+LEADER_LOOK, KEY_LOOK = 1.0, 0.1
+"""Seconds between two looks at a job that another one does, and at a delivery that another one has."""
 MESSAGE = (0.001, 0.02)
 """Seconds that a broadcast message takes, at least and at most."""
 
@@ -22,7 +22,8 @@ class Mending:
     """Builds instances with what is to help them."""
 
     def __init__(self, site: Site, repairs: Sequence[str], seed: int) -> None:
-        self._leases = Leases(site.database, seconds=LEASE, look=LOOK)
+        self._leader = Leases(site.database, seconds=LEASE, look=LEADER_LOOK)
+        self._keys = Leases(site.database, seconds=LEASE, look=KEY_LOOK)
         self._leads = "leader-lock" in repairs
         chance = Random(f"{seed} broadcast")  # noqa: S311 - chance, not secrecy
         self._broadcast = Broadcast(lambda: round(chance.uniform(*MESSAGE), 6)) if "broadcast" in repairs else None
@@ -38,14 +39,14 @@ class Mending:
         for memory in memories:
             stage.inbox.subscribe(memory)
         if isinstance(stage.bus, KeyedBus):
-            stage.bus.leases, stage.bus.exempt = self._leases, (*memories,)
+            stage.bus.leases, stage.bus.exempt = self._keys, (*memories,)
         if self._broadcast is not None:
             self._broadcast.join(stage.process, stage.bus, stage.inbox, echoes=isinstance(stage.bus, DurableBus))
 
     async def once(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
         """Do a scheduled job, unless another instance leads."""
         if self._leads:
-            await self._leases.once(name, job)
+            await self._leader.once(name, job)
         else:
             await job()
 
