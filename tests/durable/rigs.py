@@ -73,7 +73,7 @@ RIGS = {
         Rig("bullmq", servers.Valkey, "redis://:secret@127.0.0.1:{port}/0", {"lock": 1.0}),
         Rig("nats", servers.Nats, "nats://secret@127.0.0.1:{port}", {"ack_wait": 1.0}),
         Rig("rabbitmq", None, "amqp://guest:secret@127.0.0.1:{port}/"),
-        Rig("kafka", servers.MockKafka, "127.0.0.1:{port}", {"session": 4.0}),
+        Rig("kafka", servers.MockKafka, "127.0.0.1:{port}", {"session": 4.0, "patience": 15.0}),
     )
 }
 
@@ -111,7 +111,7 @@ async def clear(engine):
         await engine.remove()
 
 
-async def eventually(happened, within=15.0):
+async def eventually(happened, within=45.0):
     """Wait until something has happened, or fail."""
     async with asyncio.timeout(within):
         while True:
