@@ -27,7 +27,7 @@ class Process:
     def __init__(self, name: str) -> None:
         self.name = name
         self.alive = True
-        self.at_death: list[Callable[[], None]] = []
+        self.at_death: list[Callable[[], object]] = []
         """Called when it is killed, by somebody who survives it."""
         self._context = copy_context()
         self._context.run(_current.set, self)

@@ -68,12 +68,12 @@ def as_text(found: Exploration, under: str) -> str:
 def print_replay(written: str) -> int:
     """Play a schedule again; return 1 if it refutes the claim."""
     token = parse(written)
-    run, spans, stalls = watched(token)
+    run, spans, stalls, outages = watched(token)
     claim = experiment(token.experiment, token.claim).claim
     print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nHow it ended: {run.outcome}.\n")
     for number, step in enumerate(run.took):
         print(f"{number:>2} {told(step)}")
-    excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, stalls)
+    excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, stalls, outages)
     print(f"\n{text.draw([excerpt])}", end="")
     return int(not run.holds)
 

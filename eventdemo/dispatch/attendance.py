@@ -121,7 +121,7 @@ class Attendance:
         return True
 
     def _ended(self, error: BaseException | None) -> None:
-        if self._handover is not None:
+        if self._handover is not None and not self._handover.ended:  # else it was lost with its process before
             self._handover.ended = True
             for observer in self._observers:
                 observer.ended(self._handover, error)

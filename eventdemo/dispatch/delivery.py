@@ -97,6 +97,10 @@ class Handover:
 class Observer:
     """Is told what the bus does. Override what you need; a hook must be quick and must not raise or emit."""
 
+    def beside(self, instance: str) -> "Observer":
+        """Return who is to watch the bus of another instance: by default the same one."""
+        return self
+
     def emitted(self, emission: Emission) -> None:
         """An emit has begun; nothing has been handed out yet."""
 

@@ -138,6 +138,11 @@ class Registration(EventEmitter):
         self._watched = True
         return partial(self._stop_observing, observer)
 
+    @property
+    def observers(self) -> tuple[Observer, ...]:
+        """Who is told what this bus does."""
+        return self._observers
+
     def _stop_observing(self, observer: Observer) -> None:
         self._observers = tuple(o for o in self._observers if o is not observer)
         self._watched = self._strict or bool(self._observers)

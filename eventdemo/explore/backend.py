@@ -5,13 +5,14 @@ They can draw the pauses that the simulator draws; whoever chooses in which orde
 
 import asyncio
 import atexit
+from collections.abc import Sequence
 from typing import TypeVar, cast
 
 from sqlalchemy import event
 
 from eventdemo.bus import EventBus
 from eventdemo.database import Database
-from eventdemo.explore.buses import one_more, telling
+from eventdemo.explore.buses import one_more, telling, watched_like
 from eventdemo.explore.experiment import touch, touch_tasks
 from eventdemo.explore.memory import Memory
 from eventdemo.explore.steps import STEP
@@ -21,6 +22,8 @@ from eventdemo.process import Process
 from eventdemo.seed import fill
 from eventdemo.services import Fcm, Integration, OracleFusion, ServiceClient, Yardi
 from eventdemo.sim.instance import QueryTime
+from eventdemo.sim.open_deliveries import OpenDeliveries
+from eventdemo.sim.recorder import Recorder
 from eventdemo.sim.run import SEED
 from eventdemo.sim.virtual_time import clock_of_the_running_loop
 from eventdemo.store import Store
@@ -61,6 +64,7 @@ class Workshop:
 
     def stage(self, bus: EventBus, *, people: int = 1, name: str = "A") -> Stage:
         """Return a stage of these parts for the last few people; its clients have logged in nowhere yet."""
+        inbox = watched_like(bus, name, telling(EventBus)())
         return Stage(
             bus=bus,
             database=self.database,
@@ -73,9 +77,9 @@ class Workshop:
             services=cast("MockServices", Looked(self.services)),
             people=range(self.company.users - people + 1, self.company.users + 1),
             compute=compute,
-            inbox=telling(EventBus)(),
-            process=killed_by_choice(Process(name)),
-            start=lambda another: self.stage(one_more(bus), people=people, name=another),
+            inbox=inbox,
+            process=killed_by_choice(Process(name), (bus, inbox)),
+            start=lambda another: self.stage(one_more(bus, another), people=people, name=another),
         )
 
 
@@ -90,9 +94,17 @@ def compute(seconds: float) -> None:
     clock_of_the_running_loop().spend(seconds)
 
 
-def killed_by_choice(process: Process) -> Process:
-    """Have the death of a process touch all that it does: before and after it are not the same."""
+def killed_by_choice(process: Process, buses: Sequence[EventBus]) -> Process:
+    """Have the death of a process touch all that it does: before and after it are not the same.
+
+    Whoever watches is told what became of its deliveries.
+    """
     process.at_death.append(lambda: touch_tasks(process.tasks()))
+    for bus in buses:
+        if bus.observers:
+            bus.observe(deliveries := OpenDeliveries())
+            process.at_death.append(deliveries.lose)
+    process.at_death += [observer.died for observer in buses[0].observers if isinstance(observer, Recorder)]
     return process
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from eventdemo.bus import EventBus
 from eventdemo.dispatch.attendance import Call
 from eventdemo.explore.experiment import LISTENERS, stand_in_line, touch
+from eventdemo.sim.open_deliveries import OpenDeliveries
 from eventdemo.sim.strategies import SequentialBus, strategy
 
 QUEUES = "the queues"
@@ -25,11 +26,19 @@ def make_bus(name: str, kind: type[EventBus] | None = None) -> Callable[[], Even
     return partial(telling(made.func), *made.args)
 
 
-def one_more(bus: EventBus) -> EventBus:
-    """Return another bus of the same kind, for another instance."""
+def one_more(bus: EventBus, instance: str) -> EventBus:
+    """Return another bus of the same kind, for another instance, with whoever watches the first one."""
     assert isinstance(bus, _Telling)
     args, options = bus.made_of
-    return type(bus)(*args, **options)
+    return watched_like(bus, instance, type(bus)(*args, **options))
+
+
+def watched_like(bus: EventBus, instance: str, other: EventBus) -> EventBus:
+    """Have another bus watched by whoever watches the first one."""
+    for observer in bus.observers:
+        if not isinstance(observer, OpenDeliveries):
+            other.observe(observer.beside(instance))
+    return other
 
 
 @cache

@@ -13,7 +13,7 @@ from eventdemo.explore.steps import Ready
 from eventdemo.explore.token import Token, parse
 from eventdemo.sim.metrics import rounded
 from eventdemo.sim.recorder import Recorder
-from eventdemo.trace import Span, Stall
+from eventdemo.trace import Outage, Span, Stall
 
 MOST_EMITS = 100
 
@@ -24,6 +24,7 @@ class Seen(NamedTuple):
     run: Run
     spans: tuple[Span, ...]
     stalls: tuple[Stall, ...]
+    outages: tuple[Outage, ...] = ()
 
 
 def replay(text: str) -> Run:
@@ -46,4 +47,4 @@ def witnessed(played: Experiment, bus: EventBus, choices: Sequence[int], ready: 
     run = play_in(loop, played, bus)
     script.check_used_up()
     stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
-    return Seen(run, recorder.spans(), stalls)
+    return Seen(run, recorder.spans(), stalls, recorder.outages)

@@ -155,9 +155,9 @@ def _counted(run: Run) -> list[Nth]:
 
 
 def _excerpt(token: Token, verdict: str) -> Excerpt:
-    run, spans, stalls = watched(token)
+    run, spans, stalls, outages = watched(token)
     steps = plural(len(run.took) - 1, "choice")
-    return Excerpt(token.experiment, f"{verdict}, {run.outcome}", steps, "", spans, stalls)
+    return Excerpt(token.experiment, f"{verdict}, {run.outcome}", steps, "", spans, stalls, outages)
 
 
 def test_of(found: Exploration, token: Token) -> str:

@@ -35,7 +35,7 @@ def _told(found: Exploration, failing: Run) -> str:
 
 
 def _drawn(experiment: Experiment, bus: EventBus, run: Run) -> Excerpt:
-    _, spans, stalls = witnessed(experiment, bus, run.choices)
+    _, spans, stalls, _ = witnessed(experiment, bus, run.choices)
     named = tuple(span.model_copy(update={"detail": without_locals(span.detail)}) for span in spans)
     return Excerpt("an order of waits in which it goes wrong", experiment.name, "", "", named, stalls)
 

@@ -102,7 +102,7 @@ async def _on_a_cluster(conditions: Conditions, name: str, site: Site, seed: int
 async def _all_quiet(site: Site, cluster: Cluster, chaos: Chaos) -> None:
     """Wait until nobody does anything and nobody is to come back: whoever does may emit once more."""
     before = None
-    while before != (now := (site.watch.ledger.emits, site.starts, len(site.watch.outages))):
+    while before != (now := (site.watch.ledger.emits, site.starts, len(site.watch.reel.outages))):
         before = now
         await chaos.restarts()
         await cluster.drained()

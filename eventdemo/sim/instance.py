@@ -23,12 +23,11 @@ from eventdemo.schedule import on_occasion
 from eventdemo.seed import fill
 from eventdemo.services import Fcm, OracleFusion, ServiceClient, Yardi
 from eventdemo.sim.calls import OwnProcess, RecordedTransport
-from eventdemo.sim.metrics import CallCounter, Stopwatch, rounded
+from eventdemo.sim.metrics import CallCounter, Stopwatch
 from eventdemo.sim.open_deliveries import OpenDeliveries
 from eventdemo.sim.recorder import Recorder, Reel
 from eventdemo.sim.virtual_time import clock_of_the_running_loop
 from eventdemo.store import Store
-from eventdemo.trace import Outage
 from eventdemo.wiring import FIREBASE_PROJECT, Backend
 from mock_services import Company, FaultPlan, MockServices
 
@@ -47,7 +46,6 @@ class Watch:
     reel: Reel
     stopwatches: list[Stopwatch] = field(default_factory=list)
     """One for each bus that there was."""
-    outages: list[Outage] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +87,13 @@ class Site:
 
     def start(self, name: str) -> Stage:
         """Start an instance, or start it again: a process with a bus and clients of its own, and no listener yet."""
-        self._note_return(name)
         self.starts += 1
         process = Process(name)
         reel = self.watch.reel
         recorder = self._recorders[name] = Recorder(reel.time, keep=reel.keep, instance=name, reel=reel)
         bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), EventBus()))
         bus.observe(Neighbour(lambda emission: self._owe(emission, name)))
-        process.at_death += [recorder.died, lambda: self._note_death(name)]
+        process.at_death += [recorder.died, lambda: self.alive.pop(name, None)]
         transport = RecordedTransport(self.services.transport(), self.watch.calls, recorder)
         http = ServiceClient(OwnProcess(transport))
         self.alive[name] = stage = Stage(
@@ -145,15 +142,6 @@ class Site:
                 for listener in stage.inbox.listeners(emission.name):
                     self.watch.ledger.missed()
                     self._recorders[name].missed(emission, listener_name(listener))
-
-    def _note_death(self, name: str) -> None:
-        self.alive.pop(name, None)
-        self.watch.outages.append(Outage(instance=name, start=rounded(self.watch.reel.time()), end=None))
-
-    def _note_return(self, name: str) -> None:
-        for index, outage in enumerate(self.watch.outages):
-            if outage.instance == name and outage.end is None:
-                self.watch.outages[index] = outage.model_copy(update={"end": rounded(self.watch.reel.time())})
 
 
 class Neighbour(Observer):

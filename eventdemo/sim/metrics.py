@@ -59,8 +59,8 @@ class Stopwatch(Observer):
 
     def __init__(self, time: Any) -> None:
         self._time = time
-        self._begun: dict[int, float] = {}
-        self._waiting: dict[int, set[int]] = {}
+        self._begun: dict[Emission, float] = {}
+        self._waiting: dict[Emission, set[int]] = {}
         self._latest: dict[str, int] = {}
         self.returned_after = Quantiles()
         self.last_ended = 0.0
@@ -69,20 +69,20 @@ class Stopwatch(Observer):
 
     def emitted(self, emission: Emission) -> None:
         """Start the watch of one emit."""
-        self._begun[emission.number] = self._time()
+        self._begun[emission] = self._time()
 
     def returned(self, emission: Emission) -> None:
         """Stop it."""
-        self.returned_after.add(self._time() - self._begun.pop(emission.number))
+        self.returned_after.add(self._time() - self._begun.pop(emission))
 
     def handed(self, handover: Handover) -> None:
         """Note that a coroutine listener waits for its start; plain ones start before the next is handed out."""
         if handover.subscription.is_coroutine and not handover.outlives:  # of those, no order is promised
-            self._waiting.setdefault(handover.emission.number, set()).add(handover.position)
+            self._waiting.setdefault(handover.emission, set()).add(handover.position)
 
     def started(self, handover: Handover) -> None:
         """Check the promise that listeners of one event start in registration order."""
-        waiting = self._waiting.get(handover.emission.number, set())
+        waiting = self._waiting.get(handover.emission, set())
         if handover.subscription.is_coroutine:
             self.late_starts += min(waiting, default=handover.position) < handover.position
             self._no_longer_waits(handover)
@@ -101,10 +101,10 @@ class Stopwatch(Observer):
         self._no_longer_waits(handover)
 
     def _no_longer_waits(self, handover: Handover) -> None:
-        if (waiting := self._waiting.get(handover.emission.number)) is not None:
+        if (waiting := self._waiting.get(handover.emission)) is not None:
             waiting.discard(handover.position)
             if not waiting:
-                del self._waiting[handover.emission.number]
+                del self._waiting[handover.emission]
 
 
 def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:

@@ -12,7 +12,7 @@ from eventdemo.dispatch.delivery import Emission, Handover, Observer
 from eventdemo.fates import Fate, LostError
 from eventdemo.ledger import fate_of
 from eventdemo.sim.metrics import rounded
-from eventdemo.trace import Kind, Span
+from eventdemo.trace import Kind, Outage, Span
 
 Key = tuple[Emission, int]
 """An emit, and the place among its deliveries; -1 stands for the emit itself."""
@@ -42,6 +42,7 @@ class Reel:
         self.keep = keep
         self.emits = 0
         self.spans: dict[Key, OpenSpan] = {}
+        self.outages: list[Outage] = []
         self.others: list[OpenSpan] = []
         """Spans that nothing else begins in: calls, and deliveries that never came about."""
 
@@ -49,6 +50,12 @@ class Reel:
     def emits_kept(self) -> int:
         """How many emits have their spans here."""
         return min(self.emits, self.keep)
+
+    def back(self, instance: str) -> None:
+        """Note that an instance which was dead lives again."""
+        for index, outage in enumerate(self.outages):
+            if outage.instance == instance and outage.end is None:
+                self.outages[index] = outage.model_copy(update={"end": rounded(self.time())})
 
     def frozen(self) -> tuple[Span, ...]:
         """Return what was recorded, in the order in which it became due, numbered from 1."""
@@ -82,10 +89,21 @@ class Recorder(Observer):
         self._reel = reel or Reel(time, keep)
         self._spans = self._reel.spans
 
+        self._reel.back(instance)
+
+    def beside(self, instance: str) -> "Recorder":
+        """Return one that records another instance, or one that was started again, on the same reel."""
+        return Recorder(self._time, keep=self._reel.keep, instance=instance, reel=self._reel)
+
     @property
     def emits_kept(self) -> int:
         """How many emits have their spans here."""
         return self._reel.emits_kept
+
+    @property
+    def outages(self) -> tuple[Outage, ...]:
+        """When an instance was dead."""
+        return tuple(self._reel.outages)
 
     def emitted(self, emission: Emission) -> None:
         """Open the span of an emit."""
@@ -141,7 +159,11 @@ class Recorder(Observer):
             span.end = self._time()
 
     def died(self) -> None:
-        """Close what is open on this instance: nobody else will. How its deliveries ended was told one by one."""
+        """Note that this instance has died, and close what is open on it: nobody else will.
+
+        How its deliveries ended is told one by one.
+        """
+        self._reel.outages.append(Outage(instance=self._instance, start=rounded(self._time()), end=None))
         for span in (*self._spans.values(), *self._reel.others):
             if span.instance == self._instance and span.end is None:
                 if span.kind == "call":

@@ -124,7 +124,7 @@ def _trace(header: dict[str, Any], watch: "Watch", loop: MortalLoop, checks: tup
         spans=watch.reel.frozen(),
         spans_of_emits=watch.reel.emits_kept,
         stalls=tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls),
-        outages=tuple(watch.outages),
+        outages=tuple(watch.reel.outages),
         checks=checks,
     )
 

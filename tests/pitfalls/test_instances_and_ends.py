@@ -4,6 +4,10 @@ import asyncio
 
 import pytest
 
+from eventdemo.explore import explore, make_bus
+from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.replay import watched
+from eventdemo.explore.token import parse
 from eventdemo.fates import Fate
 from eventdemo.sim import simulate
 from eventdemo.views import text
@@ -147,3 +151,30 @@ def test_the_lock_calls_half_as_often_and_the_keys_show_what_came_twice():
     assert locked.ledger == {Fate.DONE: 6}
     assert keyed.ledger == {Fate.DONE: 6, Fate.DUPLICATE: 6}
     assert {span.instance for span in locked.spans} in ({"A"}, {"B"})
+
+
+# in the explorer
+
+
+def test_a_schedule_in_which_somebody_is_killed_shows_the_kill_and_what_was_lost():
+    run, spans, _, outages = watched(parse("crash/awaited/fifo/11"))
+
+    assert not run.holds
+    assert [span.fate for span in spans if span.kind == "listener"] == [Fate.LOST_IN_CRASH]
+    assert [(outage.instance, outage.end is not None) for outage in outages] == [("A", True)]
+
+
+def test_a_schedule_of_two_instances_shows_both():
+    spans = watched(parse("cron-times-n/awaited/fifo/0")).spans
+
+    assert {span.instance for span in spans} == {"A", "B"}
+
+
+@pytest.mark.parametrize("version", ["crash", "crash:repaired", "cron-times-n:idempotency-key", "instances:repaired"])
+def test_the_books_balance_in_every_order_of_kills_and_messages(version):
+    chosen = experiment(version, "books-balance")
+
+    found = explore(chosen, make_bus("awaited", chosen.bus))
+
+    assert found.complete
+    assert not found.refuted
