@@ -9,7 +9,7 @@ import asyncio
 from asyncio import events, tasks
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -91,6 +91,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self, clock: VirtualClock, *, step_limit: int = 100_000_000) -> None:
         super().__init__()
         self.clock = clock
+        self.over = False
         self.stalls: list[tuple[float, float]] = []
         self.longest_stall = 0.0
         self._timers: list[Timer] = []
@@ -234,6 +235,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
             return []  # so it is in a listener that blocks; `all_tasks` would go through those of all loops around it
         return sorted(tasks.all_tasks(self), key=lambda task: getattr(task, "number", 0))
 
+    def _asyncgen_finalizer_hook(self, agen: Any) -> None:
+        """Close a generator that nobody goes through any more: later, but after the run here and now."""
+        if not self.over:
+            super()._asyncgen_finalizer_hook(agen)  # type: ignore[misc]  # BaseEventLoop has it
+            return
+        with suppress(BaseException):
+            agen.aclose().send(None)
+
     def _write_to_self(self) -> None:
         """Wake nobody up: this loop never sleeps."""
 
@@ -264,6 +273,7 @@ def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
 
 
 def _cancel_the_rest(loop: VirtualLoop) -> None:
+    loop.over = True
     left = loop.unfinished()
     for task in left:
         task.cancel()
