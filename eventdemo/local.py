@@ -1,7 +1,7 @@
 """A backend on the mock services, in real time: for `eventdemo serve` and `eventdemo sync-profile`."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -46,8 +46,7 @@ async def local_backend(
 
 def open_database(url: str, company: Company, *, served_at: str = "") -> Database:
     """Open a database: an empty one is filled with the company, a filled one only learns where the services are."""
-    with _told(url):
-        database = Database(url)
+    with _told(url), _closed_if_unfit(Database(url)) as database:
         prepare = connect if database.holds(User) else fill
         prepare(database, company, served_at=served_at)
         return database
@@ -59,10 +58,18 @@ def open_known_database(url: str) -> Database:
         parts = make_url(url)
         if parts.get_backend_name() == "sqlite" and not Path(parts.database or "").is_file():
             raise ValueError("there is no such file; `eventdemo serve --database` makes it")
-        database = Database(url)
+    with _told(url), _closed_if_unfit(Database(url)) as database:
         if not database.holds(User):
             raise ValueError("nobody is in it; `eventdemo serve --database` fills it")
         return database
+
+
+@contextmanager
+def _closed_if_unfit(database: Database) -> Iterator[Database]:
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        yield database
+        stack.pop_all()
 
 
 @contextmanager
