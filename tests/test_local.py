@@ -6,8 +6,9 @@ import gc
 import pytest
 from sqlmodel import select
 
+from eventdemo.database import Database
 from eventdemo.events import AuthLogout
-from eventdemo.local import DatabaseError, local_backend, open_database
+from eventdemo.local import DatabaseError, local_backend, open_database, open_known_database
 from eventdemo.model import IntegrationDetails, User
 from eventdemo.services import ServiceUnavailable
 from eventdemo.sim.virtual_time import run
@@ -132,3 +133,15 @@ def test_a_database_that_cannot_be_opened_says_why_in_one_line(url, reason, tmp_
     assert str(refused.value) == f"The database {url!r} cannot be opened: {reason}."
     del refused
     gc.collect()
+
+
+def test_a_database_that_is_refused_is_closed_again(tmp_path, monkeypatch):
+    closed, close = [], Database.close
+    monkeypatch.setattr(Database, "close", lambda database: (closed.append(database), close(database)))
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    Database(url).close()
+
+    with pytest.raises(DatabaseError, match="nobody is in it"):
+        open_known_database(url)
+
+    assert len(closed) == 2
