@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eventdemo.crash_lab.report import agreement
+
 DATA = Path(__file__).resolve().parents[2] / "docs" / "data" / "crash-lab.json"
 NAMES = {
     "in-process": "in-process bus",
@@ -43,9 +45,7 @@ def beside(records: Sequence[Record]) -> str:
         f"| {name} | {counts['done']:,} | {counts['lost']:,} | {counts['not_accepted']:,} |"
         for name, counts in (("virtual time", said), ("real processes", real))
     ]
-    agree, total = real["agree"], real["accepted"] + real["not_accepted"]
-    rows += ["", f"{agree:,} of {total:,} visits ended as foretold, one by one. Of the others, {real['surprises']}"]
-    rows.append("would be foretold the same for a kill half a second earlier or later.")
+    rows += ["", *agreement(real["agree"], real["accepted"] + real["not_accepted"], real["surprises"])]
     return "\n".join(rows) + "\n"
 
 

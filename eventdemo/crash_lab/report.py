@@ -103,10 +103,13 @@ def _beside(prediction: Sequence[Foretold]) -> list[str]:
         real = sum(each.entry.outcome == outcome for each in prediction)
         rows.append(f"{outcome:<14}{said:>14,}{real:>16,}")
     agree = sum(each.outcome == each.entry.outcome for each in prediction)
-    far = len(surprises(prediction))
+    return [*rows, "", *agreement(agree, len(prediction), len(surprises(prediction)))]
+
+
+def agreement(agree: int, visits: int, unexplained: int) -> list[str]:
+    """Return how many visits ended as foretold, and what is to be said of the others."""
+    others, close = visits - agree, f"all but {unexplained:,}" if unexplained else "all"
     return [
-        *rows,
-        "",
-        f"{agree:,} of {len(prediction):,} visits ended as foretold. Of the others, {far} would be foretold the same",
-        f"for a kill {MARGIN:g} s earlier or later.",
+        f"{agree:,} of {visits:,} visits ended as foretold, one by one. Of the other {others:,}, {close} were so",
+        f"close to the kill that {MARGIN:g} s earlier or later changes what is foretold.",
     ]

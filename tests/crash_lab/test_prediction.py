@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from eventdemo.crash_lab.lab import EARLIEST, TAIL, company_for, crash_lab
 from eventdemo.crash_lab.prediction import predict
-from eventdemo.crash_lab.report import as_record, as_text, foretold, surprises
+from eventdemo.crash_lab.report import agreement, as_record, as_text, foretold, surprises
 from eventdemo.crash_lab.visits import HURRY, PEOPLE, visits
 
 COMPANY = company_for(3, 7)
@@ -53,3 +53,10 @@ def test_real_processes_end_as_foretold_unless_the_kill_was_close():
     assert len(surprises(prediction)) <= len(prediction) / 10
     assert as_record(findings)["surprises"] == len(surprises(prediction))
     assert f"{len(prediction):,} visits ended as foretold" in as_text(findings)
+
+
+def test_those_that_did_not_end_as_foretold_are_told_apart():
+    both = " ".join(agreement(10, 12, 0)), " ".join(agreement(10, 12, 1))
+
+    assert both[0].startswith("10 of 12 visits ended as foretold, one by one. Of the other 2, all were so close to the")
+    assert "Of the other 2, all but 1 were so close to the kill that 0.5 s earlier or later" in both[1]
