@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import FastAPI
 
-from eventdemo.bus import EventBus
 from eventdemo.cli.problems import CommandError, checked_address
 from eventdemo.cli.working import check_shared
 from eventdemo.database import IN_MEMORY, Database
@@ -42,7 +41,7 @@ def served_app(
         bus = durable_bus(database) if engine else in_process_bus()
         async with (
             local_backend(database, company, served_at=served_at, bus=bus) as backend,
-            _relaying(bus, engine, url, prefix),
+            _relaying(backend, engine, url, prefix),
             schedules(backend, zone),
         ):
             app.state.backend = backend
@@ -51,11 +50,12 @@ def served_app(
     return create_app(lifespan=lifespan)
 
 
-def _relaying(bus: EventBus, engine: str, url: str, prefix: str) -> AbstractAsyncContextManager[None]:
+def _relaying(backend: Backend, engine: str, url: str, prefix: str) -> AbstractAsyncContextManager[None]:
     """Bring what is accepted to the engine, if there is one."""
+    bus = backend.bus
     if not isinstance(bus, DurableBus):
         return nullcontext()
-    return running(bus, engine_for(bus, engine, url, prefix=prefix), works=False)
+    return running(bus, engine_for(bus, engine, url, prefix=prefix), works=False, memories=backend.memories)
 
 
 @asynccontextmanager

@@ -73,14 +73,13 @@ async def _work(make: Callable[[DurableBus], Engine], database: str, company: Co
     with closing(open_known_database(database)) as opened:
         connect(opened, company, served_at=served_at)
         bus = durable_bus(opened)
-        async with local_backend(opened, company, served_at=served_at, bus=bus):
+        async with local_backend(opened, company, served_at=served_at, bus=bus) as backend:
             for listener, count in (await bus.outbox.orphans(bus.listener_names)).items():
                 print(f"{count} jobs wait for {listener}, which nobody here is.")
             engine = make(bus)
-            async with running(bus, engine, works=True):
-                print(
-                    f"Working on {engine.name} until Ctrl-C.", flush=True
-                )  # whoever started us through a pipe waits for it
+            async with running(bus, engine, works=True, memories=backend.memories):
+                # Whoever started us through a pipe waits for it.
+                print(f"Working on {engine.name} until Ctrl-C.", flush=True)
                 await _told_to_stop()
 
 

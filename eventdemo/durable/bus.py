@@ -5,7 +5,7 @@ no errors of listeners. What changes for a listener is that it gets an equal cop
 another process, perhaps twice.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -14,11 +14,12 @@ from eventdemo.bus import Args, EventBus, Kwargs
 from eventdemo.dispatch.delivery import Emission, Function, Subscription
 from eventdemo.dispatch.registration import UNTYPED, NoRunningLoopError
 from eventdemo.durable.books import Books
+from eventdemo.durable.engine import HopelessJobError
 from eventdemo.durable.entry_points import InUnits
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.names import qualified_name
 from eventdemo.durable.outbox import Outbox
-from eventdemo.events import Event, name_of
+from eventdemo.events import Event, PayloadError, UnknownEventError, name_of
 from eventdemo.fates import Fate
 
 T = TypeVar("T")
@@ -70,6 +71,12 @@ class DurableBus(EventBus):
     def listener_names(self) -> list[str]:
         """The qualified names of all listeners, in the order of their registration."""
         return list(dict.fromkeys(qualified_name(each.listener) for each in self._all()))
+
+    def names_of(self, owners: Iterable[object]) -> list[str]:
+        """Return the qualified names of those listeners that are methods of these objects."""
+        ids = {id(owner) for owner in owners}
+        found = (each.listener for each in self._all() if id(getattr(each.listener, "__self__", None)) in ids)
+        return list(dict.fromkeys(map(qualified_name, found)))
 
     def _all(self) -> list[Subscription]:
         with self._lock:
@@ -153,6 +160,16 @@ class DurableBus(EventBus):
             self.books.end_all(ids, Fate.WITHDRAWN)
 
     # From a job back to a delivery
+
+    def understood(self, job: Job) -> tuple[Event, Subscription]:
+        """Return the event of a job and the listener that it is for; raise `HopelessJobError` if either is unknown."""
+        try:
+            event = job.fact()
+        except (UnknownEventError, PayloadError) as error:
+            raise HopelessJobError(str(error)) from error
+        if (subscription := self.listener(job.listener)) is None:
+            raise HopelessJobError(f"There is no listener {job.listener}: was it renamed while jobs were waiting?")
+        return event, subscription
 
     def received(self, job: Job, event: Event, subscription: Subscription) -> None:
         """Enter a job that another process emitted into the books of this one, if somebody observes the bus."""

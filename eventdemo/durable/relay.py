@@ -6,12 +6,13 @@ publishes again: engines that know ids notice, and for the others the worker doe
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.durable.engine import Engine, EngineUnavailableError
+from eventdemo.durable.jobs import Job
 from eventdemo.durable.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -20,16 +21,31 @@ BATCH = 100
 SHORTEST, LONGEST = 0.1, 5.0
 """Seconds to wait while the server is away: twice as long each time."""
 
+Announce = Callable[[Sequence[Job]], Awaitable[None]]
+"""Tells every instance of those jobs that each has to hear."""
+
+
+async def nobody(_: Sequence[Job]) -> None:
+    """Tell nobody."""
+
 
 class Relay:
     """Publishes jobs of these listeners until it is cancelled. There may be several at a time."""
 
     def __init__(
-        self, outbox: Outbox, engine: Engine, listeners: Iterable[str], *, hold: float = 10.0, look: float = 0.2
+        self,
+        outbox: Outbox,
+        engine: Engine,
+        listeners: Iterable[str],
+        *,
+        announce: Announce = nobody,
+        hold: float = 10.0,
+        look: float = 0.2,
     ) -> None:
         self._outbox = outbox
         self._engine = engine
         self._places = dict.fromkeys(listeners, BATCH)
+        self._announce = announce
         self._hold = hold
         self._look = look
         self._away = 0.0
@@ -58,7 +74,9 @@ class Relay:
         if not claims:
             return 0
         try:
-            await self._engine.publish([claim.job for claim in claims])
+            jobs = [claim.job for claim in claims]
+            await self._engine.publish(jobs)
+            await self._announce(jobs)
         except BaseException:
             await self._outbox.give_back(claims)
             raise

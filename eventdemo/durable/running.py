@@ -1,7 +1,7 @@
 """What runs beside a backend on a durable bus: a relay to the engine's server, and workers, if they are to be here."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.engine import Engine
 from eventdemo.durable.handled import Handled
 from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.memories import Memories
 from eventdemo.durable.outbox_engine import OutboxEngine
 from eventdemo.durable.registry import engine
 from eventdemo.durable.relay import Relay
@@ -40,13 +41,17 @@ def engine_for(
 
 
 @asynccontextmanager
-async def running(bus: DurableBus, engine: Engine, *, works: bool) -> AsyncIterator[None]:
+async def running(
+    bus: DurableBus, engine: Engine, *, works: bool, memories: Iterable[object] = ()
+) -> AsyncIterator[None]:
     """Bring what the bus accepts to the engine, and have it worked on in this process if `works`, inside the block.
 
-    Without workers an absent server is waited for, and what is accepted meanwhile waits in the outbox; with workers it
-    is an error at once.
+    What the listeners of `memories` keep, they keep in every process, where the engine can tell all of them. Without
+    workers an absent server is waited for, and what is accepted meanwhile waits in the outbox; with workers it is an
+    error at once.
     """
-    relay = Relay(bus.outbox, engine, bus.listener_names)
+    told = Memories(bus, engine, memories)
+    relay = Relay(bus.outbox, engine, bus.listener_names, announce=told.announce)
     relays = not isinstance(engine, OutboxEngine)  # which works on the outbox itself
     try:
         if works:
@@ -55,6 +60,8 @@ async def running(bus: DurableBus, engine: Engine, *, works: bool) -> AsyncItera
             tasks = [group.create_task(relay.run(opens=not works))] if relays else []
             if works:
                 tasks.append(group.create_task(engine.work(Worker(bus, Handled(bus.outbox.database)).handle)))
+            if told.listeners:
+                tasks.append(group.create_task(told.hear()))
             yield
             for task in tasks:
                 task.cancel()

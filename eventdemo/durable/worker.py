@@ -6,10 +6,9 @@ from inspect import isawaitable
 from eventdemo.dispatch.delivery import Subscription
 from eventdemo.dispatch.subscriptions import called_with_name
 from eventdemo.durable.bus import DurableBus
-from eventdemo.durable.engine import HopelessJobError
 from eventdemo.durable.handled import DoneBeforeError, Handled
 from eventdemo.durable.jobs import Job
-from eventdemo.events import Event, PayloadError, UnknownEventError
+from eventdemo.events import Event, name_of
 from eventdemo.fates import Fate, LostError
 
 log = logging.getLogger(__name__)
@@ -29,7 +28,7 @@ class Worker:
 
     async def handle(self, job: Job) -> None:
         """Do a job, unless it is done; raise whatever its listener raises, also if the bus would only log it."""
-        event, subscription = self._understood(job)
+        event, subscription = self._bus.understood(job)
         if await self._handled.again(job):
             self._bus.books.end(job.id, LostError(Fate.DUPLICATE))
             return
@@ -37,9 +36,7 @@ class Worker:
         try:
             async with self._database.unit(joins=False) as unit:
                 with self._bus.books.attempt(job.id):
-                    result = called_with_name(subscription, job.event)(event)
-                    if isawaitable(result):
-                        await result
+                    await call(event, subscription)
                 unit.add(self._handled.marking(job))
         except DoneBeforeError:  # by another worker, while this one was at it
             await self._handled.again(job)
@@ -47,11 +44,9 @@ class Worker:
         else:
             self._bus.books.end(job.id)
 
-    def _understood(self, job: Job) -> tuple[Event, Subscription]:
-        try:
-            event = job.fact()
-        except (UnknownEventError, PayloadError) as error:
-            raise HopelessJobError(str(error)) from error
-        if (subscription := self._bus.listener(job.listener)) is None:
-            raise HopelessJobError(f"There is no listener {job.listener}: was it renamed while jobs were waiting?")
-        return event, subscription
+
+async def call(event: Event, subscription: Subscription) -> None:
+    """Call a listener, and wait until it has finished."""
+    result = called_with_name(subscription, name_of(type(event)))(event)
+    if isawaitable(result):
+        await result
