@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from datetime import timedelta
 from functools import partial
 
 from eventdemo.cli.problems import CommandError, checked_address
@@ -13,13 +14,18 @@ from eventdemo.database import is_in_memory
 from eventdemo.dispatch.outcomes import reasons
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.engine import Engine, EngineUnavailableError
+from eventdemo.durable.handled import Handled
 from eventdemo.durable.jobs import DeadLetter, RetryPolicy
 from eventdemo.durable.registry import MissingExtraError, UnknownEngineError, engine_class
 from eventdemo.durable.running import engine_for, running
 from eventdemo.local import DatabaseError, local_backend, open_known_database
 from eventdemo.seed import connect
+from eventdemo.views.units import plural
 from eventdemo.wiring import durable_bus
 from mock_services import Company
+
+KEPT = timedelta(days=30)
+"""For how long the key of a job is known after its end. Whatever is delivered again comes within minutes or hours."""
 
 
 def check_shared(engine: str, url: str, database: str) -> None:
@@ -75,7 +81,8 @@ async def _work(make: Callable[[DurableBus], Engine], database: str, company: Co
         bus = durable_bus(opened)
         async with local_backend(opened, company, served_at=served_at, bus=bus) as backend:
             for listener, count in (await bus.outbox.orphans(bus.listener_names)).items():
-                print(f"{count} jobs wait for {listener}, which nobody here is.")
+                print(_orphaned(count, listener))
+            await Handled(opened).forget(KEPT)
             engine = make(bus)
             async with running(bus, engine, works=True, memories=backend.memories):
                 # Whoever started us through a pipe waits for it.
@@ -106,10 +113,12 @@ def print_dead_letters(engine: str, url: str, prefix: str, *, database: str, as_
         return
     for letter in letters:
         job = letter.job
-        print(f"{job.id}\n    {job.event} of {job.payload['time']}, {letter.attempts} attempts: {letter.reason}")
-    print(f"{len(letters)} dead letters.")
+        print(
+            f"{job.id}\n    {job.event} of {job.payload['time']}, {plural(letter.attempts, 'attempt')}: {letter.reason}"
+        )
+    print(f"{plural(len(letters), 'dead letter')}.")
     for listener, count in orphans.items():
-        print(f"{count} jobs wait for {listener}, which nobody here is: was it renamed?")
+        print(_orphaned(count, listener))
 
 
 def retry(engine: str, url: str, prefix: str, ids: Sequence[str], *, database: str) -> None:
@@ -124,8 +133,16 @@ def retry(engine: str, url: str, prefix: str, ids: Sequence[str], *, database: s
     with told():
         found, unknown = asyncio.run(again())
     if unknown:
-        raise CommandError(f"{found} are tried again, but these are no dead letters: {', '.join(sorted(unknown))}.")
-    print(f"{found} are tried again.")
+        raise CommandError(f"{_retried(found)}, but these are no dead letters: {', '.join(sorted(unknown))}.")
+    print(f"{_retried(found)}.")
+
+
+def _retried(number: int) -> str:
+    return plural(number, "is tried again", "are tried again")
+
+
+def _orphaned(number: int, listener: str) -> str:
+    return f"{plural(number, 'job waits', 'jobs wait')} for {listener}, which nobody here is: was it renamed?"
 
 
 @asynccontextmanager

@@ -5,8 +5,9 @@ once, and what it led to is accepted once.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, insert, select, update
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from eventdemo import clock
@@ -62,6 +63,11 @@ class Handled:
         """Return which of these jobs are done."""
         query = select(ROWS.c.id).where(ROWS.c.id.in_(list(ids)))
         return set(await self._database.ask(lambda c: c.execute(query).scalars().all()))
+
+    async def forget(self, kept: timedelta) -> int:
+        """Drop the keys of jobs that ended longer ago; return how many those were."""
+        old = delete(ROWS).where(ROWS.c.done < clock.current().now() - kept)
+        return await self._database.do(lambda c: c.execute(old).rowcount)
 
     async def count(self) -> int:
         """Return how many jobs are done."""

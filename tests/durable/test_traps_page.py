@@ -9,12 +9,13 @@ from tests.durable.rigs import RIGS
 from tests.house.repo import text, tree
 
 PAGE = text("docs/graduate/traps.md")
-NAMED = re.findall(r"`(\w+\.py)::(test_\w+)(?:\[(\w+)\])?`", PAGE)
+NAMED = re.findall(r"`([\w/]+\.py)::(test_\w+)(?:\[(\w+)\])?`", PAGE)
 ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| trap")]
 
 
 def functions_in(file):
-    return {node.name: node for node in tree(f"tests/durable/{file}").body if isinstance(node, ast.FunctionDef)}
+    path = file if "/" in file else f"tests/durable/{file}"
+    return {node.name: node for node in tree(path).body if isinstance(node, ast.FunctionDef)}
 
 
 @pytest.mark.parametrize(("file", "test", "engine"), sorted(set(NAMED)))

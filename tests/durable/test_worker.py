@@ -1,6 +1,7 @@
 """What happens to a job at the other end: its listener is called, and its end is written down once."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -60,6 +61,18 @@ def test_a_job_that_is_delivered_again_after_its_end_is_not_done_again(process):
 
     assert play(main) == (1, 2, 1)
     assert listener.calls == 1
+
+
+def test_keys_are_forgotten_when_nothing_will_come_again(process):
+    synced(process)
+
+    async def main():
+        await process.worker.handle(JOB)
+        await asyncio.sleep(timedelta(days=2).total_seconds())
+        await process.worker.handle(JOB.model_copy(update={"id": "later"}))
+        return await process.handled.forget(timedelta(days=1)), await process.handled.among([JOB.id, "later"])
+
+    assert play(main) == (1, {"later"})
 
 
 def test_a_job_that_two_workers_do_at_once_leads_to_what_it_leads_to_once(process):
