@@ -142,3 +142,16 @@ def test_a_server_that_never_answers_is_one_sentence_in_time(rig):
         assert time.monotonic() - began < 4.0
 
     run(test())
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.002, 0.01, 0.05])
+def test_a_worker_that_is_told_to_stop_while_it_connects_leaves_no_connection(rig, moment):
+    async def test():
+        async with opened(rig) as engine:
+            before = asyncio.all_tasks()
+            async with working(engine, Book()):
+                await asyncio.sleep(moment)
+            await asyncio.sleep(0.1)  # what was closed notes it in tasks of its own
+            assert asyncio.all_tasks() <= before
+
+    run(test())

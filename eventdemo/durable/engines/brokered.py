@@ -67,7 +67,7 @@ class BrokerEngine(ABC, Generic[B]):
         self._opened = self._connection()
         try:
             async with self._reaching():
-                await self._opened.connect()
+                await self._connect(self._opened)
                 await self._prepare()
         except BaseException:
             await self.close()
@@ -105,10 +105,14 @@ class BrokerEngine(ABC, Generic[B]):
     async def _run(self, broker: B) -> None:
         try:
             async with self._reaching():
+                await self._connect(broker)
                 await broker.start()
             await asyncio.Event().wait()
         finally:
             await self._let_go(broker)
+
+    async def _connect(self, broker: B) -> None:
+        await broker.connect()
 
     async def _let_go(self, broker: B) -> None:
         """Finish what has begun, and disconnect; a server that has gone is not waited for."""

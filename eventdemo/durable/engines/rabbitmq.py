@@ -81,6 +81,15 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
             log_level=logging.DEBUG,
         )
 
+    async def _connect(self, broker: RabbitBroker) -> None:
+        """Connect, also if this is cancelled: the connection would be made all the same, and nobody would close it."""
+        connecting = asyncio.ensure_future(super()._connect(broker))
+        try:
+            await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            await asyncio.gather(connecting, return_exceptions=True)
+            raise
+
     async def _let_go(self, broker: RabbitBroker) -> None:
         await super()._let_go(broker)
         for _ in range(
