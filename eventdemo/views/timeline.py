@@ -6,6 +6,7 @@ were first scheduled, instance by instance. Panels stand on one common axis.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from eventdemo.fates import Fate
 from eventdemo.trace import Outage, Trace
@@ -67,7 +68,7 @@ class Timeline:
     panels: tuple[Panel, ...]
     axis: Axis
 
-    @property
+    @cached_property
     def is_schedule(self) -> bool:
         """Whether the axis counts the steps of schedules instead of showing times."""
         return any(panel.excerpt.is_schedule for panel in self.panels)

@@ -1,4 +1,3 @@
-import time
 import tracemalloc
 
 import pytest
@@ -23,16 +22,13 @@ def test_another_seed_gives_other_people():
 def test_nobody_is_computed_before_they_are_asked_for():
     _person.cache_clear()
     tracemalloc.start()
-    started = time.perf_counter()
-
     company = Company(1_000_000)
     last = company.employee(1_000_000)
 
-    elapsed, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert last.id == 1_000_000
     assert peak < 200_000
-    assert elapsed < 0.5
 
 
 def test_reading_everybody_remembers_a_bounded_number():

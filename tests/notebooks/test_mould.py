@@ -6,6 +6,7 @@ import re
 import nbformat
 import pytest
 
+from benchmarks import redraw
 from eventdemo.learn import exercise
 from eventdemo.learn.catalogue import NOTEBOOKS, questions_of
 from tests.house.repo import ROOT, files
@@ -115,3 +116,19 @@ def test_cells_define_nothing_that_the_package_has(name):
     }
 
     assert not defined & set(eventdemo.__all__)
+
+
+def test_the_redraws_that_are_measured_are_those_of_the_notebooks():
+    calls = [node for name in NOTEBOOKS for cell in code(name) for node in ast.walk(ast.parse(plain(cell)))]
+    turned = [
+        (node.args[0].value, {word.arg: word.value.value for word in node.keywords})
+        for node in calls
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "sliders"
+    ]
+
+    assert sorted(map(str, turned)) == sorted(map(str, redraw.NOTEBOOKS))
+
+
+def plain(cell):
+    """Return the Python of a cell: what begins with a percent sign is IPython's."""
+    return "\n".join(line for line in cell.splitlines() if not line.startswith("%"))
