@@ -32,7 +32,7 @@ def crash_lab(
         from eventdemo.crash_lab.report import as_json, as_text
         from eventdemo.durable.servers import ServerStartError
     except ModuleNotFoundError as error:
-        raise CommandError(f"The crash lab needs {error.name}: pip install 'eventdemo[durable,web]'.") from error
+        raise CommandError(f"The crash lab needs {error.name}: pip install 'eventdemo[web]'.") from error
     try:
         findings = asyncio.run(run_lab(engine, rounds=rounds, seed=seed, url=url, tell=_tell))
     except ServerStartError as error:

@@ -11,9 +11,10 @@ import httpx
 
 from eventdemo.crash_lab.books import Books, Entry, Outcome
 from eventdemo.crash_lab.fakes import serving
-from eventdemo.crash_lab.processes import Processes, lent_folder, processes_for
+from eventdemo.crash_lab.processes import Processes, processes_for
 from eventdemo.crash_lab.visits import HURRY, PEOPLE, Visit, visits
 from eventdemo.database import Database
+from eventdemo.durable.servers.folder import lent_folder
 from eventdemo.seed import fill, session_token
 from eventdemo.store import Store
 from mock_services import Company

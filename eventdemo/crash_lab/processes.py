@@ -1,13 +1,10 @@
 """The processes that are killed: a web server and, behind a durable engine, a worker. They end with this process."""
 
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from random import Random
-from typing import Self
 
 from eventdemo.durable.servers import EmbeddedServer, Nats, Valkey
 from eventdemo.durable.servers.embedded import free_port
@@ -57,30 +54,6 @@ class Web(Program):
     def greeting(self) -> tuple[bytes, bytes]:
         """Return a request for a page that there is not: making one would take longer."""
         return b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"HTTP/1.1 404"
-
-
-class Folder(Program):
-    """No program at all, but what watches one: a folder that goes when this process goes, even if it is killed."""
-
-    name = "crash-lab"
-
-    def start(self) -> Self:
-        """Have the folder made."""
-        self._hire([], time.monotonic() + self._patience)
-        return self
-
-    @property
-    def url(self) -> str:
-        """Return nothing: nobody calls a folder."""
-        return ""
-
-
-@contextmanager
-def lent_folder() -> Iterator[Path]:
-    """Yield a folder for the store."""
-    with Folder() as lent:
-        assert lent.folder is not None
-        yield lent.folder
 
 
 class WorkerProcess(Program):

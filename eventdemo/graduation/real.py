@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from eventdemo.bus import EventBus
-from eventdemo.crash_lab.processes import lent_folder
 from eventdemo.database import Database
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.engine import Engine, EngineUnavailableError
 from eventdemo.durable.handled import Handled
 from eventdemo.durable.jobs import RetryPolicy
 from eventdemo.durable.running import engine_for, running
+from eventdemo.durable.servers.folder import lent_folder
 from eventdemo.fates import Fate
 from eventdemo.ledger import Ledger
 from eventdemo.seed import fill

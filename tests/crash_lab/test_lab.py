@@ -14,9 +14,10 @@ import pytest
 from eventdemo.crash_lab.books import Books
 from eventdemo.crash_lab.fakes import serving
 from eventdemo.crash_lab.lab import at_rest, company_for, one_round
-from eventdemo.crash_lab.processes import lent_folder, processes_for
+from eventdemo.crash_lab.processes import processes_for
 from eventdemo.crash_lab.visits import PEOPLE, Visit
 from eventdemo.database import Database
+from eventdemo.durable.servers.folder import lent_folder
 from eventdemo.seed import fill
 from eventdemo.store import Store
 
