@@ -143,6 +143,19 @@ def test_a_proof_is_on_the_site_and_its_name_is_a_link_to_it(built):
     )
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_test_is_named_with_its_folder_so_that_the_name_becomes_a_link(page):
+    assert not re.findall(r"`test_\w+\.py", (ROOT / page).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("page", ["graduate/traps", "reference/differences"])
+def test_each_row_leads_to_its_proof(built, page):
+    links = [link for link in built[f"{page}/index.html"].links if "/proofs/tests/" in link]
+    rows = re.findall(r"`tests/[\w/]+\.py::test_", (ROOT / f"docs/{page}.md").read_text("utf-8"))
+
+    assert len(links) == len(rows) > 30
+
+
 def test_no_page_leads_a_reader_to_a_code_host_for_a_file_that_the_site_shows(built):
     away = {link for page in built.values() for link in page.links if "/blob/main/" in link}
 

@@ -9,13 +9,12 @@ from tests.durable.rigs import RIGS
 from tests.house.repo import text, tree
 
 PAGE = text("docs/graduate/traps.md")
-NAMED = re.findall(r"`([\w/]+\.py)::(test_\w+)(?:\[(\w+)\])?`", PAGE)
+NAMED = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)(?:\[(\w+)\])?`", PAGE)
 ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| trap")]
 
 
 def functions_in(file):
-    path = file if "/" in file else f"tests/durable/{file}"
-    return {node.name: node for node in tree(path).body if isinstance(node, ast.FunctionDef)}
+    return {node.name: node for node in tree(file).body if isinstance(node, ast.FunctionDef)}
 
 
 @pytest.mark.parametrize(("file", "test", "engine"), sorted(set(NAMED)))
@@ -32,6 +31,6 @@ def test_every_row_names_a_test():
 
 
 def test_every_test_of_a_trap_is_on_the_page():
-    assert {name for name in functions_in("test_traps.py") if name.startswith("test_")} <= {
+    assert {name for name in functions_in("tests/durable/test_traps.py") if name.startswith("test_")} <= {
         test for _, test, _ in NAMED
     }
