@@ -11,7 +11,7 @@ from docs.pages.page import ROOT, Page, fenced
 
 CODE = re.compile(
     r"(?<!\[)`(?P<path>(?:eventdemo|mock_services|tests|docs|notebooks|benchmarks)/[\w./-]+\.\w+)"
-    r"(?:::(?P<test>\w+)(?:\[[^`]*\])?)?`"
+    r"(?:::(?P<test>\w+)(?:\[(?P<case>[^`]*)\])?)?`"
 )
 REPO = re.compile(r"https://github\.com/eventdemo/eventdemo/blob/main/(?P<path>[\w./@-]+)(?:#(?P<test>\w+))?")
 FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
@@ -46,7 +46,7 @@ class Proofs:
 
     def _with_links(self, text: str, here: str) -> str:
         def link(match: re.Match[str]) -> str:
-            return f"[{match[0]}]({self._from(here, match)})" if match["path"] in self._named else match[0]
+            return f"[{_said(match)}]({self._from(here, match)})" if match["path"] in self._named else match[0]
 
         def moved(match: re.Match[str]) -> str:
             return self._from(here, match) if match["path"] in self._named else match[0]
@@ -56,6 +56,14 @@ class Proofs:
     def _from(self, here: str, match: re.Match[str]) -> str:
         anchor = f"#{match['test']}" if match["test"] in tests_of(match["path"]) else ""
         return os.path.relpath(address(match["path"]), Path(here).parent) + anchor
+
+
+def _said(match: re.Match[str]) -> str:
+    """Return a link's text: a file's name, or a test's as the sentence that it is, which breaks between words."""
+    if match["test"] is None:
+        return match[0]
+    case = f" ({match['case']})" if match["case"] else ""
+    return match["test"].removeprefix("test_").replace("_", " ") + case
 
 
 def without_fences(markdown: str) -> str:
