@@ -112,10 +112,8 @@ def print_dead_letters(engine: str, url: str, prefix: str, *, database: str, as_
         print(json.dumps([letter.model_dump(mode="json") for letter in letters], indent=2))
         return
     for letter in letters:
-        job = letter.job
-        print(
-            f"{job.id}\n    {job.event} of {job.payload['time']}, {plural(letter.attempts, 'attempt')}: {letter.reason}"
-        )
+        job, tried = letter.job, plural(letter.attempts, "attempt")
+        print(f"{job.id}\n    {job.event} of {job.payload['time']}, {tried}: {letter.reason}")
     print(f"{plural(len(letters), 'dead letter')}.")
     for listener, count in orphans.items():
         print(_orphaned(count, listener))

@@ -9,7 +9,7 @@ from eventdemo.database import Database
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.memories import PAUSE, Memories
 from eventdemo.durable.relay import LONGEST, Relay
-from eventdemo.durable.running import running
+from eventdemo.durable.running import engine_for, running
 from eventdemo.events import UserUpdated
 from eventdemo.model import User
 from eventdemo.patterns.lifecycle import UserDirectory, UserService
@@ -36,8 +36,9 @@ class Instance:
         self.users = self.bus.entry_point(UserService(self.bus, store))
 
     def engine(self, rig, prefix):
-        options = {"outbox": self.bus.outbox} if rig.name == "outbox" else {"prefix": prefix}
-        return rig.made(dict.fromkeys(self.bus.listener_names, QUICK), **options)
+        if rig.name == "outbox":
+            return engine_for(self.bus, "outbox", policy=QUICK)
+        return rig.made(dict.fromkeys(self.bus.listener_names, QUICK), prefix=prefix)
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_every_instance_remembers_what_one_of_them_changed_and_another_worked_on
     run(test())
 
 
-@only("bullmq")
+@only("outbox", "bullmq")
 def test_where_nobody_tells_them_only_the_one_that_worked_remembers(rig, instances):
     accepts, works = instances
 

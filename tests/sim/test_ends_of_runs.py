@@ -156,3 +156,26 @@ def test_an_exception_comes_out_of_the_run_as_it_was_raised():
 
     with pytest.raises(OSError, match="no"):
         run(main())
+
+
+def test_a_generator_that_is_dropped_when_the_run_is_over_is_closed_there_and_then():
+    held, closed = [], []
+
+    async def going_on():
+        try:
+            yield 1
+        finally:
+            closed.append("closed")
+
+    async def main():
+        held.append(going_on())
+        await anext(held[0])
+
+    loop = VirtualLoop(VirtualClock())
+    loop.run_until_complete(main())
+    loop.over = True  # nothing runs any more that could close it later
+    held.clear()
+    gc.collect()
+    loop.close()
+
+    assert closed == ["closed"]
