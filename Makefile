@@ -42,7 +42,7 @@ conformance: $(VENV)/.has-test ## Compare with the real EventEmitter2, pyee and 
 	@DOWNLOAD=1 $(BIN)/python -m pytest tests/conformance tests/durable/test_node.py $(ARGS)
 
 crash-lab: $(VENV)/.has-test ## Kill real processes 100 times behind each engine, for docs/graduate
-	@$(BIN)/python -m eventdemo.crash_lab 100 $(ARGS)
+	@$(BIN)/python -m docs.pages.run_crash_lab 100 $(ARGS)
 
 bench: $(VENV)/.has-bench ## Measure the speed and write docs/reference/benchmarks.md
 	@$(BIN)/python -m benchmarks

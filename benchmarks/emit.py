@@ -12,7 +12,7 @@ from time import process_time
 from pyee import EventEmitter
 
 from benchmarks.rows import Row, seconds, table
-from eventdemo.bus import EventBus
+from eventdemo.core.bus import EventBus
 
 ROUNDS = 40
 UNRELATED = 10_000

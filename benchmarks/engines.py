@@ -18,14 +18,14 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks.__main__ import machine
-from eventdemo.bus import EventBus
-from eventdemo.database import Database
+from eventdemo.backend.storage.database import Database
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogout
 from eventdemo.durable.engine import Engine
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.registry import ENGINES, engine
 from eventdemo.durable.servers import MockKafka
-from eventdemo.events import AuthLogout
 
 DATA = Path(__file__).parent.parent / "docs/data/engines.json"
 LISTENER = "Clerk.file_away"

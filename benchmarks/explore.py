@@ -14,10 +14,10 @@ from time import process_time
 from typing import Any
 
 from benchmarks.rows import Row, seconds, table
-from eventdemo.bus import EventBus
+from eventdemo.core.bus import EventBus
 from eventdemo.explore import Experiment, explore, touch, wait
 from eventdemo.explore.catalogue import experiment
-from eventdemo.views.units import plural
+from eventdemo.trace.units import plural
 
 ROUNDS = 5
 RUNS = 15

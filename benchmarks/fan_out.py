@@ -16,7 +16,7 @@ from unittest.mock import patch
 import httpx
 
 from benchmarks.rows import Row, table
-from eventdemo.sim import SCENARIOS, simulate
+from eventdemo.simulate import SCENARIOS, simulate
 
 ROUNDS = 9
 REPEATS = 3

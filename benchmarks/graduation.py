@@ -14,17 +14,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
-from eventdemo.bus import EventBus
-from eventdemo.crash_lab.processes import lent_folder
-from eventdemo.database import Database
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.wiring import in_process_bus
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogin
+from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.engine import EngineUnavailableError
-from eventdemo.durable.handled import Handled
 from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.processed import Handled
 from eventdemo.durable.registry import ENGINES
-from eventdemo.durable.running import engine_for, running
-from eventdemo.events import AuthLogin
-from eventdemo.sim.run import quiet
-from eventdemo.wiring import durable_bus, in_process_bus
+from eventdemo.durable.runtime import engine_for, running
+from eventdemo.simulate.run import quiet
+from eventdemo.trials.crash_lab.processes import lent_folder
 
 DATA = Path(__file__).parent.parent / "docs/data/graduation.json"
 IN_PROCESS = "in process"

@@ -9,8 +9,8 @@ from time import process_time
 from typing import Any
 
 from benchmarks.rows import Row, table
+from eventdemo.learn.slider_widget import books_of
 from eventdemo.learn.sliders import sliders
-from eventdemo.learn.turning import books_of
 from eventdemo.learn.widgets import timeline
 
 MOVES = 10

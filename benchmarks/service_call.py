@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from eventdemo.services import OracleFusion
+from eventdemo.backend.services import OracleFusion
 from mock_services import Company, FaultPlan, Faults, LogNormal, MockServices
 
 if TYPE_CHECKING:

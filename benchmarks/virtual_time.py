@@ -9,7 +9,7 @@ from collections.abc import Callable
 from time import process_time
 
 from benchmarks.rows import Row, seconds, table
-from eventdemo.sim import VirtualClock, VirtualLoop
+from eventdemo.simulate import VirtualClock, VirtualLoop
 
 ROUNDS = 15
 DURATIONS = (0.003, 0.001, 0.002)

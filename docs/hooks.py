@@ -11,7 +11,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from docs.pages import generated, notebooks, proofs
-from eventdemo.sim import PITFALLS
+from eventdemo.simulate import PITFALLS
 
 PROOFS = proofs.Proofs()
 

@@ -2,8 +2,8 @@
 
 What follows one of these comments is made here, never by hand; `tests/docs/test_outputs.py` compares all of it.
     <!-- output of: eventdemo compare logout --users 3 -->       then a fenced block
-    <!-- file: eventdemo/patterns/audit.py:HrAudit -->           then a fenced block
-    <!-- table of: python -m eventdemo.claims.page -->          then Markdown, up to <!-- end of table -->
+    <!-- file: eventdemo/backend/patterns/audit.py:HrAudit -->           then a fenced block
+    <!-- table of: python -m docs.pages.claims -->          then Markdown, up to <!-- end of table -->
     <!-- picture: python docs/examples/picture.py dark -->       then an image, whose file holds what the command prints
 """
 
@@ -96,7 +96,7 @@ def output_of(command: str) -> str:
 
 
 def excerpt(what: str) -> str:
-    """Return a whole file, or after a colon one definition of it: `eventdemo/clock.py:SystemClock.now`."""
+    """Return a whole file, or after a colon one definition of it: `eventdemo/core/clock.py:SystemClock.now`."""
     path, _, name = what.partition(":")
     source = (ROOT / path).read_text("utf-8")
     if not name:

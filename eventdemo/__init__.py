@@ -1,15 +1,16 @@
 """Event-driven architecture inside one process: what really happens between `emit` and the last listener.
 
-Read `events.py`, then `bus.py`, then the five files of `patterns/`, and `wiring.py`, where they meet. That is a whole
-backend. `sim/` runs it in virtual time under several strategies and gives a `Trace`, which `views/` draw.
+Read `core/` first: events, the bus, and how each delivery ends. Then `backend/patterns/` and `backend/wiring.py`, where
+the parts of a whole backend meet. `durable/` puts the same listeners behind a queue, `instances/` runs several
+processes, `simulate/` runs the backend in virtual time and returns a `Trace`, which `trace/` draws.
 """
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.delivery import Delivery, Observer
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import Event
-from eventdemo.fates import Fate
-from eventdemo.ledger import Ledger
-from eventdemo.trace import Trace
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery, Observer
+from eventdemo.core.events import Event
+from eventdemo.core.fates import Fate
+from eventdemo.core.ledger import Ledger
+from eventdemo.core.on_event import on_event
+from eventdemo.trace.record import Trace
 
 __all__ = ["Delivery", "Event", "EventBus", "Fate", "Ledger", "Observer", "Trace", "on_event"]

@@ -6,10 +6,10 @@ import argparse
 import sys
 from typing import NoReturn
 
+from mock_services.asgi_app import served
 from mock_services.faults import KNOBS, FaultPlan
-from mock_services.listening import CannotServeError, serve_until_interrupted
 from mock_services.people import Company
-from mock_services.served import served
+from mock_services.server import CannotServeError, serve_until_interrupted
 from mock_services.services import MockServices
 
 

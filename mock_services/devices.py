@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mock_services.draws import uniforms
+from mock_services.keyed_random import uniforms
 from mock_services.vocabulary import TOPICS
 
 _TOKEN = re.compile(r"d([0-9]+)n[0-9]:APA91b[0-9a-f]{13}", re.ASCII)

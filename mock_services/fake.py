@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import respx
 from pydantic import ValidationError
 
-from mock_services.disturbance import Disturbance
+from mock_services.fault_injection import Disturbance
 from mock_services.organisations import ORGANISATIONS
 from mock_services.responses import answer, failure
 

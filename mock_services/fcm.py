@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, Field
 
-from mock_services.draws import uniforms
 from mock_services.fake import Fake
+from mock_services.keyed_random import uniforms
 from mock_services.responses import answer
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Push:
 
 
 class FakeFcm(Fake):
-    """FCM and Instance ID for all devices of a company. Any bearer token opens it: see `eventdemo/services/fcm.py`."""
+    """FCM and Instance ID for all devices of a company. Any bearer token opens it."""
 
     def __init__(self, company: Company, faults: Faults, seed: int) -> None:
         super().__init__(company, "fcm", faults, seed)

@@ -1,6 +1,6 @@
 """A fake Oracle Fusion: people and their managers, and a worklist from which decided tasks disappear.
 
-Which paths and fields are Oracle's is said where they are used, in `eventdemo/services/oracle_fusion.py`.
+Which paths and fields are Oracle's is said where they are used, in `eventdemo/backend/services/oracle_fusion.py`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
+from mock_services.approval_tasks import desk_of
 from mock_services.fake import GuardedFake
-from mock_services.paperwork import desk_of
 from mock_services.responses import answer, failure
 
 if TYPE_CHECKING:
     import httpx
 
-    from eventdemo.services.tasks import Domain, PendingTask
+    from eventdemo.backend.services.tasks import Domain, PendingTask
     from mock_services.faults import Faults
     from mock_services.organisations import Organisation
     from mock_services.people import Company, Employee

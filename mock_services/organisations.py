@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eventdemo.services.integration import Integration
+from eventdemo.backend.services.integration import Integration
 
 ORACLE_DOMAIN = "fa.oraclecloud.example"
 YARDI_DOMAIN = "yardi.example"

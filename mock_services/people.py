@@ -11,16 +11,16 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from mock_services.approval_tasks import tasks_of
 from mock_services.devices import Device, devices_of, owner_of
-from mock_services.draws import pick, uniforms
+from mock_services.keyed_random import pick, uniforms
 from mock_services.organisations import ORGANISATIONS
-from mock_services.paperwork import tasks_of
 from mock_services.vocabulary import FIRST_NAMES, JOB_TITLES, LAST_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventdemo.services.tasks import Domain, PendingTask
+    from eventdemo.backend.services.tasks import Domain, PendingTask
     from mock_services.organisations import Organisation
 
 UserType = Literal["EMPLOYEE", "VENDOR"]

@@ -13,8 +13,8 @@ from mock_services.organisations import ORACLE_DOMAIN, YARDI_DOMAIN, Integration
 from mock_services.yardi import FakeYardi
 
 if TYPE_CHECKING:
-    from mock_services.disturbance import Pause
     from mock_services.fake import Fake
+    from mock_services.fault_injection import Pause
     from mock_services.people import Company
 
 _FCM_HOSTS = ("fcm.googleapis.com", "iid.googleapis.com")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
+from mock_services.approval_tasks import desk_of
 from mock_services.fake import GuardedFake
-from mock_services.paperwork import desk_of
 from mock_services.responses import answer, failure
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import asyncio
 
 from eventdemo import EventBus
-from eventdemo.events import AuthLogout
+from eventdemo.core.events import AuthLogout
 
 bus = EventBus()
 

@@ -1,7 +1,7 @@
 """Ask in a script: which strategies let a delivery fail without telling whoever emitted?"""
 
 from eventdemo import Fate
-from eventdemo.sim import DEFAULTS, simulate
+from eventdemo.simulate import DEFAULTS, simulate
 
 for strategy in DEFAULTS:
     trace = simulate("fan-out", strategy=strategy, users=100)

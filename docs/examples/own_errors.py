@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from eventdemo import EventBus, Ledger, on_event
-from eventdemo.events import UserCreated
+from eventdemo.core.events import UserCreated
 
 
 async def greet(event: UserCreated) -> None:

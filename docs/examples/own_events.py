@@ -3,7 +3,7 @@
 import asyncio
 
 from eventdemo import Event, EventBus, on_event
-from eventdemo.events import UnknownEventError
+from eventdemo.core.events import UnknownEventError
 
 
 class InvoicePaid(Event, name="invoice.paid"):

@@ -6,8 +6,8 @@ from eventdemo import Event
 from eventdemo.explore import explore, make_bus, touch
 from eventdemo.explore.pitfalls import as_experiment
 from eventdemo.pitfalls import Pitfall, Stage, Variant
-from eventdemo.sim import simulate
-from eventdemo.views import sentences
+from eventdemo.simulate import simulate
+from eventdemo.trace import sentences
 
 CLAIM = "no number is given twice"
 

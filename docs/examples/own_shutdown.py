@@ -3,7 +3,7 @@
 import asyncio
 
 from eventdemo import Delivery, EventBus, Ledger
-from eventdemo.events import UserUpdated
+from eventdemo.core.events import UserUpdated
 
 
 def books(ledger: Ledger) -> str:

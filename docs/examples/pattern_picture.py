@@ -2,9 +2,9 @@
 
 import sys
 
-from eventdemo.sim import simulate
-from eventdemo.views import svg
-from eventdemo.views.excerpt import about, telling_subject
+from eventdemo.simulate import simulate
+from eventdemo.trace import svg
+from eventdemo.trace.excerpt import about, telling_subject
 
 scenario, theme, strategies, *user = sys.argv[1:]
 traces = [simulate(scenario, strategy=strategy, users=25) for strategy in strategies.split(",")]

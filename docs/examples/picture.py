@@ -2,8 +2,8 @@
 
 import sys
 
-from eventdemo.sim import simulate
-from eventdemo.views import svg
+from eventdemo.simulate import simulate
+from eventdemo.trace import svg
 
 traces = [simulate("logout", strategy=strategy, users=3) for strategy in ("sync", "awaited")]
 print(svg.draw(traces, theme="dark" if "dark" in sys.argv else "light"))

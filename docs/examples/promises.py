@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from eventdemo.sim import PATTERNS, simulate
+from eventdemo.simulate import PATTERNS, simulate
 
 REPAIRS = "leader-lock,idempotency-key,broadcast,outbox,drain"
 

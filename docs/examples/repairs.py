@@ -1,6 +1,6 @@
 """What does each repair cost? Three instances poll at the same moment, and one of them is killed two seconds later."""
 
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 
 for repair in ("none", "leader-lock", "idempotency-key", "outbox", "outbox,idempotency-key"):
     run = simulate("fan-out", users=40, instances=3, crashes=["A@2"], repairs=repair)

@@ -3,10 +3,10 @@
 import sys
 
 from eventdemo.explore import explore
-from eventdemo.explore.buses import make_bus
 from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.picture import pair
-from eventdemo.views import svg
+from eventdemo.trace import svg
 
 name, theme = sys.argv[1:]
 chosen = experiment(name)

@@ -2,11 +2,11 @@
 
 import sys
 
-from eventdemo.sim import simulate
-from eventdemo.sim.strategies import DEFAULTS
-from eventdemo.trace import Trace
-from eventdemo.views import svg
-from eventdemo.views.excerpt import Excerpt, about, first, telling_subject
+from eventdemo.simulate import simulate
+from eventdemo.simulate.strategies import DEFAULTS
+from eventdemo.trace import svg
+from eventdemo.trace.excerpt import Excerpt, about, first, telling_subject
+from eventdemo.trace.record import Trace
 
 
 def five_ways() -> list[Excerpt]:

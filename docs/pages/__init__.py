@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from docs.pages import notebooks, pitfalls, scenarios, threads
 from docs.pages.page import Page
-from eventdemo.views.live import SCRIPTS
+from eventdemo.trace.live import SCRIPTS
 
 
 def generated() -> Iterator[Page]:

@@ -10,14 +10,14 @@ from docs.pages.page import ROOT, Page, fenced, live_picture
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.report import coverage, histogram, token_of
-from eventdemo.sim import PITFALLS, simulate
-from eventdemo.sim.acts import variants_of
-from eventdemo.trace import Trace
-from eventdemo.views import svg
-from eventdemo.views.comparison import Cell, compare
-from eventdemo.views.excerpt import about, first, telling_subject
-from eventdemo.views.live import pictures
-from eventdemo.views.sentences import cost
+from eventdemo.simulate import PITFALLS, simulate
+from eventdemo.simulate.program import variants_of
+from eventdemo.trace import svg
+from eventdemo.trace.comparison import Cell, compare
+from eventdemo.trace.excerpt import about, first, telling_subject
+from eventdemo.trace.live import pictures
+from eventdemo.trace.record import Trace
+from eventdemo.trace.sentences import cost
 
 VERDICTS = {"yes": "promised", "no": "no"}
 PARTS = re.compile(

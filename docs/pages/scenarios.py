@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from docs.pages.page import Page
-from eventdemo.sim import PATTERNS, PITFALLS, Scenario
+from eventdemo.simulate import PATTERNS, PITFALLS, Scenario
 
 
 def pages() -> Iterator[Page]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from docs.pages.page import ROOT, Page
-from eventdemo.sim import PITFALLS
+from eventdemo.simulate import PITFALLS
 
 DATA = ROOT / "docs" / "data" / "threads.toml"
 REPO = "https://github.com/eventdemo/eventdemo/blob/main/"

@@ -13,8 +13,9 @@ from typing import Annotated, Literal
 import typer
 
 from eventdemo.cli import durable_commands
-from eventdemo.cli.circumstances import Circumstances, strategies_for, takes_circumstances
-from eventdemo.cli.crashing import crash_lab
+from eventdemo.cli.conditions import Circumstances, strategies_for, takes_circumstances
+from eventdemo.cli.crash_lab import crash_lab
+from eventdemo.cli.errors import CommandError, check_writable, sentence_of
 from eventdemo.cli.options import (
     PREFIX,
     Database,
@@ -29,8 +30,7 @@ from eventdemo.cli.options import (
     User,
     Users,
 )
-from eventdemo.cli.problems import CommandError, check_writable, sentence_of
-from eventdemo.sim.scenarios import scenario
+from eventdemo.simulate.scenarios import scenario
 
 DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
 app = typer.Typer(
@@ -70,7 +70,7 @@ def compare(
     check_writable(html)
     if early := not json and user is None:  # only the run can tell whether anything happens to a certain user
         typer.echo(f"{name}: {chosen.summary}.\n")
-    from eventdemo.cli import console
+    from eventdemo.cli import output as console
 
     traces = console.simulate_all(console.columns_of(name, chosen_strategies, conditions), users, seed)
     if json:
@@ -112,7 +112,7 @@ def run(
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
     conditions = circumstances.of_one_run(name, strategy)
     check_writable(svg or perfetto)
-    from eventdemo.cli import console
+    from eventdemo.cli import output as console
 
     (trace,) = console.simulate_all(console.columns_of(name, [strategy], [conditions], [variant]), users, seed)
     if json:
@@ -158,7 +158,7 @@ def explore_experiment(
 
     Show how the schedules end, and the smallest one that refutes the claim. Exit code 1: there is one.
     """
-    from eventdemo.cli.exploring import print_exploration
+    from eventdemo.cli.explore import print_exploration
 
     if ready not in {"fifo", "any"}:
         raise CommandError(f"--ready is fifo or any, not {ready!r}.")
@@ -171,7 +171,7 @@ def replay_schedule(
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="Printed by `eventdemo explore`.")],
 ) -> None:
     """Play one schedule again."""
-    from eventdemo.cli.exploring import print_replay
+    from eventdemo.cli.explore import print_replay
 
     raise typer.Exit(print_replay(token))
 
@@ -182,7 +182,7 @@ def print_guarantees(json: Json = False) -> None:  # noqa: FBT002
 
     Print what it is worth under each strategy: promised, first in first out, or luck.
     """
-    from eventdemo.cli.exploring import print_guarantees
+    from eventdemo.cli.explore import print_guarantees
 
     print_guarantees(as_json=json)
 
@@ -192,7 +192,7 @@ def list_claims(
     number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Show this one, with its evidence.")] = None,
 ) -> None:
     """List the article's claims with their verdicts."""
-    from eventdemo.cli.claiming import print_claim, print_claims
+    from eventdemo.cli.claims import print_claim, print_claims
 
     if number is None:
         print_claims()
@@ -203,7 +203,7 @@ def list_claims(
 @app.command()
 def scenarios() -> None:
     """List the scenarios."""
-    from eventdemo.cli import console
+    from eventdemo.cli import output as console
 
     console.print_scenarios()
 
@@ -211,7 +211,7 @@ def scenarios() -> None:
 @app.command()
 def events(json: Json = False) -> None:  # noqa: FBT002
     """List the events: what each carries, who emits, who listens."""
-    from eventdemo.cli import console
+    from eventdemo.cli import output as console
 
     console.print_events(as_json=json)
 
@@ -227,7 +227,7 @@ def sync_profile(
 
     It is one of the article's five callers: it emits `user.syncProfile`, and waits for what follows.
     """
-    from eventdemo.cli.profile_sync import print_profile_sync
+    from eventdemo.cli.sync_profile import print_profile_sync
 
     print_profile_sync(user_id, users=users, database=database, services=services)
 
@@ -250,7 +250,7 @@ def serve(
     engine, events are accepted here, and `eventdemo worker` does the work.
     """
     try:
-        from eventdemo.cli.serving import serve as serve_app
+        from eventdemo.cli.serve import serve as serve_app
     except ModuleNotFoundError as error:
         raise CommandError(f"Serving needs {error.name}: pip install 'eventdemo[web]'.") from error
     serve_app(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from eventdemo.cli.errors import CommandError
 from eventdemo.cli.options import (
     PREFIX,
     Concurrency,
@@ -18,7 +19,6 @@ from eventdemo.cli.options import (
     Staff,
     Users,
 )
-from eventdemo.cli.problems import CommandError
 
 dead_letters = typer.Typer(help="Look at jobs that were given up, and retry them.")
 
@@ -44,7 +44,7 @@ def graduate(
     Behind the outbox in virtual time; behind an engine with a server in real time, on an embedded server or the one at
     --url. Exit code 0: every job was done.
     """
-    from eventdemo.cli.graduating import print_graduation
+    from eventdemo.cli.graduate import print_graduation
 
     code = print_graduation(name, engine, url, users=users, seed=seed, concurrency=concurrency, as_json=json)
     raise typer.Exit(code)
@@ -63,7 +63,7 @@ def worker(
 
     Start as many as you like, on the database that is served. A job that its listener fails is tried three times.
     """
-    from eventdemo.cli.working import work
+    from eventdemo.cli.worker import work
 
     work(engine, url, prefix, database=database, services=services, users=users, concurrency=concurrency)
 
@@ -77,7 +77,7 @@ def list_dead_letters(
     json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
 ) -> None:
     """List the jobs that were given up, and why."""
-    from eventdemo.cli.working import print_dead_letters
+    from eventdemo.cli.worker import print_dead_letters
 
     print_dead_letters(engine, url, prefix, database=database, as_json=json)
 
@@ -92,7 +92,7 @@ def retry_dead_letters(
     all_: Annotated[bool, typer.Option("--all", help="All of them.")] = False,  # noqa: FBT002
 ) -> None:
     """Have dead letters tried again, with all their attempts."""
-    from eventdemo.cli.working import retry
+    from eventdemo.cli.worker import retry
 
     if all_ == bool(ids):
         raise CommandError("Say which: ids from `eventdemo dead-letters list`, or --all.")

@@ -9,18 +9,19 @@ from collections.abc import Hashable, Iterable
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from eventdemo import unit
-from eventdemo.bus import Args, EventBus, Kwargs
-from eventdemo.dispatch.delivery import Emission, Function, Subscription
-from eventdemo.dispatch.registration import UNTYPED, NoRunningLoopError
-from eventdemo.durable.books import Books
+from eventdemo.backend.storage import unit_of_work as unit
+from eventdemo.backend.storage.database import Database
+from eventdemo.core.bus import Args, EventBus, Kwargs
+from eventdemo.core.delivery import Emission, Function, Subscription
+from eventdemo.core.events import Event, PayloadError, UnknownEventError, name_of
+from eventdemo.core.fates import Fate
+from eventdemo.core.registration import UNTYPED, NoRunningLoopError
+from eventdemo.durable.accounts import Books
 from eventdemo.durable.engine import HopelessJobError
-from eventdemo.durable.entry_points import InUnits
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.names import qualified_name
 from eventdemo.durable.outbox import Outbox
-from eventdemo.events import Event, PayloadError, UnknownEventError, name_of
-from eventdemo.fates import Fate
+from eventdemo.durable.transactional import InUnits
 
 T = TypeVar("T")
 
@@ -178,3 +179,8 @@ class DurableBus(EventBus):
         self.books.enter(job.id, self._handed(emission, subscription, outlives=True), self)
         self.books.accept([job.id])
         self._returned(emission)
+
+
+def durable_bus(database: Database) -> DurableBus:
+    """Return a bus that stores each event in the same transaction as the change it announces."""
+    return DurableBus(Outbox(database))

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict
 
-from eventdemo import clock
-from eventdemo.events import Event, name_of, parse
+from eventdemo.core import clock
+from eventdemo.core.events import Event, name_of, parse
 
 
 class Job(BaseModel):

@@ -3,7 +3,7 @@
 from functools import partial
 from inspect import isclass
 
-from eventdemo.dispatch.delivery import Function
+from eventdemo.core.delivery import Function
 
 
 def qualified_name(listener: Function) -> str:

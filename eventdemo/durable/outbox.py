@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Row, Update
 
-from eventdemo import clock
-from eventdemo.database import Database
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.unit_of_work import Work
+from eventdemo.core import clock
 from eventdemo.durable import outbox_table as table
 from eventdemo.durable.jobs import DeadLetter, Job
-from eventdemo.unit import Work
 
 
 @dataclass(frozen=True, slots=True)

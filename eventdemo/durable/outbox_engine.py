@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from eventdemo import clock
+from eventdemo.core import clock
 from eventdemo.durable.attempts import DEATHS, reason_of, was_cancelled
 from eventdemo.durable.engine import Handle, HopelessJobError, Promise
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from eventdemo.model import Moment
+from eventdemo.backend.storage.model import Moment
 
 TABLES = MetaData()
 ROWS = Table(

@@ -3,13 +3,13 @@
 import logging
 from inspect import isawaitable
 
-from eventdemo.dispatch.delivery import Subscription
-from eventdemo.dispatch.subscriptions import called_with_name
+from eventdemo.core.delivery import Subscription
+from eventdemo.core.events import Event, name_of
+from eventdemo.core.fates import Fate, LostError
+from eventdemo.core.subscriptions import called_with_name
 from eventdemo.durable.bus import DurableBus
-from eventdemo.durable.handled import DoneBeforeError, Handled
 from eventdemo.durable.jobs import Job
-from eventdemo.events import Event, name_of
-from eventdemo.fates import Fate, LostError
+from eventdemo.durable.processed import DoneBeforeError, Handled
 
 log = logging.getLogger(__name__)
 

@@ -5,12 +5,12 @@
 `backend.py`. `explore.py` counts the ends, `smallest.py` picks the simplest, `report.py` tells them.
 """
 
-from eventdemo.explore.buses import make_bus, telling
-from eventdemo.explore.choosers import ByLatency, Drawn, Scripted, by_chance
 from eventdemo.explore.experiment import Experiment, Journal, Run, play, touch, wait
 from eventdemo.explore.explore import Exploration, explore
+from eventdemo.explore.instrumented_bus import make_bus, telling
 from eventdemo.explore.loop import Chooser, ChoosingLoop, First
 from eventdemo.explore.replay import replay
+from eventdemo.explore.schedulers import ByLatency, Drawn, Scripted, by_chance
 from eventdemo.explore.search import Exhaustive
 
 __all__ = [

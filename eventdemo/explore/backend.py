@@ -10,24 +10,24 @@ from typing import TypeVar, cast
 
 from sqlalchemy import event
 
-from eventdemo.bus import EventBus
-from eventdemo.database import Database
-from eventdemo.explore.buses import one_more, telling, watched_like
+from eventdemo.backend.demo.seed import fill
+from eventdemo.backend.services import Fcm, Integration, OracleFusion, ServiceClient, Yardi
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.store import Store
+from eventdemo.backend.wiring import FIREBASE_PROJECT
+from eventdemo.core.bus import EventBus
+from eventdemo.explore.accesses import Looked, TouchingServices, TouchingTransport, touch_rows
 from eventdemo.explore.experiment import touch, touch_tasks
-from eventdemo.explore.memory import Memory
+from eventdemo.explore.instrumented_bus import one_more, telling, watched_like
 from eventdemo.explore.steps import STEP
-from eventdemo.explore.touching import Looked, TouchingServices, TouchingTransport, touch_rows
-from eventdemo.pitfalls import Stage
-from eventdemo.process import Process
-from eventdemo.seed import fill
-from eventdemo.services import Fcm, Integration, OracleFusion, ServiceClient, Yardi
-from eventdemo.sim.instance import QueryTime
-from eventdemo.sim.open_deliveries import OpenDeliveries
-from eventdemo.sim.recorder import Recorder
-from eventdemo.sim.run import SEED
-from eventdemo.sim.virtual_time import clock_of_the_running_loop
-from eventdemo.store import Store
-from eventdemo.wiring import FIREBASE_PROJECT
+from eventdemo.explore.tracked_dict import Memory
+from eventdemo.instances.process import Process
+from eventdemo.instances.stage import Stage
+from eventdemo.simulate.open_deliveries import OpenDeliveries
+from eventdemo.simulate.recorder import Recorder
+from eventdemo.simulate.run import SEED
+from eventdemo.simulate.testbed import QueryTime
+from eventdemo.simulate.virtual_time import clock_of_the_running_loop
 from mock_services import Company, FaultPlan, MockServices
 
 Client = TypeVar("Client", OracleFusion, Yardi)

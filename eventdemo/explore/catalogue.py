@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from eventdemo.explore.experiment import Experiment
-from eventdemo.sim.scenarios import PATTERNS, PITFALLS
+from eventdemo.simulate.scenarios import PATTERNS, PITFALLS
 
 HOMES: dict[str, tuple[str, ...]] = {
     "guarantees.starts": (

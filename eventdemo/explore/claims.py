@@ -4,12 +4,12 @@ from collections import Counter
 from dataclasses import replace
 from difflib import get_close_matches
 
-from eventdemo.dispatch.delivery import Emission, Handover, Observer
+from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.fates import Fate
+from eventdemo.core.ledger import Ledger
 from eventdemo.explore.experiment import Claim, Experiment, touch
-from eventdemo.fates import Fate
-from eventdemo.ledger import Ledger
-from eventdemo.sim.metrics import Stopwatch
-from eventdemo.views.units import plural
+from eventdemo.simulate.metrics import Stopwatch
+from eventdemo.trace.units import plural
 
 BALANCE = "the books balance"
 ALL_DONE = "every delivery is done"

@@ -7,13 +7,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo import clock
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.attendance import log
-from eventdemo.dispatch.delivery import Observer
+from eventdemo.core import clock
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Observer
+from eventdemo.core.invocation import log
 from eventdemo.explore.loop import Chooser, ChoosingLoop
 from eventdemo.explore.steps import Path, Ready, Step
-from eventdemo.sim.virtual_time import run_in
+from eventdemo.simulate.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
 LISTENERS = "the listeners"

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from eventdemo.bus import EventBus
-from eventdemo.explore.buses import telling
-from eventdemo.explore.choosers import ByLatency, by_chance
-from eventdemo.explore.counting import Choices, Widths, at_least
+from eventdemo.core.bus import EventBus
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
+from eventdemo.explore.instrumented_bus import telling
 from eventdemo.explore.loop import ChoosingLoop, First
+from eventdemo.explore.lower_bound import Choices, Widths, at_least
+from eventdemo.explore.minimise import nearest_passing, size, smallest
+from eventdemo.explore.schedulers import ByLatency, by_chance
 from eventdemo.explore.search import Exhaustive, RedundantError
-from eventdemo.explore.smallest import nearest_passing, size, smallest
 from eventdemo.explore.steps import Ready
 
 SAMPLE_SEED = 7

@@ -29,9 +29,9 @@ from eventdemo.explore.steps import (
     name_of,
     path_of,
 )
-from eventdemo.sim.mortal import MortalLoop, living
-from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError, waiting_tasks
-from eventdemo.sim.virtual_time import VirtualClock
+from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError, waiting_tasks
+from eventdemo.simulate.killable_loop import MortalLoop, living
+from eventdemo.simulate.virtual_time import VirtualClock
 
 T = TypeVar("T")
 _ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-defined]

@@ -6,9 +6,9 @@ from eventdemo.explore.experiment import Run, told
 from eventdemo.explore.explore import Exploration
 from eventdemo.explore.races import independent
 from eventdemo.explore.report import swapped
-from eventdemo.trace import Check
-from eventdemo.views.excerpt import Excerpt
-from eventdemo.views.schedule import Move, schedule
+from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.record import Check
+from eventdemo.trace.schedule import Move, schedule
 
 
 def pair(found: Exploration) -> list[Excerpt]:

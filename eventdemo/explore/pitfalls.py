@@ -2,13 +2,13 @@
 
 from functools import cache
 
-from eventdemo.bus import EventBus
+from eventdemo.core.bus import EventBus
 from eventdemo.explore.backend import Workshop
 from eventdemo.explore.experiment import Experiment
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
-from eventdemo.sim.acts import version_of
-from eventdemo.sim.instance import uneven
-from eventdemo.sim.run import SEED
+from eventdemo.simulate.program import version_of
+from eventdemo.simulate.run import SEED
+from eventdemo.simulate.testbed import uneven
 from mock_services import Company, FaultPlan
 
 USERS = 4

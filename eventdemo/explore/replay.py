@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from eventdemo.bus import EventBus
-from eventdemo.explore.buses import make_bus
+from eventdemo.core.bus import EventBus
 from eventdemo.explore.catalogue import experiment
-from eventdemo.explore.choosers import Scripted
 from eventdemo.explore.experiment import Experiment, Run, play_in
+from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.loop import ChoosingLoop
+from eventdemo.explore.schedulers import Scripted
 from eventdemo.explore.steps import Ready
 from eventdemo.explore.token import Token, parse
-from eventdemo.sim.metrics import rounded
-from eventdemo.sim.recorder import Recorder
-from eventdemo.trace import Outage, Span, Stall
+from eventdemo.simulate.metrics import rounded
+from eventdemo.simulate.recorder import Recorder
+from eventdemo.trace.record import Outage, Span, Stall
 
 MOST_EMITS = 100
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from textwrap import wrap
 
+from eventdemo.explore.accesses import part_of
 from eventdemo.explore.claims import claims_of
 from eventdemo.explore.experiment import Run, told
 from eventdemo.explore.explore import Exploration
@@ -12,10 +13,9 @@ from eventdemo.explore.races import independent
 from eventdemo.explore.replay import watched
 from eventdemo.explore.steps import Step
 from eventdemo.explore.token import Token
-from eventdemo.explore.touching import part_of
-from eventdemo.views import text
-from eventdemo.views.excerpt import Excerpt
-from eventdemo.views.units import plural
+from eventdemo.trace import text
+from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.units import plural
 
 COLUMN = 49
 ONCE = "Schedules that differ only in the order of independent steps count as one."

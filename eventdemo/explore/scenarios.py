@@ -8,18 +8,18 @@ from dataclasses import replace
 from functools import cache, partial
 from random import Random
 
-from eventdemo.bus import EventBus
-from eventdemo.explore import scenes
+from eventdemo.backend.patterns.lifecycle import UserDirectory
+from eventdemo.backend.wiring import build
+from eventdemo.core.bus import EventBus
+from eventdemo.explore import final_state as scenes
 from eventdemo.explore.backend import Workshop
 from eventdemo.explore.claims import asked
 from eventdemo.explore.experiment import Claim, Experiment
-from eventdemo.explore.memory import Memory
-from eventdemo.explore.scenes import Scene
-from eventdemo.explore.witnesses import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages
-from eventdemo.patterns.lifecycle import UserDirectory
-from eventdemo.sim.instance import Instance, steady
-from eventdemo.sim.plays import PLAYS
-from eventdemo.wiring import build
+from eventdemo.explore.final_state import Scene
+from eventdemo.explore.monitors import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages
+from eventdemo.explore.tracked_dict import Memory
+from eventdemo.simulate.testbed import Instance, steady
+from eventdemo.simulate.workloads import PLAYS
 from mock_services import Company, FaultPlan
 
 USERS = 2

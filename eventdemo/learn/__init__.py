@@ -6,9 +6,9 @@
 
 from eventdemo.learn.books import ledger
 from eventdemo.learn.catalogue import exercise, predict
+from eventdemo.learn.fate_examples import specimen
 from eventdemo.learn.mistakes import load_ipython_extension
 from eventdemo.learn.pictures import picture
 from eventdemo.learn.sliders import sliders
-from eventdemo.learn.specimens import specimen
 
 __all__ = ["exercise", "ledger", "load_ipython_extension", "picture", "predict", "sliders", "specimen"]

@@ -1,6 +1,6 @@
 """The ledger of a run, as a person reads it."""
 
-from eventdemo.trace import Trace
+from eventdemo.trace.record import Trace
 
 
 def ledger(trace: Trace) -> str:

@@ -11,10 +11,10 @@ from warnings import catch_warnings, simplefilter
 
 from eventdemo.learn.live import with_widget
 from eventdemo.learn.pictures import display_words_and_picture
-from eventdemo.learn.said import Said, paragraphs, without_locals
-from eventdemo.trace import Trace
-from eventdemo.views import text
-from eventdemo.views.excerpt import Excerpt
+from eventdemo.learn.prose import Said, paragraphs, without_locals
+from eventdemo.trace import text
+from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.record import Trace
 
 NOT_YET = "Nothing is filled in yet: put something in the place of the dots, then run the cell again."
 

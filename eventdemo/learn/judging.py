@@ -3,12 +3,12 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from eventdemo.bus import EventBus
+from eventdemo.core.bus import EventBus
 from eventdemo.explore import Experiment, Exploration, Run, explore, make_bus
 from eventdemo.explore.replay import witnessed
 from eventdemo.learn.exercise import Verdict, failed
-from eventdemo.learn.said import without_locals
-from eventdemo.views.excerpt import Excerpt
+from eventdemo.learn.prose import without_locals
+from eventdemo.trace.excerpt import Excerpt
 
 Play = Callable[[EventBus], Coroutine[Any, Any, str]]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from eventdemo.sim import DEFAULTS
-from eventdemo.sim.acts import variants_of
+from eventdemo.simulate import DEFAULTS
+from eventdemo.simulate.program import variants_of
 from mock_services import FaultPlan
 
 Setting = dict[str, Any]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventdemo.learn.live import with_widget
-from eventdemo.trace import Trace
-from eventdemo.views import svg, text
-from eventdemo.views.excerpt import Excerpt, about
+from eventdemo.trace import svg, text
+from eventdemo.trace.excerpt import Excerpt, about
+from eventdemo.trace.record import Trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from string import ascii_lowercase
 from typing import Any
 
 from eventdemo.learn.live import with_widget
+from eventdemo.learn.prose import Said, paragraphs
 from eventdemo.learn.question import Question, Reason
-from eventdemo.learn.said import Said, paragraphs
 
 
 @dataclass(slots=True)

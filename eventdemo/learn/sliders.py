@@ -6,9 +6,9 @@ from typing import Any
 from eventdemo.learn.books import ledger
 from eventdemo.learn.knobs import settings_of
 from eventdemo.learn.live import with_widget
-from eventdemo.sim import simulate
-from eventdemo.trace import Trace
-from eventdemo.views import svg, text
+from eventdemo.simulate import simulate
+from eventdemo.trace import svg, text
+from eventdemo.trace.record import Trace
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Sliders:
         return with_widget(drawn, self._widget)
 
     def _widget(self) -> dict[str, Any]:
-        from eventdemo.learn.turning import turning
+        from eventdemo.learn.slider_widget import turning
 
         return turning(self)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ui
 
 from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
-from eventdemo.notebook import Timeline
-from eventdemo.trace import Trace
-from eventdemo.views.excerpt import Excerpt
+from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.record import Trace
+from eventdemo.trace.widget import Timeline
 
 if TYPE_CHECKING:
     from eventdemo.learn.exercise import Exercise

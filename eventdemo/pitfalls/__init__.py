@@ -7,9 +7,9 @@ that the repaired one does not.
 
 import importlib
 
-from eventdemo.pitfalls.definition import Pitfall, Stage, Variant
+from eventdemo.pitfalls.definition import Pitfall, Variant
 
-__all__ = ["Pitfall", "Stage", "Variant", "pitfall"]
+__all__ = ["Pitfall", "Variant", "pitfall"]
 
 
 def pitfall(name: str) -> Pitfall:

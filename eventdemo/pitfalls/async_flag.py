@@ -8,12 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.delivery import Delivery
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import UserSyncProfile
-from eventdemo.model import ORACLE_FUSION
-from eventdemo.pitfalls.definition import Pitfall, Stage, Variant
+from eventdemo.backend.storage.model import ORACLE_FUSION
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
+from eventdemo.core.events import UserSyncProfile
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import Pitfall, Variant
 from eventdemo.pitfalls.never_awaited import PlainEmitter
 from mock_services import FaultPlan, Faults
 

@@ -10,9 +10,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from eventdemo.dispatch.delivery import Delivery
-from eventdemo.events import UserUpdated
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+from eventdemo.core.delivery import Delivery
+from eventdemo.core.events import UserUpdated
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 PATIENCE, REBUILDING = 0.1, 0.4
 """Seconds: how long an answer may take, and how long a new directory takes to compute."""

@@ -7,11 +7,12 @@ emits is lost, because listeners are attached in `onApplicationBootstrap`: claim
 
 import asyncio
 
-from eventdemo.events import AuthLogin
-from eventdemo.model import ORACLE_FUSION
-from eventdemo.patterns.auth import AuthController
-from eventdemo.pitfalls.definition import Stage, pair
-from eventdemo.push import push
+from eventdemo.backend.patterns.auth import AuthController
+from eventdemo.backend.push import push
+from eventdemo.backend.storage.model import ORACLE_FUSION
+from eventdemo.core.events import AuthLogin
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import pair
 
 ALL_WELCOMED = "everybody who logged in was welcomed"
 

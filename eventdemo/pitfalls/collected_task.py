@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.attendance import Call
-from eventdemo.events import AuthLogin
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogin
+from eventdemo.core.invocation import Call
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 ALL_IN = "whoever confirms is let in"
 

@@ -9,9 +9,10 @@ import asyncio
 from contextvars import ContextVar, copy_context
 from functools import partial
 
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import AuthLogin
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
+from eventdemo.core.events import AuthLogin
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
 
 NAMED = "each line of the log names its request"
 request: ContextVar[str] = ContextVar("request", default="no request")

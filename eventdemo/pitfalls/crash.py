@@ -13,11 +13,12 @@ from functools import partial
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, insert, select, update
 from sqlmodel import col
 
-from eventdemo.events import UserDeleted
-from eventdemo.model import Device, User
-from eventdemo.patterns.lifecycle import UserService
-from eventdemo.pitfalls.definition import Stage, counted, pair
-from eventdemo.process import DiedError
+from eventdemo.backend.patterns.lifecycle import UserService
+from eventdemo.backend.storage.model import Device, User
+from eventdemo.core.events import UserDeleted
+from eventdemo.instances.process import DiedError
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import counted, pair
 
 KILLED_AFTER, BACK_AFTER = 0.006, 0.02
 """Seconds until everybody is deleted and some listeners are not done, and from then to the next start."""

@@ -12,11 +12,12 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from eventdemo import clock
-from eventdemo.events import UserSyncTaskNotifications
-from eventdemo.model import ORACLE_FUSION
-from eventdemo.pitfalls.definition import Stage, pair
-from eventdemo.push import push
+from eventdemo.backend.push import push
+from eventdemo.backend.storage.model import ORACLE_FUSION
+from eventdemo.core import clock
+from eventdemo.core.events import UserSyncTaskNotifications
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import pair
 from mock_services import Constant, FaultPlan, Faults
 
 PERIOD, TICKS = 30.0, 2

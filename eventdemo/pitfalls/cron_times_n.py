@@ -8,14 +8,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from eventdemo import clock
-from eventdemo.bus import EventBus
-from eventdemo.patterns.fan_out import CheckNotifications
+from eventdemo.backend.patterns.fan_out import CheckNotifications
+from eventdemo.backend.schedule import occasion, on_occasion
+from eventdemo.core import clock
+from eventdemo.core.bus import EventBus
+from eventdemo.instances.idempotency import KeyedBus, keyed
+from eventdemo.instances.lease import Leases
+from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.cron_overlap import ONCE, listen, poll, told_twice
-from eventdemo.pitfalls.definition import BROKEN, Pitfall, Stage, Variant
-from eventdemo.repairs.keys import KeyedBus, keyed
-from eventdemo.repairs.lease import Leases
-from eventdemo.schedule import occasion, on_occasion
+from eventdemo.pitfalls.definition import BROKEN, Pitfall, Variant
 
 
 async def broken(stage: Stage) -> str:

@@ -4,47 +4,14 @@ A program is played on a `Stage`: an instance's bus, store and services. It may 
 decides how time passes and in which order waits end, so the same program is simulated, drawn and explored.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import httpx
-
-from eventdemo.bus import EventBus
-from eventdemo.database import Database
-from eventdemo.process import Process
-from eventdemo.services import Fcm, OracleFusion, Yardi
-from eventdemo.store import Store
-from mock_services import Company, FaultPlan, MockServices
+from eventdemo.core.bus import EventBus
+from eventdemo.instances.stage import Stage
+from mock_services import FaultPlan
 
 BROKEN, REPAIRED = "broken", "repaired"
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The parts of one instance, with no listener subscribed yet."""
-
-    bus: EventBus
-    database: Database
-    store: Store
-    http: httpx.AsyncClient
-    """What the services' clients send with."""
-    oracle: OracleFusion
-    yardi: Yardi
-    fcm: Fcm
-    company: Company
-    """Whom the store and the services know: the truth to hold an outcome against."""
-    services: MockServices
-    """What the services have seen."""
-    people: Sequence[int]
-    """The ids of those who take part: all users in a simulation, a few where every order is tried."""
-    compute: Callable[[float], None]
-    """Uses the processor for so many seconds, as a big report does: whoever shares it waits."""
-    inbox: EventBus
-    """For what other instances emit: whoever keeps it in memory has to listen here too."""
-    process: Process
-    """What is to die with this instance has to run in it."""
-    start: Callable[[str], "Stage"]
-    """Starts another instance, or one that died, by its name: the same store and services, all else of its own."""
 
 
 Play = Callable[[Stage], Awaitable[str]]

@@ -5,10 +5,11 @@ the listeners of the first ahead of those of the second (claim 18).
 Repair: one change, one event.
 """
 
-from eventdemo.events import UserDeleted
-from eventdemo.model import User
-from eventdemo.patterns.lifecycle import DeviceLifecycle, UserService
-from eventdemo.pitfalls.definition import Stage, counted, pair
+from eventdemo.backend.patterns.lifecycle import DeviceLifecycle, UserService
+from eventdemo.backend.storage.model import User
+from eventdemo.core.events import UserDeleted
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import counted, pair
 
 SILENT = "nobody who is deleted hears of a change"
 

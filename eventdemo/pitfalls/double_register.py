@@ -7,11 +7,12 @@ Repair: `subscribe`, which refuses an object that is subscribed already; or a li
 
 from contextlib import suppress
 
-from eventdemo.events import AuthLogin
-from eventdemo.patterns.auth import NotificationAuthListener
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
-from eventdemo.services import Fcm
-from eventdemo.store import Store
+from eventdemo.backend.patterns.auth import NotificationAuthListener
+from eventdemo.backend.services import Fcm
+from eventdemo.backend.storage.store import Store
+from eventdemo.core.events import AuthLogin
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
 
 MODULES = ("notification", "admin")
 ONCE = "no phone hears of a login twice"

@@ -4,8 +4,9 @@ Cause: `emit` only starts the listeners; when the program ends, the loop cancels
 Repair: wait for the listeners before the program ends. Claim 22: Nest's `app.close()` does not wait for them either.
 """
 
-from eventdemo.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.backend.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import pair
 from eventdemo.pitfalls.logout_race import ALL_GONE, left_subscribed
 
 

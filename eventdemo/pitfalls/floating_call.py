@@ -6,11 +6,12 @@ Repair: await it. Then the failure is the listener's own, and the bus tells whoe
 
 import asyncio
 
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import AuthLogout
-from eventdemo.pitfalls.definition import Stage, counted, pair
-from eventdemo.services import Fcm
-from eventdemo.store import Store
+from eventdemo.backend.services import Fcm
+from eventdemo.backend.storage.store import Store
+from eventdemo.core.events import AuthLogout
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import counted, pair
 from mock_services import FaultPlan
 
 TOLD = "an operator is told of every failed logout"

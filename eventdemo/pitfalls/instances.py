@@ -6,9 +6,10 @@ Repair: broadcast what is kept in memory; for all other listeners one instance i
 
 import asyncio
 
-from eventdemo.patterns.lifecycle import UserDirectory, UserService
-from eventdemo.pitfalls.definition import Stage, counted, pair
-from eventdemo.repairs.broadcast import Broadcast
+from eventdemo.backend.patterns.lifecycle import UserDirectory, UserService
+from eventdemo.instances.broadcast import Broadcast
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import counted, pair
 
 LATENCY = 0.005
 """Seconds that a message between two instances takes."""

@@ -7,12 +7,13 @@ Repair: ask what is meant: a user without an id is new.
 from collections import Counter
 from collections.abc import Callable, Sized
 
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import UserCreated, UserUpdated
-from eventdemo.model import User
-from eventdemo.patterns.lifecycle import DeviceLifecycle
-from eventdemo.pitfalls.definition import Stage, counted, pair
-from eventdemo.store import Store
+from eventdemo.backend.patterns.lifecycle import DeviceLifecycle
+from eventdemo.backend.storage.model import User
+from eventdemo.backend.storage.store import Store
+from eventdemo.core.events import UserCreated, UserUpdated
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import counted, pair
 
 WELCOME_ONCE = "nobody is welcomed twice"
 

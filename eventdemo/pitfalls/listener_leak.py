@@ -7,9 +7,10 @@ Repair: remove it in `finally`. The warning comes with the eleventh (claim 60); 
 import warnings
 from collections.abc import Awaitable, Callable
 
-from eventdemo.dispatch.subscriptions import MaxListenersWarning
-from eventdemo.events import UserSyncTaskNotifications
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.core.events import UserSyncTaskNotifications
+from eventdemo.core.subscriptions import MaxListenersWarning
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import pair
 
 QUIET = "closed inboxes hear nothing"
 Serve = Callable[[Stage, "Inbox"], Awaitable[None]]

@@ -9,14 +9,15 @@ import asyncio
 from sqlalchemy import delete
 from sqlmodel import col
 
-from eventdemo.database import Database
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import AuthLogout
-from eventdemo.model import Device
-from eventdemo.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
-from eventdemo.pitfalls.definition import Stage, counted, pair
-from eventdemo.services import Fcm
-from eventdemo.store import Store
+from eventdemo.backend.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
+from eventdemo.backend.services import Fcm
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.model import Device
+from eventdemo.backend.storage.store import Store
+from eventdemo.core.events import AuthLogout
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import counted, pair
 
 ALL_GONE = "no topic stays subscribed"
 

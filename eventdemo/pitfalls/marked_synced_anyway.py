@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from eventdemo import clock
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import UserSyncProfile
-from eventdemo.model import ORACLE_FUSION
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.backend.storage.model import ORACLE_FUSION
+from eventdemo.core import clock
+from eventdemo.core.events import UserSyncProfile
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import pair
 
 ALL_TRUE = "whoever is marked as synced was synced"
 Job = Callable[[Stage, int], Awaitable[None]]

@@ -10,12 +10,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.attendance import Call
-from eventdemo.events import AuthLogout
-from eventdemo.fates import Fate, LostError
-from eventdemo.patterns.auth import UserAuthListener
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
+from eventdemo.backend.patterns.auth import UserAuthListener
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogout
+from eventdemo.core.fates import Fate, LostError
+from eventdemo.core.invocation import Call
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
 
 ALL_OUT = "no phone stays logged in"
 

@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator
 
 from sqlmodel import col, select
 
-from eventdemo import clock
-from eventdemo.events import UserSyncProfile
-from eventdemo.model import User
-from eventdemo.pitfalls.definition import Stage, pair
+from eventdemo.backend.storage.model import User
+from eventdemo.core import clock
+from eventdemo.core.events import UserSyncProfile
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import pair
 
 PAGES = 10
 EACH_ONCE = "every employee is visited once"

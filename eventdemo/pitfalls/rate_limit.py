@@ -8,10 +8,11 @@ Repair: a few at a time, and whoever is told to wait (`Retry-After`) waits, and 
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from eventdemo.events import UserSyncTaskNotifications
-from eventdemo.model import ORACLE_FUSION
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant
-from eventdemo.services import RateLimited
+from eventdemo.backend.services import RateLimited
+from eventdemo.backend.storage.model import ORACLE_FUSION
+from eventdemo.core.events import UserSyncTaskNotifications
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 from mock_services import FaultPlan
 
 AT_ONCE = 2

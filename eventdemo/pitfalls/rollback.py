@@ -11,10 +11,11 @@ from contextlib import suppress
 
 from sqlalchemy import insert
 
-from eventdemo.events import UserCreated
-from eventdemo.model import Device, User
-from eventdemo.pitfalls.definition import Stage, pair
-from eventdemo.store import UnknownUserError
+from eventdemo.backend.storage.model import Device, User
+from eventdemo.backend.storage.store import UnknownUserError
+from eventdemo.core.events import UserCreated
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import pair
 
 NO_GHOSTS = "laptops are ordered for colleagues only"
 Hire = Callable[[Stage, int, str], Awaitable[None]]

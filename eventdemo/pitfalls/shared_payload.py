@@ -8,12 +8,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import AuditHrApproval
-from eventdemo.model import HrApproval
-from eventdemo.patterns.audit import HrAudit
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
-from eventdemo.store import Store
+from eventdemo.backend.patterns.audit import HrAudit
+from eventdemo.backend.storage.model import HrApproval
+from eventdemo.backend.storage.store import Store
+from eventdemo.core.events import AuditHrApproval
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
 
 APPROVED = "audit.hr.approval"
 NOBODY = 0

@@ -4,11 +4,12 @@ Cause: a listener's error is logged and goes no further: Nest's default from 2.0
 Repair: `suppress_errors=False` where the answer promises the work; Nest's `suppressErrors: false` (from 2.0.2 on).
 """
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.listening import on_event
-from eventdemo.events import UserSyncProfile
-from eventdemo.patterns.sync_pipeline import ProfileSync, TaskNotifications
-from eventdemo.pitfalls.definition import Stage, counted, pair
+from eventdemo.backend.patterns.sync_pipeline import ProfileSync, TaskNotifications
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import UserSyncProfile
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import counted, pair
 from mock_services import FaultPlan
 
 HONEST = "a 200 means that the profile is synced"

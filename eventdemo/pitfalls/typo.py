@@ -6,10 +6,11 @@ Repair: emit an event class, whose name is checked before the program runs; or a
 
 from contextlib import suppress
 
-from eventdemo.bus import EventBus
-from eventdemo.events import AuthLogin, UnknownEventError
-from eventdemo.patterns.auth import NotificationAuthListener
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Stage, Variant, counted
+from eventdemo.backend.patterns.auth import NotificationAuthListener
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogin, UnknownEventError
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
 
 NOTICED = "no login goes unnoticed"
 

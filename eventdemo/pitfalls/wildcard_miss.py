@@ -4,8 +4,9 @@ Cause: `*` stands for one segment: `user.*` hears `user.updated` and misses `use
 Repair: `user.**`, which stands for any number of segments.
 """
 
-from eventdemo.events import Event, UserSyncTaskNotifications, UserUpdated
-from eventdemo.pitfalls.definition import Stage, counted, pair
+from eventdemo.core.events import Event, UserSyncTaskNotifications, UserUpdated
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls.definition import counted, pair
 
 COMPLETE = "the dashboard shows every user event"
 

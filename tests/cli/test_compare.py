@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from eventdemo.sim import DEFAULTS, PATTERNS, PITFALLS
-from eventdemo.sim.acts import variants_of
+from eventdemo.simulate import DEFAULTS, PATTERNS, PITFALLS
+from eventdemo.simulate.program import variants_of
 
 KEYS = ["scenario", "strategy", "seed", "emitted", "deliveries", "ledger", "balanced", "metrics"]
 

@@ -7,8 +7,8 @@ import pytest
 import typer
 
 from eventdemo.cli.commands import app
-from eventdemo.sim import SCENARIOS
-from tests.test_wiring import IN_ORDER
+from eventdemo.simulate import SCENARIOS
+from tests.backend.test_wiring import IN_ORDER
 
 COMMANDS = typer.main.get_command(app).commands
 

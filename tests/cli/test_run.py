@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from eventdemo.sim import DEFAULTS, PATTERNS
-from eventdemo.trace import Trace
+from eventdemo.simulate import DEFAULTS, PATTERNS
+from eventdemo.trace.record import Trace
 
 LOGOUT = ("run", "logout", "--users", 3, "--strategy", "awaited")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventdemo.local import open_database
+from eventdemo.backend.demo.local import open_database
 from mock_services import Company
 
 VENDOR = next(n for n in range(1, 51) if not Company(50).is_employee(n))

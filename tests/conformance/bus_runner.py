@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.attendance import log
-from eventdemo.dispatch.delivery import Delivery
-from eventdemo.dispatch.listening import on_event
-from eventdemo.dispatch.outcomes import reasons
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
+from eventdemo.core.invocation import log
+from eventdemo.core.on_event import on_event
+from eventdemo.core.results import reasons
 from tests.conformance.programs import REGISTERS, REMOVES
 
 

@@ -3,6 +3,6 @@
 import pyee
 import pyee.base
 
-from eventdemo.bus import EventBus
+from eventdemo.core.bus import EventBus
 
 pyee.EventEmitter = pyee.base.EventEmitter = EventBus  # type: ignore[misc]

@@ -5,13 +5,13 @@ from collections import Counter
 
 import pytest
 
-from tests.bus.test_mutants import MUTANTS
 from tests.conformance.bus_runner import run
 from tests.conformance.compare import UnlistedDifferenceError, explained
 from tests.conformance.differences import RULES
 from tests.conformance.programs import kinds
 from tests.conformance.record import RECORDED, recorded
 from tests.conformance.rules import table
+from tests.core.test_mutants import MUTANTS
 
 ENTRIES = recorded()
 DRAWN = ENTRIES[len(table()) :]

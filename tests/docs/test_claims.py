@@ -2,8 +2,8 @@
 
 import pytest
 
-from eventdemo.fates import Fate
-from eventdemo.sim import DEFAULTS, simulate
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import DEFAULTS, simulate
 
 
 @pytest.fixture(scope="module")

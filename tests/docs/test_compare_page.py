@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from eventdemo.fates import Fate
-from eventdemo.sim import PATTERNS, simulate
-from eventdemo.views import comparison
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import PATTERNS, simulate
+from eventdemo.trace import comparison
 from tests.house.repo import text
 
 PAGE = text("docs/compare.md")

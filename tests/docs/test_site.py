@@ -13,8 +13,8 @@ import pytest
 
 from docs import refresh
 from docs.pages import notebooks
-from eventdemo.guarantees.table import GUARANTEES
-from eventdemo.sim import PATTERNS, PITFALLS
+from eventdemo.explore.guarantees.table import GUARANTEES
+from eventdemo.simulate import PATTERNS, PITFALLS
 from tests.house.repo import ROOT, files
 
 mkdocs = pytest.importorskip("mkdocs", reason="mkdocs is not installed: it comes with the extra `docs`")
@@ -136,10 +136,12 @@ def test_every_guarantee_can_be_linked_to(built, name):
 
 def test_a_proof_is_on_the_site_and_its_name_is_a_link_to_it(built):
     links = built["guarantees/index.html"].links
+    proof = "proofs/tests/explore/guarantees/test_verdicts.py"
 
-    assert any(link.startswith("../proofs/tests/guarantees/test_verdicts.py") for link in links)
+    assert any(link.startswith(f"../{proof}") for link in links)
     assert (
-        "test_a_verdict_is_what_the_page_says" in built["proofs/tests/guarantees/test_verdicts.py/index.html"].anchors
+        "test_a_verdict_is_what_the_page_says"
+        in built["proofs/tests/explore/guarantees/test_verdicts.py/index.html"].anchors
     )
 
 

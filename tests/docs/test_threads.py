@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from eventdemo.guarantees.table import GUARANTEES
-from eventdemo.sim import SCENARIOS
+from eventdemo.explore.guarantees.table import GUARANTEES
+from eventdemo.simulate import SCENARIOS
 from tests.house.repo import files, text, tree
 
 ASKS = tomllib.loads(text("docs/data/threads.toml"))["ask"]

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-from eventdemo import clock
+from eventdemo.core import clock
 from eventdemo.durable import servers
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.registry import engine
@@ -57,7 +57,9 @@ class OutboxRig(Rig):
                 self.databases.pop().close()
 
     def made(self, policies=None, *, prefix, **options):
-        from eventdemo.database import Database  # late: the processes that are killed here seldom need it
+        from eventdemo.backend.storage.database import (
+            Database,  # late: the processes that are killed here seldom need it
+        )
         from eventdemo.durable.outbox import Outbox
 
         database = Database(f"sqlite:///{self.url}/{prefix}.sqlite")

@@ -5,15 +5,15 @@ import asyncio
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from eventdemo.bus import EventBus
-from eventdemo.database import Database
-from eventdemo.dispatch.listening import on_event
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.model import User
+from eventdemo.backend.storage.store import Store
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogin, AuthLogout, PayloadError, UnknownEventError, UserCreated
+from eventdemo.core.fates import Fate
+from eventdemo.core.on_event import on_event
 from eventdemo.durable.bus import DurableBus, NotDurableError
 from eventdemo.durable.outbox import Outbox
-from eventdemo.events import AuthLogin, AuthLogout, PayloadError, UnknownEventError, UserCreated
-from eventdemo.fates import Fate
-from eventdemo.model import User
-from eventdemo.store import Store
 from tests.durable.virtual import Process, now, play
 
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 from sqlalchemy.exc import IntegrityError
 
-from eventdemo.database import Database
-from eventdemo.dispatch.listening import on_event
-from eventdemo.durable.running import engine_for, running
-from eventdemo.events import UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.backend.storage.database import Database
+from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.core.on_event import on_event
+from eventdemo.durable.runtime import engine_for, running
 from tests.durable.server import Server, ServerEngine
 from tests.durable.virtual import Process, play
 

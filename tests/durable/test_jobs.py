@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from eventdemo import clock
+from eventdemo.core import clock
+from eventdemo.core.events import PayloadError, UnknownEventError, UserCreated, UserSyncProfile
 from eventdemo.durable.jobs import Job, RetryPolicy, job_id
-from eventdemo.events import PayloadError, UnknownEventError, UserCreated, UserSyncProfile
-from eventdemo.sim import VirtualClock
+from eventdemo.simulate import VirtualClock
 
 LISTENER = "TaskNotifications.notify_hr_tasks"
 some_pairs = st.tuples(st.text(min_size=1), st.text(min_size=1))

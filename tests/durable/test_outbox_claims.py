@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from eventdemo.database import Database
+from eventdemo.backend.storage.database import Database
+from eventdemo.core.events import AuthLogin
 from eventdemo.durable.attempts import DEATHS
 from eventdemo.durable.jobs import Job
-from eventdemo.events import AuthLogin
-from eventdemo.sim import run
+from eventdemo.simulate import run
 from tests.durable.virtual import Process, now, play
 
 

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from eventdemo.core.events import AuthLogin
 from eventdemo.durable.engine import HopelessJobError
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.outbox_engine import OutboxEngine
-from eventdemo.events import AuthLogin
 from tests.durable.virtual import Process, now, play
 
 

@@ -6,12 +6,13 @@ import os
 import pytest
 from sqlalchemy import delete
 
-from eventdemo.database import Database
-from eventdemo.durable import handled, outbox_table
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.model import User
+from eventdemo.backend.storage.store import Store, TakenError
+from eventdemo.core.events import AuthLogin, AuthLogout
+from eventdemo.durable import outbox_table
+from eventdemo.durable import processed as handled
 from eventdemo.durable.jobs import RetryPolicy
-from eventdemo.events import AuthLogin, AuthLogout
-from eventdemo.model import User
-from eventdemo.store import Store, TakenError
 from tests.durable.virtual import Process
 
 URL = os.environ.get("EVENTDEMO_POSTGRES", "")

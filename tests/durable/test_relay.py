@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from eventdemo.core.events import AuthLogin
 from eventdemo.durable.relay import BATCH, Relay
-from eventdemo.events import AuthLogin
 from tests.durable.server import Server, ServerEngine
 from tests.durable.virtual import Process, now, play
 

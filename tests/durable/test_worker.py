@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eventdemo.dispatch.listening import on_event
+from eventdemo.core.events import AuthLogin, UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.core.fates import Fate
+from eventdemo.core.on_event import on_event
 from eventdemo.durable.engine import HopelessJobError
 from eventdemo.durable.jobs import Job
-from eventdemo.events import AuthLogin, UserSyncProfile, UserSyncTaskNotifications
-from eventdemo.fates import Fate
 from tests.durable.virtual import Process, play
 
 JOB = Job.of(UserSyncProfile(id="e1", user_id=7), "Sync.sync_profile")

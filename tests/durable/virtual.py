@@ -2,17 +2,17 @@
 
 import asyncio
 
-from eventdemo import clock
-from eventdemo.database import Database
+from eventdemo.backend.storage.database import Database
+from eventdemo.core import clock
+from eventdemo.core.ledger import Ledger
 from eventdemo.durable.bus import DurableBus
-from eventdemo.durable.handled import Handled
 from eventdemo.durable.jobs import RetryPolicy
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.outbox_engine import OutboxEngine
+from eventdemo.durable.processed import Handled
 from eventdemo.durable.worker import Worker
-from eventdemo.ledger import Ledger
-from eventdemo.sim import VirtualClock, VirtualLoop
-from eventdemo.sim.virtual_time import run_in
+from eventdemo.simulate import VirtualClock, VirtualLoop
+from eventdemo.simulate.virtual_time import run_in
 
 
 def play(main, *args):

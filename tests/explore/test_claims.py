@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.delivery import Delivery
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
 from eventdemo.explore import explore, make_bus, replay, telling, touch, wait
 from eventdemo.explore.catalogue import NAMES, experiment
 from eventdemo.explore.claims import OF_ANY_PROGRAM, UnknownClaimError, asked, claims_of

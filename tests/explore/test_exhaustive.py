@@ -98,9 +98,9 @@ def test_steps_are_independent_unless_one_writes_what_the_other_touches(one, oth
 def test_reduction_loses_no_outcome_under_any_strategy(strategy, ready):
     """Queues and the table of listeners are shared too, and nobody touches them by hand."""
     from eventdemo.explore import make_bus
-    from eventdemo.guarantees.ends import ends_in_order
-    from eventdemo.guarantees.registering import once_once
-    from eventdemo.guarantees.starts import starts_nested_coroutines
+    from eventdemo.explore.guarantees.end_order import ends_in_order
+    from eventdemo.explore.guarantees.registration import once_once
+    from eventdemo.explore.guarantees.start_order import starts_nested_coroutines
 
     for guarantee in (ends_in_order, once_once, starts_nested_coroutines):
         reduced = explore(guarantee.experiment, make_bus(strategy), ready=ready)

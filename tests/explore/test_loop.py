@@ -6,11 +6,11 @@ import weakref
 
 import pytest
 
-from eventdemo.bus import EventBus
-from eventdemo.events import AuthLogout
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogout
 from eventdemo.explore import ChoosingLoop, First, Scripted, by_chance, explore, play, touch, wait
 from eventdemo.explore.experiment import play_in
-from eventdemo.sim.stuck import NothingCanHappenError, StepLimitError
+from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from tests.explore import programs
 
 

@@ -1,8 +1,8 @@
 from eventdemo.explore import explore
-from eventdemo.explore.buses import make_bus
 from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.picture import pair
-from tests.views.drawn import texts, tree
+from tests.trace.drawn import texts, tree
 
 
 def explored(name):

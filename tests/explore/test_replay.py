@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from eventdemo.explore import explore, make_bus, replay
 from eventdemo.explore.catalogue import HOMES, NAMES, UnknownExperimentError, experiment
-from eventdemo.explore.choosers import BadScheduleError
 from eventdemo.explore.report import token_of
+from eventdemo.explore.schedulers import BadScheduleError
 from eventdemo.explore.token import BadTokenError, Token, parse
 
 STRATEGIES = ["sequential", "awaited", "bounded:1", "bounded:2", "detached"]

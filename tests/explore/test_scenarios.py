@@ -4,13 +4,13 @@ import pytest
 
 from eventdemo.explore import ChoosingLoop, explore, make_bus, replay
 from eventdemo.explore.catalogue import experiment
-from eventdemo.explore.choosers import ByLatency
 from eventdemo.explore.experiment import play_in
 from eventdemo.explore.explore import by_latency
 from eventdemo.explore.report import report, token_of
 from eventdemo.explore.scenarios import CLAIMS, SEED, USERS
-from eventdemo.sim import PATTERNS, simulate
-from eventdemo.sim.recorder import Recorder
+from eventdemo.explore.schedulers import ByLatency
+from eventdemo.simulate import PATTERNS, simulate
+from eventdemo.simulate.recorder import Recorder
 
 STRATEGIES = ["sync", "sequential", "awaited", "bounded:1", "bounded:2", "detached"]
 ALL_CLAIMS = [(name, claim.name) for name, claims in CLAIMS.items() for claim in claims]

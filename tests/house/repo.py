@@ -31,5 +31,5 @@ def tree(path: str) -> ast.Module:
 
 
 def module_of(path: str) -> str:
-    """Return the dotted name under which a file is imported: `eventdemo/sim/__init__.py` is `eventdemo.sim`."""
+    """Return the dotted name under which a file is imported: `eventdemo/core/__init__.py` is `eventdemo.core`."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -9,7 +9,7 @@ import pytest
 from tests.house.repo import ROOT, files, module_of
 
 MODULES = [module_of(path) for path in files("eventdemo/*.py", "mock_services/*.py") if "__main__" not in path]
-LIGHT = ["eventdemo", "eventdemo.bus", "eventdemo.cli", "mock_services"]
+LIGHT = ["eventdemo", "eventdemo.core.bus", "eventdemo.cli", "mock_services"]
 HEAVY = {"fastapi", "uvicorn", "jupyterlab", "IPython", "mkdocs", "looptime", "pymitter"}
 
 

@@ -1,6 +1,6 @@
 """Imports run one way along the journey of an event, also those that are only for the type checker.
 
-An area is a module or a folder; the bus and what it is made of are one. `MAY_IMPORT` is the map of
+An area is a folder at the top of `eventdemo/`. `MAY_IMPORT` is the map of
 docs/explanation/design.md.
 """
 
@@ -11,74 +11,31 @@ import pytest
 from tests.house.repo import files, module_of, tree
 
 MAY_IMPORT = {
-    # what everything stands on
-    "clock": "",
-    "fates": "",
-    "process": "",
-    "events": "clock",
-    "bus": "events",
-    # what a listener works with
-    "services": "",
-    "model": "",
-    "unit": "",
-    "database": "unit",
-    "store": "database model services",
-    "schedule": "clock",
-    "push": "services store",
-    # the same listeners behind something that survives a crash
-    "durable": "bus clock database events fates model unit",
-    # the article's backend: the parts meet in wiring.py and nowhere else
-    "patterns": "bus clock events model push services store",
-    "repairs": "bus clock database events fates model process schedule",
-    "pitfalls": (
-        "bus clock database events fates mock_services model patterns process push repairs schedule services store"
-    ),
-    "callers": "bus events model store",
-    "wiring": "bus callers database durable patterns services store",
-    "web": "bus callers model services store wiring",
-    # an invented company to run it for, and the run for real
-    "mock_services": "services",
-    "seed": "database mock_services model",
-    "local": "bus database mock_services model seed services store wiring",
-    # what watches it
-    "ledger": "bus fates",
-    "conditions": "",
-    "trace": "conditions fates",
-    "views": "fates trace",
-    "sim": (
-        "bus callers clock conditions database durable events fates ledger mock_services model patterns pitfalls "
-        "process repairs schedule seed services store trace wiring"
-    ),
-    "explore": (
-        "bus clock database events fates ledger mock_services model patterns pitfalls process seed services sim store "
-        "trace views wiring"
-    ),
-    "crash_lab": ("bus clock database durable mock_services model process seed services sim store wiring"),
-    "graduation": (
-        "bus crash_lab database durable fates ledger mock_services seed services sim store trace views wiring"
-    ),
-    "guarantees": "bus database events explore ledger mock_services model patterns store",
-    "catalogue": "events sim",
-    "claims": "",
-    # what the notebooks ask, judge and show
-    "learn": ("bus claims clock database durable events explore fates mock_services notebook sim trace views"),
-    "notebook": "trace views",
-    "cli": (
-        "bus callers catalogue claims conditions crash_lab database durable explore graduation guarantees local "
-        "mock_services schedule seed services sim store trace views web wiring"
-    ),
+    "core": "",
+    "backend": "core",
+    "mock_services": "backend",
+    "demo": "core backend mock_services",
+    "trace": "core",
+    "durable": "core backend",
+    "instances": "core backend mock_services",
+    "pitfalls": "core backend instances demo mock_services",
+    "simulate": "core trace backend durable instances pitfalls demo mock_services",
+    "explore": "core trace backend instances pitfalls simulate demo mock_services",
+    "trials": "core trace backend durable instances simulate demo mock_services",
+    "learn": "core trace backend durable simulate explore demo mock_services",
+    "cli": "core trace backend durable instances simulate explore trials learn demo mock_services",
     "__main__": "cli",
 }
-BUS = {"bus", "dispatch"}
 OURS = {"eventdemo", "mock_services"}
 FILES = [path for path in files("eventdemo/*.py", "mock_services/*.py") if path != "eventdemo/__init__.py"]
 
 
 def area_of(module):
-    """Return the area of one of our modules: `sim.run` is in `sim`, `dispatch.outcomes` in `bus`."""
+    """Return the area of one of our modules: `eventdemo.simulate.run` is in `simulate`."""
     package, _, rest = module.partition(".")
-    area = package if package == "mock_services" else rest.split(".")[0]
-    return "bus" if area in BUS else area
+    if package == "mock_services" or rest.startswith("backend.demo"):
+        return rest.split(".")[1] if rest.startswith("backend.demo") else package
+    return rest.split(".")[0]
 
 
 def imports(path):

@@ -7,7 +7,7 @@ import pytest
 from tests.house.repo import files, text, tree
 
 PYTHON = files("*.py")
-HEART = files("eventdemo/events.py", "eventdemo/bus.py", "eventdemo/patterns/*.py")
+HEART = files("eventdemo/core/events.py", "eventdemo/core/bus.py", "eventdemo/backend/patterns/*.py")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 

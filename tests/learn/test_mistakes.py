@@ -46,7 +46,7 @@ def test_a_mistake_is_told_in_one_sentence(run, cell, told):
 
 
 def test_our_own_errors_already_say_what_to_do(run):
-    _, _, err = run("from eventdemo.sim import simulate\nsimulate('logut')")
+    _, _, err = run("from eventdemo.simulate import simulate\nsimulate('logut')")
 
     assert "Line 2, `simulate('logut')`: There is no scenario 'logut': did you mean 'logout'?" in err
     assert err.count("\n") == 1

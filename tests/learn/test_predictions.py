@@ -5,7 +5,7 @@ import pytest
 from eventdemo.learn import predict
 from eventdemo.learn.catalogue import NOTEBOOKS, questions_of
 from eventdemo.learn.forms import CountOf, OneOf, OrderOf, PredictionError, SomeOf
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 
 QUESTIONS = [each for notebook in NOTEBOOKS for each in questions_of(notebook)]
 THREE = ("emit", "listener", "returned")

@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.learn import ledger, sliders
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 
 
 def test_a_slider_plays_what_simulate_plays():

@@ -8,7 +8,7 @@ import ipywidgets as ui
 
 from eventdemo.learn import exercise, picture, predict, sliders, widgets
 from eventdemo.learn.forms import CountOf, OrderOf, SomeOf
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 
 
 def within(widget, kind):
@@ -85,7 +85,7 @@ def test_hints_and_the_solution_are_behind_buttons(shown):
 
 
 def test_a_turned_slider_plays_the_run_again_and_redraws_it(monkeypatch):
-    from eventdemo.learn import turning
+    from eventdemo.learn import slider_widget as turning
 
     monkeypatch.setattr(turning, "view_of", lambda widget: widget)
     desk = sliders("fan-out", users=2, places=2)

@@ -1,7 +1,7 @@
 import pytest
 
 from mock_services import Constant, LogNormal, Uniform
-from mock_services.draws import uniforms
+from mock_services.keyed_random import uniforms
 
 
 def times(latency, calls=4000):

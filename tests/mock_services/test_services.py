@@ -5,7 +5,7 @@ import tracemalloc
 import httpx
 import pytest
 
-from eventdemo.services import Fcm, OracleFusion, Unauthorized, Yardi
+from eventdemo.backend.services import Fcm, OracleFusion, Unauthorized, Yardi
 from mock_services import ORGANISATIONS, Company, FaultPlan, Faults, MockServices
 from mock_services.organisations import integrations_of
 from tests.mock_services.virtual_loop import run

@@ -8,9 +8,9 @@ import nbformat
 import pytest
 
 from eventdemo import EventBus, Fate
-from eventdemo.claims import claim
 from eventdemo.learn import specimen
-from eventdemo.sim import simulate
+from eventdemo.learn.claims import claim
+from eventdemo.simulate import simulate
 from tests.house.repo import ROOT, files
 
 FOUND = {}

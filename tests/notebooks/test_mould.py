@@ -92,7 +92,7 @@ def test_a_stored_picture_is_an_svg_with_attributes_only_and_nothing_that_would_
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_names_in_the_prose_exist(name):
     """Linked notebooks and pages are there, and what is to be compared is a scenario."""
-    from eventdemo.sim import SCENARIOS
+    from eventdemo.simulate import SCENARIOS
 
     prose = "\n".join(cell.source for cell in cells(name) if cell.cell_type == "markdown")
 

@@ -2,7 +2,7 @@
 
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 from tests.house.repo import text
 
 STRATEGIES = ("sync", "sequential", "awaited", "bounded:1", "detached")

@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from eventdemo.dispatch.delivery import Delivery
-from eventdemo.fates import Fate
+from eventdemo.core.delivery import Delivery
+from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.async_flag import FLAGS
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 from tests.house.repo import text
 from tests.pitfalls.orders import broken_orders
 

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.delivery import Delivery
-from eventdemo.sim import DEFAULTS, simulate
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
+from eventdemo.simulate import DEFAULTS, simulate
 from tests.pitfalls.orders import end, ends
 
 SERVED = "every answer within 100 ms"

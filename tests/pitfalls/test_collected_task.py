@@ -6,10 +6,10 @@ import weakref
 
 import pytest
 
-from eventdemo.bus import EventBus
-from eventdemo.fates import Fate
+from eventdemo.core.bus import EventBus
+from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.collected_task import Confirmations, ForgetfulBus, no_other_collection
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import end, ends
 
 LET_IN = "whoever confirms is let in"

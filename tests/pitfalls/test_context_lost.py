@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from eventdemo.bus import EventBus
+from eventdemo.core.bus import EventBus
 from eventdemo.pitfalls import pitfall
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 VARIANTS = pitfall("context-lost").variants

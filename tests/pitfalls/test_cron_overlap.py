@@ -5,11 +5,11 @@ from datetime import UTC
 
 import pytest
 
-from eventdemo import clock
+from eventdemo.backend.schedule import run_on_schedule
+from eventdemo.core import clock
 from eventdemo.pitfalls.cron_overlap import PERIOD, at_each_tick, one_after_another
-from eventdemo.schedule import run_on_schedule
-from eventdemo.sim import simulate
-from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop, run_in
+from eventdemo.simulate import simulate
+from eventdemo.simulate.virtual_time import VirtualClock, VirtualLoop, run_in
 from tests.pitfalls.orders import end, ends, printed
 
 TICKS = 8

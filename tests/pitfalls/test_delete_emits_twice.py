@@ -3,7 +3,7 @@
 from eventdemo.explore import explore
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.report import report
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 

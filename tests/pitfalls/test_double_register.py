@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 from pyee import EventEmitter
 
-from eventdemo.fates import Fate
-from eventdemo.sim import simulate
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 

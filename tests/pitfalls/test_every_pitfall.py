@@ -8,7 +8,7 @@ import pytest
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.pitfalls import pitfall
-from eventdemo.sim import PITFALLS, simulate
+from eventdemo.simulate import PITFALLS, simulate
 from mock_services import FaultPlan
 from tests.house.repo import files
 

@@ -3,8 +3,8 @@
 import asyncio
 import gc
 
-from eventdemo.fates import Fate
-from eventdemo.sim import simulate
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
+from eventdemo.core.fates import Fate
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.replay import watched
 from eventdemo.explore.token import parse
-from eventdemo.fates import Fate
-from eventdemo.sim import simulate
-from eventdemo.views import text
+from eventdemo.simulate import simulate
+from eventdemo.trace import text
 from tests.pitfalls.orders import STRATEGIES, broken_orders, end, ends, printed
 
 # exit-loses-tasks

@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.pitfalls.is_empty_id import is_empty
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 LODASH = next(line for line in printed("06_delete_events") if line.strip().startswith("lodash 4.18.1 isEmpty"))

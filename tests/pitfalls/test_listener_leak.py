@@ -2,9 +2,9 @@
 
 import pytest
 
-from eventdemo.bus import EventBus
+from eventdemo.core.bus import EventBus
 from eventdemo.pitfalls.listener_leak import Inbox
-from eventdemo.sim import run, simulate
+from eventdemo.simulate import run, simulate
 from tests.pitfalls.orders import broken_orders, end, printed
 
 NAME = "user.sync.task.notifications"

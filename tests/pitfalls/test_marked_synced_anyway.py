@@ -2,8 +2,8 @@
 
 import pytest
 
-from eventdemo.fates import Fate
-from eventdemo.sim import simulate
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import ends, printed
 
 TRUE = "whoever is marked as synced was synced"

@@ -7,12 +7,12 @@ import pytest
 from pyee import EventEmitter
 from pyee.asyncio import AsyncIOEventEmitter
 
-from eventdemo.events import AuthLogout, name_of
-from eventdemo.fates import Fate
+from eventdemo.core.events import AuthLogout, name_of
+from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.never_awaited import ALL_OUT, PlainEmitter, log_out
-from eventdemo.sim import simulate
-from eventdemo.sim.instance import site, steady
-from eventdemo.sim.virtual_time import VirtualClock, VirtualLoop, run_in
+from eventdemo.simulate import simulate
+from eventdemo.simulate.testbed import site, steady
+from eventdemo.simulate.virtual_time import VirtualClock, VirtualLoop, run_in
 from mock_services import Company, FaultPlan
 from tests.pitfalls.orders import broken_orders
 

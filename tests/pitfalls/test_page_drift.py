@@ -5,7 +5,7 @@ import re
 import pytest
 
 from eventdemo.pitfalls import page_drift
-from eventdemo.sim import DEFAULTS
+from eventdemo.simulate import DEFAULTS
 from tests.pitfalls.orders import end, ends, printed
 
 MEASURED = re.compile(r"N=(\d+) size=(\d+) (.+?), OFFSET page\*size +synced (\d+)/\d+, twice (\d+), skipped")

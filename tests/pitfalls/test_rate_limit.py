@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from eventdemo.sim import DEFAULTS, simulate
+from eventdemo.simulate import DEFAULTS, simulate
 from mock_services import Constant, FaultPlan
 from tests.pitfalls.orders import end, ends
 

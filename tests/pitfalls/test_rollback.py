@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventdemo.sim import DEFAULTS, simulate
+from eventdemo.simulate import DEFAULTS, simulate
 from tests.pitfalls.orders import broken_orders, end, ends
 
 SOUND = "laptops are ordered for colleagues only"

@@ -3,10 +3,10 @@
 import pytest
 from pyee import EventEmitter
 
-from eventdemo.bus import EventBus
-from eventdemo.fates import Fate
+from eventdemo.core.bus import EventBus
+from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.shared_payload import APPROVED, NOBODY, WritingLog
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders
 
 

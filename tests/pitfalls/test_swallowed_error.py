@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from eventdemo.fates import Fate
-from eventdemo.sim import simulate
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 

@@ -3,10 +3,10 @@
 import pytest
 from pyee import EventEmitter
 
-from eventdemo.events import AuthLogin, UnknownEventError
-from eventdemo.fates import Fate
+from eventdemo.core.events import AuthLogin, UnknownEventError
+from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.typo import StrictBus
-from eventdemo.sim import simulate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from eventdemo.bus import EventBus
-from eventdemo.fates import Fate
-from eventdemo.sim import simulate
+from eventdemo.core.bus import EventBus
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 HEAD, *ROWS = [[cell.strip() for cell in line.split("|")] for line in printed("03_wildcard_match") if "|" in line][:9]

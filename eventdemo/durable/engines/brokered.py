@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
 from eventdemo.durable.engine import Handle
-from eventdemo.durable.engines.reaching import reaching, shown
+from eventdemo.durable.engines.connection import reaching, shown
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 
 from eventdemo.durable.attempts import DEATHS, reason_of, was_cancelled
 from eventdemo.durable.engine import Handle, HopelessJobError, Promise
-from eventdemo.durable.engines.reaching import reaching, shown
+from eventdemo.durable.engines.connection import reaching, shown
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Valkey
 

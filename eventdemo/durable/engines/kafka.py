@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from eventdemo.durable.engine import EngineUnavailableError, Handle, Promise
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.delivery import body_of, deliver, tell
+from eventdemo.durable.engines.message import body_of, deliver, tell
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from eventdemo.durable.attempts import DEATHS
 from eventdemo.durable.engine import Handle, Promise
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.delivery import body_of, deliver, tell
+from eventdemo.durable.engines.message import body_of, deliver, tell
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Nats
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
-from eventdemo.sim import simulate
-from eventdemo.trace import Span
+from eventdemo.simulate import simulate
+from eventdemo.trace.record import Span
 
 RUNS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("logout", {"users": 4, "crashes": ("A@0.2",)}),

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from eventdemo.fates import Fate
+from eventdemo.core.fates import Fate
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
-from eventdemo.sim import simulate
-from eventdemo.trace import Trace
-from eventdemo.views.excerpt import Excerpt, about
+from eventdemo.simulate import simulate
+from eventdemo.trace.excerpt import Excerpt, about
+from eventdemo.trace.record import Trace
 from mock_services import FaultPlan
 from mock_services.faults import Service
 

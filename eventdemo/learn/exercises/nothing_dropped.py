@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from eventdemo.bus import EventBus
+from eventdemo.core.bus import EventBus
 from eventdemo.explore import touch, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
 from eventdemo.learn.judging import in_all, tried

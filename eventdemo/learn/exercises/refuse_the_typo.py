@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from eventdemo.bus import EventBus
-from eventdemo.events import UnknownEventError
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import UnknownEventError
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
-from eventdemo.learn.specimens import played
+from eventdemo.learn.fate_examples import played
 
 RIGHT, WRONG = "auth.logout", "auth.logot"
 

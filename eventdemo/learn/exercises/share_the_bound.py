@@ -3,10 +3,10 @@
 from typing import Any
 
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
-from eventdemo.sim import simulate
-from eventdemo.trace import Trace
-from eventdemo.views.excerpt import Excerpt, about
-from eventdemo.views.units import plural
+from eventdemo.simulate import simulate
+from eventdemo.trace.excerpt import Excerpt, about
+from eventdemo.trace.record import Trace
+from eventdemo.trace.units import plural
 
 INSTANCES, USERS = 4, 40
 

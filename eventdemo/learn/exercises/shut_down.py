@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from eventdemo.bus import EventBus
-from eventdemo.events import AuthLogout
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogout
 from eventdemo.explore import touch, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
 from eventdemo.learn.judging import in_all, tried
@@ -64,7 +64,7 @@ async def shut_down(bus):
     judge=judge,
     hints=(
         "The emitter cannot know how long the listeners take. Who knows which of them still run?",
-        "The bus holds on to every task that it started, and can wait for them: see `drain` in eventdemo/bus.py.",
+        "The bus holds on to every task that it started, and can wait for them: see `drain` in eventdemo/core/bus.py.",
     ),
     solved="""
 async def shut_down(bus):

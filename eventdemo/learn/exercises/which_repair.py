@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from eventdemo.fates import Fate
+from eventdemo.core.fates import Fate
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
-from eventdemo.sim import simulate
-from eventdemo.trace import Trace
+from eventdemo.simulate import simulate
+from eventdemo.trace.record import Trace
 
 USERS = 6
 DUE = 18

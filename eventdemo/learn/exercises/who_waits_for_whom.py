@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from eventdemo.bus import EventBus
-from eventdemo.dispatch.delivery import Delivery
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
 from eventdemo.explore import touch, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
 from eventdemo.learn.judging import in_all, tried

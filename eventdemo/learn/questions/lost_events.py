@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from eventdemo.fates import Fate
+from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import CountOf, OneOf, SomeOf
 from eventdemo.learn.question import Question, Reason
-from eventdemo.trace import Trace
-from eventdemo.views.excerpt import Excerpt
+from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.record import Trace
 
 LOST = tuple(fate for fate in Fate if fate.verdict == "lost")
 

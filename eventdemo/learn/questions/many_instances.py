@@ -1,9 +1,9 @@
 """The questions of `09_many_instances`: who hears an event, who runs a cron, and what each repair costs."""
 
-from eventdemo.fates import Fate
+from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import CountOf, OneOf
 from eventdemo.learn.question import Question, Reason
-from eventdemo.trace import Trace
+from eventdemo.trace.record import Trace
 
 LATER = 2.0
 """A run that takes this many times as long as another one is called late."""

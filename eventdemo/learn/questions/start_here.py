@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from eventdemo.learn.forms import OneOf, SomeOf
 from eventdemo.learn.question import Question, Reason
-from eventdemo.sim import DEFAULTS
-from eventdemo.trace import Trace
+from eventdemo.simulate import DEFAULTS
+from eventdemo.trace.record import Trace
 
 ABOUT_THE_SAME = 0.15
 """Two times that differ by less than this share of the longer one are called the same."""

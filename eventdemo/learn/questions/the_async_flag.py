@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from eventdemo.fates import Fate
+from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import OneOf, OrderOf, SomeOf
 from eventdemo.learn.question import Question, Reason
-from eventdemo.trace import Trace
+from eventdemo.trace.record import Trace
 
 FLAGS = ("false", "throw", "true", "true-throw")
 LINES = OrderOf(("coroutine begins", "plain function runs", "emit returned", "coroutine ends"))

@@ -1,0 +1,79 @@
+"""The tables of `docs/claims.md`, as Markdown: a count of the verdicts, then the claims section by section.
+
+`python -m docs.pages.claims` prints them; `make refresh` puts them into the page.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from eventdemo.learn.claims.claim import Claim, Verdict, claims
+
+SOURCES = "https://github.com/eventdemo/eventdemo/blob/main/"
+
+
+def page(ledger: Sequence[Claim]) -> str:
+    """Return the count and the tables."""
+    return "\n".join([*_summary(ledger), *_tables(ledger)]) + "\n"
+
+
+def _summary(ledger: Sequence[Claim]) -> Iterator[str]:
+    count = Counter(claim.verdict for claim in ledger)
+    yield "| verdict | lines |"
+    yield "|---|---:|"
+    yield from (f"| {verdict.value} | {count[verdict]} |" for verdict in Verdict)
+    yield f"| all | {len(ledger)} |"
+
+
+def _tables(ledger: Sequence[Claim]) -> Iterator[str]:
+    for section, members in groupby(ledger, attrgetter("section")):
+        yield f"\n## {section}\n"
+        yield "| # | claim | verdict | what really happens | evidence |"
+        yield "|---:|---|---|---|---|"
+        yield from map(_row, members)
+
+
+def _row(claim: Claim) -> str:
+    cells = (
+        f'<span id="claim-{claim.number}">{claim.number}</span>',
+        _prose(claim.claim),
+        claim.verdict.value,
+        _prose(claim.really),
+        _evidence(claim),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _evidence(claim: Claim) -> str:
+    node = [_link(probe, path) for probe, path in zip(claim.probes, claim.scripts, strict=True)]
+    printed = [_link("printed", path) for path in claim.outputs]
+    measured = [f"{script} ({output})" for script, output in zip(node, printed, strict=True)]
+    python = [_link(test.partition("::")[2].removeprefix("test_"), test.partition("::")[0]) for test in claim.tests]
+    commands = [f"`{command}`" for command in claim.commands]
+    parts = (
+        ("Node", ", ".join(measured) or _prose(claim.unprobed)),
+        ("Python", ", ".join(python)),
+        ("Here", _prose(claim.here)),
+        ("Run", ", ".join(commands)),
+    )
+    return "<br>".join(f"{name}: {text}" for name, text in parts if text)
+
+
+def _link(name: str, path: str) -> str:
+    return f"[{_prose(name.replace('_', ' '))}]({SOURCES}{path})"
+
+
+def _prose(text: str) -> str:
+    """Return text with what Markdown would take for markup made harmless, code in backticks aside."""
+    parts = text.split("`")
+    for index in range(0, len(parts), 2):
+        for letter in "\\*_|":
+            parts[index] = parts[index].replace(letter, f"\\{letter}")
+        parts[index] = parts[index].replace("<", "&lt;")
+    return "`".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(claims()))

@@ -1,0 +1,83 @@
+"""Pattern 2, entity lifecycle hooks: after a user was saved or deleted, the rest of the system may react.
+
+An event is emitted after the commit, and one change gives one event: deleting does not also announce an update. Whether
+a user is new is asked of the id alone (the article asks `isEmpty(id)`, which common versions answer with yes for every
+number). Hooks are not awaited: the row is the truth, and a failing hook is logged.
+"""
+
+from collections import Counter
+
+from eventdemo.backend.push import push
+from eventdemo.backend.services import Fcm
+from eventdemo.backend.storage.model import User
+from eventdemo.backend.storage.store import Store
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import UserCreated, UserDeleted, UserUpdated
+from eventdemo.core.on_event import on_event
+
+
+class UserService:
+    """Stores users and announces what became of them."""
+
+    def __init__(self, bus: EventBus, store: Store) -> None:
+        self._bus = bus
+        self._store = store
+
+    async def save(self, user: User) -> User:
+        """Store a new user or the changes to a known one."""
+        event = UserCreated if user.id is None else UserUpdated
+        stored = await self._store.save_user(user)
+        assert stored.id is not None
+        self._bus.emit(event(user_id=stored.id))
+        return stored
+
+    async def delete(self, user_id: int) -> User:
+        """Mark a user as deleted; the row stays, for the audit trails that name it."""
+        user = await self._store.user(user_id)
+        user.is_active, user.is_deleted = False, True
+        stored = await self._store.save_user(user)
+        self._bus.emit(UserDeleted(user_id=user_id))
+        return stored
+
+
+class UserDirectory:
+    """Names by user id, kept in this instance's memory and corrected by events."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.names: dict[int, str] = {}
+        self._heard: Counter[int] = Counter()
+
+    @on_event(UserCreated)
+    @on_event(UserUpdated)
+    async def refresh_name(self, event: UserCreated | UserUpdated) -> None:
+        """Read the name again; the event says which user, the store says what is true now."""
+        self._heard[event.user_id] += 1
+        heard = self._heard[event.user_id]
+        user = await self._store.user(event.user_id)
+        if user.is_active and heard == self._heard[event.user_id]:  # else a later event's answer has come first
+            self.names[event.user_id] = user.full_name
+
+    @on_event(UserDeleted)
+    def forget_name(self, event: UserDeleted) -> None:
+        """Drop the name."""
+        self._heard[event.user_id] += 1
+        self.names.pop(event.user_id, None)
+
+
+class DeviceLifecycle:
+    """What a user's devices do when the user appears or goes."""
+
+    def __init__(self, store: Store, fcm: Fcm) -> None:
+        self._store = store
+        self._fcm = fcm
+
+    @on_event(UserUpdated)
+    async def confirm_change(self, event: UserUpdated) -> None:
+        """Tell the user's devices that the profile was changed, in case it was not the user who did it."""
+        await push(self._store, self._fcm, event.user_id, "Profile changed", "Your profile was changed.")
+
+    @on_event(UserDeleted)
+    async def log_out_deleted_user(self, event: UserDeleted) -> None:
+        """Send nothing to a deleted user."""
+        await self._store.log_out_devices(event.user_id)

@@ -1,0 +1,44 @@
+"""The three external systems that listeners call: one small httpx client each.
+
+Read `calling.py` for what one call can end in, `session.py` for what a token adds, then any client. There is no retry
+policy in here, because the article has none; what an unanswered call costs is for the scenarios to show.
+"""
+
+from eventdemo.backend.services.client import ServiceClient
+from eventdemo.backend.services.errors import (
+    MalformedResponse,
+    RateLimited,
+    Rejected,
+    ServiceError,
+    ServiceTimeout,
+    ServiceUnavailable,
+    Unauthorized,
+    UnregisteredToken,
+)
+from eventdemo.backend.services.fcm import Fcm
+from eventdemo.backend.services.integration import Integration
+from eventdemo.backend.services.oracle_fusion import LineManager, OracleFusion, Worker
+from eventdemo.backend.services.tasks import Action, Domain, PendingTask, TaskOutcome
+from eventdemo.backend.services.yardi import Yardi
+
+__all__ = [
+    "Action",
+    "Domain",
+    "Fcm",
+    "Integration",
+    "LineManager",
+    "MalformedResponse",
+    "OracleFusion",
+    "PendingTask",
+    "RateLimited",
+    "Rejected",
+    "ServiceClient",
+    "ServiceError",
+    "ServiceTimeout",
+    "ServiceUnavailable",
+    "TaskOutcome",
+    "Unauthorized",
+    "UnregisteredToken",
+    "Worker",
+    "Yardi",
+]

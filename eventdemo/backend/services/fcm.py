@@ -1,0 +1,137 @@
+"""Firebase Cloud Messaging: push a notification to a device, and manage what the device is subscribed to.
+
+Two hosts: messages go to FCM's HTTP v1 API, subscriptions are read and ended at the Instance ID API. All paths and
+shapes are the documented ones. Left out: how a server gets its access token, which takes a JWT signed with a service
+account's key (the google-auth package does it); here the token is handed in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, Field, ValidationError
+
+from eventdemo.backend.services.calling import call, name_of, read
+from eventdemo.backend.services.errors import MalformedResponse, Rejected, UnregisteredToken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SERVICE = "Firebase Cloud Messaging"
+
+
+class Fcm:
+    """A client for one Firebase project; every method raises `UnregisteredToken` for a device that is gone."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        project: str,
+        *,
+        access_token: str = "eventdemo",  # noqa: S107 - the fakes take any token; a real one is handed in
+        messaging_url: str = "https://fcm.googleapis.com",
+        instance_id_url: str = "https://iid.googleapis.com",
+    ) -> None:
+        self._http = http
+        self._send_url = httpx.URL(f"{messaging_url}/v1/projects/{quote(project, safe='')}/messages:send")
+        self._instance_id_url = instance_id_url
+        # The second header tells the Instance ID API that this is an OAuth token and not a server key of old.
+        self._headers = httpx.Headers({"Authorization": f"Bearer {access_token}", "access_token_auth": "true"})
+
+    async def subscribed_topics(self, token: str) -> list[str]:
+        """Return the topics a device is subscribed to, sorted.
+
+        "Instance ID Server Reference", Get information about app instances,
+        https://developers.google.com/instance-id/reference/server
+        """
+        url = f"{self._instance_id_url}/iid/info/{quote(token, safe=':')}?details=true"
+        response = await self._call("GET", url)
+        return sorted(read(_Info, _SERVICE, response).rel.topics)
+
+    async def unsubscribe(self, token: str, topic: str) -> None:
+        """End one subscription; ending it twice is not an error.
+
+        "Instance ID Server Reference", Create relationship maps for app instances,
+        https://developers.google.com/instance-id/reference/server
+        """
+        body = {"to": f"/topics/{topic}", "registration_tokens": [token]}
+        response = await self._call("POST", f"{self._instance_id_url}/iid/v1:batchRemove", body)
+        results = read(_Results, _SERVICE, response).results
+        if len(results) != 1:
+            cause = f"{len(results)} results for one token"
+            raise MalformedResponse(_SERVICE, name_of(response.request), cause)
+        if results[0].error:
+            refuse = UnregisteredToken if results[0].error == "NOT_FOUND" else Rejected
+            raise refuse(_SERVICE, name_of(response.request), results[0].error, response.status_code, response.text)
+
+    async def send(self, token: str, title: str, body: str, data: Mapping[str, str] | None = None) -> str:
+        """Push one notification to one device and return the message's name.
+
+        "Method: projects.messages.send",
+        https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages/send
+        """
+        message = {"token": token, "notification": {"title": title, "body": body}, "data": dict(data or {})}
+        response = await self._call("POST", self._send_url, {"message": message})
+        return read(_Sent, _SERVICE, response).name
+
+    async def _call(
+        self, method: str, url: httpx.URL | str, json: Mapping[str, object] | None = None
+    ) -> httpx.Response:
+        try:
+            return await call(self._http, _SERVICE, httpx.Request(method, url, headers=self._headers, json=json))
+        except Rejected as refusal:
+            _explain(refusal)
+
+
+def _explain(refusal: Rejected) -> NoReturn:
+    """Raise `UnregisteredToken` if that is what a refusal means, or else the refusal.
+
+    FCM says it in `details` ("ErrorCode", https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode); the
+    Instance ID API only with its status.
+    """
+    gone = refusal.status == httpx.codes.NOT_FOUND and "/iid/info/" in refusal.request
+    if gone or "UNREGISTERED" in _error_codes(refusal.body):
+        told = (refusal.service, refusal.request, refusal.cause, refusal.status, refusal.body)
+        raise UnregisteredToken(*told) from refusal
+    raise refusal
+
+
+def _error_codes(body: str) -> list[str]:
+    try:
+        return [detail.code for detail in _Failure.model_validate_json(body).error.details]
+    except ValidationError:
+        return []
+
+
+class _Topics(BaseModel):
+    topics: dict[str, object] = {}
+
+
+class _Info(BaseModel):
+    rel: _Topics = _Topics()  # absent when the device has no subscriptions
+
+
+class _Result(BaseModel):
+    error: str = ""
+
+
+class _Results(BaseModel):
+    results: list[_Result]
+
+
+class _Sent(BaseModel):
+    name: str
+
+
+class _Detail(BaseModel):
+    code: str = Field(alias="errorCode", default="")
+
+
+class _Error(BaseModel):
+    details: list[_Detail] = []
+
+
+class _Failure(BaseModel):
+    error: _Error

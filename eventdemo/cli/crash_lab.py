@@ -1,0 +1,46 @@
+"""`eventdemo crash-lab`: kill real processes, and print what the books say."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from eventdemo.cli.errors import CommandError
+
+ENGINES = ("in-process", "outbox", "bullmq", "nats", "rabbitmq")
+
+
+def crash_lab(
+    engine: Annotated[
+        str, typer.Option(metavar="NAME", help=f"What is behind emit: {', '.join(ENGINES)}.")
+    ] = "in-process",
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="How many times to kill.")] = 5,
+    seed: Annotated[int, typer.Option(metavar="N", help="Who comes when, and when the kill comes.")] = 7,
+    url: Annotated[str, typer.Option(metavar="URL", help="The engine's server; by default one is started here.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002
+) -> None:
+    """Kill real processes, and count what was lost.
+
+    People log out and approve tasks over real HTTP; a process gets a SIGKILL and is started again. Then the store and
+    the services are asked what became of everything that was accepted. Exit code 1: something was lost.
+    """
+    if engine not in ENGINES:
+        raise CommandError(f"There is no engine {engine!r} to crash: choose from {', '.join(ENGINES)}.")
+    try:
+        from eventdemo.durable.servers import ServerStartError
+        from eventdemo.trials.crash_lab.lab import crash_lab as run_lab
+        from eventdemo.trials.crash_lab.report import as_json, as_text
+    except ModuleNotFoundError as error:
+        raise CommandError(f"The crash lab needs {error.name}: pip install 'eventdemo[web]'.") from error
+    try:
+        findings = asyncio.run(run_lab(engine, rounds=rounds, seed=seed, url=url, tell=_tell))
+    except ServerStartError as error:
+        raise CommandError(str(error)) from error
+    typer.echo(as_json(findings) if json else as_text(findings), nl=False)
+    raise typer.Exit(int(findings.count("lost") > 0))
+
+
+def _tell(line: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{line}")

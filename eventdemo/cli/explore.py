@@ -1,0 +1,86 @@
+"""What `explore` and `replay` print."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eventdemo.cli.errors import CommandError
+from eventdemo.explore.catalogue import UnknownExperimentError, experiment
+from eventdemo.explore.claims import UnknownClaimError
+from eventdemo.explore.experiment import told
+from eventdemo.explore.explore import Exploration, explore
+from eventdemo.explore.instrumented_bus import make_bus
+from eventdemo.explore.replay import watched
+from eventdemo.explore.report import report, token_of
+from eventdemo.explore.schedulers import BadScheduleError
+from eventdemo.explore.steps import Ready
+from eventdemo.explore.token import BadTokenError, parse
+from eventdemo.trace import text
+from eventdemo.trace.excerpt import Excerpt
+
+
+@contextmanager
+def mistakes_told() -> Iterator[None]:
+    """Turn a wrong name or token into one line."""
+    try:
+        yield
+    except (BadScheduleError, BadTokenError, UnknownClaimError, UnknownExperimentError) as error:
+        raise CommandError(str(error)) from error
+
+
+@mistakes_told()
+def print_exploration(name: str, claim: str, *, under: str, bound: int | None, ready: Ready, as_json: bool) -> int:
+    """Explore an experiment; return 1 if a schedule refutes its claim."""
+    chosen = experiment(name, claim)
+    found = explore(chosen, make_bus(under, chosen.bus), bound=bound, ready=ready)
+    print(as_text(found, under) if as_json else report(found, under), end="")
+    return int(found.refuted)
+
+
+def as_text(found: Exploration, under: str) -> str:
+    """Return what was found as JSON."""
+    failing, ordinary = found.failing, found.ordinary
+    return (
+        json.dumps(
+            {
+                "experiment": found.experiment.name,
+                "claim": found.experiment.claim,
+                "claim_name": found.experiment.asks or None,
+                "strategy": under,
+                "ready": found.ready,
+                "schedules": found.schedules,
+                "sampled": found.sampled,
+                "at_least": found.at_least,
+                "complete": found.complete,
+                "outcomes": dict(sorted(found.outcomes.items())),
+                "with_ordinary_latencies": ordinary.outcome if ordinary else None,
+                "refuted": found.refuted,
+                "fails_in_plain_order": found.fails_in_plain_order,
+                "token": str(token_of(found, failing, under)) if failing else None,
+            },
+            indent=2,
+        )
+        + "\n"
+    )
+
+
+@mistakes_told()
+def print_replay(written: str) -> int:
+    """Play a schedule again; return 1 if it refutes the claim."""
+    token = parse(written)
+    run, spans, stalls, outages = watched(token)
+    claim = experiment(token.experiment, token.claim).claim
+    print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nHow it ended: {run.outcome}.\n")
+    for number, step in enumerate(run.took):
+        print(f"{number:>2} {told(step)}")
+    excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, stalls, outages)
+    print(f"\n{text.draw([excerpt])}", end="")
+    return int(not run.holds)
+
+
+def print_guarantees(*, as_json: bool) -> None:
+    """Judge every claim. Some are refuted on purpose, so that is no failure of the command."""
+    from eventdemo.explore.guarantees import table
+
+    found = list(table.judgements())
+    print(table.as_json(found) if as_json else table.as_text(found), end="")

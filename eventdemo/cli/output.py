@@ -1,0 +1,198 @@
+"""What the command line prints and writes: a comparison, one run, the lists. Which of them is asked for is `cli.py`."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from itertools import product
+from pathlib import Path
+from textwrap import fill
+from time import monotonic
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import Progress
+
+from eventdemo.cli.errors import CommandError
+from eventdemo.simulate import PATTERNS, PITFALLS, SCENARIOS
+from eventdemo.simulate.event_catalogue import catalogue
+from eventdemo.simulate.program import variants_of
+from eventdemo.simulate.run import simulate_under
+from eventdemo.trace import mermaid, perfetto, sentences, svg, text
+from eventdemo.trace.comparison import compare
+from eventdemo.trace.conditions import Conditions
+from eventdemo.trace.excerpt import Excerpt, about, first, telling_subject
+from eventdemo.trace.html import page
+from eventdemo.trace.record import Trace
+from eventdemo.trace.table import WIDTH, show
+
+PATIENCE = 1.0
+"""Seconds after which a progress bar appears."""
+
+
+class Column(NamedTuple):
+    """What one run of a comparison plays."""
+
+    scenario: str
+    strategy: str
+    variant: str
+    conditions: Conditions
+
+
+def columns_of(
+    name: str, strategies: Sequence[str], conditions: Sequence[Conditions], variants: Sequence[str] = ()
+) -> list[Column]:
+    """Return a column for each strategy under each set of repairs, and of a pitfall for each version."""
+    versions = variants or variants_of(name) or ("",)
+    return [Column(name, *each) for each in product(strategies, versions, conditions)]
+
+
+def simulate_all(columns: Sequence[Column], users: int | None, seed: int) -> list[Trace]:
+    """Run each column; a terminal shows how far it is."""
+    console = Console(stderr=True)
+    begun = monotonic()
+    traces = []
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal, auto_refresh=False)
+    with left_at_once(console), bar as progress:
+        task = progress.add_task("", total=len(columns), visible=False)
+        for name, strategy, variant, conditions in columns:
+            progress.update(task, description=variant or strategy, visible=monotonic() - begun > PATIENCE, refresh=True)
+            traces.append(simulate_under(conditions, name, strategy=strategy, variant=variant, users=users, seed=seed))
+            progress.advance(task)
+    return traces
+
+
+@contextmanager
+def left_at_once(console: Console) -> Iterator[None]:
+    """Let Ctrl-C end the program where it stands: it has nothing to save, and half of it would complain."""
+
+    def leave(*_: object) -> None:
+        if console.is_terminal:
+            console.show_cursor()
+            console.print()
+        os._exit(130)
+
+    before = signal.signal(signal.SIGINT, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> None:
+    """Print the table, the timelines of one user, and what each strategy costs."""
+    show(compare(traces), Console(highlight=False))
+    print(f"\nWhat happened to {excerpts[0].shows}\n")
+    print(text.draw(excerpts))
+    for trace in traces:
+        print(wrapped(sentences.cost(trace)))
+
+
+def print_run(trace: Trace, user: int | None) -> None:
+    """Print the ledger, the timeline of one user, and what the strategy costs."""
+    excerpts = excerpts_of([trace], user)
+    print(f"{trace.emitted:,} emits, {trace.deliveries:,} deliveries")
+    for fate, count in trace.ledger.items():
+        print(f"{count:>7,}  {fate.value}: {fate.meaning}")
+    print(f"The books {'balance' if trace.balanced else 'DO NOT balance'}.\n")
+    print(text.draw(excerpts))
+    print(wrapped(sentences.cost(trace)))
+
+
+def wrapped(sentence: str, indent: int = 4) -> str:
+    """Return a sentence in lines that are no wider than the table."""
+    return fill(sentence, WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)
+
+
+def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
+    """Cut traces down to one user: the one asked for, or the one whose story differs most."""
+    subject = telling_subject(traces) if user is None else f"user {user}"
+    excerpts = [about(trace, subject) if subject else first(trace) for trace in traces]
+    if not any(excerpt.spans for excerpt in excerpts):
+        raise CommandError(f"Nothing happened to {subject or 'anybody'} in the emits that were kept.")
+    return excerpts
+
+
+def comparison_json(traces: Sequence[Trace]) -> str:
+    """Return the numbers of a comparison, without the spans."""
+    return json.dumps([trace.model_dump(mode="json", exclude={"spans", "stalls"}) for trace in traces], indent=2)
+
+
+def timeline(trace: Trace, user: int | None) -> str:
+    """Return the timeline of one user."""
+    return text.draw(excerpts_of([trace], user))
+
+
+def mermaid_diagram(trace: Trace, user: int | None) -> str:
+    """Return the sequence diagram of one user."""
+    return mermaid.sequence(excerpts_of([trace], user)[0])
+
+
+def write_svg(trace: Trace, path: Path, user: int | None) -> None:
+    """Write the timeline of one user as a picture."""
+    write(path, svg.draw(excerpts_of([trace], user)))
+
+
+def write_perfetto(trace: Trace, path: Path) -> None:
+    """Write all recorded spans for ui.perfetto.dev."""
+    write(path, perfetto.chrome_trace([first(trace, trace.emitted)]))
+
+
+def write_comparison_page(traces: Sequence[Trace], path: Path, user: int | None) -> None:
+    """Write a comparison as one HTML page."""
+    first = traces[0]
+    names = ",".join(dict.fromkeys(trace.strategy for trace in traces))
+    command = [f"eventdemo compare {first.scenario} --users {first.users} --strategies {names} --seed {first.seed}"]
+    command += replace(first.conditions, repairs=()).options()
+    sets = list(dict.fromkeys(trace.conditions.repairs for trace in traces))
+    for repairs in sets if any(sets) else ():
+        command += ["--repair", ",".join(repairs) or "none"]
+    subject = None if user is None else f"user {user}"
+    write(path, page(traces, command=" ".join(command), subject=subject))
+
+
+def write(path: Path, content: str) -> None:
+    """Write a file and say so."""
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+    print(f"wrote {path}", file=sys.stderr)
+
+
+def exit_code(traces: Sequence[Trace]) -> int:
+    """Return 0 if nothing was lost and every promise was kept, else 1."""
+    return 0 if all(trace.kept_every_promise for trace in traces) else 1
+
+
+def print_scenarios() -> None:
+    """Print what can be run: the article's backend, then what can go wrong."""
+    name_width = max(map(len, SCENARIOS))
+    for heading, listed in (
+        ("Patterns, the sound way: `compare` has a column for each strategy.", PATTERNS),
+        ("Pitfalls: `compare` has a column for the broken version and one for each repair.", PITFALLS),
+    ):
+        print(heading)
+        for scenario in listed.values():
+            start = f"  {scenario.name:<{name_width}}  {scenario.users:>4} users  "
+            print(wrapped(start + scenario.summary, indent=len(start)))
+        print()
+
+
+def print_events(*, as_json: bool) -> None:
+    """Print the catalogue of events."""
+    entries = catalogue()
+    if as_json:
+        print(json.dumps([asdict(entry) for entry in entries], indent=2))
+        return
+    for entry in entries:
+        print(f"{entry.name}  ({entry.event})")
+        for what, names in (
+            ("carries", entry.payload),
+            ("emitted by", entry.emitters),
+            ("heard by", entry.listeners),
+        ):
+            print(wrapped(f"    {what:<10}  {', '.join(names) or 'nobody'}", indent=16))

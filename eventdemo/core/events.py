@@ -1,0 +1,153 @@
+"""Every event of the system, and the registry of their names.
+
+An event is a fact: a frozen pydantic model with the article's string as its wire name. Defining the class registers the
+name, and a name is defined once. This file knows nothing of who emits or listens.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from eventdemo.core import clock
+
+REGISTRY: dict[str, type["Event"]] = {}
+
+
+class UnknownEventError(LookupError):
+    """A strict bus was given a name that no event class has."""
+
+
+class PayloadError(TypeError):
+    """A payload does not fit the event that its name stands for."""
+
+
+class Event(BaseModel):
+    """Something that happened: what, which one, and when.
+
+    `class UserCreated(Event, name="user.created")` registers the class under its wire name. Instances are frozen, so no
+    listener can change what the next one reads.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: ClassVar[str] = ""
+
+    id: str = Field(default_factory=lambda: clock.current().new_id())
+    time: datetime = Field(default_factory=lambda: clock.current().now())
+
+    def __init_subclass__(cls, *, name: str = "", **kwargs: Any) -> None:
+        """Register the class under its wire name; a class without one is a shared base."""
+        super().__init_subclass__(**kwargs)
+        if name and _place(known := REGISTRY.get(name, cls)) != _place(cls):
+            raise ValueError(f"The event name {name!r} belongs to {_place(known)}: give {_place(cls)} another.")
+        cls.name = name
+        if name:
+            REGISTRY[name] = cls
+
+
+def _place(cls: type) -> str:
+    """Return where a class is defined; the same place again is a notebook cell or a module that ran once more."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def name_of(event: "str | type[Event]") -> str:
+    """Return the wire name of an event class, or the name itself."""
+    if not (isinstance(event, type) and issubclass(event, Event)):
+        return event
+    if not event.name:
+        raise ValueError(f"{event.__qualname__} has no wire name of its own: use one of its subclasses.")
+    return event.name
+
+
+def event_class(name: str) -> type[Event]:
+    """Return the class registered under `name`, or say which name was probably meant."""
+    if (known := REGISTRY.get(name)) is not None:
+        return known
+    close = get_close_matches(str(name), sorted(REGISTRY), n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "`eventdemo events` lists the known names."
+    raise UnknownEventError(f"There is no event named {name!r}: {hint}")
+
+
+def parse(name: str, payload: object) -> Event:
+    """Turn `payload` (the event itself, or a mapping of its fields) into the event registered under `name`."""
+    cls = event_class(name)
+    if isinstance(payload, cls):
+        return payload
+    if not isinstance(payload, Mapping):
+        raise PayloadError(f"{name!r} carries a {cls.__name__} or a mapping of its fields, not {payload!r}.")
+    try:
+        return cls.model_validate(dict(payload))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise PayloadError(f"The payload does not fit {name!r} ({cls.__name__}): {faults}.") from error
+
+
+class AuthLogin(Event, name="auth.login"):
+    """A user logged in."""
+
+    user_id: int
+
+
+class AuthLogout(Event, name="auth.logout"):
+    """A user logged out of the mobile app."""
+
+    user_id: int
+
+
+class UserCreated(Event, name="user.created"):
+    """A user was stored for the first time."""
+
+    user_id: int
+
+
+class UserUpdated(Event, name="user.updated"):
+    """A stored user was changed."""
+
+    user_id: int
+
+
+class UserDeleted(Event, name="user.deleted"):
+    """A user was marked as deleted."""
+
+    user_id: int
+
+
+class UserSyncProfile(Event, name="user.syncProfile"):
+    """Somebody asked for a user's profile to be brought up to date from Oracle Fusion."""
+
+    user_id: int
+    first_time: bool = False
+
+
+class UserSyncTaskNotifications(Event, name="user.sync.task.notifications"):
+    """It is time to look for a user's pending tasks in every system that has some."""
+
+    user_id: int
+
+
+Action = Literal["approve", "reject"]
+
+
+class ApprovalSubmitted(Event):
+    """The external system accepted an approval. One subclass, one audit trail."""
+
+    user_id: int
+    task_id: str
+    action: Action
+    feature_module: str
+    sub_module: str
+    sub_module_external_id: str
+
+
+class AuditProcurementApproval(ApprovalSubmitted, name="audit.procurement.approval"):
+    """A procurement approval was accepted by Oracle Fusion."""
+
+
+class AuditHrApproval(ApprovalSubmitted, name="audit.hr.approval"):
+    """An HR approval was accepted by Oracle Fusion."""
+
+
+class AuditLeasingApproval(ApprovalSubmitted, name="audit.leasing.approval"):
+    """A leasing approval was accepted by Yardi."""

@@ -1,0 +1,79 @@
+"""The ledger: every delivery ends in exactly one fate, and the books balance.
+
+A `Ledger` observes a bus. Deliveries are counted when they are handed out, fates when they end; the two counts are kept
+apart, so that a delivery that nobody accounts for shows as a difference instead of disappearing.
+"""
+
+import asyncio
+from collections import Counter
+
+from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.fates import Fate, LostError
+
+
+class Ledger(Observer):
+    """Counts emits, deliveries and their fates. Its memory does not grow with their number."""
+
+    def __init__(self) -> None:
+        self.emits = 0
+        self.deliveries = 0
+        self.fates: Counter[Fate] = Counter()
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every delivery has exactly one fate."""
+        return self.deliveries == self.fates.total()
+
+    def counts(self) -> dict[Fate, int]:
+        """Return the fates that occurred, in the order of their definition."""
+        return {fate: self.fates[fate] for fate in Fate if self.fates[fate]}
+
+    def emitted(self, emission: Emission) -> None:
+        """Count an emit."""
+        self.emits += 1
+
+    def handed(self, handover: Handover) -> None:
+        """Count a delivery that is owed a fate from now on."""
+        self.deliveries += 1
+
+    def ended(self, handover: Handover, error: BaseException | None) -> None:
+        """Enter the fate of a delivery."""
+        self.fates[fate_of(handover, error)] += 1
+
+    def skipped(self, handover: Handover) -> None:
+        """Enter a delivery that an earlier listener's exception prevented."""
+        self.fates[Fate.SKIPPED] += 1
+
+    def missed(self) -> None:
+        """Enter a delivery that another instance should have had and never will."""
+        self.deliveries += 1
+        self.fates[Fate.OTHER_INSTANCE] += 1
+
+    def returned(self, emission: Emission) -> None:
+        """Enter an event that nobody heard: one line, so that it does not vanish from the books."""
+        if not emission.handovers:
+            self.deliveries += 1
+            self.fates[Fate.NO_LISTENER] += 1
+
+
+def fate_of(handover: Handover, error: BaseException | None) -> Fate:
+    """Name the end of a delivery: what was raised, and who learns of it."""
+    if error is None:
+        return Fate.DUPLICATE if _is_repeated(handover) else Fate.DONE
+    if isinstance(error, LostError):
+        return error.fate
+    if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop or its task is gone
+        return Fate.CANCELLED_AT_EXIT
+    if handover.subscription.suppress_errors:
+        return Fate.FAILED_LOGGED
+    return Fate.FAILED_SEEN if handover.seen else Fate.FAILED_UNSEEN
+
+
+def _is_repeated(handover: Handover) -> bool:
+    """Tell whether the same function was handed the same event before: it is registered twice."""
+    for other in handover.emission.handovers:
+        if other is handover:
+            return False
+        if other.subscription.listener == handover.subscription.listener:
+            return True
+    return False

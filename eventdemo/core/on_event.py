@@ -1,0 +1,56 @@
+"""`@on_event`: methods that say themselves which event they listen to, as with Nest's `@OnEvent`.
+
+The decorator only leaves a mark; `EventBus.subscribe(obj)` reads the marks and registers the bound methods.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
+from eventdemo.core.delivery import Delivery, Function
+from eventdemo.core.events import Event, name_of
+
+E = TypeVar("E", bound=Event)
+F = TypeVar("F", bound=Function)
+Listens = Callable[[Any, E], Any]
+Marked = Callable[[Any, Any], Any]  # not `Listens[E]`: then a second mark could only be for the same event
+_MARKS = "__eventdemo_listens__"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One `@on_event` on one method."""
+
+    pattern: str
+    delivery: Delivery
+    suppress_errors: bool
+
+
+@overload
+def on_event(
+    event: type[E], *, delivery: Delivery = ..., suppress_errors: bool = ...
+) -> Callable[[Listens[E]], Marked]: ...
+@overload
+def on_event(event: str, *, delivery: Delivery = ..., suppress_errors: bool = ...) -> Callable[[F], F]: ...
+def on_event(event: Any, *, delivery: Delivery = Delivery.AWAITED, suppress_errors: bool = True) -> Any:
+    """Mark a method as a listener of an event class, a name or a pattern; a method may have several marks.
+
+    Errors are logged and kept from the emitter unless `suppress_errors=False`: that is what Nest does, and what the
+    article relies on.
+    """
+    mark = Mark(name_of(event), delivery, suppress_errors)
+
+    def leave_mark(method: F) -> F:
+        function = getattr(method, "__func__", method)  # what a staticmethod or classmethod below the mark wraps
+        setattr(function, _MARKS, (mark, *getattr(function, _MARKS, ())))
+        return method
+
+    return leave_mark
+
+
+def marked_methods(obj: object) -> Iterator[tuple[Mark, Function]]:
+    """Yield the marks of an object's methods, base classes first, in the order in which the methods are written."""
+    names = dict.fromkeys(name for cls in reversed(type(obj).__mro__) for name in vars(cls))
+    for name in names:
+        for mark in getattr(getattr(type(obj), name, None), _MARKS, ()):
+            yield mark, getattr(obj, name)

@@ -1,0 +1,27 @@
+"""Controllers whose methods each run in one unit of work, without knowing it."""
+
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any
+
+from eventdemo.backend.storage.database import Database
+
+
+class InUnits:
+    """Stands for a controller: what one of its methods changes and emits is committed together when it returns."""
+
+    def __init__(self, controller: object, database: Database) -> None:
+        self._controller = controller
+        self._database = database
+
+    def __getattr__(self, name: str) -> Any:
+        member = getattr(self._controller, name)
+        if not iscoroutinefunction(member):
+            return member
+
+        @wraps(member)
+        async def in_a_unit(*args: Any, **kwargs: Any) -> Any:
+            async with self._database.unit():
+                return await member(*args, **kwargs)
+
+        return in_a_unit

@@ -1,0 +1,156 @@
+"""Chains of events: the article's pipeline under each of its flags, and what a chain carries along.
+
+The article's `{ async: false }` waits, which is `Delivery.AWAITED`; its `{ async: true }` does not, which is
+`Delivery.DETACHED`.
+"""
+
+import asyncio
+from contextvars import ContextVar
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
+from eventdemo.core.invocation import cause
+from eventdemo.core.ledger import Ledger
+from eventdemo.explore import Journal, wait
+from eventdemo.explore.guarantees.guarantee import guarantee
+from eventdemo.explore.guarantees.listeners import slow
+
+SYNC, TASKS = "user.syncProfile", "user.sync.task.notifications"
+request: ContextVar[int] = ContextVar("request")
+
+
+async def chained(bus: EventBus, first: Delivery, second: Delivery) -> Journal:
+    """Await the first event; its listener awaits the second one at its end, as printed."""
+    journal = Journal()
+
+    async def sync_profile() -> None:
+        await wait()
+        journal.note("profile saved")
+        await bus.emit_async(TASKS)
+
+    bus.on(SYNC, sync_profile, delivery=first)
+    bus.on(TASKS, slow(journal, "tasks"), delivery=second)
+    await bus.emit_async(SYNC)
+    journal.note("answered")
+    await bus.drain()
+    return journal
+
+
+@guarantee(
+    "pipeline-stages",
+    "what stage one emits at its end starts stage two after stage one has done its work",
+    ends="profile saved first",
+)
+async def pipeline_stages(bus: EventBus) -> str:
+    """Look only at the order of the two stages."""
+    stages = (await chained(bus, Delivery.AWAITED, Delivery.AWAITED)).read()
+    return "profile saved first" if stages.index("profile") < stages.index("tasks") else stages
+
+
+@guarantee(
+    "pipeline-whole",
+    "{ async: false }: whoever awaits the first event is answered after the last stage",
+    ends="profile saved, tasks ended, answered",
+)
+async def pipeline_whole(bus: EventBus) -> str:
+    """Await both stages."""
+    return (await chained(bus, Delivery.AWAITED, Delivery.AWAITED)).read()
+
+
+@guarantee(
+    "pipeline-async-last",
+    "{ async: true } on stage two only: the caller is answered after stage two all the same",
+    ends="profile saved, tasks ended, answered",
+)
+async def pipeline_async_last(bus: EventBus) -> str:
+    """Detach the second stage."""
+    return (await chained(bus, Delivery.AWAITED, Delivery.DETACHED)).read()
+
+
+@guarantee(
+    "pipeline-async-first",
+    "{ async: true } on stage one: the caller is answered after the profile was saved all the same",
+    ends="saved before the answer",
+)
+async def pipeline_async_first(bus: EventBus) -> str:
+    """Detach the first stage."""
+    done = (await chained(bus, Delivery.DETACHED, Delivery.AWAITED)).read()
+    return "saved before the answer" if done.index("saved") < done.index("answered") else "answered before the profile"
+
+
+@guarantee(
+    "pipeline-two-emits",
+    "a caller that awaits stage one and then emits stage two itself never has them overlap",
+    ends="profile ended, tasks ended",
+)
+async def pipeline_two_emits(bus: EventBus) -> str:
+    """Emit both events from the same place, as a scheduler might."""
+    journal = Journal()
+    bus.on(SYNC, slow(journal, "profile"))
+    bus.on(TASKS, slow(journal, "tasks"))
+    await bus.emit_async(SYNC)
+    bus.emit(TASKS)
+    await bus.drain()
+    return journal.read()
+
+
+@guarantee(
+    "chain-cause",
+    "a listener's event knows which delivery caused it, however deliveries interleave",
+    ends="1 by 1, 2 by 2",
+)
+async def chain_cause(bus: EventBus) -> str:
+    """Let two deliveries of one event emit in turn, each after a wait."""
+    journal = Journal()
+    bus.observe(Ledger())
+
+    async def first(number: int) -> None:
+        await wait()
+        bus.emit("user.updated", number)
+
+    async def second(number: int) -> None:
+        mine = cause.get()
+        above = mine.emission.cause if mine is not None else None
+        journal.note(f"{number} by {above.emission.args[0] if above is not None else 'nobody'}")
+
+    bus.on("user.created", first)
+    bus.on("user.updated", second)
+    bus.emit("user.created", 1)
+    bus.emit("user.created", 2)
+    await bus.drain()
+    return ", ".join(sorted(journal.read().split(", ")))
+
+
+@guarantee(
+    "chain-context",
+    "a listener sees the context variables of the request that emitted, also after a wait",
+    ends="request 1 in 1, request 2 in 2",
+)
+async def chain_context(bus: EventBus) -> str:
+    """Serve two requests at a time, each with a context of its own."""
+    journal = Journal()
+
+    async def listener(number: int) -> None:
+        await wait()
+        journal.note(f"request {number} in {request.get()}")
+
+    async def serve(number: int) -> None:
+        request.set(number)
+        await bus.emit_async("user.created", number)
+
+    bus.on("user.created", listener)
+    await asyncio.gather(serve(1), serve(2))
+    await bus.drain()
+    return ", ".join(sorted(journal.read().split(", ")))
+
+
+GUARANTEES = (
+    pipeline_stages,
+    pipeline_whole,
+    pipeline_async_last,
+    pipeline_async_first,
+    pipeline_two_emits,
+    chain_cause,
+    chain_context,
+)
+EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

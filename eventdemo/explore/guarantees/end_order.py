@@ -1,0 +1,130 @@
+"""In which order listeners end, and who waits for them."""
+
+from contextlib import suppress
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
+from eventdemo.explore import Journal, wait
+from eventdemo.explore.guarantees.guarantee import guarantee
+from eventdemo.explore.guarantees.listeners import failing, slow
+
+
+@guarantee("ends-in-order", "listeners of one event end in registration order", ends="first ended, second ended")
+async def ends_in_order(bus: EventBus) -> str:
+    """Let two listeners wait for a service each."""
+    journal = Journal()
+    bus.on("user.created", slow(journal, "first"))
+    bus.on("user.created", slow(journal, "second"))
+    await bus.emit_async("user.created")
+    await bus.drain()
+    return journal.read()
+
+
+@guarantee(
+    "two-emits-ends",
+    "two emits of one event: the listener ends for the first one first",
+    ends="ended for 1, ended for 2",
+)
+async def two_emits_ends(bus: EventBus) -> str:
+    """Emit twice in a row to a listener that waits for a service."""
+    journal = Journal()
+
+    async def listener(number: int) -> None:
+        await wait()
+        journal.note(f"ended for {number}")
+
+    bus.on("user.updated", listener)
+    bus.emit("user.updated", 1)
+    bus.emit("user.updated", 2)
+    await bus.drain()
+    return journal.read()
+
+
+@guarantee(
+    "emit-async-waits",
+    "emit_async returns after all awaited listeners have ended",
+    ends="returned last",
+)
+async def emit_async_waits(bus: EventBus) -> str:
+    """Await an event with two listeners."""
+    journal = Journal()
+    bus.on("user.syncProfile", slow(journal, "first"))
+    bus.on("user.syncProfile", slow(journal, "second"))
+    await bus.emit_async("user.syncProfile")
+    journal.note("returned")
+    await bus.drain()
+    return _place_of_the_return(journal)
+
+
+@guarantee(
+    "emit-async-waits-for-failures",
+    "emit_async returns after all awaited listeners have ended, also if one of them fails",
+    ends="returned last",
+)
+async def emit_async_waits_for_failures(bus: EventBus) -> str:
+    """Await an event whose first listener raises at once."""
+    journal = Journal()
+    bus.on("user.syncProfile", failing("first", waits=False))
+    bus.on("user.syncProfile", slow(journal, "second"))
+    with suppress(ExceptionGroup):
+        await bus.emit_async("user.syncProfile")
+    journal.note("returned")
+    await bus.drain()
+    return _place_of_the_return(journal)
+
+
+@guarantee(
+    "detached-never-delays",
+    "a detached listener never delays the emitter",
+    ends="went on before any had ended",
+)
+async def detached_never_delays(bus: EventBus) -> str:
+    """Await three events with a detached listener each: one more than there are places in `bounded:2`."""
+    journal = Journal()
+    bus.on("audit.hr.approval", slow(journal, "audit"), delivery=Delivery.DETACHED)
+    for _ in range(3):
+        await bus.emit_async("audit.hr.approval")
+    journal.note("went on")
+    await bus.drain()
+    journal.read()
+    ended = journal.index("went on")
+    return f"went on after {ended} had ended" if ended else "went on before any had ended"
+
+
+@guarantee(
+    "drain-waits",
+    "drain waits for all listeners, and for what these start in turn",
+    ends="first ended, nested ended, drained",
+)
+async def drain_waits(bus: EventBus) -> str:
+    """Let a detached listener emit to another one, and drain."""
+    journal = Journal()
+
+    async def first() -> None:
+        await wait()
+        journal.note("first ended")
+        bus.emit("user.updated")
+
+    bus.on("user.created", first, delivery=Delivery.DETACHED)
+    bus.on("user.updated", slow(journal, "nested"), delivery=Delivery.DETACHED)
+    bus.emit("user.created")
+    await bus.drain()
+    journal.note("drained")
+    return journal.read()
+
+
+def _place_of_the_return(journal: Journal) -> str:
+    journal.read()
+    after = len(journal) - journal.index("returned") - 1
+    return f"returned before {after} listeners had ended" if after else "returned last"
+
+
+GUARANTEES = (
+    ends_in_order,
+    two_emits_ends,
+    emit_async_waits,
+    emit_async_waits_for_failures,
+    detached_never_delays,
+    drain_waits,
+)
+EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

@@ -1,0 +1,132 @@
+"""What one listener's error does to the others, and whether every delivery is accounted for."""
+
+import asyncio
+from contextlib import suppress
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.ledger import Ledger
+from eventdemo.core.on_event import on_event
+from eventdemo.explore import Journal, touch, wait
+from eventdemo.explore.guarantees.guarantee import guarantee
+from eventdemo.explore.guarantees.listeners import failing, plain, slow
+
+BOOKS = "the books"
+
+
+@guarantee(
+    "error-plain",
+    "what a plain function raises comes out of emit, and those after it are not called",
+    ends="first, the emitter caught: disk full",
+)
+async def error_plain(bus: EventBus) -> str:
+    """Emit to three plain functions, of which the second raises."""
+    journal = Journal()
+
+    def second() -> None:
+        raise OSError("disk full")
+
+    bus.on("user.created", plain(journal, "first"))
+    bus.on("user.created", second)
+    bus.on("user.created", plain(journal, "third"))
+    try:
+        bus.emit("user.created")
+    except OSError as error:
+        journal.note(f"the emitter caught: {error}")
+    return journal.read()
+
+
+@guarantee(
+    "error-coroutine",
+    "an error in one coroutine listener does not keep the others from their end",
+    ends="2 others ended",
+)
+async def error_coroutine(bus: EventBus) -> str:
+    """Await three coroutine listeners, of which the second raises."""
+    journal = Journal()
+    bus.on("user.created", slow(journal, "before"))
+    bus.on("user.created", failing("second"))
+    bus.on("user.created", slow(journal, "after"))
+    with suppress(ExceptionGroup):
+        await bus.emit_async("user.created")
+    await bus.drain()
+    return f"{len(journal.read().split(', '))} others ended"
+
+
+@guarantee("error-raised", "emit_async raises what an awaited listener raised", ends="raised")
+async def error_raised(bus: EventBus) -> str:
+    """Await an event with a good and a failing listener."""
+    journal = Journal()
+    bus.on("user.syncProfile", slow(journal, "good"))
+    bus.on("user.syncProfile", failing("second"))
+    try:
+        await bus.emit_async("user.syncProfile")
+    except ExceptionGroup:
+        return "raised"
+    return "returned as if all was well"
+
+
+class Hooks:
+    """Two listeners in Nest's manner: their errors are logged, and kept from the emitter."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    @on_event("user.created")
+    def send_welcome(self) -> None:
+        """Fail."""
+        raise OSError("no mail server")
+
+    @on_event("user.created")
+    def count_user(self) -> None:
+        """Work."""
+        self._journal.note("counted")
+
+
+@guarantee(
+    "error-suppressed",
+    "an error in an @on_event listener reaches neither the emitter nor the listeners after it",
+    ends="counted, emit returned",
+)
+async def error_suppressed(bus: EventBus) -> str:
+    """Emit to two declared listeners, of which the first fails."""
+    journal = Journal()
+    bus.subscribe(Hooks(journal))
+    bus.emit("user.created")
+    journal.note("emit returned")
+    return journal.read()
+
+
+@guarantee(
+    "ledger-balances",
+    "every delivery has exactly one fate, also if listeners fail or are cancelled at any moment",
+    ends="the books balance",
+)
+async def ledger_balances(bus: EventBus) -> str:
+    """Cancel an emitter while one of its listeners waits and the other fails."""
+    ledger, journal = Ledger(), Journal(BOOKS)
+    bus.observe(ledger)
+
+    async def refused() -> None:
+        touch(BOOKS)
+        try:
+            await wait()
+            raise OSError("refused")
+        finally:
+            touch(BOOKS)
+
+    bus.on("user.created", slow(journal, "first"))
+    bus.on("user.created", refused)
+    emitter = asyncio.create_task(bus.emit_async("user.created"), name="the emitter's task")
+    await wait()
+    touch(BOOKS)
+    emitter.cancel()
+    await asyncio.wait([emitter])
+    if not emitter.cancelled():
+        emitter.exception()
+    await bus.drain()
+    touch(BOOKS)
+    return "the books balance" if ledger.balanced else f"{ledger.deliveries} deliveries, {ledger.fates.total()} fates"
+
+
+GUARANTEES = (error_plain, error_coroutine, error_raised, error_suppressed, ledger_balances)
+EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

@@ -1,0 +1,95 @@
+"""Registering and removing listeners while events are under way."""
+
+import asyncio
+
+from eventdemo.core.bus import EventBus
+from eventdemo.explore import Journal, wait
+from eventdemo.explore.guarantees.guarantee import guarantee
+from eventdemo.explore.guarantees.listeners import plain
+
+
+@guarantee("once-once", "once fires at most once, however many emit at the same time", ends="fired")
+async def once_once(bus: EventBus) -> str:
+    """Let two tasks emit, each when its own wait is over."""
+    journal = Journal()
+
+    async def listener() -> None:
+        journal.note("fired")
+
+    async def emitter() -> None:
+        await wait()
+        bus.emit("auth.login")
+
+    bus.once("auth.login", listener)
+    await asyncio.gather(emitter(), emitter())
+    await bus.drain()
+    return journal.read()
+
+
+@guarantee("once-reentrant", "once fires at most once, even if it emits its own event", ends="fired")
+async def once_reentrant(bus: EventBus) -> str:
+    """Emit the event again from within."""
+    journal = Journal()
+
+    def listener() -> None:
+        journal.note("fired")
+        if len(journal) < 2:  # noqa: PLR2004 - a bus that gets it wrong should still come to an end
+            bus.emit("auth.login")
+
+    bus.once("auth.login", listener)
+    bus.emit("auth.login")
+    return journal.read()
+
+
+@guarantee("added-during-emit", "a listener added during an emit is not called by that emit", ends="first, second")
+async def added_during_emit(bus: EventBus) -> str:
+    """Let the first listener add a third."""
+    journal = Journal()
+
+    def first() -> None:
+        journal.note("first")
+        bus.on("user.created", plain(journal, "added"))
+
+    bus.on("user.created", first)
+    bus.on("user.created", plain(journal, "second"))
+    bus.emit("user.created")
+    return journal.read()
+
+
+@guarantee("removed-during-emit", "a listener removed during an emit is still called by it", ends="first, second")
+async def removed_during_emit(bus: EventBus) -> str:
+    """Let the first listener remove the second."""
+    journal = Journal()
+    second = plain(journal, "second")
+
+    def first() -> None:
+        journal.note("first")
+        bus.remove_listener("user.created", second)
+
+    bus.on("user.created", first)
+    bus.on("user.created", second)
+    bus.emit("user.created")
+    return journal.read()
+
+
+@guarantee(
+    "removed-before-start",
+    "a coroutine listener removed after emit has returned runs all the same",
+    ends="second",
+)
+async def removed_before_start(bus: EventBus) -> str:
+    """Remove a listener between its emit and its first line."""
+    journal = Journal()
+
+    async def second() -> None:
+        journal.note("second")
+
+    bus.on("user.created", second)
+    bus.emit("user.created")
+    bus.remove_listener("user.created", second)
+    await bus.drain()
+    return journal.read()
+
+
+GUARANTEES = (once_once, once_reentrant, added_during_emit, removed_during_emit, removed_before_start)
+EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

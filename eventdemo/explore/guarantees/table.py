@@ -1,0 +1,72 @@
+"""All guarantees with their verdicts, as text and as JSON: what `eventdemo guarantees` prints."""
+
+import json
+from collections.abc import Iterator
+from textwrap import wrap
+
+from eventdemo.explore.guarantees import article, chains
+from eventdemo.explore.guarantees import end_order as ends
+from eventdemo.explore.guarantees import errors as failing
+from eventdemo.explore.guarantees import registration as registering
+from eventdemo.explore.guarantees import start_order as starts
+from eventdemo.explore.guarantees.guarantee import Guarantee
+from eventdemo.explore.guarantees.verdict import Judgement, judge
+
+WIDTH = 100
+PROOF = "tests/explore/guarantees/test_verdicts.py"
+GUARANTEES: tuple[Guarantee, ...] = (
+    *starts.GUARANTEES,
+    *ends.GUARANTEES,
+    *registering.GUARANTEES,
+    *failing.GUARANTEES,
+    *chains.GUARANTEES,
+    *article.GUARANTEES,
+)
+
+
+def judgements() -> Iterator[Judgement]:
+    """Yield a judgement for each guarantee under each of its strategies."""
+    for guarantee in GUARANTEES:
+        for strategy in guarantee.strategies:
+            yield judge(guarantee, strategy)
+
+
+def test_id(judgement: Judgement) -> str:
+    """Return the test that computes this judgement again."""
+    return f"{PROOF}::test_a_verdict_is_what_the_page_says[{judgement.guarantee.experiment.name}-{judgement.strategy}]"
+
+
+def as_text(found: list[Judgement]) -> str:
+    """Return a heading for each claim, and below it a line for each strategy."""
+    lines: list[str] = []
+    for judgement in found:
+        experiment = judgement.guarantee.experiment
+        if judgement.strategy == judgement.guarantee.strategies[0]:
+            lines += ["", *wrap(f"{experiment.name}: {experiment.claim}", WIDTH)]
+        lines.append(f"  {judgement.strategy:<11}{judgement.verdict:<9} {judgement.proof}")
+        if judgement.token is not None:
+            lines.append(f"{'':23}eventdemo replay {judgement.token}")
+    count = {verdict: sum(j.verdict is verdict for j in found) for verdict in dict.fromkeys(j.verdict for j in found)}
+    totals = ", ".join(f"{number} {verdict}" for verdict, number in sorted(count.items()))
+    lines += ["", f"{len(found)} verdicts: {totals}.", f"Each has its test: {PROOF}, -k 'NAME-STRATEGY'."]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def as_json(found: list[Judgement]) -> str:
+    """Return the same as a list of records."""
+    return json.dumps([_record(judgement) for judgement in found], indent=2, ensure_ascii=False) + "\n"
+
+
+def _record(judgement: Judgement) -> dict[str, object]:
+    experiment = judgement.guarantee.experiment
+    return {
+        "name": experiment.name,
+        "claim": experiment.claim,
+        "strategy": judgement.strategy,
+        "verdict": str(judgement.verdict),
+        "proof": judgement.proof,
+        "schedules": judgement.schedules,
+        "complete": judgement.complete,
+        "token": str(judgement.token) if judgement.token is not None else None,
+        "test": test_id(judgement),
+    }

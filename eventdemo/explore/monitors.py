@@ -1,0 +1,49 @@
+"""Who watches the bus for a claim about a moment that is over when the program ends."""
+
+from sqlmodel import col
+
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.model import User
+from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.events import ApprovalSubmitted, UserSyncTaskNotifications
+from eventdemo.explore.final_state import TRAILS, rows_now
+from eventdemo.trace.units import plural
+
+PROFILE_FIRST = "no tasks are looked for before the profile is saved"
+WRITTEN_DOWN = "an approval that has returned is written down"
+
+
+class Stages(Observer):
+    """Sees whether somebody's tasks are looked for before the profile is there."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._early = 0
+
+    def started(self, handover: Handover) -> None:
+        """Look into the user's row when a listener of stage two starts."""
+        if isinstance(event := handover.emission.args[0], UserSyncTaskNotifications):
+            (user,) = rows_now(self._database, User, User.id == event.user_id)
+            self._early += not user.full_name
+
+    def tell(self) -> str:
+        """Say how it went."""
+        return f"{plural(self._early, 'listener')} began before" if self._early else PROFILE_FIRST
+
+
+class Answers(Observer):
+    """Sees whether an approval is in its trail when whoever announced it goes on."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._early = 0
+
+    def returned(self, emission: Emission) -> None:
+        """Look into the trails."""
+        if isinstance(event := emission.args[0], ApprovalSubmitted):
+            mine = [rows_now(self._database, trail, col(trail.user_id) == event.user_id) for trail in TRAILS]
+            self._early += event.id not in {entry.event_id for trail in mine for entry in trail}
+
+    def tell(self) -> str:
+        """Say how it went."""
+        return f"{plural(self._early, 'approval')} returned before" if self._early else WRITTEN_DOWN

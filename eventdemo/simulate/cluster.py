@@ -1,0 +1,130 @@
+"""Several instances behind a load balancer, on one store. Each may be killed, and started again with empty memory."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from eventdemo.backend.schedule import occasion, on_occasion
+from eventdemo.backend.wiring import Backend, build
+from eventdemo.core import clock
+from eventdemo.instances.process import DiedError
+from eventdemo.instances.stage import Stage
+from eventdemo.simulate.outbox import begin_to_work
+from eventdemo.simulate.repairs import Mending
+from eventdemo.simulate.testbed import Job, Site
+from eventdemo.trace.conditions import Conditions
+from mock_services.keyed_random import uniforms
+
+T = TypeVar("T")
+MOST_SKEW = 0.02
+"""How much later than on the first instance a schedule fires on another one, in seconds, at most."""
+
+
+class NobodyAnswersError(Exception):
+    """No instance is alive to take a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One instance, while it lives."""
+
+    stage: Stage
+    backend: Backend
+
+    async def quiet(self) -> None:
+        """Wait until none of its listeners runs."""
+        await self.stage.bus.drain()
+        await self.stage.inbox.drain()
+
+    async def do(self, request: Callable[[Backend], Awaitable[T]]) -> T:
+        """Have it answer a request; raise `DiedError` if it dies over it."""
+
+        async def answer() -> T:
+            return await request(self.backend)
+
+        return await self.stage.process.do(answer)
+
+
+class Cluster:
+    """The instances of one run, and what goes to which of them."""
+
+    def __init__(self, site: Site, conditions: Conditions, seed: int) -> None:
+        self.company = site.company
+        self.members: dict[str, Member] = {}
+        self._site = site
+        self._seed = seed
+        self._names = conditions.names
+        self._mending = Mending(site, conditions.repairs, seed)
+        self._requests: Counter[int] = Counter()
+        self._catching_up: set[asyncio.Task[None]] = set()
+        for name in self._names:
+            self.start(name)
+
+    def start(self, name: str) -> None:
+        """Start an instance, or one that died."""
+        stage = self._site.start(name)
+        backend = build(stage.bus, stage.store, stage.http)
+        self._mending.equip(stage, backend.memories)
+        begin_to_work(stage)
+        self.members[name] = member = Member(stage, backend)
+        for job in self._mending.unfinished():
+            task = asyncio.create_task(_as_far_as_it_lives(member.do(job)))
+            self._catching_up.add(task)
+            task.add_done_callback(self._catching_up.discard)
+
+    def kill(self, name: str) -> bool:
+        """Kill an instance, if it lives; tell whether it did."""
+        if (member := self.members.pop(name, None)) is None:
+            return False
+        member.stage.process.kill()
+        return True
+
+    async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
+        """Have the load balancer hand a request of user `who` to an instance that lives."""
+        self._requests[who] += 1
+        (draw, *_) = uniforms(self._seed, "balancer", who, self._requests[who])
+        first = int(draw * len(self._names))
+        for name in self._names[first:] + self._names[:first]:
+            if (member := self.members.get(name)) is not None:
+                return await member.do(request)
+        raise NobodyAnswersError("No instance is alive.")
+
+    async def tick(self, cron: str, job: Job) -> None:
+        """Let a moment come for which a job is scheduled: on every instance, because each has the schedule."""
+        moment = clock.current().now()
+
+        async def on_schedule(backend: Backend) -> None:
+            with on_occasion(cron, moment):
+                await self._mending.once(occasion(), partial(job, backend))
+
+        self._mending.scheduled(on_schedule)
+        async with asyncio.TaskGroup() as clocks:
+            for number, name in enumerate(self._names):
+                clocks.create_task(self._due(name, number, on_schedule))
+
+    async def _due(self, name: str, number: int, job: Job) -> None:
+        await asyncio.sleep(round(MOST_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
+        if (member := self.members.get(name)) is not None:  # else nobody is there to notice the moment
+            await _as_far_as_it_lives(member.do(job))
+
+    async def drained(self) -> None:
+        """Wait until no instance that lives now does anything, or it has died, and no message is under way."""
+        for member in (*self.members.values(),):
+            await _as_far_as_it_lives(member.stage.process.do(member.quiet))
+        while self._catching_up:
+            await asyncio.wait(self._catching_up)
+        await self._mending.delivered()
+
+    async def exit(self) -> None:
+        """End all processes, whatever they are doing."""
+        for member in self.members.values():
+            await member.stage.process.exit()
+
+
+async def _as_far_as_it_lives(work: Awaitable[None]) -> None:
+    with suppress(DiedError):
+        await work

@@ -1,0 +1,51 @@
+"""Saying plainly why a simulation cannot go on: which tasks wait, and where."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from eventdemo.instances.process import process_of
+
+
+class NothingCanHappenError(RuntimeError):
+    """No callback is ready and no timer is set, so the run would wait for ever."""
+
+    def __init__(self, time: float, waiting: list[str]) -> None:
+        listed = "\n".join(f"  - {line}" for line in waiting) or "  - no task at all"
+        super().__init__(
+            f"Nothing can ever happen again after {time:.3f} s of virtual time. These tasks wait:\n{listed}"
+        )
+
+
+class StepLimitError(RuntimeError):
+    """The run took more steps than it was allowed: virtual time can go on for ever."""
+
+    def __init__(self, time: float, waiting: list[str]) -> None:
+        listed = "\n".join(f"  - {line}" for line in waiting) or "  - no task at all"
+        super().__init__(
+            f"The step limit was reached at {time:.3f} s of virtual time; is there an endless loop?\n{listed}"
+        )
+
+
+def waiting_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:
+    """Describe every unfinished task of `loop`: its name, and the chain of coroutines down to the one that waits.
+
+    A name that asyncio made up is left out: its number differs from run to run. The dead wait for nothing.
+    """
+    return sorted(_described(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
+
+
+def _is_dead(task: asyncio.Task[Any]) -> bool:
+    process = process_of(task)
+    return process is not None and not process.alive
+
+
+def _described(task: asyncio.Task[Any]) -> str:
+    chain = " → ".join(_chain(task.get_coro()))
+    return chain if task.get_name().startswith("Task-") else f"{task.get_name()}: {chain}"
+
+
+def _chain(coroutine: Any) -> Iterator[str]:
+    while (frame := getattr(coroutine, "cr_frame", None)) is not None:
+        yield f"{coroutine.__qualname__} (line {frame.f_lineno})"
+        coroutine = coroutine.cr_await

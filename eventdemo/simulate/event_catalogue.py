@@ -1,0 +1,52 @@
+"""The catalogue of events: what each carries, who emits it, who listens. Nothing in it is written by hand.
+
+Listeners are asked of a wired bus. Emitters are those that are seen to emit when every pattern is played once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from eventdemo.core.events import REGISTRY, Event
+from eventdemo.simulate import PATTERNS, simulate
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of the system."""
+
+    name: str
+    event: str
+    payload: tuple[str, ...]
+    emitters: tuple[str, ...]
+    listeners: tuple[str, ...]
+
+
+def catalogue() -> list[Entry]:
+    """Return every registered event, in the order of definition."""
+    emitters: dict[str, set[str]] = {name: set() for name in REGISTRY}
+    listeners: dict[str, dict[str, None]] = {name: {} for name in REGISTRY}
+    for trace in (simulate(name, users=12) for name in PATTERNS):
+        names = {span.id: span.name for span in trace.spans}
+        for span in trace.spans:
+            if span.kind == "emit":
+                emitters[span.name].add(span.detail)
+            elif span.kind == "listener" and span.cause:
+                listeners[names[span.cause]][span.name] = None
+    return [
+        Entry(name, cls.__name__, payload_of(cls), tuple(sorted(emitters[name])), tuple(listeners[name]))
+        for name, cls in REGISTRY.items()
+    ]
+
+
+def payload_of(event: type[Event]) -> tuple[str, ...]:
+    """Return the fields that an event adds to its id and time, with their types."""
+    schema = event.model_json_schema()["properties"]
+    return tuple(f"{name}: {_type(field)}" for name, field in schema.items() if name not in Event.model_fields)
+
+
+def _type(field: dict[str, Any]) -> str:
+    if "anyOf" in field:
+        return " | ".join(map(_type, field["anyOf"]))
+    if "enum" in field:
+        return " | ".join(map(str, field["enum"]))
+    return str(field.get("type") or field.get("$ref", "any").rpartition("/")[2])

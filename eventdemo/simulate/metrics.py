@@ -1,0 +1,130 @@
+"""Numbers of a run that may be long: counted as things happen, in memory that does not grow with their number."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.trace.record import Metrics
+
+
+class Quantiles:
+    """Quantiles of durations, kept to three significant digits, so that a million of them need a few hundred counts."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[float] = Counter()
+
+    def add(self, seconds: float) -> None:
+        """Count one duration."""
+        self.counts[float(f"{seconds:.3g}")] += 1
+
+    def take(self, others: "Quantiles") -> None:
+        """Count those of another one too."""
+        self.counts += others.counts
+
+    def at(self, share: float) -> float:
+        """Return the duration that `share` of all do not exceed; 0 if there was none."""
+        needed = share * self.counts.total()
+        reached = 0
+        for seconds in sorted(self.counts):
+            reached += self.counts[seconds]
+            if reached >= needed:
+                return seconds
+        return 0.0
+
+
+class CallCounter:
+    """Calls to services: how many, how many at once, how many were sent away with a 429."""
+
+    def __init__(self) -> None:
+        self.made: Counter[str] = Counter()
+        self.peak: Counter[str] = Counter()
+        self.throttled = 0
+        self._under_way: Counter[str] = Counter()
+
+    def began(self, service: str) -> None:
+        """Count a call that is sent."""
+        self.made[service] += 1
+        self._under_way[service] += 1
+        self.peak[service] = max(self.peak[service], self._under_way[service])
+
+    def ended(self, service: str, answer: str) -> None:
+        """Count a call's end; `answer` is its status, or the name of what was raised."""
+        self._under_way[service] -= 1
+        self.throttled += answer == "429"
+
+
+class Stopwatch(Observer):
+    """Watches a bus: how long emits held up the emitter, when the last listener ended, and in which order."""
+
+    def __init__(self, time: Any) -> None:
+        self._time = time
+        self._begun: dict[Emission, float] = {}
+        self._waiting: dict[Emission, set[int]] = {}
+        self._latest: dict[str, int] = {}
+        self.returned_after = Quantiles()
+        self.last_ended = 0.0
+        self.overtaken = 0
+        self.late_starts = 0
+
+    def emitted(self, emission: Emission) -> None:
+        """Start the watch of one emit."""
+        self._begun[emission] = self._time()
+
+    def returned(self, emission: Emission) -> None:
+        """Stop it."""
+        self.returned_after.add(self._time() - self._begun.pop(emission))
+
+    def handed(self, handover: Handover) -> None:
+        """Note that a coroutine listener waits for its start; plain ones start before the next is handed out."""
+        if handover.subscription.is_coroutine and not handover.outlives:  # of those, no order is promised
+            self._waiting.setdefault(handover.emission, set()).add(handover.position)
+
+    def started(self, handover: Handover) -> None:
+        """Check the promise that listeners of one event start in registration order."""
+        waiting = self._waiting.get(handover.emission, set())
+        if handover.subscription.is_coroutine:
+            self.late_starts += min(waiting, default=handover.position) < handover.position
+            self._no_longer_waits(handover)
+
+    def ended(self, handover: Handover, error: BaseException | None) -> None:
+        """Note whether a later event of the same listener has ended before."""
+        self._no_longer_waits(handover)
+        number = handover.emission.number
+        latest = self._latest.get(handover.subscription.name, 0)
+        self.overtaken += number < latest
+        self._latest[handover.subscription.name] = max(number, latest)
+        self.last_ended = self._time()
+
+    def skipped(self, handover: Handover) -> None:
+        """Expect no start of a listener that is never called."""
+        self._no_longer_waits(handover)
+
+    def _no_longer_waits(self, handover: Handover) -> None:
+        if (waiting := self._waiting.get(handover.emission)) is not None:
+            waiting.discard(handover.position)
+            if not waiting:
+                del self._waiting[handover.emission]
+
+
+def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:
+    """Put the numbers of a finished run together, of all buses that there were."""
+    returned_after = Quantiles()
+    for watch in watches:
+        returned_after.take(watch.returned_after)
+    return Metrics(
+        emit_returned_p50=returned_after.at(0.50),
+        emit_returned_p95=returned_after.at(0.95),
+        last_listener_done=rounded(max(watch.last_ended for watch in watches)),
+        longest_stall=rounded(longest_stall),
+        peak_in_flight=dict(sorted(calls.peak.items())),
+        calls=dict(sorted(calls.made.items())),
+        throttled=calls.throttled,
+        overtaken=sum(watch.overtaken for watch in watches),
+        late_starts=sum(watch.late_starts for watch in watches),
+    )
+
+
+def rounded(seconds: float) -> float:
+    """Return a virtual time in whole microseconds: sums of floats differ in digits that mean nothing."""
+    return round(seconds, 6)

@@ -1,0 +1,208 @@
+"""Writes the spans of a run: emits and listeners as the bus tells of them, calls as the transport does.
+
+Only the spans of the first emits are kept: nobody could look at those of a million.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.fates import Fate, LostError
+from eventdemo.core.invocation import cause
+from eventdemo.core.ledger import fate_of
+from eventdemo.simulate.metrics import rounded
+from eventdemo.trace.record import Kind, Outage, Span
+
+Key = tuple[Emission, int]
+"""An emit, and the place among its deliveries; -1 stands for the emit itself."""
+
+
+@dataclass(slots=True, eq=False)
+class OpenSpan:
+    """A span that may not have ended yet."""
+
+    kind: Kind
+    name: str
+    instance: str
+    cause: Key | None
+    subject: str
+    scheduled: float
+    detail: str = ""
+    start: float | None = None
+    end: float | None = None
+    fate: Fate | None = None
+
+
+class Reel:
+    """What all recorders of a run write on: the spans of its first `keep` emits."""
+
+    def __init__(self, time: Callable[[], float], keep: int) -> None:
+        self.time = time
+        self.keep = keep
+        self.emits = 0
+        self.spans: dict[Key, OpenSpan] = {}
+        self.outages: list[Outage] = []
+        self.others: list[OpenSpan] = []
+        """Spans that nothing else begins in: calls, and deliveries that never came about."""
+
+    @property
+    def emits_kept(self) -> int:
+        """How many emits have their spans here."""
+        return min(self.emits, self.keep)
+
+    def back(self, instance: str) -> None:
+        """Note that an instance which was dead lives again."""
+        for index, outage in enumerate(self.outages):
+            if outage.instance == instance and outage.end is None:
+                self.outages[index] = outage.model_copy(update={"end": rounded(self.time())})
+
+    def frozen(self) -> tuple[Span, ...]:
+        """Return what was recorded, in the order in which it became due, numbered from 1."""
+        found: list[tuple[Key | None, OpenSpan]] = [*self.spans.items(), *((None, span) for span in self.others)]
+        found.sort(key=lambda entry: entry[1].scheduled)
+        numbers = {key: number for number, (key, _) in enumerate(found, 1) if key is not None}
+        return tuple(self._frozen(number, span, numbers) for number, (_, span) in enumerate(found, 1))
+
+    def _frozen(self, number: int, span: OpenSpan, numbers: dict[Key, int]) -> Span:
+        return Span(
+            id=number,
+            kind=span.kind,
+            name=span.name,
+            cause=numbers.get(span.cause) if span.cause else None,
+            instance=span.instance,
+            subject=span.subject,
+            scheduled=rounded(span.scheduled),
+            start=None if span.start is None else rounded(span.start),
+            end=rounded(self.time() if span.end is None else span.end),
+            fate=span.fate,
+            detail=span.detail,
+        )
+
+
+class Recorder(Observer):
+    """Records what happens on one instance."""
+
+    def __init__(self, time: Callable[[], float], *, keep: int, instance: str = "A", reel: Reel | None = None) -> None:
+        self._time = time
+        self._instance = instance
+        self._reel = reel or Reel(time, keep)
+        self._spans = self._reel.spans
+
+        self._reel.back(instance)
+
+    def beside(self, instance: str) -> "Recorder":
+        """Return one that records another instance, or one that was started again, on the same reel."""
+        return Recorder(self._time, keep=self._reel.keep, instance=instance, reel=self._reel)
+
+    @property
+    def emits_kept(self) -> int:
+        """How many emits have their spans here."""
+        return self._reel.emits_kept
+
+    @property
+    def outages(self) -> tuple[Outage, ...]:
+        """When an instance was dead."""
+        return tuple(self._reel.outages)
+
+    def emitted(self, emission: Emission) -> None:
+        """Open the span of an emit."""
+        self._reel.emits += 1
+        if self._reel.emits > self._reel.keep:
+            return
+        span = self._open("emit", str(emission.name), key_of(emission.cause), _subject(emission.args))
+        span.detail = emission.emitter
+        self._spans[emission, -1] = span
+
+    def returned(self, emission: Emission) -> None:
+        """Close it when the emitter goes on."""
+        if (span := self._spans.get((emission, -1))) is not None:
+            span.end = self._time()
+            span.fate = None if emission.handovers else Fate.NO_LISTENER
+
+    def handed(self, handover: Handover) -> None:
+        """Open the span of a delivery: due now, not yet started."""
+        emission = handover.emission
+        if (emission, -1) in self._spans:
+            subject = self._spans[emission, -1].subject  # as it was emitted: a listener may have changed the payload
+            span = self._open("listener", handover.subscription.name, (emission, -1), subject)
+            span.start = None
+            self._spans[emission, handover.position] = span
+
+    def started(self, handover: Handover) -> None:
+        """Note when the listener's first line ran."""
+        if (span := self._spans.get((handover.emission, handover.position))) is not None:
+            span.start = self._time()
+
+    def ended(self, handover: Handover, error: BaseException | None) -> None:
+        """Close the span of a delivery, with its fate."""
+        self._close(handover, fate_of(handover, error), "" if error is None else _told(error))
+
+    def skipped(self, handover: Handover) -> None:
+        """Close the span of a delivery that never began."""
+        self._close(handover, Fate.SKIPPED, "")
+
+    def call_began(self, name: str, service: str) -> OpenSpan | None:
+        """Open the span of a call made by the listener that runs now; None if it is not kept."""
+        handover = cause.get()
+        if handover is None or (handover.emission, -1) not in self._spans:
+            return None
+        span = self._open("call", name, key_of(handover), _subject(handover.emission.args))
+        span.detail = service
+        self._reel.others.append(span)
+        return span
+
+    def call_ended(self, span: OpenSpan | None, answer: str) -> None:
+        """Close it, with the answer."""
+        if span is not None and span.end is None:
+            span.detail = f"{span.detail} {answer}"
+            span.end = self._time()
+
+    def died(self) -> None:
+        """Note that this instance has died, and close what is open on it: nobody else will.
+
+        How its deliveries ended is told one by one.
+        """
+        self._reel.outages.append(Outage(instance=self._instance, start=rounded(self._time()), end=None))
+        for span in (*self._spans.values(), *self._reel.others):
+            if span.instance == self._instance and span.end is None:
+                if span.kind == "call":
+                    span.detail += " unheard"
+                span.end = self._time()
+
+    def missed(self, emission: Emission, listener: str) -> None:
+        """Record a delivery that this instance should have had, of an event that was emitted on another one."""
+        if (emission, -1) in self._spans:
+            span = self._open("listener", listener, (emission, -1), _subject(emission.args))
+            span.start, span.end, span.fate = None, self._time(), Fate.OTHER_INSTANCE
+            self._reel.others.append(span)
+
+    def spans(self) -> tuple[Span, ...]:
+        """Return what was recorded, here and on the instances beside this one."""
+        return self._reel.frozen()
+
+    def _open(self, kind: Kind, name: str, caused_by: Key | None, subject: str) -> OpenSpan:
+        now = self._time()
+        return OpenSpan(kind, name, self._instance, caused_by, subject, scheduled=now, start=now)
+
+    def _close(self, handover: Handover, fate: Fate, detail: str) -> None:
+        if (span := self._spans.get((handover.emission, handover.position))) is not None:
+            span.end, span.fate, span.detail = self._time(), fate, detail
+
+
+def key_of(handover: Handover | None) -> Key | None:
+    """Return the key of a delivery's span."""
+    return None if handover is None else (handover.emission, handover.position)
+
+
+def _told(error: BaseException) -> str:
+    """Say what was raised; of a delivery that nobody raised anything in, only what its fate does not say."""
+    if isinstance(error, LostError):
+        return "" if str(error) == error.fate.meaning else str(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def _subject(args: tuple[Any, ...]) -> str:
+    payload = args[0] if args else None
+    user_id = payload.get("user_id") if isinstance(payload, Mapping) else getattr(payload, "user_id", None)
+    return "" if user_id is None else f"user {user_id}"

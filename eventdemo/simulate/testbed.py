@@ -1,0 +1,198 @@
+"""The parts of instances in virtual time: real ones, on fakes, with a seeded company in the store, and watched.
+
+A `Site` is what the instances of one run share. It starts each of them, as often as it dies.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import TypeVar
+
+from eventdemo.backend.demo.seed import fill
+from eventdemo.backend.schedule import on_occasion
+from eventdemo.backend.services import Fcm, OracleFusion, ServiceClient, Yardi
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.store import Store
+from eventdemo.backend.wiring import FIREBASE_PROJECT, Backend
+from eventdemo.core import clock
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Emission, Observer, listener_name
+from eventdemo.core.ledger import Ledger
+from eventdemo.durable.accounts import Books
+from eventdemo.instances.broadcast import passes_on
+from eventdemo.instances.process import Process, process_of
+from eventdemo.instances.stage import Stage
+from eventdemo.simulate.metrics import CallCounter, Stopwatch
+from eventdemo.simulate.open_deliveries import OpenDeliveries
+from eventdemo.simulate.recorder import Recorder, Reel
+from eventdemo.simulate.transports import OwnProcess, RecordedTransport
+from eventdemo.simulate.virtual_time import clock_of_the_running_loop
+from mock_services import Company, FaultPlan, MockServices
+
+T = TypeVar("T")
+Job = Callable[[Backend], Awaitable[None]]
+QueryTime = Callable[[], float]
+"""How long the next query takes, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Those who watch a run, and keep what is to be told of it."""
+
+    ledger: Ledger
+    calls: CallCounter
+    reel: Reel
+    stopwatches: list[Stopwatch] = field(default_factory=list)
+    """One for each bus that there was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A backend, and the company it serves: all that people need while there is one instance, which cannot die."""
+
+    backend: Backend
+    company: Company
+
+    async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
+        """Have the backend answer a request of user `who`."""
+        return await request(self.backend)
+
+    async def tick(self, cron: str, job: Job) -> None:
+        """Let a moment come for which a job is scheduled."""
+        with on_occasion(cron, clock.current().now()):
+            await job(self.backend)
+
+
+class Site:
+    """What the instances of a run share: the database, the services, the company, and those who watch."""
+
+    def __init__(
+        self, make_bus: Callable[["Site"], EventBus], services: MockServices, database: Database, watch: Watch
+    ) -> None:
+        self.services = services
+        self.company = services.company
+        self.database = database
+        self.watch = watch
+        self.observers: list[Observer] = []
+        """Who else is to watch every bus that is started from now on."""
+        self.books = Books()
+        """Of buses that store what is emitted: what one instance emits, another may do."""
+        self._make_bus = make_bus
+        self.starts = 0
+        self.alive: dict[str, Stage] = {}
+        """The instances that live, by name."""
+        self._recorders: dict[str, Recorder] = {}
+
+    def start(self, name: str) -> Stage:
+        """Start an instance, or start it again: a process with a bus and clients of its own, and no listener yet."""
+        self.starts += 1
+        process = Process(name)
+        reel = self.watch.reel
+        recorder = self._recorders[name] = Recorder(reel.time, keep=reel.keep, instance=name, reel=reel)
+        bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), EventBus()))
+        bus.observe(Neighbour(lambda emission: self._owe(emission, name)))
+        process.at_death += [recorder.died, lambda: self.alive.pop(name, None)]
+        transport = RecordedTransport(self.services.transport(), self.watch.calls, recorder)
+        http = ServiceClient(OwnProcess(transport))
+        self.alive[name] = stage = Stage(
+            bus=bus,
+            database=self.database,
+            store=Store(self.database),
+            http=http,
+            oracle=OracleFusion(http),
+            yardi=Yardi(http),
+            fcm=Fcm(http, FIREBASE_PROJECT),
+            company=self.company,
+            services=self.services,
+            people=range(1, self.company.users + 1),
+            compute=clock_of_the_running_loop().spend,
+            inbox=inbox,
+            process=process,
+            start=self.start,
+        )
+        return stage
+
+    def _observed(self, bus: EventBus, recorder: Recorder, process: Process) -> EventBus:
+        stopwatch, open_deliveries = Stopwatch(self.watch.reel.time), OpenDeliveries()
+        self.watch.stopwatches.append(stopwatch)
+        for observer in (self.watch.ledger, stopwatch, recorder, open_deliveries, *self.observers):
+            bus.observe(observer)
+        process.at_death += [lambda: self._abandon(process, bus), open_deliveries.lose]
+        return bus
+
+    def _abandon(self, process: Process, bus: EventBus) -> None:
+        """Undo what a dead process had not committed, as its database does when the connection breaks."""
+        unit = self.database.under_way
+        if unit is not None and unit.task is not None and process_of(unit.task) is process:
+            self.database.abandon()
+        self.books.withdraw(bus)
+
+    def _owe(self, emission: Emission, source: str) -> None:
+        """Account for what the other instances that live should hear of an emit, and do not.
+
+        That is what somebody keeps in memory there. All other listeners change the store or a service, where one
+        instance is enough.
+        """
+        if len(self.alive) == 1 or (source in self.alive and passes_on(self.alive[source].bus, emission.name)):
+            return
+        for name, stage in self.alive.items():
+            if name != source:
+                for listener in stage.inbox.listeners(emission.name):
+                    self.watch.ledger.missed()
+                    self._recorders[name].missed(emission, listener_name(listener))
+
+
+class Neighbour(Observer):
+    """Tells of every emit on one instance's bus: the others may have to hear of it."""
+
+    def __init__(self, tell: Callable[[Emission], None]) -> None:
+        self._tell = tell
+
+    def emitted(self, emission: Emission) -> None:
+        """Tell of it."""
+        self._tell(emission)
+
+
+@contextmanager
+def site(
+    make_bus: Callable[[Site], EventBus],
+    company: Company,
+    faults: FaultPlan,
+    *,
+    seed: int,
+    keep: int,
+    query_time: QueryTime,
+    round_trips: bool = False,
+) -> Iterator[Site]:
+    """Set up what instances share inside the running virtual loop; the database is closed at the end.
+
+    With `round_trips` half of a query's time is the way back: who dies then does not know that it was done.
+    """
+    time = asyncio.get_running_loop().time
+    database = _far(query_time) if round_trips else Database(pause=lambda: asyncio.sleep(query_time()))
+    fill(database, company)
+    watch = Watch(Ledger(), CallCounter(), Reel(time, keep))
+    try:
+        yield Site(make_bus, MockServices(company, faults, seed), database, watch)
+    finally:
+        database.close()
+
+
+def _far(query_time: QueryTime) -> Database:
+    async def half() -> None:
+        await asyncio.sleep(query_time() / 2)
+
+    return Database(pause=half, reply=half)
+
+
+def steady() -> float:
+    """Return what a query takes, in seconds: a nearby database on a calm day."""
+    return 0.002
+
+
+def uneven(seed: int) -> QueryTime:
+    """Return what queries take where it matters that no two take the same: 1 to 4 ms, in whole microseconds."""
+    chance = Random(seed)  # noqa: S311 - chance, not secrecy
+    return lambda: chance.randint(1000, 4000) / 1e6

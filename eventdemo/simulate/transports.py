@@ -1,0 +1,56 @@
+"""Transports on the way to the fakes: one counts and records every call, one crosses over into another process."""
+
+import asyncio
+
+import httpx
+
+from eventdemo.instances.process import current_process, outside
+from eventdemo.simulate.metrics import CallCounter
+from eventdemo.simulate.recorder import Recorder
+
+SERVICES = {"fcm.googleapis.com": "fcm", "iid.googleapis.com": "fcm"}
+
+
+class RecordedTransport(httpx.AsyncBaseTransport):
+    """Passes requests on, and tells a counter and a recorder."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, counter: CallCounter, recorder: Recorder) -> None:
+        self._transport = transport
+        self._counter = counter
+        self._recorder = recorder
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        service = service_at(request.url.host)
+        self._counter.began(service)
+        span = self._recorder.call_began(f"{request.method} {request.url.path}", service)
+        answer = "cancelled"
+        try:
+            response = await self._transport.handle_async_request(request)
+            answer = str(response.status_code)
+        except httpx.HTTPError as error:
+            answer = type(error).__name__
+            raise
+        finally:
+            self._counter.ended(service, answer)
+            self._recorder.call_ended(span, answer)
+        return response
+
+
+class OwnProcess(httpx.AsyncBaseTransport):
+    """Lets the services do their work in a process of their own: once asked, they do it, whoever dies meanwhile."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; who is cancelled while waiting hangs up, and the service does not notice."""
+        if current_process() is None:  # the caller cannot be killed
+            return await self._transport.handle_async_request(request)
+        work = self._transport.handle_async_request(request)
+        return await asyncio.shield(asyncio.get_running_loop().create_task(work, context=outside()))
+
+
+def service_at(host: str) -> str:
+    """Return which service a host belongs to."""
+    return SERVICES.get(host) or ("yardi" if host.endswith(".yardi.example") else "oracle-fusion")

@@ -1,0 +1,299 @@
+"""An asyncio event loop whose clock jumps to the next timer instead of sleeping.
+
+It runs real tasks, locks and timeouts. It also runs inside a loop that is already running in this thread (a notebook
+cell, a browser, a listener that blocks), because it takes the running loop's place and gives it back. Timers that fall
+due together fire in the order in which they were set.
+"""
+
+import asyncio
+from asyncio import events, tasks
+from collections import deque
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import Context, copy_context
+from datetime import UTC, datetime, timedelta
+from heapq import heapify, heappop, heappush
+from typing import Any, TypeVar
+
+from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError, waiting_tasks
+
+T = TypeVar("T")
+Timer = tuple[float, int, asyncio.TimerHandle]
+STALLS_KEPT = 1000
+TIMERS_LEFT_ALONE = 1000
+START = datetime(2026, 1, 2, 6, 0, tzinfo=UTC)
+"""The moment a simulation begins: a Friday, six o'clock, when the article's weekly sync runs."""
+
+
+class VirtualClock:
+    """The time of a simulation, in seconds since its start; also the `Clock` that events stamp themselves with."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self._ids = 0
+
+    def now(self) -> datetime:
+        """Return the virtual moment."""
+        return START + timedelta(seconds=self.time)
+
+    def new_id(self) -> str:
+        """Return the next of a row of numbers, so that two equal runs give equal ids."""
+        self._ids += 1
+        return f"{self._ids:08x}"
+
+    def spend(self, seconds: float) -> None:
+        """Let time pass while something computes: whatever waits in the same loop waits so much longer."""
+        self.time += seconds
+
+
+class LoopClosedError(RuntimeError):
+    """Somebody put a callback into a loop whose run is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This loop is closed, its run is over: nothing happens in it any more.")
+
+
+class VirtualHandle(asyncio.TimerHandle):
+    """What is to be called, and when. Cancelled, it stays where it is until its time comes, and is dropped then.
+
+    It is made and cancelled without asyncio's detours for debugging, which are a tenth of a loop that only sleeps.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, when: float, callback: Callable[..., object], args: Sequence[Any], loop: "VirtualLoop", context: Any
+    ) -> None:
+        self._when = when
+        self._callback = callback
+        self._args = args
+        self._loop = loop
+        self._context = copy_context() if context is None else context
+        self._cancelled = self._scheduled = False
+        self._source_traceback = self._repr = None
+
+    def cancel(self) -> None:
+        """Cancel it."""
+        self._cancelled = True
+        self._callback = self._args = None  # type: ignore[assignment]  # what they hold may go
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    """The loop. `stalls` are the first times in which a callback let the clock go on: nothing else could run."""
+
+    _ready: deque[asyncio.Handle]  # BaseEventLoop's, unchanged since Python 3.4: what runs on this turn
+    _stopping: bool
+    _task_factory: object
+    _asyncgens: Collection[object]
+    _closed: bool
+    handle_type = VirtualHandle
+
+    def __init__(self, clock: VirtualClock, *, step_limit: int = 100_000_000) -> None:
+        super().__init__()
+        self.clock = clock
+        self.over = False
+        self.stalls: list[tuple[float, float]] = []
+        self.longest_stall = 0.0
+        self._timers: list[Timer] = []
+        self._set_so_far = 0
+        self._tidy_above = TIMERS_LEFT_ALONE
+        self._step_limit = self._steps_left = step_limit
+        self._tasks_made = 0
+        self._first_task: asyncio.Task[Any] | None = None
+
+    def time(self) -> float:
+        """Return the virtual time in seconds."""
+        return self.clock.time
+
+    def create_task(self, coro: Any, *, name: Any = None, context: Any = None, **options: Any) -> asyncio.Task[Any]:
+        """Start a task, and number it: what is left at the end is cancelled in the order in which it was made."""
+        if options or self._task_factory is not None:
+            return super().create_task(coro, name=name, context=context, **options)
+        task: asyncio.Task[Any] = asyncio.Task(coro, loop=self, name=name, context=context)
+        self._tasks_made = number = self._tasks_made + 1
+        task.number = number  # type: ignore[attr-defined]
+        if number == 1:
+            self._first_task = task
+        return task
+
+    # These do what BaseEventLoop's do, without its checks for debugging.
+
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Put a callback at the end of the ready queue."""
+        handle = self.handle_type(self.clock.time, callback, args, self, context)
+        if self._closed:
+            raise LoopClosedError
+        self._ready.append(handle)
+        return handle
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Set a timer, `delay` seconds from now."""
+        return self._set_timer(self.clock.time + delay, callback, args, context)
+
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Set a timer; equal times keep the order in which they were set."""
+        return self._set_timer(when, callback, args, context)
+
+    def _set_timer(
+        self, when: float, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
+    ) -> asyncio.TimerHandle:
+        handle = self.handle_type(when, callback, args, self, context)
+        if self._closed:
+            raise LoopClosedError
+        self._set_so_far += 1
+        heappush(self._timers, (when, self._set_so_far, handle))
+        return handle
+
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., T], *args: Any
+    ) -> asyncio.Future[T]:
+        """Call `func` here and now: a thread would finish at a time that no seed determines.
+
+        Like a thread, it starts without the caller's context variables; `asyncio.to_thread` brings them along itself.
+        What it spends of the clock passes for whoever awaits it and for nobody else: a worker with its own processor.
+        """
+        future = self.create_future()
+        began = self.clock.time
+        try:
+            future.set_result(Context().run(func, *args))
+        except Exception as error:  # noqa: BLE001 - it goes to whoever awaits the future
+            future.set_exception(error)
+        spent, self.clock.time = self.clock.time - began, began
+        return self.create_task(self._worked(spent, future)) if spent else future
+
+    async def _worked(self, seconds: float, result: asyncio.Future[T]) -> T:
+        await asyncio.sleep(seconds)
+        return result.result()
+
+    def _run_once(self) -> None:
+        """Run turn after turn until the loop is told to stop; time jumps when nothing is ready.
+
+        The clock moves before the callbacks that it wakes. BaseEventLoop would ask for one turn at a time, which takes
+        longer than the turn itself.
+        """
+        ready, timers, clock = self._ready, self._timers, self.clock
+        while True:
+            if not ready:
+                self._jump()
+            steps = len(ready)  # what these callbacks put into the queue is for the next turn
+            for _ in range(steps):
+                handle = ready.popleft()
+                if not handle._cancelled:
+                    before = clock.time
+                    handle._run()
+                    if clock.time > before:
+                        self._note_stall(before, clock.time)
+            self._steps_left -= steps
+            if self._steps_left < 0:
+                raise StepLimitError(clock.time, waiting_tasks(self))
+            if timers and timers[0][0] <= clock.time:
+                self._wake()
+            if self._stopping:
+                return
+
+    def _note_stall(self, start: float, end: float) -> None:
+        self.longest_stall = max(self.longest_stall, end - start)
+        if len(self.stalls) < STALLS_KEPT:
+            self.stalls.append((start, end))
+
+    def _jump(self) -> None:
+        timers = self._timers
+        if len(timers) > self._tidy_above:
+            self._tidy()
+        while timers and timers[0][2]._cancelled:
+            heappop(timers)
+        if timers:
+            self.clock.time = max(self.clock.time, timers[0][0])
+            self._wake()
+        elif not self._stopping:
+            raise NothingCanHappenError(self.clock.time, waiting_tasks(self))
+
+    def _tidy(self) -> None:
+        """Drop cancelled timers, whose time may be far away: a million timeouts that never came must not pile up."""
+        self._timers[:] = [timer for timer in self._timers if not timer[2]._cancelled]
+        heapify(self._timers)
+        self._tidy_above = 2 * len(self._timers) + TIMERS_LEFT_ALONE
+
+    def _wake(self) -> None:
+        """Move the timers that are due to the ready queue."""
+        timers, now = self._timers, self.clock.time
+        while timers and timers[0][0] <= now:
+            handle = heappop(timers)[2]
+            if not handle._cancelled:
+                self._ready.append(handle)
+
+    def unfinished(self) -> Sequence[asyncio.Task[Any]]:
+        """Return the tasks that have not ended, the first made first; asked once, when the program has."""
+        self._steps_left = self._step_limit  # for what the cancelled tasks still have to do
+        if self._tasks_made == 1 and self._first_task is not None and self._first_task.done():
+            return []  # so it is in a listener that blocks; `all_tasks` would go through those of all loops around it
+        return sorted(tasks.all_tasks(self), key=lambda task: getattr(task, "number", 0))
+
+    def _asyncgen_finalizer_hook(self, agen: Any) -> None:
+        """Close a generator that nobody goes through any more: later, but after the run here and now."""
+        if not self.over:
+            super()._asyncgen_finalizer_hook(agen)  # type: ignore[misc]  # BaseEventLoop has it
+            return
+        with suppress(BaseException):
+            agen.aclose().send(None)
+
+    def _write_to_self(self) -> None:
+        """Wake nobody up: this loop never sleeps."""
+
+
+def clock_of_the_running_loop() -> VirtualClock:
+    """Return the clock that the loop around the caller runs by."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    return loop.clock
+
+
+def run(main: Coroutine[Any, Any, T], clock: VirtualClock | None = None, *, step_limit: int = 100_000_000) -> T:
+    """Run `main` to its end in virtual time and return its result; also inside a running loop, which stands still."""
+    loop = VirtualLoop(clock or VirtualClock(), step_limit=step_limit)
+    return run_in(loop, main)
+
+
+def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
+    """Run `main` in `loop`, then cancel what it left behind, and close the loop."""
+    with _in_place_of_the_running_loop():
+        try:
+            return loop.run_until_complete(main)
+        finally:
+            try:
+                _cancel_the_rest(loop)
+            finally:
+                loop.close()
+
+
+def _cancel_the_rest(loop: VirtualLoop) -> None:
+    loop.over = True
+    left = loop.unfinished()
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    if loop._asyncgens:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+@contextmanager
+def _in_place_of_the_running_loop() -> Iterator[None]:
+    """Step out of the running loop and its current task, if any, and back in at the end."""
+    outer = events._get_running_loop()
+    task = asyncio.current_task(outer) if outer is not None else None
+    if outer is not None and task is not None:
+        tasks._leave_task(outer, task)  # 3.14 refuses to enter a task while another one is current
+    events._set_running_loop(None)
+    try:
+        yield
+    finally:
+        events._set_running_loop(outer)
+        if outer is not None and task is not None:
+            tasks._enter_task(outer, task)

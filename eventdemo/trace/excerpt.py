@@ -1,0 +1,172 @@
+"""What a picture shows of a trace: all of it, its first emits, one subject, or one causal chain.
+
+An excerpt starts at its own first instant and says in words what it leaves out. It is not a `Trace`, because a trace's
+totals count the whole run.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace.record import Check, Outage, Span, Stall, Trace
+from eventdemo.trace.units import count, plural
+from eventdemo.trace.wording import one_line
+
+MOST_EMITS = 12
+"""More than a picture of a whole run can show and still be read."""
+
+READABLE = 12
+"""Spans in one panel that are taken in at a glance."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Some spans of one run, re-based to their first instant."""
+
+    scenario: str
+    label: str
+    """The run's strategy, or its variant."""
+    shows: str
+    """`user 7`, `4 emits`: what is in it."""
+    left_out: str
+    """A sentence on what is not, or empty."""
+    spans: tuple[Span, ...]
+    stalls: tuple[Stall, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    """When instances were dead. One that began before the first instant shown starts below 0; None: still dead at the
+    last one."""
+    checks: tuple[Check, ...] = ()
+    """What was held against the end of the whole run."""
+    marked: frozenset[int] = frozenset()
+    """The ids of spans that a picture makes stand out."""
+    marked_as: str = ""
+    """Why they do."""
+
+    @property
+    def is_schedule(self) -> bool:
+        """Whether this shows the steps of an explored schedule, and no times."""
+        return any(span.kind == "step" for span in self.spans)
+
+    def fates(self) -> dict[Fate, int]:
+        """Return how the deliveries shown here ended, in the order in which `Fate` lists them."""
+        ends = [span.fate for span in self.spans if span.fate]
+        return {fate: ends.count(fate) for fate in Fate if fate in ends}
+
+
+def as_excerpt(source: Trace | Excerpt) -> Excerpt:
+    """Return an excerpt as it is, and of a trace its first emits."""
+    return source if isinstance(source, Excerpt) else first(source)
+
+
+def first(trace: Trace, emits: int = MOST_EMITS) -> Excerpt:
+    """Cut a trace down to its first root emits and everything they caused."""
+    roots = [span.id for span in trace.spans if span.cause is None][:emits]
+    spans = _with_all_they_caused(trace.spans, lambda span: span.id in roots)
+    return _excerpt(trace, spans, plural(len([s for s in spans if s.kind == "emit"]), "emit"))
+
+
+def about(trace: Trace, subject: str) -> Excerpt:
+    """Cut a trace down to what concerned one subject, `user 7`, and everything that this caused."""
+    return _excerpt(trace, _with_all_they_caused(trace.spans, lambda span: span.subject == subject), one_line(subject))
+
+
+def chain(trace: Trace, root: int) -> Excerpt:
+    """Cut a trace down to one causal chain: the emit with the id `root` and everything that it caused."""
+    spans = _with_all_they_caused(trace.spans, lambda span: span.id == root)
+    return _excerpt(trace, spans, one_line(spans[0].name) if spans else "nothing")
+
+
+def subjects(trace: Trace) -> tuple[str, ...]:
+    """Return everyone whom the spans of a trace are about, in order of appearance."""
+    return tuple(dict.fromkeys(span.subject for span in trace.spans if span.subject))
+
+
+def telling_subject(traces: Sequence[Trace]) -> str:
+    """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first.
+
+    Between versions of a pitfall it is first of all the one for whom most is different, or ends differently.
+    That may be somebody of whom the other version knows nothing.
+    """
+    scores = [_scores(trace) for trace in traces]
+    versions = any(trace.variant for trace in traces)
+    differ = _differences(traces) if versions else Counter()
+
+    def rank(subject: str) -> list[int]:
+        return [differ[subject], *map(sum, zip(*(of.get(subject, (0, 0)) for of in scores), strict=True))]
+
+    known = dict.fromkeys(subject for of in scores for subject in of)
+    return max((s for s in known if versions or all(s in of for of in scores)), key=rank, default="")
+
+
+def _differences(traces: Sequence[Trace]) -> Counter[str]:
+    """Return for each subject how many spans one trace has more than another, of one name and with one end."""
+    counts = [Counter((span.subject, span.name, span.fate) for span in trace.spans) for trace in traces]
+    differ: Counter[str] = Counter()
+    for key in {key: None for of in counts for key in of}:
+        differ[key[0]] += max(of[key] for of in counts) - min(of[key] for of in counts)
+    return differ
+
+
+def _scores(trace: Trace) -> dict[str, tuple[int, int]]:
+    """Count for each subject how many kinds of end there are, and the spans up to what can still be read."""
+    kinds: dict[str, set[Fate]] = {}
+    spans: Counter[str] = Counter()
+    for span in trace.spans:
+        if span.subject:
+            kinds.setdefault(span.subject, set()).update({span.fate} if span.fate else ())
+            spans[span.subject] += 1
+    return {subject: (len(ends), min(spans[subject], READABLE)) for subject, ends in kinds.items()}
+
+
+def _with_all_they_caused(spans: Sequence[Span], is_root: Callable[[Span], bool]) -> tuple[Span, ...]:
+    effects: dict[int | None, list[Span]] = {}
+    for span in spans:
+        effects.setdefault(span.cause, []).append(span)
+    kept: dict[int, Span] = {}
+    open_ends = [span for span in spans if is_root(span)]
+    while open_ends:
+        span = open_ends.pop()
+        if span.id not in kept:
+            kept[span.id] = span
+            open_ends += effects.get(span.id, [])
+    return tuple(span for span in spans if span.id in kept)
+
+
+def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
+    origin = min((span.scheduled for span in spans), default=0.0)
+    end = max((span.end for span in spans), default=0.0)
+    return Excerpt(
+        scenario=one_line(trace.scenario),
+        label=one_line(trace.label),
+        shows=shows,
+        left_out=_left_out(trace, sum(span.kind == "emit" for span in spans)),
+        spans=tuple(_earlier(span, origin) for span in spans),
+        stalls=tuple(
+            Stall(start=max(s.start, origin) - origin, end=min(s.end, end) - origin)
+            for s in trace.stalls
+            if s.start < end and s.end > origin
+        ),
+        outages=tuple(
+            _shown(outage, origin, end)
+            for outage in trace.outages
+            if outage.start <= end and (outage.end is None or outage.end >= origin)
+        ),
+        checks=trace.checks,
+    )
+
+
+def _shown(outage: Outage, origin: float, end: float) -> Outage:
+    back = outage.end if outage.end is not None and outage.end <= end else None
+    return Outage(instance=outage.instance, start=outage.start - origin, end=None if back is None else back - origin)
+
+
+def _earlier(span: Span, by: float) -> Span:
+    start = None if span.start is None else span.start - by
+    return span.model_copy(update={"scheduled": span.scheduled - by, "start": start, "end": span.end - by})
+
+
+def _left_out(trace: Trace, shown: int) -> str:
+    if shown >= trace.emitted:
+        return ""
+    return f"{count(shown)} of {plural(trace.emitted, 'emit')} shown; {count(trace.emitted - shown)} left out."

@@ -1,0 +1,129 @@
+"""A comparison as one self-contained page: no request to anywhere, light and dark, phone to desktop."""
+
+from collections.abc import Iterator, Sequence
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace import sentences
+from eventdemo.trace.comparison import Comparison, compare
+from eventdemo.trace.excerpt import MOST_EMITS, about, first, subjects, telling_subject
+from eventdemo.trace.live import embedded, module, pictures
+from eventdemo.trace.record import Trace
+from eventdemo.trace.stylesheet import STYLE
+from eventdemo.trace.svg import draw
+from eventdemo.trace.svg.markup import escaped
+from eventdemo.trace.units import count
+
+WIDE, NARROW = 1040, 366
+MOST_OTHERS = 4
+
+
+def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str | None = None) -> str:
+    """Return the page. `command` is what reproduces it; `subject` is whom the pictures follow, or "" for all.
+
+    Left out, the subject is the one in whose story the strategies differ most.
+    """
+    comparison = compare(traces)
+    whom = telling_subject(traces) if subject is None else subject
+    body = "\n".join(
+        [
+            _head(title or comparison.title, comparison, traces),
+            _section("What it costs", _table(comparison)),
+            _section("In words", _words(traces)),
+            _section(f"What happened to {whom}" if whom else "What happened", _pictures(traces, whom)),
+            _section("Where every delivery ended", _ledger(traces)),
+            _section("Reproduce it", f"<pre><code>{escaped(command)}</code></pre>"),
+        ]
+    )
+    return _document(title or comparison.title, body)
+
+
+def _document(title: str, body: str) -> str:
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<title>{escaped(title)}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+{module()}
+</body>
+</html>
+"""
+
+
+def _head(title: str, comparison: Comparison, traces: Sequence[Trace]) -> str:
+    said = f"The same events, the same listeners, {len(traces)} ways to run them."
+    if any(trace.variant for trace in traces):
+        said = f"One claim, and {len(traces)} runs of a program that does or does not keep it."
+    below = f'<p class="muted">{escaped(comparison.title)}</p>' if title != comparison.title else ""
+    return f"<header><h1>{escaped(title)}</h1>{below}<p>{said} Times are virtual.</p></header>"
+
+
+def _section(heading: str, inside: str) -> str:
+    return f"<section><h2>{escaped(heading)}</h2>\n{inside}</section>"
+
+
+def _table(comparison: Comparison) -> str:
+    rows = "".join(
+        _row(escaped(row.question), ((cell.text, cell.tone) for cell in row.cells)) for row in comparison.rows
+    )
+    return _grid(comparison.strategies, rows)
+
+
+def _grid(columns: Sequence[str], rows: str) -> str:
+    heads = "".join(f'<th scope="col">{escaped(column)}</th>' for column in columns)
+    # A region that scrolls must be reachable by keyboard.
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="table"><table>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(heading: str, cells: Iterator[tuple[str, str]]) -> str:
+    written = "".join(f'<td class="{tone}">{escaped(text)}</td>' for text, tone in cells)
+    return f'<tr><th scope="row">{heading}</th>{written}</tr>'
+
+
+def _words(traces: Sequence[Trace]) -> str:
+    """Say what each strategy costs, and beside each but the first how it differs from the one before."""
+    items = []
+    for index, trace in enumerate(traces):
+        beside = sentences.against(trace, traces[index - 1]) if index else ""
+        below = f'<p class="muted">{escaped(beside)}</p>' if beside else ""
+        name = escaped(trace.label)
+        items.append(f"<li><p><b>{name}</b>{escaped(sentences.cost(trace)).removeprefix(name)}</p>{below}</li>")
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _pictures(traces: Sequence[Trace], subject: str) -> str:
+    """Draw the timelines with a pointer; where no script runs, as two static pictures of which CSS shows one."""
+    shown = [about(trace, subject) if subject else first(trace) for trace in traces]
+    static = "".join(
+        draw(shown, theme="page", width=width).replace("<svg ", f'<svg class="{name}" ', 1)
+        for name, width in (("wide", WIDE), ("narrow", NARROW))
+    )
+    return embedded(pictures(traces, subject=subject, others=_others(traces), widths=(NARROW, WIDE)), static)
+
+
+def _others(traces: Sequence[Trace]) -> list[str]:
+    """Choose whom else the reader can follow: some to whom something happened everywhere, or everyone if few."""
+    shared = [name for name in subjects(traces[0]) if all(name in subjects(trace) for trace in traces[1:])]
+    everyone = [""] if all(trace.emitted <= MOST_EMITS for trace in traces) else []
+    return [*shared[:MOST_OTHERS], *everyone]
+
+
+def _ledger(traces: Sequence[Trace]) -> str:
+    """Write how many deliveries ended in which fate, and what it means; the sums are the proof that none vanished."""
+    fates = [fate for fate in Fate if any(trace.ledger.get(fate) for trace in traces)]
+    rows = "".join(_row(_meaning(fate), ((count(t.ledger.get(fate, 0)), "") for t in traces)) for fate in fates)
+    sums = _row("<b>deliveries</b>", ((count(trace.deliveries), "") for trace in traces))
+    return _grid([trace.label for trace in traces], rows + sums)
+
+
+def _meaning(fate: Fate) -> str:
+    return f"<b>{escaped(fate.letter)} {escaped(fate.value)}</b><small>{escaped(fate.meaning)}</small>"

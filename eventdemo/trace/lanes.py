@@ -1,0 +1,143 @@
+"""Who did what, lane by lane: an emitter's emits or one listener's deliveries on one instance, each a bar in pieces."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace.record import Outage, Span
+from eventdemo.trace.segments import Piece, Stretch, pieces_of
+from eventdemo.trace.units import to_micros
+from eventdemo.trace.wording import answer_of, listener_label, one_line
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One emit, or one delivery from being scheduled to its fate."""
+
+    span: Span
+    pieces: tuple[Piece, ...]
+    calls: tuple[Span, ...]
+    row: int
+    """Bars of a lane that overlap in time stand in different rows."""
+    died: bool = False
+    """Whether its instance died over it: an emit that did not return."""
+
+    @property
+    def fate(self) -> Fate | None:
+        """How it ended; an emit has a fate only if nobody listened."""
+        return self.span.fate
+
+    def cause_of_failure(self) -> str:
+        """Name what a failed delivery failed of: the last answer it got, `oracle-fusion 429`, or what was raised."""
+        if self.fate is None or self.fate.verdict != "failed":
+            return ""
+        last = self.calls[-1] if self.calls else None
+        if last is not None and not answer_of(last).startswith("2"):
+            return one_line(last.detail)
+        return one_line(self.span.detail).partition(":")[0]
+
+    @property
+    def begin(self) -> int:
+        """When it was due, in microseconds."""
+        return to_micros(self.span.scheduled)
+
+    @property
+    def end(self) -> int:
+        """When it returned or ended, in microseconds."""
+        return to_micros(self.span.end)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Everything that one emitter emitted, or one listener did, on one instance."""
+
+    kind: Literal["emit", "listener", "step"]
+    label: str
+    note: str
+    """What an emitter emitted; empty for a listener."""
+    instance: str
+    bars: tuple[Bar, ...]
+    nested: bool = False
+    """Whether this is a listener's emitting."""
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is an emitter that no listener is behind: it stands first."""
+        return self.kind == "emit" and not self.nested
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it stands under an emitter: it is a listener, or emits itself because of an event."""
+        return self.kind == "listener" or self.nested
+
+    @property
+    def mixed(self) -> bool:
+        """Whether it emits events of different names, so that each has to say its own."""
+        return self.kind == "emit" and len({bar.span.name for bar in self.bars}) > 1
+
+    @property
+    def rows(self) -> int:
+        """How many rows its bars need."""
+        return max(bar.row for bar in self.bars) + 1
+
+
+def lanes_of(spans: Sequence[Span], stalls: Sequence[Stretch], outages: Sequence[Outage]) -> tuple[Lane, ...]:
+    """Sort spans into lanes, in the order in which they became due."""
+    effects: defaultdict[int | None, list[Span]] = defaultdict(list)
+    groups: defaultdict[_Owner, list[Span]] = defaultdict(list)
+    for span in sorted(spans, key=lambda span: (span.scheduled, span.id)):
+        effects[span.cause].append(span)
+        if span.kind != "call":
+            groups[_owner(span)].append(span)
+    deaths = {(one_line(outage.instance), to_micros(outage.start)) for outage in outages}
+    return tuple(_lane(owner, those, effects, stalls, deaths) for owner, those in groups.items())
+
+
+class _Owner(NamedTuple):
+    """Whose lane it is."""
+
+    instance: str
+    kind: Literal["emit", "listener", "step"]
+    label: str
+    nested: bool
+
+
+def _owner(span: Span) -> _Owner:
+    if span.kind == "emit":
+        return _Owner(one_line(span.instance), "emit", one_line(span.detail) or "emit", span.cause is not None)
+    kind: Literal["listener", "step"] = "step" if span.kind == "step" else "listener"
+    return _Owner(one_line(span.instance), kind, listener_label(span), nested=False)
+
+
+def _lane(
+    owner: _Owner,
+    spans: Sequence[Span],
+    effects: Mapping[int | None, list[Span]],
+    stalls: Sequence[Stretch],
+    deaths: Collection[tuple[str, int]],
+) -> Lane:
+    bars = []
+    for span, row in zip(spans, _rows(spans), strict=True):
+        inner = effects.get(span.id, [])
+        calls = sorted((other for other in inner if other.kind == "call"), key=lambda call: (call.end, call.id))
+        died = span.fate is Fate.LOST_IN_CRASH or (
+            owner.kind == "emit" and span.end > span.scheduled and (owner.instance, to_micros(span.end)) in deaths
+        )
+        bars.append(Bar(span, pieces_of(span, inner, stalls), tuple(calls), row, died))
+    note = ", ".join(dict.fromkeys(one_line(span.name) for span in spans)) if owner.kind == "emit" else ""
+    return Lane(owner.kind, owner.label, note, owner.instance, tuple(bars), owner.nested)
+
+
+def _rows(spans: Sequence[Span]) -> list[int]:
+    """Put each span into the first row that is free when it becomes due."""
+    free: list[float] = []
+    rows = []
+    for span in spans:
+        # A span without length still takes room, so the next one at the same instant goes below it.
+        row = next((row for row, end in enumerate(free) if end <= span.scheduled), len(free))
+        busy = max(span.end, span.scheduled + 1e-6)
+        free[row : row + 1] = [busy]
+        rows.append(row)
+    return rows

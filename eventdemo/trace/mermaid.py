@@ -1,0 +1,86 @@
+"""One run as a Mermaid sequence diagram, for Markdown: `-)` is an event on its way, `-x` one that was lost.
+
+Whatever a name contains, each line stays one statement: all but plain letters, digits and a few signs become entities.
+"""
+
+from collections.abc import Iterator
+from string import ascii_letters, digits
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace.excerpt import Excerpt, as_excerpt
+from eventdemo.trace.record import Span, Trace
+from eventdemo.trace.units import duration, to_micros
+from eventdemo.trace.wording import REASONS, answer_of, listener_label, one_line, service_name, service_of
+
+_HARMLESS = frozenset(" ._-/()=+," + ascii_letters + digits)
+_NOBODY = "(nobody)"
+
+Moment = tuple[int, int, int, str]
+"""When, and what decides within one instant; then the statement."""
+
+
+def sequence(source: Trace | Excerpt) -> str:
+    """Return the diagram: who emitted what to whom, each call with its answer, and how each delivery ended."""
+    excerpt = as_excerpt(source)
+    people = _participants(excerpt)
+    by_id = {span.id: span for span in excerpt.spans}
+    moments = sorted(moment for span in excerpt.spans for moment in _moments(span, by_id, people))
+    declared = (f"participant {alias} as {escaped(name)}" for (_, name), alias in people.items())
+    title = f"%% {escaped(excerpt.scenario)}, {escaped(excerpt.label)}, {escaped(excerpt.shows)}"
+    lines = [title, "sequenceDiagram", *(f"    {line}" for line in (*declared, *(said for *_, said in moments)))]
+    return "\n".join(lines) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Return `text` on one line, with everything that Mermaid could read as syntax as an entity."""
+    safe = "".join(c if c in _HARMLESS else f"#{ord(c)};" for c in one_line(text))
+    return safe or "#8203;"  # an empty name would end the statement early
+
+
+People = dict[tuple[str, str], str]
+
+
+def _participants(excerpt: Excerpt) -> People:
+    """Number who takes part: emitters and listeners in order of appearance, then services."""
+    ordered = sorted(excerpt.spans, key=lambda span: (span.kind == "call", span.scheduled, span.id))
+    names = list(dict.fromkeys(_who(span) for span in ordered))
+    if any(span.kind == "emit" and span.fate for span in excerpt.spans):
+        names.append(("", _NOBODY))
+    return {name: f"P{number}" for number, name in enumerate(names, 1)}
+
+
+def _who(span: Span) -> tuple[str, str]:
+    if span.kind == "call":
+        return "", service_name(service_of(span)) or "service"
+    name = one_line(span.detail) or "emit" if span.kind == "emit" else listener_label(span)
+    return one_line(span.instance), name
+
+
+def _moments(span: Span, by_id: dict[int, Span], people: People) -> Iterator[Moment]:
+    due, end = to_micros(span.scheduled), to_micros(span.end)
+    me = people[_who(span)]
+    cause = by_id.get(span.cause) if span.cause is not None else None
+    other = people[_who(cause)] if cause else me
+    # At one instant: first what ends, innermost first; then what begins; then what ends having taken no time.
+    last = 0 if due < end else 2
+    if span.kind == "emit":
+        if span.fate:
+            yield due, 1, span.id, f"{me}-x{people['', _NOBODY]}: {escaped(span.name)} (nobody listened)"
+        returned = f"after {duration(span.end - span.scheduled)}" if due < end else "at once"
+        yield end, last, -span.id, f"Note over {me}: emit returned {returned}"
+    elif span.kind == "call":
+        yield due, 1, span.id, f"{other}->>{me}: {escaped(span.name)}"
+        yield end, last, -span.id, f"{me}-->>{other}: {escaped(answer_of(span))}"
+    else:
+        event = escaped(cause.name) if cause else "event"
+        arrow, why = ("-x", f" ({REASONS[span.fate]})") if span.start is None and span.fate in REASONS else ("-)", "")
+        yield due, 1, span.id, f"{other}{arrow}{me}: {event}{why}"
+        yield from ((end, last, -span.id, said) for said in _ending(span, me))
+
+
+def _ending(span: Span, me: str) -> Iterator[str]:
+    if span.fate in REASONS and span.start is not None:
+        yield f"{me}-x{me}: {REASONS[span.fate]}"
+    elif span.fate not in REASONS and span.fate not in {None, Fate.DONE}:
+        raised = f" ({escaped(span.detail.partition(':')[0])})" if span.detail else ""
+        yield f"Note over {me}: {span.fate}{raised}"

@@ -1,0 +1,163 @@
+"""What a strategy costs, in one sentence, and how it compares with another. True for any trace: rules over its numbers.
+
+A cause is stated only where it can be proven from the spans; otherwise two facts stand side by side.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace.record import Span, Trace
+from eventdemo.trace.units import count, duration, plural, times, to_micros
+from eventdemo.trace.wording import answer_of, one_line, service_name, service_of
+
+_TOLD = {
+    Fate.FAILED_SEEN: "the emitter received {}",
+    Fate.FAILED_LOGGED: "the log has {}, and the emitter knows nothing",
+    Fate.FAILED_UNSEEN: "nobody who emitted knows of {}",
+    Fate.DEAD_LETTERED: "a person can retry {}",
+}
+_AT_ONCE = duration(0)
+_FEW = 2
+_NOTABLE = 1.05
+"""A ratio below this is no difference: quantiles are exact to half a percent only."""
+
+
+def cost(trace: Trace) -> str:
+    """Say in one sentence what this strategy cost."""
+    clauses = "; ".join([_emits(trace) + _fates(trace), *_consequences(trace)])
+    return f"{one_line(trace.label)}: {clauses}."
+
+
+def against(trace: Trace, other: Trace) -> str:
+    """Say in one sentence how this strategy differs from another one of the same scenario."""
+    differences = [
+        *_sooner("the median emit returned", trace.metrics.emit_returned_p50, other.metrics.emit_returned_p50),
+        *_sooner("all listeners were done", trace.metrics.last_listener_done, other.metrics.last_listener_done),
+        *_more("failed", trace.count("failed") - other.count("failed")),
+        *_more("lost", trace.count("lost") - other.count("lost")),
+    ]
+    said = ", ".join(differences) or "no difference in time, failures or losses"
+    return f"{one_line(trace.label)} against {one_line(other.label)}: {said}."
+
+
+def _emits(trace: Trace) -> str:
+    """Say how long emit took; of the slowest twentieth only if every emit's span is here."""
+    if not trace.emitted:
+        return "nothing was emitted"
+    half, most = duration(trace.metrics.emit_returned_p50), duration(trace.metrics.emit_returned_p95)
+    held = [span.end - span.scheduled for span in trace.spans if span.kind == "emit"]
+    if trace.spans_of_emits == trace.emitted == len(held) and duration(min(held)) == duration(max(held)):
+        return f"emit returned {_when(max(held))}"
+    if half == most:
+        return f"95 % of the emits returned {'at once' if most == _AT_ONCE else f'within {most}'}"
+    return f"half of the emits returned {'at once' if half == _AT_ONCE else f'within {half}'}, 95 % within {most}"
+
+
+def _fates(trace: Trace) -> str:
+    if not trace.deliveries:
+        return ""
+    failed, lost = trace.count("failed"), trace.count("lost")
+    if trace.ledger.get(Fate.DONE, 0) == trace.deliveries:
+        return f", and {_all(trace.deliveries)} done by {duration(trace.metrics.last_listener_done)}"
+    if not (failed or lost):
+        return ", and no delivery failed or was lost"
+    of_all = f" of {plural(trace.deliveries, 'delivery', 'deliveries')}"
+    if not failed:
+        return f", but {count(lost)}{of_all} {_were('lost', lost)}"
+    also_lost = f"; {count(lost)} {_were('lost', lost)}" if lost else ""
+    return f", but {count(failed)}{of_all} failed{_because(trace)}{also_lost}"
+
+
+def _all(deliveries: int) -> str:
+    return "the one delivery was" if deliveries == 1 else f"all {count(deliveries)} deliveries were"
+
+
+def _because(trace: Trace) -> str:
+    """Name who answered 429: as the cause if each failed delivery got one and every span is here, else as a fact."""
+    if not trace.metrics.throttled:
+        return ""
+    refusals, proven = _refusals(trace)
+    if refusals.total() != trace.metrics.throttled:
+        return f", and services answered {plural(trace.metrics.throttled, 'call')} with 429"
+    said = [
+        f"{service_name(name)} answered {plural(number, 'call')} with 429" for name, number in sorted(refusals.items())
+    ]
+    return (", because " if proven else ", and ") + " and ".join(said)
+
+
+def _refusals(trace: Trace) -> tuple[Counter[str], bool]:
+    """Count the 429s by service, and tell whether they explain every failure."""
+    refused = [span for span in trace.spans if span.kind == "call" and answer_of(span) == "429"]
+    failed = [span for span in trace.spans if span.fate and span.fate.verdict == "failed"]
+    all_here = len(failed) == trace.count("failed")
+    explained = bool(failed) and all_here and all(_ended_in(span, refused) for span in failed)
+    return Counter(map(service_of, refused)), explained
+
+
+def _ended_in(delivery: Span, refused: list[Span]) -> bool:
+    return any(call.cause == delivery.id and call.end == delivery.end for call in refused)
+
+
+def _consequences(trace: Trace) -> Iterator[str]:
+    if trace.metrics.longest_stall > 0:
+        yield f"the loop stood still for up to {duration(trace.metrics.longest_stall)}, in which nothing else ran"
+    yield from _deaths(trace)
+    for fate, said in _TOLD.items():
+        if number := trace.ledger.get(fate, 0):
+            them = "it" if number == 1 else "them"
+            yield said.format(them if number == trace.count("failed") else f"{count(number)} of them")
+    for fate in Fate:
+        if fate.verdict in {"lost", "extra"} and (number := trace.ledger.get(fate, 0)):
+            yield f"{count(number)} {fate.value} ({fate.meaning})"
+    if trace.metrics.overtaken:
+        late = plural(trace.metrics.overtaken, "delivery", "deliveries")
+        yield f"{late} ended after a later one of the same listener"
+    for check in trace.checks:
+        if not check.holds:
+            yield f"at the end, {one_line(check.found)}"
+    if not trace.balanced:
+        yield "the books do not balance"
+
+
+def _deaths(trace: Trace) -> Iterator[str]:
+    """Say who died when; of many only how often somebody did."""
+    if len(trace.outages) > _FEW:
+        yield f"instances were killed {count(len(trace.outages))} times"
+        return
+    if not trace.conditions.kill_rate:  # else a crash may also find its instance dead already
+        died = {(outage.instance, to_micros(outage.start)) for outage in trace.outages}
+        for crash in trace.conditions.crashes:
+            if (crash.instance, to_micros(crash.at)) not in died:
+                yield f"all was over before {crash.instance} was to be killed after {duration(crash.at)}"
+    for outage in trace.outages:
+        back = "" if outage.end is None else f" and was back after {duration(outage.end)}"
+        yield f"{one_line(outage.instance)} was killed after {duration(outage.start)}{back}"
+
+
+def _sooner(what: str, ours: float, theirs: float) -> Iterator[str]:
+    if duration(ours) == duration(theirs):
+        return
+    if _AT_ONCE in (duration(ours), duration(theirs)):
+        yield f"{what} {_when(ours)} instead of {_when(theirs)}"
+        return
+    ratio = max(ours, theirs) / min(ours, theirs)
+    if ratio >= _NOTABLE:
+        word = "faster" if ours < theirs else "slower"
+        yield f"{what} {times(ratio)} {word} ({duration(ours)} instead of {duration(theirs)})"
+
+
+def _when(seconds: float) -> str:
+    said = duration(seconds)
+    return "at once" if said == _AT_ONCE else f"after {said}"
+
+
+def _more(verb: str, difference: int) -> Iterator[str]:
+    if difference:
+        word, number = "more" if difference > 0 else "fewer", abs(difference)
+        said = verb if verb == "failed" else _were(verb, number)
+        yield f"{count(number)} {word} {'delivery' if number == 1 else 'deliveries'} {said}"
+
+
+def _were(verb: str, number: int) -> str:
+    return f"was {verb}" if number == 1 else f"were {verb}"

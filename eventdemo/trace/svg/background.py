@@ -1,0 +1,94 @@
+"""What lies behind the bars: when the loop stood still, when an instance was dead, and where the emitter went on."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from eventdemo.trace.axis import Axis
+from eventdemo.trace.record import Outage
+from eventdemo.trace.svg.elements import Element, box, element, haloed, line, mark, number
+from eventdemo.trace.svg.end_labels import WORD
+from eventdemo.trace.svg.frame import Frame
+from eventdemo.trace.svg.rows import Group, Placed
+from eventdemo.trace.svg.segments import LEAST
+from eventdemo.trace.svg.text_metrics import text_width
+from eventdemo.trace.timeline import Panel
+from eventdemo.trace.units import duration, to_micros
+from eventdemo.trace.wording import one_line
+
+_AGAIN = "started again"
+
+
+def stalls(panel: Panel, placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
+    """Shade the times in which nothing else could run."""
+    for start, end in panel.stalls:
+        left = frame.x(axis, start)
+        width = max(LEAST, frame.x(axis, end) - left)
+        told = f"The loop stood still for {duration((end - start) / 1e6)}: nothing else could run."
+        bands = (box(left, top, width, bottom - top, fill=frame.theme.stall) for top, bottom in rows(placed))
+        yield mark(told, *bands)
+
+
+def rows(placed: Sequence[Placed]) -> Iterator[tuple[float, float]]:
+    """Yield top and bottom of each lane's bars, without the lines that hold labels; rows that touch are one."""
+    top = bottom = None
+    for one in placed:
+        begins = one.top + (one.frame.above(one.lane) if one.frame.narrow else 0)
+        if bottom is not None and top is not None and begins > bottom:
+            yield top, bottom
+            top = None
+        top, bottom = begins if top is None else top, one.bottom
+    if top is not None and bottom is not None:
+        yield top, bottom
+
+
+def returns(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
+    """Draw a line down from where the emit returned: what is right of it happened behind the emitter's back."""
+    roots = [bar for one in placed if one.lane.is_root for bar in one.lane.bars]
+    if len(roots) == 1:
+        x = max(frame.x(axis, roots[0].end), frame.x(axis, roots[0].begin) + LEAST)
+        for top, bottom in rows(placed):
+            yield line(x, top, x, bottom, frame.theme.ink, stroke_width=1.2, stroke_dasharray="1 4")
+
+
+def deaths(panel: Panel, groups: Sequence[Group], axis: Axis, frame: Frame) -> Iterator[Element]:
+    """Mark across an instance's lanes when it was dead."""
+    for group in groups:
+        for outage in panel.outages(group.instance):
+            yield _death(outage, group, axis, frame)
+
+
+def _death(outage: Outage, group: Group, axis: Axis, frame: Frame) -> Element:
+    """Draw one death; one that began before the first instant shown has no edge where it began."""
+    left = frame.x(axis, max(0, to_micros(outage.start)))
+    right = frame.width - frame.pad if outage.end is None else max(left + LEAST, frame.x(axis, to_micros(outage.end)))
+    top, bottom, theme = group.top + 19, group.bottom, frame.theme
+    edges = [line(left, top, left, bottom, theme.lost, stroke_width=2)] if outage.start >= 0 else []
+    if outage.end is not None:
+        edges.append(line(right, top, right, bottom, theme.ink, stroke_width=1.2))
+    band = box(left, top, right - left, bottom - top, fill=theme.dead)
+    ruled = _strokes(left, right, top, bottom, theme.dead_line)
+    return mark(_told(outage), band, ruled, *edges, *_said(outage, (left, right), group, frame))
+
+
+def _told(outage: Outage) -> str:
+    died = f"died at {duration(outage.start)}" if outage.start >= 0 else "had died before"
+    again = "" if outage.end is None else f" and was started again at {duration(outage.end)}"
+    return f"Instance {one_line(outage.instance)} {died}{again}."
+
+
+def _strokes(left: float, right: float, top: float, bottom: float, colour: str) -> Element:
+    """Rule the band finely, so that it does not depend on its shade."""
+    ruled = "".join(f"M{number(left)} {y}H{number(right)}" for y in range(int(top) + 3, int(bottom), 5))
+    return element("path", d=ruled, stroke=colour, stroke_width=0.6, fill="none")
+
+
+def _said(outage: Outage, band: tuple[float, float], group: Group, frame: Frame) -> Iterator[Element]:
+    """Write over the band that the instance died, and where there is room, that it was started again."""
+    write = partial(haloed, size=WORD, halo=frame.theme.card, font_weight=700)
+    begins = max(band[0] - 2, frame.pad + text_width(f"instance {group.instance}", WORD, bold=True) + 12)
+    said, y = "died" if outage.start >= 0 else "dead", group.top + 15
+    end = begins + text_width(said, WORD, bold=True)
+    yield write(end, y, said, fill=frame.theme.lost, text_anchor="end")
+    again = band[1] + text_width(_AGAIN, WORD, bold=True)
+    if outage.end is not None and band[1] - 2 > end + 8 and again < frame.width - frame.pad:
+        yield write(band[1] - 2, y, _AGAIN, fill=frame.theme.ink)

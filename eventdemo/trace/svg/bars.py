@@ -1,0 +1,90 @@
+"""The marks of one lane: the emitter's bar up to where emit returned, and a delivery's pieces up to its fate."""
+
+from collections.abc import Iterator
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace.axis import Axis
+from eventdemo.trace.descriptions import told_of, told_of_piece
+from eventdemo.trace.lanes import Bar
+from eventdemo.trace.segments import Piece
+from eventdemo.trace.svg.elements import Element, Value, box, element, haloed, line, mark
+from eventdemo.trace.svg.end_labels import STUB
+from eventdemo.trace.svg.frame import Frame
+from eventdemo.trace.svg.glyphs import RADIUS, glyph
+from eventdemo.trace.svg.labels import Room, word
+from eventdemo.trace.svg.rows import Placed
+from eventdemo.trace.svg.segments import LEAST, filled
+from eventdemo.trace.svg.text_metrics import text_width
+from eventdemo.trace.wording import answer_of
+
+
+def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
+    """Draw the emitter's bar, with a heavy stop where emit returned. `free` is how far its row is empty either way."""
+    frame, y = one.frame, one.at(bar)
+    left, ink = frame.x(axis, bar.begin), frame.theme.ink
+    end = max(frame.x(axis, bar.end), left + LEAST)
+    half = frame.bar_height / 2 + 2
+    shapes = [box(left, y - 3, end - left, 6, fill=ink)]
+    if bar.died:
+        return mark(told_of(bar), *shapes, *_never_returned(bar, Room(left, end, *free), one), **links(bar))
+    shapes.append(box(end - 2, y - half, 4, 2 * half, rx=1.5, fill=ink))
+    if bar.fate:
+        shapes += _stub(end + 10 + STUB, y, bar.fate, frame, start=end + 2)
+    return mark(told_of(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
+
+
+def _never_returned(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
+    """Draw a cross in place of the stop: the instance died over this emit."""
+    yield from _stub(room.end + STUB, one.at(bar), Fate.LOST_IN_CRASH, one.frame, start=room.end)
+    yield from word(bar, room, one)
+
+
+def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
+    """Draw one delivery: hollow while due, hatched while waiting, solid while running, and its fate at the end."""
+    frame, y = one.frame, one.at(bar)
+    left = frame.x(axis, bar.begin)
+    end = max(frame.x(axis, bar.end), left + LEAST)
+    shapes = [_piece(piece, axis, one, y, _colour(bar, one)) for piece in bar.pieces]
+    if bar.fate is None:
+        pass
+    elif bar.fate.verdict == "lost":
+        shapes += _stub(end + STUB, y, bar.fate, frame, start=end)
+    else:
+        # A short bar is seen too: its sign moves on.
+        shapes += glyph(max(end, left + RADIUS + LEAST), y, bar.fate, frame.theme)
+    return mark(told_of(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
+
+
+def _colour(bar: Bar, one: Placed) -> str:
+    theme = one.frame.theme
+    return theme.muted if bar.span.kind == "step" else theme.of(bar.fate)
+
+
+def links(bar: Bar) -> dict[str, Value]:
+    """Return the attributes by which a page's script finds what led to a mark and what followed from it."""
+    cause = {} if bar.span.cause is None else {"data_cause": str(bar.span.cause)}
+    return {"data_span": str(bar.span.id), **cause, "data_name": bar.span.name}
+
+
+def _piece(piece: Piece, axis: Axis, one: Placed, y: float, colour: str) -> Element:
+    frame = one.frame
+    left = frame.x(axis, piece.start)
+    width = max(LEAST, frame.x(axis, piece.end) - left)
+    drawn = filled(piece.doing, left, y, (width, frame.bar_height), colour=colour, card=frame.theme.card)
+    return element(
+        "g", element("title", told_of_piece(piece)), *drawn, *_answer(piece, left, y, frame, room=width, colour=colour)
+    )
+
+
+def _answer(piece: Piece, x: float, y: float, frame: Frame, *, room: float, colour: str) -> Iterator[Element]:
+    """Write a refusal, `429`, into the bar that waited for it, if it fits."""
+    said = answer_of(piece.call) if piece.call else ""
+    if said.isdecimal() and not said.startswith("2") and text_width(said, 10, mono=True) + 8 <= room - RADIUS * 2:
+        middle, card = x + (room - RADIUS * 2) / 2, frame.theme.card
+        yield haloed(
+            middle, y + 3.6, said, size=10, mono=True, fill=colour, halo=card, font_weight=700, text_anchor="middle"
+        )
+
+
+def _stub(x: float, y: float, fate: Fate, frame: Frame, *, start: float) -> list[Element]:
+    return [line(start, y, x, y, frame.theme.of(fate), stroke_width=2), *glyph(x, y, fate, frame.theme)]

@@ -1,0 +1,76 @@
+"""A laid-out picture as data: a head, one block for each panel and a foot, each drawn from its own top.
+
+`whole` puts them under each other. The script does the same with the same data, and may leave panels out.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from eventdemo.trace.svg.elements import SANS, Element, box, element, moved
+from eventdemo.trace.svg.theme import Theme
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of the picture, as high as it says."""
+
+    height: float
+    drawn: tuple[Element, ...]
+
+    def data(self) -> dict[str, Any]:
+        """Return the block as JSON can hold it."""
+        return {"height": self.height, "drawn": [one.data() for one in self.drawn]}
+
+
+@dataclass(frozen=True)
+class PanelBlock(Block):
+    """One strategy's part, with its name and how many deliveries ended in which fate."""
+
+    label: str
+    fates: dict[str, int]
+
+    def data(self) -> dict[str, Any]:
+        """Return the block as JSON can hold it."""
+        return {**super().data(), "label": self.label, "fates": self.fates}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that is drawn, before it is put together."""
+
+    title: str
+    width: int
+    theme: Theme
+    head: Block
+    panels: tuple[PanelBlock, ...]
+    foot: Block
+
+    def data(self) -> dict[str, Any]:
+        """Return the scene as JSON can hold it."""
+        blocks = {"head": self.head.data(), "panels": [one.data() for one in self.panels], "foot": self.foot.data()}
+        return {"title": self.title, "width": self.width, "font": SANS, **blocks}
+
+
+def whole(scene: Scene) -> Element:
+    """Put a scene together: a card, and on it the blocks under each other."""
+    y, drawn = scene.head.height, [element("g", *scene.head.drawn)]
+    for panel in scene.panels:
+        drawn.append(moved(y, *panel.drawn, data_panel=panel.label))
+        y += panel.height
+    drawn.append(moved(y, *scene.foot.drawn))
+    y += scene.foot.height
+    label = ": ".join(filter(None, [scene.title, ", ".join(panel.label for panel in scene.panels)]))
+    card = box(0.5, 0.5, scene.width - 1, y - 1, rx=10, fill=scene.theme.card, stroke=scene.theme.edge)
+    return element(
+        "svg",
+        element("title", label),
+        card,
+        *drawn,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {scene.width} {y}",
+        width=scene.width,
+        height=y,
+        font_family=SANS,
+        role="group",
+        aria_label=label,
+    )

@@ -1,0 +1,61 @@
+"""The word at the end of a bar, set where there is room for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from eventdemo.trace.lanes import Bar
+from eventdemo.trace.svg.elements import Element, haloed
+from eventdemo.trace.svg.end_labels import STUB, WORD, Ending, endings_of
+from eventdemo.trace.svg.frame import LABEL, NOTE
+from eventdemo.trace.svg.rows import NOTE_BELOW, Placed
+from eventdemo.trace.svg.text_metrics import text_width
+
+_APART = 8
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a bar ends, and how far to its left and right its row is empty."""
+
+    begin: float
+    end: float
+    free_from: float
+    free_to: float
+
+
+def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
+    """Write the word beside a mark, or else above it; where neither has room, the letter of a lost one."""
+    endings, theme = endings_of(bar, one.lane), one.frame.theme
+    write = partial(
+        haloed,
+        size=WORD,
+        halo=theme.card,
+        fill=theme.lost if bar.died else theme.of(bar.fate),
+        font_weight=400 if bar.span.kind == "step" else 600,
+    )
+    beside = next((one for one in endings if room.end + one.width <= room.free_to), None)
+    last = endings[-1]
+    if not last.word:
+        return
+    if beside is not None:
+        yield write(room.end + beside.begins, one.at(bar) + 4, beside.word)
+    elif (above := _above(bar, last, room, one)) is not None:
+        yield write(*above, last.word, text_anchor="end")
+    elif bar.fate and bar.fate.verdict == "lost":
+        yield write(room.end + last.begins, one.at(bar) + 4, bar.fate.letter)
+
+
+def _above(bar: Bar, ending: Ending, room: Room, one: Placed) -> tuple[float, float] | None:
+    """Return where a word can end above its bar: of a long emit, and in a narrow sheet beside the lane's label."""
+    width, emits = text_width(ending.word, WORD, bold=True), bar.span.kind == "emit"
+    right = room.end + (-_APART if emits else STUB + 6)
+    left = right - width
+    if bar.row or left < room.free_from or not (emits or (bar.fate and bar.fate.verdict == "lost")):
+        return None
+    if not one.frame.narrow:
+        return (right, one.at(bar) - 10) if emits and left >= room.begin else None
+    lines = [(one.top + 13, text_width(one.lane.label, LABEL, mono=True))]
+    if emits:
+        lines.insert(0, (one.top + 13 + NOTE_BELOW, text_width(f"emits {one.lane.note}", NOTE, mono=True)))
+    return next(((right, y) for y, taken in lines if one.frame.left + taken + _APART <= left), None)

@@ -1,0 +1,144 @@
+"""The key, inside the picture: what the bars mean, and how often each fate occurs, by verdict."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace.segments import Doing
+from eventdemo.trace.svg.elements import Element, box, element, line, words
+from eventdemo.trace.svg.frame import Frame
+from eventdemo.trace.svg.glyphs import glyph
+from eventdemo.trace.svg.segments import highlight, swatch
+from eventdemo.trace.svg.text_metrics import text_width
+from eventdemo.trace.svg.theme import Theme
+from eventdemo.trace.timeline import Timeline
+from eventdemo.trace.units import count
+
+_LINE, _WIDE, _SIZE = 23, 22, 12
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A sign and what it means; or without a sign the name of a verdict, before its fates."""
+
+    sign: Doing | Fate | Literal["stall", "death", "marked"] | None
+    before: str
+    fates: tuple[tuple[Fate, int], ...] = ()
+    """What is counted between `before` and `after`, if anything is."""
+    after: str = ""
+
+    @property
+    def indent(self) -> int:
+        """The room for the sign."""
+        return (22 if isinstance(self.sign, Fate) else _WIDE + 8) if self.sign else 0
+
+    @property
+    def number(self) -> str:
+        """How many deliveries there are of this entry's fates."""
+        return count(sum(number for _, number in self.fates)) if self.fates else ""
+
+    def width(self) -> float:
+        """Return the room that the entry needs, and some more to the next."""
+        said, apart = f"{self.before}{self.number}{self.after}", 18 if self.sign else 8
+        return self.indent + text_width(said, _SIZE, bold=not self.sign) + apart
+
+
+def legend(timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element], float]:
+    """Draw the key from `top` on; return it and where it ends."""
+    drawn: list[Element] = []
+    for entries in (list(_bars(timeline)), list(_fates(timeline))):
+        block, top = _flowed(entries, timeline, frame, top)
+        drawn += block
+    return drawn, top
+
+
+def _bars(timeline: Timeline) -> Iterator[Entry]:
+    doings = timeline.doings()
+    yield from (Entry(doing, doing.value) for doing in doings if doing is not Doing.RUNNING)
+    if Doing.RUNNING in doings:
+        yield Entry(Doing.RUNNING, "runs" if timeline.is_schedule else "running: the loop stands still")
+    elif any(panel.stalls for panel in timeline.panels):
+        yield Entry("stall", "the loop stands still")
+    if any(panel.outages(instance) for panel in timeline.panels for instance in panel.instances):
+        yield Entry("death", "the instance is dead")
+    yield from (Entry("marked", why) for why in timeline.marks())
+
+
+def _fates(timeline: Timeline) -> Iterator[Entry]:
+    shown = timeline.fates()
+    for verdict in dict.fromkeys(fate.verdict for fate in shown):
+        fates = tuple((fate, number) for fate, number in shown.items() if fate.verdict == verdict)
+        if len(fates) > 1:
+            yield Entry(None, f"{verdict} ", fates, ":")
+        yield from (_of(fate, number, alone=len(fates) == 1) for fate, number in fates)
+
+
+def _of(fate: Fate, number: int, *, alone: bool) -> Entry:
+    if fate.verdict == "lost":
+        name = f"{fate.value} ({fate.letter})"
+        return (
+            Entry(fate, "lost ", ((fate, number),), f" · {name}")
+            if alone
+            else Entry(fate, f"{name} ", ((fate, number),))
+        )
+    return Entry(fate, f"{fate.value} ", ((fate, number),))
+
+
+def _flowed(entries: list[Entry], timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element], float]:
+    """Set entries one after the other, like words of a paragraph; a verdict stays with its first fate."""
+    x, y = float(frame.pad), top + _LINE / 2
+    drawn: list[Element] = []
+    for index, entry in enumerate(entries):
+        needs = entry.width() + (entries[index + 1].width() if entry.sign is None else 0)
+        if x > frame.pad and x + needs > frame.width - frame.pad + 18:
+            x, y = float(frame.pad), y + _LINE
+        drawn += [*_sign(entry, x, y, timeline, frame), _said(entry, x + entry.indent, y + 4, frame)]
+        x += entry.width()
+    return drawn, y + _LINE / 2 if entries else top
+
+
+def _said(entry: Entry, x: float, y: float, frame: Frame) -> Element:
+    ink = frame.theme.ink
+    if not entry.fates:
+        return words(x, y, entry.before, size=_SIZE, fill=ink)
+    named = " ".join(fate.value for fate, _ in entry.fates)
+    number = element("tspan", entry.number, data_fates=named, font_weight=700)
+    return element(
+        "text",
+        entry.before,
+        number,
+        entry.after,
+        x=x,
+        y=y,
+        font_size=_SIZE,
+        fill=ink,
+        font_weight=400 if entry.sign else 700,
+    )
+
+
+def _sign(entry: Entry, x: float, y: float, timeline: Timeline, frame: Frame) -> list[Element]:
+    sign, theme = entry.sign, frame.theme
+    if isinstance(sign, Fate):
+        return glyph(x + 8, y, sign, theme)
+    if isinstance(sign, Doing):
+        in_stall = sign is Doing.RUNNING and not timeline.is_schedule
+        inset, height = (5, 10) if in_stall else (0, frame.bar_height)
+        ground = [box(x, y - 9, _WIDE, 18, fill=theme.stall)] if in_stall else []
+        return [*ground, *swatch(sign, x + inset, y, width=_WIDE - 2 * inset, height=height, theme=theme)]
+    grounds = {"stall": _stall, "death": _death, "marked": _marked}
+    return list(grounds[sign](x, y, theme)) if sign else []
+
+
+def _stall(x: float, y: float, theme: Theme) -> Iterator[Element]:
+    yield box(x, y - 9, _WIDE, 18, fill=theme.stall)
+
+
+def _death(x: float, y: float, theme: Theme) -> Iterator[Element]:
+    yield box(x, y - 8, _WIDE, 16, fill=theme.dead)
+    yield from (line(x, y + down, x + _WIDE, y + down, theme.dead_line) for down in (-5, 0, 5))
+    yield line(x, y - 8, x, y + 8, theme.lost, stroke_width=2)
+
+
+def _marked(x: float, y: float, theme: Theme) -> Iterator[Element]:
+    yield highlight(x, y, _WIDE, 18, theme)

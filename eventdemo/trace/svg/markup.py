@@ -1,0 +1,24 @@
+"""Elements as text. Every text and attribute of a picture is escaped here and nowhere else in Python."""
+
+from xml.sax.saxutils import escape
+
+from eventdemo.trace.svg.elements import Element
+from eventdemo.trace.wording import one_line
+
+
+def markup(node: Element | str) -> str:
+    """Write an element and everything inside it, or a text."""
+    if isinstance(node, str):
+        return _safe(node)
+    named = "".join(f' {name}="{_safe(str(value))}"' for name, value in node.attributes.items())
+    inside = "".join(map(markup, node.inside))
+    return f"<{node.tag}{named}>{inside}</{node.tag}>" if inside else f"<{node.tag}{named}/>"
+
+
+def escaped(text: str) -> str:
+    """Return `text` on one line, safe in content and in a quoted attribute."""
+    return _safe(one_line(text))
+
+
+def _safe(text: str) -> str:
+    return escape(text, {'"': "&quot;", "'": "&#39;"})

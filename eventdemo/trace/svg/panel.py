@@ -1,0 +1,60 @@
+"""One strategy: its heading, its lanes with what lies behind and on them, and the arrows between them."""
+
+from collections.abc import Iterator
+
+from eventdemo.trace.axis import Axis
+from eventdemo.trace.svg.arrows import arrows
+from eventdemo.trace.svg.background import deaths, returns, stalls
+from eventdemo.trace.svg.bars import delivery_bar, emit_bar
+from eventdemo.trace.svg.elements import Element
+from eventdemo.trace.svg.frame import Frame
+from eventdemo.trace.svg.heading import heading
+from eventdemo.trace.svg.rows import Placed, groups_of, label, lifelines, title
+from eventdemo.trace.svg.segments import LEAST, highlight
+from eventdemo.trace.svg.steps import grid
+from eventdemo.trace.timeline import Panel, Timeline
+
+_APART = 10
+"""How far a word stays from the bars beside it."""
+
+
+def panel_marks(panel: Panel, timeline: Timeline, frame: Frame) -> tuple[list[Element], float]:
+    """Draw one strategy from y = 0; return that and its height."""
+    axis = timeline.axis
+    head, top = heading(panel, frame, timeline.telling_claims())
+    groups = groups_of(panel, frame, top)
+    placed = [one for group in groups for one in group.lanes]
+    bottom = groups[-1].bottom if groups else top
+    drawn = [
+        *head,
+        *stalls(panel, placed, axis, frame),
+        *grid(timeline, frame, top, bottom),
+        *(drawn for one in placed for drawn in lifelines(one, frame.at(axis, axis.cells[-1]))),
+        *deaths(panel, groups, axis, frame),
+        *(drawn for group in groups for drawn in title(group, frame)),
+        *(drawn for one in placed for drawn in _highlights(panel, one, axis, frame)),
+        *returns(placed, axis, frame),
+        *arrows(placed, axis, frame),
+        *(drawn for one in placed for drawn in label(one)),
+        *(mark for one in placed for mark in _bars(one, axis, frame)),
+    ]
+    return drawn, bottom + 8
+
+
+def _highlights(panel: Panel, one: Placed, axis: Axis, frame: Frame) -> Iterator[Element]:
+    """Draw the ground of each bar that stands out."""
+    for bar in one.lane.bars:
+        if bar.span.id in panel.excerpt.marked:
+            left = frame.x(axis, bar.begin)
+            width = max(LEAST, frame.x(axis, bar.end) - left)
+            yield highlight(left - 4, one.at(bar), width + 8, frame.bar_height + 9, frame.theme)
+
+
+def _bars(one: Placed, axis: Axis, frame: Frame) -> Iterator[Element]:
+    draw = emit_bar if one.lane.kind == "emit" else delivery_bar
+    for bar in one.lane.bars:
+        others = [other for other in one.lane.bars if other is not bar and other.row == bar.row]
+        before = [frame.x(axis, other.end) + _APART for other in others if other.end <= bar.begin]
+        later = [frame.x(axis, other.begin) - _APART for other in others if other.begin >= bar.end]
+        free = max(before, default=0.0), min(later, default=frame.width - frame.pad + 4.0)
+        yield draw(bar, axis, one, free)

@@ -1,0 +1,101 @@
+"""Where the lanes of a panel stand, who they belong to, and the line that each bar lies on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eventdemo.trace.lanes import Bar, Lane
+from eventdemo.trace.svg.elements import Element, haloed, line, words
+from eventdemo.trace.svg.frame import INDENT, LABEL, NOTE, Frame
+from eventdemo.trace.svg.text_metrics import fitting
+from eventdemo.trace.timeline import Panel
+from eventdemo.trace.wording import shortened
+
+NOTE_BELOW = 13.5
+"""How far below an emitter's name stands what it emits."""
+TITLE = 22
+"""The height of the line that names an instance."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A lane and where it stands."""
+
+    lane: Lane
+    top: float
+    frame: Frame
+
+    def y(self, row: int) -> float:
+        """Return the middle of a row of bars."""
+        return self.top + self.frame.above(self.lane) + (row + 0.5) * self.frame.row_height
+
+    def at(self, bar: Bar) -> float:
+        """Return the middle of a bar."""
+        return self.y(bar.row)
+
+    @property
+    def bottom(self) -> float:
+        """Where the lane ends."""
+        return self.top + self.frame.height(self.lane)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lanes of one instance."""
+
+    instance: str
+    top: float
+    titled: bool
+    lanes: tuple[Placed, ...]
+
+    @property
+    def bottom(self) -> float:
+        """Where the last lane ends."""
+        return self.lanes[-1].bottom
+
+
+def groups_of(panel: Panel, frame: Frame, top: float) -> tuple[Group, ...]:
+    """Stand lanes under each other, instance by instance; instances have names where there are several or one died."""
+    titled = len(panel.instances) > 1 or any(map(panel.outages, panel.instances))
+    groups = []
+    for instance in panel.instances:
+        begins = top
+        top += TITLE if titled else 0
+        placed = []
+        for lane in panel.lanes:
+            if lane.instance == instance:
+                placed.append(Placed(lane, top, frame))
+                top = placed[-1].bottom
+        groups.append(Group(instance, begins, titled, tuple(placed)))
+        top += 8 if titled else 0
+    return tuple(groups)
+
+
+def title(group: Group, frame: Frame) -> Iterator[Element]:
+    """Write an instance's name, and a bracket beside its lanes."""
+    if group.titled:
+        theme, said = frame.theme, fitting(f"instance {group.instance}", frame.width / 3, 11.5, bold=True)
+        yield words(frame.pad, group.top + 15, said, size=11.5, fill=theme.muted, font_weight=700)
+        x = frame.pad - 8
+        yield line(x, group.top + 4, x, group.bottom - 4, theme.edge, stroke_width=2)
+
+
+def lifelines(one: Placed, axis_end: float) -> Iterator[Element]:
+    """Draw the faint line on which a lane's bars lie."""
+    for row in range(one.lane.rows):
+        yield line(one.frame.left, one.y(row), axis_end, one.y(row), one.frame.theme.grid)
+
+
+def label(one: Placed) -> Iterator[Element]:
+    """Write who a lane belongs to, above its bars or beside them; an emitter in bold, with what it emits below."""
+    lane, frame = one.lane, one.frame
+    indent = INDENT if lane.is_below and not frame.narrow else 0
+    x = (frame.left if frame.narrow else frame.pad) + indent
+    room = (frame.width - frame.pad if frame.narrow else frame.left - 22) - x
+    emits = lane.kind == "emit"
+    y = one.top + 13 if frame.narrow else one.y(0) + (-0.5 if emits else 4.2)
+    said = shortened(lane.label, int(room / (LABEL * 0.61)))
+    ink, card, weight = frame.theme.ink, frame.theme.card, 700 if emits else 400
+    yield haloed(x, y, said, size=LABEL, mono=True, fill=ink, halo=card, font_weight=weight)
+    if emits:
+        note = fitting(f"emits {lane.note}", room, NOTE, mono=True)
+        yield haloed(x, y + NOTE_BELOW, note, size=NOTE, mono=True, fill=frame.theme.muted, halo=card)

@@ -1,0 +1,46 @@
+"""How the pieces of a bar are filled: hollow while due, hatched while waiting, solid while running."""
+
+from eventdemo.trace.segments import Doing
+from eventdemo.trace.svg.elements import Element, box, element, number
+from eventdemo.trace.svg.theme import Theme
+
+LEAST = 4.0
+"""The width of a piece that took no time."""
+
+
+def filled(doing: Doing, x: float, y: float, size: tuple[float, float], *, colour: str, card: str) -> list[Element]:
+    """Fill a piece whose left end is at `x` and whose middle is at `y`."""
+    width, height = size
+    top = y - height / 2
+    if doing is Doing.DUE:
+        return [box(x + 0.6, top + 0.6, width - 1.2, height - 1.2, fill=card, stroke=colour, stroke_width=1.2)]
+    if doing is Doing.RUNNING:
+        return [box(x, top, width, height, fill=colour), box(x, top, 1, height, fill=card, fill_opacity=0.6)]
+    light = [box(x, top, width, height, fill=card), box(x, top, width, height, fill=colour, fill_opacity="0.16")]
+    edge = box(x, top, min(2.5, width), height, fill=colour)  # its first lines ran here, in no time
+    return [*light, _hatched(x, top, width, height, colour), edge]
+
+
+def highlight(x: float, y: float, width: float, height: float, theme: Theme) -> Element:
+    """Draw the ground of a bar that stands out; its middle is at `y`."""
+    return box(x, y - height / 2, width, height, rx=4, fill=theme.marked, stroke=theme.marked_line, stroke_width=1.5)
+
+
+def swatch(doing: Doing, x: float, y: float, *, width: float, height: float, theme: Theme) -> list[Element]:
+    """Draw a sample piece for the key."""
+    if doing is Doing.EMITTING:
+        return [
+            box(x, y - 3, width, 6, fill=theme.ink),
+            box(x + width - 2, y - height / 2, 4, height, rx=1.5, fill=theme.ink),
+        ]
+    return filled(doing, x, y, (width, height), colour=theme.muted, card=theme.card)
+
+
+def _hatched(x: float, top: float, width: float, height: float, colour: str) -> Element:
+    """Draw diagonals clipped to a rectangle by arithmetic."""
+    strokes = []
+    for step in range(4, int(width + height), 6):
+        x1, y1 = (step, 0.0) if step <= width else (width, step - width)
+        x2, y2 = (0.0, step) if step <= height else (step - height, height)
+        strokes.append(f"M{number(x + x1)} {number(top + y1)}l{number(x2 - x1)} {number(y2 - y1)}")
+    return element("path", d="".join(strokes), stroke=colour, stroke_opacity=0.5, fill="none")

@@ -1,0 +1,107 @@
+"""The axis: a tick at each step, times where something ended, and how much the shortened stretches hide."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from eventdemo.trace.axis import Axis, Gap
+from eventdemo.trace.svg.elements import Element, line, words
+from eventdemo.trace.svg.frame import Frame
+from eventdemo.trace.svg.text_metrics import text_width
+from eventdemo.trace.timeline import Timeline
+from eventdemo.trace.units import duration
+
+SIZE = 10.5
+_APART = 12
+"""The least room between two times."""
+
+
+def height(axis: Axis) -> int:
+    """Return the room that the axis needs above its baseline."""
+    return 42 if axis.gaps() else 26
+
+
+def axis_marks(timeline: Timeline, frame: Frame, y: float) -> list[Element]:
+    """Draw the axis with its baseline at `y`: times above, what gaps hide above those."""
+    axis, muted = timeline.axis, frame.theme.muted
+    chosen = _chosen(timeline, frame)
+    places = [frame.at(axis, cell) for cell in axis.cells]
+    ticks = (line(x, y - (5 if x in chosen else 3), x, y, muted) for x in places)
+    times = (
+        words(x, y - 9, said, size=SIZE, fill=muted, text_anchor=anchor)
+        for x, said, anchor in labelled(timeline, frame)
+    )
+    return [*_baseline(axis, frame, y), *ticks, *times, *_gaps(axis, frame, y - 25)]
+
+
+def grid(timeline: Timeline, frame: Frame, top: float, bottom: float) -> list[Element]:
+    """Draw a faint line at each labelled step, or between the steps of a schedule."""
+    steps = (frame.at(timeline.axis, cell) for cell in timeline.axis.cells)
+    places = steps if timeline.is_schedule else sorted(_chosen(timeline, frame))
+    return [line(x, top, x, bottom, frame.theme.grid) for x in places]
+
+
+def labelled(timeline: Timeline, frame: Frame) -> Iterator[tuple[float, str, str]]:
+    """Yield place, label and anchor of each time that is written."""
+    for x, said in sorted(_chosen(timeline, frame).items()):
+        outside = x + text_width(said, SIZE) / 2 > frame.width - frame.pad + 4
+        yield x, said, "end" if outside else "middle"
+
+
+def _chosen(timeline: Timeline, frame: Frame) -> dict[float, str]:
+    """Choose times to write: the first, the last, those at which something ended, then others, while there is room."""
+    axis, turns = timeline.axis, timeline.turns()
+    if timeline.is_schedule:
+        return _numbered(timeline, frame)
+    steps = list(zip(axis.instants, axis.cells, strict=True))
+    steps.sort(key=lambda step: (step[0] not in {0, axis.instants[-1]}, step[0] not in turns, step[0]))
+    chosen: dict[float, str] = {}
+    taken: list[tuple[float, float]] = []
+    for micros, cell in steps:
+        x, said = frame.at(axis, cell), timeline.said(micros)
+        left, right = _extent(x, said, frame)
+        if said not in chosen.values() and all(
+            right + _APART <= begins or ends + _APART <= left for begins, ends in taken
+        ):
+            chosen[x] = said
+            taken.append((left, right))
+    return chosen
+
+
+def _numbered(timeline: Timeline, frame: Frame) -> dict[float, str]:
+    """Number the steps of a schedule, each in the middle of its column."""
+    steps = pairwise(zip(timeline.axis.instants, timeline.axis.cells, strict=True))
+    middles = (((left + right) / 2, timeline.said(micros)) for (micros, left), (_, right) in steps)
+    return {frame.left + cell * (frame.right - frame.left) / timeline.axis.length: said for cell, said in middles}
+
+
+def _extent(x: float, said: str, frame: Frame) -> tuple[float, float]:
+    half = text_width(said, SIZE) / 2
+    return (x - 2 * half, x) if x + half > frame.width - frame.pad + 4 else (x - half, x + half)
+
+
+def _baseline(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
+    """Draw the baseline, dashed where it is shortened."""
+    reached = 0
+    for gap in axis.gaps():
+        yield line(frame.at(axis, reached), y, frame.at(axis, gap.left), y, frame.theme.muted)
+        yield line(frame.at(axis, gap.left), y, frame.at(axis, gap.right), y, frame.theme.muted, stroke_dasharray="2 3")
+        reached = gap.right
+    yield line(frame.at(axis, reached), y, frame.at(axis, axis.length), y, frame.theme.muted)
+
+
+def _gaps(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
+    """Write over the largest gaps how long they were."""
+    taken: list[tuple[float, float]] = []
+    for gap in sorted(axis.gaps(), key=lambda gap: -gap.micros):
+        said = f"\N{MIDLINE HORIZONTAL ELLIPSIS} {duration(gap.micros / 1e6)}"
+        left, right = _over(gap, said, axis, frame)
+        if all(right + _APART <= begins or ends + _APART <= left for begins, ends in taken):
+            taken.append((left, right))
+            yield words((left + right) / 2, y, said, size=SIZE, fill=frame.theme.muted, text_anchor="middle")
+
+
+def _over(gap: Gap, said: str, axis: Axis, frame: Frame) -> tuple[float, float]:
+    """Return where the words over a gap begin and end: centred, but not outside of the sheet."""
+    half, centre = text_width(said, SIZE) / 2, (frame.at(axis, gap.left) + frame.at(axis, gap.right)) / 2
+    centre = min(max(centre, frame.pad + half), frame.width - frame.pad - half)
+    return centre - half, centre + half

@@ -1,0 +1,91 @@
+"""The colours of a picture: by fate, never by listener. A light card, a dark one, and one that a page's CSS decides.
+
+Fates also differ in shape and letter (`glyphs`), so the colours only help. They were chosen by computing what readers
+with each kind of colour-blindness see: blue, orange, wine and violet stay apart for all of them.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from eventdemo.core.fates import Fate
+
+ThemeName = Literal["light", "dark", "page"]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Every colour that a picture uses."""
+
+    card: str
+    edge: str
+    ink: str
+    muted: str
+    grid: str
+    stall: str
+    dead: str
+    dead_line: str
+    marked: str
+    marked_line: str
+    ok: str
+    seen: str
+    logged: str
+    unseen: str
+    lost: str
+    extra: str
+
+    def of(self, fate: Fate | None) -> str:
+        """Return a fate's colour; a bar without one is an emit, in ink."""
+        if fate is None:
+            return self.ink
+        by_verdict = {"ok": self.ok, "lost": self.lost, "extra": self.extra, "failed": self.unseen}
+        return {Fate.FAILED_SEEN: self.seen, Fate.FAILED_LOGGED: self.logged}.get(fate, by_verdict[fate.verdict])
+
+
+LIGHT = Theme(
+    card="#ffffff",
+    edge="#d0d7de",
+    ink="#1f2328",
+    muted="#59636e",
+    grid="#e9edf1",
+    stall="#fdf1d6",
+    dead="#eceff2",
+    dead_line="#b4bcc6",
+    marked="#f1e9ff",
+    marked_line="#9a6bf5",
+    ok="#0072a0",
+    seen="#8f6a00",
+    logged="#a85c00",
+    unseen="#c74600",
+    lost="#8f0d48",
+    extra="#7a3ff0",
+)
+DARK = Theme(
+    card="#0d1117",
+    edge="#30363d",
+    ink="#e6edf3",
+    muted="#9198a1",
+    grid="#21272e",
+    stall="#2f2613",
+    dead="#1c222a",
+    dead_line="#4a535e",
+    marked="#2b2148",
+    marked_line="#8f79e8",
+    ok="#5cd0ea",
+    seen="#f2d064",
+    logged="#f2b33d",
+    unseen="#ff9838",
+    lost="#f7507d",
+    extra="#9d8bff",
+)
+PAGE = Theme(**{field.name: f"var(--{field.name.replace('_', '-')})" for field in fields(Theme)})
+THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "page": PAGE}
+
+
+def colours(theme: Theme) -> dict[str, str]:
+    """Return a theme as CSS custom properties, for the page that `PAGE` pictures are set into."""
+    return {f"--{field.name.replace('_', '-')}": getattr(theme, field.name) for field in fields(theme)}
+
+
+def variables(theme: Theme) -> str:
+    """Return a theme as CSS declarations."""
+    return " ".join(f"{name}: {colour};" for name, colour in colours(theme).items())

@@ -1,0 +1,217 @@
+"""The timeline as text of at most 100 columns, for a terminal and for a test that asserts it.
+
+`●` emit and `┫` its return, `▸` due, `┄` not started, `░` waiting at an await, `█` running, then the fate's letter;
+`✗` before it means lost. `marble` says the same in one line.
+"""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from eventdemo.trace.axis import Axis
+from eventdemo.trace.excerpt import Excerpt, as_excerpt
+from eventdemo.trace.lanes import Bar, Lane
+from eventdemo.trace.record import Outage, Trace
+from eventdemo.trace.segments import Doing
+from eventdemo.trace.timeline import Panel, Timeline, lay_out
+from eventdemo.trace.units import count, duration, to_micros
+from eventdemo.trace.wording import REASONS, clipped, one_line, shortened
+
+WIDTH = 100
+_INK = {Doing.EMITTING: "━", Doing.DUE: "┄", Doing.WAITING: "░", Doing.RUNNING: "█"}
+_KILLED, _DEAD, _BACK = "✗", "╌", "↻"
+_MOST_LABEL, _WORDS = 30, 22
+"""Columns for a lane's name, and for a word after the last mark."""
+
+
+def draw(sources: Sequence[Trace | Excerpt], width: int = WIDTH) -> str:
+    """Draw traces or excerpts under each other on one scale, as lines of at most `width` columns."""
+    names = [lane.label for panel in lay_out(sources, 2).panels for lane in panel.lanes]
+    label = min(max(map(len, [*names, "the loop stands still"])) + 3, _MOST_LABEL)
+    timeline = lay_out(sources, max(2, width - label - _WORDS - 1))
+    lines = [*_axis(timeline, label, width), *_panels(timeline, label, width), *_key(timeline, width)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def marble(source: Trace | Excerpt, width: int = WIDTH) -> str:
+    """Return one line: each emit, each return and each delivery's end, in order; `(…)` is one instant."""
+    excerpt = as_excerpt(source)
+    signs: dict[int, str] = {}
+    for lane in lay_out([excerpt], 2).panels[0].lanes:
+        for bar in lane.bars:
+            if bar.span.kind == "emit":
+                signs[bar.begin] = signs.get(bar.begin, "") + "●"
+            signs[bar.end] = signs.get(bar.end, "") + _end_of_emit(bar, "┤") + _letter(bar)
+    shown = ("".join(sorted(sign, key=_marble_order)) for _, sign in sorted(signs.items()))
+    line = "─".join(sign if len(sign) == 1 else f"({sign})" for sign in shown)
+    return clipped(f"{excerpt.label}: {line}", width)
+
+
+def _marble_order(sign: str) -> int:
+    return {"●": 0, "┤": 2}.get(sign, 1)
+
+
+class _Line:
+    """A line of text that is written to at any place."""
+
+    def __init__(self, width: int) -> None:
+        self._cells = [" "] * width
+
+    def put(self, at: int, text: str) -> None:
+        """Write over what is there; what would stand outside is left out."""
+        for offset, char in enumerate(text):
+            if 0 <= at + offset < len(self._cells):
+                self._cells[at + offset] = char
+
+    def free(self, at: int, text: str) -> bool:
+        """Tell whether there is room for `text`, with a blank on either side."""
+        after = self._cells[max(0, at - 1) : at + len(text) + 1]
+        return at + len(text) <= len(self._cells) and not "".join(after).strip()
+
+    def __str__(self) -> str:
+        return "".join(self._cells)
+
+
+def _axis(timeline: Timeline, label: int, width: int) -> Iterator[str]:
+    axis = timeline.axis
+    times, gaps, ticks = _Line(width), _Line(width), _Line(width)
+    start = label + 1
+    ticks.put(start, "─" * axis.length)
+    for micros, cell in _ends_first(list(zip(axis.instants, axis.cells, strict=True))):
+        said = timeline.said(micros)
+        ticks.put(start + cell, "┴")
+        if times.free(start + cell, said):
+            times.put(start + cell, said)
+    for gap in axis.gaps():
+        said = f"⋯ {duration(gap.micros / 1e6)}"
+        if gaps.free(start + gap.left + 1, said):
+            gaps.put(start + gap.left + 1, said)
+    times.put(0, "steps of the schedule" if timeline.is_schedule else "steps, not to scale")
+    yield from (str(line) for line in (gaps, times, ticks) if str(line).strip())
+
+
+def _ends_first(steps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    return steps[:1] + steps[-1:] + steps[1:-1] if len(steps) > 1 else steps
+
+
+def _panels(timeline: Timeline, label: int, width: int) -> Iterator[str]:
+    for panel in timeline.panels:
+        yield ""
+        yield clipped(f"{panel.excerpt.label}: {panel.summary()}", width)
+        if panel.stalls:
+            yield _stalls(panel, timeline.axis, label, width)
+        instance = ""
+        for lane in panel.lanes:
+            if lane.instance != instance:
+                instance = lane.instance
+                outages = panel.outages(instance)
+                if outages or len(panel.instances) > 1:
+                    yield _instance(instance, outages, timeline.axis, label, width)
+            yield from _lane(lane, timeline.axis, label, width)
+
+
+def _instance(name: str, outages: Sequence[Outage], axis: Axis, label: int, width: int) -> str:
+    """Write an instance's name, and on its line where it died and came back."""
+    line = _Line(width)
+    line.put(0, clipped(f"instance {name}", label - 1))
+    for outage in outages:
+        died = max(0, to_micros(outage.start))
+        first = axis.cell(died)
+        back = axis.length - 1 if outage.end is None else max(axis.cell(to_micros(outage.end)), first + 1)
+        line.put(label + 1 + first, _DEAD * (back - first))
+        if outage.start >= 0:
+            line.put(label + 1 + first, _KILLED)
+        if outage.end is not None:
+            line.put(label + 1 + back, _BACK)
+    return str(line)
+
+
+def _stalls(panel: Panel, axis: Axis, label: int, width: int) -> str:
+    line = _Line(width)
+    line.put(0, "the loop stands still")
+    for start, end in panel.stalls:
+        line.put(label + 1 + axis.cell(start), "▒" * max(1, axis.cell(end) - axis.cell(start)))
+    return str(line)
+
+
+def _lane(lane: Lane, axis: Axis, label: int, width: int) -> Iterator[str]:
+    for row in range(lane.rows):
+        line = _Line(width)
+        indent = 2 if lane.is_below else 0
+        line.put(indent, shortened(lane.label, label - 1 - indent))
+        bars = [bar for bar in lane.bars if bar.row == row]
+        for bar in bars:
+            _put_bar(line, bar, axis, label + 1)
+        for bar in bars:
+            _put_end(line, bar, axis, label + 1)
+        yield str(line)
+
+
+def _put_bar(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
+    line.put(left + axis.cell(bar.begin) - 1, "●" if bar.span.kind == "emit" else "▸")
+    for piece in bar.pieces:
+        start, end = axis.cell(piece.start), axis.cell(piece.end)
+        line.put(left + start, _INK[piece.doing] * (end - start))
+
+
+def _put_end(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
+    at = left + axis.cell(bar.end)
+    sign = _end_of_emit(bar, "┫") + _sign(bar)
+    line.put(at, sign)
+    place, said = at + len(sign) + 1, _said(bar)
+    if not line.free(place, said):
+        said = clipped(said, _WORDS - 2)
+    if line.free(place, said):
+        line.put(place, said)
+
+
+def _end_of_emit(bar: Bar, returned: str) -> str:
+    if bar.span.kind != "emit":
+        return ""
+    return _KILLED if bar.died else returned
+
+
+def _said(bar: Bar) -> str:
+    if bar.fate in REASONS:
+        return REASONS[bar.fate]
+    if bar.span.kind == "step":
+        return one_line(bar.span.detail)
+    if bar.span.kind == "listener":
+        return clipped(bar.cause_of_failure(), _WORDS - 4)
+    if bar.died:
+        return "never returned"
+    took = bar.end - bar.begin
+    return f"returned after {duration(took / 1e6)}" if took else "returned at once"
+
+
+def _letter(bar: Bar) -> str:
+    return bar.fate.letter if bar.fate else ""
+
+
+def _sign(bar: Bar) -> str:
+    return ("✗" if bar.fate and bar.fate.verdict == "lost" else "") + _letter(bar)
+
+
+def _key(timeline: Timeline, width: int) -> Iterator[str]:
+    """Explain the signs that occur, with how often each fate does."""
+    doing = [f"{_INK[doing]} {doing.value}" for doing in timeline.doings() if doing is not Doing.EMITTING]
+    if any(panel.outages(instance) for panel in timeline.panels for instance in panel.instances):
+        doing += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} started again"]
+    fates = [
+        ("✗" if fate.verdict == "lost" else "") + f"{fate.letter} {fate.value} {count(number)}"
+        for fate, number in timeline.fates().items()
+    ]
+    yield ""
+    yield from _filled([*doing, *fates], width)
+    for note in timeline.notes():
+        yield from wrap(note, width)
+
+
+def _filled(items: Sequence[str], width: int) -> Iterator[str]:
+    """Set items one after the other, a new line whenever the next does not fit."""
+    line = ""
+    for item in items:
+        if line and len(line) + 3 + len(item) > width:
+            yield line
+            line = ""
+        line = f"{line} · {item}" if line else item
+    yield line

@@ -1,0 +1,156 @@
+"""The layout that every picture shares: panels, lanes, bars and their pieces, in microseconds. Nothing here draws.
+
+A panel is one strategy; the emitter's lane comes first, then one lane for each listener in the order in which they
+were first scheduled, instance by instance. Panels stand on one common axis.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace.axis import Axis, axis_of
+from eventdemo.trace.excerpt import Excerpt, as_excerpt
+from eventdemo.trace.lanes import Lane, lanes_of
+from eventdemo.trace.record import Outage, Trace
+from eventdemo.trace.segments import Doing, Stretch, merged_stalls
+from eventdemo.trace.units import duration, plural, step_at, to_micros
+from eventdemo.trace.wording import one_line
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One strategy's lanes."""
+
+    excerpt: Excerpt
+    lanes: tuple[Lane, ...]
+    stalls: tuple[Stretch, ...]
+    """When the loop could run nothing else."""
+
+    def outages(self, instance: str) -> tuple[Outage, ...]:
+        """Return when an instance was dead; the times are the excerpt's, in seconds."""
+        return tuple(outage for outage in self.excerpt.outages if one_line(outage.instance) == instance)
+
+    @property
+    def instances(self) -> tuple[str, ...]:
+        """The instances in order of appearance."""
+        return tuple(dict.fromkeys(lane.instance for lane in self.lanes))
+
+    def turns(self) -> Iterator[int]:
+        """Yield when something came to its end: an emit, a delivery, an instance."""
+        yield from (bar.end for lane in self.lanes for bar in lane.bars)
+        for instance in self.instances:
+            for outage in self.outages(instance):
+                yield from (to_micros(time) for time in (outage.start, outage.end) if time is not None and time >= 0)
+
+    def summary(self) -> str:
+        """Say when emit returned and when all listeners had ended, in what is shown here."""
+        if self.excerpt.is_schedule:
+            return plural(len(self.excerpt.spans), "step")
+        emits = [bar for lane in self.lanes if lane.is_root for bar in lane.bars]
+        roots = [bar.span.end - bar.span.scheduled for bar in emits if not bar.died]
+        ran = [s.end for s in self.excerpt.spans if s.kind == "listener" and s.start is not None]
+        if not emits:
+            return f"nothing here about {self.excerpt.shows}" if self.excerpt.shows else "nothing was emitted"
+        if not roots:
+            return "emit never returned"
+        held = (
+            "at once" if max(roots) == 0 else ("after " if len(roots) == 1 else "after up to ") + duration(max(roots))
+        )
+        last = f"listeners ended by {duration(max(ran))}" if ran else "no listener ran"
+        return f"emit returned {held} · {last}"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Panels on one scale."""
+
+    panels: tuple[Panel, ...]
+    axis: Axis
+
+    @cached_property
+    def is_schedule(self) -> bool:
+        """Whether the axis counts the steps of schedules instead of showing times."""
+        return any(panel.excerpt.is_schedule for panel in self.panels)
+
+    def marks(self) -> tuple[str, ...]:
+        """Say why some marks stand out."""
+        return tuple(dict.fromkeys(panel.excerpt.marked_as for panel in self.panels if panel.excerpt.marked))
+
+    def said(self, micros: int) -> str:
+        """Say an instant: a time, or the number of a step."""
+        if self.is_schedule:
+            return str(step_at(micros))
+        return duration(micros / 1e6) if micros else "0"
+
+    def fates(self) -> dict[Fate, int]:
+        """Return how often each fate is shown, over all panels."""
+        shown = [panel.excerpt.fates() for panel in self.panels]
+        return {fate: sum(f.get(fate, 0) for f in shown) for fate in Fate if any(fate in f for f in shown)}
+
+    def telling_claims(self) -> frozenset[str]:
+        """Return the claims that some panel breaks: of these every panel says what was found."""
+        checks = (check for panel in self.panels for check in panel.excerpt.checks)
+        return frozenset(check.claim for check in checks if not check.holds)
+
+    def turns(self) -> frozenset[int]:
+        """Return the instants at which something came to its end, in any panel."""
+        return frozenset(moment for panel in self.panels for moment in panel.turns())
+
+    def doings(self) -> tuple[Doing, ...]:
+        """Return what listeners and emitters are seen doing, for a key."""
+        pieces = (p for panel in self.panels for lane in panel.lanes for bar in lane.bars for p in bar.pieces)
+        seen = {piece.doing for piece in pieces}
+        return tuple(doing for doing in Doing if doing in seen)
+
+    def notes(self) -> tuple[str, ...]:
+        """Say in words what the picture leaves out."""
+        cuts = list(dict.fromkeys(panel.excerpt.left_out for panel in self.panels))
+        if len(cuts) > 1:
+            cuts = [f"{p.excerpt.label}: {p.excerpt.left_out}" for p in self.panels if p.excerpt.left_out]
+        close = f"Instants less than {duration(self.axis.merged / 1e6)} apart may share a step."
+        return (*filter(None, cuts), *([close] if self.axis.merged else []))
+
+
+def lay_out(sources: Sequence[Trace | Excerpt], room: int) -> Timeline:
+    """Lay out traces or excerpts under each other on one axis of at most `room` cells."""
+    return on_one_axis(panels_of(sources), room)
+
+
+def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
+    """Sort traces or excerpts into lanes: instance by instance, emitters that no listener is behind first.
+
+    Lanes stand in one order in all panels: that of the first panel that has them.
+    """
+    panels = [_panel(as_excerpt(source)) for source in sources]
+    lanes = [lane for panel in panels for lane in panel.lanes]
+    instances = list(dict.fromkeys(lane.instance for lane in lanes))
+    owners = list(dict.fromkeys(_owner(lane) for lane in lanes))
+
+    def place(lane: Lane) -> tuple[int, bool, int]:
+        return instances.index(lane.instance), not lane.is_root, owners.index(_owner(lane))
+
+    return tuple(replace(panel, lanes=tuple(sorted(panel.lanes, key=place))) for panel in panels)
+
+
+def _owner(lane: Lane) -> tuple[str, str, str, bool]:
+    return lane.instance, lane.kind, lane.label, lane.nested
+
+
+def on_one_axis(panels: tuple[Panel, ...], room: int) -> Timeline:
+    """Stand panels on one axis of at most `room` cells."""
+    return Timeline(panels, axis_of((moment for panel in panels for moment in _moments(panel)), room))
+
+
+def _moments(panel: Panel) -> Iterable[int]:
+    yield from panel.turns()
+    for lane in panel.lanes:
+        for bar in lane.bars:
+            yield from (bar.begin, *(piece.start for piece in bar.pieces))
+    for stall in panel.stalls:
+        yield from stall
+
+
+def _panel(excerpt: Excerpt) -> Panel:
+    stalls = merged_stalls(excerpt.stalls)
+    return Panel(excerpt, lanes_of(excerpt.spans, stalls, excerpt.outages), stalls)

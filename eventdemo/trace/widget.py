@@ -1,0 +1,62 @@
+"""The timeline as a widget: `Timeline(trace)` in the last line of a cell shows it."""
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from eventdemo.trace import svg, text
+from eventdemo.trace.excerpt import Excerpt, about, first, subjects, telling_subject
+from eventdemo.trace.live import pictures, source
+from eventdemo.trace.record import Trace
+
+MOST_SUBJECTS = 40
+"""How many people can be chosen from."""
+
+
+class Timeline(anywidget.AnyWidget):
+    """Traces or excerpts under each other on one scale; pointing at a mark shows what led there and what followed.
+
+    A saved notebook holds the static picture too, for viewers that run no widgets.
+    """
+
+    _esm = source()
+    picture = traitlets.Dict().tag(sync=True)
+    subject = traitlets.Unicode().tag(sync=True)
+    """Whom the picture follows, `user 7`, or "" for everyone; set it, or let the reader choose."""
+
+    def __init__(self, *sources: Trace | Excerpt, subject: str | None = None, title: str = "") -> None:
+        """Show these; left out, the subject is the one whose story tells most."""
+        self._sources = sources
+        self._title = title
+        traces = [source for source in sources if isinstance(source, Trace)]
+        whom = subject if subject is not None else telling_subject(traces)
+        super().__init__(subject=whom, picture=self._laid_out(whom))
+
+    def show(self, *sources: Trace | Excerpt) -> None:
+        """Draw other traces in its place, for example when a slider has moved."""
+        self._sources = sources
+        self.picture = self._laid_out(self.subject)
+
+    def _laid_out(self, subject: str) -> dict[str, Any]:
+        known = dict.fromkeys(name for one in self._sources if isinstance(one, Trace) for name in subjects(one))
+        picture = pictures(self._sources, subject=subject, title=self._title)
+        return {**picture, "subjects": ["", *known][: MOST_SUBJECTS + 1]}
+
+    @traitlets.observe("subject")
+    def _follow(self, change: Any) -> None:
+        if self.picture and self.picture["subject"] != change.new:
+            self.picture = self._laid_out(change.new)
+
+    def _shown(self) -> list[Excerpt]:
+        return [_cut(one, self.subject) if isinstance(one, Trace) else one for one in self._sources]
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the widget, and the picture and the text of it for viewers that cannot run it."""
+        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        drawn = svg.draw(self._shown(), title=self._title)
+        return {**bundle, "image/svg+xml": drawn, "text/plain": text.draw(self._shown())}, metadata
+
+
+def _cut(trace: Trace, subject: str) -> Excerpt:
+    return about(trace, subject) if subject else first(trace)

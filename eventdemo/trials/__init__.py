@@ -1,0 +1,1 @@
+"""The simulation held against reality: real servers, real processes, real kills."""

@@ -1,0 +1,60 @@
+"""The approval tasks on a user's desk, and back from a task's id to whose desk that is.
+
+An id is arithmetic on (user, place on the desk, domain), so a fake can look one up without storing any.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from eventdemo.backend.services.tasks import PendingTask
+from mock_services.keyed_random import pick, uniforms
+from mock_services.vocabulary import HR_REQUESTS, LEASES, PURCHASES
+
+if TYPE_CHECKING:
+    from eventdemo.backend.services.tasks import Domain
+
+_DOMAINS: tuple[Domain, ...] = ("procurement", "hr", "leasing")
+_DESK = 4  # room for tasks per user and domain in the numbering; a desk never holds more than three
+_FIRST_ID = 200_000
+_MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # everything was requested in the week after this moment
+
+# Cumulative: 75 % of desks are empty, 21 % hold one task, 3 % two, 1 % three. The mean is 0.30.
+_SHARES = (0.75, 0.96, 0.99)
+
+
+@lru_cache(maxsize=8192)  # a desk is looked at every few minutes, and what lies there does not change
+def tasks_of(seed: int, n: int, domain: Domain) -> tuple[PendingTask, ...]:
+    """Return what waits for user `n` in one domain."""
+    count, *draws = uniforms(seed, domain, n)
+    waiting = sum(count >= share for share in _SHARES)
+    return tuple(_task(n, index, domain, draws[2 * index], draws[2 * index + 1]) for index in range(waiting))
+
+
+def desk_of(task_id: str) -> tuple[int, Domain] | None:
+    """Return the user number and domain that a task id claims to belong to."""
+    digits = task_id.removeprefix("WF-")
+    if not (digits.isascii() and digits.isdecimal() and int(digits) >= _FIRST_ID):
+        return None
+    serial, domain = divmod(int(digits) - _FIRST_ID, len(_DOMAINS))
+    return serial // _DESK, _DOMAINS[domain]
+
+
+def _task(n: int, index: int, domain: Domain, what: float, when: float) -> PendingTask:
+    number = _FIRST_ID + (n * _DESK + index) * len(_DOMAINS) + _DOMAINS.index(domain)
+    return PendingTask(
+        id=f"WF-{number}" if domain == "leasing" else str(number),
+        title=_title(domain, number, what),
+        domain=domain,
+        created=_MONDAY + timedelta(minutes=int(when * 7 * 24 * 60)),
+    )
+
+
+def _title(domain: Domain, number: int, draw: float) -> str:
+    if domain == "procurement":
+        return f"Approve purchase order {number}: {pick(PURCHASES, draw)}"
+    if domain == "hr":
+        return f"Approve HR request {number}: {pick(HR_REQUESTS, draw)}"
+    return f"Approve {pick(LEASES, draw)}"

@@ -1,0 +1,109 @@
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from eventdemo.backend.services import (
+    MalformedResponse,
+    RateLimited,
+    Rejected,
+    ServiceTimeout,
+    ServiceUnavailable,
+    Unauthorized,
+)
+from eventdemo.backend.services.calling import call, read
+from tests.backend.services.exchange import scripted
+
+
+class Parcel(BaseModel):
+    weight: int
+
+
+def answered(answer, url="https://post.example/parcels?owner=ines"):
+    async def question(http):
+        return await call(http, "The Post", httpx.Request("GET", url))
+
+    return scripted(question, answer)[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (302, Rejected),
+        (400, Rejected),
+        (401, Unauthorized),
+        (403, Rejected),
+        (404, Rejected),
+        (409, Rejected),
+        (429, RateLimited),
+        (500, ServiceUnavailable),
+        (503, ServiceUnavailable),
+    ],
+)
+def test_each_status_becomes_its_error(status, error):
+    with pytest.raises(error) as caught:
+        answered(httpx.Response(status, text="  the   counter\nis closed. "))
+
+    assert type(caught.value) is error
+    assert str(caught.value).startswith(f"The Post failed GET /parcels: {status} ")
+    assert str(caught.value).endswith("the counter is closed.")
+
+
+def test_a_success_is_returned_as_it_is():
+    assert answered(httpx.Response(201, text="stamped")).text == "stamped"
+
+
+def test_silence_becomes_a_timeout_that_says_how_long_we_waited():
+    with pytest.raises(ServiceTimeout, match=r"The Post failed GET /parcels: no answer within 5 s\."):
+        answered(httpx.ReadTimeout("..."))
+
+
+def test_a_connection_that_fails_is_a_service_that_is_unavailable():
+    with pytest.raises(ServiceUnavailable, match="no connection"):
+        answered(httpx.ConnectError("refused"))
+
+
+def test_the_original_failure_is_kept_as_the_cause():
+    with pytest.raises(ServiceTimeout) as caught:
+        answered(httpx.ReadTimeout("..."))
+
+    assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("2", 2.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), (None, None)])
+def test_a_rate_limit_tells_how_many_seconds_to_wait_if_the_service_did(header, seconds):
+    with pytest.raises(RateLimited) as caught:
+        answered(httpx.Response(429, headers={"Retry-After": header} if header else {}))
+
+    assert caught.value.retry_after == seconds
+
+
+def test_a_message_never_shows_the_query():
+    with pytest.raises(Rejected) as caught:
+        answered(httpx.Response(404), url="https://post.example/parcels?secret=swordfish")
+
+    assert "swordfish" not in str(caught.value)
+
+
+def test_a_long_refusal_is_cut_in_the_message_but_not_in_the_body():
+    with pytest.raises(Rejected) as caught:
+        answered(httpx.Response(400, text="no " * 1000))
+
+    assert len(str(caught.value)) < 300
+    assert caught.value.body == "no " * 1000
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [("{", "the body"), ("", "the body"), ("<html>", "the body"), ('{"weight": "heavy"}', "weight"), ("{}", "weight")],
+)
+def test_an_unreadable_body_says_where_it_stops_making_sense(body, where):
+    response = answered(httpx.Response(200, text=body))
+
+    with pytest.raises(MalformedResponse, match=rf"The Post failed GET /parcels: unreadable answer, at {where}: "):
+        read(Parcel, "The Post", response)
+
+
+def test_fields_that_nobody_asked_for_are_welcome():
+    response = answered(httpx.Response(200, json={"weight": 3, "colour": "brown"}))
+
+    assert read(Parcel, "The Post", response) == Parcel(weight=3)

@@ -1,0 +1,248 @@
+"""A database runs one transaction at a time in memory, or in a thread for a file; what raises is rolled back."""
+
+import asyncio
+import shutil
+import sqlite3
+import threading
+
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from eventdemo.backend.storage.database import IN_MEMORY, Database, is_in_memory
+from eventdemo.backend.storage.model import LoginSession, User
+from eventdemo.simulate.virtual_time import run
+
+MEMORY = ["sqlite://", "sqlite:///:memory:", "sqlite+pysqlite://", "sqlite+pysqlite:///:memory:"]
+
+
+@pytest.fixture(scope="module")
+def empty_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("database") / "backend.db"
+    Database(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def file(empty_file, tmp_path):
+    """Return the URL of a file of one's own; making the tables anew for each test would take its time."""
+    return f"sqlite:///{shutil.copy(empty_file, tmp_path)}"
+
+
+@pytest.fixture(params=["memory", "file"])
+def database(request):
+    database = Database(IN_MEMORY if request.param == "memory" else request.getfixturevalue("file"))
+    yield database
+    database.close()
+
+
+def remember(token):
+    return lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": 7})
+
+
+def count(table=LoginSession):
+    return lambda c: c.execute(select(func.count()).select_from(table)).scalar()
+
+
+def test_a_piece_of_work_is_committed_when_it_returns(database):
+    async def main():
+        await database.do(remember("a"))
+        return await database.do(count())
+
+    assert asyncio.run(main()) == 1
+
+
+def test_a_piece_of_work_is_rolled_back_when_it_raises(database):
+    def fail_half_way(connection):
+        remember("a")(connection)
+        raise ZeroDivisionError
+
+    async def main():
+        with pytest.raises(ZeroDivisionError):
+            await database.do(fail_half_way)
+        return await database.do(count())
+
+    assert asyncio.run(main()) == 0
+
+
+def test_a_session_that_raises_is_rolled_back(database):
+    def fail_half_way(session):
+        session.add(LoginSession(token="a", user_id=7))
+        session.flush()
+        raise ZeroDivisionError
+
+    async def main():
+        with pytest.raises(ZeroDivisionError):
+            await database.do_with_session(fail_half_way)
+        return await database.do(count())
+
+    assert asyncio.run(main()) == 0
+
+
+def test_after_a_refused_row_the_next_query_works(database):
+    async def main():
+        await database.do(remember("a"))
+        with pytest.raises(IntegrityError):
+            await database.do(remember("a"))
+        await database.do(remember("b"))
+        return await database.do(count())
+
+    assert asyncio.run(main()) == 2
+
+
+def test_rows_that_a_session_returns_can_be_read_after_it_has_ended(database):
+    async def main():
+        await database.do_with_session(lambda session: session.add(User(id=1, username="a", organisation_id=1)))
+        return await database.do_with_session(lambda session: session.get(User, 1))
+
+    assert asyncio.run(main()).username == "a"
+
+
+def test_many_tasks_at_once_lose_no_row(database):
+    async def main():
+        await asyncio.gather(*(database.do(remember(str(n))) for n in range(30)))
+        return await database.do(count())
+
+    assert asyncio.run(main()) == 30
+
+
+def test_a_query_in_memory_runs_where_it_is_asked():
+    database = Database()
+
+    assert run(database.do(lambda _: threading.current_thread())) is threading.current_thread()
+    database.close()
+
+
+def test_a_slow_query_to_a_file_does_not_block_the_loop(file):
+    database = Database(file)
+    asked = threading.Event()
+
+    async def main():
+        slow = asyncio.create_task(database.do(lambda _: asked.wait(10)))
+        await asyncio.sleep(0)
+        asked.set()  # only a loop that goes on gets here before the query has ended
+        return await slow
+
+    assert asyncio.run(main()) is True
+    database.close()
+
+
+def test_a_file_keeps_what_it_was_given(file):
+    first = Database(file)
+    asyncio.run(first.do(remember("a")))
+    first.close()
+
+    second = Database(file)
+
+    assert asyncio.run(second.do(count())) == 1
+    second.close()
+
+
+def test_a_database_that_does_not_exist_yet_is_made(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+
+    assert not database.holds(User)
+    database.close()
+
+
+def test_two_databases_in_memory_know_nothing_of_each_other():
+    one, other = Database(), Database()
+    run(one.do(remember("a")))
+
+    assert run(other.do(count())) == 0
+    one.close()
+    other.close()
+
+
+@pytest.mark.parametrize("url", MEMORY)
+def test_every_spelling_of_memory_is_one_database_for_all_queries(url):
+    database = Database(url)
+
+    async def main():
+        await database.do(remember("a"))
+        return await asyncio.gather(*(database.do(count()) for _ in range(5)))
+
+    assert asyncio.run(main()) == [1] * 5
+    database.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite:///backend.db", "postgresql://host/backend", "mysql+pymysql://host/backend"])
+def test_anything_else_is_not_in_memory(url):
+    assert not is_in_memory(url)
+
+
+def test_the_pause_comes_before_each_query_and_takes_virtual_time():
+    async def pause():
+        await asyncio.sleep(30)
+
+    async def main():
+        database = Database(pause=pause)
+        await database.do(remember("a"))
+        rows = await database.do(count())
+        database.close()
+        return rows, asyncio.get_running_loop().time()
+
+    assert run(main()) == (1, 60)
+
+
+def test_while_the_reply_is_on_its_way_the_change_is_made_and_nobody_who_asked_knows():
+    async def reply():
+        await asyncio.sleep(30)
+
+    async def main():
+        database = Database(reply=reply)
+        asked = asyncio.create_task(database.do(remember("a")))
+        await asyncio.sleep(1)
+        seen = database.do_now(count()), asked.done()
+        await asked
+        async with database.unit():
+            await database.do(remember("b"))
+        database.close()
+        return seen, asyncio.get_running_loop().time()
+
+    assert run(main()) == ((1, False), 90)
+
+
+def test_filling_stores_any_number_of_rows(database):
+    database.fill((LoginSession, ({"token": str(n), "user_id": n} for n in range(25_000))))
+
+    assert asyncio.run(database.do(count())) == 25_000
+
+
+def test_filling_again_replaces_what_was_there(database):
+    for token in "ab":
+        database.fill((LoginSession, [{"token": token, "user_id": 1}]))
+
+    assert asyncio.run(database.do(lambda c: c.execute(select(LoginSession.token)).scalars().all())) == ["b"]
+
+
+def test_filling_is_all_or_nothing(database):
+    def broken():
+        yield {"token": "a", "user_id": 1}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        database.fill((User, [{"id": 1, "username": "a", "organisation_id": 1}]), (LoginSession, broken()))
+
+    assert not database.holds(User)
+    assert not database.holds(LoginSession)
+
+
+def test_a_table_holds_something_or_not(database):
+    assert not database.holds(LoginSession)
+
+    database.fill((LoginSession, [{"token": "a", "user_id": 1}]))
+
+    assert database.holds(LoginSession)
+
+
+def test_closing_lets_go_of_the_file(file, tmp_path):
+    database = Database(file)
+    asyncio.run(database.do(remember("a")))
+
+    database.close()
+
+    with sqlite3.connect(tmp_path / "backend.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("ROLLBACK")
+    other.close()

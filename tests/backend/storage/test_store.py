@@ -1,0 +1,297 @@
+"""The store answers what listeners ask, one transaction a question; the same in memory and in a file."""
+
+import asyncio
+import shutil
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from eventdemo.backend.demo.seed import fill, session_token
+from eventdemo.backend.services import PendingTask
+from eventdemo.backend.services.oracle_fusion import Worker
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.model import HrApproval, LeasingApproval, ProcurementApproval, User
+from eventdemo.backend.storage.store import GREATEST_ID, Store, TakenError, UnknownUserError
+from mock_services import Company
+
+COMPANY = Company(30, vendor_share=0.2)
+NOON = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
+BOILER = PendingTask(id="200048", title="Approve a replacement boiler", domain="procurement", created=NOON)
+NADIA = Worker(
+    username="nadia",
+    person_number="1",
+    full_name="Nadia Moss",
+    email="nadia@terntide.example",
+    job_title="Concierge",
+    hired=NOON.date(),
+)
+
+
+@pytest.fixture(scope="module")
+def filled_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("store") / "filled.db"
+    database = Database(f"sqlite:///{path}")
+    fill(database, COMPANY)
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request, tmp_path):
+    if request.param == "memory":
+        database = Database()
+        fill(database, COMPANY)
+    else:
+        copy = shutil.copy(request.getfixturevalue("filled_file"), tmp_path)
+        database = Database(f"sqlite:///{copy}")
+    yield Store(database)
+    database.close()
+
+
+def asking(question):
+    """Make a test of `async def question(store)`."""
+
+    def test(store):
+        asyncio.run(question(store))
+
+    test.__name__ = question.__name__
+    return test
+
+
+@asking
+async def test_a_user_is_found_by_id_and_by_name(store):
+    user = await store.user(7)
+
+    assert user.username == COMPANY.employee(7).username
+    assert await store.user_named(user.username) == user
+
+
+@pytest.mark.parametrize("user_id", [0, -1, 31, GREATEST_ID, GREATEST_ID + 1, -(10**30)])
+def test_whom_nobody_knows_is_said_to_be_unknown_whatever_the_number(store, user_id):
+    with pytest.raises(UnknownUserError, match=rf"^There is no user {user_id}\.$"):
+        asyncio.run(store.user(user_id))
+
+
+@asking
+async def test_a_name_that_nobody_has_is_said_to_be_unknown(store):
+    with pytest.raises(UnknownUserError, match="There is no user named"):
+        await store.user_named("o'brien")
+
+
+@asking
+async def test_a_new_user_is_given_an_id_that_nobody_has(store):
+    stored = await store.save_user(User(username="new.hire", organisation_id=1))
+
+    assert stored.id == 31
+    assert await store.user(31) == stored
+
+
+@asking
+async def test_a_username_belongs_to_one_user(store):
+    with pytest.raises(TakenError, match="is taken"):
+        await store.save_user(User(username=COMPANY.employee(7).username, organisation_id=1))
+
+    user = await store.user(8)
+    user.username = COMPANY.employee(7).username
+    with pytest.raises(TakenError, match="is taken"):
+        await store.save_user(user)
+
+
+@asking
+async def test_a_user_built_by_hand_with_a_known_id_replaces_the_row(store):
+    await store.save_user(User(id=7, username="somebody.else", organisation_id=2))
+
+    assert (await store.user(7)).username == "somebody.else"
+
+
+@asking
+async def test_saving_a_change_does_not_undo_what_others_wrote_meanwhile(store):
+    user = await store.user(7)
+    await store.save_profile(7, NADIA)
+    await store.mark_synced(7, NOON)
+
+    user.line_manager = "the.boss"
+    await store.save_user(user)
+
+    now = await store.user(7)
+    assert (now.line_manager, now.full_name, now.last_synced) == ("the.boss", "Nadia Moss", NOON)
+
+
+@asking
+async def test_a_user_can_be_changed_and_saved_again_and_again(store):
+    user = await store.save_user(User(username="new.hire", organisation_id=1))
+    for name in ("One", "Two", "Three"):
+        user.full_name = name
+        user = await store.save_user(user)
+        assert (await store.user(31)).full_name == name
+
+
+@pytest.mark.parametrize("system", ["oracle-fusion", "yardi"])
+def test_an_account_is_the_user_s_name_and_the_organisation_s_integration(store, system):
+    username, integration = asyncio.run(store.account(7, system))
+
+    assert username == COMPANY.employee(7).username
+    assert integration.base_url.startswith(f"https://{COMPANY.organisation(7).slug}.")
+    assert integration.client_secret == COMPANY.organisation(7).client_secret
+
+
+@pytest.mark.parametrize(("user_id", "system"), [(31, "yardi"), (7, "sap")])
+def test_who_has_no_account_is_told_so(store, user_id, system):
+    with pytest.raises(UnknownUserError, match=f"no {system} integration"):
+        asyncio.run(store.account(user_id, system))
+
+
+@asking
+async def test_a_profile_changes_name_and_title_of_one_user(store):
+    before = await store.user(8)
+
+    await store.save_profile(7, NADIA)
+
+    user = await store.user(7)
+    assert (user.full_name, user.job_title) == ("Nadia Moss", "Concierge")
+    assert await store.user(8) == before
+
+
+@asking
+async def test_a_line_manager_can_be_somebody_or_nobody(store):
+    for manager in ("the.boss", None):
+        await store.save_line_manager(7, manager)
+        assert (await store.user(7)).line_manager == manager
+
+
+@asking
+async def test_pages_of_employees_follow_one_another_without_gap_or_overlap(store):
+    pages, last = [], 0
+    while page := await store.employees_after(last, 4):
+        pages.append(list(page))
+        last = page[-1]
+
+    assert [n for page in pages for n in page] == [n for n in range(1, 31) if COMPANY.is_employee(n)]
+    assert {len(page) for page in pages[:-1]} == {4}
+
+
+@asking
+async def test_a_page_leaves_out_whoever_is_not_active(store):
+    user = await store.user(2)
+    user.is_active = False
+    await store.save_user(user)
+
+    assert await store.employees_after(0, 3) == [n for n in range(1, 31) if COMPANY.is_employee(n) and n != 2][:3]
+
+
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=4)), timezone(timedelta(hours=-5))], ids=str)
+def test_a_date_comes_back_as_the_same_moment_with_its_zone(store, zone):
+    async def question():
+        await store.mark_synced(7, NOON.astimezone(zone))
+        await store.mark_checked(7, NOON.astimezone(zone))
+        user = await store.user(7)
+        return user.last_synced, user.last_checked
+
+    assert asyncio.run(question()) == (NOON, NOON)
+
+
+@asking
+async def test_the_two_dates_are_two(store):
+    await store.mark_synced(7, NOON)
+
+    user = await store.user(7)
+    assert (user.last_synced, user.last_checked) == (NOON, None)
+
+
+@asking
+async def test_a_session_stands_for_its_owner_until_it_is_ended(store):
+    await store.open_session("another", 7)
+    assert await store.session_owner("another") == 7
+    assert await store.session_owner(session_token(7)) == 7
+
+    await store.end_session("another")
+
+    assert await store.session_owner("another") is None
+    assert await store.session_owner(session_token(7)) == 7
+
+
+@asking
+async def test_ending_a_session_twice_is_no_error(store):
+    await store.end_session("another")
+    await store.end_session("another")
+
+
+@asking
+async def test_a_session_token_is_used_once(store):
+    with pytest.raises(TakenError, match="session token is taken"):
+        await store.open_session(session_token(8), 7)
+
+    assert await store.session_owner(session_token(8)) == 8
+
+
+@asking
+async def test_a_deleted_user_s_session_stands_for_nobody(store):
+    user = await store.user(7)
+    user.is_active = False
+    await store.save_user(user)
+
+    assert await store.session_owner(session_token(7)) is None
+
+
+@asking
+async def test_logging_out_keeps_the_tokens_and_touches_nobody_else(store):
+    owner, other = [n for n in range(1, 31) if len(COMPANY.devices(n)) > 1][:2]
+
+    await store.log_out_devices(owner)
+
+    assert await store.device_tokens(owner) == tokens(owner)
+    assert await store.device_tokens(owner, logged_in=True) == []
+    assert await store.device_tokens(other, logged_in=True) == tokens(other)
+
+
+def tokens(n):
+    return [device.token for device in COMPANY.devices(n)]
+
+
+@asking
+async def test_a_task_is_noted_once_for_each_user(store):
+    assert await store.add_notification(7, BOILER) is True
+    assert await store.add_notification(7, BOILER) is False
+    assert await store.add_notification(8, BOILER) is True
+
+    (note,) = await store.notifications(7)
+    assert (note.domain, note.task_id, note.title) == ("procurement", "200048", "Approve a replacement boiler")
+
+
+@asking
+async def test_the_same_number_in_another_domain_is_another_task(store):
+    assert await store.add_notification(7, BOILER)
+    assert await store.add_notification(7, BOILER.model_copy(update={"domain": "hr"}))
+
+    assert [note.domain for note in await store.notifications(7)] == ["procurement", "hr"]
+
+
+@asking
+async def test_a_forgotten_notification_is_news_again(store):
+    await store.add_notification(7, BOILER)
+    await store.add_notification(8, BOILER)
+
+    await store.remove_notification(7, BOILER)
+
+    assert [len(await store.notifications(n)) for n in (7, 8)] == [0, 1]
+    assert await store.add_notification(7, BOILER) is True
+
+
+@pytest.mark.parametrize("trail", [ProcurementApproval, HrApproval, LeasingApproval])
+def test_an_audit_trail_has_one_line_an_event_oldest_first(store, trail):
+    def line(event_id):
+        return trail(
+            event_id=event_id,
+            user_id=7,
+            task_id="t",
+            action="approve",
+            feature_module="f",
+            sub_module="s",
+            sub_module_external_id="x",
+        )
+
+    async def question():
+        written = [await store.add_approval(line(event_id)) for event_id in ("b", "a", "b")]
+        return written, [entry.event_id for entry in await store.approvals(trail)]
+
+    assert asyncio.run(question()) == ([True, True, False], ["b", "a"])

@@ -1,0 +1,169 @@
+"""A unit of work: all of it is committed at its end, or none of it."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from eventdemo.backend.storage.database import IN_MEMORY, Database
+from eventdemo.backend.storage.model import LoginSession
+
+
+@pytest.fixture(params=["memory", "file"])
+def database(request, tmp_path):
+    database = Database(IN_MEMORY if request.param == "memory" else f"sqlite:///{tmp_path / 'backend.db'}")
+    yield database
+    database.close()
+
+
+def remember(token):
+    return lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": 7})
+
+
+def count(connection):
+    return connection.execute(select(func.count()).select_from(LoginSession)).scalar()
+
+
+def play(main):
+    return asyncio.run(asyncio.wait_for(main(), 20))
+
+
+def test_all_changes_of_a_unit_are_there_after_it(database):
+    async def main():
+        async with database.unit():
+            await database.do(remember("a"))
+            await database.do(remember("b"))
+        return await database.ask(count)
+
+    assert play(main) == 2
+
+
+def test_no_change_of_a_unit_is_there_if_it_raises(database):
+    async def main():
+        async def visit():
+            async with database.unit():
+                await database.do(remember("a"))
+                await database.do(remember("b"))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await visit()
+        return await database.ask(count)
+
+    assert play(main) == 0
+
+
+def test_inside_a_unit_one_sees_what_it_changed(database):
+    async def main():
+        async with database.unit():
+            await database.do(remember("a"))
+            return await database.ask(count)
+
+    assert play(main) == 1
+
+
+def test_outside_of_a_unit_nobody_sees_what_it_has_not_committed(database):
+    async def main():
+        async def look():
+            return await database.ask(count)
+
+        async with database.unit():
+            await database.do(remember("a"))
+            looking = asyncio.create_task(look())
+            await asyncio.sleep(0.05)
+            await database.do(remember("b"))
+        return await looking
+
+    assert play(main) == (0 if database.engine.url.database else 2)  # a file shows the last commit, memory waits
+
+
+def test_a_refused_row_does_not_undo_the_rest_of_a_unit(database):
+    async def main():
+        async with database.unit():
+            await database.do(remember("a"))
+            with pytest.raises(IntegrityError):
+                await database.do(remember("a"))
+            await database.do(remember("b"))
+        return await database.ask(count)
+
+    assert play(main) == 2
+
+
+def test_a_unit_inside_a_unit_is_a_part_of_it(database):
+    async def main():
+        async def visit():
+            async with database.unit():
+                async with database.unit():
+                    await database.do(remember("a"))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await visit()
+        return await database.ask(count)
+
+    assert play(main) == 0
+
+
+def test_what_is_added_is_written_last_in_the_same_transaction(database):
+    seen = []
+
+    async def main():
+        async with database.unit() as unit:
+            unit.add(lambda c: seen.append(count(c)), seen.append)
+            await database.do(remember("a"))
+            assert seen == []
+        return seen
+
+    assert play(main) == [1, True]
+
+
+def test_what_is_added_and_fails_undoes_the_changes(database):
+    told = []
+
+    async def main():
+        async def visit():
+            async with database.unit() as unit:
+                unit.add(lambda _: 1 / 0, told.append)
+                await database.do(remember("a"))
+
+        with pytest.raises(ZeroDivisionError):
+            await visit()
+        return await database.ask(count)
+
+    assert play(main) == 0
+    assert told == [False]
+
+
+def test_a_unit_that_nothing_joins_commits_only_what_is_added(database):
+    async def main():
+        async def visit():
+            async with database.unit(joins=False) as unit:
+                await database.do(remember("a"))
+                unit.add(remember("b"))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await visit()
+        async with database.unit(joins=False) as unit:
+            unit.add(remember("c"))
+        return await database.ask(lambda c: c.execute(select(LoginSession.token)).scalars().all())
+
+    assert play(main) == ["a", "c"]
+
+
+def test_a_unit_of_another_database_is_not_joined(database):
+    other = Database()
+
+    async def main():
+        async def visit():
+            async with other.unit():
+                await database.do(remember("a"))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await visit()
+        return await database.ask(count)
+
+    assert play(main) == 1
+    other.close()

@@ -1,0 +1,181 @@
+"""Units beside each other, beside other changes, and cut off: nobody waits for longer than needed."""
+
+import asyncio
+import sqlite3
+import threading
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from eventdemo.backend.storage.database import IN_MEMORY, Database
+from eventdemo.backend.storage.model import LoginSession
+from eventdemo.backend.storage.unit_of_work import current
+from eventdemo.simulate.virtual_time import run
+
+
+@pytest.fixture(params=["memory", "file"])
+def database(request, tmp_path):
+    database = Database(IN_MEMORY if request.param == "memory" else f"sqlite:///{tmp_path / 'backend.db'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def file(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'backend.db'}")
+    yield database
+    database.close()
+
+
+def remember(token):
+    return lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": 7})
+
+
+def count(connection):
+    return connection.execute(select(func.count()).select_from(LoginSession)).scalar()
+
+
+def play(main):
+    return asyncio.run(asyncio.wait_for(main(), 20))
+
+
+def test_changes_of_other_tasks_are_no_part_of_a_unit(database):
+    others = []
+
+    async def main():
+        async def visit():
+            async with database.unit():
+                await database.do(remember("a"))
+                others.append(asyncio.create_task(database.do(remember("b"))))
+                await asyncio.sleep(0.01)
+                assert not others[0].done()
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await visit()
+        await others[0]
+        return await database.ask(count)
+
+    assert play(main) == 1
+
+
+def test_a_task_that_outlives_its_unit_changes_on_its_own(database):
+    async def main():
+        over = asyncio.Event()
+
+        async def later():
+            await over.wait()
+            assert current() is None
+            await database.do(remember("b"))
+
+        async with database.unit():
+            task = asyncio.create_task(later())
+            await database.do(remember("a"))
+        over.set()
+        await task
+        return await database.ask(count)
+
+    assert play(main) == 2
+
+
+def test_a_unit_that_changes_nothing_locks_nothing(file):
+    async def main():
+        async with file.unit():
+            await file.ask(count)
+            with sqlite3.connect(file.engine.url.database, timeout=0) as other:
+                other.execute("BEGIN EXCLUSIVE")
+                other.execute("ROLLBACK")
+            other.close()
+
+    play(main)
+
+
+def test_more_units_at_once_than_there_are_connections_and_threads_all_end(file):
+    async def visit(n):
+        async with file.unit():
+            await file.ask(count)
+            await file.do(remember(f"first {n}"))
+            await asyncio.sleep(0)
+            await file.do(remember(f"second {n}"))
+
+    async def main():
+        await asyncio.gather(*(visit(n) for n in range(60)), *(file.do(remember(f"alone {n}")) for n in range(60)))
+        return await file.ask(count)
+
+    assert play(main) == 180
+
+
+@pytest.mark.parametrize("when", range(6))
+def test_a_unit_that_is_cancelled_leaves_nothing_and_stands_in_nobodys_way(database, when):
+    async def visit():
+        async with database.unit():
+            await database.do(remember("a"))
+            await asyncio.sleep(0.01)
+            await database.do(remember("b"))
+            await asyncio.sleep(1)
+
+    async def main():
+        task = asyncio.create_task(visit())
+        await asyncio.sleep(when * 0.004)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await database.do(remember("c"))
+        return await database.ask(count)
+
+    assert play(main) == 1
+
+
+def test_who_is_cancelled_during_a_query_waits_for_its_end_so_that_no_connection_is_used_by_two(file):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(connection):
+        remember("a")(connection)
+        begun.set()
+        go_on.wait(10)
+
+    async def main():
+        async def visit():
+            async with file.unit():
+                await file.do(slow)
+
+        task = asyncio.create_task(visit())
+        await asyncio.to_thread(begun.wait, 10)
+        task.cancel()
+        await asyncio.sleep(0.01)
+        assert not task.done()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return await file.ask(count)
+
+    assert play(main) == 0
+
+
+def test_one_database_serves_one_loop_after_another(database):
+    async def main():
+        async with database.unit():
+            await database.do(remember(f"a {asyncio.get_running_loop().time()}"))
+            waiting = asyncio.create_task(database.do(remember(f"b {asyncio.get_running_loop().time()}")))
+            await asyncio.sleep(0.001)
+        await waiting
+
+    play(main)
+    play(main)
+
+    assert play(lambda: database.ask(count)) == 4
+
+
+def test_in_virtual_time_a_commit_takes_as_long_as_a_query():
+    async def pause():
+        await asyncio.sleep(30)
+
+    async def main():
+        database = Database(pause=pause)
+        async with database.unit():
+            await database.do(remember("a"))
+            await database.do(remember("b"))
+        database.close()
+        return asyncio.get_running_loop().time()
+
+    assert run(main()) == 90

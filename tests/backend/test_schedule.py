@@ -1,0 +1,183 @@
+"""A job runs at the moments of a cron expression in a stated zone: never twice at once, never for a moment past."""
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from cronsim import CronSimError
+
+from eventdemo.backend.patterns.fan_out import CheckNotifications, WeeklyProfileSync
+from eventdemo.backend.schedule import next_moment, occasion, run_on_schedule, sleep_until
+from eventdemo.core import clock
+from eventdemo.simulate.virtual_time import START, VirtualClock, run
+
+DUBAI, NEW_YORK, BERLIN = ZoneInfo("Asia/Dubai"), ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
+MINUTE = 60
+FRIDAY = WeeklyProfileSync.cron
+EVERY_FIVE_MINUTES = CheckNotifications.cron
+
+
+def utc(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "after", "moment"),
+    [
+        (UTC, "2026-03-04 00:00", "2026-03-06 06:00"),
+        (DUBAI, "2026-03-04 00:00", "2026-03-06 02:00"),
+        (NEW_YORK, "2026-03-04 00:00", "2026-03-06 11:00"),
+        (NEW_YORK, "2026-03-06 11:00", "2026-03-13 10:00"),  # the clocks went forward on Sunday the 8th
+        (NEW_YORK, "2026-10-30 10:00", "2026-11-06 11:00"),  # and back on Sunday, November 1st
+        (DUBAI, "2026-03-06 02:00", "2026-03-13 02:00"),
+        (DUBAI, "2026-03-05 23:00", "2026-03-06 02:00"),  # it is Friday there already
+        (UTC, "2026-03-06 05:59:59", "2026-03-06 06:00"),
+        (UTC, "2026-03-06 06:00", "2026-03-13 06:00"),
+    ],
+)
+def test_friday_at_six_is_six_in_the_stated_zone(zone, after, moment):
+    assert next_moment(FRIDAY, zone, utc(after)) == utc(moment)
+
+
+def test_a_moment_that_a_spring_night_leaves_out_comes_once():
+    nights = [utc("2026-03-28 12:00")]
+    for _ in range(3):
+        nights.append(next_moment("30 2 * * *", BERLIN, nights[-1]))
+
+    local = [night.astimezone(BERLIN) for night in nights[1:]]
+    assert [night.day for night in local] == [29, 30, 31]
+    assert [(night.hour, night.minute) for night in local[1:]] == [(2, 30), (2, 30)]
+
+
+def test_a_moment_that_an_autumn_night_repeats_comes_once():
+    nights = [utc("2026-10-24 12:00")]
+    for _ in range(3):
+        nights.append(next_moment("30 2 * * *", BERLIN, nights[-1]))
+
+    assert [night.astimezone(BERLIN).day for night in nights[1:]] == [25, 26, 27]
+
+
+def test_an_expression_that_is_none_is_refused():
+    with pytest.raises(CronSimError):
+        next_moment("every five minutes", UTC, START)
+
+
+def starts_within(seconds, job, expression=EVERY_FIVE_MINUTES, zone=UTC, virtual=None):
+    """Run a schedule for a time; return when the job began, in seconds since the start."""
+    virtual = virtual or VirtualClock()
+    begun = []
+
+    async def noted():
+        begun.append(asyncio.get_running_loop().time())
+        await job(len(begun))
+
+    async def main():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await run_on_schedule(noted, expression, zone)
+        return begun
+
+    with clock.use(virtual):
+        return run(main(), virtual)
+
+
+def takes(*seconds):
+    async def job(number):
+        await asyncio.sleep(seconds[number - 1] if number <= len(seconds) else 0)
+
+    return job
+
+
+def test_a_job_runs_at_each_moment():
+    assert starts_within(21 * MINUTE, takes()) == [300, 600, 900, 1200]
+
+
+def test_the_poll_runs_every_five_minutes_and_the_sync_on_fridays_at_six():
+    assert START.strftime("%A %H:%M") == "Friday 06:00"
+    week = timedelta(weeks=1).total_seconds()
+
+    assert starts_within(2 * week + 1, takes(), FRIDAY) == [week, 2 * week]
+    assert starts_within(week, takes(), FRIDAY, NEW_YORK) == [5 * 60 * MINUTE]
+
+
+def test_two_runs_never_overlap_and_missed_moments_are_skipped():
+    assert starts_within(40 * MINUTE, takes(0, 11 * MINUTE)) == [300, 600, 1500, 1800, 2100, 2400][:-1]
+
+
+def test_a_run_that_ends_exactly_at_a_moment_does_not_start_another_there():
+    assert starts_within(21 * MINUTE, takes(5 * MINUTE)) == [300, 900, 1200]
+
+
+def test_a_job_that_raises_is_logged_and_the_schedule_goes_on(caplog):
+    async def job(number):
+        if number == 2:
+            raise ZeroDivisionError("the second run")
+
+    assert starts_within(21 * MINUTE, job) == [300, 600, 900, 1200]
+
+    (record,) = caplog.records
+    assert record.getMessage() == "the job '*/5 * * * *' failed; it runs again at its next moment"
+    assert str(record.exc_info[1]) == "the second run"
+
+
+def test_cancelling_the_schedule_cancels_the_run():
+    ended = []
+
+    async def job(_):
+        try:
+            await asyncio.sleep(10 * MINUTE)
+        finally:
+            ended.append(asyncio.get_running_loop().time())
+
+    starts_within(7 * MINUTE, job)
+
+    assert ended == [7 * MINUTE]
+
+
+class HastyTimers(VirtualClock):
+    """A clock that has only come 99 % of the way when a timer says that the time is over."""
+
+    def now(self):
+        return START + timedelta(seconds=self.time * 0.99)
+
+
+def test_a_timer_that_fires_early_by_the_clock_does_not_give_two_runs_for_one_moment():
+    starts = starts_within(21 * MINUTE, takes(), virtual=HastyTimers())
+
+    assert [round(start * 0.99) for start in starts] == [300, 600, 900, 1200]
+
+
+def test_sleeping_until_a_moment_of_the_past_is_no_sleep():
+    virtual = VirtualClock()
+
+    with clock.use(virtual):
+        run(sleep_until(START - timedelta(days=1)), virtual)
+
+    assert virtual.time == 0
+
+
+def test_the_moment_may_be_in_another_zone_than_the_clock():
+    virtual = VirtualClock()
+
+    with clock.use(virtual):
+        run(sleep_until((START + timedelta(hours=1)).astimezone(NEW_YORK)), virtual)
+
+    assert virtual.time == 60 * MINUTE
+
+
+def test_a_job_and_what_it_starts_know_for_which_moment_they_run():
+    told = []
+
+    async def job(number):
+        told.append(occasion())
+        await asyncio.create_task(listens())
+
+    async def listens():
+        told.append(occasion())
+
+    starts_within(10 * MINUTE, job)
+
+    assert told == [f"{EVERY_FIVE_MINUTES} at 2026-01-02T06:05Z"] * 2
+    assert occasion() == ""

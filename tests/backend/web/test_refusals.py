@@ -1,0 +1,118 @@
+"""Requests that no entry point takes: without session or sense, or met by a defect; and what the app says it takes."""
+
+import pytest
+from sqlmodel import select
+
+from eventdemo.backend.storage.model import User
+from eventdemo.core.events import UserSyncProfile
+from tests.backend.web.client import bearer, browsing, told
+
+NEEDS_A_SESSION = [
+    ("POST", "/auth/logout-mobile", None),
+    ("PUT", "/user/sync-profile", None),
+    ("POST", "/approvals/hr/200048", {"action": "approve"}),
+]
+BEYOND = 10**30
+
+
+# Requests without a session
+
+
+@pytest.mark.parametrize("request_", NEEDS_A_SESSION, ids=str)
+@pytest.mark.parametrize("headers", [{"Authorization": "Bearer made-up"}, {"Authorization": "Basic x"}, {}], ids=str)
+@browsing()
+async def test_without_a_session_there_is_a_401(office, web, request_, headers):
+    method, path, body = request_
+
+    response = await web.request(method, path, headers=headers, json=body)
+
+    sentence = "This session does not exist or has ended: log in again."
+    assert told(response, 401) == (sentence if "Bearer" in str(headers) else "Not authenticated")
+    assert office.diary.events == []
+
+
+@pytest.mark.parametrize("request_", NEEDS_A_SESSION, ids=str)
+@browsing()
+async def test_a_deleted_user_s_session_opens_nothing(office, web, request_):
+    method, path, body = request_
+    await web.delete("/users/7")
+
+    told(await web.request(method, path, headers=bearer(7), json=body), 401)
+
+
+# Requests that make no sense
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/auth/login", {}),
+        ("POST", "/auth/login", {"user_id": 7, "session_token": ""}),
+        ("POST", "/auth/login", {"user_id": "seven", "session_token": "x"}),
+        ("POST", "/auth/login", {"user_id": 7, "session_token": "x", "password": "y"}),
+        ("POST", "/users", {"username": "x"}),
+        ("POST", "/users", {"username": "", "organisation_id": 1}),
+        ("POST", "/users", {"username": "x", "organisation_id": BEYOND}),
+        ("POST", "/users", {"username": "x", "organisation_id": 1, "user_type": "ROBOT"}),
+        ("POST", "/users", {"username": "x", "organisation_id": 1, "id": 7}),
+        ("GET", "/users/seven", None),
+        ("PUT", "/users/7", {"is_deleted": True}),
+        ("PUT", "/users/7", [1, 2]),
+        ("POST", "/approvals/hr/200048", {"action": "ponder"}),
+        ("POST", "/approvals/catering/1", {"action": "approve"}),
+        ("POST", "/admin/sync-profiles", {"user_ids": "all"}),
+        ("POST", "/external/profile-changed", {"user": 7}),
+    ],
+)
+@browsing()
+async def test_an_invalid_request_is_a_422_and_changes_nothing(office, web, method, path, body):
+    response = await web.request(method, path, json=body, headers=bearer(7))
+
+    assert response.status_code == 422, response.text
+    assert office.diary.events == []
+    users = await office.database.do_with_session(lambda session: session.exec(select(User)).all())
+    assert len(users) == office.company.users
+
+
+@browsing()
+async def test_a_defect_is_not_dressed_up_as_an_answer(office, web):
+    async def break_down(event):
+        raise ZeroDivisionError("a defect")
+
+    office.bus.on(UserSyncProfile, break_down)
+
+    with pytest.raises(ExceptionGroup) as failed:  # which the server logs, and answers with a bare 500
+        await web.put("/user/sync-profile", headers=bearer(7))
+
+    assert isinstance(failed.value.exceptions[0], ZeroDivisionError)
+
+
+# The description
+
+
+@browsing()
+async def test_the_app_describes_itself(office, web):
+    assert "swagger-ui" in (await web.get("/docs")).text
+
+    paths = (await web.get("/openapi.json")).json()["paths"]
+    assert {(method.upper(), path) for path, methods in paths.items() for method in methods} == {
+        ("POST", "/auth/login"),
+        ("POST", "/auth/logout-mobile"),
+        ("PUT", "/user/sync-profile"),
+        ("POST", "/users"),
+        ("GET", "/users/{user_id}"),
+        ("PUT", "/users/{user_id}"),
+        ("DELETE", "/users/{user_id}"),
+        ("POST", "/approvals/{domain}/{task_id}"),
+        ("POST", "/admin/sync-profiles"),
+        ("POST", "/external/profile-changed"),
+    }
+
+
+@browsing()
+async def test_every_entry_point_says_in_a_sentence_what_it_does(office, web):
+    paths = (await web.get("/openapi.json")).json()["paths"]
+
+    for methods in paths.values():
+        for operation in methods.values():
+            assert operation["description"].endswith("."), operation

@@ -1,0 +1,118 @@
+"""`eventdemo serve` as a program on loopback: it answers, works on served fakes too, and ends in good order."""
+
+import contextlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from eventdemo.backend.demo.seed import session_token
+from mock_services import Company
+from tests.cli.commands import PROGRAM, SECONDS
+
+USERS = 12
+COMPANY = Company(USERS)
+BUSY = next(n for n in range(1, USERS + 1) if len(COMPANY.devices(n)) > 1)
+BEARER = {"Authorization": f"Bearer {session_token(BUSY)}"}
+SERVE = [*PROGRAM, "serve", "--port", "0", "--users", str(USERS)]
+FAKES = [sys.executable, "-m", "mock_services", "--port", "0", "--users", str(USERS)]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+
+
+@dataclass
+class Served:
+    """A program that serves, and what was left of it once it had ended."""
+
+    program: subprocess.Popen
+    address: str
+    first_line: str
+    ending: list = field(default_factory=list)
+
+    def request(self, method, path, **more):
+        return httpx.request(method, self.address + path, trust_env=False, timeout=SECONDS, **more)
+
+    def end(self, by=signal.SIGINT):
+        """Send a signal, wait, and return the exit code; nothing may have been printed meanwhile."""
+        self.program.send_signal(by)
+        printed = self.program.communicate(timeout=SECONDS)
+        assert printed == ("", "")
+        return self.program.returncode
+
+
+@contextlib.contextmanager
+def serving(command, *options):
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        try:
+            line = program.stdout.readline()
+            assert line, program.stderr.read()
+            yield Served(program, re.search(r"http://[0-9.]+:[0-9]+", line)[0], line)
+        finally:
+            if program.poll() is None:
+                program.kill()
+
+
+@pytest.fixture(scope="module")
+def backend():
+    with serving(SERVE) as served:
+        yield served
+        assert served.end() == 0
+
+
+def test_the_line_that_is_printed_leads_to_the_documentation(backend):
+    assert backend.first_line == f"Serving {backend.address}/docs until Ctrl-C.\n"
+    assert backend.request("GET", "/docs").status_code == 200
+    assert backend.request("GET", "/openapi.json").json()["info"]["title"] == "eventdemo"
+
+
+def test_a_profile_is_synced_on_the_fakes_of_the_process(backend):
+    assert backend.request("PUT", "/user/sync-profile", headers=BEARER).status_code == 200
+
+    user = backend.request("GET", f"/users/{BUSY}").json()
+    assert user["full_name"] == COMPANY.employee(BUSY).full_name
+
+
+def test_a_mistake_is_an_answer_and_no_traceback_in_the_log(backend):
+    assert backend.request("GET", "/users/999").json() == {"detail": "There is no user 999."}
+
+
+def test_a_profile_is_synced_on_fakes_that_are_served():
+    with (
+        serving(FAKES, "--perfect") as fakes,
+        serving(SERVE, "--services", f"{fakes.address}/", "--zone", "Asia/Dubai") as backend,
+    ):
+        assert backend.request("PUT", "/user/sync-profile", headers=BEARER).status_code == 200
+        user = backend.request("GET", f"/users/{BUSY}").json()
+        assert user["full_name"] == COMPANY.employee(BUSY).full_name
+        phone = COMPANY.devices(BUSY)[0].token
+        assert "rel" in httpx.get(f"{fakes.address}/iid/iid/info/{phone}?details=true", trust_env=False).json()
+
+        assert backend.request("POST", "/auth/logout-mobile", headers=BEARER).status_code == 200
+        assert backend.end() == 0
+
+        # The backend has ended only after the listeners of the logout had.
+        assert "rel" not in httpx.get(f"{fakes.address}/iid/iid/info/{phone}?details=true", trust_env=False).json()
+        assert fakes.end() == 0
+
+
+def test_a_request_under_way_is_answered_before_the_end_and_the_end_is_without_a_word():
+    with serving(SERVE) as backend, socket.create_connection(address_of(backend)) as connection:
+        backend.request("GET", "/users/1")  # it is up
+        connection.sendall(
+            f"PUT /user/sync-profile HTTP/1.1\r\nHost: x\r\nAuthorization: {BEARER['Authorization']}\r\n\r\n".encode()
+        )
+        time.sleep(0.1)  # for the request to be read; the sync itself takes more than half a second
+
+        assert backend.end(signal.SIGTERM) == -signal.SIGTERM  # ended by the signal, after all else
+        assert connection.recv(64).startswith(b"HTTP/1.1 200 OK")
+
+
+def address_of(served):
+    host, _, port = served.address.removeprefix("http://").partition(":")
+    return host, int(port)

@@ -1,0 +1,162 @@
+"""The HTTP entry points for sessions and profiles, through the app itself and in virtual time."""
+
+import pytest
+
+from eventdemo.backend.demo.seed import session_token
+from eventdemo.core.events import UserSyncProfile
+from mock_services import Constant, FaultPlan, Faults
+from tests.backend.patterns.office import now
+from tests.backend.web.client import bearer, browsing, told
+
+DOWN = FaultPlan(oracle_fusion=Faults(down=True), yardi=Faults(down=True), fcm=Faults(down=True))
+SLOW = FaultPlan(oracle_fusion=Faults(latency=Constant(1000)), fcm=Faults(latency=Constant(1000)))
+SUCCESS = {"status": "success"}
+NOBODY = 999
+BEYOND = 10**30
+
+
+# Sessions
+
+
+@browsing()
+async def test_a_user_logs_in_and_the_new_session_opens_doors(office, web):
+    response = await web.post("/auth/login", json={"user_id": 7, "session_token": "fresh"})
+
+    assert (response.status_code, response.json()) == (200, SUCCESS)
+    assert (await web.put("/user/sync-profile", headers={"Authorization": "Bearer fresh"})).status_code == 200
+
+
+@pytest.mark.parametrize("user_id", [NOBODY, BEYOND, 0, -1])
+@browsing()
+async def test_nobody_logs_in_whom_nobody_knows(office, web, user_id):
+    response = await web.post("/auth/login", json={"user_id": user_id, "session_token": "fresh"})
+
+    assert told(response, 404) == f"There is no user {user_id}."
+    assert office.diary.events == []
+
+
+@browsing()
+async def test_a_session_token_that_is_in_use_is_a_conflict(office, web):
+    response = await web.post("/auth/login", json={"user_id": 7, "session_token": session_token(8)})
+
+    assert told(response, 409) == "This session token is taken: log in with another."
+    assert await office.store.session_owner(session_token(8)) == 8
+
+
+@browsing(faults=SLOW)
+async def test_logging_out_answers_before_topics_and_devices_are_gone(office, web):
+    user = office.with_devices(2)
+
+    response = await web.post("/auth/logout-mobile", headers=bearer(user))
+
+    assert (response.status_code, response.json(), now()) == (200, SUCCESS, 0)
+    assert office.topics_left(user)
+    await office.bus.drain()
+    assert office.topics_left(user) == []
+
+
+@browsing()
+async def test_who_has_logged_out_is_logged_out(office, web):
+    await web.post("/auth/logout-mobile", headers=bearer(7))
+
+    told(await web.post("/auth/logout-mobile", headers=bearer(7)), 401)
+
+
+@browsing(faults=DOWN)
+async def test_logging_in_and_out_works_although_firebase_is_down(office, web):
+    assert (await web.post("/auth/login", json={"user_id": 7, "session_token": "fresh"})).status_code == 200
+    assert (await web.post("/auth/logout-mobile", headers=bearer(7))).status_code == 200
+
+
+# Syncing profiles
+
+
+@browsing(faults=SLOW)
+async def test_syncing_answers_when_profile_and_tasks_are_done(office, web):
+    user = office.with_task("procurement", "hr")
+
+    response = await web.put("/user/sync-profile", headers=bearer(user))
+
+    assert (response.status_code, response.json()) == (200, SUCCESS)
+    assert (await office.store.user(user)).full_name == office.company.employee(user).full_name
+    assert len(await office.store.notifications(user)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("query", "first_time"),
+    [("", False), ("?first_time=false", False), ("?first_time=0", False), ("?first_time=true", True)],
+)
+@browsing()
+async def test_first_time_is_a_real_boolean(office, web, query, first_time):
+    await web.put(f"/user/sync-profile{query}", headers=bearer(7))
+
+    (event,) = (event for event in office.diary.events if type(event) is UserSyncProfile)
+    assert event.first_time is first_time
+
+
+@browsing()
+async def test_first_time_is_nothing_but_a_boolean(office, web):
+    assert (await web.put("/user/sync-profile?first_time=maybe", headers=bearer(7))).status_code == 422
+
+
+@browsing()
+async def test_a_vendor_is_told_that_there_is_nothing_to_sync(office, web):
+    vendor = next(n for n in range(1, office.company.users) if not office.company.is_employee(n))
+
+    response = await web.put("/user/sync-profile", headers=bearer(vendor))
+
+    assert told(response, 400) == f"User {vendor} is not an employee, so Oracle Fusion has no profile to sync."
+
+
+@browsing(faults=DOWN)
+async def test_a_service_that_is_down_is_a_502_that_names_it(office, web):
+    sentence = told(await web.put("/user/sync-profile", headers=bearer(7)), 502)
+
+    assert sentence.startswith("Oracle Fusion failed POST /oauth2/v1/token: 503 Service Unavailable")
+    assert sentence.endswith(".")
+
+
+@browsing(faults=FaultPlan(yardi=Faults(timeout_rate=1)))
+async def test_a_service_that_does_not_answer_is_a_502_too(office, web):
+    assert "Yardi failed" in told(await web.put("/user/sync-profile", headers=bearer(7)), 502)
+
+
+@browsing()
+async def test_an_admin_syncs_those_who_were_picked(office, web):
+    response = await web.post("/admin/sync-profiles", json={"user_ids": [1, 2, 3]})
+
+    assert (response.status_code, response.json()) == (200, SUCCESS)
+    assert [event.user_id for event in office.diary.events if type(event) is UserSyncProfile] == [1, 2, 3]
+
+
+@browsing()
+async def test_an_admin_hears_of_every_user_who_could_not_be_synced(office, web):
+    vendor = next(n for n in range(1, office.company.users) if not office.company.is_employee(n))
+
+    response = await web.post("/admin/sync-profiles", json={"user_ids": [NOBODY, 1, vendor, BEYOND]})
+
+    assert told(response, 404) == (
+        f"There is no user {NOBODY}. User {vendor} is not an employee, so Oracle Fusion has no profile to sync. "
+        f"There is no user {BEYOND}."
+    )
+    assert (await office.store.user(1)).full_name
+
+
+@browsing(faults=DOWN)
+async def test_of_several_reasons_the_gravest_gives_the_status(office, web):
+    assert "There is no user 999." in told(await web.post("/admin/sync-profiles", json={"user_ids": [1, NOBODY]}), 502)
+
+
+@browsing()
+async def test_another_system_says_by_username_whose_profile_changed(office, web):
+    response = await web.post("/external/profile-changed", json={"username": office.company.employee(7).username})
+
+    assert (response.status_code, response.json()) == (200, SUCCESS)
+    assert [event.user_id for event in office.diary.events if type(event) is UserSyncProfile] == [7]
+
+
+@browsing()
+async def test_another_system_may_be_wrong_about_the_username(office, web):
+    response = await web.post("/external/profile-changed", json={"username": "nobody"})
+
+    assert told(response, 404) == "There is no user named 'nobody'."

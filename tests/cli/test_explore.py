@@ -1,0 +1,138 @@
+"""`explore`, `replay` and `guarantees` at the command line: exit codes, one-line mistakes, JSON."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from eventdemo.cli.commands import app
+from eventdemo.explore.guarantees import table
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["explore", "logout"], 0),
+        (["explore", "logout-race"], 1),
+        (["explore", "logout-race", "--ready", "any"], 1),
+        (["explore", "audit-row", "--strategy", "detached"], 1),
+        (["explore", "audit-row"], 0),
+        (["replay", "logout-race/awaited/fifo/0"], 0),
+        (["replay", "logout-race/awaited/fifo/01"], 1),
+    ],
+)
+def test_the_exit_code_tells_whether_the_claim_is_refuted(arguments, code):
+    assert run(*arguments).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["explore", "logoff"], "There is no experiment 'logoff': did you mean 'logout'?"),
+        (["explore", "logout", "--claim", "emit-wait"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
+        (["explore", "logout-race", "--claim", "xy"], "logout-race has no claim 'xy': choose from books-balance, all-"),
+        (["explore", "logout-race:mended"], "The pitfall 'logout-race' has no variant 'mended': choose from broken, "),
+        (["replay", "logout/emit-wait/awaited/fifo/0"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
+        (["explore", "logout", "--strategy", "hopeful"], "There is no strategy 'hopeful'"),
+        (["explore", "logout", "--ready", "lifo"], "--ready is fifo or any, not 'lifo'."),
+        (["explore", "logout", "--bound", "0"], "--bound"),
+        (["replay", "logout-race"], "'logout-race' is no schedule"),
+        (["replay", "logout-race/awaited/fifo/09"], "there are only 2 options"),
+        (["replay", "logout-race/hopeful/fifo/0"], "There is no strategy 'hopeful'"),
+        (["replay", "logoff/awaited/fifo/0"], "There is no experiment 'logoff'"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_with_code_2(arguments, said):
+    done = subprocess.run(
+        [sys.executable, "-c", "from eventdemo.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_explore_as_json():
+    found = json.loads(run("explore", "logout-race", "--json").stdout)
+
+    assert found == {
+        "experiment": "logout-race",
+        "claim": "no topic stays subscribed",
+        "claim_name": None,
+        "strategy": "awaited",
+        "ready": "fifo",
+        "schedules": 2,
+        "sampled": 0,
+        "at_least": 2,
+        "complete": True,
+        "outcomes": {"3 topics stay subscribed": 1, "no topic stays subscribed": 1},
+        "with_ordinary_latencies": "no topic stays subscribed",
+        "refuted": True,
+        "fails_in_plain_order": False,
+        "token": "logout-race/awaited/fifo/01",
+    }
+
+
+def test_explore_as_json_has_no_token_if_nothing_refutes_the_claim():
+    found = json.loads(run("explore", "logout", "--json").stdout)
+
+    assert (found["refuted"], found["token"], found["complete"]) == (False, None, True)
+
+
+def test_a_claim_is_chosen_by_its_name_and_goes_along_in_the_token():
+    found = json.loads(run("explore", "logout", "--claim", "emit-waits", "--json").stdout)
+
+    assert (found["claim"], found["claim_name"]) == ("no emit returns before its listeners have ended", "emit-waits")
+    assert found["token"] == "logout/emit-waits/awaited/fifo/0"
+    assert run("replay", found["token"]).stdout.startswith("The claim is refuted: no emit returns before its listeners")
+
+
+def test_other_claims_are_told():
+    offered = "Try another claim:  --claim logged-out | books-balance | all-done | emit-waits"
+
+    assert offered in run("explore", "logout").stdout
+
+
+def test_the_token_of_the_json_replays():
+    token = json.loads(run("explore", "two-emits-ends", "--json").stdout)["token"]
+
+    done = run("replay", token)
+    assert done.exit_code == 1
+    assert done.stdout.startswith("The claim is refuted: two emits of one event: the listener ends for the first")
+
+
+def test_replay_lists_the_steps_and_draws_them():
+    shown = run("replay", "logout-race/awaited/fifo/01").stdout
+
+    assert " 2 log_out_device writes user 4's devices\n 3 unsubscribe_from_topics reads user 4's devices\n" in shown
+    assert "AuthController.log_out_mobile" in shown
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_guarantees_prints_every_verdict(as_json, monkeypatch):
+    monkeypatch.setattr(table, "GUARANTEES", table.GUARANTEES[:3])  # all of them are in tests/explore/guarantees
+
+    done = run("guarantees", *["--json"] * as_json)
+
+    assert done.exit_code == 0
+    if as_json:
+        assert {record["name"] for record in json.loads(done.stdout)} == {
+            "starts-plain", "starts-coroutines", "starts-after-emit"
+        }  # fmt: skip
+    else:
+        assert "\nstarts-coroutines: coroutine listeners start in registration order\n  sync " in done.stdout
+        assert "  awaited    FIFO" in done.stdout
+
+
+def test_the_same_words_twice():
+    assert run("explore", "logout-race").stdout == run("explore", "logout-race").stdout

@@ -1,0 +1,161 @@
+"""Accepting over HTTP in one process, doing the work in another, and looking after what was given up."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from eventdemo.backend.demo.local import open_database
+from eventdemo.backend.demo.seed import session_token
+from eventdemo.backend.storage.database import Database
+from eventdemo.core.events import AuthLogout
+from eventdemo.durable.jobs import Job
+from eventdemo.durable.outbox import Outbox
+from eventdemo.durable.processed import Handled
+from mock_services import Company
+from tests.cli.commands import PROGRAM
+from tests.durable.virtual import play
+
+LISTENER = "UserAuthListener.log_out_devices"
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / 'backend.db'}"
+
+
+@pytest.fixture
+def database(url):
+    database = open_database(url, Company(5))
+    yield database
+    database.close()
+
+
+@contextmanager
+def program(*arguments):
+    """Run `eventdemo ARGUMENTS`; give it and its first line."""
+    process = subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.PIPE, text=True)
+    try:
+        yield process, process.stdout.readline()
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def soon(condition, patience=20.0):
+    until = time.monotonic() + patience
+    while not (found := condition()):
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.05)
+    return found
+
+
+def given_up(database, *user_ids):
+    """Put dead letters into the outbox."""
+    jobs = [Job.of(AuthLogout(id=f"e{user_id}", user_id=user_id), LISTENER) for user_id in user_ids]
+    outbox = Outbox(database)
+
+    async def bury():
+        database.do_now(outbox.writing(jobs))
+        for claim in await outbox.claim({LISTENER: 10}, 30):
+            await outbox.bury(claim, "ConnectionError: no line")
+
+    play(bury)
+    return [job.id for job in jobs]
+
+
+def done_long_ago(database):
+    """Note a job as done on the day on which virtual time begins; return its id."""
+    job = Job.of(AuthLogout(id="old", user_id=1), LISTENER)
+
+    async def mark():
+        database.do_now(Handled(database).marking(job))
+
+    play(mark)
+    return job.id
+
+
+def test_what_the_web_process_accepted_a_worker_does_and_a_killed_web_process_takes_nothing_with_it(url):
+    with program("serve", "--engine", "outbox", "--database", url, "--users", "5", "--port", "0") as (serving, line):
+        address = re.search(r"http://[\d.:]+", line)[0]
+        bearer = {"Authorization": f"Bearer {session_token(3)}"}
+        assert httpx.post(f"{address}/auth/logout-mobile", headers=bearer).json() == {"status": "success"}
+        os.kill(serving.pid, signal.SIGKILL)
+    database = Database(url)
+    assert play(Outbox(database).waiting) == 2
+    old = done_long_ago(database)
+
+    with program("worker", "--database", url, "--users", "5") as (working, line):
+        assert line == "Working on outbox until Ctrl-C.\n"
+        soon(lambda: play(Outbox(database).waiting) == 0)
+        working.send_signal(signal.SIGTERM)
+        assert working.wait(20) == 0
+
+    logged_in = "SELECT SUM(is_logged_in) FROM device WHERE user_id = 3"
+    assert database.do_now(lambda c: c.exec_driver_sql(logged_in).scalar()) == 0
+    assert play(Handled(database).among, [old]) == set()
+    database.close()
+
+
+def test_dead_letters_are_listed_with_their_reason_and_tried_again(eventdemo, database, url):
+    ids = given_up(database, 1, 2, 3)
+
+    listed = eventdemo("dead-letters", "list", "--database", url)
+    retried = eventdemo("dead-letters", "retry", ids[1], "--database", url)
+    left = json.loads(eventdemo("dead-letters", "list", "--database", url, "--json").out)
+
+    assert listed.code == 0
+    assert f"{ids[0]}\n    auth.logout of " in listed.out
+    assert "1 attempt: ConnectionError: no line" in listed.out
+    assert "3 dead letters." in listed.out
+    assert (retried.code, retried.out) == (0, "1 is tried again.\n")
+    assert [letter["job"]["id"] for letter in left] == [ids[0], ids[2]]
+
+    assert eventdemo("dead-letters", "retry", "--all", "--database", url).out == "2 are tried again.\n"
+    assert play(Outbox(database).waiting) == 3
+
+
+def test_jobs_that_wait_for_a_listener_that_is_gone_are_listed_too(eventdemo, database, url):
+    database.do_now(Outbox(database).writing([Job.of(AuthLogout(user_id=1), "Old.name")]))
+
+    listed = eventdemo("dead-letters", "list", "--database", url)
+
+    assert "1 job waits for Old.name, which nobody here is: was it renamed?" in listed.out
+
+
+def test_an_id_that_is_no_dead_letter_is_told(eventdemo, database, url):
+    (known,) = given_up(database, 1)
+
+    said = eventdemo("dead-letters", "retry", known, "unknown", "--database", url)
+
+    said.refused("1 is tried again, but these are no dead letters: unknown.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["serve", "--engine", "outbox"], ["In memory", "--database"]),
+        (["worker", "--database", "sqlite://"], ["In memory", "--database"]),
+        (["worker", "--engine", "celery"], ["There is no engine 'celery'", "outbox, bullmq"]),
+        (["worker", "--url", "redis://127.0.0.1"], ["has no server", "--url"]),
+        (["worker", "--database", "sqlite:////no/such/file.db"], ["there is no such file", "eventdemo serve"]),
+        (["dead-letters", "list", "--database", "sqlite:////no/such/file.db"], ["there is no such file"]),
+        (["dead-letters", "retry"], ["--all"]),
+        (["dead-letters", "retry", "x", "--all"], ["--all"]),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(eventdemo, arguments, words):
+    eventdemo(*arguments).refused(*words)
+
+
+def test_a_worker_refuses_a_database_that_nobody_is_in(eventdemo, url):
+    Database(url).close()
+
+    eventdemo("worker", "--database", url).refused("nobody is in it")

@@ -1,0 +1,155 @@
+"""What observers are told, and that being observed changes nothing else."""
+
+import asyncio
+
+import pytest
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
+from eventdemo.core.ledger import Ledger
+from tests.core.calls import Calls, run
+from tests.core.diary import Diary, watched_bus
+
+
+def test_an_emit_is_told_from_its_beginning_to_the_end_of_its_last_listener():
+    bus, diary = watched_bus()
+    calls = Calls()
+    bus.on("x", calls.task("task", seconds=1))
+    bus.on("x", calls.plain("plain"))
+
+    async def main():
+        bus.emit("x")
+        await bus.drain()
+
+    run(main())
+    assert diary.lines == [
+        "emitted x",
+        "handed task",
+        "handed plain",
+        "started plain",
+        "ended plain NoneType",
+        "returned x",
+        "started task",
+        "ended task NoneType",
+    ]
+
+
+def test_emit_async_returns_after_the_awaited_have_ended():
+    bus, diary = watched_bus()
+    bus.on("x", Calls().task("awaited"))
+    bus.on("x", Calls().task("detached", seconds=1), delivery=Delivery.DETACHED)
+
+    async def main():
+        await bus.emit_async("x")
+        await bus.drain()
+
+    run(main())
+    assert diary.lines[-4:] == ["ended awaited NoneType", "started detached", "returned x", "ended detached NoneType"]
+
+
+def test_a_skipped_listener_is_told_as_handed_and_skipped():
+    bus, diary = watched_bus()
+    bus.on("x", Calls().failing("first"))
+    bus.on("x", Calls().task("second"))
+
+    async def main():
+        with pytest.raises(OSError, match="first"):
+            bus.emit("x")
+
+    run(main())
+    assert diary.lines[3:] == ["ended first OSError", "handed second", "skipped second", "returned x"]
+
+
+def test_an_event_that_nobody_hears_is_told_as_emitted_and_returned():
+    bus, diary = watched_bus()
+
+    bus.emit("x")
+    with pytest.raises(OSError, match="disk"):
+        bus.emit("error", OSError("disk"))
+
+    assert diary.lines == ["emitted x", "returned x", "emitted error", "returned error"]
+
+
+def test_a_listener_that_is_cancelled_before_its_first_line_ends_without_having_started():
+    bus, diary = watched_bus()
+    bus.on("x", Calls().task("task"))
+
+    async def main():
+        bus.emit("x")
+        for task in bus._tasks:
+            task.cancel()
+        await bus.drain()
+
+    run(main())
+    assert diary.lines == ["emitted x", "handed task", "returned x", "ended task CancelledError"]
+
+
+def test_a_detached_plain_function_starts_when_it_is_called_not_when_it_is_handed_out():
+    bus, diary = watched_bus()
+    bus.on("x", Calls().plain("detached"), delivery=Delivery.DETACHED)
+
+    async def main():
+        bus.emit("x")
+        await bus.drain()
+
+    run(main())
+    assert diary.lines[-3:] == ["returned x", "started detached", "ended detached NoneType"]
+
+
+def test_who_stops_observing_is_told_nothing_of_later_emits():
+    bus, diary = EventBus(), Diary()
+    stop = bus.observe(diary)
+    bus.emit("first")
+    stop()
+
+    bus.emit("second")
+
+    assert diary.lines == ["emitted first", "returned first"]
+    assert not bus._watched
+
+
+def test_an_observer_hears_each_emit_from_beginning_to_end_or_not_at_all():
+    bus, early, late = EventBus(), Ledger(), Ledger()
+    bus.observe(early)
+
+    async def cancelled():
+        await asyncio.sleep(100)
+
+    bus.on("x", cancelled)
+    bus.on("x", lambda: bus.observe(late) and None)
+    bus.on("x", Calls().task("task"))
+
+    async def main():
+        bus.emit("x")
+        for task in bus._tasks:
+            task.cancel()
+        await bus.drain()
+        bus.emit("y")
+
+    run(main())
+    assert (early.emits, early.deliveries, early.balanced) == (2, 4, True)
+    assert (late.emits, late.deliveries, late.balanced) == (1, 1, True)
+
+
+def test_a_listener_lost_with_its_loop_ends_as_cancelled_without_a_word_on_stderr():
+    bus, ledger = EventBus(), Ledger()
+    bus.observe(ledger)
+
+    async def waits():
+        await asyncio.sleep(100)
+
+    bus.on("x", waits)
+    loop = asyncio.new_event_loop()
+
+    async def emit():
+        bus.emit("x")
+        await asyncio.sleep(0)
+
+    loop.run_until_complete(emit())
+    (left,) = bus._tasks
+    loop.close()
+    left._log_destroy_pending = False
+    left.get_coro().close()
+
+    assert ledger.counts() == {"cancelled-at-exit": 1}
+    assert ledger.balanced

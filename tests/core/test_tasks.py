@@ -1,0 +1,199 @@
+"""Listeners as tasks: who holds them, who waits for them, and what a cancellation does."""
+
+import asyncio
+import gc
+
+import pytest
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery, Observer
+from tests.core.calls import Calls, run
+
+
+def test_a_task_is_held_until_it_ends_although_nobody_else_holds_it():
+    bus, calls = EventBus(), Calls()
+
+    async def waits():
+        await asyncio.get_running_loop().create_future()  # only the task's own frame holds this future
+
+    bus.on("x", waits)
+    bus.on("x", calls.task("slow", seconds=1))
+
+    async def main():
+        bus.emit("x")
+        await asyncio.sleep(0)
+        gc.collect()
+        held = len(bus._tasks)
+        await asyncio.sleep(2)
+        return held, len(bus._tasks)
+
+    assert run(main()) == (2, 1)
+    assert calls == ["slow", "slow ended"]
+
+
+def test_a_task_is_named_after_its_listener():
+    bus, names = EventBus(), []
+
+    async def unsubscribe_from_topics():
+        names.append(asyncio.current_task().get_name())
+
+    bus.on("x", unsubscribe_from_topics)
+
+    run(bus.emit_async("x"))
+
+    assert names == ["unsubscribe_from_topics"]
+
+
+def test_emit_async_does_not_wait_for_a_detached_listener_and_has_no_result_of_it():
+    bus, calls = EventBus(), Calls()
+    bus.on("x", calls.task("detached", result=1, seconds=5), delivery=Delivery.DETACHED)
+    bus.on("x", calls.task("awaited", result=2, seconds=1))
+
+    async def main():
+        values = await bus.emit_async("x")
+        calls.append("emit_async returned")
+        await bus.drain()
+        return values
+
+    assert run(main()) == [2]
+    assert calls == ["detached", "awaited", "awaited ended", "emit_async returned", "detached ended"]
+
+
+@pytest.mark.parametrize("watched", [False, True])
+@pytest.mark.parametrize("how", ["emit", "emit_async"])
+def test_a_detached_plain_function_waits_for_a_later_turn(how, watched):
+    bus, calls = EventBus(), Calls()
+    if watched:
+        bus.observe(Observer())
+    bus.on("x", calls.plain("detached"), delivery=Delivery.DETACHED)
+    bus.on("x", calls.plain("awaited"))
+
+    async def main():
+        bus.emit("x") if how == "emit" else await bus.emit_async("x")
+        calls.append("emitted")
+        await bus.drain()
+
+    run(main())
+    assert calls == ["awaited", "emitted", "detached"]
+
+
+def test_awaited_and_detached_are_the_same_to_emit():
+    for delivery in Delivery:
+        bus, calls = EventBus(), Calls()
+        bus.on("x", calls.task("listener", seconds=1), delivery=delivery)
+
+        async def main(bus=bus, calls=calls):
+            bus.emit("x")
+            calls.append("emit returned")
+            await bus.drain()
+
+        run(main())
+        assert calls == ["emit returned", "listener", "listener ended"]
+
+
+def test_drain_waits_for_what_running_listeners_start_in_turn():
+    bus, calls = EventBus(), Calls()
+
+    async def first():
+        await asyncio.sleep(1)
+        bus.emit("second")
+
+    async def second():
+        await asyncio.sleep(1)
+        bus.emit("third")
+
+    bus.on("first", first)
+    bus.on("second", second)
+    bus.on("third", calls.task("third", seconds=1), delivery=Delivery.DETACHED)
+
+    async def main():
+        bus.emit("first")
+        await bus.drain()
+        return asyncio.get_running_loop().time()
+
+    assert run(main()) == 3
+    assert calls == ["third", "third ended"]
+
+
+def test_drain_waits_for_listeners_that_an_emit_async_elsewhere_waits_for():
+    bus, calls = EventBus(), Calls()
+    bus.on("x", calls.task("listener", seconds=3))
+
+    async def main():
+        emitter = asyncio.ensure_future(bus.emit_async("x"))
+        await asyncio.sleep(1)
+        await bus.drain()
+        assert calls == ["listener", "listener ended"]
+        await emitter
+
+    run(main())
+
+
+def test_drain_waits_for_the_listeners_of_error_that_a_failure_starts():
+    bus, calls = EventBus(), Calls()
+    bus.on("x", calls.failing("x", 1))
+    bus.on("error", calls.task("told", seconds=1))
+
+    async def main():
+        bus.emit("x")
+        await bus.drain()
+
+    run(main())
+    assert calls == ["x", "told", "told ended"]
+
+
+def test_drain_with_nothing_to_wait_for_returns():
+    run(EventBus().drain())
+
+
+def test_drain_inside_a_listener_is_refused():
+    bus = EventBus()
+    bus.on("x", bus.drain)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        run(bus.emit_async("x"))
+
+    assert "drain() inside a listener" in str(caught.value.exceptions[0])
+
+
+def test_giving_up_on_drain_cancels_no_listener():
+    bus, calls = EventBus(), Calls()
+    bus.on("x", calls.task("listener", seconds=5))
+
+    async def main():
+        bus.emit("x")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(bus.drain(), 1)
+        await bus.drain()
+
+    run(main())
+    assert calls == ["listener", "listener ended"]
+
+
+def test_a_loop_that_was_closed_over_a_listener_does_not_block_drain_for_ever():
+    bus, calls = EventBus(), Calls()
+    bus.on("x", calls.task("listener", seconds=5))
+    loop = asyncio.new_event_loop()
+
+    async def emit():
+        bus.emit("x")
+
+    loop.run_until_complete(emit())
+    left = next(iter(bus._tasks))
+    loop.close()
+
+    run(asyncio.wait_for(bus.drain(), 1))
+
+    left._log_destroy_pending = False
+    left.get_coro().close()
+
+
+def test_one_bus_serves_one_loop_after_the_other():
+    bus, calls = EventBus(), Calls()
+    bus.on("x", calls.task("heard", seconds=1))
+
+    for _ in range(2):
+        run(bus.emit_async("x"))
+
+    assert calls == ["heard", "heard ended"] * 2
+    assert not bus._tasks

@@ -1,0 +1,191 @@
+"""What instances keep in memory, behind engines: corrected in each of them where somebody can tell them all."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from eventdemo.backend.patterns.lifecycle import UserDirectory, UserService
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.model import User
+from eventdemo.backend.storage.store import Store
+from eventdemo.core.events import UserUpdated
+from eventdemo.durable.bus import durable_bus
+from eventdemo.durable.cache_updates import PAUSE, Memories
+from eventdemo.durable.engine import EngineUnavailableError
+from eventdemo.durable.relay import LONGEST, Relay
+from eventdemo.durable.runtime import engine_for, running
+from tests.durable.contract import only, run
+from tests.durable.rigs import QUICK, clear, eventually, fresh
+from tests.durable.server import Server, ServerEngine
+from tests.durable.virtual import Process, now, play
+
+
+def ann():
+    return User(username="ann", full_name="Ann", organisation_id=1)
+
+
+class Instance:
+    """A process of a backend: a directory in its memory, and the store that all share."""
+
+    def __init__(self, database):
+        self.database = database
+        self.bus, store = durable_bus(database), Store(database)
+        self.directory = UserDirectory(store)
+        self.bus.subscribe(self.directory)
+        self.users = self.bus.entry_point(UserService(self.bus, store))
+
+    def engine(self, rig, prefix):
+        if rig.name == "outbox":
+            return engine_for(self.bus, "outbox", policy=QUICK)
+        return rig.made(dict.fromkeys(self.bus.listener_names, QUICK), prefix=prefix)
+
+
+@pytest.fixture
+def instances(tmp_path):
+    url = f"sqlite:///{tmp_path / 'backend.db'}"
+    both = Instance(Database(url)), Instance(Database(url))
+    yield both
+    for instance in both:
+        instance.database.close()
+
+
+@only("nats", "rabbitmq", "kafka")
+def test_every_instance_remembers_what_one_of_them_changed_and_another_worked_on(rig, instances):
+    accepts, works = instances
+
+    async def test():
+        prefix = fresh()
+        engine = works.engine(rig, prefix)
+        async with (
+            running(works.bus, engine, works=True, memories=[works.directory]),
+            running(accepts.bus, accepts.engine(rig, prefix), works=False, memories=[accepts.directory]),
+        ):
+            user, renamed = await accepts.users.save(ann()), 0
+            while not accepts.directory.names:  # it hears only what is said while it listens
+                renamed += 1
+                user.full_name = f"Ann {renamed}"
+                await accepts.users.save(user)
+                await asyncio.sleep(0.2)
+            user.full_name = "Ann Oakes"
+            await accepts.users.save(user)
+            await eventually(lambda: {"Ann Oakes"} == {*accepts.directory.names.values()})
+            await eventually(lambda: {"Ann Oakes"} == {*works.directory.names.values()})
+            await clear(engine)
+
+    run(test())
+
+
+@only("outbox", "bullmq")
+def test_where_nobody_tells_them_only_the_one_that_worked_remembers(rig, instances):
+    accepts, works = instances
+
+    async def test():
+        prefix = fresh()
+        async with (
+            running(works.bus, works.engine(rig, prefix), works=True, memories=[works.directory]),
+            running(accepts.bus, accepts.engine(rig, prefix), works=False, memories=[accepts.directory]),
+        ):
+            await accepts.users.save(ann())
+            await eventually(lambda: works.directory.names)
+
+        assert accepts.directory.names == {}
+
+    run(test())
+
+
+class Telling(ServerEngine):
+    """An engine that tells all instances, as long as its server is there."""
+
+    promise = replace(ServerEngine.promise, broadcasts=True)
+
+    async def announce(self, jobs):
+        self._reach()
+        self._server.told += jobs
+
+    async def hear(self, handle):
+        while True:
+            self._reach()
+            while self._server.told:
+                await handle(self._server.told.pop(0))
+            await asyncio.sleep(0.01)
+
+
+class Keeper:
+    """A listener that keeps what it hears, and when."""
+
+    def __init__(self):
+        self.heard = []
+
+    async def keep(self, event):
+        self.heard.append((event.user_id, now()))
+
+
+def forget(event):
+    """Keep nothing."""
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    server.told = []
+    return server
+
+
+@pytest.fixture
+def process():
+    process = Process()
+    process.keeper = Keeper()
+    process.bus.on(UserUpdated, process.keeper.keep)
+    process.bus.on(UserUpdated, forget)
+    yield process
+    process.database.close()
+
+
+def test_only_what_somebody_keeps_is_announced(process, server):
+    async def main():
+        engine = Telling(server)
+        await engine.open()
+        memories = Memories(process.bus, engine, [process.keeper])
+        await process.bus.emit_async(UserUpdated(user_id=7))
+        await Relay(process.outbox, engine, process.bus.listener_names, announce=memories.announce).step()
+
+    play(main)
+    assert [job.listener for job in server.jobs] == ["Keeper.keep", "forget"]
+    assert [job.listener for job in server.told] == ["Keeper.keep"]
+
+
+def test_an_engine_that_tells_nobody_is_not_asked_to(process, server):
+    assert not Memories(process.bus, ServerEngine(server), [process.keeper]).listeners
+
+
+def test_who_hears_waits_for_a_server_that_is_away_and_then_hears(process, server):
+    async def main():
+        server.away = True
+        async with running(process.bus, Telling(server), works=False, memories=[process.keeper]):
+            await process.bus.emit_async(UserUpdated(user_id=7))
+            await asyncio.sleep(10)
+            server.away = False
+            await asyncio.sleep(10)
+
+    play(main)
+    ((user, when),) = process.keeper.heard
+    assert user == 7
+    assert 10 < when < 10 + LONGEST + PAUSE + 1
+
+
+def test_what_was_published_and_not_announced_is_accepted_still(process, server):
+    class Breaking(Telling):
+        async def announce(self, jobs):
+            raise EngineUnavailableError("The server went away in between.")
+
+    async def main():
+        engine = Breaking(server)
+        await engine.open()
+        memories = Memories(process.bus, engine, [process.keeper])
+        await process.bus.emit_async(UserUpdated(user_id=7))
+        with pytest.raises(EngineUnavailableError):
+            await Relay(process.outbox, engine, process.bus.listener_names, announce=memories.announce).step()
+        return await process.outbox.waiting()
+
+    assert play(main) == 2

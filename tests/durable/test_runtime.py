@@ -1,0 +1,89 @@
+"""What runs beside a backend: with an engine that has a server a relay, and workers where they are wanted."""
+
+import asyncio
+
+import pytest
+
+from eventdemo.core.events import AuthLogin
+from eventdemo.core.fates import Fate
+from eventdemo.durable.engine import EngineUnavailableError
+from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.runtime import engine_for, running
+from tests.durable.server import Server, ServerEngine
+from tests.durable.virtual import Process, play
+
+
+@pytest.fixture
+def process():
+    process = Process()
+    process.done = []
+    process.bus.on(AuthLogin, process.done.append)
+    yield process
+    process.database.close()
+
+
+def engines(process):
+    return {
+        "outbox": engine_for(process.bus, "outbox", policy=RetryPolicy(concurrency=2)),
+        "server": ServerEngine(Server()),
+    }
+
+
+@pytest.mark.parametrize("name", ["outbox", "server"])
+def test_what_is_emitted_inside_is_done_inside(process, name):
+    async def main():
+        async with running(process.bus, engines(process)[name], works=True):
+            await process.bus.emit_async(AuthLogin(user_id=7))
+            await asyncio.sleep(1)
+
+    play(main)
+    assert [event.user_id for event in process.done] == [7]
+    assert process.ledger.counts() == {Fate.DONE: 1}
+
+
+@pytest.mark.parametrize("name", ["outbox", "server"])
+def test_without_workers_it_is_accepted_and_left_to_others(process, name):
+    async def main():
+        async with running(process.bus, engines(process)[name], works=False):
+            await process.bus.emit_async(AuthLogin(user_id=7))
+            await asyncio.sleep(1)
+
+    play(main)
+    assert process.done == []
+    assert process.ledger.counts() == {Fate.ACCEPTED: 1}
+
+
+def test_a_worker_does_not_start_without_its_server(process):
+    server = Server()
+    server.away = True
+
+    async def main():
+        async with running(process.bus, ServerEngine(server), works=True):
+            raise AssertionError("it began")
+
+    with pytest.raises(EngineUnavailableError):
+        play(main)
+
+
+def test_who_only_accepts_starts_without_the_server_and_waits_for_it(process):
+    server = Server()
+    server.away = True
+
+    async def main():
+        async with running(process.bus, ServerEngine(server), works=False):
+            await process.bus.emit_async(AuthLogin(user_id=7))
+            await asyncio.sleep(10)
+            server.away = False
+            await asyncio.sleep(10)
+
+    play(main)
+    assert len(server.jobs) == 1
+
+
+def test_at_the_end_nothing_runs_any_more(process):
+    async def main():
+        async with running(process.bus, ServerEngine(Server()), works=True):
+            await asyncio.sleep(1)
+        return len(asyncio.all_tasks())
+
+    assert play(main) == 1

@@ -1,0 +1,145 @@
+"""Each verdict on docs/guarantees.md is computed again, each refutation replayed, and a broken bus changes some."""
+
+import json
+import re
+from functools import cache
+
+import pytest
+
+from eventdemo.explore import replay, telling
+from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.guarantees import table
+from eventdemo.explore.guarantees.guarantee import Guarantee
+from eventdemo.explore.guarantees.verdict import Verdict, judge
+from tests.core.test_mutants import MUTANTS
+from tests.explore import programs
+from tests.house.repo import text
+
+CASES = [(guarantee, strategy) for guarantee in table.GUARANTEES for strategy in guarantee.strategies]
+IDS = [f"{guarantee.experiment.name}-{strategy}" for guarantee, strategy in CASES]
+judged = cache(judge)
+
+
+def stated():
+    """Return what the page says: (name, strategy) -> (verdict, proof)."""
+    found, name = {}, ""
+    for line in text("docs/guarantees.md").splitlines():
+        if heading := re.match(r"([a-z:-]+): ", line):
+            name = heading[1]
+        if row := re.match(r"  (\S+) +(promised|FIFO|luck|never|open) +(.+)$", line):
+            found[name, row[1]] = (row[2], row[3])
+    return found
+
+
+STATED = stated()
+
+
+@pytest.mark.parametrize(("guarantee", "strategy"), CASES, ids=IDS)
+def test_a_verdict_is_what_the_page_says(guarantee, strategy):
+    judgement = judged(guarantee, strategy)
+
+    assert STATED[guarantee.experiment.name, strategy] == (judgement.verdict, judgement.proof)
+
+
+def test_the_page_says_nothing_else():
+    assert set(STATED) == {(guarantee.experiment.name, strategy) for guarantee, strategy in CASES}
+
+
+@pytest.mark.parametrize(("guarantee", "strategy"), CASES, ids=IDS)
+def test_what_is_not_promised_has_a_schedule_that_refutes_it(guarantee, strategy):
+    judgement = judged(guarantee, strategy)
+    if judgement.verdict is Verdict.PROMISED:
+        assert judgement.token is None
+        return
+
+    assert not replay(str(judgement.token)).holds
+    assert judgement.token.ready == ("any" if judgement.verdict is Verdict.FIFO else "fifo")
+    assert str(judgement.token) in text("docs/guarantees.md")
+
+
+def test_every_program_is_small_enough_for_all_its_schedules():
+    assert all(judged(guarantee, strategy).complete for guarantee, strategy in CASES)
+
+
+@pytest.mark.parametrize(
+    ("name", "strategy", "verdict"),
+    [
+        ("starts-plain", "awaited", "promised"),
+        ("starts-plain", "detached", "promised"),
+        ("starts-coroutines", "awaited", "FIFO"),
+        ("ends-in-order", "awaited", "luck"),
+        ("ends-in-order", "sync", "promised"),
+        ("ends-in-order", "sequential", "FIFO"),
+        ("two-emits-ends", "sequential", "luck"),
+        ("two-emits-ends", "sync", "promised"),
+        ("emit-async-waits", "awaited", "promised"),
+        ("emit-async-waits-for-failures", "awaited", "promised"),
+        ("emit-async-waits", "detached", "never"),
+        ("emit-async-waits", "bounded:2", "never"),
+        ("detached-never-delays", "bounded:2", "never"),
+        ("delete-printed", "awaited", "never"),
+        ("audit-row", "awaited", "promised"),
+        ("audit-row", "detached", "luck"),
+        ("logout-race", "awaited", "luck"),
+        ("logout-race:repaired", "awaited", "promised"),
+    ],
+)
+def test_what_the_prose_says_of_the_verdicts(name, strategy, verdict):
+    guarantee = next(g for g in table.GUARANTEES if g.experiment.name == name)
+
+    assert judged(guarantee, strategy).verdict == verdict
+
+
+@pytest.mark.parametrize("guarantee", table.GUARANTEES, ids=lambda guarantee: guarantee.experiment.name)
+def test_every_guarantee_is_an_experiment_of_the_catalogue(guarantee):
+    assert experiment(guarantee.experiment.name) is guarantee.experiment
+
+
+def verdict_of(program, **options):
+    return judge(Guarantee(program, ("awaited",)), "awaited", **options).verdict
+
+
+def test_the_five_verdicts():
+    assert verdict_of(programs.racing("a", "b")) is Verdict.PROMISED
+    assert verdict_of(programs.racing("a", "b", holds="a, b".__eq__)) is Verdict.LUCK
+    assert verdict_of(programs.racing("a", "b", holds="c".__eq__)) is Verdict.NEVER
+    assert verdict_of(programs.listeners_of_steps(4, 3, shared=True)) is Verdict.OPEN
+    starts = next(g for g in table.GUARANTEES if g.experiment.name == "starts-coroutines")
+    assert verdict_of(starts.experiment) is Verdict.FIFO
+
+
+def test_the_json_has_a_record_for_each_verdict():
+    found = [judged(*case) for case in CASES[:12]]
+    records = json.loads(table.as_json(found))
+
+    assert len(records) == len(found)
+    assert {*records[0]} == {
+        "name", "claim", "strategy", "verdict", "proof", "schedules", "complete", "token", "test"
+    }  # fmt: skip
+    assert records[0]["test"].endswith("::test_a_verdict_is_what_the_page_says[starts-plain-sync]")
+
+
+CAUGHT_BY = {
+    "reverses the order": "starts-plain",
+    "drops one of many listeners": "starts-plain",
+    "calls exact names first": "starts-wildcards",
+    "forgets detached tasks": "drain-waits",
+    "resolves early": "emit-async-waits",
+    "removes during an emit": "removed-during-emit",
+    "runs once twice": "once-reentrant",
+}
+
+
+@pytest.mark.parametrize("mutant", CAUGHT_BY)
+def test_a_broken_bus_changes_a_verdict(mutant):
+    guarantee = next(g for g in table.GUARANTEES if g.experiment.name == CAUGHT_BY[mutant])
+
+    broken = judge(guarantee, "awaited", telling(MUTANTS[mutant]))
+
+    assert judged(guarantee, "awaited").verdict is Verdict.PROMISED
+    assert broken.verdict is not Verdict.PROMISED
+
+
+def test_the_mutant_that_is_not_here_breaks_no_order():
+    """It stops reporting failures that nobody waits for; `tests/core` finds it."""
+    assert set(MUTANTS) - set(CAUGHT_BY) == {"stops reporting"}

@@ -1,0 +1,47 @@
+"""The explorer lets a wait end only when nothing else is ready. In life one may end before any turn of the loop."""
+
+from functools import cache
+from random import Random
+
+from eventdemo.explore import ChoosingLoop, by_chance, make_bus
+from eventdemo.explore.experiment import play_in
+from eventdemo.explore.guarantees import table
+from eventdemo.explore.guarantees.verdict import Verdict, judge
+
+judged = cache(judge)
+CASES = [(guarantee, strategy) for guarantee in table.GUARANTEES for strategy in guarantee.strategies]
+RUNS = {Verdict.FIFO: 50, Verdict.PROMISED: 10}
+
+
+class Eager(ChoosingLoop):
+    """Lets waits end before any turn, several at once too; which and when, chance decides."""
+
+    def __init__(self, seed):
+        super().__init__(by_chance(seed))
+        self.chance = Random(seed)
+        self.ended_early = 0
+
+    def _run_first(self):
+        if not self._ready and (sleepers := self._sleepers()):
+            self._ready.append(self._end_of_sleep(self._choice(sleepers)))
+        if not self._ready:
+            self._time_out()
+        while (sleepers := self._sleepers()) and self.chance.random() < 0.3:
+            self._ready.append(self._end_of_sleep(self._choice(sleepers)))
+            self.ended_early += 1
+        for _ in range(len(self._ready)):
+            if not (handle := self._ready.popleft())._cancelled:
+                handle._run()
+
+
+def test_no_claim_that_is_promised_or_fifo_falls_if_waits_end_before_any_turn():
+    early, refuted = 0, []
+    for guarantee, strategy in CASES:
+        for seed in range(RUNS.get(judged(guarantee, strategy).verdict, 0)):
+            loop = Eager(seed)
+            if not play_in(loop, guarantee.experiment, make_bus(strategy, guarantee.experiment.bus)()).holds:
+                refuted.append((guarantee.experiment.name, strategy, seed))
+            early += loop.ended_early
+
+    assert early > 300
+    assert not refuted

@@ -1,0 +1,114 @@
+"""Statements and calls tell what they touch: one user's rows, or all of a table."""
+
+import pytest
+
+from eventdemo.explore import experiment
+from eventdemo.explore.accesses import Statement, owners, read, touch_all, touch_part
+from eventdemo.explore.experiment import Step, told
+from eventdemo.explore.races import independent
+from eventdemo.explore.report import why
+from mock_services import Company
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT device.token FROM device WHERE device.user_id = ? ORDER BY device.id", (("device",), False, 0)),
+        ("UPDATE device SET is_logged_in=? WHERE device.user_id = ?", (("device",), True, 1)),
+        ("UPDATE user SET is_active=?, is_deleted=? WHERE user.id = ?", (("user",), True, 2)),
+        ("INSERT INTO notification (user_id, domain, task_id) VALUES (?, ?, ?)", (("notification",), True, None)),
+        ("INSERT INTO hrapproval (event_id, user_id, task_id) VALUES (?, ?, ?)", (("hrapproval",), True, None)),
+        ("UPDATE user SET username=? WHERE user.id = ?", (("user",), True, None)),
+        ("INSERT INTO user (username, full_name) VALUES (?, ?)", (("user",), True, None)),
+        ("SELECT user.id FROM user WHERE user.id > ? AND user.is_active = 1", (("user",), False, None)),
+        ("DELETE FROM loginsession WHERE loginsession.token = ?", (("loginsession",), True, None)),
+        ("DELETE FROM device WHERE device.user_id = ? OR device.token = ?", (("device",), True, None)),
+        (
+            "SELECT a FROM user JOIN integrationdetails ON b WHERE user.id = ? AND integrationdetails.system = ?",
+            (("user", "integrationdetails"), False, 0),
+        ),
+    ],
+)
+def test_a_statement_is_about_one_user_if_its_text_says_so_and_no_other_row_can_refuse_it(text, said):
+    assert read(text) == Statement(*said)
+
+
+class Listening:
+    """Notes what is touched, as a loop does."""
+
+    def __init__(self):
+        self.touched = set()
+
+    def touch(self, resource, *, write):
+        self.touched.add((resource, write))
+
+
+def touched(what, *arguments, write):
+    loop = Listening()
+    token = experiment._explored.set(loop)
+    try:
+        what(*arguments, write=write)
+    finally:
+        experiment._explored.reset(token)
+    return frozenset(loop.touched)
+
+
+def rows(user, *, write):
+    return touched(touch_part, f"user {user}'s devices", "device", user, write=write)
+
+
+def table(*, write):
+    return touched(touch_all, "the device table", "device", write=write)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        (rows(1, write=True), rows(2, write=True), True),
+        (rows(1, write=True), rows(1, write=False), False),
+        (rows(1, write=False), rows(1, write=False), True),
+        (rows(1, write=False), table(write=False), True),
+        (rows(1, write=True), table(write=False), False),
+        (rows(1, write=False), table(write=True), False),
+        (rows(40, write=True), table(write=False), False),
+        (rows(40, write=True), rows(41, write=True), False),
+        (table(write=False), table(write=False), True),
+        (table(write=True), table(write=False), False),
+    ],
+)
+def test_two_users_are_apart_and_nobody_is_from_the_whole_unless_both_only_read(one, other, apart):
+    assert independent(one, other) is apart
+    assert independent(other, one) is apart
+
+
+def test_what_stands_for_a_part_of_a_thing_is_never_told():
+    assert told(Step("log_out", rows(1, write=True))) == "log_out writes user 1's devices"
+    assert told(Step("report", table(write=False))) == "report reads the device table"
+
+
+def test_a_part_and_the_whole_are_told_each_by_its_name():
+    said = why(Step("log_out", rows(1, write=True)), Step("report", table(write=False)))
+
+    assert said.startswith("log_out writes user 1's devices before report reads the device table.\n")
+
+
+def test_a_call_is_about_whoever_it_names():
+    company = Company(12, 7, vendor_share=0)
+    signs = owners(company)
+
+    assert {signs[device.token] for n in (2, 3, 4) for device in company.devices(n)} == {2, 3, 4}
+    assert all(signs[company.employee(n).username] == n for n in range(1, 13))
+    assert all(signs[task.id] == 1 for task in company.pending_tasks(1, "hr"))
+    lengths = [len(sign) for sign in signs]
+    assert lengths == sorted(lengths, reverse=True)
+    assert next(n for sign, n in signs.items() if sign in f"q=Username='{company.employee(12).username}'") == 12
+
+
+def test_the_schedule_of_a_call_tells_the_service_and_for_whom():
+    from eventdemo.explore import replay
+
+    steps = replay("logout/awaited/fifo/0").steps
+
+    assert "unsubscribe_from_topics writes fcm for user 2" in steps
+    assert "log_out_devices writes user 1's devices" in steps
+    assert not [step for step in steps if "(" in step]

@@ -1,0 +1,140 @@
+"""Idempotency keys: what comes twice is handled once, wherever it comes, and a memory hears everything."""
+
+import asyncio
+
+import pytest
+
+from eventdemo.backend.schedule import on_occasion
+from eventdemo.backend.storage.database import Database
+from eventdemo.core import clock
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogin, UserSyncTaskNotifications
+from eventdemo.core.fates import Fate
+from eventdemo.core.ledger import Ledger
+from eventdemo.core.on_event import on_event
+from eventdemo.instances.idempotency import keyed
+from eventdemo.instances.lease import Leases
+from eventdemo.simulate.strategies import BoundedBus, SequentialBus
+from eventdemo.simulate.virtual_time import START, VirtualClock, run
+
+
+class Listener:
+    """Takes a second for everything."""
+
+    def __init__(self, name, log, error=None):
+        self.name = name
+        self.log = log
+        self.error = error
+
+    @on_event("**", suppress_errors=False)
+    async def handle(self, event):
+        await asyncio.sleep(1)
+        if self.error:
+            raise self.error
+        self.log.append((self.name, event.user_id))
+        return self.name
+
+
+class Two:
+    """Two instances on one store."""
+
+    def __init__(self, kind=EventBus, **options):
+        self.log, self.ledger = [], Ledger()
+        self.database = Database(pause=lambda: asyncio.sleep(0.001))
+        self.buses = [self._bus(name, keyed(kind), **options) for name in "AB"]
+
+    def _bus(self, name, kind, **options):
+        bus = kind(**options)
+        bus.leases = Leases(self.database, look=0.1)
+        bus.observe(self.ledger)
+        bus.listener = Listener(name, self.log)
+        bus.subscribe(bus.listener)
+        return bus
+
+
+def played(play, *args, **options):
+    virtual = VirtualClock()
+
+    async def main():
+        two = Two(*args, **options)
+        await play(*two.buses)
+        two.database.close()
+        return two.log, two.ledger.counts()
+
+    with clock.use(virtual):
+        return run(main(), virtual)
+
+
+async def polls(bus):
+    """Emit what a job emits on its schedule, an event of its own on each instance."""
+    with on_occasion("*/5 * * * *", START):
+        return await bus.emit_async(UserSyncTaskNotifications(user_id=7))
+
+
+@pytest.mark.parametrize("kind", [EventBus, SequentialBus])
+def test_what_two_instances_emit_for_one_moment_of_a_schedule_is_handled_once(kind):
+    async def play(a, b):
+        assert sorted(await asyncio.gather(polls(a), polls(b)), key=str) == [["A"], [None]]
+
+    assert played(play, kind) == ([("A", 7)], {Fate.DONE: 1, Fate.DUPLICATE: 1})
+
+
+def test_it_goes_with_bounded_concurrency():
+    async def play(a, b):
+        await asyncio.gather(polls(a), polls(b))
+        await asyncio.gather(a.drain(), b.drain())
+
+    assert played(play, BoundedBus, places=1)[1] == {Fate.DONE: 1, Fate.DUPLICATE: 1}
+
+
+def test_another_moment_another_user_or_another_event_is_another_thing():
+    async def play(a, b):
+        await polls(a)
+        with on_occasion("*/5 * * * *", START.replace(minute=5)):
+            await b.emit_async(UserSyncTaskNotifications(user_id=7))
+        with on_occasion("*/5 * * * *", START):
+            await b.emit_async(UserSyncTaskNotifications(user_id=8))
+            await b.emit_async(AuthLogin(user_id=7))
+
+    assert played(play) == ([("A", 7), ("B", 7), ("B", 8), ("B", 7)], {Fate.DONE: 4})
+
+
+def test_off_schedule_the_key_is_the_event_so_only_a_redelivery_is_a_repetition():
+    async def play(a, b):
+        event = AuthLogin(user_id=7)
+        await a.emit_async(event)
+        await b.emit_async(event)
+        await b.emit_async(AuthLogin(user_id=7))
+
+    assert played(play) == ([("A", 7), ("B", 7)], {Fate.DONE: 2, Fate.DUPLICATE: 1})
+
+
+def test_whoever_comes_second_steps_in_if_the_first_fails():
+    async def play(a, b):
+        a.listener.error = OSError("no disk")
+        failed, handled = await asyncio.gather(polls(a), polls(b), return_exceptions=True)
+        assert isinstance(failed, ExceptionGroup)
+        assert handled == ["B"]
+
+    assert played(play) == ([("B", 7)], {Fate.DONE: 1, Fate.FAILED_SEEN: 1})
+
+
+def test_what_is_kept_in_memory_is_heard_on_every_instance():
+    async def play(a, b):
+        for bus in (a, b):
+            bus.exempt = (bus.listener,)
+        await asyncio.gather(polls(a), polls(b))
+
+    assert played(play) == ([("A", 7), ("B", 7)], {Fate.DONE: 2})
+
+
+def test_a_plain_listener_runs_each_time():
+    async def play(a, _):
+        heard = []
+        a.on("auth.login", lambda event: heard.append(event.user_id))
+        event = AuthLogin(user_id=7)
+        await a.emit_async(event)
+        await a.emit_async(event)
+        assert heard == [7, 7]
+
+    played(play)

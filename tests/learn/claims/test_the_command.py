@@ -1,0 +1,72 @@
+"""`eventdemo claims`: the ledger in a hundred columns, one claim with its evidence, one line for a wrong number."""
+
+import sys
+
+import pytest
+
+from docs.pages.claims import page
+from eventdemo.cli.commands import main
+from eventdemo.learn.claims import Verdict, claims
+
+NUMBERS = [str(entry.number) for entry in claims()]
+
+
+@pytest.fixture
+def eventdemo(monkeypatch, capsys):
+    def call(*args):
+        monkeypatch.setattr(sys, "argv", ["eventdemo", *args])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return call
+
+
+def test_it_lists_every_number_verdict_and_claim_under_its_section(eventdemo):
+    code, out, err = eventdemo("claims")
+
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    for entry in claims():
+        assert f"{entry.number:>3}  {entry.verdict:<18}  {entry.claim}"[:60] in "\n".join(lines)
+    assert [line for line in lines if line in {entry.section for entry in claims()}] == list(
+        dict.fromkeys(entry.section for entry in claims())
+    )
+    assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_it_shows_one_with_its_evidence_in_a_hundred_columns(eventdemo, number):
+    code, out, _ = eventdemo("claims", number)
+    entry = claims()[int(number) - 1]
+
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 100
+    together = "".join(out.split())
+    for piece in (entry.verdict, entry.claim, entry.really, entry.here, entry.unprobed, *entry.scripts, *entry.tests):
+        assert "".join(piece.split()) in together
+
+
+@pytest.mark.parametrize(("asked", "answer"), [("99", "There is no claim 99"), ("thirty", "Invalid value")])
+def test_a_wrong_number_is_one_clear_line_and_exit_code_2(eventdemo, asked, answer):
+    code, out, err = eventdemo("claims", asked)
+
+    assert (code, out) == (2, "")
+    assert err.startswith(f"eventdemo: {answer}")
+    assert err.count("\n") == 1
+
+
+def test_the_page_counts_the_verdicts_and_has_a_row_for_each_claim():
+    made = page(claims())
+
+    for verdict in Verdict:
+        assert f"| {verdict.value} | {sum(entry.verdict is verdict for entry in claims())} |" in made
+    assert made.count('<span id="claim-') == len(claims())
+
+
+def test_what_markdown_would_take_for_markup_is_harmless_in_the_page():
+    row = next(line for line in page(claims()).splitlines() if 'id="claim-9"' in line)
+
+    assert r"user.\* catches any user event." in row
+    assert row.count(" | ") == 4

@@ -1,0 +1,129 @@
+"""No claim without evidence: a probe with its output or a reason, a Python test that exists or a difference."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+import typer
+
+from eventdemo.cli.commands import app
+from eventdemo.learn.claims import Claim, ClaimError, UnknownClaimError, Verdict, claim, claims
+from eventdemo.learn.claims.claim import read
+from tests.house.repo import ROOT, files, text, tree
+
+ARTICLE = 83
+FOLDER = "tests/conformance/claims"
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+MADE_UP = {"claim": "The moon is full.", "verdict": "holds", "really": "On some days.", "number": 1}
+EVIDENCE = {"probes": ["01_emit_sync_order"], "tests": ["tests/a.py::test_b"]}
+
+each = pytest.mark.parametrize("entry", claims(), ids=lambda entry: str(entry.number))
+
+
+def functions_of(path):
+    return {node.name for node in tree(path).body if isinstance(node, FUNCTIONS)}
+
+
+def test_the_numbers_are_those_of_the_measurements():
+    assert [entry.number for entry in claims()] == list(range(1, ARTICLE + 1))
+
+
+@each
+def test_each_probe_exists_and_its_output_is_recorded(entry):
+    for path in (*entry.scripts, *entry.outputs):
+        assert (ROOT / path).is_file()
+        assert text(path).strip(), f"{path} is empty"
+
+
+@each
+def test_each_python_test_exists(entry):
+    for test in entry.tests:
+        path, _, name = test.partition("::")
+        assert path in files("tests/*.py")
+        assert name in functions_of(path), f"claim {entry.number} names {test}"
+
+
+@each
+def test_each_command_is_one_of_ours(entry):
+    for command in entry.commands:
+        program, name, *_ = command.split()
+        assert program == "eventdemo"
+        assert name in typer.main.get_command(app).commands
+
+
+@each
+def test_a_claim_is_told_in_a_few_short_words(entry):
+    assert len(entry.claim) <= 100
+    assert len(entry.really) <= 220
+    assert all(len(text) <= 150 for text in (entry.here, entry.unprobed))
+    assert all(words.endswith((".", "?", ")")) for words in (entry.claim, entry.really, entry.here) if words)
+
+
+def test_every_probe_is_evidence_for_a_claim():
+    named = {path for entry in claims() for path in entry.scripts}
+    scripts = {path for path in files(f"{FOLDER}/*.js") if re.match(r"\d\d", path.removeprefix(f"{FOLDER}/"))}
+
+    assert scripts == named
+
+
+def test_every_recorded_output_belongs_to_a_probe():
+    for path in files(f"{FOLDER}/outputs/*"):
+        name = re.sub(r"@v\d+\.\d+\.\d+", "", path).removeprefix(f"{FOLDER}/outputs/").removesuffix(".txt")
+        assert (ROOT / FOLDER / f"{name}.js").is_file(), f"{path} was printed by nobody"
+
+
+def test_every_test_of_a_claim_is_named_by_that_claim():
+    here = [path for path in files("tests/learn/claims/test_*.py") if "test_the_" not in path]
+    evidence = {f"{path}::{name}" for path in here for name in functions_of(path) if name.startswith("test_")}
+    named = {(test, entry.number) for entry in claims() for test in entry.tests}
+
+    unnamed = {test for test in evidence if (test, int(re.search(r"::test_(\d+)_", test)[1])) not in named}
+    assert not unnamed
+
+
+@pytest.mark.parametrize("lacking", ["claim", "really", "probes", "tests"])
+def test_a_claim_without_evidence_cannot_be_listed(lacking):
+    entry = MADE_UP | EVIDENCE
+    del entry[lacking]
+
+    with pytest.raises(ClaimError, match="1"):
+        read({"section": [{"title": "The sky", "claim": [entry]}]})
+
+
+@pytest.mark.parametrize("instead", [{"unprobed": "Nobody can look."}, {"here": "Python has no moon."}])
+def test_a_reason_or_a_difference_will_do_instead(instead):
+    given = {"unprobed": {"tests": EVIDENCE["tests"]}, "here": {"probes": EVIDENCE["probes"]}}[next(iter(instead))]
+
+    made = Claim(section="The sky", **MADE_UP | {"verdict": Verdict.HOLDS} | given | instead)
+
+    assert made.number == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [({"verdict": "maybe"}, "maybe"), ({"proof": "none"}, "proof"), ({"unprobed": "and yet"}, "either")],
+)
+def test_what_the_ledger_does_not_know_is_refused(changes, message):
+    with pytest.raises(ClaimError, match=message):
+        read({"section": [{"title": "The sky", "claim": [MADE_UP | EVIDENCE | changes]}]})
+
+
+def test_a_number_is_given_once():
+    entry = MADE_UP | EVIDENCE
+
+    with pytest.raises(ClaimError, match="comes after claim 1"):
+        read({"section": [{"title": "The sky", "claim": [entry, entry]}]})
+
+
+@pytest.mark.parametrize("number", [0, -1, ARTICLE + 1])
+def test_an_unknown_number_is_answered_with_those_there_are(number):
+    with pytest.raises(UnknownClaimError, match=f"no claim {number}: choose from 1 to {ARTICLE}"):
+        claim(number)
+
+
+def test_the_data_travels_with_the_package():
+    project = tomllib.loads(text("pyproject.toml"))
+
+    assert "eventdemo" in project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert "eventdemo/learn/claims/claims.toml" in files("eventdemo/learn/claims/*")

@@ -1,0 +1,186 @@
+"""Every scenario under every strategy and every fault: the books balance, and the people do the same in all of them."""
+
+import re
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import DEFAULTS, PATTERNS, UnknownScenarioError, run, simulate
+from eventdemo.simulate.scenarios import scenario
+from eventdemo.simulate.workloads import PLAYS, all_arrive
+from eventdemo.trace.conditions import FAULTS
+from eventdemo.trace.record import Trace
+from mock_services import KNOBS, FaultPlan
+
+FEW = 6
+
+
+@pytest.fixture(scope="module")
+def fan_out():
+    """The default comparison's scenario, at its own size."""
+    return {name: simulate("fan-out", strategy=name) for name in DEFAULTS}
+
+
+def test_every_scenario_has_a_play():
+    assert PLAYS.keys() == PATTERNS.keys()
+
+
+def test_an_unknown_scenario_is_refused_with_the_name_that_was_probably_meant():
+    with pytest.raises(UnknownScenarioError, match="did you mean 'fan-out'"):
+        scenario("fanout")
+
+
+@pytest.mark.parametrize("strategy", DEFAULTS)
+@pytest.mark.parametrize("name", PATTERNS)
+def test_every_scenario_balances_under_every_strategy(name, strategy):
+    trace = simulate(name, strategy=strategy, users=FEW)
+
+    assert trace.balanced
+    assert trace.deliveries == sum(trace.ledger.values()) > 0
+    assert trace.metrics.late_starts == 0
+    assert trace.spans_of_emits == trace.emitted
+    assert len([span for span in trace.spans if span.kind == "emit"]) == trace.emitted
+    if name != "approval":  # there the controller itself calls, and a span of a call belongs to a listener
+        assert len([span for span in trace.spans if span.kind == "call"]) == sum(trace.metrics.calls.values())
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    name=st.sampled_from([*PATTERNS]),
+    strategy=st.sampled_from([*DEFAULTS, "bounded:1"]),
+    knobs=st.lists(st.sampled_from([*KNOBS]), unique=True, max_size=3),
+    seed=st.integers(0, 2**32),
+    users=st.integers(1, FEW),
+)
+def test_whatever_goes_wrong_the_books_balance(name, strategy, knobs, seed, users):
+    trace = simulate(name, strategy=strategy, users=users, seed=seed, faults=FaultPlan.realistic().spoiled(*knobs))
+
+    assert trace.balanced
+    assert trace.metrics.late_starts == 0
+    ended = [span for span in trace.spans if span.kind == "listener"]
+    assert len(ended) + trace.ledger.get(Fate.NO_LISTENER, 0) == trace.deliveries
+    assert all(span.fate is not None and span.scheduled <= span.end for span in ended)
+    assert Trace.model_validate_json(trace.model_dump_json()) == trace
+
+
+@pytest.mark.parametrize("knob", ["down", "429", "flaky", "uninstalled", "expiring", "slow"])
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_fault_never_makes_the_same_people_emit_nothing(name, knob):
+    trace = simulate(name, users=FEW, faults=FaultPlan.realistic().spoiled(knob))
+
+    assert trace.emitted > 0
+    assert trace.balanced
+
+
+def test_the_conditions_know_the_faults_that_there_are():
+    assert set(FAULTS) == set(KNOBS)
+
+
+def test_a_trace_is_json_and_back_the_same_trace():
+    trace = simulate("sync-profile", users=FEW)
+
+    assert Trace.model_validate_json(trace.model_dump_json()) == trace
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_two_runs_of_one_seed_are_equal_and_another_seed_is_not(name):
+    first, again, other = (simulate(name, users=FEW, seed=seed) for seed in (3, 3, 4))
+
+    assert first == again
+    assert first.spans != other.spans
+
+
+def test_the_same_call_of_the_same_employee_takes_the_same_time_under_every_strategy():
+    """Oracle's limit aside: who is sent away is what strategies differ in."""
+    day = FaultPlan.realistic()
+    unlimited = replace(day, oracle_fusion=replace(day.oracle_fusion, rate_limit=None))
+
+    def calls(strategy):
+        trace = simulate("fan-out", strategy=strategy, users=40, faults=unlimited)
+        listeners = {span.id: span.name for span in trace.spans}
+        return sorted(
+            (span.subject, listeners[span.cause], span.name, round(span.end - span.start, 6), span.detail)
+            for span in trace.spans
+            if span.kind == "call" and not span.name.endswith("/token")  # that is for whoever comes first
+        )
+
+    first, *others = [calls(strategy) for strategy in DEFAULTS]
+
+    assert len(first) > 120
+    assert all(other == first for other in others)
+
+
+def test_people_arrive_at_the_same_moments_under_every_strategy():
+    def moments(strategy):
+        trace = simulate("logout", strategy=strategy, users=FEW)
+        return [span.scheduled for span in trace.spans if span.kind == "emit"]
+
+    assert moments("awaited") == moments("sequential") == moments("detached")
+
+
+def test_somebody_whose_visit_fails_does_not_keep_the_others_from_theirs():
+    came = []
+
+    async def visit(number):
+        came.append(number)
+        raise OSError
+
+    run(all_arrive(Random(1), [visit(number) for number in range(3)]))
+
+    assert came == [0, 1, 2]
+
+
+# What the default comparison shows
+
+
+def test_all_strategies_deliver_the_same_events_to_the_same_listeners(fan_out):
+    assert {(trace.emitted, trace.deliveries, trace.balanced) for trace in fan_out.values()} == {(500, 1500, True)}
+
+
+def test_sync_and_sequential_take_equally_long_but_only_sync_stops_the_loop(fan_out):
+    sync, sequential = fan_out["sync"].metrics, fan_out["sequential"].metrics
+
+    assert sync.last_listener_done == sequential.last_listener_done
+    assert sync.longest_stall > 0
+    assert [trace.metrics.longest_stall for name, trace in fan_out.items() if name != "sync"] == [0, 0, 0, 0]
+
+
+def test_the_less_an_emitter_waits_the_sooner_all_is_done(fan_out):
+    ends = [fan_out[name].metrics.last_listener_done for name in DEFAULTS]
+
+    assert ends == sorted(ends, reverse=True)
+
+
+def test_waiting_in_any_form_loses_nothing_here(fan_out):
+    for name in ("sync", "sequential", "awaited", "bounded:8"):
+        assert fan_out[name].kept_every_promise, name
+        assert fan_out[name].metrics.throttled == 0
+
+
+def test_detached_runs_into_oracles_limit_and_nobody_learns_of_it(fan_out):
+    detached = fan_out["detached"]
+
+    assert detached.metrics.throttled > 0
+    assert detached.ledger[Fate.FAILED_UNSEEN] == detached.metrics.throttled
+    assert detached.ledger.keys() == {Fate.DONE, Fate.FAILED_UNSEEN}
+    assert all(re.search("RateLimited|429", span.detail) for span in detached.spans if span.fate is Fate.FAILED_UNSEEN)
+    assert detached.metrics.peak_in_flight["oracle-fusion"] > max(
+        fan_out["bounded:8"].metrics.peak_in_flight["oracle-fusion"], 40
+    )
+
+
+def test_bounded_never_has_more_calls_under_way_than_places(fan_out):
+    assert max(fan_out["bounded:8"].metrics.peak_in_flight.values()) <= 8
+
+
+def test_one_at_a_time_means_one_call_at_a_time(fan_out):
+    for name in ("sync", "sequential"):
+        assert set(fan_out[name].metrics.peak_in_flight.values()) == {1}
+
+
+def test_only_strategies_that_let_events_overlap_let_them_overtake(fan_out):
+    assert {name for name, trace in fan_out.items() if trace.metrics.overtaken} == {"bounded:8", "detached"}

@@ -1,0 +1,294 @@
+"""What each strategy promises: who runs at the same time, who waits for whom, in which order."""
+
+import asyncio
+
+import pytest
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.fates import Fate
+from eventdemo.core.ledger import Ledger
+from eventdemo.simulate import DEFAULTS, STRATEGIES, UnknownStrategyError, VirtualClock, VirtualLoop, run
+from eventdemo.simulate.strategies import BlockingBus, BoundedBus, DetachedBus, SequentialBus, strategy
+from eventdemo.simulate.virtual_time import run_in
+
+SECONDS = (3, 1, 2)
+
+
+class Crowd:
+    """Listeners that take 3, 1 and 2 seconds; notes when each starts and ends, and how many run at most."""
+
+    def __init__(self, bus, *, event="x"):
+        self.notes, self.running, self.most = [], 0, 0
+        for number, seconds in enumerate(SECONDS):
+            bus.on(event, self._listener(number, seconds))
+
+    def _listener(self, number, seconds):
+        async def listens(*_):
+            self.running += 1
+            self.most = max(self.most, self.running)
+            self.note(number, "starts")
+            await asyncio.sleep(seconds)
+            self.note(number, "ends")
+            self.running -= 1
+            return number
+
+        return listens
+
+    def note(self, *words):
+        self.notes.append((asyncio.get_running_loop().time(), *words))
+
+    def starts(self):
+        return [note[:2] for note in self.notes if note[2] == "starts"]
+
+
+def emitted(bus, crowd, times=1):
+    """Emit, note when each `emit_async` returned and what, and wait until nothing runs."""
+
+    async def main():
+        for _ in range(times):
+            crowd.note(await bus.emit_async("x"), "returned")
+        await bus.drain()
+
+    run(main())
+    return [note[:2] for note in crowd.notes if note[2] == "returned"]
+
+
+def test_awaited_is_the_bus_itself():
+    assert STRATEGIES["awaited"] is EventBus
+    assert type(strategy("awaited")()) is EventBus
+
+
+def test_awaited_runs_the_listeners_of_an_event_side_by_side_and_waits_for_the_slowest():
+    crowd = Crowd(bus := EventBus())
+
+    assert emitted(bus, crowd) == [(3, [0, 1, 2])]
+    assert crowd.starts() == [(0, 0), (0, 1), (0, 2)]
+
+
+@pytest.mark.parametrize("bus_type", [SequentialBus, BlockingBus])
+def test_sequential_and_sync_run_one_after_another_in_registration_order(bus_type):
+    crowd = Crowd(bus := bus_type())
+
+    assert emitted(bus, crowd) == [(6, [0, 1, 2])]
+    assert crowd.starts() == [(0, 0), (3, 1), (4, 2)]
+    assert crowd.most == 1
+
+
+def test_sequential_waits_only_within_one_event_and_lets_everything_else_run():
+    crowd = Crowd(bus := SequentialBus())
+
+    async def main():
+        await asyncio.gather(bus.emit_async("x"), bus.emit_async("x"))
+
+    loop = VirtualLoop(VirtualClock())
+    run_in(loop, main())
+
+    assert loop.clock.time == 6
+    assert crowd.most == 2
+    assert loop.longest_stall == 0
+
+
+def test_sync_stops_everything_else_while_a_listener_waits():
+    async def main():
+        crowd = Crowd(bus := BlockingBus())
+        ticks = []
+
+        async def ticking():
+            while True:
+                ticks.append(asyncio.get_running_loop().time())
+                await asyncio.sleep(1)
+
+        clockwork = asyncio.ensure_future(ticking())
+        await asyncio.sleep(0.5)
+        assert bus.emit("x")
+        returned = asyncio.get_running_loop().time()
+        await asyncio.sleep(0.1)
+        clockwork.cancel()
+        return returned, ticks, crowd.most
+
+    assert run(main()) == (6.5, [0, 6.5], 1)
+
+
+def test_sync_tells_the_emitter_of_a_failure_and_of_a_cancellation_like_the_bus_does():
+    async def fails():
+        raise OSError
+
+    async def gives_up():
+        raise asyncio.CancelledError
+
+    def names(bus):
+        async def main():
+            for listener in (fails, gives_up):
+                bus.on("x", listener)
+            with pytest.raises(ExceptionGroup) as failures:
+                await bus.emit_async("x")
+            return [type(error).__name__ for error in failures.value.exceptions]
+
+        return run(main())
+
+    assert names(BlockingBus()) == names(EventBus()) == ["OSError", "ListenerCancelledError"]
+
+
+def test_detached_waits_for_nothing_and_has_no_results():
+    crowd = Crowd(bus := DetachedBus())
+
+    assert emitted(bus, crowd, times=2) == [(0, []), (0, [])]
+    assert crowd.most == 6
+
+
+@pytest.mark.parametrize("places", [1, 2, 3])
+def test_bounded_never_runs_more_than_its_places_at_once(places):
+    crowd = Crowd(bus := BoundedBus(places))
+    emitted(bus, crowd, times=4)
+
+    assert crowd.most == places
+    assert [number for _, number in crowd.starts()] == [0, 1, 2] * 4
+
+
+def test_bounded_lets_an_emitter_wait_for_admission_and_not_for_the_end():
+    crowd = Crowd(bus := BoundedBus(2))
+
+    # The third listener is admitted when the second has ended, at 1; the sixth when the fourth and the fifth have. What
+    # they will return is not known by then.
+    assert emitted(bus, crowd, times=2) == [(1, [None] * 3), (4, [None] * 3)]
+
+
+def test_emit_under_bounded_waits_for_nothing():
+    async def main():
+        crowd = Crowd(bus := BoundedBus(1))
+        bus.emit("x")
+        returned = asyncio.get_running_loop().time()
+        await bus.drain()
+        return returned, crowd.most
+
+    assert run(main()) == (0, 1)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+@pytest.mark.parametrize("places", [1, 2])
+def test_what_a_listener_emits_runs_in_its_place_so_nothing_waits_for_ever(places, waits):
+    async def main():
+        bus = BoundedBus(places)
+        inner = Crowd(bus, event="inner")
+
+        async def emits():
+            if waits:
+                await asyncio.gather(bus.emit_async("inner"), bus.emit_async("inner"))
+            else:
+                bus.emit("inner")
+
+        bus.on("outer", emits)
+        for _ in range(3):
+            await bus.emit_async("outer")
+        await bus.drain()
+        return inner
+
+    inner = run(main())
+
+    assert inner.most == places
+    assert len(inner.starts()) == 3 * 3 * (1 + waits)
+
+
+def test_bounded_survives_three_stages_in_one_place():
+    async def main():
+        bus, done = BoundedBus(1), []
+
+        async def stage(number):
+            if number:
+                await bus.emit_async("stage", number - 1)
+            done.append(number)
+
+        bus.on("stage", stage)
+        await asyncio.gather(bus.emit_async("stage", 3), bus.emit_async("stage", 2))
+        await bus.drain()
+        return done
+
+    assert run(main()) == [0, 1, 2, 3, 0, 1, 2]
+
+
+def test_a_task_that_outlives_its_listener_needs_a_place_of_its_own():
+    async def main():
+        bus, tasks = BoundedBus(1), []
+        crowd = Crowd(bus)
+
+        async def emits_later():
+            await asyncio.sleep(1)
+            await bus.emit_async("x")
+
+        async def starts_a_task():
+            tasks.append(asyncio.ensure_future(emits_later()))
+
+        bus.on("outer", starts_a_task)
+        await bus.emit_async("outer")
+        await bus.emit_async("x")
+        await asyncio.gather(*tasks)
+        await bus.drain()
+        return crowd.most, len(crowd.starts())
+
+    assert run(main()) == (1, 6)
+
+
+def test_an_emitter_that_gives_up_waiting_for_a_place_loses_no_delivery_and_no_place():
+    async def main():
+        bus, ledger = BoundedBus(1), Ledger()
+        bus.observe(ledger)
+        crowd = Crowd(bus)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2):
+                await bus.emit_async("x")
+        await bus.drain()
+        await bus.emit_async("x")
+        await bus.drain()
+        return ledger, crowd
+
+    ledger, crowd = run(main())
+
+    assert ledger.counts() == {Fate.DONE: 6}
+    assert crowd.most == 1
+
+
+def test_an_emitter_does_not_wait_for_the_admission_of_a_listener_that_was_cancelled():
+    async def main():
+        bus = BoundedBus(1)
+        Crowd(bus)
+        emitter = asyncio.ensure_future(bus.emit_async("x"))
+        await asyncio.sleep(1)
+        for task in bus._tasks:
+            task.cancel()
+        await emitter
+        return asyncio.get_running_loop().time()
+
+    assert run(main()) == 1
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_under_every_strategy_plain_listeners_run_inside_emit(name):
+    async def main():
+        bus, seen = strategy(name)(), []
+        bus.on("error", seen.append)
+        bus.emit("error", 1)
+        return seen
+
+    assert run(main()) == [1]
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_every_strategy_accepts_only_known_events(name):
+    with pytest.raises(LookupError, match="no event named"):
+        strategy(name)().emit("user.craeted", {})
+
+
+@pytest.mark.parametrize("name", ["", "async", "bounded", "awaited:2", "Sync", "sync ", ":8"])
+def test_an_unknown_strategy_is_refused_with_the_names_that_exist(name):
+    with pytest.raises(UnknownStrategyError, match=r"sync, sequential, awaited, bounded:N, detached"):
+        strategy(name)
+
+
+@pytest.mark.parametrize("places", ["", "0", "-1", "1.5", "x", " 8"])
+def test_bounded_needs_a_number_of_places(places):
+    with pytest.raises(UnknownStrategyError, match="at least 1"):
+        strategy(f"bounded:{places}")
+
+
+def test_every_default_strategy_exists():
+    assert [strategy(name)().__class__ for name in DEFAULTS] == list(STRATEGIES.values())

@@ -1,0 +1,205 @@
+"""Virtual time is asyncio with another clock: it jumps, it moves before what it wakes, and real code runs in it."""
+
+import asyncio
+import time
+from contextvars import ContextVar
+
+import pytest
+
+from eventdemo.simulate import VirtualClock, run
+from eventdemo.simulate.virtual_time import TIMERS_LEFT_ALONE
+
+
+def now():
+    return asyncio.get_running_loop().time()
+
+
+def test_a_week_passes_in_no_time():
+    async def main():
+        await asyncio.sleep(7 * 24 * 3600)
+        return now()
+
+    before = time.monotonic()
+
+    assert run(main()) == 7 * 24 * 3600
+    assert time.monotonic() - before < 3600
+
+
+def test_the_clock_moves_before_the_callback_that_it_wakes():
+    async def main():
+        loop, seen = asyncio.get_running_loop(), []
+        loop.call_later(5, lambda: seen.append(loop.time()))
+        await asyncio.sleep(5)
+        return seen
+
+    assert run(main()) == [5]
+
+
+def test_equal_timers_fire_in_the_order_in_which_they_were_set():
+    async def main():
+        loop, fired = asyncio.get_running_loop(), []
+        for number in range(100):
+            loop.call_at(3, fired.append, number)
+        await asyncio.sleep(3)
+        return fired
+
+    assert run(main()) == list(range(100))
+
+
+def test_timers_fire_by_time_whatever_the_order_in_which_they_were_set():
+    async def main():
+        loop, fired = asyncio.get_running_loop(), []
+        for delay in (3, 1, 2):
+            loop.call_later(delay, fired.append, delay)
+        await asyncio.sleep(3)
+        return fired
+
+    assert run(main()) == [1, 2, 3]
+
+
+def test_a_timer_set_for_the_past_fires_now_and_time_does_not_go_back():
+    async def main():
+        await asyncio.sleep(10)
+        loop, fired = asyncio.get_running_loop(), asyncio.Event()
+        loop.call_at(4, fired.set)
+        await fired.wait()
+        return loop.time()
+
+    assert run(main()) == 10
+
+
+def test_time_stands_still_while_anything_is_ready():
+    async def main():
+        for _ in range(1000):
+            await asyncio.sleep(0)
+        return now()
+
+    assert run(main()) == 0
+
+
+def test_a_cancelled_timer_never_moves_the_clock():
+    async def main():
+        asyncio.get_running_loop().call_later(1_000_000, print).cancel()
+        await asyncio.sleep(1)
+        return now()
+
+    clock = VirtualClock()
+    run(main(), clock)
+
+    assert clock.time == 1
+
+
+def test_cancelled_timers_do_not_pile_up_although_their_time_is_far_away():
+    async def main():
+        loop = asyncio.get_running_loop()
+        for _ in range(10 * TIMERS_LEFT_ALONE):
+            async with asyncio.timeout(1_000_000):
+                await asyncio.sleep(0.001)
+        return len(loop._timers)
+
+    assert run(main()) <= 2 * TIMERS_LEFT_ALONE
+
+
+def test_timeouts_fire_on_virtual_time():
+    async def main():
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(30):
+                await asyncio.sleep(31)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), 12)
+        return now()
+
+    assert run(main()) == 42
+
+
+def test_locks_events_queues_and_task_groups_are_asyncios_own():
+    async def main():
+        lock, told, queue = asyncio.Lock(), asyncio.Event(), asyncio.Queue(maxsize=1)
+
+        async def works(number):
+            await told.wait()
+            async with lock:
+                await asyncio.sleep(number)
+                await queue.put((number, now()))
+
+        async with asyncio.TaskGroup() as group:
+            for number in (1, 2, 3):
+                group.create_task(works(number))
+            asyncio.get_running_loop().call_later(1, told.set)
+            return [await queue.get() for _ in range(3)]
+
+    assert run(main()) == [(1, 2), (2, 4), (3, 7)]
+
+
+def test_a_failing_task_group_cancels_the_others_at_once():
+    async def main():
+        async def fails():
+            await asyncio.sleep(1)
+            raise OSError
+
+        async def both():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(asyncio.sleep(100))
+                group.create_task(fails())
+
+        with pytest.raises(ExceptionGroup):
+            await both()
+        return now()
+
+    assert run(main()) == 1
+
+
+def test_threads_are_not_used_so_nothing_depends_on_the_machine():
+    async def main():
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(None, sum, [1, 2])  # asyncio's own gives a future: it runs without an await
+        return await asyncio.to_thread(lambda: "here"), await asyncio.gather(future), now()
+
+    assert run(main()) == ("here", [3], 0)
+
+
+def test_like_a_thread_a_function_in_an_executor_has_none_of_the_caller_s_context_variables():
+    user = ContextVar("user", default="nobody")
+
+    async def main():
+        user.set("ann")
+        in_executor = await asyncio.get_running_loop().run_in_executor(None, user.get)
+        return in_executor, await asyncio.to_thread(user.get)
+
+    assert run(main()) == asyncio.run(main()) == ("nobody", "ann")
+
+
+def test_what_a_worker_computes_takes_its_time_and_not_that_of_the_loop():
+    async def main():
+        clock, answered = asyncio.get_running_loop().clock, []
+
+        async def answer_somebody():
+            await asyncio.sleep(1)
+            answered.append(now())
+
+        somebody = asyncio.create_task(answer_somebody())
+        await asyncio.to_thread(clock.spend, 60)
+        await somebody
+        return answered, now()
+
+    assert run(main()) == ([1], 60)
+
+
+def test_what_the_loop_computes_itself_takes_everybodys_time():
+    async def main():
+        somebody = asyncio.create_task(asyncio.sleep(1))
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().clock.spend(60)
+        await somebody
+        return now()
+
+    assert run(main()) == 60
+
+
+def test_what_raises_in_place_of_a_thread_is_raised_where_it_is_awaited():
+    async def main():
+        future = asyncio.get_running_loop().run_in_executor(None, int, "x")
+        with pytest.raises(ValueError, match="invalid literal"):
+            await future
+
+    run(main())

@@ -1,0 +1,40 @@
+"""Reads a drawn picture back: its elements with their places on the whole sheet, and its texts."""
+
+import re
+from xml.etree import ElementTree as ET
+
+from eventdemo.trace import svg
+
+SVG = "{http://www.w3.org/2000/svg}"
+ACROSS, DOWN = ("x", "x1", "x2", "cx"), ("y", "y1", "y2", "cy")
+
+
+def tree(*args, **kwargs):
+    return ET.fromstring(svg.draw(*args, **kwargs))
+
+
+def texts(root):
+    return ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
+
+
+def marks(root):
+    return [g for g in root.iter(f"{SVG}g") if g.get("data-span")]
+
+
+def placed(root, down=0.0):
+    """Yield each element with how far its group was moved down."""
+    moved = re.fullmatch(r"translate\(0 ([\d.]+)\)", root.get("transform", ""))
+    down += float(moved[1]) if moved else 0.0
+    yield root, down
+    for child in root:
+        yield from placed(child, down)
+
+
+def extents(root):
+    """Yield where each text stands: its baseline, where it begins and ends in common fonts, and what it says."""
+    for element, down in placed(root):
+        if element.tag == f"{SVG}text":
+            x, size, said = float(element.get("x")), float(element.get("font-size")), "".join(element.itertext())
+            wide = len(said) * size * (0.6 if "monospace" in element.get("font-family", "") else 0.48)
+            left = x - {"middle": wide / 2, "end": wide}.get(element.get("text-anchor"), 0)
+            yield float(element.get("y")) + down, left, left + wide, said

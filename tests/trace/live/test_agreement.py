@@ -1,0 +1,40 @@
+"""The script writes the very picture that Python writes."""
+
+import pytest
+
+from eventdemo.trace.live import pictures
+from eventdemo.trace.svg import draw
+from tests.trace.hand_made import Story, all_five, chained, died_for_good, every_fate, instances
+from tests.trace.live.node import needs_node, under_node
+from tests.trace.test_schedule import FAILS, PASSES
+
+NASTY = ["<script>alert(1)</script>", "a&b", '"', "'", "]]>", "<!--", "</svg>", "\u2028", "a\0b", "${1}", "`"]
+
+
+def called(name):
+    """Return a trace in which everything that can have a name has this one."""
+    story = Story()
+    emit = story.emit(name, 0.0, 0.5, by=name, subject=name)
+    story.call(name, story.deliver(name, emit, 0.0, 0.0, 1.0, detail=name, instance=name, subject=name), 0, 1.0, name)
+    return story.trace(name, scenario=name, variant=name)
+
+
+TOLD = {
+    "five strategies": all_five(),
+    "a chain": [chained()],
+    "every fate": [every_fate()],
+    "instances": [instances(), died_for_good()],
+    "names that are markup": [called(name) for name in NASTY],
+    "schedules": [FAILS, PASSES],
+    "nothing": [],
+}
+
+
+@needs_node
+@pytest.mark.parametrize("name", TOLD)
+def test_python_and_the_script_write_the_same_picture(name):
+    [scenes] = pictures(TOLD[name], subject="")["scenes"].values()
+
+    written = under_node("written.mjs", scenes)
+
+    assert written == [draw(TOLD[name], theme="page", width=scene["width"]) for scene in scenes]

@@ -1,0 +1,76 @@
+from eventdemo.core.fates import Fate
+from eventdemo.trace.excerpt import about, chain, first, subjects, telling_subject
+from tests.trace.hand_made import Story, all_five, chained, every_fate
+
+
+def test_a_subject_brings_everything_that_its_events_caused():
+    excerpt = about(chained(), "user 7")
+
+    assert {span.name for span in excerpt.spans if span.kind == "listener"} == {
+        "sync_profile",
+        "notify_procurement_tasks",
+        "notify_hr_tasks",
+    }
+    assert sum(span.kind == "call" for span in excerpt.spans) == 2  # calls have no subject of their own here
+
+
+def test_an_excerpt_begins_at_its_own_first_instant():
+    excerpt = about(chained(), "user 9")
+
+    assert [(span.scheduled, span.end) for span in excerpt.spans] == [(0.0, 0.0), (0.0, 0.19999999999999996)]
+
+
+def test_what_is_left_out_is_said_in_words():
+    assert about(chained(), "user 7").left_out == "2 of 3 emits shown; 1 left out."
+    assert first(chained()).left_out == ""
+
+
+def test_a_chain_is_one_emit_and_all_it_led_to():
+    assert [span.id for span in chain(chained(), 4).spans] == [4, 5, 6, 7]
+
+
+def test_the_first_emits_are_whole_stories():
+    assert {span.subject for span in first(chained(), 1).spans if span.subject} == {"user 7"}
+
+
+def test_stalls_are_cut_to_the_excerpt():
+    story = Story()
+    story.emit("user.created", 1.0, 1.5)
+    trace = story.trace(stalls=[(0.2, 0.4), (0.9, 1.2), (1.4, 3.0)])
+
+    stalls = [(round(stall.start, 6), round(stall.end, 6)) for stall in first(trace).stalls]
+
+    assert stalls == [(0.0, 0.2), (0.4, 0.5)]
+
+
+def test_a_subject_that_is_not_there_gives_an_empty_excerpt():
+    assert about(chained(), "user 99").spans == ()
+
+
+def test_fates_are_counted_in_the_order_of_the_ledger():
+    assert list(first(every_fate(), len(Fate)).fates()) == list(Fate)
+
+
+def test_the_telling_subject_is_the_one_whose_story_ends_in_most_ways():
+    assert subjects(chained()) == ("user 7", "user 9")
+    assert telling_subject([chained(), chained()]) == "user 7"
+    assert telling_subject([*all_five()]) == "user 7"
+    assert telling_subject([]) == ""
+
+
+def test_spans_that_cause_each_other_do_not_hang_the_picture():
+    story = Story()
+    emit = story.emit("a", 0.0, 0.1, cause=2)
+    story.deliver("b", emit, 0.0, 0.0, 0.1)
+
+    assert len(chain(story.trace(), 1).spans) == 2
+
+
+def test_among_equals_the_longer_story_is_told():
+    story = Story()
+    for subject, listeners in (("user 1", 1), ("user 2", 3), ("user 3", 2)):
+        emit = story.emit("user.created", 0, 0, subject=subject)
+        for n in range(listeners):
+            story.deliver(f"greet_{n}", emit, 0, 0, 1, subject=subject)
+
+    assert telling_subject([story.trace()]) == "user 2"

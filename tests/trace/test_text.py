@@ -1,0 +1,85 @@
+import pytest
+
+from eventdemo.trace import text
+from eventdemo.trace.excerpt import about, chain
+from tests.trace.hand_made import all_five, chained, every_fate, fan_out, killed
+
+DETACHED = """\
+steps, not to scale         0                80 ms             350 ms        400 ms
+                            ┴────────────────┴─────────────────┴─────────────┴
+
+detached: emit returned at once · listeners ended by 400 ms
+CheckNotifications.poll    ●┫ returned at once
+  notify_procurement_tasks ▸░░░░░░░░░░░░░░░░░U oracle-fusion 429
+  notify_hr_tasks          ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✓
+  notify_leasing_tasks     ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✗X cancelled
+
+░ waiting at an await · ✓ done 1 · U failed-unseen 1 · ✗X cancelled-at-exit 1
+"""
+
+
+def test_a_timeline_reads_in_a_terminal():
+    assert text.draw([fan_out("detached")]) == DETACHED
+
+
+KILLED = """\
+steps, not to scale        0           100 ms       200 ms      300 ms       400 ms
+                           ┴───────────┴────────────┴───────────┴────────────┴
+
+awaited: emit returned after up to 200 ms · listeners ended by 200 ms
+instance A                             ✗╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌↻
+CheckNotifications.poll   ●━━━━━━━━━━━━✗ never returned
+UserService.save                                                            ●┫ returned at once
+  notify_hr_tasks         ▸░░░░░░░░░░░░✗C crashed
+instance B
+CheckNotifications.poll   ●━━━━━━━━━━━━━━━━━━━━━━━━━┫ returned after 200 ms
+  notify_hr_tasks         ▸░░░░░░░░░░░░░░░░░░░░░░░░░✓
+  refresh_name                                                              ▸✗I other process
+
+┄ due, not started · ░ waiting at an await · ✗ killed · ╌ dead · ↻ started again · ✓ done 1
+✗I other-instance 1 · ✗C lost-in-crash 1
+"""
+
+
+def test_a_kill_its_losses_and_the_return_can_be_seen():
+    assert text.draw([killed()]) == KILLED
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize(
+    "sources", [all_five(), [every_fate()], [chained()], [killed()]], ids=["five", "fates", "chain", "killed"]
+)
+def test_no_line_is_wider_than_the_terminal(sources, width):
+    assert max(map(len, text.draw(sources, width).splitlines())) <= width
+
+
+def test_a_blocked_loop_has_a_line_of_its_own():
+    blocked = [line for line in text.draw([fan_out("sync")]).splitlines() if "▒" in line]
+
+    assert len(blocked) == 1
+    assert blocked[0].startswith("the loop stands still")
+
+
+def test_truncation_is_stated():
+    assert "2 of 3 emits shown; 1 left out." in text.draw([about(chained(), "user 7")])
+
+
+@pytest.mark.parametrize(
+    ("strategy", "line"),
+    [
+        ("sync", "sync: ●─✓─✓─(✓┤)"),
+        ("awaited", "awaited: ●─✓─✓─(✓┤)"),
+        ("bounded:8", "bounded:8: ●─(✓┤)─✓─✓"),
+        ("detached", "detached: (●┤)─U─✓─X"),
+    ],
+)
+def test_a_marble_line_shows_what_the_emitter_did_not_wait_for(strategy, line):
+    assert text.marble(fan_out(strategy)) == line
+
+
+def test_a_chain_has_two_marbles():
+    assert text.marble(chain(chained(), 1)) == "awaited: ●─●─✓─(✓L┤┤)"
+
+
+def test_a_long_marble_line_is_cut_and_shows_it():
+    assert text.marble(every_fate(), 20) == "awaited: ●─┤─✓─●─┤─…"

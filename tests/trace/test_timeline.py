@@ -1,0 +1,130 @@
+import pytest
+
+from eventdemo.trace.excerpt import about, first
+from eventdemo.trace.record import Stall
+from eventdemo.trace.segments import Doing, merged_stalls
+from eventdemo.trace.timeline import lay_out
+from tests.trace.hand_made import TASKS, Story, all_five, chained, every_fate, fan_out
+
+
+def lanes_of(trace):
+    return lay_out([trace], 60).panels[0].lanes
+
+
+def doings(trace, name):
+    [lane] = [lane for lane in lanes_of(trace) if lane.label == name]
+    return [(piece.doing, piece.start, piece.end) for bar in lane.bars for piece in bar.pieces]
+
+
+def test_the_emitter_stands_first_then_listeners_in_the_order_of_being_scheduled():
+    assert [lane.label for lane in lanes_of(fan_out("awaited"))] == [
+        "CheckNotifications.poll",
+        "notify_procurement_tasks",
+        "notify_hr_tasks",
+        "notify_leasing_tasks",
+    ]
+
+
+def test_a_listener_that_emits_has_an_emitters_lane_of_its_own_after_it():
+    assert [(lane.label, lane.is_root) for lane in lanes_of(about(chained(), "user 7"))] == [
+        ("ProfileSyncCallers.from_http_endpoint", True),
+        ("sync_profile", False),
+        ("ProfileSync.sync_profile", False),
+        ("notify_procurement_tasks", False),
+        ("notify_hr_tasks", False),
+    ]
+
+
+def test_instances_stay_together():
+    assert [lane.instance for lane in lanes_of(every_fate())][-1] == "B"
+
+
+def test_the_emitters_bar_ends_where_emit_returned():
+    ends = {trace.strategy: lanes_of(trace)[0].bars[0].end for trace in all_five()}
+
+    assert ends == {"sync": 1_420_000, "sequential": 1_420_000, "awaited": 550_000, "bounded:8": 350_000, "detached": 0}
+
+
+def test_a_listener_is_due_then_waits_at_its_call():
+    assert doings(fan_out("sequential"), "notify_hr_tasks") == [
+        (Doing.DUE, 0, 520_000),
+        (Doing.WAITING, 520_000, 870_000),
+    ]
+
+
+def test_a_call_inside_a_stall_ran_and_held_up_the_loop():
+    assert doings(fan_out("sync"), "notify_hr_tasks")[1] == (Doing.RUNNING, 520_000, 870_000)
+
+
+def test_a_call_that_was_under_way_when_another_listener_blocked_the_loop_was_only_waiting():
+    story = Story()
+    emit = story.emit("user.created", 0.0, 0.0)
+    waits = story.deliver("waits", emit, 0.0, 0.0, 1.0)
+    story.call(TASKS, waits, 0.0, 1.0, "oracle-fusion 200")
+    story.deliver("blocks", emit, 0.0, 0.2, 0.6)
+    trace = story.trace(stalls=[(0.2, 0.6)])
+
+    assert {doing for doing, _, _ in doings(trace, "waits")} == {Doing.WAITING}
+    assert doings(trace, "blocks") == [(Doing.DUE, 0, 200_000), (Doing.RUNNING, 200_000, 600_000)]
+
+
+def test_time_outside_of_calls_and_stalls_is_waiting_too():
+    """In virtual time computing takes none, so what takes time is a query, a lock or a timer."""
+    story = Story()
+    emit = story.emit("user.created", 0.0, 0.0)
+    story.deliver("sleeps", emit, 0.0, 0.0, 0.5)
+
+    assert doings(story.trace(), "sleeps") == [(Doing.WAITING, 0, 500_000)]
+
+
+def test_deliveries_of_one_listener_that_overlap_stand_in_different_rows():
+    story = Story()
+    for start in (0.0, 0.1, 0.5):
+        emit = story.emit("user.created", start, start)
+        story.deliver("greet", emit, start, start, start + 0.3)
+
+    [_, greet] = lanes_of(story.trace())
+
+    assert [bar.row for bar in greet.bars] == [0, 1, 0]
+
+
+def test_stalls_that_touch_are_one():
+    stalls = [Stall(start=1.0, end=2.0), Stall(start=0.0, end=1.0), Stall(start=3.0, end=4.0)]
+
+    assert merged_stalls(stalls) == ((0, 2_000_000), (3_000_000, 4_000_000))
+
+
+def test_stacked_traces_share_one_axis():
+    timeline = lay_out(all_five(), 80)
+
+    assert {0, 350_000, 550_000, 1_420_000} <= set(timeline.axis.instants)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "said"),
+    [
+        ("sync", "emit returned after 1.42 s · listeners ended by 1.42 s"),
+        ("detached", "emit returned at once · listeners ended by 400 ms"),
+    ],
+)
+def test_a_panel_is_summed_up_in_one_line(strategy, said):
+    assert lay_out([fan_out(strategy)], 60).panels[0].summary() == said
+
+
+def test_an_empty_excerpt_says_so():
+    panel = lay_out([about(chained(), "user 99")], 60).panels[0]
+
+    assert (panel.lanes, panel.summary()) == ((), "nothing here about user 99")
+
+
+def test_different_cuts_are_told_apart():
+    notes = lay_out([first(chained(), 1), first(chained())], 60).notes()
+
+    assert notes == ("awaited: 2 of 3 emits shown; 1 left out.",)
+
+
+def test_a_failed_delivery_names_what_it_failed_of():
+    causes = {b.span.name: b.cause_of_failure() for lane in lanes_of(fan_out("detached")) for b in lane.bars}
+
+    assert causes["notify_procurement_tasks"] == "oracle-fusion 429"
+    assert causes["notify_hr_tasks"] == ""

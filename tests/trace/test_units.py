@@ -1,0 +1,41 @@
+import pytest
+
+from eventdemo.trace.units import count, duration, plural, times
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 ms"),
+        (0.0000004, "0 ms"),
+        (0.00042, "420 µs"),
+        (0.0042, "4.2 ms"),
+        (0.271, "271 ms"),
+        (0.9994, "999 ms"),
+        (0.9996, "1 s"),
+        (1.4, "1.4 s"),
+        (1.42, "1.42 s"),
+        (12.34, "12.3 s"),
+        (59.96, "1 min"),
+        (134, "2 min 14 s"),
+        (3599.6, "1 h"),
+        (11_100, "3 h 5 min"),
+    ],
+)
+def test_a_duration_reads_as_people_say_it(seconds, said):
+    assert duration(seconds) == said
+
+
+def test_large_counts_are_separated():
+    assert count(1034) == "1,034"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"), [(31.2, "31 times"), (9.96, "10 times"), (2.44, "2.4 times"), (2, "2 times")]
+)
+def test_a_factor_has_no_more_digits_than_it_deserves(ratio, said):
+    assert times(ratio) == said
+
+
+def test_one_is_singular():
+    assert [plural(n, "delivery", "deliveries") for n in (0, 1, 2)] == ["0 deliveries", "1 delivery", "2 deliveries"]

@@ -1,0 +1,81 @@
+"""A scenario in process beside behind the outbox: the same work, and what is said of the difference."""
+
+import pytest
+
+from eventdemo.core.fates import Fate
+from eventdemo.simulate import PATTERNS, UnknownScenarioError
+from eventdemo.trials.graduation.changes import changes
+from eventdemo.trials.graduation.graduate import Graduation, graduate
+from mock_services import FaultPlan
+
+
+def said(found):
+    return " ".join(changes(found))
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_behind_the_outbox_the_same_deliveries_are_done(name):
+    found = graduate(name, "outbox", users=6)
+
+    assert found.after.ledger == {Fate.DONE: found.after.deliveries}
+    assert found.after.deliveries == found.before.deliveries
+    assert [check.holds for check in found.after.checks] == [check.holds for check in found.before.checks]
+
+
+def test_several_jobs_at_a_time_are_a_strategy_of_their_own():
+    assert graduate("logout", "outbox", users=3, concurrency=4).after.strategy == "outbox:4"
+
+
+def test_users_and_seed_are_those_of_both_runs():
+    found = graduate("logout", "outbox", users=4, seed=3)
+
+    assert [(trace.users, trace.seed) for trace in (found.before, found.after)] == [(4, 3)] * 2
+
+
+def test_the_default_is_the_scenarios_own_number_of_people():
+    assert graduate("approval", "outbox").after.users == PATTERNS["approval"].users
+
+
+def test_a_pitfall_has_no_backend_to_graduate():
+    with pytest.raises(UnknownScenarioError, match="graduate plays a pattern"):
+        graduate("logout-race", "outbox")
+
+
+def test_the_emitter_is_told_when_its_emit_returns_now():
+    found = graduate("fan-out", "outbox", users=20)
+
+    assert "Half of the emits returned after 2 ms instead of after" in said(found)
+
+
+def test_where_nobody_waited_before_nobody_waits_longer():
+    assert "Half of the emits returned at once, as in process." in said(graduate("logout", "outbox", users=5))
+
+
+def test_failures_are_counted_on_both_sides(monkeypatch):
+    monkeypatch.setattr(FaultPlan, "realistic", classmethod(lambda cls: cls().spoiled("down", only="oracle_fusion")))
+
+    found = graduate("fan-out", "outbox", users=5)
+
+    assert found.after.ledger == {Fate.DONE: 5, Fate.DEAD_LETTERED: 10}
+    assert "In process 10 deliveries failed, and the emitter was told of 10" in said(found)
+    assert "here there are 10 dead letters." in said(found)
+
+
+def test_where_nothing_failed_it_says_so():
+    assert "In these two runs nothing failed." in said(graduate("approval", "outbox", users=4))
+
+
+def test_overtaking_is_counted_on_both_sides():
+    found = graduate("logout", "outbox", users=25, concurrency=8)
+
+    here, before = found.after.metrics.overtaken, found.before.metrics.overtaken
+    assert here > 0
+    assert f"a later one of the same listener: {here} here, {before} in process" in said(found)
+
+
+def test_only_a_measured_run_counts_repetitions():
+    simulated = graduate("logout", "outbox", users=2)
+    measured = Graduation("nats", simulated.before, simulated.after, repeats=1)
+
+    assert "In this run" not in said(simulated)
+    assert "In this run 1 delivery came after the end of the job." in said(measured)
