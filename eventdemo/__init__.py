@@ -6,11 +6,11 @@ processes, `simulate/` runs the backend in virtual time and returns a `Trace`, w
 """
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery, Observer
+from eventdemo.core.delivery import DeliveryMode, Observer
 from eventdemo.core.events import Event
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
 from eventdemo.trace.record import Trace
 
-__all__ = ["Delivery", "Event", "EventBus", "Fate", "Ledger", "Observer", "Trace", "on_event"]
+__all__ = ["DeliveryMode", "Event", "EventBus", "Fate", "Ledger", "Observer", "Trace", "on_event"]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from eventdemo import Delivery, EventBus, Ledger
+from eventdemo import DeliveryMode, EventBus, Ledger
 from eventdemo.core.events import UserUpdated
 
 
@@ -14,7 +14,7 @@ async def serve(*, drains: bool) -> Ledger:
     bus, ledger = EventBus(), Ledger()
     bus.observe(ledger)
 
-    @bus.on(UserUpdated, delivery=Delivery.DETACHED)
+    @bus.on(UserUpdated, delivery=DeliveryMode.DETACHED)
     async def refresh_cache(event: UserUpdated) -> None:
         await asyncio.sleep(0.01)
 

@@ -12,7 +12,7 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any, TypeVar
 
-from eventdemo.core.delivery import Delivery, Emission, Function, Handover, Subscription
+from eventdemo.core.delivery import Delivery, DeliveryMode, Emission, Function, Subscription
 from eventdemo.core.events import Event, PayloadError, name_of, parse
 from eventdemo.core.invocation import Attendance, Call, cause, emitter_of, rest_of
 from eventdemo.core.registration import UNTYPED, NoRunningLoopError, Registration
@@ -162,11 +162,11 @@ class EventBus(Registration):
             if subscription.remaining is not None and not self._taken(subscription):
                 continue
             begin: Function = partial(called_with_name(subscription, name), *args, **kwargs)
-            handover = self._handed(emission, subscription) if emission is not None else None
-            if handover is not None or subscription.attended:
-                attendance = Attendance(subscription, name, begin, handover)
+            delivery = self._record_delivery(emission, subscription) if emission is not None else None
+            if delivery is not None or subscription.attended:
+                attendance = Attendance(subscription, name, begin, delivery)
                 begin = attendance.later if subscription.is_coroutine else attendance.inline
-            yield Call(subscription, begin, handover)
+            yield Call(subscription, begin, delivery)
 
     def _taken(self, subscription: Subscription) -> bool:
         """Use up one call of a `once` or `many` listener; the last one removes it, before it runs."""
@@ -185,7 +185,7 @@ class EventBus(Registration):
 
         Every strategy of running listeners is an override of this method or of `_begin`.
         """
-        return [self._started(call, waited=waits and call.subscription.delivery is Delivery.AWAITED) for call in calls]
+        return [self._started(call, waited=waits and call.subscription.mode is DeliveryMode.AWAITED) for call in calls]
 
     def _startable(self, rest: Call) -> Call:
         """Return what is left of a plain listener that returned an awaitable, or raise if there is no loop for it."""
@@ -197,8 +197,8 @@ class EventBus(Registration):
         return rest
 
     def _started(self, call: Call, *, waited: bool) -> asyncio.Future[Any] | None:
-        if call.handover is not None:
-            call.handover.seen = waited or self._reports()
+        if call.delivery is not None:
+            call.delivery.seen = waited or self._reports()
         future = self._begin(call)
         if waited:
             return future
@@ -214,7 +214,7 @@ class EventBus(Registration):
         task = asyncio.get_running_loop().create_task(coroutine, name=call.subscription.name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        if call.handover is not None:
+        if call.delivery is not None:
             task.add_done_callback(partial(_if_cancelled, call))
         return task
 
@@ -247,21 +247,21 @@ class EventBus(Registration):
             observer.emitted(emission)
         return emission
 
-    def _handed(self, emission: Emission, subscription: Subscription, *, outlives: bool = False) -> Handover:
+    def _record_delivery(self, emission: Emission, subscription: Subscription, *, outlives: bool = False) -> Delivery:
         seen = not (subscription.is_coroutine or outlives)
-        handover = Handover(emission, subscription, len(emission.handovers), seen, outlives=outlives)
-        emission.handovers.append(handover)
+        delivery = Delivery(emission, subscription, len(emission.deliveries), seen, outlives=outlives)
+        emission.deliveries.append(delivery)
         for observer in emission.observers:
-            observer.handed(handover)
-        return handover
+            observer.delivered(delivery)
+        return delivery
 
     def _skip(self, emission: Emission | None, pending: Iterable[Subscription]) -> None:
         if emission is not None:
             for subscription in pending:
                 if subscription.remaining != 0:  # used up by an emit inside this one: not called in any case
-                    handover = self._handed(emission, subscription)
+                    delivery = self._record_delivery(emission, subscription)
                     for observer in emission.observers:
-                        observer.skipped(handover)
+                        observer.skipped(delivery)
 
     def _returned(self, emission: Emission | None) -> None:
         if emission is not None:

@@ -13,7 +13,7 @@ from typing import Any
 Function = Callable[..., Any]
 
 
-class Delivery(Enum):
+class DeliveryMode(Enum):
     """Whether `emit_async` waits for a listener.
 
     The article's flag is called `async`; the article and the library disagree about what it means. These words say it.
@@ -32,7 +32,7 @@ class Subscription:
 
     pattern: Hashable
     listener: Function
-    delivery: Delivery = Delivery.AWAITED
+    mode: DeliveryMode = DeliveryMode.AWAITED
     order: int = 0
     """Deliveries are made in ascending order; `prepend_listener` takes a number below all others."""
     remaining: int | None = None
@@ -51,7 +51,7 @@ class Subscription:
     def __post_init__(self) -> None:
         """Work out once what every emit needs to know."""
         makes_coroutines = is_coroutine_function(self.listener)
-        detached = self.delivery is Delivery.DETACHED
+        detached = self.mode is DeliveryMode.DETACHED
         self.name = listener_name(self.listener)
         self.is_coroutine = makes_coroutines or detached
         self.attended = self.suppress_errors or (detached and not makes_coroutines)
@@ -66,15 +66,15 @@ class Emission:
     args: tuple[Any, ...]
     emitter: str
     """The qualified name of the function that emitted."""
-    cause: "Handover | None"
+    cause: "Delivery | None"
     """The delivery during which this was emitted; None outside of any listener."""
     observers: tuple["Observer", ...]
     """Who observed the bus at that moment: they are told of it to its end, and nobody else is."""
-    handovers: list["Handover"] = field(default_factory=list)
+    deliveries: list["Delivery"] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
-class Handover:
+class Delivery:
     """One event handed to one listener: a delivery on its way to its fate."""
 
     emission: Emission
@@ -104,16 +104,16 @@ class Observer:
     def emitted(self, emission: Emission) -> None:
         """An emit has begun; nothing has been handed out yet."""
 
-    def handed(self, handover: Handover) -> None:
+    def delivered(self, delivery: Delivery) -> None:
         """A listener was chosen and will be called; a plain function at once, a coroutine on a later turn."""
 
-    def started(self, handover: Handover) -> None:
+    def started(self, delivery: Delivery) -> None:
         """The listener's first line is about to run."""
 
-    def ended(self, handover: Handover, error: BaseException | None) -> None:
+    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
         """The listener returned (None), raised, or was cancelled, possibly before its first line."""
 
-    def skipped(self, handover: Handover) -> None:
+    def skipped(self, delivery: Delivery) -> None:
         """A plain listener before this one raised out of `emit`, so this one is never called."""
 
     def returned(self, emission: Emission) -> None:

@@ -13,10 +13,10 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any
 
-from eventdemo.core.delivery import Function, Handover, Observer, Subscription
+from eventdemo.core.delivery import Delivery, Function, Observer, Subscription
 
 log = logging.getLogger("eventdemo.core.bus")
-cause: ContextVar[Handover | None] = ContextVar("eventdemo_cause", default=None)
+cause: ContextVar[Delivery | None] = ContextVar("eventdemo_cause", default=None)
 """The delivery during which the current code runs. Tasks inherit it, so a chain of emits keeps its history."""
 
 
@@ -26,7 +26,7 @@ class Call:
 
     subscription: Subscription
     begin: Function
-    handover: Handover | None = None
+    delivery: Delivery | None = None
     value: Any = field(default=None, init=False)
     error: Exception | None = field(default=None, init=False)
 
@@ -35,7 +35,7 @@ class Call:
         if self.subscription.is_coroutine:
             return self
         self.value = value = self.begin()
-        return None if value is None or not isawaitable(value) else rest_of(self.subscription, value, self.handover)
+        return None if value is None or not isawaitable(value) else rest_of(self.subscription, value, self.delivery)
 
     def inside(self, surroundings: AbstractAsyncContextManager[Any]) -> "Call":
         """Return the same call made while holding a lock, a semaphore or another asynchronous context."""
@@ -49,13 +49,13 @@ class Call:
 
     def end_unbegun(self, error: BaseException) -> None:
         """Tell the observers that this ends although its listener, or what was left of it, never began."""
-        if self.handover is not None and not self.handover.ended:
-            self.handover.end(error)
+        if self.delivery is not None and not self.delivery.ended:
+            self.delivery.end(error)
 
 
-def rest_of(subscription: Subscription, value: Awaitable[Any], handover: Handover | None = None) -> Call:
+def rest_of(subscription: Subscription, value: Awaitable[Any], delivery: Delivery | None = None) -> Call:
     """Return the call that awaits what a plain listener returned: no coroutine is dropped."""
-    return Call(subscription, partial(_awaited, value), handover)
+    return Call(subscription, partial(_awaited, value), delivery)
 
 
 async def _awaited(value: Awaitable[Any]) -> Any:
@@ -65,20 +65,20 @@ async def _awaited(value: Awaitable[Any]) -> Any:
 class Attendance:
     """One listener, from its start to its end."""
 
-    __slots__ = ("_begin", "_event", "_handover", "_left", "_observers", "_subscription")
+    __slots__ = ("_begin", "_delivery", "_event", "_left", "_observers", "_subscription")
 
-    def __init__(self, subscription: Subscription, event: object, begin: Function, handover: Handover | None) -> None:
+    def __init__(self, subscription: Subscription, event: object, begin: Function, delivery: Delivery | None) -> None:
         self._subscription = subscription
         self._event = event
         self._begin = begin
-        self._handover = handover
-        self._observers: tuple[Observer, ...] = () if handover is None else handover.emission.observers
+        self._delivery = delivery
+        self._observers: tuple[Observer, ...] = () if delivery is None else delivery.emission.observers
 
     def inline(self) -> Any:
         """Call the listener here and now; if that gives an awaitable, return one that ends with it: this attendance."""
-        token = cause.set(self._handover)
+        token = cause.set(self._delivery)
         for observer in self._observers:
-            observer.started(self._handover)  # type: ignore[arg-type]  # observers come with a handover
+            observer.started(self._delivery)  # type: ignore[arg-type]  # observers come with a delivery
         try:
             result = self._begin()
         except BaseException as error:
@@ -102,7 +102,7 @@ class Attendance:
         return await self if result is self else result
 
     async def _rest(self, awaitable: Awaitable[Any]) -> Any:
-        cause.set(self._handover)  # for the rest of this listener's own task, so there is nothing to set back
+        cause.set(self._delivery)  # for the rest of this listener's own task, so there is nothing to set back
         try:
             result = await awaitable
         except BaseException as error:
@@ -121,10 +121,10 @@ class Attendance:
         return True
 
     def _ended(self, error: BaseException | None) -> None:
-        if self._handover is not None and not self._handover.ended:  # else it was lost with its process before
-            self._handover.ended = True
+        if self._delivery is not None and not self._delivery.ended:  # else it was lost with its process before
+            self._delivery.ended = True
             for observer in self._observers:
-                observer.ended(self._handover, error)
+                observer.ended(self._delivery, error)
 
 
 def emitter_of(depth: int) -> str:

@@ -7,7 +7,7 @@ apart, so that a delivery that nobody accounts for shows as a difference instead
 import asyncio
 from collections import Counter
 
-from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate, LostError
 
 
@@ -32,15 +32,15 @@ class Ledger(Observer):
         """Count an emit."""
         self.emits += 1
 
-    def handed(self, handover: Handover) -> None:
+    def delivered(self, delivery: Delivery) -> None:
         """Count a delivery that is owed a fate from now on."""
         self.deliveries += 1
 
-    def ended(self, handover: Handover, error: BaseException | None) -> None:
+    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
         """Enter the fate of a delivery."""
-        self.fates[fate_of(handover, error)] += 1
+        self.fates[fate_of(delivery, error)] += 1
 
-    def skipped(self, handover: Handover) -> None:
+    def skipped(self, delivery: Delivery) -> None:
         """Enter a delivery that an earlier listener's exception prevented."""
         self.fates[Fate.SKIPPED] += 1
 
@@ -51,29 +51,29 @@ class Ledger(Observer):
 
     def returned(self, emission: Emission) -> None:
         """Enter an event that nobody heard: one line, so that it does not vanish from the books."""
-        if not emission.handovers:
+        if not emission.deliveries:
             self.deliveries += 1
             self.fates[Fate.NO_LISTENER] += 1
 
 
-def fate_of(handover: Handover, error: BaseException | None) -> Fate:
+def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
     """Name the end of a delivery: what was raised, and who learns of it."""
     if error is None:
-        return Fate.DUPLICATE if _is_repeated(handover) else Fate.DONE
+        return Fate.DUPLICATE if _is_repeated(delivery) else Fate.DONE
     if isinstance(error, LostError):
         return error.fate
     if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop or its task is gone
         return Fate.CANCELLED_AT_EXIT
-    if handover.subscription.suppress_errors:
+    if delivery.subscription.suppress_errors:
         return Fate.FAILED_LOGGED
-    return Fate.FAILED_SEEN if handover.seen else Fate.FAILED_UNSEEN
+    return Fate.FAILED_SEEN if delivery.seen else Fate.FAILED_UNSEEN
 
 
-def _is_repeated(handover: Handover) -> bool:
+def _is_repeated(delivery: Delivery) -> bool:
     """Tell whether the same function was handed the same event before: it is registered twice."""
-    for other in handover.emission.handovers:
-        if other is handover:
+    for other in delivery.emission.deliveries:
+        if other is delivery:
             return False
-        if other.subscription.listener == handover.subscription.listener:
+        if other.subscription.listener == delivery.subscription.listener:
             return True
     return False

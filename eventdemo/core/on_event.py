@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
-from eventdemo.core.delivery import Delivery, Function
+from eventdemo.core.delivery import DeliveryMode, Function
 from eventdemo.core.events import Event, name_of
 
 E = TypeVar("E", bound=Event)
@@ -22,17 +22,17 @@ class Mark:
     """One `@on_event` on one method."""
 
     pattern: str
-    delivery: Delivery
+    mode: DeliveryMode
     suppress_errors: bool
 
 
 @overload
 def on_event(
-    event: type[E], *, delivery: Delivery = ..., suppress_errors: bool = ...
+    event: type[E], *, delivery: DeliveryMode = ..., suppress_errors: bool = ...
 ) -> Callable[[Listens[E]], Marked]: ...
 @overload
-def on_event(event: str, *, delivery: Delivery = ..., suppress_errors: bool = ...) -> Callable[[F], F]: ...
-def on_event(event: Any, *, delivery: Delivery = Delivery.AWAITED, suppress_errors: bool = True) -> Any:
+def on_event(event: str, *, delivery: DeliveryMode = ..., suppress_errors: bool = ...) -> Callable[[F], F]: ...
+def on_event(event: Any, *, delivery: DeliveryMode = DeliveryMode.AWAITED, suppress_errors: bool = True) -> Any:
     """Mark a method as a listener of an event class, a name or a pattern; a method may have several marks.
 
     Errors are logged and kept from the emitter unless `suppress_errors=False`: that is what Nest does, and what the

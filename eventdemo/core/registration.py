@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast, overload
 
 from pyee import EventEmitter
 
-from eventdemo.core.delivery import Delivery, Function, Observer, Subscription, listener_name
+from eventdemo.core.delivery import DeliveryMode, Function, Observer, Subscription, listener_name
 from eventdemo.core.events import Event, event_class, name_of
 from eventdemo.core.matching import ANY
 from eventdemo.core.on_event import Mark, marked_methods
@@ -40,37 +40,39 @@ class Registration(EventEmitter):
         self._subscribed: list[tuple[object, list[Subscription]]] = []
 
     @overload
-    def on(self, event: str, *, delivery: Delivery = ...) -> Callable[[F], F]: ...
+    def on(self, event: str, *, delivery: DeliveryMode = ...) -> Callable[[F], F]: ...
     @overload
-    def on(self, event: str, f: F, *, delivery: Delivery = ...) -> F: ...
+    def on(self, event: str, f: F, *, delivery: DeliveryMode = ...) -> F: ...
     @overload
-    def on(self, event: type[E], *, delivery: Delivery = ...) -> Callable[[Callable[[E], Any]], Callable[[E], Any]]: ...
+    def on(
+        self, event: type[E], *, delivery: DeliveryMode = ...
+    ) -> Callable[[Callable[[E], Any]], Callable[[E], Any]]: ...
     @overload
-    def on(self, event: type[E], f: Callable[[E], Any], *, delivery: Delivery = ...) -> Callable[[E], Any]: ...
-    def on(self, event: Any, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+    def on(self, event: type[E], f: Callable[[E], Any], *, delivery: DeliveryMode = ...) -> Callable[[E], Any]: ...
+    def on(self, event: Any, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
         """Call `f` for each `event`: a name, a pattern (`user.*`, `user.**`) or an event class.
 
         Without `f` it is a decorator. A function registered twice is called twice.
         """
-        return self._registered(event, f, delivery=delivery)
+        return self._registered(event, f, mode=delivery)
 
-    def once(self, event: Any, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+    def once(self, event: Any, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
         """Like `on`, for one call; the listener is removed before it is called, even if it is a coroutine function."""
-        return self._registered(event, f, delivery=delivery, remaining=1)
+        return self._registered(event, f, mode=delivery, remaining=1)
 
-    def many(self, event: Any, ttl: int, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+    def many(self, event: Any, ttl: int, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
         """Like `on`, for at most `ttl` calls."""
         if ttl < 1:
             raise ValueError(f"many() needs a ttl of at least 1 call, not {ttl}.")
-        return self._registered(event, f, delivery=delivery, remaining=ttl)
+        return self._registered(event, f, mode=delivery, remaining=ttl)
 
-    def prepend_listener(self, event: Any, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+    def prepend_listener(self, event: Any, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
         """Like `on`, but `f` is called before every listener registered so far."""
-        return self._registered(event, f, delivery=delivery, first=True)
+        return self._registered(event, f, mode=delivery, first=True)
 
-    def on_any(self, f: Any = None, *, delivery: Delivery = Delivery.AWAITED) -> Any:
+    def on_any(self, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
         """Call `f(name, *args)` for every event, in its place in the registration order."""
-        return self._registered(ANY, f, delivery=delivery, wants_name=True)
+        return self._registered(ANY, f, mode=delivery, wants_name=True)
 
     def _add_event_handler(self, event: str, k: Function, v: Function) -> None:
         """Take part in pyee's `add_listener` and `listens_to`."""
@@ -116,7 +118,7 @@ class Registration(EventEmitter):
         self._subscribed.append((obj, list(starmap(self._listening, marks))))
 
     def _listening(self, mark: Mark, method: Function) -> Subscription:
-        return self._added(mark.pattern, method, delivery=mark.delivery, suppress_errors=mark.suppress_errors)
+        return self._added(mark.pattern, method, mode=mark.mode, suppress_errors=mark.suppress_errors)
 
     def unsubscribe(self, obj: object) -> None:
         """Undo `subscribe(obj)`."""

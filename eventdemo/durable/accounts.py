@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from eventdemo.core.delivery import Handover
+from eventdemo.core.delivery import Delivery
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.invocation import cause
 
@@ -17,7 +17,7 @@ from eventdemo.core.invocation import cause
 class Entry:
     """A delivery that has not ended."""
 
-    handover: Handover
+    delivery: Delivery
     owner: object
     """The bus that emitted."""
     accepted: bool = False
@@ -37,12 +37,12 @@ class Books:
     def __contains__(self, job_id: str) -> bool:
         return job_id in self._entries
 
-    def enter(self, job_id: str, handover: Handover, owner: object) -> None:
+    def enter(self, job_id: str, delivery: Delivery, owner: object) -> None:
         """Owe a delivery its end; the second delivery of the same job ends at once, for it is no job of its own."""
         if job_id in self._entries:
-            handover.end(LostError(Fate.DUPLICATE))
+            delivery.end(LostError(Fate.DUPLICATE))
         else:
-            self._entries[job_id] = Entry(handover, owner)
+            self._entries[job_id] = Entry(delivery, owner)
 
     def accept(self, job_ids: Iterable[str]) -> None:
         """Note that these jobs are stored: they go on, whatever becomes of the bus."""
@@ -54,12 +54,12 @@ class Books:
     def attempt(self, job_id: str) -> Iterator[None]:
         """Let a job's delivery be the cause of what happens inside the block; tell of its start, the first time."""
         entry = self._entries.get(job_id)
-        token = cause.set(entry.handover if entry is not None else None)
+        token = cause.set(entry.delivery if entry is not None else None)
         try:
             if entry is not None and not entry.started:
                 entry.started = True
-                for observer in entry.handover.emission.observers:
-                    observer.started(entry.handover)
+                for observer in entry.delivery.emission.observers:
+                    observer.started(entry.delivery)
             yield
         finally:
             cause.reset(token)
@@ -67,7 +67,7 @@ class Books:
     def end(self, job_id: str, error: BaseException | None = None) -> None:
         """Tell the end of a job's delivery."""
         if (entry := self._entries.pop(job_id, None)) is not None:
-            entry.handover.end(error)
+            entry.delivery.end(error)
 
     def end_all(self, job_ids: Iterable[str], fate: Fate) -> None:
         """Let the deliveries of these jobs end in a fate that no listener had a say in."""

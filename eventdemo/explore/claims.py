@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from difflib import get_close_matches
 
-from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.explore.experiment import Claim, Experiment, touch
@@ -32,18 +32,18 @@ class Returns(Observer):
         """Count it."""
         self.emits += 1
 
-    def handed(self, handover: Handover) -> None:
+    def delivered(self, delivery: Delivery) -> None:
         """Expect its end."""
-        self._running[handover.emission.number] += 1
+        self._running[delivery.emission.number] += 1
 
-    def ended(self, handover: Handover, error: BaseException | None) -> None:
+    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
         """Note its end; whether that comes before the return is what can be seen, so both tell."""
-        touch(f"the end of emit {handover.emission.number}")
-        self._running[handover.emission.number] -= 1
+        touch(f"the end of emit {delivery.emission.number}")
+        self._running[delivery.emission.number] -= 1
 
-    def skipped(self, handover: Handover) -> None:
+    def skipped(self, delivery: Delivery) -> None:
         """Expect nothing of it any more."""
-        self._running[handover.emission.number] -= 1
+        self._running[delivery.emission.number] -= 1
 
     def returned(self, emission: Emission) -> None:
         """Look whether one still runs."""
@@ -57,10 +57,10 @@ class Starts(Stopwatch):
     def __init__(self) -> None:
         super().__init__(lambda: 0.0)
 
-    def started(self, handover: Handover) -> None:
+    def started(self, delivery: Delivery) -> None:
         """Note a start; which one is first can be seen, so it tells."""
-        touch(f"the starts of emit {handover.emission.number}")
-        super().started(handover)
+        touch(f"the starts of emit {delivery.emission.number}")
+        super().started(delivery)
 
 
 def _books(ledger: Ledger) -> str:

@@ -4,7 +4,7 @@ from sqlmodel import col
 
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
-from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.events import ApprovalSubmitted, UserSyncTaskNotifications
 from eventdemo.explore.final_state import TRAILS, rows_now
 from eventdemo.trace.units import plural
@@ -20,9 +20,9 @@ class Stages(Observer):
         self._database = database
         self._early = 0
 
-    def started(self, handover: Handover) -> None:
+    def started(self, delivery: Delivery) -> None:
         """Look into the user's row when a listener of stage two starts."""
-        if isinstance(event := handover.emission.args[0], UserSyncTaskNotifications):
+        if isinstance(event := delivery.emission.args[0], UserSyncTaskNotifications):
             (user,) = rows_now(self._database, User, User.id == event.user_id)
             self._early += not user.full_name
 

@@ -1,7 +1,7 @@
 """`async-flag`: a sync was asked for with `await`, and answered before it had begun.
 
 Cause: `{async: true}` defers the listener and keeps its promise; the article says it waits (claims 31, 36 and 83).
-Repair: leave the flag out: `{async: false}` waits. Here a word says what happens: `Delivery.AWAITED`, the default.
+Repair: leave the flag out: `{async: false}` waits. Here a word says what happens: `DeliveryMode.AWAITED`, the default.
 """
 
 from contextlib import suppress
@@ -10,7 +10,7 @@ from functools import partial
 
 from eventdemo.backend.storage.model import ORACLE_FUSION
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.events import UserSyncProfile
 from eventdemo.core.on_event import on_event
 from eventdemo.instances.stage import Stage
@@ -28,25 +28,25 @@ class Flag:
     name: str
     options: tuple[str, ...]
     """The options of `@OnEvent` that do this, as JSON: @nestjs/event-emitter 12.0.1, a singleton provider."""
-    delivery: Delivery = Delivery.AWAITED
+    delivery: DeliveryMode = DeliveryMode.AWAITED
     suppress_errors: bool = True
     bus: type[EventBus] | None = None
 
 
 FLAGS = (
-    Flag("true", ('{"async":true}', '{"async":true,"promisify":false}', "false"), Delivery.DETACHED),
+    Flag("true", ('{"async":true}', '{"async":true,"promisify":false}', "false"), DeliveryMode.DETACHED),
     Flag("false", ("none", "{}", '{"async":false}')),
     Flag("said-true", ()),  # the article: "use { async: true }" if the caller has to wait
-    Flag("said-false", (), Delivery.DETACHED),  # "the framework does NOT await the returned Promise"
+    Flag("said-false", (), DeliveryMode.DETACHED),  # "the framework does NOT await the returned Promise"
     Flag("promisify", ('{"promisify":true}', '{"async":true,"promisify":true}', "true")),
-    Flag("nextTick", ('{"nextTick":true}',), Delivery.DETACHED),
+    Flag("nextTick", ('{"nextTick":true}',), DeliveryMode.DETACHED),
     Flag("both", ('{"nextTick":true,"promisify":true}',), bus=PlainEmitter),  # it is never called
     Flag(
         "throw",
         ('{"suppressErrors":false}', '{"async":true,"promisify":true,"suppressErrors":false}'),
         suppress_errors=False,
     ),
-    Flag("true-throw", ('{"async":true,"suppressErrors":false}',), Delivery.DETACHED, suppress_errors=False),
+    Flag("true-throw", ('{"async":true,"suppressErrors":false}',), DeliveryMode.DETACHED, suppress_errors=False),
 )
 """Every value that was measured (`tests/conformance/nest/options.json`), and what the article says of two of them."""
 
@@ -89,7 +89,7 @@ async def answer_requests(flag: Flag, stage: Stage) -> str:
 
 def variant_of(flag: Flag) -> Variant:
     """Return a flag as a version of the program."""
-    keeps = flag.delivery is Delivery.AWAITED and flag.bus is None
+    keeps = flag.delivery is DeliveryMode.AWAITED and flag.bus is None
     return Variant(flag.name, partial(answer_requests, flag), keeps=keeps, bus=flag.bus)
 
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.events import UserUpdated
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
@@ -36,7 +36,7 @@ async def detached(stage: Stage) -> str:
     def rebuild_directory(_: UserUpdated) -> None:
         stage.compute(REBUILDING)
 
-    return await busy_morning(stage, rebuild_directory, Delivery.DETACHED)
+    return await busy_morning(stage, rebuild_directory, DeliveryMode.DETACHED)
 
 
 async def repaired(stage: Stage) -> str:
@@ -48,7 +48,7 @@ async def repaired(stage: Stage) -> str:
     return await busy_morning(stage, rebuild_directory)
 
 
-async def busy_morning(stage: Stage, listener: Listener, delivery: Delivery = Delivery.AWAITED) -> str:
+async def busy_morning(stage: Stage, listener: Listener, delivery: DeliveryMode = DeliveryMode.AWAITED) -> str:
     """Let one person's name change while everybody opens the inbox; count who waited too long for that."""
     stage.bus.on(UserUpdated, listener, delivery=delivery)
     waits = await asyncio.gather(rename(stage, stage.people[0]), *(open_inbox(stage, n) for n in stage.people))

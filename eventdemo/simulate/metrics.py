@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.trace.record import Metrics
 
 
@@ -75,36 +75,36 @@ class Stopwatch(Observer):
         """Stop it."""
         self.returned_after.add(self._time() - self._begun.pop(emission))
 
-    def handed(self, handover: Handover) -> None:
+    def delivered(self, delivery: Delivery) -> None:
         """Note that a coroutine listener waits for its start; plain ones start before the next is handed out."""
-        if handover.subscription.is_coroutine and not handover.outlives:  # of those, no order is promised
-            self._waiting.setdefault(handover.emission, set()).add(handover.position)
+        if delivery.subscription.is_coroutine and not delivery.outlives:  # of those, no order is promised
+            self._waiting.setdefault(delivery.emission, set()).add(delivery.position)
 
-    def started(self, handover: Handover) -> None:
+    def started(self, delivery: Delivery) -> None:
         """Check the promise that listeners of one event start in registration order."""
-        waiting = self._waiting.get(handover.emission, set())
-        if handover.subscription.is_coroutine:
-            self.late_starts += min(waiting, default=handover.position) < handover.position
-            self._no_longer_waits(handover)
+        waiting = self._waiting.get(delivery.emission, set())
+        if delivery.subscription.is_coroutine:
+            self.late_starts += min(waiting, default=delivery.position) < delivery.position
+            self._no_longer_waits(delivery)
 
-    def ended(self, handover: Handover, error: BaseException | None) -> None:
+    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
         """Note whether a later event of the same listener has ended before."""
-        self._no_longer_waits(handover)
-        number = handover.emission.number
-        latest = self._latest.get(handover.subscription.name, 0)
+        self._no_longer_waits(delivery)
+        number = delivery.emission.number
+        latest = self._latest.get(delivery.subscription.name, 0)
         self.overtaken += number < latest
-        self._latest[handover.subscription.name] = max(number, latest)
+        self._latest[delivery.subscription.name] = max(number, latest)
         self.last_ended = self._time()
 
-    def skipped(self, handover: Handover) -> None:
+    def skipped(self, delivery: Delivery) -> None:
         """Expect no start of a listener that is never called."""
-        self._no_longer_waits(handover)
+        self._no_longer_waits(delivery)
 
-    def _no_longer_waits(self, handover: Handover) -> None:
-        if (waiting := self._waiting.get(handover.emission)) is not None:
-            waiting.discard(handover.position)
+    def _no_longer_waits(self, delivery: Delivery) -> None:
+        if (waiting := self._waiting.get(delivery.emission)) is not None:
+            waiting.discard(delivery.position)
             if not waiting:
-                del self._waiting[handover.emission]
+                del self._waiting[delivery.emission]
 
 
 def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo.core.delivery import Emission, Handover, Observer
+from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.invocation import cause
 from eventdemo.core.ledger import fate_of
@@ -118,36 +118,36 @@ class Recorder(Observer):
         """Close it when the emitter goes on."""
         if (span := self._spans.get((emission, -1))) is not None:
             span.end = self._time()
-            span.fate = None if emission.handovers else Fate.NO_LISTENER
+            span.fate = None if emission.deliveries else Fate.NO_LISTENER
 
-    def handed(self, handover: Handover) -> None:
+    def delivered(self, delivery: Delivery) -> None:
         """Open the span of a delivery: due now, not yet started."""
-        emission = handover.emission
+        emission = delivery.emission
         if (emission, -1) in self._spans:
             subject = self._spans[emission, -1].subject  # as it was emitted: a listener may have changed the payload
-            span = self._open("listener", handover.subscription.name, (emission, -1), subject)
+            span = self._open("listener", delivery.subscription.name, (emission, -1), subject)
             span.start = None
-            self._spans[emission, handover.position] = span
+            self._spans[emission, delivery.position] = span
 
-    def started(self, handover: Handover) -> None:
+    def started(self, delivery: Delivery) -> None:
         """Note when the listener's first line ran."""
-        if (span := self._spans.get((handover.emission, handover.position))) is not None:
+        if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
             span.start = self._time()
 
-    def ended(self, handover: Handover, error: BaseException | None) -> None:
+    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
         """Close the span of a delivery, with its fate."""
-        self._close(handover, fate_of(handover, error), "" if error is None else _told(error))
+        self._close(delivery, fate_of(delivery, error), "" if error is None else _told(error))
 
-    def skipped(self, handover: Handover) -> None:
+    def skipped(self, delivery: Delivery) -> None:
         """Close the span of a delivery that never began."""
-        self._close(handover, Fate.SKIPPED, "")
+        self._close(delivery, Fate.SKIPPED, "")
 
     def call_began(self, name: str, service: str) -> OpenSpan | None:
         """Open the span of a call made by the listener that runs now; None if it is not kept."""
-        handover = cause.get()
-        if handover is None or (handover.emission, -1) not in self._spans:
+        delivery = cause.get()
+        if delivery is None or (delivery.emission, -1) not in self._spans:
             return None
-        span = self._open("call", name, key_of(handover), _subject(handover.emission.args))
+        span = self._open("call", name, key_of(delivery), _subject(delivery.emission.args))
         span.detail = service
         self._reel.others.append(span)
         return span
@@ -185,14 +185,14 @@ class Recorder(Observer):
         now = self._time()
         return OpenSpan(kind, name, self._instance, caused_by, subject, scheduled=now, start=now)
 
-    def _close(self, handover: Handover, fate: Fate, detail: str) -> None:
-        if (span := self._spans.get((handover.emission, handover.position))) is not None:
+    def _close(self, delivery: Delivery, fate: Fate, detail: str) -> None:
+        if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
             span.end, span.fate, span.detail = self._time(), fate, detail
 
 
-def key_of(handover: Handover | None) -> Key | None:
+def key_of(delivery: Delivery | None) -> Key | None:
     """Return the key of a delivery's span."""
-    return None if handover is None else (handover.emission, handover.position)
+    return None if delivery is None else (delivery.emission, delivery.position)
 
 
 def _told(error: BaseException) -> str:

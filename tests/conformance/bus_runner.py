@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.invocation import log
 from eventdemo.core.on_event import on_event
 from eventdemo.core.results import reasons
@@ -232,7 +232,7 @@ class Run:
 def delivery_of(options):
     """Return how EventBus says what EventEmitter2's options ask for: to be waited for, or not."""
     detached = (options.get("async") or options.get("nextTick")) and not options.get("promisify")
-    return {"delivery": Delivery.DETACHED if detached else Delivery.AWAITED} if options else {}
+    return {"delivery": DeliveryMode.DETACHED if detached else DeliveryMode.AWAITED} if options else {}
 
 
 def listener_object(steps, functions):

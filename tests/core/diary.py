@@ -15,17 +15,17 @@ class Diary(Observer):
         self.emissions.append(emission)
         self.lines.append(f"emitted {emission.name}")
 
-    def handed(self, handover):
-        self.lines.append(f"handed {handover.subscription.name}")
+    def delivered(self, delivery):
+        self.lines.append(f"handed {delivery.subscription.name}")
 
-    def started(self, handover):
-        self.lines.append(f"started {handover.subscription.name}")
+    def started(self, delivery):
+        self.lines.append(f"started {delivery.subscription.name}")
 
-    def ended(self, handover, error):
-        self.lines.append(f"ended {handover.subscription.name} {type(error).__name__}")
+    def ended(self, delivery, error):
+        self.lines.append(f"ended {delivery.subscription.name} {type(error).__name__}")
 
-    def skipped(self, handover):
-        self.lines.append(f"skipped {handover.subscription.name}")
+    def skipped(self, delivery):
+        self.lines.append(f"skipped {delivery.subscription.name}")
 
     def returned(self, emission):
         self.lines.append(f"returned {emission.name}")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.ledger import Ledger
 from tests.core.calls import run
 from tests.core.model import FUEL, Act, Entry, Listener, Model
@@ -27,7 +27,7 @@ entries = st.builds(
     Entry,
     patterns,
     st.builds(Listener, numbers, st.booleans(), st.integers(0, 1), acts),
-    st.sampled_from(Delivery),
+    st.sampled_from(DeliveryMode),
     st.sampled_from([None, None, 1, 2]),
     st.sampled_from([False, False, True]),
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 
 FUEL = 6
 """Emits that the listeners of one program may make, so that it ends."""
@@ -39,7 +39,7 @@ class Entry:
 
     pattern: str
     listener: Listener
-    delivery: Delivery = Delivery.AWAITED
+    delivery: DeliveryMode = DeliveryMode.AWAITED
     remaining: int | None = None
     any: bool = False
 
@@ -97,7 +97,7 @@ class Model:
                     continue
                 heard = True
                 task = Task(entry, (name,) if entry.any else (), reporting)
-                if entry.listener.is_coroutine or entry.delivery is Delivery.DETACHED:
+                if entry.listener.is_coroutine or entry.delivery is DeliveryMode.DETACHED:
                     late.append(task)
                 else:
                     self._run(task)
@@ -112,7 +112,7 @@ class Model:
             if not self._taken(entry):
                 continue
             task = Task(entry, (name,) if entry.any else (), reporting=False)
-            task.seen = entry.delivery is Delivery.AWAITED
+            task.seen = entry.delivery is DeliveryMode.AWAITED
             if task.seen:
                 awaited.append(task)
             if entry.listener.is_coroutine or not task.seen:

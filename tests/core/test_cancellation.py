@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from tests.core.calls import Calls, run
 
 
@@ -119,7 +119,7 @@ def test_an_emit_async_in_the_clean_up_of_a_cancelled_task_works():
 
 def test_cancelling_emit_async_leaves_detached_listeners_alone():
     bus, calls = EventBus(), Calls()
-    bus.on("x", calls.task("detached", seconds=3), delivery=Delivery.DETACHED)
+    bus.on("x", calls.task("detached", seconds=3), delivery=DeliveryMode.DETACHED)
     bus.on("x", calls.task("awaited", seconds=3))
 
     async def main():

@@ -7,7 +7,7 @@ import traceback
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery, Observer
+from eventdemo.core.delivery import DeliveryMode, Observer
 from eventdemo.core.on_event import on_event
 from eventdemo.core.results import ListenerCancelledError
 from tests.core.calls import Calls, run
@@ -177,7 +177,7 @@ class Suppressed:
     async def task(self):
         raise OSError("task")
 
-    @on_event("x", delivery=Delivery.DETACHED)
+    @on_event("x", delivery=DeliveryMode.DETACHED)
     def detached(self):
         raise OSError("detached")
 

@@ -6,7 +6,7 @@ import contextlib
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
@@ -25,7 +25,7 @@ def task(bus):
 
 
 def detached(bus):
-    bus.on("x", CALLS.task("detached", seconds=1), delivery=Delivery.DETACHED)
+    bus.on("x", CALLS.task("detached", seconds=1), delivery=DeliveryMode.DETACHED)
 
 
 def failing(bus):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.subscriptions import Plan, SubscriptionTable
 from tests.core.machine import machine
 
@@ -43,7 +43,7 @@ def with_plans(change: Any) -> type[EventBus]:
 class ForgetsDetachedTasks(EventBus):
     def _begin(self, call):
         task = super()._begin(call)
-        if call.subscription.delivery is Delivery.DETACHED:
+        if call.subscription.delivery is DeliveryMode.DETACHED:
             self._tasks.discard(task)
         return task
 

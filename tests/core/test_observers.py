@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.ledger import Ledger
 from tests.core.calls import Calls, run
 from tests.core.diary import Diary, watched_bus
@@ -37,7 +37,7 @@ def test_an_emit_is_told_from_its_beginning_to_the_end_of_its_last_listener():
 def test_emit_async_returns_after_the_awaited_have_ended():
     bus, diary = watched_bus()
     bus.on("x", Calls().task("awaited"))
-    bus.on("x", Calls().task("detached", seconds=1), delivery=Delivery.DETACHED)
+    bus.on("x", Calls().task("detached", seconds=1), delivery=DeliveryMode.DETACHED)
 
     async def main():
         await bus.emit_async("x")
@@ -86,7 +86,7 @@ def test_a_listener_that_is_cancelled_before_its_first_line_ends_without_having_
 
 def test_a_detached_plain_function_starts_when_it_is_called_not_when_it_is_handed_out():
     bus, diary = watched_bus()
-    bus.on("x", Calls().plain("detached"), delivery=Delivery.DETACHED)
+    bus.on("x", Calls().plain("detached"), delivery=DeliveryMode.DETACHED)
 
     async def main():
         bus.emit("x")

@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.events import AuthLogin, UnknownEventError, UserCreated, UserDeleted, UserUpdated
 from eventdemo.core.on_event import on_event
 from tests.core.calls import Calls, run
@@ -228,7 +228,7 @@ def test_errors_are_logged_by_default_and_raised_if_one_says_so(caplog):
 
 def test_a_mark_says_whether_emit_async_waits():
     class Slow:
-        @on_event("x", delivery=Delivery.DETACHED)
+        @on_event("x", delivery=DeliveryMode.DETACHED)
         async def detached(self): ...
 
     bus = EventBus()

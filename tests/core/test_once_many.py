@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.registration import NoRunningLoopError
 from tests.core.calls import Calls, run
 
@@ -101,7 +101,7 @@ def test_a_once_listener_that_raises_is_gone_all_the_same():
     assert not bus.emit("x")
 
 
-@pytest.mark.parametrize("delivery", list(Delivery))
+@pytest.mark.parametrize("delivery", list(DeliveryMode))
 def test_a_coroutine_listener_is_called_once_although_it_has_not_run_when_the_next_emit_comes(delivery):
     bus, calls = EventBus(), Calls()
     bus.once("x", calls.task("once"), delivery=delivery)

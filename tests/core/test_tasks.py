@@ -6,7 +6,7 @@ import gc
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery, Observer
+from eventdemo.core.delivery import DeliveryMode, Observer
 from tests.core.calls import Calls, run
 
 
@@ -46,7 +46,7 @@ def test_a_task_is_named_after_its_listener():
 
 def test_emit_async_does_not_wait_for_a_detached_listener_and_has_no_result_of_it():
     bus, calls = EventBus(), Calls()
-    bus.on("x", calls.task("detached", result=1, seconds=5), delivery=Delivery.DETACHED)
+    bus.on("x", calls.task("detached", result=1, seconds=5), delivery=DeliveryMode.DETACHED)
     bus.on("x", calls.task("awaited", result=2, seconds=1))
 
     async def main():
@@ -65,7 +65,7 @@ def test_a_detached_plain_function_waits_for_a_later_turn(how, watched):
     bus, calls = EventBus(), Calls()
     if watched:
         bus.observe(Observer())
-    bus.on("x", calls.plain("detached"), delivery=Delivery.DETACHED)
+    bus.on("x", calls.plain("detached"), delivery=DeliveryMode.DETACHED)
     bus.on("x", calls.plain("awaited"))
 
     async def main():
@@ -78,7 +78,7 @@ def test_a_detached_plain_function_waits_for_a_later_turn(how, watched):
 
 
 def test_awaited_and_detached_are_the_same_to_emit():
-    for delivery in Delivery:
+    for delivery in DeliveryMode:
         bus, calls = EventBus(), Calls()
         bus.on("x", calls.task("listener", seconds=1), delivery=delivery)
 
@@ -104,7 +104,7 @@ def test_drain_waits_for_what_running_listeners_start_in_turn():
 
     bus.on("first", first)
     bus.on("second", second)
-    bus.on("third", calls.task("third", seconds=1), delivery=Delivery.DETACHED)
+    bus.on("third", calls.task("third", seconds=1), delivery=DeliveryMode.DETACHED)
 
     async def main():
         bus.emit("first")

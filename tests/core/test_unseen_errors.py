@@ -6,7 +6,7 @@ import pytest
 from pyee import PyeeError
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery, Observer
+from eventdemo.core.delivery import DeliveryMode, Observer
 from tests.core.calls import Calls, run
 
 watched = pytest.mark.parametrize("watched", [False, True])
@@ -32,7 +32,7 @@ async def reported(bus, *names):
 
 
 @watched
-@pytest.mark.parametrize("delivery", list(Delivery))
+@pytest.mark.parametrize("delivery", list(DeliveryMode))
 def test_a_failure_that_nobody_waits_for_goes_to_the_listeners_of_error(watched, delivery):
     bus, calls, errors = a_bus(watched=watched), Calls(), []
     bus.on("x", calls.failing("unseen", 0), delivery=delivery)
@@ -55,7 +55,7 @@ def test_without_a_listener_of_error_it_goes_to_the_loops_exception_handler(watc
 
 def test_a_detached_failure_is_not_raised_by_emit_async_but_reported():
     bus, calls, errors = EventBus(), Calls(), []
-    bus.on("x", calls.failing("detached", 0), delivery=Delivery.DETACHED)
+    bus.on("x", calls.failing("detached", 0), delivery=DeliveryMode.DETACHED)
     bus.on("x", calls.plain("awaited", result=7))
     bus.on("error", errors.append)
 

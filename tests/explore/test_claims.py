@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import explore, make_bus, replay, telling, touch, wait
 from eventdemo.explore.catalogue import NAMES, experiment
 from eventdemo.explore.claims import OF_ANY_PROGRAM, UnknownClaimError, asked, claims_of
@@ -76,7 +76,7 @@ def test_an_emit_that_returns_before_is_told_apart_from_one_that_waits():
 @pytest.mark.parametrize("reduce", [True, False])
 def test_which_emits_return_early_depends_on_the_schedule_and_no_reduction_hides_it(reduce):
     async def play(bus):
-        bus.on("user.created", wait, delivery=Delivery.DETACHED)
+        bus.on("user.created", wait, delivery=DeliveryMode.DETACHED)
         bus.on("user.created", wait)
         await bus.emit_async("user.created")
 

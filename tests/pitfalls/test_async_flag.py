@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.async_flag import FLAGS
 from eventdemo.simulate import simulate
@@ -63,7 +63,7 @@ def test_the_flag_saves_nobody_time_but_the_caller():
 @pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.name)
 def test_who_waits_for_a_column_waits_in_every_order_and_who_does_not_never_does(flag):
     orders = broken_orders(f"async-flag:{flag.name}")
-    waits = flag.delivery is Delivery.AWAITED and not flag.bus
+    waits = flag.delivery is DeliveryMode.AWAITED and not flag.bus
 
     assert orders["awaited"] == orders["sequential"] == ((0, 1) if waits else (1, 1))
     assert orders["detached"] == (1, 1)

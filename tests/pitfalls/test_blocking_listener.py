@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.simulate import DEFAULTS, simulate
 from tests.pitfalls.orders import end, ends
 
@@ -72,9 +72,9 @@ class Directory:
 @pytest.mark.parametrize(
     ("listener", "delivery", "bites", "served"),
     [
-        ("rebuild", Delivery.AWAITED, 10, False),
-        ("rebuild", Delivery.DETACHED, 10, False),
-        ("rebuild_in_thread", Delivery.AWAITED, 5000, True),
+        ("rebuild", DeliveryMode.AWAITED, 10, False),
+        ("rebuild", DeliveryMode.DETACHED, 10, False),
+        ("rebuild_in_thread", DeliveryMode.AWAITED, 5000, True),
     ],
 )
 def test_with_the_real_clock_and_a_real_thread_it_is_the_same(listener, delivery, bites, served):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.events import AuthLogin, AuthLogout
 from eventdemo.core.fates import Fate
 from eventdemo.simulate import run
@@ -183,7 +183,7 @@ def test_a_detached_plain_listener_starts_after_it_was_due():
         def later(event):
             pass
 
-        bus.on("x", later, delivery=Delivery.DETACHED)
+        bus.on("x", later, delivery=DeliveryMode.DETACHED)
         bus.emit("x", 1)
         run(asyncio.sleep(3), asyncio.get_running_loop().clock)  # blocks
 

@@ -94,7 +94,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
 
     def _subscribe(self, broker: KafkaBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: KafkaMessage) -> None:
-            await deliver(_Delivery(message, self, handle, policy), handle, policy)
+            await deliver(_Message(message, self, handle, policy), handle, policy)
 
         waiting = sum(policy.delay(attempt) for attempt in range(1, policy.attempts))
         for _ in range(policy.concurrency):
@@ -176,7 +176,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
         return list(last.values())
 
 
-class _Delivery:
+class _Message:
     """A message of Kafka, as the one handler sees it."""
 
     def __init__(self, message: KafkaMessage, engine: Kafka, handle: Handle, policy: RetryPolicy) -> None:

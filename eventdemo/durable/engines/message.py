@@ -17,7 +17,7 @@ from eventdemo.durable.jobs import Job, RetryPolicy
 _log = logging.getLogger(__name__)
 
 
-class Delivery(Protocol):
+class Message(Protocol):
     """One job in the hands of a worker, and what the worker can tell the broker about it."""
 
     body: bytes
@@ -34,27 +34,27 @@ class Delivery(Protocol):
         """Make it a dead letter, then acknowledge."""
 
 
-async def deliver(delivery: Delivery, handle: Handle, policy: RetryPolicy) -> None:
+async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None:
     """Do a job, and tell the broker how it ended."""
     try:
-        await handle(Job.model_validate_json(delivery.body))
+        await handle(Job.model_validate_json(message.body))
     except (HopelessJobError, ValidationError) as error:
-        await delivery.bury(reason_of(error))
+        await message.bury(reason_of(error))
     except asyncio.CancelledError as error:
         if was_cancelled():
             raise  # not acknowledged, so it is given back
-        await _failed(delivery, error, policy)  # the listener's own doing
+        await _failed(message, error, policy)  # the listener's own doing
     except Exception as error:  # noqa: BLE001 - whatever a listener fails with, the broker has to be told
-        await _failed(delivery, error, policy)
+        await _failed(message, error, policy)
     else:
-        await delivery.done()
+        await message.done()
 
 
-async def _failed(delivery: Delivery, error: BaseException, policy: RetryPolicy) -> None:
-    if delivery.attempt < policy.attempts:
-        await delivery.again(policy.delay(delivery.attempt))
+async def _failed(message: Message, error: BaseException, policy: RetryPolicy) -> None:
+    if message.attempt < policy.attempts:
+        await message.again(policy.delay(message.attempt))
     else:
-        await delivery.bury(reason_of(error))
+        await message.bury(reason_of(error))
 
 
 async def tell(body: bytes, handle: Handle) -> None:

@@ -114,12 +114,12 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     def _subscribe(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: NatsMessage) -> None:
-            delivery = _Delivery(message, self)
-            if delivery.attempt > policy.attempts + self._deaths:
-                await delivery.bury(f"delivered {delivery.attempt - 1} times, and never reported on")
+            job_message = _Message(message, self)
+            if job_message.attempt > policy.attempts + self._deaths:
+                await job_message.bury(f"delivered {job_message.attempt - 1} times, and never reported on")
                 return
             async with alive(message, self._ack_wait / 3):
-                await deliver(delivery, handle, policy)
+                await deliver(job_message, handle, policy)
 
         for _ in range(policy.concurrency):
             # each fetches one job when it is free: in a batch, ack_wait would run for jobs that only wait their turn
@@ -191,7 +191,7 @@ class JetStream(BrokerEngine[NatsBroker]):
         return f"{self._prefix}.dead.{token(number)}"
 
 
-class _Delivery:
+class _Message:
     """A message of JetStream, as the one handler sees it."""
 
     def __init__(self, message: NatsMessage, engine: JetStream) -> None:

@@ -152,7 +152,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
 
     def _subscribe(self, broker: RabbitBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: RabbitMessage) -> None:
-            await deliver(_Delivery(message, listener, self), handle, policy)
+            await deliver(_Message(message, listener, self), handle, policy)
 
         subscriber = broker.subscriber(
             self._queue(listener), channel=Channel(prefetch_count=policy.concurrency), ack_policy=AckPolicy.MANUAL
@@ -210,7 +210,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
                         await taken.nack(requeue=True)
 
 
-class _Delivery:
+class _Message:
     """A message of RabbitMQ, as the one handler sees it."""
 
     def __init__(self, message: RabbitMessage, listener: str, engine: RabbitMq) -> None:

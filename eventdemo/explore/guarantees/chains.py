@@ -1,14 +1,14 @@
 """Chains of events: the article's pipeline under each of its flags, and what a chain carries along.
 
-The article's `{ async: false }` waits, which is `Delivery.AWAITED`; its `{ async: true }` does not, which is
-`Delivery.DETACHED`.
+The article's `{ async: false }` waits, which is `DeliveryMode.AWAITED`; its `{ async: true }` does not, which is
+`DeliveryMode.DETACHED`.
 """
 
 import asyncio
 from contextvars import ContextVar
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.invocation import cause
 from eventdemo.core.ledger import Ledger
 from eventdemo.explore import Journal, wait
@@ -19,7 +19,7 @@ SYNC, TASKS = "user.syncProfile", "user.sync.task.notifications"
 request: ContextVar[int] = ContextVar("request")
 
 
-async def chained(bus: EventBus, first: Delivery, second: Delivery) -> Journal:
+async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> Journal:
     """Await the first event; its listener awaits the second one at its end, as printed."""
     journal = Journal()
 
@@ -43,7 +43,7 @@ async def chained(bus: EventBus, first: Delivery, second: Delivery) -> Journal:
 )
 async def pipeline_stages(bus: EventBus) -> str:
     """Look only at the order of the two stages."""
-    stages = (await chained(bus, Delivery.AWAITED, Delivery.AWAITED)).read()
+    stages = (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.AWAITED)).read()
     return "profile saved first" if stages.index("profile") < stages.index("tasks") else stages
 
 
@@ -54,7 +54,7 @@ async def pipeline_stages(bus: EventBus) -> str:
 )
 async def pipeline_whole(bus: EventBus) -> str:
     """Await both stages."""
-    return (await chained(bus, Delivery.AWAITED, Delivery.AWAITED)).read()
+    return (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.AWAITED)).read()
 
 
 @guarantee(
@@ -64,7 +64,7 @@ async def pipeline_whole(bus: EventBus) -> str:
 )
 async def pipeline_async_last(bus: EventBus) -> str:
     """Detach the second stage."""
-    return (await chained(bus, Delivery.AWAITED, Delivery.DETACHED)).read()
+    return (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.DETACHED)).read()
 
 
 @guarantee(
@@ -74,7 +74,7 @@ async def pipeline_async_last(bus: EventBus) -> str:
 )
 async def pipeline_async_first(bus: EventBus) -> str:
     """Detach the first stage."""
-    done = (await chained(bus, Delivery.DETACHED, Delivery.AWAITED)).read()
+    done = (await chained(bus, DeliveryMode.DETACHED, DeliveryMode.AWAITED)).read()
     return "saved before the answer" if done.index("saved") < done.index("answered") else "answered before the profile"
 
 

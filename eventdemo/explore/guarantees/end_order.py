@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import Journal, wait
 from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import failing, slow
@@ -81,7 +81,7 @@ async def emit_async_waits_for_failures(bus: EventBus) -> str:
 async def detached_never_delays(bus: EventBus) -> str:
     """Await three events with a detached listener each: one more than there are places in `bounded:2`."""
     journal = Journal()
-    bus.on("audit.hr.approval", slow(journal, "audit"), delivery=Delivery.DETACHED)
+    bus.on("audit.hr.approval", slow(journal, "audit"), delivery=DeliveryMode.DETACHED)
     for _ in range(3):
         await bus.emit_async("audit.hr.approval")
     journal.note("went on")
@@ -105,8 +105,8 @@ async def drain_waits(bus: EventBus) -> str:
         journal.note("first ended")
         bus.emit("user.updated")
 
-    bus.on("user.created", first, delivery=Delivery.DETACHED)
-    bus.on("user.updated", slow(journal, "nested"), delivery=Delivery.DETACHED)
+    bus.on("user.created", first, delivery=DeliveryMode.DETACHED)
+    bus.on("user.updated", slow(journal, "nested"), delivery=DeliveryMode.DETACHED)
     bus.emit("user.created")
     await bus.drain()
     journal.note("drained")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import touch, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
 from eventdemo.learn.judging import in_all, tried
@@ -16,8 +16,10 @@ ROW, PUSH = "save_row", "push_to_phone"
 
 def judge(deliveries: Mapping[str, Any]) -> Verdict:
     """Answer an approval in every order of waits, and see what is done by then."""
-    if set(deliveries) != {ROW, PUSH} or not all(isinstance(each, Delivery) for each in deliveries.values()):
-        return failed(f"The answer says for {ROW} and for {PUSH} how it is delivered: Delivery.AWAITED or DETACHED.")
+    if set(deliveries) != {ROW, PUSH} or not all(isinstance(each, DeliveryMode) for each in deliveries.values()):
+        return failed(
+            f"The answer says for {ROW} and for {PUSH} how it is delivered: DeliveryMode.AWAITED or DETACHED."
+        )
     found, refuted = tried(ROW_THERE, _answering(deliveries, ROW, ROW_THERE, "the answer goes out without a row"))
     if refuted is not None:
         return refuted
@@ -27,7 +29,7 @@ def judge(deliveries: Mapping[str, Any]) -> Verdict:
     return passed(f"The row is there {in_all(found)}, and the answer need not wait for the phone.", delayed.shows)
 
 
-def _answering(deliveries: Mapping[str, Delivery], work: str, done: str, undone: str) -> Any:
+def _answering(deliveries: Mapping[str, DeliveryMode], work: str, done: str, undone: str) -> Any:
     async def approve(bus: EventBus) -> str:
         over: set[str] = set()
 
@@ -57,7 +59,7 @@ EXERCISE = Exercise(
     task="An approval is answered after `await bus.emit_async(...)`. The row of the audit trail has to be there by "
     "then, and the phone must not hold up the answer. How is each listener delivered? Judged in every order of waits.",
     hole="""
-from eventdemo import Delivery
+from eventdemo import DeliveryMode
 
 deliveries = {"save_row": ..., "push_to_phone": ...}
 """,
@@ -65,37 +67,37 @@ deliveries = {"save_row": ..., "push_to_phone": ...}
     judge=judge,
     hints=(
         "The choice says whether emit_async waits for a listener. For which of the two should it?",
-        "Delivery.AWAITED: emit_async returns after it. Delivery.DETACHED: nobody waits for it.",
+        "DeliveryMode.AWAITED: emit_async returns after it. DeliveryMode.DETACHED: nobody waits for it.",
     ),
     solved="""
-from eventdemo import Delivery
+from eventdemo import DeliveryMode
 
-deliveries = {"save_row": Delivery.AWAITED, "push_to_phone": Delivery.DETACHED}
+deliveries = {"save_row": DeliveryMode.AWAITED, "push_to_phone": DeliveryMode.DETACHED}
 """,
     reasons="Whether to wait is a property of each listener, not of the event. The article wanted the opposite for its "
     "audit, an answer that does not wait for the row, and wrote { async: false }, which waits.",
     wrong=(
         Wrong(
             """
-from eventdemo import Delivery
+from eventdemo import DeliveryMode
 
-deliveries = {"save_row": Delivery.AWAITED, "push_to_phone": Delivery.AWAITED}
+deliveries = {"save_row": DeliveryMode.AWAITED, "push_to_phone": DeliveryMode.AWAITED}
 """,
             "the answer waits for the phone as well",
         ),
         Wrong(
             """
-from eventdemo import Delivery
+from eventdemo import DeliveryMode
 
-deliveries = {"save_row": Delivery.DETACHED, "push_to_phone": Delivery.DETACHED}
+deliveries = {"save_row": DeliveryMode.DETACHED, "push_to_phone": DeliveryMode.DETACHED}
 """,
             "the answer goes out without a row",
         ),
         Wrong(
             """
-from eventdemo import Delivery
+from eventdemo import DeliveryMode
 
-deliveries = {"save_row": Delivery.DETACHED, "push_to_phone": Delivery.AWAITED}
+deliveries = {"save_row": DeliveryMode.DETACHED, "push_to_phone": DeliveryMode.AWAITED}
 """,
             "Whether it works is luck",
         ),
@@ -103,7 +105,7 @@ deliveries = {"save_row": Delivery.DETACHED, "push_to_phone": Delivery.AWAITED}
             """
 deliveries = {"save_row": True, "push_to_phone": False}
 """,
-            "Delivery.AWAITED or DETACHED",
+            "DeliveryMode.AWAITED or DETACHED",
         ),
     ),
 )

@@ -26,8 +26,8 @@ class Stages(Observer):
     def __init__(self):
         self.started_at = {}
 
-    def started(self, handover):
-        self.started_at[handover.subscription.name] = now()
+    def started(self, delivery):
+        self.started_at[delivery.subscription.name] = now()
 
 
 async def sync(office, user_id):

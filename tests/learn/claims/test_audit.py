@@ -3,14 +3,14 @@
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from tests.learn.claims.scene import now, play, takes
 
 
 @pytest.mark.parametrize(
-    ("delivery", "returned", "written"), [(Delivery.AWAITED, 0.080, ["row"]), (Delivery.DETACHED, 0, [])]
+    ("delivery", "returned", "written"), [(DeliveryMode.AWAITED, 0.080, ["row"]), (DeliveryMode.DETACHED, 0, [])]
 )
 @play
 async def test_36_an_awaited_audit_is_written_when_the_approval_returns_and_a_detached_one_is_not(

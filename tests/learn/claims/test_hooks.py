@@ -1,7 +1,7 @@
 """Claims 18 and 21: hooks that nobody awaits."""
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from tests.learn.claims.scene import busy, now, play, takes
 
 
@@ -22,7 +22,7 @@ async def test_18_two_emits_that_nobody_awaits_may_end_in_the_other_order():
 async def test_21_a_plain_hook_that_computes_holds_up_save_and_a_detached_one_does_not():
     bus = EventBus()
     bus.on("user.created", lambda: busy(0.050))
-    bus.on("user.updated", lambda: busy(0.050), delivery=Delivery.DETACHED)
+    bus.on("user.updated", lambda: busy(0.050), delivery=DeliveryMode.DETACHED)
 
     bus.emit("user.updated")
     assert now() == 0

@@ -3,11 +3,11 @@
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.events import UserSyncProfile
 from tests.learn.claims.scene import busy, now, play, takes
 
-AWAITED, DETACHED = Delivery
+AWAITED, DETACHED = DeliveryMode
 
 
 @pytest.mark.parametrize(
