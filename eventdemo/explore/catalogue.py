@@ -7,7 +7,7 @@ from eventdemo.explore.experiment import Experiment
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS
 
 HOMES: dict[str, tuple[str, ...]] = {
-    "guarantees.starts": (
+    "start_order": (
         "starts-plain",
         "starts-coroutines",
         "starts-after-emit",
@@ -17,7 +17,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "starts-nested-coroutines",
         "two-emits-starts",
     ),
-    "guarantees.ends": (
+    "end_order": (
         "ends-in-order",
         "two-emits-ends",
         "emit-async-waits",
@@ -25,21 +25,21 @@ HOMES: dict[str, tuple[str, ...]] = {
         "detached-never-delays",
         "drain-waits",
     ),
-    "guarantees.registering": (
+    "registration": (
         "once-once",
         "once-reentrant",
         "added-during-emit",
         "removed-during-emit",
         "removed-before-start",
     ),
-    "guarantees.failing": (
+    "errors": (
         "error-plain",
         "error-coroutine",
         "error-raised",
         "error-suppressed",
         "ledger-balances",
     ),
-    "guarantees.chains": (
+    "chains": (
         "pipeline-stages",
         "pipeline-whole",
         "pipeline-async-last",
@@ -48,9 +48,9 @@ HOMES: dict[str, tuple[str, ...]] = {
         "chain-cause",
         "chain-context",
     ),
-    "guarantees.article": ("audit-row", "delete-printed", "delete-repaired", "ledger-with-faults"),
+    "article": ("audit-row", "delete-printed", "delete-repaired", "ledger-with-faults"),
 }
-"""Modules below `eventdemo`; each has its experiments in `EXPERIMENTS`, in the same order."""
+"""Modules of `explore/guarantees`; each has its experiments in `EXPERIMENTS`, in the same order."""
 NAMES = (*PATTERNS, *PITFALLS, *(name for names in HOMES.values() for name in names))
 
 
@@ -78,7 +78,7 @@ def _named(name: str) -> Experiment:
         return of_scenario(name)
     for home, names in HOMES.items():
         if name in names:
-            experiments: tuple[Experiment, ...] = import_module(f"eventdemo.{home}").EXPERIMENTS
+            experiments: tuple[Experiment, ...] = import_module(f"eventdemo.explore.guarantees.{home}").EXPERIMENTS
             return experiments[names.index(name)]
     close = get_close_matches(name, NAMES, n=1)
     hint = f"did you mean {close[0]!r}?" if close else "`eventdemo scenarios` and `eventdemo guarantees` list them."

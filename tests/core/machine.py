@@ -49,7 +49,7 @@ class Real:
     def register(self, entry: Entry, *, first: bool = False) -> None:
         function = self._function(entry.listener)
         self.ever.append((entry, function))
-        options = {"delivery": entry.delivery, "remaining": entry.remaining, "wants_name": entry.any, "first": first}
+        options = {"mode": entry.delivery, "remaining": entry.remaining, "wants_name": entry.any, "first": first}
         self.bus._registered(entry.pattern, function, **options)
 
     def remove(self, number: int) -> bool:

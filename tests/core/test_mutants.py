@@ -43,7 +43,7 @@ def with_plans(change: Any) -> type[EventBus]:
 class ForgetsDetachedTasks(EventBus):
     def _begin(self, call):
         task = super()._begin(call)
-        if call.subscription.delivery is DeliveryMode.DETACHED:
+        if call.subscription.mode is DeliveryMode.DETACHED:
             self._tasks.discard(task)
         return task
 

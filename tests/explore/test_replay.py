@@ -100,4 +100,4 @@ def test_the_catalogue_names_what_its_modules_hold():
 def test_no_module_holds_an_experiment_that_the_catalogue_does_not_know(home):
     from importlib import import_module
 
-    assert tuple(e.name for e in import_module(f"eventdemo.{home}").EXPERIMENTS) == HOMES[home]
+    assert tuple(e.name for e in import_module(f"eventdemo.explore.guarantees.{home}").EXPERIMENTS) == HOMES[home]

@@ -1,5 +1,5 @@
 // Reads laid-out scenes from standard input, one JSON list of them, and prints the markup that the script gives each.
-import { markup, whole } from "../../../eventdemo/views/live/timeline.js";
+import { markup, whole } from "../../../eventdemo/trace/live/timeline.js";
 
 let told = "";
 for await (const part of process.stdin) told += part;
