@@ -1,7 +1,8 @@
-"""Which files there are, for the tests that hold a rule against each of them."""
+"""The files of the repo, for tests that hold a rule over all of them: one test a rule, which lists every offender."""
 
 import ast
 import subprocess
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -33,3 +34,10 @@ def tree(path: str) -> ast.Module:
 def module_of(path: str) -> str:
     """Return the dotted name under which a file is imported: `eventdemo/core/__init__.py` is `eventdemo.core`."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def assert_none(offenders: Iterable[str], rule: str = "") -> None:
+    """Fail if there are offenders, with the rule and all of them, one a line: pytest shortens a list."""
+    found = list(offenders)
+    if found:
+        raise AssertionError("\n".join([rule, *found] if rule else found))

@@ -4,9 +4,7 @@ import json
 import subprocess
 import sys
 
-import pytest
-
-from tests.house.repo import ROOT, files, module_of
+from tests.house.repo import ROOT, assert_none, files, module_of
 
 MODULES = [module_of(path) for path in files("eventdemo/*.py", "mock_services/*.py") if "__main__" not in path]
 LIGHT = ["eventdemo", "eventdemo.core.bus", "eventdemo.cli", "mock_services"]
@@ -20,18 +18,14 @@ def in_a_fresh_python(*command, told=""):
     return json.loads(run.stdout)
 
 
-@pytest.fixture(scope="module")
-def built():
-    return in_a_fresh_python("-m", "tests.house.import_probe", told=" ".join(MODULES))
+def test_importing_a_module_builds_nothing():
+    built = in_a_fresh_python("-m", "tests.house.import_probe", told=" ".join(MODULES))
+
+    assert built.keys() == set(MODULES)
+    assert_none(f"{module} builds {', '.join(things)}" for module, things in built.items() if things)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_importing_a_module_builds_nothing(built, module):
-    assert built[module] == []
-
-
-@pytest.mark.parametrize("module", [name for name in LIGHT if name in MODULES])
-def test_importing_does_not_need_an_extra(module):
-    code = f"import json, sys, {module}; print(json.dumps(sorted(n.split('.')[0] for n in sys.modules)))"
+def test_importing_does_not_need_an_extra():
+    code = f"import json, sys, {', '.join(LIGHT)}; print(json.dumps(sorted(n.split('.')[0] for n in sys.modules)))"
 
     assert not HEAVY & set(in_a_fresh_python("-c", code))
