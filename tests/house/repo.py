@@ -38,6 +38,7 @@ def module_of(path: str) -> str:
 
 def assert_none(offenders: Iterable[str], rule: str = "") -> None:
     """Fail if there are offenders, with the rule and all of them, one a line: pytest shortens a list."""
+    __tracebackhide__ = True
     found = list(offenders)
     if found:
         raise AssertionError("\n".join([rule, *found] if rule else found))

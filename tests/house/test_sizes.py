@@ -2,25 +2,23 @@
 
 import ast
 
-import pytest
-
-from tests.house.repo import files, text, tree
+from tests.house.repo import assert_none, files, text, tree
 
 PYTHON = files("*.py")
 HEART = files("eventdemo/core/events.py", "eventdemo/core/bus.py", "eventdemo/backend/patterns/*.py")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@pytest.mark.parametrize("path", PYTHON)
-def test_a_module_has_at_most_300_lines(path):
-    assert len(text(path).splitlines()) <= 300
+def test_a_module_has_at_most_300_lines():
+    lengths = {path: len(text(path).splitlines()) for path in PYTHON}
+
+    assert_none(f"{path} has {lines} lines" for path, lines in lengths.items() if lines > 300)
 
 
-@pytest.mark.parametrize("path", PYTHON)
-def test_a_function_has_at_most_40_lines_without_its_docstring(path):
-    lengths = {f"{path}:{f.lineno} {f.name}": length(f) for f in ast.walk(tree(path)) if isinstance(f, FUNCTIONS)}
+def test_a_function_has_at_most_40_lines_without_its_docstring():
+    functions = ((path, node) for path in PYTHON for node in ast.walk(tree(path)) if isinstance(node, FUNCTIONS))
 
-    assert not {where: lines for where, lines in lengths.items() if lines > 40}
+    assert_none(f"{path}:{f.lineno} {f.name} has {length(f)} lines" for path, f in functions if length(f) > 40)
 
 
 def length(function):
@@ -36,10 +34,15 @@ def test_events_bus_and_patterns_together_have_under_1000_lines():
     assert sum(len(text(path).splitlines()) for path in HEART) < 1000
 
 
-@pytest.mark.parametrize("path", files("eventdemo/*.py", "mock_services/*.py", "benchmarks/*.py", "docs/*.py"))
-def test_a_module_opens_with_one_to_six_lines_on_what_it_holds(path):
-    docstring = ast.get_docstring(tree(path)) or ""
-    prose = [line for line in docstring.splitlines() if not line.startswith(("├", "│", "└", " "))]
+def test_a_module_opens_with_one_to_six_lines_on_what_it_holds():
+    modules = files("eventdemo/*.py", "mock_services/*.py", "benchmarks/*.py", "docs/*.py")
+    opening = {path: len(prose(path)) for path in modules if path != "eventdemo/__init__.py"}
 
-    assert prose, f"{path} does not say what it holds"
-    assert len(prose) <= 6 or path == "eventdemo/__init__.py", "what needs more lines is a page"
+    assert prose("eventdemo/__init__.py")
+    assert_none(f"{path} opens with {lines} lines of prose" for path, lines in opening.items() if not 1 <= lines <= 6)
+
+
+def prose(path):
+    """Return the lines at the top of a module that say what it holds, a drawn tree aside."""
+    docstring = ast.get_docstring(tree(path)) or ""
+    return [line for line in docstring.splitlines() if not line.startswith(("├", "│", "└", " "))]
