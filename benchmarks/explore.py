@@ -15,9 +15,9 @@ from typing import Any
 
 from benchmarks.rows import Row, seconds, table
 from eventdemo.core.bus import EventBus
+from eventdemo.core.wording import plural
 from eventdemo.explore import Experiment, explore, touch, wait
 from eventdemo.explore.catalogue import experiment
-from eventdemo.trace.units import plural
 
 ROUNDS = 5
 RUNS = 15

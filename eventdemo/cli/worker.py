@@ -14,13 +14,13 @@ from eventdemo.backend.demo.seed import connect
 from eventdemo.backend.storage.database import is_in_memory
 from eventdemo.cli.errors import CommandError, checked_address
 from eventdemo.core.results import reasons
+from eventdemo.core.wording import plural
 from eventdemo.durable.bus import DurableBus, durable_bus
 from eventdemo.durable.engine import Engine, EngineUnavailableError
 from eventdemo.durable.jobs import DeadLetter, RetryPolicy
 from eventdemo.durable.processed import Handled
 from eventdemo.durable.registry import MissingExtraError, UnknownEngineError, engine_class
 from eventdemo.durable.runtime import engine_for, running
-from eventdemo.trace.units import plural
 from mock_services import Company
 
 KEPT = timedelta(days=30)

@@ -6,12 +6,12 @@ name, and a name is defined once. This file knows nothing of who emits or listen
 
 from collections.abc import Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eventdemo.core import clock
+from eventdemo.core.wording import did_you_mean
 
 REGISTRY: dict[str, type["Event"]] = {}
 
@@ -65,8 +65,7 @@ def event_class(name: str) -> type[Event]:
     """Return the class registered under `name`, or say which name was probably meant."""
     if (known := REGISTRY.get(name)) is not None:
         return known
-    close = get_close_matches(str(name), sorted(REGISTRY), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "`eventdemo events` lists the known names."
+    hint = did_you_mean(name, REGISTRY, "`eventdemo events` lists the known names.")
     raise UnknownEventError(f"There is no event named {name!r}: {hint}")
 
 

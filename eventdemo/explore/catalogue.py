@@ -1,8 +1,8 @@
 """The experiments that have a name, and where each is written. A module is loaded when one of its own is asked for."""
 
-from difflib import get_close_matches
 from importlib import import_module
 
+from eventdemo.core.wording import did_you_mean
 from eventdemo.explore.experiment import Experiment
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS
 
@@ -80,6 +80,5 @@ def _named(name: str) -> Experiment:
         if name in names:
             experiments: tuple[Experiment, ...] = import_module(f"eventdemo.explore.guarantees.{home}").EXPERIMENTS
             return experiments[names.index(name)]
-    close = get_close_matches(name, NAMES, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "`eventdemo scenarios` and `eventdemo guarantees` list them."
+    hint = did_you_mean(name, NAMES, "`eventdemo scenarios` and `eventdemo guarantees` list them.")
     raise UnknownExperimentError(f"There is no experiment {name!r}: {hint}")

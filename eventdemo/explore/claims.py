@@ -2,14 +2,13 @@
 
 from collections import Counter
 from dataclasses import replace
-from difflib import get_close_matches
 
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
+from eventdemo.core.wording import did_you_mean, plural
 from eventdemo.explore.experiment import Claim, Experiment, touch
 from eventdemo.simulate.metrics import Stopwatch
-from eventdemo.trace.units import plural
 
 BALANCE = "the books balance"
 ALL_DONE = "every delivery is done"
@@ -99,8 +98,7 @@ def asked(experiment: Experiment, name: str) -> Experiment:
         return experiment
     known = claims_of(experiment)
     if name not in known:
-        close = get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}, or leave it out."
+        hint = did_you_mean(name, known, f"choose from {', '.join(known)}, or omit it.")
         raise UnknownClaimError(f"{experiment.name} has no claim {name!r}: {hint}")
     claim = known[name]
     return replace(

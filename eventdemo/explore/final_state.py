@@ -11,9 +11,9 @@ from eventdemo.backend.services import Domain
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import Device, HrApproval, LeasingApproval, Notification, ProcurementApproval, User
 from eventdemo.backend.wiring import Backend
+from eventdemo.core.wording import plural
 from eventdemo.explore.experiment import Claim
 from eventdemo.instances.stage import Stage
-from eventdemo.trace.units import plural
 
 Row = TypeVar("Row", bound=SQLModel)
 TRAILS = (ProcurementApproval, HrApproval, LeasingApproval)
@@ -51,8 +51,7 @@ def _claim(name: str, says: str, against: Callable[[Scene], int], one: str, many
     """Make a claim of a function that counts what is against it."""
 
     def tell(scene: Scene) -> str:
-        count = against(scene)
-        return plural(count, one, many) if count else says
+        return plural(against(scene), one, many, none=says)
 
     return Claim(name, says, tell)
 

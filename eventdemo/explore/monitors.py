@@ -6,8 +6,8 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.events import ApprovalSubmitted, UserSyncTaskNotifications
+from eventdemo.core.wording import plural
 from eventdemo.explore.final_state import TRAILS, rows_now
-from eventdemo.trace.units import plural
 
 PROFILE_FIRST = "no tasks are looked for before the profile is saved"
 WRITTEN_DOWN = "an approval that has returned is written down"

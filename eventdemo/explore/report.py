@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from textwrap import wrap
 
+from eventdemo.core.wording import plural
 from eventdemo.explore.accesses import part_of
 from eventdemo.explore.claims import claims_of
 from eventdemo.explore.experiment import Run, told
@@ -15,7 +16,6 @@ from eventdemo.explore.steps import Step
 from eventdemo.explore.token import Token
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
-from eventdemo.trace.units import plural
 
 COLUMN = 49
 ONCE = "Schedules that differ only in the order of independent steps count as one."

@@ -1,9 +1,9 @@
 """The questions and exercises by their names; a module is loaded when one of its own is asked for."""
 
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
+from eventdemo.core.wording import did_you_mean
 from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.prediction import Prediction
 from eventdemo.learn.question import Question
@@ -54,6 +54,5 @@ def predict(name: str, answer: object = None, *, because: object = None) -> Pred
 def _known(name: str, names: Any, what: str) -> str:
     if name in names:
         return name
-    near = get_close_matches(str(name), list(names), n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}."
+    hint = did_you_mean(name, names, f"there are {', '.join(names)}.")
     raise UnknownNameError(f"There is no {what} {name!r}: {hint}")

@@ -5,10 +5,11 @@ The kernel goes on as it always does, and `%tb` still shows where the error came
 
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from traceback import FrameSummary, extract_tb
 from types import TracebackType
 from typing import Any
+
+from eventdemo.core.wording import did_you_mean
 
 _CELL = "<ipython-input"
 
@@ -47,9 +48,8 @@ def _show_syntax_error(*_: Any, **__: Any) -> None:
 
 def _said(error: BaseException, names: Sequence[str]) -> str:
     if isinstance(error, NameError) and error.name:
-        near = get_close_matches(error.name, names, n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else " Was the cell that makes it run?"
-        return f"there is no {error.name!r} here.{meant}"
+        hint = did_you_mean(error.name, names, "did you run the cell that defines it?")
+        return f"there is no {error.name!r} here: {hint}"
     if type(error).__module__.partition(".")[0] in {"eventdemo", "mock_services"}:
         return str(error)  # ours say in words what was wrong and what to do
     return f"{type(error).__name__}, {error}" if str(error) else type(error).__name__

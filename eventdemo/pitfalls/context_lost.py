@@ -11,8 +11,9 @@ from functools import partial
 
 from eventdemo.core.events import AuthLogin
 from eventdemo.core.on_event import on_event
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 NAMED = "each line of the log names its request"
 request: ContextVar[str] = ContextVar("request", default="no request")
@@ -110,7 +111,7 @@ async def log_in(kind: type[Log], stage: Stage) -> str:
     await stage.bus.drain()
     await log.flush()
     lost = sum((user_id, f"request {user_id}") not in log.lines for user_id in stage.people)
-    return counted(lost, "line does not name its request", "lines do not name their request", none=NAMED)
+    return plural(lost, "line does not name its request", "lines do not name their request", none=NAMED)
 
 
 PITFALL = Pitfall(

@@ -16,9 +16,10 @@ from sqlmodel import col
 from eventdemo.backend.patterns.lifecycle import UserService
 from eventdemo.backend.storage.model import Device, User
 from eventdemo.core.events import UserDeleted
+from eventdemo.core.wording import plural
 from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import counted, pair
+from eventdemo.pitfalls.definition import pair
 
 KILLED_AFTER, BACK_AFTER = 0.006, 0.02
 """Seconds until everybody is deleted and some listeners are not done, and from then to the next start."""
@@ -116,7 +117,7 @@ def left_logged_in(stage: Stage) -> str:
     deleted = select(col(Device.id)).join(User, owner).where(col(User.is_deleted), col(Device.is_logged_in))
     left = len(stage.database.do_now(lambda c: c.execute(deleted).all()))
     stays = "device of a deleted user stays logged in"
-    return counted(left, stays, "devices of deleted users stay logged in", none=ALL_OUT)
+    return plural(left, stays, "devices of deleted users stay logged in", none=ALL_OUT)
 
 
 PITFALL = pair("crash", ALL_OUT, broken, repaired)

@@ -45,11 +45,6 @@ class Pitfall:
     """How many take part where every order is tried: at most four."""
 
 
-def counted(number: int, one: str, many: str, *, none: str) -> str:
-    """Say how many there are: `1 phone stays`, `3 phones stay`; of none, what is true then."""
-    return f"{number} {one if number == 1 else many}" if number else none
-
-
 def pair(
     name: str,
     claim: str,

@@ -8,8 +8,9 @@ Repair: one change, one event.
 from eventdemo.backend.patterns.lifecycle import DeviceLifecycle, UserService
 from eventdemo.backend.storage.model import User
 from eventdemo.core.events import UserDeleted
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import counted, pair
+from eventdemo.pitfalls.definition import pair
 
 SILENT = "nobody who is deleted hears of a change"
 
@@ -42,7 +43,7 @@ async def delete_all(stage: Stage, service: UserService) -> str:
     for user_id in stage.people:
         await service.delete(user_id)
     await stage.bus.drain()
-    return counted(
+    return plural(
         stage.services.fcm.sent, "deleted user hears of a change", "deleted users hear of a change", none=SILENT
     )
 

@@ -11,8 +11,9 @@ from eventdemo.backend.patterns.auth import NotificationAuthListener
 from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.events import AuthLogin
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 MODULES = ("notification", "admin")
 ONCE = "no phone hears of a login twice"
@@ -63,7 +64,7 @@ async def log_in(stage: Stage) -> str:
         stage.bus.emit(AuthLogin(user_id=user_id))
     await stage.bus.drain()
     extra = stage.services.fcm.sent - sum(len(stage.company.devices(user_id)) for user_id in stage.people)
-    return counted(extra, "phone hears of a login twice", "phones hear of a login twice", none=ONCE)
+    return plural(extra, "phone hears of a login twice", "phones hear of a login twice", none=ONCE)
 
 
 PITFALL = Pitfall(

@@ -10,8 +10,9 @@ from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.events import AuthLogout
 from eventdemo.core.on_event import on_event
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import counted, pair
+from eventdemo.pitfalls.definition import pair
 from mock_services import FaultPlan
 
 TOLD = "an operator is told of every failed logout"
@@ -70,7 +71,7 @@ async def log_out(stage: Stage, listener: FloatingListener) -> str:
     await asyncio.gather(*(task for task in listener.floating if not task.done()), return_exceptions=True)
     await asyncio.sleep(0)  # the bus tells of a failure on the turn after it
     failed = sum(bool(stage.company.devices(user_id)) for user_id in stage.people)
-    return counted(failed - len(told), "logout failed and nobody knows", "logouts failed and nobody knows", none=TOLD)
+    return plural(failed - len(told), "logout failed and nobody knows", "logouts failed and nobody knows", none=TOLD)
 
 
 PITFALL = pair("floating-call", TOLD, broken, repaired, faults=FaultPlan.realistic().spoiled("down", only="fcm"))

@@ -7,9 +7,10 @@ Repair: broadcast what is kept in memory; for all other listeners one instance i
 import asyncio
 
 from eventdemo.backend.patterns.lifecycle import UserDirectory, UserService
+from eventdemo.core.wording import plural
 from eventdemo.instances.broadcast import Broadcast
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import counted, pair
+from eventdemo.pitfalls.definition import pair
 
 LATENCY = 0.005
 """Seconds that a message between two instances takes."""
@@ -63,7 +64,7 @@ async def rename(stage: Stage) -> None:
 def outdated(caches: list[UserDirectory]) -> str:
     """Count old names."""
     old = sum(name != NEW_NAME for cache in caches for name in cache.names.values())
-    return counted(old, "old name is still told", "old names are still told", none=UP_TO_DATE)
+    return plural(old, "old name is still told", "old names are still told", none=UP_TO_DATE)
 
 
 PITFALL = pair("instances", UP_TO_DATE, broken, repaired)

@@ -12,8 +12,9 @@ from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.events import UserCreated, UserUpdated
 from eventdemo.core.on_event import on_event
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import counted, pair
+from eventdemo.pitfalls.definition import pair
 
 WELCOME_ONCE = "nobody is welcomed twice"
 
@@ -59,7 +60,7 @@ async def hire(stage: Stage, is_new: Callable[[User], bool]) -> str:
         await save(stage, user, is_new)
     await stage.bus.drain()
     twice = sum(times > 1 for times in reception.welcomed.values())
-    return counted(twice, "person is welcomed twice", "people are welcomed twice", none=WELCOME_ONCE)
+    return plural(twice, "person is welcomed twice", "people are welcomed twice", none=WELCOME_ONCE)
 
 
 async def save(stage: Stage, user: User, is_new: Callable[[User], bool]) -> User:

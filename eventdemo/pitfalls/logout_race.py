@@ -16,8 +16,9 @@ from eventdemo.backend.storage.model import Device
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.events import AuthLogout
 from eventdemo.core.on_event import on_event
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import counted, pair
+from eventdemo.pitfalls.definition import pair
 
 ALL_GONE = "no topic stays subscribed"
 
@@ -83,7 +84,7 @@ def left_subscribed(stage: Stage) -> str:
     devices = [device for user_id in stage.people for device in stage.company.devices(user_id)]
     subscribed = {(device.token, topic) for device in devices for topic in device.topics}
     left = len(subscribed - stage.services.fcm.unsubscribed)
-    return counted(left, "topic stays subscribed", "topics stay subscribed", none=ALL_GONE)
+    return plural(left, "topic stays subscribed", "topics stay subscribed", none=ALL_GONE)
 
 
 PITFALL = pair("logout-race", ALL_GONE, broken, repaired)

@@ -15,8 +15,9 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogout
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.invocation import Call
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 ALL_OUT = "no phone stays logged in"
 
@@ -50,7 +51,7 @@ async def log_out_and_wait(stage: Stage) -> str:
 async def still_logged_in(stage: Stage) -> str:
     """Count the phones that would still get a push."""
     phones = [await stage.store.device_tokens(user_id, logged_in=True) for user_id in stage.people]
-    return counted(sum(map(len, phones)), "phone stays logged in", "phones stay logged in", none=ALL_OUT)
+    return plural(sum(map(len, phones)), "phone stays logged in", "phones stay logged in", none=ALL_OUT)
 
 
 PITFALL = Pitfall(

@@ -13,8 +13,9 @@ from eventdemo.backend.storage.model import HrApproval
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.events import AuditHrApproval
 from eventdemo.core.on_event import on_event
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 APPROVED = "audit.hr.approval"
 NOBODY = 0
@@ -87,7 +88,7 @@ async def approve(stage: Stage, made: Callable[..., object], *listeners: object)
         await stage.bus.emit_async(APPROVED, made(user_id=user_id, task_id=f"HR-{user_id}", action="approve", **where))
     await stage.bus.drain()
     nameless = sum(row.user_id == NOBODY for row in await stage.store.approvals(HrApproval))
-    return counted(nameless, "approval is nobody's", "approvals are nobody's", none=SIGNED)
+    return plural(nameless, "approval is nobody's", "approvals are nobody's", none=SIGNED)
 
 
 PITFALL = Pitfall(

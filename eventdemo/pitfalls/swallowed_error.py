@@ -8,8 +8,9 @@ from eventdemo.backend.patterns.sync_pipeline import ProfileSync, TaskNotificati
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UserSyncProfile
 from eventdemo.core.on_event import on_event
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import counted, pair
+from eventdemo.pitfalls.definition import pair
 from mock_services import FaultPlan
 
 HONEST = "a 200 means that the profile is synced"
@@ -40,7 +41,7 @@ async def ask_for_syncs(stage: Stage, stage_one: ProfileSync) -> str:
     stage.bus.subscribe(TaskNotifications(stage.store, stage.oracle, stage.yardi, stage.fcm))
     answers = [await put_sync_profile(stage.bus, user_id) for user_id in stage.people]
     answered = "answered with 200"
-    return counted(answers.count(200), f"failed sync was {answered}", f"failed syncs were {answered}", none=HONEST)
+    return plural(answers.count(200), f"failed sync was {answered}", f"failed syncs were {answered}", none=HONEST)
 
 
 async def put_sync_profile(bus: EventBus, user_id: int) -> int:

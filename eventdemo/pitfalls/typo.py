@@ -9,8 +9,9 @@ from contextlib import suppress
 from eventdemo.backend.patterns.auth import NotificationAuthListener
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogin, UnknownEventError
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant, counted
+from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 NOTICED = "no login goes unnoticed"
 
@@ -49,7 +50,7 @@ async def told(stage: Stage) -> str:
     """Count the phones that should have got a push and did not."""
     await stage.bus.drain()
     missed = sum(len(stage.company.devices(user_id)) for user_id in stage.people) - stage.services.fcm.sent
-    return counted(missed, "phone was not told", "phones were not told", none=NOTICED)
+    return plural(missed, "phone was not told", "phones were not told", none=NOTICED)
 
 
 PITFALL = Pitfall(

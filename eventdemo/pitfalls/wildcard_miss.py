@@ -5,8 +5,9 @@ Repair: `user.**`, which stands for any number of segments.
 """
 
 from eventdemo.core.events import Event, UserSyncTaskNotifications, UserUpdated
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import counted, pair
+from eventdemo.pitfalls.definition import pair
 
 COMPLETE = "the dashboard shows every user event"
 
@@ -42,7 +43,7 @@ def work_day(stage: Stage, dashboard: Dashboard) -> str:
         stage.bus.emit(UserUpdated(user_id=user_id))
         stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))
     missing = 2 * len(stage.people) - len(dashboard.shown)
-    return counted(missing, "user event is not shown", "user events are not shown", none=COMPLETE)
+    return plural(missing, "user event is not shown", "user events are not shown", none=COMPLETE)
 
 
 PITFALL = pair("wildcard-miss", COMPLETE, broken, repaired)

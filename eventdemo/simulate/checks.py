@@ -14,6 +14,7 @@ from eventdemo.backend.patterns.lifecycle import UserDirectory
 from eventdemo.backend.schedule import occasion
 from eventdemo.backend.storage.model import Device, HrApproval, LeasingApproval, LoginSession, ProcurementApproval, User
 from eventdemo.core.delivery import Emission, Observer
+from eventdemo.core.wording import plural
 from eventdemo.simulate.testbed import Site
 from eventdemo.trace.record import Check
 
@@ -51,8 +52,7 @@ Question = Callable[[Evidence], Check]
 
 def check(claim: str, exceptions: int, one: str, many: str) -> Check:
     """Hold a claim against the number of its exceptions; `one` and `many` say what was found after that number."""
-    found = claim if not exceptions else f"{exceptions} {one if exceptions == 1 else many}"
-    return Check(claim=claim, holds=not exceptions, found=found)
+    return Check(claim=claim, holds=not exceptions, found=plural(exceptions, one, many, none=claim))
 
 
 def no_push_twice(evidence: Evidence) -> Check:

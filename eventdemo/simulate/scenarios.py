@@ -1,7 +1,8 @@
 """The scenarios, as data: a name, what one sees in it, how many users it has. `plays.py` is what the people do."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+
+from eventdemo.core.wording import did_you_mean
 
 
 class UnknownScenarioError(ValueError):
@@ -66,7 +67,6 @@ SCENARIOS = PATTERNS | PITFALLS
 def scenario(name: str) -> Scenario:
     """Return a scenario by its name."""
     if name not in SCENARIOS:
-        close = get_close_matches(name, SCENARIOS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "`eventdemo scenarios` lists them."
+        hint = did_you_mean(name, SCENARIOS, "`eventdemo scenarios` lists them.")
         raise UnknownScenarioError(f"There is no scenario {name!r}: {hint}")
     return SCENARIOS[name]

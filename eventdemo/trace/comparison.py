@@ -10,8 +10,9 @@ from functools import partial
 from typing import Literal
 
 from eventdemo.core.fates import Fate
+from eventdemo.core.wording import plural
 from eventdemo.trace.record import Trace
-from eventdemo.trace.units import count, duration, plural
+from eventdemo.trace.units import count, duration
 from eventdemo.trace.wording import one_line
 
 FEW = 2

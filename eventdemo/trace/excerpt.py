@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from eventdemo.core.fates import Fate
+from eventdemo.core.wording import plural
 from eventdemo.trace.record import Check, Outage, Span, Stall, Trace
-from eventdemo.trace.units import count, plural
+from eventdemo.trace.units import count
 from eventdemo.trace.wording import one_line
 
 MOST_EMITS = 12

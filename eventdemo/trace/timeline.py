@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from eventdemo.core.fates import Fate
+from eventdemo.core.wording import plural
 from eventdemo.trace.axis import Axis, axis_of
 from eventdemo.trace.excerpt import Excerpt, as_excerpt
 from eventdemo.trace.lanes import Lane, lanes_of
 from eventdemo.trace.record import Outage, Trace
 from eventdemo.trace.segments import Doing, Stretch, merged_stalls
-from eventdemo.trace.units import duration, plural, step_at, to_micros
+from eventdemo.trace.units import duration, step_at, to_micros
 from eventdemo.trace.wording import one_line
 
 

@@ -44,11 +44,6 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{_short(ratio, 1)} times"  # noqa: PLR2004 - two digits
 
 
-def plural(number: int, one: str, many: str = "") -> str:
-    """Write a number with its noun: `1 delivery`, `3 deliveries`."""
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
-
-
 def _short(value: float, digits: int) -> str:
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -27,7 +27,7 @@ def run(capsys):
     [
         (
             "strategy = 'sync'\nprint(stratgy)",
-            "Line 2, `print(stratgy)`: there is no 'stratgy' here. Did you mean 'strategy'?",
+            "Line 2, `print(stratgy)`: there is no 'stratgy' here: did you mean 'strategy'?",
         ),
         ("print(zebra)", "Line 1, `print(zebra)`: there is no 'zebra' here. Was the cell that makes it run?"),
         ("1 / 0", "Line 1, `1 / 0`: ZeroDivisionError, division by zero."),

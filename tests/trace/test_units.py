@@ -1,6 +1,6 @@
 import pytest
 
-from eventdemo.trace.units import count, duration, plural, times
+from eventdemo.trace.units import count, duration, times
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,3 @@ def test_large_counts_are_separated():
 )
 def test_a_factor_has_no_more_digits_than_it_deserves(ratio, said):
     assert times(ratio) == said
-
-
-def test_one_is_singular():
-    assert [plural(n, "delivery", "deliveries") for n in (0, 1, 2)] == ["0 deliveries", "1 delivery", "2 deliveries"]

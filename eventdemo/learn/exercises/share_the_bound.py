@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from eventdemo.core.wording import plural
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
-from eventdemo.trace.units import plural
 
 INSTANCES, USERS = 4, 40
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from eventdemo.core.fates import Fate
-from eventdemo.trace.units import count, duration, plural
+from eventdemo.core.wording import plural
+from eventdemo.trace.units import count, duration
 from eventdemo.trials.graduation.graduate import Graduation
 
 
