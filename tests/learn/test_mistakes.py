@@ -29,7 +29,7 @@ def run(capsys):
             "strategy = 'sync'\nprint(stratgy)",
             "Line 2, `print(stratgy)`: there is no 'stratgy' here: did you mean 'strategy'?",
         ),
-        ("print(zebra)", "Line 1, `print(zebra)`: there is no 'zebra' here. Was the cell that makes it run?"),
+        ("print(zebra)", "Line 1, `print(zebra)`: there is no 'zebra' here: did you run the cell that defines it?"),
         ("1 / 0", "Line 1, `1 / 0`: ZeroDivisionError, division by zero."),
         ("x = (1,\n", "Line 1: Python cannot read this: "),
         ("raise ValueError", "Line 1, `raise ValueError`: ValueError."),
