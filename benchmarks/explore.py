@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.rows import Row, seconds, table
 from eventdemo.core.bus import EventBus
 from eventdemo.core.wording import plural
-from eventdemo.explore import Experiment, explore, touch, wait
+from eventdemo.explore import Experiment, access, explore, wait
 from eventdemo.explore.catalogue import experiment
 
 ROUNDS = 5
@@ -109,10 +109,10 @@ async def by_frontrun(workers: list[Callable[[Counter], Any]], **options: Any) -
 
 async def add_two(counter: Counter) -> None:
     for _ in range(2):
-        touch("counter", write=False)
+        access("counter", write=False)
         seen = counter.value
         await wait()
-        touch("counter")
+        access("counter")
         counter.value = seen + 1
 
 
@@ -131,7 +131,7 @@ async def listeners(bus: EventBus) -> str:
     async def listener() -> None:
         for _ in range(3):
             await wait()
-            touch("counter")
+            access("counter")
 
     for _ in range(3):
         bus.on("user.created", listener)

@@ -3,7 +3,7 @@
 import asyncio
 
 from eventdemo import Event
-from eventdemo.explore import explore, make_bus, touch
+from eventdemo.explore import access, explore, make_bus
 from eventdemo.explore.pitfalls import as_experiment
 from eventdemo.pitfalls import Pitfall, Stage, Variant
 from eventdemo.simulate import simulate
@@ -32,10 +32,10 @@ class Invoices:
             return await self._give()
 
     async def _give(self) -> None:
-        touch("the numbers", write=False)  # tells the explorer what a step shares with others
+        access("the numbers", write=False)  # tells the explorer what a step shares with others
         last = len(self.given)
         await asyncio.sleep(0.02)  # a call to the tax office
-        touch("the numbers")
+        access("the numbers")
         self.given.append(last + 1)
 
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from eventdemo.cli.errors import CommandError
 from eventdemo.explore.catalogue import UnknownExperimentError, experiment
 from eventdemo.explore.claims import UnknownClaimError
-from eventdemo.explore.experiment import told
+from eventdemo.explore.experiment import describe_step
 from eventdemo.explore.explore import Exploration, explore
 from eventdemo.explore.instrumented_bus import make_bus
-from eventdemo.explore.replay import watched
+from eventdemo.explore.replay import replay_traced
 from eventdemo.explore.report import report, token_of
 from eventdemo.explore.schedulers import BadScheduleError
 from eventdemo.explore.steps import Ready
@@ -33,11 +33,11 @@ def print_exploration(name: str, claim: str, *, under: str, bound: int | None, r
     """Explore an experiment; return 1 if a schedule refutes its claim."""
     chosen = experiment(name, claim)
     found = explore(chosen, make_bus(under, chosen.bus), bound=bound, ready=ready)
-    print(as_text(found, under) if as_json else report(found, under), end="")
+    print(as_json_text(found, under) if as_json else report(found, under), end="")
     return int(found.refuted)
 
 
-def as_text(found: Exploration, under: str) -> str:
+def as_json_text(found: Exploration, under: str) -> str:
     """Return what was found as JSON."""
     failing, ordinary = found.failing, found.ordinary
     return (
@@ -68,11 +68,11 @@ def as_text(found: Exploration, under: str) -> str:
 def print_replay(written: str) -> int:
     """Play a schedule again; return 1 if it refutes the claim."""
     token = parse(written)
-    run, spans, stalls, outages = watched(token)
+    run, spans, stalls, outages = replay_traced(token)
     claim = experiment(token.experiment, token.claim).claim
     print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nHow it ended: {run.outcome}.\n")
-    for number, step in enumerate(run.took):
-        print(f"{number:>2} {told(step)}")
+    for number, step in enumerate(run.steps):
+        print(f"{number:>2} {describe_step(step)}")
     excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, stalls, outages)
     print(f"\n{text.draw([excerpt])}", end="")
     return int(not run.holds)

@@ -1,36 +1,36 @@
-"""The explorer: every order in which waits can end, tried on the real bus and the real listeners.
+"""The explorer: run a program under every order in which its waits can end, on the real bus and real listeners.
 
-`loop.py` lets a chooser decide what happens next; `choosers.py` and `search.py`, with `races.py`, are who may choose.
-`experiment.py` is what is played, `claims.py` what is asked of it; `scenarios.py` and `pitfalls.py` play the backend of
-`backend.py`. `explore.py` counts the ends, `smallest.py` picks the simplest, `report.py` tells them.
+It is a dynamic partial-order reduction. `loop.py` runs one schedule, step by step, and asks a scheduler what happens
+next; `schedulers.py`, `search.py` and `races.py` hold the schedulers. `experiment.py` defines a program with a claim,
+`claims.py` the other claims; `scenarios.py` and `pitfalls.py` run the backend of `backend.py`. `explore.py` counts
+outcomes, `minimise.py` finds the smallest failing schedule, and `report.py` prints the result.
 """
 
-from eventdemo.explore.experiment import Experiment, Journal, Run, play, touch, wait
+from eventdemo.explore.experiment import EventLog, Experiment, Run, access, play, wait
 from eventdemo.explore.explore import Exploration, explore
-from eventdemo.explore.instrumented_bus import make_bus, telling
-from eventdemo.explore.loop import Chooser, ChoosingLoop, First
+from eventdemo.explore.instrumented_bus import instrumented, make_bus
+from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
 from eventdemo.explore.replay import replay
-from eventdemo.explore.schedulers import ByLatency, Drawn, Scripted, by_chance
+from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler, ReplayScheduler
 from eventdemo.explore.search import Exhaustive
 
 __all__ = [
-    "ByLatency",
-    "Chooser",
-    "ChoosingLoop",
-    "Drawn",
+    "ControlledLoop",
+    "EventLog",
     "Exhaustive",
     "Experiment",
     "Exploration",
-    "First",
-    "Journal",
+    "FifoScheduler",
+    "LatencyScheduler",
+    "RandomScheduler",
+    "ReplayScheduler",
     "Run",
-    "Scripted",
-    "by_chance",
+    "Scheduler",
+    "access",
     "explore",
+    "instrumented",
     "make_bus",
     "play",
     "replay",
-    "telling",
-    "touch",
     "wait",
 ]

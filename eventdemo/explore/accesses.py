@@ -14,7 +14,7 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import SQLModel
 
 from eventdemo.backend.services import Domain
-from eventdemo.explore.experiment import is_told, touch
+from eventdemo.explore.experiment import access, is_described
 from eventdemo.explore.steps import Step
 from eventdemo.simulate.transports import service_at
 from mock_services import Company, FaultPlan, MockServices
@@ -62,57 +62,64 @@ def _sets_what_is_unique(text: str) -> bool:
     return any(column.name in _SET.findall(updated[2]) for key in unique for column in key.columns)
 
 
-def touch_rows(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:  # noqa: FBT001 - SQLAlchemy calls it
+def record_statement(
+    _connection: Any,
+    _cursor: Any,
+    statement: str,
+    parameters: Any,
+    _context: Any,
+    many: bool,  # noqa: FBT001 - SQLAlchemy calls it
+) -> None:
     """Touch what a statement reads or writes; to be called before it is executed."""
     tables, writes, place = read(statement)
     user = None if place is None or many else parameters[place]
     for table in tables:
         if user is None:
-            touch_all(f"the {table} table", table, write=writes)
+            access_all(f"the {table} table", table, write=writes)
         else:
-            touch_part(f"user {user}'s {rows_of(table)}", table, user, write=writes)
+            access_part(f"user {user}'s {rows_label(table)}", table, user, write=writes)
 
 
-def rows_of(table: str) -> str:
+def rows_label(table: str) -> str:
     """Return what somebody's rows of a table are called: `devices`."""
     return {"user": "row", "integrationdetails": "integrationdetails"}.get(table, f"{table}s")
 
 
-def touch_part(words: str, thing: str, user: int, *, write: bool) -> None:
+def access_part(words: str, thing: str, user: int, *, write: bool) -> None:
     """Touch one user's part of a thing."""
-    touch(words, write=write)
-    touch(f"({thing} {min(user, OTHERS)})", write=write)
+    access(words, write=write)
+    access(f"({thing} {min(user, OTHERS)})", write=write)
 
 
-def touch_all(words: str, thing: str, *, write: bool) -> None:
+def access_all(words: str, thing: str, *, write: bool) -> None:
     """Touch all of a thing."""
-    touch(words, write=write)
-    touch_every_part(thing, write=write)
+    access(words, write=write)
+    access_every_part(thing, write=write)
 
 
-def touch_every_part(thing: str, *, write: bool) -> None:
+def access_every_part(thing: str, *, write: bool) -> None:
     """Touch everybody's part of a thing, without a word to readers."""
     for user in range(1, OTHERS + 1):
-        touch(f"({thing} {user})", write=write)
+        access(f"({thing} {user})", write=write)
 
 
-def part_of(step: Step, thing: str) -> str:
+def describe_part(step: Step, thing: str) -> str:
     """Return the words for what a step touched of a thing: `(device 7)` is user 7's part of all devices."""
-    if is_told(thing):
+    if is_described(thing):
         return thing
     name = thing[1:-1].rpartition(" ")[0]
-    called = (f"the {name} table", f"'s {rows_of(name)}")
-    told = [str(resource) for resource, _ in step.touched if is_told(resource)]
-    return min(words for words in told if words.startswith(f"{name} ") or words.endswith(called))
+    called = (f"the {name} table", f"'s {rows_label(name)}")
+    descriptions = [str(resource) for resource, _ in step.accesses if is_described(resource)]
+    return min(words for words in descriptions if words.startswith(f"{name} ") or words.endswith(called))
 
 
-class TouchingServices(MockServices):
+class InstrumentedServices(MockServices):
     """Fakes whose behaviour may change in the middle of a schedule."""
 
     def use(self, faults: FaultPlan) -> None:
         """Behave differently from now on; whoever calls afterwards may notice."""
         for service in SERVICES:
-            touch(_behaviour(service))
+            access(_behaviour(service))
         super().use(faults)
 
     def limits(self, service: str) -> bool:
@@ -120,50 +127,50 @@ class TouchingServices(MockServices):
         return getattr(self.faults, service.replace("-", "_")).rate_limit is not None
 
 
-class Looked:
+class InstrumentedView:
     """What a program sees of the fakes: whoever looks at what one of them has seen reads all of it."""
 
-    def __init__(self, services: TouchingServices) -> None:
+    def __init__(self, services: InstrumentedServices) -> None:
         self._services = services
 
     def __getattr__(self, name: str) -> Any:
         if (service := name.replace("_", "-")) in SERVICES:
-            touch_every_part(service, write=False)
+            access_every_part(service, write=False)
         return getattr(self._services, name)
 
 
-class TouchingTransport(httpx.AsyncBaseTransport):
+class InstrumentedTransport(httpx.AsyncBaseTransport):
     """Tells which service a call touches, and for whom; a GET only reads."""
 
-    def __init__(self, services: TouchingServices, company: Company) -> None:
+    def __init__(self, services: InstrumentedServices, company: Company) -> None:
         self._services = services
         self._transport = services.transport()
-        self._owners = owners(company)
+        self._owners = user_ids_by_sign(company)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Let the fake answer; what it does belongs to the step after its pause, which ends here."""
         service = service_at(request.url.host)
-        touch(_behaviour(service), write=self._services.limits(service))
+        access(_behaviour(service), write=self._services.limits(service))
         try:
             return await self._transport.handle_async_request(request)
         finally:
-            self._touch(service, request)
+            self._record_call(service, request)
 
-    def _touch(self, service: str, request: httpx.Request) -> None:
+    def _record_call(self, service: str, request: httpx.Request) -> None:
         write = request.method != "GET" and not request.url.path.endswith("/token")
         said = f"{request.url}{request.content.decode()}"
         user = next((n for sign, n in self._owners.items() if sign in said), None)
         if user is None:
-            touch_all(f"{service} as a whole", service, write=write)
+            access_all(f"{service} as a whole", service, write=write)
         else:
-            touch_part(f"{service} for user {user}", service, user, write=write)
+            access_part(f"{service} for user {user}", service, user, write=write)
 
 
 def _behaviour(service: str) -> str:
     return f"(how {service} behaves)"
 
 
-def owners(company: Company) -> dict[str, int]:
+def user_ids_by_sign(company: Company) -> dict[str, int]:
     """Return by what a call names somebody, longest first: devices, tasks, the username."""
     signs: dict[str, int] = {}
     for person in company.employees():

@@ -16,11 +16,11 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.backend.wiring import FIREBASE_PROJECT
 from eventdemo.core.bus import EventBus
-from eventdemo.explore.accesses import Looked, TouchingServices, TouchingTransport, touch_rows
-from eventdemo.explore.experiment import touch, touch_tasks
-from eventdemo.explore.instrumented_bus import one_more, telling, watched_like
+from eventdemo.explore.accesses import InstrumentedServices, InstrumentedTransport, InstrumentedView, record_statement
+from eventdemo.explore.experiment import access, access_tasks
+from eventdemo.explore.instrumented_bus import another_bus, instrumented, observed_like
 from eventdemo.explore.steps import STEP
-from eventdemo.explore.tracked_dict import Memory
+from eventdemo.explore.tracked_dict import TrackedDict
 from eventdemo.instances.process import Process
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.open_deliveries import OpenDeliveries
@@ -38,21 +38,21 @@ def a_step() -> float:
     return STEP
 
 
-class Workshop:
+class ExplorerTestbed:
     """One company's database and fakes, built once and put back in order before every schedule."""
 
     def __init__(self, company: Company, *, seed: int = SEED) -> None:
         self.company = company
-        self.services = TouchingServices(company, seed=seed)
+        self.services = InstrumentedServices(company, seed=seed)
         self.services.pause_with(pause)
         self._query_time: QueryTime = a_step
-        self.database = telling_database(Database(pause=self._query))
+        self.database = instrumented_database(Database(pause=self._query))
         atexit.register(self.database.close)  # it is kept for as long as the process lives
         fill(self.database, company)
-        self.http = ServiceClient(TouchingTransport(self.services, company))
+        self.http = ServiceClient(InstrumentedTransport(self.services, company))
         self._as_filled = self.database.image()
 
-    def tidy(self, faults: FaultPlan, query_time: QueryTime = a_step) -> None:
+    def reset(self, faults: FaultPlan, query_time: QueryTime = a_step) -> None:
         """Put everything back as it was before anything happened; services and queries behave as told."""
         self.database.restore(self._as_filled)
         self.services.forget()
@@ -64,22 +64,22 @@ class Workshop:
 
     def stage(self, bus: EventBus, *, people: int = 1, name: str = "A") -> Stage:
         """Return a stage of these parts for the last few people; its clients have logged in nowhere yet."""
-        inbox = watched_like(bus, name, telling(EventBus)())
+        inbox = observed_like(bus, name, instrumented(EventBus)())
         return Stage(
             bus=bus,
             database=self.database,
             store=Store(self.database),
             http=self.http,
-            oracle=telling_tokens(OracleFusion(self.http)),
-            yardi=telling_tokens(Yardi(self.http)),
+            oracle=instrumented_tokens(OracleFusion(self.http)),
+            yardi=instrumented_tokens(Yardi(self.http)),
             fcm=Fcm(self.http, FIREBASE_PROJECT),
             company=self.company,
-            services=cast("MockServices", Looked(self.services)),
+            services=cast("MockServices", InstrumentedView(self.services)),
             people=range(self.company.users - people + 1, self.company.users + 1),
             compute=compute,
             inbox=inbox,
             process=killed_by_choice(Process(name), (bus, inbox)),
-            start=lambda another: self.stage(one_more(bus, another), people=people, name=another),
+            start=lambda another: self.stage(another_bus(bus, another), people=people, name=another),
         )
 
 
@@ -90,7 +90,7 @@ async def pause(seconds: float) -> None:
 
 def compute(seconds: float) -> None:
     """Use the one processor that everybody shares."""
-    touch("the processor")
+    access("the processor")
     clock_of_the_running_loop().spend(seconds)
 
 
@@ -99,7 +99,7 @@ def killed_by_choice(process: Process, buses: Sequence[EventBus]) -> Process:
 
     Whoever watches is told what became of its deliveries.
     """
-    process.at_death.append(lambda: touch_tasks(process.tasks()))
+    process.at_death.append(lambda: access_tasks(process.tasks()))
     for bus in buses:
         if bus.observers:
             bus.observe(deliveries := OpenDeliveries())
@@ -108,17 +108,17 @@ def killed_by_choice(process: Process, buses: Sequence[EventBus]) -> Process:
     return process
 
 
-def telling_database(database: Database) -> Database:
+def instrumented_database(database: Database) -> Database:
     """Have each statement tell which rows it reads or writes."""
-    event.listen(database.engine, "before_cursor_execute", touch_rows)
+    event.listen(database.engine, "before_cursor_execute", record_statement)
     return database
 
 
-def telling_tokens(client: Client) -> Client:
+def instrumented_tokens(client: Client) -> Client:
     """Have a client tell when it looks for an access token, gets one, or stands in line for one."""
     session = client._session  # noqa: SLF001 - what listeners share in memory has to tell too, and this is inside
-    session._headers = Memory(token_of)  # noqa: SLF001
-    session._renewals = Memory(token_of)  # noqa: SLF001
+    session._headers = TrackedDict(token_of)  # noqa: SLF001
+    session._renewals = TrackedDict(token_of)  # noqa: SLF001
     return client
 
 

@@ -7,7 +7,7 @@ from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.wording import did_you_mean, plural
-from eventdemo.explore.experiment import Claim, Experiment, touch
+from eventdemo.explore.experiment import Claim, Experiment, access
 from eventdemo.simulate.metrics import Stopwatch
 
 BALANCE = "the books balance"
@@ -37,7 +37,7 @@ class Returns(Observer):
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
         """Note its end; whether that comes before the return is what can be seen, so both tell."""
-        touch(f"the end of emit {delivery.emission.number}")
+        access(f"the end of emit {delivery.emission.number}")
         self._running[delivery.emission.number] -= 1
 
     def skipped(self, delivery: Delivery) -> None:
@@ -46,7 +46,7 @@ class Returns(Observer):
 
     def returned(self, emission: Emission) -> None:
         """Look whether one still runs."""
-        touch(f"the end of emit {emission.number}")
+        access(f"the end of emit {emission.number}")
         self.early += self._running[emission.number] > 0
 
 
@@ -58,7 +58,7 @@ class Starts(Stopwatch):
 
     def started(self, delivery: Delivery) -> None:
         """Note a start; which one is first can be seen, so it tells."""
-        touch(f"the starts of emit {delivery.emission.number}")
+        access(f"the starts of emit {delivery.emission.number}")
         super().started(delivery)
 
 
@@ -106,6 +106,6 @@ def asked(experiment: Experiment, name: str) -> Experiment:
         claim=claim.says,
         holds=claim.says.__eq__,
         tell=claim.tell,
-        witness=claim.witness,
+        monitor=claim.monitor,
         asks=name,
     )

@@ -11,7 +11,7 @@ from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Observer
 from eventdemo.core.invocation import log
-from eventdemo.explore.loop import Chooser, ChoosingLoop
+from eventdemo.explore.loop import ControlledLoop, Scheduler
 from eventdemo.explore.steps import Path, Ready, Step
 from eventdemo.simulate.virtual_time import run_in
 
@@ -20,7 +20,7 @@ LISTENERS = "the listeners"
 """Who is registered for what. Every emit reads it, so steps are told without that."""
 QUIET = 60.0
 """Seconds that are waited for listeners to end; a schedule has no seconds, so it is until nothing else can happen."""
-_explored: ContextVar[ChoosingLoop | None] = ContextVar("eventdemo_explored", default=None)
+_explored: ContextVar[ControlledLoop | None] = ContextVar("eventdemo_explored", default=None)
 """The loop whose steps are noted; a listener that blocks runs in a loop of its own, within one of these steps."""
 
 
@@ -33,7 +33,7 @@ class Claim:
     """The claim itself, as a sentence: `no topic stays subscribed`."""
     tell: Callable[[Any], str]
     """Says in words how it ended, of what the program returned, or of the witness; `says` itself if it was kept."""
-    witness: Callable[[], Observer] | None = None
+    monitor: Callable[[], Observer] | None = None
     """Makes who has to watch the bus, if what the program returned is not enough."""
 
 
@@ -54,7 +54,7 @@ class Experiment:
     """The kind of bus it needs, if not the one of a strategy."""
     tell: Callable[[Any], str] = str
     """Says in words how it ended: the outcome, of what `play` returned or of the witness."""
-    witness: Callable[[], Observer] | None = None
+    monitor: Callable[[], Observer] | None = None
     """Makes who has to watch the bus, for some claims."""
     more: tuple[Claim, ...] = ()
     """Other claims that the same program can be held against; `claims.py` has some for every program."""
@@ -73,23 +73,23 @@ class Run:
     choices: tuple[int, ...]
     widths: tuple[int, ...]
     """How many options there were for each choice."""
-    took: tuple[Step, ...]
+    steps: tuple[Step, ...]
     outcome: str
     holds: bool
     """Whether the outcome agrees with the experiment's claim."""
 
     @property
-    def steps(self) -> list[str]:
+    def described_steps(self) -> list[str]:
         """Tell each step in words: who went on, and what was read and written."""
-        return [told(step) for step in self.took]
+        return [describe_step(step) for step in self.steps]
 
 
-def play(experiment: Experiment, bus: EventBus, chooser: Chooser, ready: Ready = "fifo") -> Run:
+def play(experiment: Experiment, bus: EventBus, scheduler: Scheduler, ready: Ready = "fifo") -> Run:
     """Run an experiment along the schedule that `chooser` chooses."""
-    return play_in(ChoosingLoop(chooser, ready=ready), experiment, bus)
+    return play_in(ControlledLoop(scheduler, ready=ready), experiment, bus)
 
 
-def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
+def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
     """Run an experiment in a loop of its own; a listener that fails is an outcome here, so nothing is logged of it."""
     loop.set_exception_handler(lambda *_: None)
     experiment.prepare()
@@ -97,44 +97,44 @@ def play_in(loop: ChoosingLoop, experiment: Experiment, bus: EventBus) -> Run:
     logged, log.disabled = log.disabled, True
     try:
         with clock.use(loop.clock):
-            ended = run_in(loop, with_witness(experiment, bus) if experiment.witness else experiment.play(bus))
+            ended = run_in(loop, with_monitor(experiment, bus) if experiment.monitor else experiment.play(bus))
     finally:
         log.disabled = logged
         _explored.reset(token)
     outcome = experiment.tell(ended)
-    return Run(tuple(loop.made), tuple(loop.widths), loop.took(), outcome, experiment.holds(outcome))
+    return Run(tuple(loop.choices), tuple(loop.widths), loop.steps(), outcome, experiment.holds(outcome))
 
 
-async def with_witness(experiment: Experiment, bus: EventBus) -> Any:
+async def with_monitor(experiment: Experiment, bus: EventBus) -> Any:
     """Play with a witness on the bus, until nothing is on its way any more; return the witness."""
-    assert experiment.witness is not None
-    witness = experiment.witness()
-    bus.observe(witness)
+    assert experiment.monitor is not None
+    monitor = experiment.monitor()
+    bus.observe(monitor)
     await experiment.play(bus)
     with suppress(TimeoutError):  # nothing can happen any more, but a killed process has left something undone
         async with asyncio.timeout(QUIET):
             await bus.drain()
-    return witness
+    return monitor
 
 
-def touch(resource: str, *, write: bool = True) -> None:
+def access(resource: str, *, write: bool = True) -> None:
     """Say that the step which runs now writes (or reads) a resource; outside of an exploration nothing happens."""
     if (loop := _explored.get()) is not None:
-        loop.touch(resource, write=write)
+        loop.access(resource, write=write)
 
 
-def stand_in_line(resource: str) -> None:
+def declare_lock_wait(resource: str) -> None:
     """Say that the step which runs now asks for a lock that goes by this name, and waits at no other."""
     if (loop := _explored.get()) is not None:
-        loop.touch(resource, write=True)
-        loop.stands_in_line = True
+        loop.access(resource, write=True)
+        loop.lock_wait_declared = True
 
 
-def touch_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
+def access_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Say that the step which runs now interferes with these tasks."""
     if (loop := _explored.get()) is not None:
         for task in tasks:
-            loop.touch_task(task)
+            loop.access_task(task)
 
 
 def wait() -> Coroutine[Any, Any, None]:
@@ -142,7 +142,7 @@ def wait() -> Coroutine[Any, Any, None]:
     return asyncio.sleep(0.001)
 
 
-class Journal(list[str]):
+class EventLog(list[str]):
     """What happened, in order. Each line is a write to it, so no two lines are ever thought to be independent."""
 
     def __init__(self, name: str = "the journal") -> None:
@@ -151,24 +151,24 @@ class Journal(list[str]):
 
     def note(self, line: str) -> None:
         """Write a line."""
-        touch(self.name)
+        access(self.name)
         self.append(line)
 
     def read(self) -> str:
         """Return all lines as one, for an outcome."""
-        touch(self.name, write=False)
+        access(self.name, write=False)
         return ", ".join(self) or "nothing happened"
 
 
-def told(step: Step) -> str:
+def describe_step(step: Step) -> str:
     """Say what a step did: `unsubscribe_from_topics reads the device table`."""
-    named = {(str(resource), write) for resource, write in step.touched if is_told(resource)}
+    named = {(str(resource), write) for resource, write in step.accesses if is_described(resource)}
     written = {resource for resource, write in named if write}
     read = {resource for resource, _ in named} - written - {LISTENERS}
     did = [f"{did} {', '.join(sorted(what))}" for did, what in (("reads", read), ("writes", written)) if what]
     return f"{step.name} {' and '.join(did) or 'goes on'}"
 
 
-def is_told(resource: str | Path) -> bool:
+def is_described(resource: str | Path) -> bool:
     """Tell whether a resource has a name for readers; what stands in brackets stands for any part of something."""
     return isinstance(resource, str) and resource[0] != "("

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
-from eventdemo.explore.instrumented_bus import telling
-from eventdemo.explore.loop import ChoosingLoop, First
+from eventdemo.explore.instrumented_bus import instrumented
+from eventdemo.explore.loop import ControlledLoop, FifoScheduler
 from eventdemo.explore.lower_bound import Choices, Widths, at_least
-from eventdemo.explore.minimise import nearest_passing, size, smallest
-from eventdemo.explore.schedulers import ByLatency, by_chance
-from eventdemo.explore.search import Exhaustive, RedundantError
+from eventdemo.explore.minimise import minimise, nearest_passing, size
+from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler
+from eventdemo.explore.search import Exhaustive, SleepSetBlockedError
 from eventdemo.explore.steps import Ready
 
 SAMPLE_SEED = 7
-TELLING = telling(EventBus)
+INSTRUMENTED = instrumented(EventBus)
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Exploration:
 
 def explore(
     experiment: Experiment,
-    make_bus: Callable[[], EventBus] = TELLING,
+    make_bus: Callable[[], EventBus] = INSTRUMENTED,
     *,
     bound: int | None = None,
     ready: Ready = "fifo",
@@ -90,7 +90,7 @@ def explore(
     found = Exploration(experiment, ready)
     go_through(found, make_bus, bound or experiment.bound, Exhaustive(reduce=reduce))
     if experiment.ordinary is not None:
-        found.ordinary = by_latency(experiment, experiment.ordinary, make_bus())
+        found.ordinary = nominal_run(experiment, experiment.ordinary, make_bus())
     if found.failing is not None:
         tell_more(found, found.failing, make_bus)
     return found
@@ -102,13 +102,13 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     while search.more():
         try:
             run = play(found.experiment, make_bus(), search, found.ready)
-        except RedundantError:
+        except SleepSetBlockedError:
             if (known := known + 1) > bound:
                 break
             continue
         if found.schedules == bound:
             break
-        search.ended(run.took[-1].touched)
+        search.ended(run.steps[-1].accesses)
         found.add(run)
     else:
         found.complete = True
@@ -116,24 +116,24 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     sample(found, make_bus, bound)
 
 
-def by_latency(experiment: Experiment, prepare: Callable[[], None], bus: EventBus) -> Run:
+def nominal_run(experiment: Experiment, prepare: Callable[[], None], bus: EventBus) -> Run:
     """Run the schedule in which each wait takes as long as in the simulator."""
-    return play_in(ChoosingLoop(ByLatency(), timed=True), replace(experiment, prepare=prepare), bus)
+    return play_in(ControlledLoop(LatencyScheduler(), timed=True), replace(experiment, prepare=prepare), bus)
 
 
 def sample(found: Exploration, make_bus: Callable[[], EventBus], number: int) -> None:
     """Add schedules chosen by chance."""
     for seed in range(number):
-        found.add(play(found.experiment, make_bus(), by_chance(found.seed + seed), found.ready))
+        found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(found.seed + seed), found.ready))
         found.sampled += 1
 
 
 def tell_more(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
     """Look for the smallest failing schedule, and for the passing one that resembles it most."""
 
-    def again(chooser: object) -> Run:
-        return play(found.experiment, make_bus(), chooser, found.ready)  # type: ignore[arg-type]
+    def again(scheduler: object) -> Run:
+        return play(found.experiment, make_bus(), scheduler, found.ready)  # type: ignore[arg-type]
 
-    found.failing, found.is_smallest = smallest(again, failing)
+    found.failing, found.is_smallest = minimise(again, failing)
     found.passing = nearest_passing(again, found.failing) or found.passing
-    found.fails_in_plain_order = not play(found.experiment, make_bus(), First()).holds
+    found.fails_in_plain_order = not play(found.experiment, make_bus(), FifoScheduler()).holds

@@ -1,7 +1,7 @@
 """A virtual loop in which somebody chooses what happens next.
 
 Real life leaves one thing open: in which order pending waits end. Here each pending `sleep` is an option, whatever its
-duration, and a `Chooser` picks one whenever nothing else is ready. With `ready="any"` it also picks which ready task
+duration, and a `Scheduler` picks one whenever nothing else is ready. With `ready="any"` it also picks which ready task
 runs next, although asyncio runs them first in, first out: what holds even then is promised, not FIFO's merit.
 """
 
@@ -20,14 +20,14 @@ from eventdemo.explore.steps import (
     NOTHING,
     STEP,
     Access,
+    AccessSet,
     KnownTask,
     Path,
     Ready,
     Step,
-    Touched,
-    in_words,
     name_of,
     path_of,
+    with_task_names,
 )
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError, waiting_tasks
 from eventdemo.simulate.killable_loop import MortalLoop, living
@@ -38,22 +38,22 @@ _ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-define
 LOCKS, QUEUES = vars(locks), vars(queues)
 
 
-class Chooser(Protocol):
+class Scheduler(Protocol):
     """Decides what happens next."""
 
-    def choose(self, options: Sequence[Path], touched: Touched) -> int:
-        """Return which of the tasks goes on, by its index; `touched` is what was touched since the last choice."""
+    def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
+        """Return which of the tasks goes on, by its index; `accesses` are those since the last choice."""
 
 
-class First:
+class FifoScheduler:
     """Always the wait that began first: the plainest schedule there is."""
 
-    def choose(self, options: Sequence[Path], touched: Touched) -> int:
+    def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
         """Return 0."""
         return 0
 
 
-class ChoosingLoop(MortalLoop):
+class ControlledLoop(MortalLoop):
     """Runs real asyncio code step by step. A step ends where nothing more can run before a choice.
 
     With `ready="any"` a step is one task's way from one await to the next. What is no task, such as a future telling
@@ -62,40 +62,40 @@ class ChoosingLoop(MortalLoop):
     """
 
     def __init__(
-        self, chooser: Chooser, *, ready: Ready = "fifo", timed: bool = False, step_limit: int = 100_000
+        self, scheduler: Scheduler, *, ready: Ready = "fifo", timed: bool = False, step_limit: int = 100_000
     ) -> None:
         super().__init__(VirtualClock(), step_limit=step_limit)
-        self._chooser = chooser
+        self._scheduler = scheduler
         self._any_ready = ready == "any"
         self._step = 0 if timed else STEP
         self._tasks: list[ref[KnownTask[Any]]] = []
         """Every task there was, weakly: one that the program does not hold on to may be collected, as in any loop."""
         self._names: dict[Path, str] = {(0,): EMITTER}
         self._children: dict[Path, int] = {}
-        self._touched: set[Access] = set()
+        self._accesses: set[Access] = set()
         self._sleeping: dict[Path, asyncio.TimerHandle] = {}
-        self._due: dict[Path, asyncio.Handle] = {}
+        self._ready_tasks: dict[Path, asyncio.Handle] = {}
         """Tasks that could run now; only with `ready="any"`, else asyncio's own queue holds them."""
-        self._doing: Path = (0,)
-        self._over = False
+        self._running: Path = (0,)
+        self._finished = False
         self._limit = step_limit
-        self.stands_in_line = False
+        self.lock_wait_declared = False
         """Whether this step has told where it waits, if it has to."""
-        self.made: list[int] = []
+        self.choices: list[int] = []
         self.widths: list[int] = []
         """How many options there were for each choice that was made."""
-        self._took: list[tuple[Path, Touched]] = []
+        self._steps_taken: list[tuple[Path, AccessSet]] = []
         self.set_task_factory(self._start_task)  # type: ignore[arg-type]
 
-    def touch(self, resource: str, *, write: bool) -> None:
+    def access(self, resource: str, *, write: bool) -> None:
         """Note that the step that runs now reads or writes a resource."""
-        self._touched.add((resource, write))
+        self._accesses.add((resource, write))
 
     def create_future(self) -> asyncio.Future[Any]:
         """Make a future; a step that has to wait at a lock, an event or a queue might have met anybody there."""
         asked_from = sys._getframe(1).f_globals
-        if (asked_from is LOCKS or asked_from is QUEUES) and not self.stands_in_line:
-            self._touched.add((ANYTHING, True))
+        if (asked_from is LOCKS or asked_from is QUEUES) and not self.lock_wait_declared:
+            self._accesses.add((ANYTHING, True))
         return super().create_future()
 
     # Timers: a sleep is an option, a timeout waits until no sleep is pending
@@ -114,7 +114,7 @@ class ChoosingLoop(MortalLoop):
         if callback is not _ENDS_A_SLEEP or task is None:
             return super().call_at(when, callback, *args, context=context)
         handle = self.handle_type(when, callback, args, self, context)
-        path = self._named(task)
+        path = self._path_of(task)
         self._sleeping.pop(path, None)  # one that was cancelled: the new one stands behind all others
         self._sleeping[path] = handle
         return handle
@@ -124,7 +124,7 @@ class ChoosingLoop(MortalLoop):
         return await super()._worked(STEP, result)
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """Leave it where it is: `_sleepers` looks past it."""
+        """Leave it where it is: `_pending_sleeps` looks past it."""
 
     def _end_of_sleep(self, path: Path) -> asyncio.Handle:
         """Return the handle that ends a sleep; it may have been late, and it is never early."""
@@ -132,7 +132,7 @@ class ChoosingLoop(MortalLoop):
         self.clock.time = max(self.clock.time, handle.when())
         return handle
 
-    def _sleepers(self) -> list[Path]:
+    def _pending_sleeps(self) -> list[Path]:
         """Return whose sleep could end, in the order in which the sleeps began."""
         return [path for path, handle in self._sleeping.items() if not handle._cancelled]
 
@@ -159,8 +159,8 @@ class ChoosingLoop(MortalLoop):
         """Let a sleep end and run what is ready, first in, first out, until nothing is."""
         ready, clock = self._ready, self.clock
         if not ready:
-            if sleepers := self._sleepers():
-                ready.append(self._end_of_sleep(self._choice(sleepers)))
+            if sleepers := self._pending_sleeps():
+                ready.append(self._end_of_sleep(self._choose(sleepers)))
             else:
                 self._time_out()
         while ready and not self._stopping:
@@ -180,18 +180,18 @@ class ChoosingLoop(MortalLoop):
         self._steps_left -= 1
         if self._steps_left < 0:
             raise StepLimitError(self.clock.time, waiting_tasks(self))
-        self._run_what_is_no_task()
+        self._run_callbacks()
         if self._stopping:
             return
-        options = [*self._due, *self._sleepers()]
+        options = [*self._ready_tasks, *self._pending_sleeps()]
         if not options:
             self._time_out()
             return
-        chosen = self._choice(options)
+        chosen = self._choose(options)
         if chosen in self._sleeping:  # the sleep ends and its task goes on: nobody could tell a moment in between
             self._run_one(self._end_of_sleep(chosen))
-            self._run_what_is_no_task()
-        if (handle := self._due.pop(chosen, None)) is not None and not handle._cancelled:
+            self._run_callbacks()
+        if (handle := self._ready_tasks.pop(chosen, None)) is not None and not handle._cancelled:
             self._run_one(handle)
 
     def _run_one(self, handle: asyncio.Handle) -> None:
@@ -200,64 +200,64 @@ class ChoosingLoop(MortalLoop):
         if self.clock.time > before:
             self._note_stall(before, self.clock.time)
 
-    def _run_what_is_no_task(self) -> None:
+    def _run_callbacks(self) -> None:
         while self._ready:
             handle = self._ready.popleft()
             task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
             if isinstance(task, asyncio.Task):
-                self._due[self._named(task)] = handle
+                self._ready_tasks[self._path_of(task)] = handle
             elif not handle._cancelled:
                 handle._run()
 
-    def _choice(self, options: list[Path]) -> Path:
+    def _choose(self, options: list[Path]) -> Path:
         """Have an option chosen; a step is what happens from one choice to the next."""
-        if self._over:
+        if self._finished:
             return options[0]
         try:
-            choice = self._chooser.choose(options, self._end_step())
+            choice = self._scheduler.choose(options, self._end_step())
         except BaseException:
-            self._over = True
+            self._finished = True
             raise
-        self.made.append(choice)
+        self.choices.append(choice)
         self.widths.append(len(options))
         self.clock.time += self._step
-        self._doing = options[choice]
-        return self._doing
+        self._running = options[choice]
+        return self._running
 
     def ends_at(self, path: Path) -> float:
         """Return when a task would go on if its sleep took as long as it says."""
         handle = self._sleeping.get(path)
         return self.clock.time if handle is None else handle.when()
 
-    def _end_step(self) -> Touched:
-        self.stands_in_line = False
-        touched = NOTHING
-        if self._touched:
-            touched = frozenset(self._touched)
-            self._touched.clear()
-        self._took.append((self._doing, touched))
-        return touched
+    def _end_step(self) -> AccessSet:
+        self.lock_wait_declared = False
+        accesses = NOTHING
+        if self._accesses:
+            accesses = frozenset(self._accesses)
+            self._accesses.clear()
+        self._steps_taken.append((self._running, accesses))
+        return accesses
 
-    def took(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[Step, ...]:
         """Return every step of the finished program; the first is what happened before any choice."""
         names = self._names
-        return tuple([Step(names[path], in_words(touched, names)) for path, touched in self._took])
+        return tuple([Step(names[path], with_task_names(accesses, names)) for path, accesses in self._steps_taken])
 
-    def touch_task(self, task: asyncio.Task[Any]) -> None:
+    def access_task(self, task: asyncio.Task[Any]) -> None:
         """Note that the step that runs now cancels a task, or would have if it had come before the task's end."""
-        self._touched.add((self._named(task), not task.done()))
+        self._accesses.add((self._path_of(task), not task.done()))
 
     def unfinished(self) -> list[asyncio.Task[Any]]:
         """Close the books and return the tasks that the program left behind: what they do now is no part of it."""
-        if not self._over:
+        if not self._finished:
             self._end_step()
-            self._over = True
+            self._finished = True
         self._steps_left = self._limit  # for what the cancelled tasks still have to do
         left = [task for task in (held() for held in self._tasks) if task is not None and not task.done()]
         return living(left)
 
     def _start_task(
-        self, loop: "ChoosingLoop", coroutine: Coroutine[Any, Any, Any], **options: Any
+        self, loop: "ControlledLoop", coroutine: Coroutine[Any, Any, Any], **options: Any
     ) -> asyncio.Task[Any]:
         current = asyncio.current_task(self)
         parent = path_of(current) if current is not None else ()
@@ -268,7 +268,7 @@ class ChoosingLoop(MortalLoop):
         self._tasks.append(ref(task))
         return task
 
-    def _named(self, task: asyncio.Task[Any]) -> Path:
+    def _path_of(self, task: asyncio.Task[Any]) -> Path:
         """Return which task this is, and remember its name, which steps are told by: the task may be gone by then."""
         path = path_of(task)
         if path not in self._names:

@@ -3,7 +3,7 @@
 from functools import cache
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore.backend import Workshop
+from eventdemo.explore.backend import ExplorerTestbed
 from eventdemo.explore.experiment import Experiment
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.simulate.program import version_of
@@ -15,9 +15,9 @@ USERS = 4
 
 
 @cache
-def workshop() -> Workshop:
+def testbed() -> ExplorerTestbed:
     """Build the workshop when the first pitfall is explored."""
-    return Workshop(Company(USERS, vendor_share=0))
+    return ExplorerTestbed(Company(USERS, vendor_share=0))
 
 
 @cache
@@ -32,12 +32,12 @@ def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
     """Return one version of a pitfall as an experiment."""
 
     async def play(bus: EventBus) -> str:
-        return await played.play(workshop().stage(bus, people=chosen.people_explored))
+        return await played.play(testbed().stage(bus, people=chosen.people_explored))
 
     def prepare() -> None:
-        workshop().tidy((chosen.faults or FaultPlan()).at_once())
+        testbed().reset((chosen.faults or FaultPlan()).at_once())
 
     def prepare_ordinary() -> None:
-        workshop().tidy(chosen.faults or FaultPlan.realistic(), uneven(SEED))
+        testbed().reset(chosen.faults or FaultPlan.realistic(), uneven(SEED))
 
     return Experiment(name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus, ordinary=prepare_ordinary)

@@ -7,8 +7,8 @@ from eventdemo.core.bus import EventBus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.experiment import Experiment, Run, play_in
 from eventdemo.explore.instrumented_bus import make_bus
-from eventdemo.explore.loop import ChoosingLoop
-from eventdemo.explore.schedulers import Scripted
+from eventdemo.explore.loop import ControlledLoop
+from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import Ready
 from eventdemo.explore.token import Token, parse
 from eventdemo.simulate.metrics import rounded
@@ -18,7 +18,7 @@ from eventdemo.trace.record import Outage, Span, Stall
 MOST_EMITS = 100
 
 
-class Seen(NamedTuple):
+class TracedRun(NamedTuple):
     """A schedule that was played while somebody watched."""
 
     run: Run
@@ -29,22 +29,22 @@ class Seen(NamedTuple):
 
 def replay(text: str) -> Run:
     """Play the schedule of a token; its `outcome` says how it ended."""
-    return watched(parse(text))[0]
+    return replay_traced(parse(text))[0]
 
 
-def watched(token: Token) -> Seen:
+def replay_traced(token: Token) -> TracedRun:
     """Play a schedule and record its spans and stalls; each step of the schedule takes a millisecond."""
     played = experiment(token.experiment, token.claim)
-    return witnessed(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready)
+    return play_traced(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready)
 
 
-def witnessed(played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo") -> Seen:
+def play_traced(played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo") -> TracedRun:
     """Do the same for an experiment that has no name in the catalogue."""
-    script = Scripted(choices)
-    loop = ChoosingLoop(script, ready=ready)
+    script = ReplayScheduler(choices)
+    loop = ControlledLoop(script, ready=ready)
     recorder = Recorder(loop.time, keep=MOST_EMITS)
     bus.observe(recorder)
     run = play_in(loop, played, bus)
     script.check_used_up()
     stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
-    return Seen(run, recorder.spans(), stalls, recorder.outages)
+    return TracedRun(run, recorder.spans(), stalls, recorder.outages)

@@ -6,12 +6,12 @@ from itertools import zip_longest
 from textwrap import wrap
 
 from eventdemo.core.wording import plural
-from eventdemo.explore.accesses import part_of
+from eventdemo.explore.accesses import describe_part
 from eventdemo.explore.claims import claims_of
-from eventdemo.explore.experiment import Run, told
+from eventdemo.explore.experiment import Run, describe_step
 from eventdemo.explore.explore import Exploration
 from eventdemo.explore.races import independent
-from eventdemo.explore.replay import watched
+from eventdemo.explore.replay import replay_traced
 from eventdemo.explore.steps import Step
 from eventdemo.explore.token import Token
 from eventdemo.trace import text
@@ -74,12 +74,12 @@ def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str
         yield text.draw([_excerpt(token, "fails")]).rstrip()
     else:
         other = token_of(found, passing, strategy)
-        if (pair := swapped(failing, passing)) is not None:
+        if (pair := reversed_pair(failing, passing)) is not None:
             yield why(*pair)
         yield side_by_side(failing, passing)
         yield text.draw([_excerpt(token, "fails"), _excerpt(other, "passes")]).rstrip()
     yield f"{_others(found)}\nReplay it:  eventdemo replay {token}"
-    yield f"A test to paste:\n\n{test_of(found, token)}".rstrip()
+    yield f"A test to paste:\n\n{regression_test(found, token)}".rstrip()
 
 
 def _others(found: Exploration) -> str:
@@ -97,11 +97,11 @@ def why(first: Step, second: Step) -> str:
     """Say which two steps come the other way round where the claim holds."""
     shared = max(
         resource
-        for resource, written in first.touched
+        for resource, written in first.accesses
         if isinstance(resource, str)
-        and ((resource, True) in second.touched or (written and (resource, False) in second.touched))
+        and ((resource, True) in second.accesses or (written and (resource, False) in second.accesses))
     )
-    one, other = part_of(first, shared), part_of(second, shared)
+    one, other = describe_part(first, shared), describe_part(second, shared)
     earlier = f"{first.name} {_verb(first, one)} {one}"
     it = "them" if one.startswith("user ") and one.endswith("s") else "it"
     later = f"{second.name} {_verb(second, other)} {it if other == one else other}"
@@ -109,7 +109,7 @@ def why(first: Step, second: Step) -> str:
 
 
 def _verb(step: Step, resource: str) -> str:
-    return "writes" if (resource, True) in step.touched else "reads"
+    return "writes" if (resource, True) in step.accesses else "reads"
 
 
 def side_by_side(failing: Run, passing: Run) -> str:
@@ -128,19 +128,19 @@ def _wrapped(step: str) -> list[str]:
 
 
 def _numbered(run: Run) -> list[str]:
-    width = len(str(len(run.took) - 1))
-    return [f"{n:>{width}} {told(step)}" for n, step in enumerate(run.took) if step.touched]
+    width = len(str(len(run.steps) - 1))
+    return [f"{n:>{width}} {describe_step(step)}" for n, step in enumerate(run.steps) if step.accesses]
 
 
-def swapped(failing: Run, passing: Run) -> tuple[Step, Step] | None:
+def reversed_pair(failing: Run, passing: Run) -> tuple[Step, Step] | None:
     """Return the first two dependent steps of `failing` that have the opposite order in `passing`."""
     here = _counted(failing)
     places = {step: place for place, step in enumerate(_counted(passing))}
     for index, first in enumerate(here):
         for other, second in enumerate(here[index + 1 :], index + 1):
             if first in places and second in places and places[second] < places[first]:
-                one, two = failing.took[index], failing.took[other]
-                if not independent(one.touched, two.touched):
+                one, two = failing.steps[index], failing.steps[other]
+                if not independent(one.accesses, two.accesses):
                     return one, two
     return None
 
@@ -148,19 +148,19 @@ def swapped(failing: Run, passing: Run) -> tuple[Step, Step] | None:
 def _counted(run: Run) -> list[Nth]:
     seen: Counter[str] = Counter()
     counted = []
-    for step in map(told, run.took):
+    for step in map(describe_step, run.steps):
         counted.append((step, seen[step]))
         seen[step] += 1
     return counted
 
 
 def _excerpt(token: Token, verdict: str) -> Excerpt:
-    run, spans, stalls, outages = watched(token)
-    steps = plural(len(run.took) - 1, "choice")
+    run, spans, stalls, outages = replay_traced(token)
+    steps = plural(len(run.steps) - 1, "choice")
     return Excerpt(token.experiment, f"{verdict}, {run.outcome}", steps, "", spans, stalls, outages)
 
 
-def test_of(found: Exploration, token: Token) -> str:
+def regression_test(found: Exploration, token: Token) -> str:
     """Return a test that fails as long as the schedule refutes the claim."""
     name = "".join(c if c.isalnum() else "_" for c in found.experiment.name)
     return (

@@ -12,12 +12,12 @@ from eventdemo.backend.patterns.lifecycle import UserDirectory
 from eventdemo.backend.wiring import build
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import final_state as scenes
-from eventdemo.explore.backend import Workshop
+from eventdemo.explore.backend import ExplorerTestbed
 from eventdemo.explore.claims import asked
 from eventdemo.explore.experiment import Claim, Experiment
 from eventdemo.explore.final_state import Scene
 from eventdemo.explore.monitors import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages
-from eventdemo.explore.tracked_dict import Memory
+from eventdemo.explore.tracked_dict import TrackedDict
 from eventdemo.simulate.testbed import Instance, steady
 from eventdemo.simulate.workloads import PLAYS
 from mock_services import Company, FaultPlan
@@ -28,9 +28,9 @@ SEED = 128
 
 
 @cache
-def workshop() -> Workshop:
+def testbed() -> ExplorerTestbed:
     """Build the workshop when the first scenario is explored."""
-    return Workshop(Company(USERS, SEED, vendor_share=0), seed=SEED)
+    return ExplorerTestbed(Company(USERS, SEED, vendor_share=0), seed=SEED)
 
 
 def calm() -> FaultPlan:
@@ -41,27 +41,27 @@ def calm() -> FaultPlan:
 
 def prepare() -> None:
     """Put everything back; waits take as long as in the simulator, though any may end first."""
-    workshop().tidy(calm(), steady)
+    testbed().reset(calm(), steady)
 
 
 async def play(name: str, bus: EventBus) -> Scene:
     """Let the people of a scenario do what they do, and wait until the bus is quiet."""
-    stage = workshop().stage(bus)
+    stage = testbed().stage(bus)
     backend = build(bus, stage.store, stage.http, fcm=stage.fcm, oracle=stage.oracle, yardi=stage.yardi)
-    tell_memory(backend.directory)
+    instrument_directory(backend.directory)
     await PLAYS[name](Instance(backend, stage.company), Random(SEED))  # noqa: S311 - chance, not secrecy
     await bus.drain()
     return Scene(stage, backend)
 
 
-def tell_memory(directory: UserDirectory) -> None:
+def instrument_directory(directory: UserDirectory) -> None:
     """Have a directory tell when it reads or writes what it knows of somebody."""
-    directory.names = Memory("the directory's user {}".format)
-    directory._heard = Memory("the directory's user {}".format, missing=0)  # type: ignore[assignment]  # noqa: SLF001
+    directory.names = TrackedDict("the directory's user {}".format)
+    directory._heard = TrackedDict("the directory's user {}".format, missing=0)  # type: ignore[assignment]  # noqa: SLF001
 
 
-STAGES = Claim("stages", PROFILE_FIRST, Stages.tell, lambda: Stages(workshop().database))
-WRITTEN = Claim("written-down", WRITTEN_DOWN, Answers.tell, lambda: Answers(workshop().database))
+STAGES = Claim("stages", PROFILE_FIRST, Stages.tell, lambda: Stages(testbed().database))
+WRITTEN = Claim("written-down", WRITTEN_DOWN, Answers.tell, lambda: Answers(testbed().database))
 CLAIMS: dict[str, tuple[Claim, ...]] = {
     "logout": (scenes.UNSUBSCRIBED, scenes.LOGGED_OUT),
     "lifecycle": (scenes.FORGOTTEN, scenes.HIRED, scenes.LOGGED_OUT),

@@ -3,23 +3,24 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from random import Random
+from typing import Self
 
-from eventdemo.explore.loop import ChoosingLoop
-from eventdemo.explore.steps import Path, Touched
+from eventdemo.explore.loop import ControlledLoop
+from eventdemo.explore.steps import AccessSet, Path
 
 
 class BadScheduleError(ValueError):
     """A schedule that this experiment does not have."""
 
 
-class Scripted:
+class ReplayScheduler:
     """Follows a list of choices, then always takes the first option; a choice that does not exist is an error."""
 
     def __init__(self, choices: Sequence[int]) -> None:
         self._choices = choices
         self._made = 0
 
-    def choose(self, options: Sequence[Path], touched: Touched) -> int:
+    def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
         """Return the next choice of the script."""
         made, there = self._made, len(options)
         choice = self._choices[made] if made < len(self._choices) else 0
@@ -37,31 +38,31 @@ class Scripted:
             )
 
 
-class Drawn:
+class RandomScheduler:
     """Asks a function for each choice: `Random(7).randrange`, or one that lets Hypothesis draw and shrink."""
 
     def __init__(self, draw: Callable[[int], int]) -> None:
         self._draw = draw
 
-    def choose(self, options: Sequence[Path], touched: Touched) -> int:
+    @classmethod
+    def seeded(cls, seed: int) -> Self:
+        """Return a scheduler that takes each option with equal probability."""
+        return cls(Random(seed).randrange)  # noqa: S311 - chance, not secrecy
+
+    def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
         """Return a drawn choice; where there is only one option, nothing is drawn."""
         return self._draw(len(options)) if len(options) > 1 else 0
 
 
-class ByLatency:
+class LatencyScheduler:
     """Lets the sleep end whose time is over first, and of equals the one that began first: as the simulator does.
 
     It is for a loop that is `timed`, on a stage whose latencies are those of the simulator.
     """
 
-    def choose(self, options: Sequence[Path], touched: Touched) -> int:
+    def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
         """Return the option with the earliest end."""
         loop = asyncio.get_running_loop()
-        assert isinstance(loop, ChoosingLoop)
+        assert isinstance(loop, ControlledLoop)
         ends = [loop.ends_at(path) for path in options]
         return ends.index(min(ends))
-
-
-def by_chance(seed: int) -> Drawn:
-    """Return a chooser that takes any option with equal chance."""
-    return Drawn(Random(seed).randrange)  # noqa: S311 - chance, not secrecy

@@ -7,38 +7,40 @@ place, so the one sleeps below it (P. Godefroid, "Partial-Order Methods for Conc
 
 from collections.abc import Iterable, Sequence
 
-from eventdemo.explore.races import Place, Reversal, cut_short, races
-from eventdemo.explore.steps import ANYTHING, Path, Touched
+from eventdemo.explore.races import ChoicePoint, Reversal, cancelled_races, races
+from eventdemo.explore.steps import ANYTHING, AccessSet, Path
 
 
-class RedundantError(Exception):
+class SleepSetBlockedError(Exception):
     """Every option here leads to a schedule that was seen already, up to the order of independent steps."""
 
 
-class _Node(Place):
+class _Node(ChoicePoint):
     """One choice on the current schedule: what was possible, what was tried, and what need not be."""
 
-    __slots__ = ("asleep", "chosen", "todo", "tried")
+    __slots__ = ("backtrack_set", "chosen", "explored", "sleep_set")
 
-    def __init__(self, options: Sequence[Path], asleep: dict[Path, Touched], above: "_Node | None", depth: int) -> None:
+    def __init__(
+        self, options: Sequence[Path], sleep_set: dict[Path, AccessSet], above: "_Node | None", depth: int
+    ) -> None:
         super().__init__(options, above, depth)
-        self.asleep = asleep
-        self.tried: dict[Path, Touched] = {}
-        self.todo: set[Path] = set()
+        self.sleep_set = sleep_set
+        self.explored: dict[Path, AccessSet] = {}
+        self.backtrack_set: set[Path] = set()
         self.chosen = -1
 
     def next_choice(self) -> bool:
         """Move on to the next option that is to be tried; tell whether there is one."""
         for index, path in enumerate(self.options):
-            if path in self.todo and path not in self.tried and path not in self.asleep:
+            if path in self.backtrack_set and path not in self.explored and path not in self.sleep_set:
                 self.chosen, self.path = index, path
                 return True
         return False
 
-    def try_one_of(self, paths: Sequence[Path]) -> None:
+    def add_backtrack(self, paths: Sequence[Path]) -> None:
         """See to it that one of these options is tried, the last if none is chosen or covered already."""
-        if not any(path in self.todo or path in self.asleep for path in paths):
-            self.todo.add(paths[-1])
+        if not any(path in self.backtrack_set or path in self.sleep_set for path in paths):
+            self.backtrack_set.add(paths[-1])
 
 
 class Exhaustive:
@@ -72,65 +74,65 @@ class Exhaustive:
             self._nodes.pop()
         return False
 
-    def choose(self, options: Sequence[Path], touched: Touched) -> int:
+    def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
         """Follow the schedule under way, then extend it by the first option worth trying."""
         if self._depth > self._noted:
-            self._note(touched)
+            self._record_accesses(accesses)
         if self._depth == len(self._nodes):
             self._nodes.append(self._new_node(options))
         self._depth += 1
         return self._nodes[self._depth - 1].chosen
 
-    def ended(self, touched: Touched) -> None:
+    def ended(self, accesses: AccessSet) -> None:
         """Note what the last step of a run touched."""
         if self._depth > self._noted:
-            self._note(touched)
-        self._try_the_other_way_round()
+            self._record_accesses(accesses)
+        self._reverse_races()
         if self._reduce:
-            self._try(cut_short(self._nodes))
+            self._add_backtracks(cancelled_races(self._nodes))
 
     def _new_node(self, options: Sequence[Path]) -> _Node:
         above = self._nodes[-1] if self._nodes else None
-        node = _Node(options, self._asleep_below(), above if self._reduce else None, self._depth)
-        awake = [path for path in options if path not in node.asleep] if node.asleep else options
+        node = _Node(options, self._sleep_set_below(), above if self._reduce else None, self._depth)
+        awake = [path for path in options if path not in node.sleep_set] if node.sleep_set else options
         if not awake:
-            self._try_the_other_way_round()
-            raise RedundantError
-        node.todo.update(awake[:1] if self._reduce and not self._cancels else awake)
+            self._reverse_races()
+            raise SleepSetBlockedError
+        node.backtrack_set.update(awake[:1] if self._reduce and not self._cancels else awake)
         node.next_choice()
         return node
 
-    def _note(self, touched: Touched) -> None:
+    def _record_accesses(self, accesses: AccessSet) -> None:
         node = self._nodes[self._depth - 1]
-        node.touched = node.tried[node.path] = touched
+        node.accesses = node.explored[node.path] = accesses
         self._noted = self._depth
-        if touched and self._reduce:
-            self._beware(touched)
+        if accesses and self._reduce:
+            self._weaken_reduction(accesses)
 
-    def _beware(self, touched: Touched) -> None:
+    def _weaken_reduction(self, accesses: AccessSet) -> None:
         """Leave out less because of what a step touched."""
-        if (ANYTHING, True) in touched:  # so an earlier step took what this one waits for, though it does not tell
+        if (ANYTHING, True) in accesses:  # so an earlier step took what this one waits for, though it does not tell
             for above in self._nodes[: self._depth]:
-                above.tried[above.path] = touched
-        if not self._cancels and any(isinstance(resource, tuple) for resource, _ in touched):
+                above.explored[above.path] = accesses
+        if not self._cancels and any(isinstance(resource, tuple) for resource, _ in accesses):
             self._cancels = True
             for node in self._nodes:
-                node.todo.update(node.options)
+                node.backtrack_set.update(node.options)
 
-    def _try_the_other_way_round(self) -> None:
+    def _reverse_races(self) -> None:
         if self._reduce:
-            self._try(races(self._nodes, self._new))
+            self._add_backtracks(races(self._nodes, self._new))
 
-    def _try(self, reversals: Iterable[Reversal]) -> None:
+    def _add_backtracks(self, reversals: Iterable[Reversal]) -> None:
         for place, paths in reversals:
-            self._nodes[place].try_one_of(paths)
+            self._nodes[place].add_backtrack(paths)
 
-    def _asleep_below(self) -> dict[Path, Touched]:
+    def _sleep_set_below(self) -> dict[Path, AccessSet]:
         """Return which tasks need not go next: they were tried before the last step, and do not depend on it."""
         if not (self._reduce and self._depth):
             return {}
         above = self._nodes[self._depth - 1]
-        if not above.asleep and len(above.tried) == 1:
+        if not above.sleep_set and len(above.explored) == 1:
             return {}
-        known = {**above.asleep, **above.tried}
-        return {task: seen for task, seen in known.items() if not above.meets(task, seen)}
+        known = {**above.sleep_set, **above.explored}
+        return {task: seen for task, seen in known.items() if not above.depends_on(task, seen)}

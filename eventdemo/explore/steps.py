@@ -8,13 +8,13 @@ Path = tuple[int, ...]
 """Which task: (0,) is the first, (0, 2) the third that it started. The same task in every schedule."""
 Access = tuple[str | Path, bool]
 """A resource, and whether it was written. A task that is cancelled is one, and whatever that task does writes it."""
-Touched = frozenset[Access]
+AccessSet = frozenset[Access]
 Ready = Literal["fifo", "any"]
 
 EMITTER = "the emitter"
 STEP = 0.001
 """What each choice adds to the clock, in seconds: no two steps look as if they happened at once."""
-NOTHING: Touched = frozenset()
+NOTHING: AccessSet = frozenset()
 ANYTHING = "(anything)"
 """Touched by a step that depends on every other."""
 
@@ -23,13 +23,13 @@ class Step(NamedTuple):
     """What happened from one choice to the next: who went on, and what was read and written."""
 
     name: str
-    touched: Touched
+    accesses: AccessSet
 
 
-class Interference(Protocol):
+class CancellationRecorder(Protocol):
     """A loop that wants to know who cancels whom."""
 
-    def touch_task(self, task: asyncio.Task[Any]) -> None:
+    def access_task(self, task: asyncio.Task[Any]) -> None:
         """Note that the step that runs now cancels a task."""
 
 
@@ -41,7 +41,7 @@ class KnownTask(asyncio.Task[T]):
     def cancel(self, msg: Any = None) -> bool:
         """Cancel it."""
         loop = self.get_loop()
-        cast("Interference", loop).touch_task(self)
+        cast("CancellationRecorder", loop).access_task(self)
         return super().cancel(msg)
 
 
@@ -51,12 +51,12 @@ def path_of(task: asyncio.Task[Any]) -> Path:
     return task.path
 
 
-def in_words(touched: Touched, names: dict[Path, str]) -> Touched:
+def with_task_names(accesses: AccessSet, names: dict[Path, str]) -> AccessSet:
     """Add the names of the tasks that were cancelled."""
-    if touched is NOTHING:
-        return touched
-    cancelled = [(names[resource], done) for resource, done in touched if isinstance(resource, tuple)]
-    return touched.union((f"the task {name}", done) for name, done in cancelled) if cancelled else touched
+    if accesses is NOTHING:
+        return accesses
+    cancelled = [(names[resource], done) for resource, done in accesses if isinstance(resource, tuple)]
+    return accesses.union((f"the task {name}", done) for name, done in cancelled) if cancelled else accesses
 
 
 def name_of(task: asyncio.Task[Any]) -> str:

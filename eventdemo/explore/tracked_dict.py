@@ -3,10 +3,10 @@
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from eventdemo.explore.experiment import stand_in_line, touch
+from eventdemo.explore.experiment import access, declare_lock_wait
 
 
-class Memory(dict[Any, Any]):
+class TrackedDict(dict[Any, Any]):
     """Each key is a resource of its own, called by `label`; `missing` is the value of a key that is not there."""
 
     def __init__(self, label: Callable[[Any], str], *, missing: Any = None) -> None:
@@ -15,28 +15,28 @@ class Memory(dict[Any, Any]):
         self._missing = missing
 
     def __getitem__(self, key: Hashable) -> Any:
-        touch(self._label(key), write=False)
+        access(self._label(key), write=False)
         return super().get(key, self._missing)
 
     def get(self, key: Hashable, default: Any = None) -> Any:
         """Read a key."""
-        touch(self._label(key), write=False)
+        access(self._label(key), write=False)
         return super().get(key, default)
 
     def __contains__(self, key: object) -> bool:
-        touch(self._label(key), write=False)
+        access(self._label(key), write=False)
         return super().__contains__(key)
 
     def __setitem__(self, key: Hashable, value: Any) -> None:
-        touch(self._label(key))
+        access(self._label(key))
         super().__setitem__(key, value)
 
     def setdefault(self, key: Hashable, default: Any = None) -> Any:
         """Read a key, and write it if it is not there: how one gets hold of a lock that everybody shares."""
-        stand_in_line(self._label(key))
+        declare_lock_wait(self._label(key))
         return super().setdefault(key, default)
 
     def pop(self, key: Hashable, *default: Any) -> Any:
         """Remove a key."""
-        touch(self._label(key))
+        access(self._label(key))
         return super().pop(key, *default)

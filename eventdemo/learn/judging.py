@@ -5,7 +5,7 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import Experiment, Exploration, Run, explore, make_bus
-from eventdemo.explore.replay import witnessed
+from eventdemo.explore.replay import play_traced
 from eventdemo.learn.exercise import Verdict, failed
 from eventdemo.learn.prose import without_locals
 from eventdemo.trace.excerpt import Excerpt
@@ -35,7 +35,7 @@ def _told(found: Exploration, failing: Run) -> str:
 
 
 def _drawn(experiment: Experiment, bus: EventBus, run: Run) -> Excerpt:
-    _, spans, stalls, _ = witnessed(experiment, bus, run.choices)
+    _, spans, stalls, _ = play_traced(experiment, bus, run.choices)
     named = tuple(span.model_copy(update={"detail": without_locals(span.detail)}) for span in spans)
     return Excerpt("an order of waits in which it goes wrong", experiment.name, "", "", named, stalls)
 

@@ -3,7 +3,7 @@
 import asyncio
 from itertools import permutations
 
-from eventdemo.explore import Experiment, Journal, touch, wait
+from eventdemo.explore import EventLog, Experiment, access, wait
 
 
 def experiment(play, holds=lambda outcome: True, name="a program", claim="it holds"):
@@ -17,7 +17,7 @@ def listeners_of_steps(listeners, steps, *, shared):
         async def work():
             for _ in range(steps):
                 await wait()
-                touch("shared" if shared else f"of {number}")
+                access("shared" if shared else f"of {number}")
 
         return work
 
@@ -37,10 +37,10 @@ def lost_update(listeners=2):
         counter = [0]
 
         async def count_user():
-            touch("the counter", write=False)
+            access("the counter", write=False)
             seen = counter[0]
             await wait()
-            touch("the counter")
+            access("the counter")
             counter[0] = seen + 1
 
         async def count_later():
@@ -59,7 +59,7 @@ def racing(*names, holds=lambda outcome: True):
     """Return an experiment whose outcome is the order in which listeners ended."""
 
     async def play(bus):
-        journal = Journal()
+        journal = EventLog()
 
         def listener(name):
             async def work():
@@ -91,7 +91,7 @@ def with_accesses(program):
             for accesses in steps:
                 await wait()
                 for resource, write in accesses:
-                    touch(resource, write=write)
+                    access(resource, write=write)
                     seen = memory.get(resource, "")
                     heard.setdefault(number, []).append(f"{resource}={seen}")
                     if write:
@@ -130,7 +130,7 @@ class Meddlers:
 
     def read_and_write(self, number, accesses):
         for resource, write in accesses:
-            touch(resource, write=write)
+            access(resource, write=write)
             seen = self.memory.get(resource, "")
             self.heard.append(f"{number}: {resource}={seen}")
             self.memory[resource] = f"{seen}{number}" if write else seen

@@ -3,8 +3,8 @@
 import pytest
 
 from eventdemo.explore import experiment
-from eventdemo.explore.accesses import Statement, owners, read, touch_all, touch_part
-from eventdemo.explore.experiment import Step, told
+from eventdemo.explore.accesses import Statement, access_all, access_part, read, user_ids_by_sign
+from eventdemo.explore.experiment import Step, describe_step
 from eventdemo.explore.races import independent
 from eventdemo.explore.report import why
 from mock_services import Company
@@ -37,28 +37,28 @@ class Listening:
     """Notes what is touched, as a loop does."""
 
     def __init__(self):
-        self.touched = set()
+        self.accesses = set()
 
-    def touch(self, resource, *, write):
-        self.touched.add((resource, write))
+    def access(self, resource, *, write):
+        self.accesses.add((resource, write))
 
 
-def touched(what, *arguments, write):
+def accesses(what, *arguments, write):
     loop = Listening()
     token = experiment._explored.set(loop)
     try:
         what(*arguments, write=write)
     finally:
         experiment._explored.reset(token)
-    return frozenset(loop.touched)
+    return frozenset(loop.accesses)
 
 
 def rows(user, *, write):
-    return touched(touch_part, f"user {user}'s devices", "device", user, write=write)
+    return accesses(access_part, f"user {user}'s devices", "device", user, write=write)
 
 
 def table(*, write):
-    return touched(touch_all, "the device table", "device", write=write)
+    return accesses(access_all, "the device table", "device", write=write)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_two_users_are_apart_and_nobody_is_from_the_whole_unless_both_only_read(
 
 
 def test_what_stands_for_a_part_of_a_thing_is_never_told():
-    assert told(Step("log_out", rows(1, write=True))) == "log_out writes user 1's devices"
-    assert told(Step("report", table(write=False))) == "report reads the device table"
+    assert describe_step(Step("log_out", rows(1, write=True))) == "log_out writes user 1's devices"
+    assert describe_step(Step("report", table(write=False))) == "report reads the device table"
 
 
 def test_a_part_and_the_whole_are_told_each_by_its_name():
@@ -94,7 +94,7 @@ def test_a_part_and_the_whole_are_told_each_by_its_name():
 
 def test_a_call_is_about_whoever_it_names():
     company = Company(12, 7, vendor_share=0)
-    signs = owners(company)
+    signs = user_ids_by_sign(company)
 
     assert {signs[device.token] for n in (2, 3, 4) for device in company.devices(n)} == {2, 3, 4}
     assert all(signs[company.employee(n).username] == n for n in range(1, 13))
@@ -107,7 +107,7 @@ def test_a_call_is_about_whoever_it_names():
 def test_the_schedule_of_a_call_tells_the_service_and_for_whom():
     from eventdemo.explore import replay
 
-    steps = replay("logout/awaited/fifo/0").steps
+    steps = replay("logout/awaited/fifo/0").described_steps
 
     assert "unsubscribe_from_topics writes fcm for user 2" in steps
     assert "log_out_devices writes user 1's devices" in steps

@@ -6,7 +6,7 @@ import pytest
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.explore import explore, make_bus, replay, telling, touch, wait
+from eventdemo.explore import access, explore, instrumented, make_bus, replay, wait
 from eventdemo.explore.catalogue import NAMES, experiment
 from eventdemo.explore.claims import OF_ANY_PROGRAM, UnknownClaimError, asked, claims_of
 from tests.explore import programs
@@ -42,7 +42,7 @@ def test_a_bus_that_loses_the_end_of_a_delivery_does_not_balance():
             observer.ended = lambda *_: None
             return super().observe(observer)
 
-    found = explore(asked(programs.experiment(two_listeners), "books-balance"), telling(Forgetful))
+    found = explore(asked(programs.experiment(two_listeners), "books-balance"), instrumented(Forgetful))
 
     assert set(found.outcomes) == {"2 deliveries, 0 ends"}
     assert found.refuted
@@ -119,7 +119,7 @@ def test_a_program_that_does_not_wait_is_watched_until_the_bus_is_quiet():
     async def leaves(bus):
         async def listener():
             await wait()
-            touch("the counter")
+            access("the counter")
 
         bus.on("user.created", listener)
         bus.emit("user.created")

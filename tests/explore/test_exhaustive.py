@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventdemo.explore import explore, touch, wait
+from eventdemo.explore import access, explore, wait
 from eventdemo.explore.races import independent
 from tests.explore import programs
 
@@ -159,12 +159,12 @@ def test_a_program_that_does_not_wait_for_all_may_end_before_or_after_any_of_the
 
         async def work(name):
             await wait()
-            touch("the list")
+            access("the list")
             done.append(name)
 
         tasks = [asyncio.create_task(work(name)) for name in "ab"]
         await wait()
-        touch("the list", write=False)
+        access("the list", write=False)
         return ", ".join(done) + f" of {len(tasks)}"
 
     assert set(explore(programs.experiment(play)).outcomes) == {" of 2", "a of 2", "b of 2", "a, b of 2", "b, a of 2"}

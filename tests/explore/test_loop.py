@@ -8,14 +8,23 @@ import pytest
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogout
-from eventdemo.explore import ChoosingLoop, First, Scripted, by_chance, explore, play, touch, wait
+from eventdemo.explore import (
+    ControlledLoop,
+    FifoScheduler,
+    RandomScheduler,
+    ReplayScheduler,
+    access,
+    explore,
+    play,
+    wait,
+)
 from eventdemo.explore.experiment import play_in
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from tests.explore import programs
 
 
-def outcome(play_, chooser=None, ready="fifo", bus=None):
-    return play(programs.experiment(play_), bus or EventBus(), chooser or First(), ready).outcome
+def outcome(play_, scheduler=None, ready="fifo", bus=None):
+    return play(programs.experiment(play_), bus or EventBus(), scheduler or FifoScheduler(), ready).outcome
 
 
 @pytest.mark.parametrize("ready", ["fifo", "any"])
@@ -142,7 +151,7 @@ def test_an_endless_program_meets_the_step_limit(ready):
             await asyncio.sleep(0)
 
     with pytest.raises(StepLimitError):
-        play_in(ChoosingLoop(First(), ready=ready, step_limit=1000), programs.experiment(program), EventBus())
+        play_in(ControlledLoop(FifoScheduler(), ready=ready, step_limit=1000), programs.experiment(program), EventBus())
 
 
 @pytest.mark.parametrize("ready", ["fifo", "any"])
@@ -163,7 +172,8 @@ def test_what_a_program_leaves_behind_is_cancelled_and_no_part_of_the_schedule(r
         return "done"
 
     runs = {
-        play(programs.experiment(program), EventBus(), chooser, ready).choices for chooser in [First(), Scripted([])]
+        play(programs.experiment(program), EventBus(), scheduler, ready).choices
+        for scheduler in [FifoScheduler(), ReplayScheduler([])]
     }
 
     assert len(runs) == 1
@@ -186,7 +196,7 @@ async def starts_of_three(bus):
 
     def listener(name):
         async def work():
-            touch("the starts")
+            access("the starts")
             started.append(name)
 
         return work
@@ -195,16 +205,16 @@ async def starts_of_three(bus):
         bus.on("user.created", listener(name))
     bus.emit("user.created")
     await bus.drain()
-    touch("the starts", write=False)
+    access("the starts", write=False)
     return "".join(started)
 
 
 def test_chance_is_the_same_chance_again():
     experiment = programs.racing("a", "b", "c")
 
-    runs = [play(experiment, EventBus(), by_chance(seed)).outcome for seed in range(20)]
+    runs = [play(experiment, EventBus(), RandomScheduler.seeded(seed)).outcome for seed in range(20)]
 
-    assert runs == [play(experiment, EventBus(), by_chance(seed)).outcome for seed in range(20)]
+    assert runs == [play(experiment, EventBus(), RandomScheduler.seeded(seed)).outcome for seed in range(20)]
     assert len(set(runs)) > 3
 
 
@@ -220,22 +230,25 @@ def test_it_runs_inside_a_running_loop():
 def test_a_blocking_listener_tells_what_it_touches():
     from eventdemo.explore import make_bus
 
-    run = play(programs.lost_update(2), make_bus("sync")(), First())
+    run = play(programs.lost_update(2), make_bus("sync")(), FifoScheduler())
 
-    assert ("the counter", True) in {access for step in run.took for access in step.touched}
+    assert ("the counter", True) in {access for step in run.steps for access in step.accesses}
 
 
 def test_touching_outside_of_an_exploration_does_nothing():
-    touch("the counter")
+    access("the counter")
 
 
 def test_unnamed_tasks_are_called_after_their_coroutine():
     async def program(bus):
         async def write_counter():
             await wait()
-            touch("the counter")
+            access("the counter")
 
         await asyncio.create_task(write_counter())
         return ""
 
-    assert "write_counter writes the counter" in play(programs.experiment(program), EventBus(), First()).steps
+    assert (
+        "write_counter writes the counter"
+        in play(programs.experiment(program), EventBus(), FifoScheduler()).described_steps
+    )

@@ -7,11 +7,11 @@ from hypothesis import find, settings
 from hypothesis import strategies as st
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import Drawn, explore, play, telling
-from eventdemo.explore.minimise import nearest_passing, size, smallest
+from eventdemo.explore import RandomScheduler, explore, instrumented, play
+from eventdemo.explore.minimise import minimise, nearest_passing, size
 from tests.explore import programs
 
-BUS = telling(EventBus)
+BUS = instrumented(EventBus)
 
 
 def every(experiment, ready="fifo"):
@@ -21,7 +21,7 @@ def every(experiment, ready="fifo"):
     search, runs = Exhaustive(reduce=False), []
     while search.more():
         runs.append(play(experiment, BUS(), search, ready))
-        search.ended(runs[-1].took[-1].touched)
+        search.ended(runs[-1].steps[-1].accesses)
     return runs
 
 
@@ -76,20 +76,20 @@ def test_a_budget_that_is_too_small_is_admitted():
     experiment = EXPERIMENTS["only one order fails"]
     large = next(run for run in every(experiment) if not run.holds)
 
-    def again(chooser):
-        return play(experiment, BUS(), chooser)
+    def again(scheduler):
+        return play(experiment, BUS(), scheduler)
 
-    assert smallest(again, large, budget=3) == (large, False)
-    assert smallest(again, large) == (large, True)
+    assert minimise(again, large, budget=3) == (large, False)
+    assert minimise(again, large) == (large, True)
     assert nearest_passing(again, large).holds
 
 
 @pytest.mark.parametrize(("name", "plain"), [(name, name == "the plain order fails") for name in EXPERIMENTS])
 def test_failing_in_plain_order_is_said_exactly_when_true(name, plain):
-    from eventdemo.explore import First
+    from eventdemo.explore import FifoScheduler
 
     experiment = EXPERIMENTS[name]
-    fails = not play(experiment, BUS(), First()).holds
+    fails = not play(experiment, BUS(), FifoScheduler()).holds
 
     assert explore(experiment).fails_in_plain_order is fails
     assert explore(experiment, ready="any").fails_in_plain_order is fails
@@ -101,7 +101,7 @@ def test_hypothesis_draws_schedules_and_shrinks_them():
 
     @st.composite
     def failing_runs(draw):
-        return play(experiment, BUS(), Drawn(lambda options: draw(st.integers(0, options - 1))))
+        return play(experiment, BUS(), RandomScheduler(lambda options: draw(st.integers(0, options - 1))))
 
     run = find(failing_runs(), lambda run: not run.holds, settings=settings(database=None, deadline=None))
 

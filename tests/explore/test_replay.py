@@ -21,9 +21,9 @@ def test_a_token_reproduces_choices_steps_and_outcome(name, strategy, ready):
     for run in filter(None, [found.failing, found.passing]):
         again = replay(str(token_of(found, run, strategy)))
 
-        assert (again.choices, again.steps, again.outcome, again.holds) == (
+        assert (again.choices, again.described_steps, again.outcome, again.holds) == (
             run.choices,
-            run.steps,
+            run.described_steps,
             run.outcome,
             run.holds,
         )

@@ -7,7 +7,7 @@ import pytest
 from eventdemo.explore import experiment as experiments
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
-from eventdemo.explore.report import report, swapped
+from eventdemo.explore.report import report, reversed_pair
 from eventdemo.explore.steps import Step
 from tests.explore import programs
 
@@ -105,8 +105,8 @@ def test_one_schedule_is_called_the_only_one():
     assert told("starts-plain").startswith("starts-plain: there is only one schedule")
 
 
-def step(name, *touched):
-    return Step(name, frozenset(touched))
+def step(name, *accesses):
+    return Step(name, frozenset(accesses))
 
 
 def test_the_swapped_pair_is_one_that_depends_on_each_other():
@@ -115,6 +115,6 @@ def test_the_swapped_pair_is_one_that_depends_on_each_other():
     def run(*took):
         return experiments.Run((), (), took, "", holds=True)
 
-    assert swapped(run(b, a, c), run(c, b, a)) == (a, c)
-    assert swapped(run(a, b), run(b, a)) is None
-    assert swapped(run(a, c, a), run(a, a, c)) == (c, a)
+    assert reversed_pair(run(b, a, c), run(c, b, a)) == (a, c)
+    assert reversed_pair(run(a, b), run(b, a)) is None
+    assert reversed_pair(run(a, c, a), run(a, a, c)) == (c, a)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from eventdemo.explore import ChoosingLoop, explore, make_bus, replay
+from eventdemo.explore import ControlledLoop, explore, make_bus, replay
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.experiment import play_in
-from eventdemo.explore.explore import by_latency
+from eventdemo.explore.explore import nominal_run
 from eventdemo.explore.report import report, token_of
 from eventdemo.explore.scenarios import CLAIMS, SEED, USERS
-from eventdemo.explore.schedulers import ByLatency
+from eventdemo.explore.schedulers import LatencyScheduler
 from eventdemo.simulate import PATTERNS, simulate
 from eventdemo.simulate.recorder import Recorder
 
@@ -25,7 +25,7 @@ def test_every_pattern_can_be_explored_by_its_name():
 @pytest.mark.parametrize("name", CLAIMS)
 def test_the_order_of_ordinary_latencies_is_the_simulators_run_to_the_microsecond(name, strategy):
     trace = simulate(name, strategy=strategy, users=USERS, seed=SEED)
-    loop, bus = ChoosingLoop(ByLatency(), timed=True), make_bus(strategy)()
+    loop, bus = ControlledLoop(LatencyScheduler(), timed=True), make_bus(strategy)()
     recorder = Recorder(loop.time, keep=1000)
     bus.observe(recorder)
 
@@ -42,11 +42,15 @@ def told(span):
 @pytest.mark.parametrize("name", CLAIMS)
 def test_that_run_is_one_of_the_schedules_and_replays_from_its_token(name):
     chosen = experiment(name)
-    ordinary = by_latency(chosen, chosen.ordinary, make_bus("awaited")())
+    ordinary = nominal_run(chosen, chosen.ordinary, make_bus("awaited")())
 
     again = replay(str(token_of(explore(chosen, bound=1), ordinary, "awaited")))
 
-    assert (again.choices, again.steps, again.outcome) == (ordinary.choices, ordinary.steps, ordinary.outcome)
+    assert (again.choices, again.described_steps, again.outcome) == (
+        ordinary.choices,
+        ordinary.described_steps,
+        ordinary.outcome,
+    )
 
 
 @pytest.mark.parametrize("strategy", ["awaited", "detached"])
@@ -82,7 +86,7 @@ def test_what_is_too_big_is_sampled_and_says_so():
 
 
 def test_every_schedule_finds_the_database_and_the_fakes_as_they_were():
-    first = [replay("lifecycle/hired/awaited/fifo/0").steps for _ in range(2)]
+    first = [replay("lifecycle/hired/awaited/fifo/0").described_steps for _ in range(2)]
     replay("approval/in-trail/awaited/fifo/0")
 
-    assert first == [replay("lifecycle/hired/awaited/fifo/0").steps] * 2
+    assert first == [replay("lifecycle/hired/awaited/fifo/0").described_steps] * 2

@@ -7,7 +7,7 @@ import pytest
 from eventdemo.core.fates import Fate
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
-from eventdemo.explore.replay import watched
+from eventdemo.explore.replay import replay_traced
 from eventdemo.explore.token import parse
 from eventdemo.simulate import simulate
 from eventdemo.trace import text
@@ -157,7 +157,7 @@ def test_the_lock_calls_half_as_often_and_the_keys_show_what_came_twice():
 
 
 def test_a_schedule_in_which_somebody_is_killed_shows_the_kill_and_what_was_lost():
-    run, spans, _, outages = watched(parse("crash/awaited/fifo/11"))
+    run, spans, _, outages = replay_traced(parse("crash/awaited/fifo/11"))
 
     assert not run.holds
     assert [span.fate for span in spans if span.kind == "listener"] == [Fate.LOST_IN_CRASH]
@@ -165,7 +165,7 @@ def test_a_schedule_in_which_somebody_is_killed_shows_the_kill_and_what_was_lost
 
 
 def test_a_schedule_of_two_instances_shows_both():
-    spans = watched(parse("cron-times-n/awaited/fifo/0")).spans
+    spans = replay_traced(parse("cron-times-n/awaited/fifo/0")).spans
 
     assert {span.instance for span in spans} == {"A", "B"}
 

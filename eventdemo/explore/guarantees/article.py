@@ -15,11 +15,11 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuditHrApproval, UserDeleted, UserUpdated
 from eventdemo.core.on_event import on_event
 from eventdemo.explore import Experiment, wait
-from eventdemo.explore.backend import telling_database
+from eventdemo.explore.backend import instrumented_database
 from eventdemo.explore.claims import asked
 from eventdemo.explore.guarantees.guarantee import ALL, Guarantee
-from eventdemo.explore.pitfalls import of_pitfall, workshop
-from eventdemo.explore.tracked_dict import Memory
+from eventdemo.explore.pitfalls import of_pitfall, testbed
+from eventdemo.explore.tracked_dict import TrackedDict
 from mock_services import FaultPlan, Faults
 
 ANN = 1
@@ -31,7 +31,7 @@ DIRECTORY = "the directory's user {}".format
 @cache
 def database() -> Database:
     """Build the database when it is first needed."""
-    return telling_database(Database(pause=wait))
+    return instrumented_database(Database(pause=wait))
 
 
 def ann_is_known() -> None:
@@ -58,9 +58,9 @@ async def audit_row(bus: EventBus) -> str:
     return ROW_THERE if await store.approvals(HrApproval) else "there is no row yet"
 
 
-def memory(known: dict[int, str]) -> Memory:
+def memory(known: dict[int, str]) -> TrackedDict:
     """Return what a directory knows, as a dictionary that tells who reads and writes it."""
-    told = Memory(DIRECTORY, missing=0)
+    told = TrackedDict(DIRECTORY, missing=0)
     told.update(known)
     return told
 
@@ -132,7 +132,7 @@ DELETE_REPAIRED = Experiment(
 
 def firebase_is_down() -> None:
     """Put everything back; whoever calls Firebase is refused."""
-    workshop().tidy(FaultPlan(fcm=Faults(down=True)))
+    testbed().reset(FaultPlan(fcm=Faults(down=True)))
 
 
 LEDGER_WITH_FAULTS = replace(

@@ -11,7 +11,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.invocation import cause
 from eventdemo.core.ledger import Ledger
-from eventdemo.explore import Journal, wait
+from eventdemo.explore import EventLog, wait
 from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import slow
 
@@ -19,9 +19,9 @@ SYNC, TASKS = "user.syncProfile", "user.sync.task.notifications"
 request: ContextVar[int] = ContextVar("request")
 
 
-async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> Journal:
+async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> EventLog:
     """Await the first event; its listener awaits the second one at its end, as printed."""
-    journal = Journal()
+    journal = EventLog()
 
     async def sync_profile() -> None:
         await wait()
@@ -85,7 +85,7 @@ async def pipeline_async_first(bus: EventBus) -> str:
 )
 async def pipeline_two_emits(bus: EventBus) -> str:
     """Emit both events from the same place, as a scheduler might."""
-    journal = Journal()
+    journal = EventLog()
     bus.on(SYNC, slow(journal, "profile"))
     bus.on(TASKS, slow(journal, "tasks"))
     await bus.emit_async(SYNC)
@@ -101,7 +101,7 @@ async def pipeline_two_emits(bus: EventBus) -> str:
 )
 async def chain_cause(bus: EventBus) -> str:
     """Let two deliveries of one event emit in turn, each after a wait."""
-    journal = Journal()
+    journal = EventLog()
     bus.observe(Ledger())
 
     async def first(number: int) -> None:
@@ -128,7 +128,7 @@ async def chain_cause(bus: EventBus) -> str:
 )
 async def chain_context(bus: EventBus) -> str:
     """Serve two requests at a time, each with a context of its own."""
-    journal = Journal()
+    journal = EventLog()
 
     async def listener(number: int) -> None:
         await wait()

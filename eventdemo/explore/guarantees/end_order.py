@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.explore import Journal, wait
+from eventdemo.explore import EventLog, wait
 from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import failing, slow
 
@@ -12,7 +12,7 @@ from eventdemo.explore.guarantees.listeners import failing, slow
 @guarantee("ends-in-order", "listeners of one event end in registration order", ends="first ended, second ended")
 async def ends_in_order(bus: EventBus) -> str:
     """Let two listeners wait for a service each."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("user.created", slow(journal, "first"))
     bus.on("user.created", slow(journal, "second"))
     await bus.emit_async("user.created")
@@ -27,7 +27,7 @@ async def ends_in_order(bus: EventBus) -> str:
 )
 async def two_emits_ends(bus: EventBus) -> str:
     """Emit twice in a row to a listener that waits for a service."""
-    journal = Journal()
+    journal = EventLog()
 
     async def listener(number: int) -> None:
         await wait()
@@ -47,7 +47,7 @@ async def two_emits_ends(bus: EventBus) -> str:
 )
 async def emit_async_waits(bus: EventBus) -> str:
     """Await an event with two listeners."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("user.syncProfile", slow(journal, "first"))
     bus.on("user.syncProfile", slow(journal, "second"))
     await bus.emit_async("user.syncProfile")
@@ -63,7 +63,7 @@ async def emit_async_waits(bus: EventBus) -> str:
 )
 async def emit_async_waits_for_failures(bus: EventBus) -> str:
     """Await an event whose first listener raises at once."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("user.syncProfile", failing("first", waits=False))
     bus.on("user.syncProfile", slow(journal, "second"))
     with suppress(ExceptionGroup):
@@ -80,7 +80,7 @@ async def emit_async_waits_for_failures(bus: EventBus) -> str:
 )
 async def detached_never_delays(bus: EventBus) -> str:
     """Await three events with a detached listener each: one more than there are places in `bounded:2`."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("audit.hr.approval", slow(journal, "audit"), delivery=DeliveryMode.DETACHED)
     for _ in range(3):
         await bus.emit_async("audit.hr.approval")
@@ -98,7 +98,7 @@ async def detached_never_delays(bus: EventBus) -> str:
 )
 async def drain_waits(bus: EventBus) -> str:
     """Let a detached listener emit to another one, and drain."""
-    journal = Journal()
+    journal = EventLog()
 
     async def first() -> None:
         await wait()
@@ -113,7 +113,7 @@ async def drain_waits(bus: EventBus) -> str:
     return journal.read()
 
 
-def _place_of_the_return(journal: Journal) -> str:
+def _place_of_the_return(journal: EventLog) -> str:
     journal.read()
     after = len(journal) - journal.index("returned") - 1
     return f"returned before {after} listeners had ended" if after else "returned last"

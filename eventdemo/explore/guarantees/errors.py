@@ -6,7 +6,7 @@ from contextlib import suppress
 from eventdemo.core.bus import EventBus
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
-from eventdemo.explore import Journal, touch, wait
+from eventdemo.explore import EventLog, access, wait
 from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import failing, plain, slow
 
@@ -20,7 +20,7 @@ BOOKS = "the books"
 )
 async def error_plain(bus: EventBus) -> str:
     """Emit to three plain functions, of which the second raises."""
-    journal = Journal()
+    journal = EventLog()
 
     def second() -> None:
         raise OSError("disk full")
@@ -42,7 +42,7 @@ async def error_plain(bus: EventBus) -> str:
 )
 async def error_coroutine(bus: EventBus) -> str:
     """Await three coroutine listeners, of which the second raises."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("user.created", slow(journal, "before"))
     bus.on("user.created", failing("second"))
     bus.on("user.created", slow(journal, "after"))
@@ -55,7 +55,7 @@ async def error_coroutine(bus: EventBus) -> str:
 @guarantee("error-raised", "emit_async raises what an awaited listener raised", ends="raised")
 async def error_raised(bus: EventBus) -> str:
     """Await an event with a good and a failing listener."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("user.syncProfile", slow(journal, "good"))
     bus.on("user.syncProfile", failing("second"))
     try:
@@ -68,7 +68,7 @@ async def error_raised(bus: EventBus) -> str:
 class Hooks:
     """Two listeners in Nest's manner: their errors are logged, and kept from the emitter."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: EventLog) -> None:
         self._journal = journal
 
     @on_event("user.created")
@@ -89,7 +89,7 @@ class Hooks:
 )
 async def error_suppressed(bus: EventBus) -> str:
     """Emit to two declared listeners, of which the first fails."""
-    journal = Journal()
+    journal = EventLog()
     bus.subscribe(Hooks(journal))
     bus.emit("user.created")
     journal.note("emit returned")
@@ -103,28 +103,28 @@ async def error_suppressed(bus: EventBus) -> str:
 )
 async def ledger_balances(bus: EventBus) -> str:
     """Cancel an emitter while one of its listeners waits and the other fails."""
-    ledger, journal = Ledger(), Journal(BOOKS)
+    ledger, journal = Ledger(), EventLog(BOOKS)
     bus.observe(ledger)
 
     async def refused() -> None:
-        touch(BOOKS)
+        access(BOOKS)
         try:
             await wait()
             raise OSError("refused")
         finally:
-            touch(BOOKS)
+            access(BOOKS)
 
     bus.on("user.created", slow(journal, "first"))
     bus.on("user.created", refused)
     emitter = asyncio.create_task(bus.emit_async("user.created"), name="the emitter's task")
     await wait()
-    touch(BOOKS)
+    access(BOOKS)
     emitter.cancel()
     await asyncio.wait([emitter])
     if not emitter.cancelled():
         emitter.exception()
     await bus.drain()
-    touch(BOOKS)
+    access(BOOKS)
     return "the books balance" if ledger.balanced else f"{ledger.deliveries} deliveries, {ledger.fates.total()} fates"
 
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import Journal, wait
+from eventdemo.explore import EventLog, wait
 
 F = TypeVar("F", bound=Callable[..., Any])
 Plain = Callable[[], None]
 Async = Callable[[], Coroutine[Any, Any, None]]
 
 
-def plain(journal: Journal, name: str) -> Plain:
+def plain(journal: EventLog, name: str) -> Plain:
     """Return a plain function that notes its name."""
 
     def listener() -> None:
@@ -20,7 +20,7 @@ def plain(journal: Journal, name: str) -> Plain:
     return _named(listener, name)
 
 
-def quick(journal: Journal, name: str) -> Async:
+def quick(journal: EventLog, name: str) -> Async:
     """Return a coroutine listener that notes its name and waits for nothing."""
 
     async def listener() -> None:
@@ -29,7 +29,7 @@ def quick(journal: Journal, name: str) -> Async:
     return _named(listener, name)
 
 
-def slow(journal: Journal, name: str) -> Async:
+def slow(journal: EventLog, name: str) -> Async:
     """Return a coroutine listener that waits for a service, and notes when it has ended."""
 
     async def listener() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import Journal, wait
+from eventdemo.explore import EventLog, wait
 from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import plain
 
@@ -11,7 +11,7 @@ from eventdemo.explore.guarantees.listeners import plain
 @guarantee("once-once", "once fires at most once, however many emit at the same time", ends="fired")
 async def once_once(bus: EventBus) -> str:
     """Let two tasks emit, each when its own wait is over."""
-    journal = Journal()
+    journal = EventLog()
 
     async def listener() -> None:
         journal.note("fired")
@@ -29,7 +29,7 @@ async def once_once(bus: EventBus) -> str:
 @guarantee("once-reentrant", "once fires at most once, even if it emits its own event", ends="fired")
 async def once_reentrant(bus: EventBus) -> str:
     """Emit the event again from within."""
-    journal = Journal()
+    journal = EventLog()
 
     def listener() -> None:
         journal.note("fired")
@@ -44,7 +44,7 @@ async def once_reentrant(bus: EventBus) -> str:
 @guarantee("added-during-emit", "a listener added during an emit is not called by that emit", ends="first, second")
 async def added_during_emit(bus: EventBus) -> str:
     """Let the first listener add a third."""
-    journal = Journal()
+    journal = EventLog()
 
     def first() -> None:
         journal.note("first")
@@ -59,7 +59,7 @@ async def added_during_emit(bus: EventBus) -> str:
 @guarantee("removed-during-emit", "a listener removed during an emit is still called by it", ends="first, second")
 async def removed_during_emit(bus: EventBus) -> str:
     """Let the first listener remove the second."""
-    journal = Journal()
+    journal = EventLog()
     second = plain(journal, "second")
 
     def first() -> None:
@@ -79,7 +79,7 @@ async def removed_during_emit(bus: EventBus) -> str:
 )
 async def removed_before_start(bus: EventBus) -> str:
     """Remove a listener between its emit and its first line."""
-    journal = Journal()
+    journal = EventLog()
 
     async def second() -> None:
         journal.note("second")

@@ -1,7 +1,7 @@
 """In which order listeners start."""
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import Journal
+from eventdemo.explore import EventLog
 from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import plain, quick, then_emits
 
@@ -9,7 +9,7 @@ from eventdemo.explore.guarantees.listeners import plain, quick, then_emits
 @guarantee("starts-plain", "plain functions start in registration order", ends="first, second, third, fourth")
 async def starts_plain(bus: EventBus) -> str:
     """Emit to plain functions."""
-    journal = Journal()
+    journal = EventLog()
     for name in ("first", "second", "third", "fourth"):
         bus.on("user.created", plain(journal, name))
     bus.emit("user.created")
@@ -19,7 +19,7 @@ async def starts_plain(bus: EventBus) -> str:
 @guarantee("starts-coroutines", "coroutine listeners start in registration order", ends="first, second, third")
 async def starts_coroutines(bus: EventBus) -> str:
     """Emit to coroutine listeners, and wait until they have run."""
-    journal = Journal()
+    journal = EventLog()
     for name in ("first", "second", "third"):
         bus.on("user.created", quick(journal, name))
     bus.emit("user.created")
@@ -34,7 +34,7 @@ async def starts_coroutines(bus: EventBus) -> str:
 )
 async def starts_after_emit(bus: EventBus) -> str:
     """Register a coroutine listener before a plain function: the function still runs first."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("user.created", quick(journal, "coroutine"))
     bus.on("user.created", plain(journal, "plain"))
     bus.emit("user.created")
@@ -50,7 +50,7 @@ async def starts_after_emit(bus: EventBus) -> str:
 )
 async def starts_wildcards(bus: EventBus) -> str:
     """Reach functions by name and by pattern."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("**", plain(journal, "any"))
     bus.on("user.created", plain(journal, "exact"))
     bus.on("user.*", plain(journal, "star"))
@@ -66,7 +66,7 @@ async def starts_wildcards(bus: EventBus) -> str:
 )
 async def starts_prepended(bus: EventBus) -> str:
     """Prepend functions under a name and under a pattern."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("user.created", plain(journal, "first"))
     bus.on("user.*", plain(journal, "second"))
     bus.prepend_listener("user.created", plain(journal, "prepended"))
@@ -82,7 +82,7 @@ async def starts_prepended(bus: EventBus) -> str:
 )
 async def starts_nested_plain(bus: EventBus) -> str:
     """Emit inside of an emit."""
-    journal = Journal()
+    journal = EventLog()
     bus.on("user.created", then_emits(bus, plain(journal, "first"), "user.updated"))
     bus.on("user.created", plain(journal, "second"))
     bus.on("user.updated", plain(journal, "nested"))
@@ -97,7 +97,7 @@ async def starts_nested_plain(bus: EventBus) -> str:
 )
 async def starts_nested_coroutines(bus: EventBus) -> str:
     """Emit inside of a coroutine listener."""
-    journal = Journal()
+    journal = EventLog()
 
     async def first() -> None:
         journal.note("first")
@@ -118,7 +118,7 @@ async def starts_nested_coroutines(bus: EventBus) -> str:
 )
 async def two_emits_starts(bus: EventBus) -> str:
     """Emit twice in a row."""
-    journal = Journal()
+    journal = EventLog()
 
     async def listener(number: int) -> None:
         journal.note(f"starts for {number}")

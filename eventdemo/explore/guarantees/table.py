@@ -31,7 +31,7 @@ def judgements() -> Iterator[Judgement]:
             yield judge(guarantee, strategy)
 
 
-def test_id(judgement: Judgement) -> str:
+def test_node_id(judgement: Judgement) -> str:
     """Return the test that computes this judgement again."""
     return f"{PROOF}::test_a_verdict_is_what_the_page_says[{judgement.guarantee.experiment.name}-{judgement.strategy}]"
 
@@ -68,5 +68,5 @@ def _record(judgement: Judgement) -> dict[str, object]:
         "schedules": judgement.schedules,
         "complete": judgement.complete,
         "token": str(judgement.token) if judgement.token is not None else None,
-        "test": test_id(judgement),
+        "test": test_node_id(judgement),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import touch, wait
+from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
 from eventdemo.learn.judging import in_all, tried
 
@@ -19,7 +19,7 @@ def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Verdict:
 
         async def sync_profile_of_ann() -> None:
             await wait()
-            touch("the profiles")
+            access("the profiles")
             synced.add("Ann")
 
         async def sync_profile_of_bo() -> None:
@@ -29,7 +29,7 @@ def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Verdict:
         bus.on("sync of Ann", sync_profile_of_ann)
         bus.on("sync of Bo", sync_profile_of_bo)
         good = await answer(bus, "sync of Ann")
-        touch("the profiles", write=False)
+        access("the profiles", write=False)
         if good != OK or not synced:
             return f"Ann's sync was answered with {good} and {'done' if synced else 'not done yet'}"
         bad = await answer(bus, "sync of Bo")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import touch, wait
+from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
 from eventdemo.learn.judging import in_all, tried
 
@@ -21,13 +21,13 @@ class ClaimedJobs:
     async def contains(self, moment: str) -> bool:
         """Ask whether there is a row."""
         await wait()
-        touch("the table", write=False)
+        access("the table", write=False)
         return moment in self._rows
 
     async def add(self, moment: str) -> bool:
         """Add a row; return whether it was new."""
         await wait()
-        touch("the table")
+        access("the table")
         new = moment not in self._rows
         self._rows.add(moment)
         return new
@@ -41,7 +41,7 @@ def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Verdict:
 
         async def poll(_: str) -> None:
             await wait()
-            touch("the job")
+            access("the job")
             ran.append(1)
 
         async def job() -> None:
@@ -49,7 +49,7 @@ def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Verdict:
 
         bus.on("poll.due", poll)
         await asyncio.gather(*(once(table, "06:00", job) for _ in ("A", "B")))
-        touch("the job", write=False)
+        access("the job", write=False)
         return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
 
     found, refuted = tried(ONCE, come_due)

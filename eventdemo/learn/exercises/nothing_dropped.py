@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import touch, wait
+from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
 from eventdemo.learn.judging import in_all, tried
 
@@ -20,7 +20,7 @@ def judge(hand_out: HandOut) -> Verdict:
         done: list[str] = []
 
         def note_what_is_done(what: str) -> None:
-            touch("what is done")
+            access("what is done")
             done.append(what)
 
         def finish(what: str) -> None:
@@ -39,7 +39,7 @@ def judge(hand_out: HandOut) -> Verdict:
         bus.on("work.done", note_what_is_done)
         bus.on("auth.logout", your_hand_out)
         await bus.emit_async("auth.logout", 7)
-        touch("what is done", write=False)
+        access("what is done", write=False)
         left = [what for what in (PLAIN, COROUTINE, WRAPPED) if what not in done]
         return f"it returned before {' and '.join(left)} had done anything" if left else ALL_DONE
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogout
-from eventdemo.explore import touch, wait
+from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
 from eventdemo.learn.judging import in_all, tried
 
@@ -31,7 +31,7 @@ def judge(shut_down: Callable[[EventBus], Awaitable[None]]) -> Verdict:
         bus.on(AuthLogout, unsubscribe_from_topics)
         bus.emit(AuthLogout(user_id=7))
         await shut_down(bus)
-        touch("the work", write=False)
+        access("the work", write=False)
         return told(left, removed=not bus.event_names()) if left else NOTHING_LOST
 
     found, refuted = tried(NOTHING_LOST, log_out)
@@ -46,7 +46,7 @@ def told(left: set[str], *, removed: bool) -> str:
 
 def done(left: set[str], work: str) -> None:
     """Take something off the list."""
-    touch("the work")
+    access("the work")
     left.discard(work)
 
 

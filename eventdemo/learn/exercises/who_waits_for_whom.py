@@ -5,7 +5,7 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.explore import touch, wait
+from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
 from eventdemo.learn.judging import in_all, tried
 
@@ -35,18 +35,18 @@ def _answering(deliveries: Mapping[str, DeliveryMode], work: str, done: str, und
 
         async def save_row(_: object) -> None:
             await wait()
-            touch(ROW)
+            access(ROW)
             over.add(ROW)
 
         async def push_to_phone(_: object) -> None:
             await wait()
-            touch(PUSH)
+            access(PUSH)
             over.add(PUSH)
 
         bus.on("hr.approved", save_row, delivery=deliveries[ROW])
         bus.on("hr.approved", push_to_phone, delivery=deliveries[PUSH])
         await bus.emit_async("hr.approved", 7)
-        touch(work, write=False)
+        access(work, write=False)
         answer = done if work in over else undone
         await bus.drain()
         return answer

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from eventdemo.explore import replay, telling
+from eventdemo.explore import instrumented, replay
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.guarantees import table
 from eventdemo.explore.guarantees.guarantee import Guarantee
@@ -134,7 +134,7 @@ CAUGHT_BY = {
 def test_a_broken_bus_changes_a_verdict(mutant):
     guarantee = next(g for g in table.GUARANTEES if g.experiment.name == CAUGHT_BY[mutant])
 
-    broken = judge(guarantee, "awaited", telling(MUTANTS[mutant]))
+    broken = judge(guarantee, "awaited", instrumented(MUTANTS[mutant]))
 
     assert judged(guarantee, "awaited").verdict is Verdict.PROMISED
     assert broken.verdict is not Verdict.PROMISED

@@ -3,7 +3,7 @@
 from functools import cache
 from random import Random
 
-from eventdemo.explore import ChoosingLoop, by_chance, make_bus
+from eventdemo.explore import ControlledLoop, RandomScheduler, make_bus
 from eventdemo.explore.experiment import play_in
 from eventdemo.explore.guarantees import table
 from eventdemo.explore.guarantees.verdict import Verdict, judge
@@ -13,21 +13,21 @@ CASES = [(guarantee, strategy) for guarantee in table.GUARANTEES for strategy in
 RUNS = {Verdict.FIFO: 50, Verdict.PROMISED: 10}
 
 
-class Eager(ChoosingLoop):
+class Eager(ControlledLoop):
     """Lets waits end before any turn, several at once too; which and when, chance decides."""
 
     def __init__(self, seed):
-        super().__init__(by_chance(seed))
+        super().__init__(RandomScheduler.seeded(seed))
         self.chance = Random(seed)
         self.ended_early = 0
 
     def _run_first(self):
-        if not self._ready and (sleepers := self._sleepers()):
-            self._ready.append(self._end_of_sleep(self._choice(sleepers)))
+        if not self._ready and (sleepers := self._pending_sleeps()):
+            self._ready.append(self._end_of_sleep(self._choose(sleepers)))
         if not self._ready:
             self._time_out()
-        while (sleepers := self._sleepers()) and self.chance.random() < 0.3:
-            self._ready.append(self._end_of_sleep(self._choice(sleepers)))
+        while (sleepers := self._pending_sleeps()) and self.chance.random() < 0.3:
+            self._ready.append(self._end_of_sleep(self._choose(sleepers)))
             self.ended_early += 1
         for _ in range(len(self._ready)):
             if not (handle := self._ready.popleft())._cancelled:
