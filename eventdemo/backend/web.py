@@ -17,7 +17,7 @@ from eventdemo.backend.services import Action, Domain, ServiceError, TaskOutcome
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import GREATEST_ID, TakenError, UnknownUserError
 from eventdemo.backend.wiring import Backend
-from eventdemo.core.results import reasons
+from eventdemo.core.results import leaf_exceptions
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 SUCCESS = {"status": "success"}
@@ -180,7 +180,7 @@ def create_app(backend: Backend | None = None, lifespan: Lifespan | None = None)
 
 async def answer_with_reasons(_: Request, error: Exception) -> JSONResponse:
     """Say why a request failed, in a sentence for each reason; of several statuses, the gravest."""
-    known = reasons(error)
+    known = leaf_exceptions(error)
     if not all(isinstance(reason, tuple(STATUS)) for reason in known):
         raise error
     status = max(status for kind, status in STATUS.items() for reason in known if isinstance(reason, kind))

@@ -8,7 +8,7 @@ from eventdemo.backend.services import ServiceError
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import UnknownUserError
 from eventdemo.cli.errors import CommandError, checked_address
-from eventdemo.core.results import reasons
+from eventdemo.core.results import leaf_exceptions
 from mock_services import Company
 
 KNOWN = (UnknownUserError, NotAnEmployeeError, ServiceError, DatabaseError)
@@ -32,6 +32,6 @@ def print_profile_sync(user_id: int, *, users: int, database: str, services: str
         opened = open_database(database, company, served_at=served_at)
         print(asyncio.run(sync(user_id, opened, company, served_at)))
     except (ExceptionGroup, *KNOWN) as failed:
-        if not all(isinstance(reason, KNOWN) for reason in reasons(failed)):
+        if not all(isinstance(reason, KNOWN) for reason in leaf_exceptions(failed)):
             raise
-        raise CommandError("; ".join(map(str, reasons(failed)))) from failed
+        raise CommandError("; ".join(map(str, leaf_exceptions(failed)))) from failed

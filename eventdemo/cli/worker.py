@@ -13,7 +13,7 @@ from eventdemo.backend.demo.local import DatabaseError, local_backend, open_know
 from eventdemo.backend.demo.seed import connect
 from eventdemo.backend.storage.database import is_in_memory
 from eventdemo.cli.errors import CommandError, checked_address
-from eventdemo.core.results import reasons
+from eventdemo.core.results import leaf_exceptions
 from eventdemo.core.wording import plural
 from eventdemo.durable.bus import DurableBus, durable_bus
 from eventdemo.durable.engine import Engine, EngineUnavailableError
@@ -57,7 +57,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        known = reasons(error)
+        known = leaf_exceptions(error)
         if not all(isinstance(reason, _LACKING) for reason in known):
             raise
         raise CommandError(" ".join(dict.fromkeys(map(str, known)))) from error

@@ -12,9 +12,9 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any, TypeVar
 
-from eventdemo.core.delivery import Delivery, DeliveryMode, Emission, Function, Subscription
+from eventdemo.core.delivery import Delivery, DeliveryMode, Emission, Function, Subscription, current_delivery
 from eventdemo.core.events import Event, PayloadError, name_of, parse
-from eventdemo.core.invocation import Attendance, Call, cause, emitter_of, rest_of
+from eventdemo.core.invocation import Attendance, Call, emitter_of, rest_of
 from eventdemo.core.registration import UNTYPED, NoRunningLoopError, Registration
 from eventdemo.core.results import all_ended, attempted, read, values
 from eventdemo.core.subscriptions import called_with_name
@@ -163,7 +163,7 @@ class EventBus(Registration):
                 continue
             begin: Function = partial(called_with_name(subscription, name), *args, **kwargs)
             delivery = self._record_delivery(emission, subscription) if emission is not None else None
-            if delivery is not None or subscription.attended:
+            if delivery is not None or subscription.needs_wrapper:
                 attendance = Attendance(subscription, name, begin, delivery)
                 begin = attendance.later if subscription.is_coroutine else attendance.inline
             yield Call(subscription, begin, delivery)
@@ -192,13 +192,13 @@ class EventBus(Registration):
         try:
             self._running_loop(rest.subscription.pattern)
         except NoRunningLoopError as error:
-            rest.end_unbegun(error)
+            rest.close_unstarted(error)
             raise
         return rest
 
     def _started(self, call: Call, *, waited: bool) -> asyncio.Future[Any] | None:
         if call.delivery is not None:
-            call.delivery.seen = waited or self._reports()
+            call.delivery.error_observed = waited or self._reports()
         future = self._begin(call)
         if waited:
             return future
@@ -242,14 +242,14 @@ class EventBus(Registration):
         if not self._observers:
             return None
         self._emissions += 1
-        emission = Emission(self._emissions, name, args, emitter_of(depth), cause.get(), self._observers)
+        emission = Emission(self._emissions, name, args, emitter_of(depth), current_delivery.get(), self._observers)
         for observer in self._observers:
             observer.emitted(emission)
         return emission
 
-    def _record_delivery(self, emission: Emission, subscription: Subscription, *, outlives: bool = False) -> Delivery:
-        seen = not (subscription.is_coroutine or outlives)
-        delivery = Delivery(emission, subscription, len(emission.deliveries), seen, outlives=outlives)
+    def _record_delivery(self, emission: Emission, subscription: Subscription, *, is_durable: bool = False) -> Delivery:
+        seen = not (subscription.is_coroutine or is_durable)
+        delivery = Delivery(emission, subscription, len(emission.deliveries), seen, is_durable=is_durable)
         emission.deliveries.append(delivery)
         for observer in emission.observers:
             observer.delivered(delivery)
@@ -271,7 +271,7 @@ class EventBus(Registration):
 
 def _if_cancelled(call: Call, future: asyncio.Future[Any]) -> None:
     if future.cancelled():
-        call.end_unbegun(asyncio.CancelledError())
+        call.close_unstarted(asyncio.CancelledError())
 
 
 async def _failing(error: Exception) -> None:

@@ -4,13 +4,16 @@ An `Observer` is told of each of these as it happens. Records only: nothing here
 """
 
 import inspect
+import logging
 from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from typing import Any
 
 Function = Callable[..., Any]
+log = logging.getLogger("eventdemo.core.bus")
 
 
 class DeliveryMode(Enum):
@@ -39,13 +42,13 @@ class Subscription:
     """Calls left before the listener is removed; None means no limit."""
     suppress_errors: bool = False
     """Log what the listener raises instead of passing it on."""
-    wants_name: bool = False
+    pass_event_name: bool = False
     """Call the listener with the event's name first, as `on_any` does."""
     name: str = field(init=False)
     """What the listener is called in messages, traces and ledgers."""
     is_coroutine: bool = field(init=False)
     """Whether it runs as a task; a detached plain function does too."""
-    attended: bool = field(init=False)
+    needs_wrapper: bool = field(init=False)
     """Whether there is more to do than to call it, even when nobody observes the bus."""
 
     def __post_init__(self) -> None:
@@ -54,7 +57,7 @@ class Subscription:
         detached = self.mode is DeliveryMode.DETACHED
         self.name = listener_name(self.listener)
         self.is_coroutine = makes_coroutines or detached
-        self.attended = self.suppress_errors or (detached and not makes_coroutines)
+        self.needs_wrapper = self.suppress_errors or (detached and not makes_coroutines)
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +69,7 @@ class Emission:
     args: tuple[Any, ...]
     emitter: str
     """The qualified name of the function that emitted."""
-    cause: "Delivery | None"
+    parent: "Delivery | None"
     """The delivery during which this was emitted; None outside of any listener."""
     observers: tuple["Observer", ...]
     """Who observed the bus at that moment: they are told of it to its end, and nobody else is."""
@@ -81,10 +84,10 @@ class Delivery:
     subscription: Subscription
     position: int
     """Its place among the deliveries of its emission, from 0."""
-    seen: bool
+    error_observed: bool
     """Whether somebody's code learns of an exception: the emitter, or a listener of 'error'."""
     ended: bool = False
-    outlives: bool = False
+    is_durable: bool = False
     """Whether it goes on without this process: then it is not lost when the process dies."""
 
     def end(self, error: BaseException | None) -> None:
@@ -94,10 +97,14 @@ class Delivery:
             observer.ended(self, error)
 
 
+current_delivery: ContextVar[Delivery | None] = ContextVar("eventdemo_delivery", default=None)
+"""The delivery during which the current code runs. Tasks inherit it, so a chain of emits keeps its history."""
+
+
 class Observer:
     """Is told what the bus does. Override what you need; a hook must be quick and must not raise or emit."""
 
-    def beside(self, instance: str) -> "Observer":
+    def for_instance(self, instance: str) -> "Observer":
         """Return who is to watch the bus of another instance: by default the same one."""
         return self
 

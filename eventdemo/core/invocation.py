@@ -3,21 +3,15 @@
 Only deliveries that need it come here: those on an observed bus, and those whose errors are logged instead of raised.
 """
 
-import logging
 import sys
 from collections.abc import Awaitable, Generator
 from contextlib import AbstractAsyncContextManager
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
 from inspect import isawaitable
 from typing import Any
 
-from eventdemo.core.delivery import Delivery, Function, Observer, Subscription
-
-log = logging.getLogger("eventdemo.core.bus")
-cause: ContextVar[Delivery | None] = ContextVar("eventdemo_cause", default=None)
-"""The delivery during which the current code runs. Tasks inherit it, so a chain of emits keeps its history."""
+from eventdemo.core.delivery import Delivery, Function, Observer, Subscription, current_delivery, log
 
 
 @dataclass(eq=False)
@@ -47,7 +41,7 @@ class Call:
 
         return replace(self, begin=surrounded)
 
-    def end_unbegun(self, error: BaseException) -> None:
+    def close_unstarted(self, error: BaseException) -> None:
         """Tell the observers that this ends although its listener, or what was left of it, never began."""
         if self.delivery is not None and not self.delivery.ended:
             self.delivery.end(error)
@@ -76,7 +70,7 @@ class Attendance:
 
     def inline(self) -> Any:
         """Call the listener here and now; if that gives an awaitable, return one that ends with it: this attendance."""
-        token = cause.set(self._delivery)
+        token = current_delivery.set(self._delivery)
         for observer in self._observers:
             observer.started(self._delivery)  # type: ignore[arg-type]  # observers come with a delivery
         try:
@@ -86,7 +80,7 @@ class Attendance:
                 return None
             raise
         finally:
-            cause.reset(token)
+            current_delivery.reset(token)
         if isawaitable(result):
             self._left = result
             return self
@@ -102,7 +96,7 @@ class Attendance:
         return await self if result is self else result
 
     async def _rest(self, awaitable: Awaitable[Any]) -> Any:
-        cause.set(self._delivery)  # for the rest of this listener's own task, so there is nothing to set back
+        current_delivery.set(self._delivery)  # for the rest of this task: nothing to set back
         try:
             result = await awaitable
         except BaseException as error:

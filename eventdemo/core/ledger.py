@@ -66,7 +66,7 @@ def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
         return Fate.CANCELLED_AT_EXIT
     if delivery.subscription.suppress_errors:
         return Fate.FAILED_LOGGED
-    return Fate.FAILED_SEEN if delivery.seen else Fate.FAILED_UNSEEN
+    return Fate.FAILED_SEEN if delivery.error_observed else Fate.FAILED_UNSEEN
 
 
 def _is_repeated(delivery: Delivery) -> bool:

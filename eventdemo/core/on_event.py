@@ -18,7 +18,7 @@ _MARKS = "__eventdemo_listens__"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ListenerDeclaration:
     """One `@on_event` on one method."""
 
     pattern: str
@@ -38,7 +38,7 @@ def on_event(event: Any, *, delivery: DeliveryMode = DeliveryMode.AWAITED, suppr
     Errors are logged and kept from the emitter unless `suppress_errors=False`: that is what Nest does, and what the
     article relies on.
     """
-    mark = Mark(name_of(event), delivery, suppress_errors)
+    mark = ListenerDeclaration(name_of(event), delivery, suppress_errors)
 
     def leave_mark(method: F) -> F:
         function = getattr(method, "__func__", method)  # what a staticmethod or classmethod below the mark wraps
@@ -48,7 +48,7 @@ def on_event(event: Any, *, delivery: DeliveryMode = DeliveryMode.AWAITED, suppr
     return leave_mark
 
 
-def marked_methods(obj: object) -> Iterator[tuple[Mark, Function]]:
+def marked_methods(obj: object) -> Iterator[tuple[ListenerDeclaration, Function]]:
     """Yield the marks of an object's methods, base classes first, in the order in which the methods are written."""
     names = dict.fromkeys(name for cls in reversed(type(obj).__mro__) for name in vars(cls))
     for name in names:

@@ -15,8 +15,8 @@ from pyee import EventEmitter
 from eventdemo.core.delivery import DeliveryMode, Function, Observer, Subscription, listener_name
 from eventdemo.core.events import Event, event_class, name_of
 from eventdemo.core.matching import ANY
-from eventdemo.core.on_event import Mark, marked_methods
-from eventdemo.core.subscriptions import Plan, SubscriptionTable
+from eventdemo.core.on_event import ListenerDeclaration, marked_methods
+from eventdemo.core.subscriptions import Route, SubscriptionTable
 
 E = TypeVar("E", bound=Event)
 F = TypeVar("F", bound=Function)
@@ -72,7 +72,7 @@ class Registration(EventEmitter):
 
     def on_any(self, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
         """Call `f(name, *args)` for every event, in its place in the registration order."""
-        return self._registered(ANY, f, mode=delivery, wants_name=True)
+        return self._registered(ANY, f, mode=delivery, pass_event_name=True)
 
     def _add_event_handler(self, event: str, k: Function, v: Function) -> None:
         """Take part in pyee's `add_listener` and `listens_to`."""
@@ -117,7 +117,7 @@ class Registration(EventEmitter):
             self._checked(mark.pattern)  # all of them first: an object listens as a whole or not at all
         self._subscribed.append((obj, list(starmap(self._listening, marks))))
 
-    def _listening(self, mark: Mark, method: Function) -> Subscription:
+    def _listening(self, mark: ListenerDeclaration, method: Function) -> Subscription:
         return self._added(mark.pattern, method, mode=mark.mode, suppress_errors=mark.suppress_errors)
 
     def unsubscribe(self, obj: object) -> None:
@@ -163,15 +163,15 @@ class Registration(EventEmitter):
 
     def remove_listener(self, event: Any, f: Function) -> None:
         """Remove `f` from `event`; if it was registered several times, the first of them, and if never, nothing."""
-        self._remove(name_of(event), f, wants_name=False)
+        self._remove(name_of(event), f, pass_event_name=False)
 
     def off_any(self, f: Function) -> None:
         """Undo `on_any(f)`."""
-        self._remove(ANY, f, wants_name=True)
+        self._remove(ANY, f, pass_event_name=True)
 
-    def _remove(self, pattern: Hashable, fn: Function, *, wants_name: bool) -> bool:
+    def _remove(self, pattern: Hashable, fn: Function, *, pass_event_name: bool) -> bool:
         with self._lock:
-            return self._table.remove(pattern, lambda s: s.listener == fn and s.wants_name is wants_name)
+            return self._table.remove(pattern, lambda s: s.listener == fn and s.pass_event_name is pass_event_name)
 
     def remove_all_listeners(self, event: Any = None) -> None:
         """Remove every listener of a name or pattern, or of the whole bus."""
@@ -203,7 +203,7 @@ class Registration(EventEmitter):
             future.add_done_callback(lambda _: timer.cancel())
         return future
 
-    def _plan(self, name: Hashable) -> Plan:
+    def _plan(self, name: Hashable) -> Route:
         """Return what `name` reaches; worked out under the lock, so that no thread changes the table meanwhile."""
         if (known := self._table.plans.get(name)) is not None:
             return known

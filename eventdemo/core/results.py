@@ -78,8 +78,8 @@ def _noted(event: object, call: Call, error: Exception) -> Exception:
     return error
 
 
-def reasons(error: BaseException) -> list[BaseException]:
+def leaf_exceptions(error: BaseException) -> list[BaseException]:
     """Return what is at the bottom of nested groups: a failure in a pipeline's second stage arrives inside two."""
     if not isinstance(error, BaseExceptionGroup):
         return [error]
-    return [reason for inner in error.exceptions for reason in reasons(inner)]
+    return [reason for inner in error.exceptions for reason in leaf_exceptions(inner)]

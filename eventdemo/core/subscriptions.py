@@ -19,7 +19,7 @@ class MaxListenersWarning(UserWarning):
     """More listeners under one name than `max_listeners`: perhaps one is registered again and again."""
 
 
-class Plan:
+class Route:
     """What one name reaches, in order. `functions` is set when plain calls are all there is to do."""
 
     __slots__ = ("functions", "has_coroutines", "subscriptions")
@@ -34,7 +34,7 @@ class Plan:
 
 def called_with_name(subscription: Subscription, name: Hashable) -> Function:
     """Return the listener, given the event's name first if it asked for it."""
-    return partial(subscription.listener, name) if subscription.wants_name else subscription.listener
+    return partial(subscription.listener, name) if subscription.pass_event_name else subscription.listener
 
 
 class SubscriptionTable:
@@ -44,7 +44,7 @@ class SubscriptionTable:
     """
 
     def __init__(self, delimiter: str, max_listeners: int) -> None:
-        self.plans: dict[Hashable, Plan] = {}
+        self.plans: dict[Hashable, Route] = {}
         self._max_listeners = max_listeners
         self._lists: dict[Hashable, list[Subscription]] = {}
         self._warned: set[Hashable] = set()
@@ -99,13 +99,13 @@ class SubscriptionTable:
         """Return the subscriptions made under exactly this name or pattern, in calling order."""
         return sorted(self._lists.get(pattern, ()), key=_by_order)
 
-    def plan(self, name: Hashable) -> Plan:
+    def plan(self, name: Hashable) -> Route:
         """Return what `name` reaches: subscriptions to it and to every pattern that matches it, in calling order."""
         if (known := self.plans.get(name)) is not None:
             return known
         if len(self.plans) >= PLAN_LIMIT:
             self.plans.clear()
-        plan = self.plans[name] = Plan(name, tuple(sorted(self._reached(name), key=_by_order)))
+        plan = self.plans[name] = Route(name, tuple(sorted(self._reached(name), key=_by_order)))
         return plan
 
     def warn_past_limit(self, pattern: Hashable) -> None:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from eventdemo.core.delivery import Delivery
+from eventdemo.core.delivery import Delivery, current_delivery
 from eventdemo.core.fates import Fate, LostError
-from eventdemo.core.invocation import cause
 
 
 @dataclass(slots=True)
@@ -54,7 +53,7 @@ class Books:
     def attempt(self, job_id: str) -> Iterator[None]:
         """Let a job's delivery be the cause of what happens inside the block; tell of its start, the first time."""
         entry = self._entries.get(job_id)
-        token = cause.set(entry.delivery if entry is not None else None)
+        token = current_delivery.set(entry.delivery if entry is not None else None)
         try:
             if entry is not None and not entry.started:
                 entry.started = True
@@ -62,7 +61,7 @@ class Books:
                     observer.started(entry.delivery)
             yield
         finally:
-            cause.reset(token)
+            current_delivery.reset(token)
 
     def end(self, job_id: str, error: BaseException | None = None) -> None:
         """Tell the end of a job's delivery."""

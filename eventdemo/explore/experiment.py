@@ -9,8 +9,7 @@ from typing import Any
 
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Observer
-from eventdemo.core.invocation import log
+from eventdemo.core.delivery import Observer, log
 from eventdemo.explore.loop import ControlledLoop, Scheduler
 from eventdemo.explore.steps import Path, Ready, Step
 from eventdemo.simulate.virtual_time import run_in

@@ -37,7 +37,7 @@ def observed_like(bus: EventBus, instance: str, other: EventBus) -> EventBus:
     """Have another bus watched by whoever watches the first one."""
     for observer in bus.observers:
         if not isinstance(observer, OpenDeliveries):
-            other.observe(observer.beside(instance))
+            other.observe(observer.for_instance(instance))
     return other
 
 

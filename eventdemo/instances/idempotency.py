@@ -44,7 +44,7 @@ class KeyedBus(EventBus):
 
             if await self.leases.once(key, work):
                 return values[0]
-            call.end_unbegun(LostError(Fate.DUPLICATE))
+            call.close_unstarted(LostError(Fate.DUPLICATE))
             return None
 
         return replace(call, begin=unless_done)

@@ -27,7 +27,7 @@ class PlainEmitter(EventBus):
 
     def _start(self, calls: Sequence[Call], *, waits: bool) -> list[asyncio.Future[Any] | None]:
         for call in calls:
-            call.end_unbegun(LostError(Fate.NEVER_AWAITED))
+            call.close_unstarted(LostError(Fate.NEVER_AWAITED))
         return [None for _ in calls]
 
 

@@ -29,7 +29,7 @@ class Announced(Observer):
 
     def emitted(self, emission: Emission) -> None:
         """Note the user of an event that a job itself emits, no listener of it."""
-        if occasion() and emission.cause is None:
+        if occasion() and emission.parent is None:
             self.users.add(emission.args[0].user_id)
 
 

@@ -77,7 +77,7 @@ class Stopwatch(Observer):
 
     def delivered(self, delivery: Delivery) -> None:
         """Note that a coroutine listener waits for its start; plain ones start before the next is handed out."""
-        if delivery.subscription.is_coroutine and not delivery.outlives:  # of those, no order is promised
+        if delivery.subscription.is_coroutine and not delivery.is_durable:  # of those, no order is promised
             self._waiting.setdefault(delivery.emission, set()).add(delivery.position)
 
     def started(self, delivery: Delivery) -> None:

@@ -25,5 +25,5 @@ class OpenDeliveries(Observer):
     def lose(self) -> None:
         """Tell everybody who watches that what was open is lost, in the order in which it was handed out."""
         for delivery in tuple(self._open):
-            if not delivery.outlives:
+            if not delivery.is_durable:
                 delivery.end(LostError(Fate.LOST_IN_CRASH))

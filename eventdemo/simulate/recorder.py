@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo.core.delivery import Delivery, Emission, Observer
+from eventdemo.core.delivery import Delivery, Emission, Observer, current_delivery
 from eventdemo.core.fates import Fate, LostError
-from eventdemo.core.invocation import cause
 from eventdemo.core.ledger import fate_of
 from eventdemo.simulate.metrics import rounded
 from eventdemo.trace.record import Kind, Outage, Span
@@ -91,7 +90,7 @@ class Recorder(Observer):
 
         self._reel.back(instance)
 
-    def beside(self, instance: str) -> "Recorder":
+    def for_instance(self, instance: str) -> "Recorder":
         """Return one that records another instance, or one that was started again, on the same reel."""
         return Recorder(self._time, keep=self._reel.keep, instance=instance, reel=self._reel)
 
@@ -110,7 +109,7 @@ class Recorder(Observer):
         self._reel.emits += 1
         if self._reel.emits > self._reel.keep:
             return
-        span = self._open("emit", str(emission.name), key_of(emission.cause), _subject(emission.args))
+        span = self._open("emit", str(emission.name), key_of(emission.parent), _subject(emission.args))
         span.detail = emission.emitter
         self._spans[emission, -1] = span
 
@@ -144,7 +143,7 @@ class Recorder(Observer):
 
     def call_began(self, name: str, service: str) -> OpenSpan | None:
         """Open the span of a call made by the listener that runs now; None if it is not kept."""
-        delivery = cause.get()
+        delivery = current_delivery.get()
         if delivery is None or (delivery.emission, -1) not in self._spans:
             return None
         span = self._open("call", name, key_of(delivery), _subject(delivery.emission.args))

@@ -6,7 +6,7 @@ from eventdemo.backend.callers import NotAnEmployeeError
 from eventdemo.backend.services import ServiceUnavailable
 from eventdemo.backend.storage.store import UnknownUserError
 from eventdemo.core.events import UserSyncProfile
-from eventdemo.core.results import reasons
+from eventdemo.core.results import leaf_exceptions
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play
 
@@ -42,7 +42,7 @@ async def test_a_caller_hears_that_the_sync_failed(office, caller):
     with pytest.raises(ExceptionGroup) as failed:
         await FOUR[caller](office, 7)
 
-    assert [type(reason) for reason in reasons(failed.value)] == [ServiceUnavailable]
+    assert [type(reason) for reason in leaf_exceptions(failed.value)] == [ServiceUnavailable]
 
 
 @pytest.mark.parametrize("caller", FOUR)
@@ -53,7 +53,7 @@ async def test_a_vendor_has_no_profile_to_sync(office, caller):
     with pytest.raises((NotAnEmployeeError, ExceptionGroup)) as refused:
         await FOUR[caller](office, vendor)
 
-    assert [str(reason) for reason in reasons(refused.value)] == [
+    assert [str(reason) for reason in leaf_exceptions(refused.value)] == [
         f"User {vendor} is not an employee, so Oracle Fusion has no profile to sync."
     ]
     assert office.diary.events == []
@@ -65,7 +65,7 @@ async def test_nobody_syncs_whom_nobody_knows(office, caller):
     with pytest.raises((UnknownUserError, ExceptionGroup)) as refused:
         await FOUR[caller](office, 999)
 
-    (reason,) = reasons(refused.value)
+    (reason,) = leaf_exceptions(refused.value)
     assert str(reason) in {"There is no user 999.", "There is no user named 'nobody.at.all'."}
     assert office.diary.events == []
 
@@ -85,7 +85,10 @@ def test_of_those_an_admin_picks_one_failure_keeps_nobody_else_from_their_turn()
         with pytest.raises(ExceptionGroup, match="2 of 5 profiles were not synced") as failed:
             await office.backend.profile_sync.from_admin_panel([1, 998, 2, 999, 3])
 
-        assert [str(reason) for reason in reasons(failed.value)] == ["There is no user 998.", "There is no user 999."]
+        assert [str(reason) for reason in leaf_exceptions(failed.value)] == [
+            "There is no user 998.",
+            "There is no user 999.",
+        ]
         synced = [event.user_id for event in office.diary.events if type(event) is UserSyncProfile]
         assert synced == [1, 2, 3]
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.invocation import log
+from eventdemo.core.delivery import DeliveryMode, log
 from eventdemo.core.on_event import on_event
-from eventdemo.core.results import reasons
+from eventdemo.core.results import leaf_exceptions
 from tests.conformance.programs import REGISTERS, REMOVES
 
 
@@ -274,7 +273,7 @@ def logged():
 
 def reasons_of(error):
     """Return the names of the listeners that failed; `uncaught` for an 'error' that nobody listens to."""
-    return ["uncaught" if str(reason).startswith("Uncaught") else str(reason) for reason in reasons(error)]
+    return ["uncaught" if str(reason).startswith("Uncaught") else str(reason) for reason in leaf_exceptions(error)]
 
 
 def run(program, make_bus=EventBus):

@@ -54,7 +54,7 @@ class Real:
 
     def remove(self, number: int) -> bool:
         entry, function = self.ever[number % len(self.ever)]
-        return self.bus._remove(entry.pattern, function, wants_name=entry.any)
+        return self.bus._remove(entry.pattern, function, pass_event_name=entry.any)
 
     async def program(self, steps: list[str | None]) -> None:
         """Emit and cancel without a pause, then wait until nothing runs any more."""

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
+from eventdemo.core.delivery import current_delivery
 from eventdemo.core.events import UserCreated
-from eventdemo.core.invocation import cause
 from tests.core.calls import run
 from tests.core.diary import watched_bus
 
@@ -59,9 +59,9 @@ def test_emissions_are_numbered_and_keep_their_arguments():
 def names_of_causes(emission):
     """Follow the chain of causes back to its beginning."""
     names = []
-    while emission.cause is not None:
-        names.append(f"{emission.cause.emission.name} → {emission.cause.subscription.name}")
-        emission = emission.cause.emission
+    while emission.parent is not None:
+        names.append(f"{emission.parent.emission.name} → {emission.parent.subscription.name}")
+        emission = emission.parent.emission
     return names
 
 
@@ -100,10 +100,10 @@ def test_the_cause_of_a_listener_does_not_leak_into_the_emitter_or_its_neighbour
 
     async def waits():
         await asyncio.sleep(1)
-        causes.append(cause.get().subscription.name)
+        causes.append(current_delivery.get().subscription.name)
 
     async def other():
-        causes.append(cause.get().subscription.name)
+        causes.append(current_delivery.get().subscription.name)
 
     def fails():
         raise OSError
@@ -116,7 +116,7 @@ def test_the_cause_of_a_listener_does_not_leak_into_the_emitter_or_its_neighbour
         bus.emit("x") if how == "emit" else await bus.emit_async("x")
         with pytest.raises((OSError, ExceptionGroup)):
             bus.emit("y") if how == "emit" else await bus.emit_async("y")
-        causes.append(cause.get())
+        causes.append(current_delivery.get())
         await bus.drain()
 
     run(main())

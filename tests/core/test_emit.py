@@ -7,8 +7,8 @@ from enum import StrEnum
 import pytest
 
 from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import current_delivery
 from eventdemo.core.events import AuthLogout, Event, UserCreated
-from eventdemo.core.invocation import cause
 from eventdemo.core.registration import NoRunningLoopError
 from tests.core.calls import Calls, run
 
@@ -233,4 +233,4 @@ def test_nothing_of_an_emit_is_left_on_the_bus():
     bus.emit("x")
 
     assert not hasattr(bus, "event")
-    assert cause.get() is None
+    assert current_delivery.get() is None

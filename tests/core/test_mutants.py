@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.subscriptions import Plan, SubscriptionTable
+from eventdemo.core.subscriptions import Route, SubscriptionTable
 from tests.core.machine import machine
 
 QUICK = settings(
@@ -27,9 +27,9 @@ def with_plans(change: Any) -> type[EventBus]:
     """Return a bus that works out whom a name reaches, and then changes it."""
 
     class Table(SubscriptionTable):
-        def plan(self, name: Any) -> Plan:
+        def plan(self, name: Any) -> Route:
             if name not in self.plans:
-                self.plans[name] = Plan(name, tuple(change(super().plan(name).subscriptions)))
+                self.plans[name] = Route(name, tuple(change(super().plan(name).subscriptions)))
             return self.plans[name]
 
     class Mutant(EventBus):

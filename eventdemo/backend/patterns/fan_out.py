@@ -13,7 +13,7 @@ from eventdemo.backend.storage.store import Store
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
-from eventdemo.core.results import reasons
+from eventdemo.core.results import leaf_exceptions
 
 PAGE_SIZE = 50
 log = logging.getLogger(__name__)
@@ -68,4 +68,4 @@ def stays_due_if_it_fails(user_id: int) -> Iterator[None]:
     try:
         yield
     except ExceptionGroup as failures:
-        log.warning("user %s stays due: %s", user_id, " ".join(map(str, reasons(failures))))
+        log.warning("user %s stays due: %s", user_id, " ".join(map(str, leaf_exceptions(failures))))

@@ -8,8 +8,7 @@ import asyncio
 from contextvars import ContextVar
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.invocation import cause
+from eventdemo.core.delivery import DeliveryMode, current_delivery
 from eventdemo.core.ledger import Ledger
 from eventdemo.explore import EventLog, wait
 from eventdemo.explore.guarantees.guarantee import guarantee
@@ -109,8 +108,8 @@ async def chain_cause(bus: EventBus) -> str:
         bus.emit("user.updated", number)
 
     async def second(number: int) -> None:
-        mine = cause.get()
-        above = mine.emission.cause if mine is not None else None
+        mine = current_delivery.get()
+        above = mine.emission.parent if mine is not None else None
         journal.note(f"{number} by {above.emission.args[0] if above is not None else 'nobody'}")
 
     bus.on("user.created", first)

@@ -9,7 +9,7 @@ from eventdemo.backend.services import ServiceUnavailable
 from eventdemo.backend.storage.model import YARDI, IntegrationDetails
 from eventdemo.core.delivery import Observer
 from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
-from eventdemo.core.results import reasons
+from eventdemo.core.results import leaf_exceptions
 from eventdemo.simulate.strategies import strategy
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play
@@ -118,7 +118,7 @@ def test_a_failure_of_any_stage_reaches_the_awaiting_caller(faults, service):
         user = office.anyone(office.company.devices, lambda n: waiting_for(office, n))
         with pytest.raises(ExceptionGroup) as failed:
             await sync(office, user)
-        return reasons(failed.value)
+        return leaf_exceptions(failed.value)
 
     for reason in play(scene, faults=faults):
         assert isinstance(reason, ServiceUnavailable)
@@ -232,6 +232,6 @@ async def test_an_organisation_without_yardi_is_told_so_by_name(office):
     with pytest.raises(ExceptionGroup) as failed:
         await sync(office, 7)
 
-    assert [str(reason) for reason in reasons(failed.value)] == [
+    assert [str(reason) for reason in leaf_exceptions(failed.value)] == [
         "User 7 is unknown, or their organisation has no yardi integration."
     ]
