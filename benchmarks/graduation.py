@@ -12,6 +12,7 @@ import sys
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from eventdemo.backend.storage.database import Database
@@ -21,11 +22,10 @@ from eventdemo.core.events import AuthLogin
 from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
-from eventdemo.durable.processed import Handled
+from eventdemo.durable.processed import ProcessedJobs
 from eventdemo.durable.registry import ENGINES
-from eventdemo.durable.runtime import engine_for, running
+from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.simulate.run import quiet
-from eventdemo.trials.crash_lab.processes import lent_folder
 
 DATA = Path(__file__).parent.parent / "docs/data/graduation.json"
 IN_PROCESS = "in process"
@@ -57,15 +57,15 @@ async def in_process(jobs: int = JOBS) -> Speed:
 
 async def behind(engine: str, url: str = "", jobs: int = JOBS) -> Speed:
     """Measure an engine, with a worker in this process that does `PLACES` jobs at a time."""
-    with lent_folder() as folder, closing(Database(f"sqlite:///{folder / 'backend.db'}")) as database:
-        bus, handled = durable_bus(database), Handled(database)
+    with TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/backend.db")) as database:
+        bus, processed = durable_bus(database), ProcessedJobs(database)
         bus.on(AuthLogin, do_nothing)
         made = engine_for(bus, engine, url, policy=RetryPolicy(concurrency=PLACES), prefix="eventdemo-measure")
-        async with running(bus, made, works=True):
+        async with runtime(bus, made, with_worker=True):
             begun = perf_counter()
             accepting = await _emit_all(bus, jobs)
             async with asyncio.timeout(PATIENCE):
-                while await handled.count() < jobs:  # noqa: ASYNC110 - the worker may be anywhere
+                while await processed.count() < jobs:  # noqa: ASYNC110 - the worker may be anywhere
                     await asyncio.sleep(0.005)
             seconds = perf_counter() - begun
     return Speed(engine, jobs, round(jobs / accepting, 1), round(jobs / seconds, 1))

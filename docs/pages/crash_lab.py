@@ -1,6 +1,6 @@
-"""The last full run of the lab as Markdown: `python -m docs.pages.crash_lab`; `make crash-lab` runs it again.
+"""The last full run of the crash lab as Markdown: `python -m docs.pages.crash_lab`.
 
-The numbers are in `docs/data/crash-lab.json`, written by the run, one record an engine.
+The figures are in `docs/data/crash-lab.json`, one record for each engine; `make crash-lab` writes them.
 """
 
 import json
@@ -25,32 +25,31 @@ Record = Mapping[str, Any]
 def table(records: Sequence[Record]) -> str:
     """Return what was lost behind each engine."""
     rows = [
-        "| behind `emit` | kills | accepted | done | lost | begun again | done twice |",
+        "| behind `emit` | kills | accepted | done | lost | redelivered | processed twice |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     rows += [
         f"| {NAMES[r['engine']]} | {r['rounds']} | {r['accepted']:,} | {r['done']:,} | **{r['lost']:,}** "
-        f"| {r['begun_again']:,} | {r['repeated']:,} |"
+        f"| {r['redelivered']:,} | {r['processed_twice']:,} |"
         for r in records
     ]
     return "\n".join(rows) + "\n"
 
 
 def beside(records: Sequence[Record]) -> str:
-    """Return what virtual time had said of the in-process rounds."""
-    (real,) = [record for record in records if "foretold" in record]
-    said = real["foretold"]
+    """Return the in-process rounds next to their prediction in virtual time."""
+    (real,) = [record for record in records if "predicted" in record]
     rows = ["| the in-process bus | done | lost | not accepted |", "|---|---:|---:|---:|"]
     rows += [
         f"| {name} | {counts['done']:,} | {counts['lost']:,} | {counts['not_accepted']:,} |"
-        for name, counts in (("virtual time", said), ("real processes", real))
+        for name, counts in (("virtual time", real["predicted"]), ("real processes", real))
     ]
-    rows += ["", *agreement(real["agree"], real["accepted"] + real["not_accepted"], real["surprises"])]
+    rows += ["", *agreement(real["as_predicted"], real["accepted"] + real["not_accepted"], real["unexplained"])]
     return "\n".join(rows) + "\n"
 
 
 def main() -> None:
-    """Print one of the two."""
+    """Print the table, or with `beside` the comparison with the prediction."""
     records = json.loads(DATA.read_text("utf-8"))
     sys.stdout.write((beside if "beside" in sys.argv else table)(records))
 

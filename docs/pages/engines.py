@@ -1,32 +1,37 @@
-"""The engines side by side: `python -m docs.pages.engines`. Each word of a promise is tested on the engine."""
+"""The durable engines in a table: `python -m docs.pages.engines`. A test on the engine holds each capability."""
 
 import sys
 from collections.abc import Iterator
 
-from eventdemo.durable.engine import Promise
-from eventdemo.durable.registry import ENGINES, engine_class
+from eventdemo.durable.engine import Capabilities
+from eventdemo.durable.registry import ENGINES, TRIED_ON, engine_class
 
-QUESTIONS = {
-    "knows a job that is published twice": "knows_ids",
-    "tries again later, not at once": "retries_later",
-    "keeps a rate over all workers": "limits_rate",
-    "can tell every instance": "broadcasts",
-    "begins the jobs of a listener in order": "keeps_order",
+ROWS = {
+    "deduplicates": "deduplicates",
+    "retries with a delay": "delays_retries",
+    "global rate limit": "limits_rate",
+    "broadcast": "broadcasts",
+    "keeps a listener's jobs in order": "keeps_order",
 }
 
 
 def table() -> str:
-    """Return a column for each engine and a row for each promise."""
-    promises = {name: engine_class(name).promise for name in ENGINES}
-    rows = [f"| | {' | '.join(promises)} |", f"|---|{'---|' * len(promises)}"]
-    return "\n".join([*rows, *_rows(list(promises.values()))]) + "\n"
+    """Return a column for each engine and a row for each capability."""
+    capabilities = {name: engine_class(name).capabilities for name in ENGINES}
+    rows = [f"| | {' | '.join(capabilities)} |", f"|---|{'---|' * len(capabilities)}"]
+    return "\n".join([*rows, *_rows(list(capabilities.values())), *_notes()]) + "\n"
 
 
-def _rows(promises: list[Promise]) -> Iterator[str]:
-    yield f"| has to run beside the backend | {' | '.join(promise.server or 'nothing' for promise in promises)} |"
-    for question, attribute in QUESTIONS.items():
-        answers = ("yes" if getattr(promise, attribute) else "no" for promise in promises)
-        yield f"| {question} | {' | '.join(answers)} |"
+def _rows(capabilities: list[Capabilities]) -> Iterator[str]:
+    yield f"| needs a server | {' | '.join(each.server or 'no' for each in capabilities)} |"
+    for heading, attribute in ROWS.items():
+        answers = ("yes" if getattr(each, attribute) else "no" for each in capabilities)
+        yield f"| {heading} | {' | '.join(answers)} |"
+
+
+def _notes() -> Iterator[str]:
+    for name, server in TRIED_ON.items():
+        yield f"\nThe engine `{name}` was tried on {server} only."
 
 
 if __name__ == "__main__":

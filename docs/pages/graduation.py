@@ -1,4 +1,4 @@
-"""The measured speeds as Markdown: `python -m docs.pages.graduation`; `make bench` writes the numbers."""
+"""The measured throughput as Markdown: `python -m docs.pages.graduation`; `make bench` writes the figures."""
 
 import json
 import sys
@@ -11,13 +11,16 @@ IN_PROCESS = "in process"
 
 
 def table(records: Sequence[Mapping[str, Any]]) -> str:
-    """Return a row for each engine, with the bus in process as the measure."""
+    """Return a row for each engine, with its throughput relative to the in-process bus."""
     (base,) = [record for record in records if record["engine"] == IN_PROCESS]
-    rows = ["| | accepted per second | done per second | of what a bus in process does |", "|---|---:|---:|---:|"]
+    rows = ["| | accepted per second | done per second | throughput vs. in-process |", "|---|---:|---:|---:|"]
     for record in records:
         accepted, done = record["accepted"], record["done"]
         rows.append(f"| {record['engine']} | {accepted:,.0f} | {done:,.0f} | {done / base['done']:.1%} |")
-    rows += ["", f"One run of {base['jobs']:,} events each, emitted one after another, whose listener does nothing."]
+    rows += [
+        "",
+        f"One run of {base['jobs']:,} events each, emitted one after another, with a listener that does nothing.",
+    ]
     return "\n".join(rows) + "\n"
 
 

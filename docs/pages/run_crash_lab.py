@@ -1,6 +1,6 @@
-"""`python -m eventdemo.trials.crash_lab ROUNDS [ENGINE...]`: run the lab behind each engine, and keep what it found.
+"""`python -m docs.pages.run_crash_lab ROUNDS [ENGINE...]`: run the lab behind each engine and store the figures.
 
-Engines that are not named keep what they had.
+Engines that are not named keep their last figures.
 """
 
 import asyncio
@@ -13,15 +13,15 @@ from eventdemo.trials.crash_lab.report import as_record, as_text
 
 
 def main() -> None:
-    """Run, tell, and keep."""
+    """Run the lab and write the data file after each engine."""
     rounds, *engines = sys.argv[1:]
-    kept = {record["engine"]: record for record in json.loads(DATA.read_text("utf-8"))} if DATA.exists() else {}
+    records = {record["engine"]: record for record in json.loads(DATA.read_text("utf-8"))} if DATA.exists() else {}
     for engine in engines or NAMES:
         findings = asyncio.run(crash_lab(engine, rounds=int(rounds)))
         sys.stdout.write(as_text(findings) + "\n")
-        kept[engine] = as_record(findings)
+        records[engine] = as_record(findings)
         DATA.parent.mkdir(exist_ok=True)
-        ordered = [kept[name] for name in NAMES if name in kept]
+        ordered = [records[name] for name in NAMES if name in records]
         DATA.write_text(json.dumps(ordered, indent=2) + "\n", "utf-8")
 
 

@@ -34,13 +34,13 @@ def crash_lab(
     except ModuleNotFoundError as error:
         raise CommandError(f"The crash lab needs {error.name}: pip install 'eventdemo[web]'.") from error
     try:
-        findings = asyncio.run(run_lab(engine, rounds=rounds, seed=seed, url=url, tell=_tell))
+        findings = asyncio.run(run_lab(engine, rounds=rounds, seed=seed, url=url, progress=_print_progress))
     except ServerStartError as error:
         raise CommandError(str(error)) from error
     typer.echo(as_json(findings) if json else as_text(findings), nl=False)
     raise typer.Exit(int(findings.count("lost") > 0))
 
 
-def _tell(line: str) -> None:
+def _print_progress(line: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{line}")

@@ -35,7 +35,7 @@ def as_data(found: Graduation) -> str:
         {
             "engine": found.engine,
             "measured": found.measured,
-            "repeats": found.repeats,
+            "redeliveries": found.redeliveries,
             "in_process": found.before.model_dump(mode="json", exclude=without),
             "behind": found.after.model_dump(mode="json", exclude=without),
         },

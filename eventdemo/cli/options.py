@@ -20,7 +20,12 @@ Database = Annotated[str, typer.Option(metavar="URL", help="SQLite in memory, or
 Services = Annotated[
     str, typer.Option(metavar="URL", help="Where `python -m mock_services` serves; by default in this process.")
 ]
-Engine = Annotated[str, typer.Option(metavar="NAME", help="A durable engine: outbox, bullmq, nats, rabbitmq, kafka.")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="A durable engine: outbox, bullmq, nats, rabbitmq, or kafka (tried on a mock only)."
+    ),
+]
 EngineUrl = Annotated[str, typer.Option(metavar="URL", help="Where the engine's server is; the outbox has none.")]
 PREFIX = "eventdemo"
 Prefix = Annotated[

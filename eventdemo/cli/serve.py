@@ -16,7 +16,7 @@ from eventdemo.backend.wiring import Backend, in_process_bus
 from eventdemo.cli.errors import CommandError, checked_address
 from eventdemo.cli.worker import check_shared
 from eventdemo.durable.bus import DurableBus, durable_bus
-from eventdemo.durable.runtime import PREFIX, engine_for, running
+from eventdemo.durable.runtime import PREFIX, engine_for, runtime
 from mock_services import Company
 from mock_services.server import CannotServeError, serve_until_interrupted
 
@@ -55,7 +55,7 @@ def _relaying(backend: Backend, engine: str, url: str, prefix: str) -> AbstractA
     bus = backend.bus
     if not isinstance(bus, DurableBus):
         return nullcontext()
-    return running(bus, engine_for(bus, engine, url, prefix=prefix), works=False, memories=backend.memories)
+    return runtime(bus, engine_for(bus, engine, url, prefix=prefix), with_worker=False, caches=backend.memories)
 
 
 @asynccontextmanager

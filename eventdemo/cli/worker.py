@@ -18,9 +18,9 @@ from eventdemo.core.wording import plural
 from eventdemo.durable.bus import DurableBus, durable_bus
 from eventdemo.durable.engine import Engine, EngineUnavailableError
 from eventdemo.durable.jobs import DeadLetter, RetryPolicy
-from eventdemo.durable.processed import Handled
+from eventdemo.durable.processed import ProcessedJobs
 from eventdemo.durable.registry import MissingExtraError, UnknownEngineError, engine_class
-from eventdemo.durable.runtime import engine_for, running
+from eventdemo.durable.runtime import engine_for, runtime
 from mock_services import Company
 
 KEPT = timedelta(days=30)
@@ -41,7 +41,7 @@ def check_shared(engine: str, url: str, database: str) -> None:
 def check_known(engine: str, url: str) -> str:
     """Refuse an engine that there is not, or that has no server to have an address; return what its server is."""
     with told():
-        server = engine_class(engine).promise.server
+        server = engine_class(engine).capabilities.server
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what it logs is raised too, and told once
     if url and not server:
         raise CommandError(f"The engine {engine} is in the database and has no server: leave --url away.")
@@ -81,9 +81,9 @@ async def _work(make: Callable[[DurableBus], Engine], database: str, company: Co
         async with local_backend(opened, company, served_at=served_at, bus=bus) as backend:
             for listener, count in (await bus.outbox.orphans(bus.listener_names)).items():
                 print(_orphaned(count, listener))
-            await Handled(opened).forget(KEPT)
+            await ProcessedJobs(opened).forget(KEPT)
             engine = make(bus)
-            async with running(bus, engine, works=True, memories=backend.memories):
+            async with runtime(bus, engine, with_worker=True, caches=backend.memories):
                 # Whoever started us through a pipe waits for it.
                 print(f"Working on {engine.name} until Ctrl-C.", flush=True)
                 await _told_to_stop()

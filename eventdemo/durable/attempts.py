@@ -2,7 +2,7 @@
 
 import asyncio
 
-DEATHS = 10
+MAX_REDELIVERIES = 10
 """How many workers a job may take with it before it is a dead letter."""
 
 

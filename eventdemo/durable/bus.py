@@ -16,12 +16,12 @@ from eventdemo.core.delivery import Emission, Function, Subscription
 from eventdemo.core.events import Event, PayloadError, UnknownEventError, name_of
 from eventdemo.core.fates import Fate
 from eventdemo.core.registration import UNTYPED, NoRunningLoopError
-from eventdemo.durable.accounts import Books
-from eventdemo.durable.engine import HopelessJobError
+from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.names import qualified_name
 from eventdemo.durable.outbox import Outbox
-from eventdemo.durable.transactional import InUnits
+from eventdemo.durable.pending import PendingDeliveries
+from eventdemo.durable.transactional import TransactionalProxy
 
 T = TypeVar("T")
 
@@ -37,14 +37,14 @@ class DurableBus(EventBus):
     `emit_async` returns after a commit of its own; `emit` cannot wait for that, and says so.
     """
 
-    def __init__(self, outbox: Outbox, *, books: Books | None = None, max_listeners: int = 10) -> None:
+    def __init__(self, outbox: Outbox, *, pending: PendingDeliveries | None = None, max_listeners: int = 10) -> None:
         super().__init__(max_listeners=max_listeners, strict=True)
         self.outbox = outbox
-        self.books = books or Books()
+        self.pending = pending or PendingDeliveries()
 
     def entry_point(self, controller: T) -> T:
         """Return `controller` with each of its methods in a unit of work."""
-        return cast("T", InUnits(controller, self.outbox.database))
+        return cast("T", TransactionalProxy(controller, self.outbox.database))
 
     # Listeners have names
 
@@ -73,7 +73,7 @@ class DurableBus(EventBus):
         """The qualified names of all listeners, in the order of their registration."""
         return list(dict.fromkeys(qualified_name(each.listener) for each in self._all()))
 
-    def names_of(self, owners: Iterable[object]) -> list[str]:
+    def listener_names_of(self, owners: Iterable[object]) -> list[str]:
         """Return the qualified names of those listeners that are methods of these objects."""
         ids = {id(owner) for owner in owners}
         found = (each.listener for each in self._all() if id(getattr(each.listener, "__self__", None)) in ids)
@@ -121,7 +121,7 @@ class DurableBus(EventBus):
             job = self._job(event, qualified_name(subscription.listener))
             jobs[job.id] = job
             if emission is not None:
-                self.books.enter(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
+                self.pending.enter(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
         return list(jobs.values())
 
     def _job(self, event: Event, listener: str) -> Job:
@@ -133,7 +133,7 @@ class DurableBus(EventBus):
         current = unit.current()
         if current is None or current.database is not self.outbox.database:
             return False
-        current.add(self.outbox.writing(jobs), partial(self._ended, jobs))
+        current.add(self.outbox.writer(jobs), partial(self._ended, jobs))
         return True
 
     def _write_now(self, name: Hashable, jobs: list[Job]) -> None:
@@ -142,7 +142,7 @@ class DurableBus(EventBus):
             try:
                 self._running_loop(name)
             except NoRunningLoopError:
-                self.outbox.database.do_now(self.outbox.writing(jobs))
+                self.outbox.database.do_now(self.outbox.writer(jobs))
                 committed = True
             else:
                 raise RuntimeError(
@@ -155,29 +155,29 @@ class DurableBus(EventBus):
     def _ended(self, jobs: list[Job], committed: bool) -> None:  # noqa: FBT001 - what a unit tells
         ids = [job.id for job in jobs]
         if committed:
-            self.books.accept(ids)
+            self.pending.accept(ids)
             self.outbox.arrived.set()
         else:
-            self.books.end_all(ids, Fate.WITHDRAWN)
+            self.pending.end_all(ids, Fate.WITHDRAWN)
 
     # From a job back to a delivery
 
-    def understood(self, job: Job) -> tuple[Event, Subscription]:
+    def resolve(self, job: Job) -> tuple[Event, Subscription]:
         """Return the event of a job and the listener that it is for; raise `HopelessJobError` if either is unknown."""
         try:
             event = job.fact()
         except (UnknownEventError, PayloadError) as error:
-            raise HopelessJobError(str(error)) from error
+            raise UnprocessableJobError(str(error)) from error
         if (subscription := self.listener(job.listener)) is None:
-            raise HopelessJobError(f"There is no listener {job.listener}: was it renamed while jobs were waiting?")
+            raise UnprocessableJobError(f"There is no listener {job.listener}: was it renamed while jobs were waiting?")
         return event, subscription
 
-    def received(self, job: Job, event: Event, subscription: Subscription) -> None:
+    def record_received(self, job: Job, event: Event, subscription: Subscription) -> None:
         """Enter a job that another process emitted into the books of this one, if somebody observes the bus."""
-        if job.id in self.books or (emission := self._opened(job.event, (event,), depth=2)) is None:
+        if job.id in self.pending or (emission := self._opened(job.event, (event,), depth=2)) is None:
             return
-        self.books.enter(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
-        self.books.accept([job.id])
+        self.pending.enter(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
+        self.pending.accept([job.id])
         self._returned(emission)
 
 

@@ -17,7 +17,7 @@ class EngineUnavailableError(Exception):
     """The server of an engine is absent, or did not answer in time; the message is one sentence for a person."""
 
 
-class HopelessJobError(Exception):
+class UnprocessableJobError(Exception):
     """No attempt at this job can succeed, because nobody here knows its event or its listener.
 
     An engine whose `handle` raises this makes the job a dead letter at once, however many attempts are left.
@@ -25,14 +25,14 @@ class HopelessJobError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class Capabilities:
     """What an engine promises beyond "at least once", which all of them do. Each word here is tested on the engine."""
 
     server: str
     """What has to run, and be looked after; empty if nothing has to."""
-    knows_ids: bool
+    deduplicates: bool
     """A job that is published again, under an id that is still there, is not done again."""
-    retries_later: bool
+    delays_retries: bool
     """A failed job is tried again after `RetryPolicy.delay`, and not at once."""
     limits_rate: bool
     """`RetryPolicy.rate` holds over all workers."""
@@ -50,7 +50,7 @@ class Engine(Protocol):
     """
 
     name: ClassVar[str]
-    promise: ClassVar[Promise]
+    capabilities: ClassVar[Capabilities]
 
     async def open(self) -> None:
         """Connect, and set up what has to be there; start the embedded server if it is that."""
@@ -80,8 +80,8 @@ class Broadcaster(Protocol):
     Nothing is kept for an instance that is away: when it starts, it has to read the truth from the store anyway.
     """
 
-    async def announce(self, jobs: Sequence[Job]) -> None:
+    async def broadcast(self, jobs: Sequence[Job]) -> None:
         """Hand each of these jobs to every instance that is in `hear`."""
 
-    async def hear(self, handle: Handle) -> None:
+    async def subscribe(self, handle: Handle) -> None:
         """Do what is announced, in this instance, until this is cancelled; what fails is not tried again."""

@@ -20,7 +20,7 @@ from eventdemo.durable.jobs import DeadLetter, Job
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class JobLease:
     """A job that nobody else touches for a while."""
 
     job: Job
@@ -41,7 +41,7 @@ class Outbox:
         self.arrived = asyncio.Event()
         """Set when this process has put something in. What other processes put in is found by looking."""
 
-    def writing(self, jobs: Sequence[Job]) -> Work:
+    def writer(self, jobs: Sequence[Job]) -> Work:
         """Return what writes jobs, to be done in somebody's transaction; what is there already is not written again."""
         now = clock.current().now()
 
@@ -54,48 +54,48 @@ class Outbox:
 
     # Whoever claims a job has it for a while
 
-    async def claim(self, places: Mapping[str, int], seconds: float) -> list[Claim]:
+    async def lease(self, free_slots: Mapping[str, int], seconds: float) -> list[JobLease]:
         """Take due jobs for some time, the oldest first, at most so many of each listener."""
         now = clock.current().now()
         token, until = clock.current().new_id(), now + timedelta(seconds=seconds)
 
-        def take(connection: Connection) -> list[Claim]:
+        def take(connection: Connection) -> list[JobLease]:
             due = set(connection.execute(table.LISTENERS_WITH_DUE, {"now": now}).scalars())  # mostly none
             chosen: list[int] = []
-            for listener, most in places.items():
+            for listener, most in free_slots.items():
                 if listener in due:
                     chosen += connection.execute(table.DUE, {"of": listener, "now": now, "most": most}).scalars()
             if not chosen:
                 return []
             connection.execute(table.TAKE, {"chosen": chosen, "now": now, "token": token, "until": until})
             rows = connection.execute(table.TAKEN, {"token": token})
-            return [Claim(_job(row), token, row.attempts, row.lost) for row in rows]
+            return [JobLease(_job(row), token, row.attempts, row.lost) for row in rows]
 
-        return await self.database.do(take) if places else []
+        return await self.database.do(take) if free_slots else []
 
-    async def renew(self, claims: Sequence[Claim], seconds: float) -> None:
+    async def renew(self, leases: Sequence[JobLease], seconds: float) -> None:
         """Hold for longer what is still held."""
-        await self._change(table.RENEW, claims, until=clock.current().now() + timedelta(seconds=seconds))
+        await self._change(table.RENEW, leases, until=clock.current().now() + timedelta(seconds=seconds))
 
-    async def give_back(self, claims: Sequence[Claim]) -> None:
+    async def release(self, leases: Sequence[JobLease]) -> None:
         """Let others claim these at once."""
-        await self._change(table.GIVE_BACK, claims)
+        await self._change(table.GIVE_BACK, leases)
 
-    async def done(self, claims: Sequence[Claim]) -> None:
+    async def done(self, leases: Sequence[JobLease]) -> None:
         """Forget jobs, except those that somebody else holds by now."""
-        await self._change(table.DONE, claims)
+        await self._change(table.DONE, leases)
 
-    async def failed(self, claim: Claim, reason: str, delay: float) -> None:
+    async def failed(self, lease: JobLease, reason: str, delay: float) -> None:
         """Have a job tried again after `delay` seconds."""
-        await self._change(table.FAILED, [claim], why=reason, again=clock.current().now() + timedelta(seconds=delay))
+        await self._change(table.FAILED, [lease], why=reason, again=clock.current().now() + timedelta(seconds=delay))
 
-    async def bury(self, claim: Claim, reason: str) -> None:
+    async def dead_letter(self, lease: JobLease, reason: str) -> None:
         """Give a job up: it is a dead letter now."""
-        await self._change(table.BURY, [claim], why=reason)
+        await self._change(table.BURY, [lease], why=reason)
 
-    async def _change(self, statement: Update | Delete, claims: Sequence[Claim], **values: object) -> None:
+    async def _change(self, statement: Update | Delete, leases: Sequence[JobLease], **values: object) -> None:
         """Change rows as long as they are held by these claims."""
-        held = {"ids": [claim.job.id for claim in claims], "tokens": list({claim.token for claim in claims})}
+        held = {"ids": [lease.job.id for lease in leases], "tokens": list({lease.token for lease in leases})}
         await self.database.do(lambda c: c.execute(statement, held | values))
 
     # Looking at it

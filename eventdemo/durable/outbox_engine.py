@@ -14,10 +14,10 @@ from typing import ClassVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.core import clock
-from eventdemo.durable.attempts import DEATHS, reason_of, was_cancelled
-from eventdemo.durable.engine import Handle, HopelessJobError, Promise
+from eventdemo.durable.attempts import MAX_REDELIVERIES, reason_of, was_cancelled
+from eventdemo.durable.engine import Capabilities, Handle, UnprocessableJobError
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
-from eventdemo.durable.outbox import Claim, Outbox
+from eventdemo.durable.outbox import JobLease, Outbox
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ class OutboxEngine:
     """
 
     name: ClassVar[str] = "outbox"
-    promise: ClassVar[Promise] = Promise(
-        server="", knows_ids=True, retries_later=True, limits_rate=False, broadcasts=False, keeps_order=True
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        server="", deduplicates=True, delays_retries=True, limits_rate=False, broadcasts=False, keeps_order=True
     )
 
     def __init__(
@@ -39,9 +39,9 @@ class OutboxEngine:
         *,
         policies: Mapping[str, RetryPolicy],
         outbox: Outbox,
-        hold: float = 10.0,
-        look: float = 0.2,
-        buried: Callable[[str], object] = str,
+        lease_seconds: float = 10.0,
+        poll_interval: float = 0.2,
+        on_dead_letter: Callable[[str], object] = str,
     ) -> None:
         if url:
             raise ValueError(f"The outbox is in the database and needs no server: leave {url!r} away.")
@@ -49,17 +49,17 @@ class OutboxEngine:
             raise ValueError(f"The outbox cannot limit the rate of {', '.join(limited)}: limit their concurrency.")
         self._policies = policies
         self._outbox = outbox
-        self._hold = hold
-        self._look = look
-        self._buried = buried
-        self._under_way: list[Claim] = []
+        self._lease_seconds = lease_seconds
+        self._poll_interval = poll_interval
+        self._on_dead_letter = on_dead_letter
+        self._under_way: list[JobLease] = []
 
     async def open(self) -> None:
         """Have nothing to do: the tables are there."""
 
     async def publish(self, jobs: Sequence[Job]) -> None:
         """Put jobs into the outbox, in a transaction of their own."""
-        await self._outbox.database.do(self._outbox.writing(jobs))
+        await self._outbox.database.do(self._outbox.writer(jobs))
         self._outbox.arrived.set()
 
     async def work(self, handle: Handle) -> None:
@@ -70,20 +70,20 @@ class OutboxEngine:
                 while True:
                     await self._begin_what_is_due(group, handle)
         finally:
-            await self._outbox.give_back(list(self._under_way))
+            await self._outbox.release(list(self._under_way))
             self._under_way.clear()
 
     async def _begin_what_is_due(self, group: asyncio.TaskGroup, handle: Handle) -> None:
         """Begin as many jobs as there are places; if there is nothing to begin, wait until that may have changed."""
         self._outbox.arrived.clear()  # before looking: what arrives from now on is not overlooked
-        pause = self._look
+        pause = self._poll_interval
         try:
-            places = self._places()
-            for claim in await self._outbox.claim(places, self._hold):
-                self._under_way.append(claim)
-                group.create_task(self._do(claim, handle), name=claim.job.id)
+            free_slots = self._free_slots()
+            for lease in await self._outbox.lease(free_slots, self._lease_seconds):
+                self._under_way.append(lease)
+                group.create_task(self._do(lease, handle), name=lease.job.id)
                 pause = 0.0
-            if pause and (due := await self._outbox.next_due(places)) is not None:
+            if pause and (due := await self._outbox.next_due(free_slots)) is not None:
                 pause = min(pause, max(0.0, (due - clock.current().now()).total_seconds()))
         except SQLAlchemyError as error:
             log.warning("The outbox cannot be read, and is asked again: %s", error)
@@ -91,54 +91,54 @@ class OutboxEngine:
             async with asyncio.timeout(pause):  # wait_for can lose a cancellation before Python 3.12
                 await self._outbox.arrived.wait()
 
-    def _places(self) -> dict[str, int]:
+    def _free_slots(self) -> dict[str, int]:
         """Return how many more jobs of each listener may be begun."""
-        busy = Counter(claim.job.listener for claim in self._under_way)
+        busy = Counter(lease.job.listener for lease in self._under_way)
         free = {listener: policy.concurrency - busy[listener] for listener, policy in self._policies.items()}
-        return {listener: places for listener, places in free.items() if places > 0}
+        return {listener: free_slots for listener, free_slots in free.items() if free_slots > 0}
 
-    async def _do(self, claim: Claim, handle: Handle) -> None:
+    async def _do(self, lease: JobLease, handle: Handle) -> None:
         try:
-            await self._try(claim, handle)
+            await self._try(lease, handle)
         except SQLAlchemyError as error:  # the claim will run out, and if the job is done, its key is known
-            log.warning("What became of job %s could not be written down: %s", claim.job.id, error)
-        self._under_way.remove(claim)
+            log.warning("What became of job %s could not be written down: %s", lease.job.id, error)
+        self._under_way.remove(lease)
         self._outbox.arrived.set()  # there is a place again
 
-    async def _try(self, claim: Claim, handle: Handle) -> None:
-        if claim.lost > DEATHS:
-            await self._bury(claim, f"{claim.lost} workers were lost while they were doing this job")
+    async def _try(self, lease: JobLease, handle: Handle) -> None:
+        if lease.lost > MAX_REDELIVERIES:
+            await self._dead_letter(lease, f"{lease.lost} workers were lost while they were doing this job")
             return
         try:
-            await handle(claim.job)
-        except HopelessJobError as error:
-            await self._bury(claim, str(error))
+            await handle(lease.job)
+        except UnprocessableJobError as error:
+            await self._dead_letter(lease, str(error))
         except asyncio.CancelledError as error:
             if was_cancelled():
                 raise
-            await self._failed(claim, error)  # the listener's own doing
+            await self._failed(lease, error)  # the listener's own doing
         except Exception as error:  # noqa: BLE001 - whatever a listener raises asks for another attempt
-            await self._failed(claim, error)
+            await self._failed(lease, error)
         else:
-            await self._outbox.done([claim])
+            await self._outbox.done([lease])
 
-    async def _failed(self, claim: Claim, error: BaseException) -> None:
-        policy, made = self._policies[claim.job.listener], claim.attempts + 1
+    async def _failed(self, lease: JobLease, error: BaseException) -> None:
+        policy, made = self._policies[lease.job.listener], lease.attempts + 1
         if made < policy.attempts:
-            await self._outbox.failed(claim, reason_of(error), policy.delay(made))
+            await self._outbox.failed(lease, reason_of(error), policy.delay(made))
         else:
-            await self._bury(claim, reason_of(error))
+            await self._dead_letter(lease, reason_of(error))
 
-    async def _bury(self, claim: Claim, reason: str) -> None:
-        await self._outbox.bury(claim, reason)
-        self._buried(claim.job.id)
+    async def _dead_letter(self, lease: JobLease, reason: str) -> None:
+        await self._outbox.dead_letter(lease, reason)
+        self._on_dead_letter(lease.job.id)
 
     async def _keep_renewing(self) -> None:
         while True:
-            await asyncio.sleep(self._hold / 3)
+            await asyncio.sleep(self._lease_seconds / 3)
             if self._under_way:
                 with suppress(SQLAlchemyError):
-                    await self._outbox.renew(self._under_way, self._hold)
+                    await self._outbox.renew(self._under_way, self._lease_seconds)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         """Return the jobs that were given up, the oldest first."""

@@ -1,10 +1,9 @@
-"""Which jobs are done, by their keys: what makes a job that is delivered again after its end harmless.
+"""The inbox: the keys of processed jobs, which make a redelivery harmless.
 
-The line is written in the same transaction as what the job's listener emitted. So a job that ends twice is written down
-once, and what it led to is accepted once.
+A key is written in the same transaction as the events that the job's listener emitted. So a job that is processed twice
+is recorded once, and its events are accepted once.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, func, insert, select, update
@@ -18,62 +17,58 @@ from eventdemo.durable.jobs import Job
 
 TABLES = MetaData()
 ROWS = Table(
-    "handled",
+    "processed_jobs",
     TABLES,
     Column("id", String, primary_key=True),
     Column("listener", String, nullable=False),
-    Column("done", Moment, nullable=False),
-    Column("repeats", Integer, nullable=False, default=0),
+    Column("processed_at", Moment, nullable=False),
+    Column("redeliveries", Integer, nullable=False, default=0),
 )
 
 
-class DoneBeforeError(Exception):
-    """Somebody else has done this job in the meantime."""
+class AlreadyProcessedError(Exception):
+    """Another worker has processed this job in the meantime."""
 
 
-class Handled:
-    """The jobs that are done."""
+class ProcessedJobs:
+    """The jobs that have been processed, by id."""
 
     def __init__(self, database: Database) -> None:
         database.make(TABLES)
         self._database = database
 
-    async def again(self, job: Job) -> bool:
-        """Tell whether a job that is delivered was done before; if so, count that it came again."""
+    async def is_processed(self, job: Job) -> bool:
+        """Return whether a job has been processed."""
         known = select(ROWS.c.id).where(ROWS.c.id == job.id)
-        if await self._database.ask(lambda c: c.execute(known).scalar()) is None:
-            return False
-        once_more = update(ROWS).where(ROWS.c.id == job.id).values(repeats=ROWS.c.repeats + 1)
-        await self._database.do(lambda c: c.execute(once_more))
-        return True
+        return await self._database.ask(lambda c: c.execute(known).scalar()) is not None
 
-    def marking(self, job: Job) -> Work:
-        """Return what writes down that a job is done; it raises `DoneBeforeError` if that is written already."""
-        row = {"id": job.id, "listener": job.listener, "done": clock.current().now()}
+    async def count_redelivery(self, job: Job) -> None:
+        """Count a delivery that came after its job had been processed."""
+        counted = update(ROWS).where(ROWS.c.id == job.id).values(redeliveries=ROWS.c.redeliveries + 1)
+        await self._database.do(lambda c: c.execute(counted))
 
-        def mark(connection: Connection) -> None:
+    def writer(self, job: Job) -> Work:
+        """Return a step that records a job as processed; it raises `AlreadyProcessedError` if that has happened."""
+        row = {"id": job.id, "listener": job.listener, "processed_at": clock.current().now()}
+
+        def write(connection: Connection) -> None:
             try:
                 connection.execute(insert(ROWS), row)
             except IntegrityError as error:
-                raise DoneBeforeError(job.id) from error
+                raise AlreadyProcessedError(job.id) from error
 
-        return mark
-
-    async def among(self, ids: Iterable[str]) -> set[str]:
-        """Return which of these jobs are done."""
-        query = select(ROWS.c.id).where(ROWS.c.id.in_(list(ids)))
-        return set(await self._database.ask(lambda c: c.execute(query).scalars().all()))
+        return write
 
     async def forget(self, kept: timedelta) -> int:
-        """Drop the keys of jobs that ended longer ago; return how many those were."""
-        old = delete(ROWS).where(ROWS.c.done < clock.current().now() - kept)
+        """Delete the keys of jobs that were processed longer ago than `kept`; return how many."""
+        old = delete(ROWS).where(ROWS.c.processed_at < clock.current().now() - kept)
         return await self._database.do(lambda c: c.execute(old).rowcount)
 
     async def count(self) -> int:
-        """Return how many jobs are done."""
+        """Return how many jobs have been processed."""
         return await self._database.ask(lambda c: c.execute(select(func.count()).select_from(ROWS)).scalar_one())
 
-    async def repeats(self) -> int:
-        """Return how many deliveries came after the end of their job, and were harmless."""
-        total = select(func.coalesce(func.sum(ROWS.c.repeats), 0))
+    async def redeliveries(self) -> int:
+        """Return how many deliveries came after their job had been processed."""
+        total = select(func.coalesce(func.sum(ROWS.c.redeliveries), 0))
         return await self._database.ask(lambda c: c.execute(total).scalar_one())

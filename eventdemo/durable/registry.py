@@ -18,7 +18,7 @@ class MissingExtraError(ImportError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EngineImport:
     """Where an engine's class is, and what to install for it."""
 
     module: str
@@ -26,19 +26,27 @@ class Entry:
     extra: str = ""
 
 
+TRIED_ON = {"kafka": "librdkafka's mock cluster"}
+"""Engines that have never run on a real server, and what they were tried on instead."""
 ENGINES = {
-    "outbox": Entry("eventdemo.durable.outbox_engine", "OutboxEngine"),
-    "bullmq": Entry("eventdemo.durable.engines.bullmq", "BullMq", "bullmq"),
-    "nats": Entry("eventdemo.durable.engines.nats", "JetStream", "brokers"),
-    "rabbitmq": Entry("eventdemo.durable.engines.rabbitmq", "RabbitMq", "brokers"),
-    "kafka": Entry("eventdemo.durable.engines.kafka", "Kafka", "brokers"),
+    "outbox": EngineImport("eventdemo.durable.outbox_engine", "OutboxEngine"),
+    "bullmq": EngineImport("eventdemo.durable.engines.bullmq", "BullMq", "bullmq"),
+    "nats": EngineImport("eventdemo.durable.engines.nats", "JetStream", "brokers"),
+    "rabbitmq": EngineImport("eventdemo.durable.engines.rabbitmq", "RabbitMq", "brokers"),
+    "kafka": EngineImport("eventdemo.durable.engines.kafka", "Kafka", "brokers"),
 }
+
+
+def choices() -> str:
+    """Return the names of the engines, with a note on those that were tried on a mock only."""
+    notes = {name: f" (tried on {server} only)" for name, server in TRIED_ON.items()}
+    return ", ".join(name + notes.get(name, "") for name in ENGINES)
 
 
 def engine_class(name: str) -> type[Engine]:
     """Return an engine's class by its name, or say which names there are, or what has to be installed."""
     if (entry := ENGINES.get(name)) is None:
-        raise UnknownEngineError(f"There is no engine {name!r}: choose from {', '.join(ENGINES)}.")
+        raise UnknownEngineError(f"There is no engine {name!r}: choose from {choices()}.")
     try:
         module = import_module(entry.module)
     except ModuleNotFoundError as error:

@@ -21,11 +21,11 @@ BATCH = 100
 SHORTEST, LONGEST = 0.1, 5.0
 """Seconds to wait while the server is away: twice as long each time."""
 
-Announce = Callable[[Sequence[Job]], Awaitable[None]]
+Broadcast = Callable[[Sequence[Job]], Awaitable[None]]
 """Tells every instance of those jobs that each has to hear."""
 
 
-async def nobody(_: Sequence[Job]) -> None:
+async def no_broadcast(_: Sequence[Job]) -> None:
     """Tell nobody."""
 
 
@@ -38,16 +38,16 @@ class Relay:
         engine: Engine,
         listeners: Iterable[str],
         *,
-        announce: Announce = nobody,
-        hold: float = 10.0,
-        look: float = 0.2,
+        broadcast: Broadcast = no_broadcast,
+        lease_seconds: float = 10.0,
+        poll_interval: float = 0.2,
     ) -> None:
         self._outbox = outbox
         self._engine = engine
-        self._places = dict.fromkeys(listeners, BATCH)
-        self._announce = announce
-        self._hold = hold
-        self._look = look
+        self._batches = dict.fromkeys(listeners, BATCH)
+        self._broadcast = broadcast
+        self._lease_seconds = lease_seconds
+        self._poll_interval = poll_interval
         self._away = 0.0
 
     async def run(self, *, opens: bool = False) -> None:
@@ -65,23 +65,25 @@ class Relay:
             self._away = 0.0
             if not published:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._look):  # wait_for can lose a cancellation before Python 3.12
+                    async with asyncio.timeout(
+                        self._poll_interval
+                    ):  # wait_for can lose a cancellation before Python 3.12
                         await self._outbox.arrived.wait()
 
     async def step(self) -> int:
         """Publish one batch; return how many jobs that were. If that fails, they wait as before."""
-        claims = await self._outbox.claim(self._places, self._hold)
-        if not claims:
+        leases = await self._outbox.lease(self._batches, self._lease_seconds)
+        if not leases:
             return 0
         try:
-            jobs = [claim.job for claim in claims]
+            jobs = [lease.job for lease in leases]
             await self._engine.publish(jobs)
-            await self._announce(jobs)
+            await self._broadcast(jobs)
         except BaseException:
-            await self._outbox.give_back(claims)
+            await self._outbox.release(leases)
             raise
-        await self._outbox.done(claims)
-        return len(claims)
+        await self._outbox.done(leases)
+        return len(leases)
 
     async def _wait_for_the_server(self, error: Exception) -> None:
         if not self._away:

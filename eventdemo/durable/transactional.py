@@ -7,7 +7,7 @@ from typing import Any
 from eventdemo.backend.storage.database import Database
 
 
-class InUnits:
+class TransactionalProxy:
     """Stands for a controller: what one of its methods changes and emits is committed together when it returns."""
 
     def __init__(self, controller: object, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The other end: a job comes out of an engine, and the listener that it names is called as on any bus."""
+"""The worker: it takes a job from an engine and calls the listener that the job names."""
 
 import logging
 from inspect import isawaitable
@@ -9,44 +9,47 @@ from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.subscriptions import called_with_name
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.jobs import Job
-from eventdemo.durable.processed import DoneBeforeError, Handled
+from eventdemo.durable.processed import AlreadyProcessedError, ProcessedJobs
 
 log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Does jobs with the listeners of a bus. `handle` is what an engine's `work` wants.
+    """Processes jobs with the listeners of a bus; `handle` is the callback for an engine's `work`.
 
-    A job counts as done when its line is written; what its listener emitted is accepted in the same transaction. What
-    the listener itself did before that may happen again: to the store, to the services. So listeners are idempotent.
+    A job counts as processed when its key is committed, in one transaction with the events that the listener emitted.
+    Whatever else the listener did, in the store or in other services, may happen again, so listeners are idempotent.
     """
 
-    def __init__(self, bus: DurableBus, handled: Handled) -> None:
+    def __init__(self, bus: DurableBus, processed: ProcessedJobs) -> None:
         self._bus = bus
-        self._handled = handled
+        self._processed = processed
         self._database = bus.outbox.database
 
     async def handle(self, job: Job) -> None:
-        """Do a job, unless it is done; raise whatever its listener raises, also if the bus would only log it."""
-        event, subscription = self._bus.understood(job)
-        if await self._handled.again(job):
-            self._bus.books.end(job.id, LostError(Fate.DUPLICATE))
+        """Process a job once; raise what its listener raises, even if the bus would only log it."""
+        event, subscription = self._bus.resolve(job)
+        if await self._processed.is_processed(job):
+            await self._end_as_duplicate(job)
             return
-        self._bus.received(job, event, subscription)
+        self._bus.record_received(job, event, subscription)
         try:
             async with self._database.unit(joins=False) as unit:
-                with self._bus.books.attempt(job.id):
+                with self._bus.pending.attempt(job.id):
                     await call(event, subscription)
-                unit.add(self._handled.marking(job))
-        except DoneBeforeError:  # by another worker, while this one was at it
-            await self._handled.again(job)
-            self._bus.books.end(job.id, LostError(Fate.DUPLICATE))
+                unit.add(self._processed.writer(job))
+        except AlreadyProcessedError:  # another worker finished it while this one was still running
+            await self._end_as_duplicate(job)
         else:
-            self._bus.books.end(job.id)
+            self._bus.pending.end(job.id)
+
+    async def _end_as_duplicate(self, job: Job) -> None:
+        await self._processed.count_redelivery(job)
+        self._bus.pending.end(job.id, LostError(Fate.DUPLICATE))
 
 
 async def call(event: Event, subscription: Subscription) -> None:
-    """Call a listener, and wait until it has finished."""
+    """Call a listener and wait until it has finished."""
     result = called_with_name(subscription, name_of(type(event)))(event)
     if isawaitable(result):
         await result

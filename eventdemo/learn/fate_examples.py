@@ -17,7 +17,7 @@ from eventdemo.core.events import AuthLogin
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.outbox import Outbox
-from eventdemo.durable.runtime import engine_for, running
+from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.simulate import VirtualClock, VirtualLoop, simulate
 from eventdemo.simulate.recorder import Recorder, Reel
 from eventdemo.simulate.virtual_time import run_in
@@ -114,12 +114,12 @@ async def log_in_in_vain(bus: EventBus) -> None:
     assert isinstance(bus, DurableBus)
     bus.on(AuthLogin, welcome)
     engine = engine_for(bus, "outbox")
-    async with running(bus, engine, works=True):
+    async with runtime(bus, engine, with_worker=True):
         await bus.emit_async(AuthLogin(user_id=7))
         while await bus.outbox.waiting():  # noqa: ASYNC110 - the database is asked, as another process would
             await asyncio.sleep(1)
         for letter in await engine.dead_letters():
-            bus.books.end(letter.job.id, LostError(Fate.DEAD_LETTERED))
+            bus.pending.end(letter.job.id, LostError(Fate.DEAD_LETTERED))
 
 
 async def log_in(bus: EventBus, error: Exception | None = None) -> None:
@@ -130,7 +130,7 @@ async def log_in(bus: EventBus, error: Exception | None = None) -> None:
         bus.emit(AuthLogin(user_id=7))
         if error is not None:
             raise error
-    bus.books.close()
+    bus.pending.close()
 
 
 def _plain(_: Database) -> EventBus:

@@ -12,36 +12,38 @@ from eventdemo.core.events import Event
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.jobs import Job, RetryPolicy, job_id
 from eventdemo.durable.outbox import Outbox
-from eventdemo.durable.runtime import engine_for, running
+from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.instances.idempotency import key_of
 from eventdemo.instances.stage import Stage
 
 if TYPE_CHECKING:
     from eventdemo.simulate.testbed import Site
 
-HOLD = 5.0
+LEASE_SECONDS = 5.0
 """Seconds that a job is held by one instance; if that is dead, another one takes it then."""
-LOOK = 0.1
+POLL_INTERVAL = 0.1
 
 
 class OutboxBus(DurableBus):
     """A durable bus with somebody who does the work: `places` jobs of each listener at a time."""
 
-    def __init__(self, places: int, site: "Site") -> None:
-        super().__init__(Outbox(site.database), books=site.books)
-        self._policy = RetryPolicy(concurrency=places)
+    def __init__(self, concurrency: int, site: "Site") -> None:
+        super().__init__(Outbox(site.database), pending=site.pending)
+        self._policy = RetryPolicy(concurrency=concurrency)
 
     async def work(self) -> None:
         """Do jobs until the instance ends."""
-        engine = engine_for(self, "outbox", policy=self._policy, hold=HOLD, look=LOOK)
-        async with running(self, engine, works=True):
+        engine = engine_for(
+            self, "outbox", policy=self._policy, lease_seconds=LEASE_SECONDS, poll_interval=POLL_INTERVAL
+        )
+        async with runtime(self, engine, with_worker=True):
             await asyncio.get_running_loop().create_future()
 
     async def drain(self) -> None:
         """Wait until nothing is left to do for anybody."""
         await super().drain()
         while await self.outbox.waiting():  # noqa: ASYNC110 - another instance may be the one who does it
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(POLL_INTERVAL)
 
 
 class KeyedOutboxBus(OutboxBus):
@@ -51,9 +53,9 @@ class KeyedOutboxBus(OutboxBus):
         return Job.of(event, listener).model_copy(update={"id": job_id(key_of(event, listener), listener)})
 
 
-def outbox_bus(places: int, *, keys: bool) -> Callable[["Site"], OutboxBus]:
+def outbox_bus(concurrency: int, *, keys: bool) -> Callable[["Site"], OutboxBus]:
     """Return what makes the bus of an instance."""
-    return partial(KeyedOutboxBus if keys else OutboxBus, places)
+    return partial(KeyedOutboxBus if keys else OutboxBus, concurrency)
 
 
 def begin_to_work(stage: Stage) -> None:

@@ -94,7 +94,7 @@ async def _on_a_cluster(conditions: Conditions, name: str, site: Site, seed: int
         await _all_quiet(site, cluster, chaos)
     chaos.stop()
     await cluster.exit()
-    site.books.close()
+    site.pending.close()
     caches = {name: member.backend.directory for name, member in cluster.members.items()}
     return answers(name, Evidence(site, announced, caches))
 

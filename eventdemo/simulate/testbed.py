@@ -20,7 +20,7 @@ from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Emission, Observer, listener_name
 from eventdemo.core.ledger import Ledger
-from eventdemo.durable.accounts import Books
+from eventdemo.durable.pending import PendingDeliveries
 from eventdemo.instances.broadcast import passes_on
 from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
@@ -77,7 +77,7 @@ class Site:
         self.watch = watch
         self.observers: list[Observer] = []
         """Who else is to watch every bus that is started from now on."""
-        self.books = Books()
+        self.pending = PendingDeliveries()
         """Of buses that store what is emitted: what one instance emits, another may do."""
         self._make_bus = make_bus
         self.starts = 0
@@ -127,7 +127,7 @@ class Site:
         unit = self.database.under_way
         if unit is not None and unit.task is not None and process_of(unit.task) is process:
             self.database.abandon()
-        self.books.withdraw(bus)
+        self.pending.withdraw(bus)
 
     def _owe(self, emission: Emission, source: str) -> None:
         """Account for what the other instances that live should hear of an emit, and do not.

@@ -17,7 +17,7 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.core.events import AuthLogout
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.outbox import Outbox
-from eventdemo.durable.processed import Handled
+from eventdemo.durable.processed import ProcessedJobs
 from mock_services import Company
 from tests.cli.commands import PROGRAM
 from tests.durable.virtual import play
@@ -62,24 +62,24 @@ def given_up(database, *user_ids):
     jobs = [Job.of(AuthLogout(id=f"e{user_id}", user_id=user_id), LISTENER) for user_id in user_ids]
     outbox = Outbox(database)
 
-    async def bury():
-        database.do_now(outbox.writing(jobs))
-        for claim in await outbox.claim({LISTENER: 10}, 30):
-            await outbox.bury(claim, "ConnectionError: no line")
+    async def dead_letter():
+        database.do_now(outbox.writer(jobs))
+        for lease in await outbox.lease({LISTENER: 10}, 30):
+            await outbox.dead_letter(lease, "ConnectionError: no line")
 
-    play(bury)
+    play(dead_letter)
     return [job.id for job in jobs]
 
 
 def done_long_ago(database):
-    """Note a job as done on the day on which virtual time begins; return its id."""
+    """Note a job as done on the day on which virtual time begins; return it."""
     job = Job.of(AuthLogout(id="old", user_id=1), LISTENER)
 
     async def mark():
-        database.do_now(Handled(database).marking(job))
+        database.do_now(ProcessedJobs(database).writer(job))
 
     play(mark)
-    return job.id
+    return job
 
 
 def test_what_the_web_process_accepted_a_worker_does_and_a_killed_web_process_takes_nothing_with_it(url):
@@ -100,7 +100,7 @@ def test_what_the_web_process_accepted_a_worker_does_and_a_killed_web_process_ta
 
     logged_in = "SELECT SUM(is_logged_in) FROM device WHERE user_id = 3"
     assert database.do_now(lambda c: c.exec_driver_sql(logged_in).scalar()) == 0
-    assert play(Handled(database).among, [old]) == set()
+    assert not play(ProcessedJobs(database).is_processed, old)
     database.close()
 
 
@@ -123,7 +123,7 @@ def test_dead_letters_are_listed_with_their_reason_and_tried_again(eventdemo, da
 
 
 def test_jobs_that_wait_for_a_listener_that_is_gone_are_listed_too(eventdemo, database, url):
-    database.do_now(Outbox(database).writing([Job.of(AuthLogout(user_id=1), "Old.name")]))
+    database.do_now(Outbox(database).writer([Job.of(AuthLogout(user_id=1), "Old.name")]))
 
     listed = eventdemo("dead-letters", "list", "--database", url)
 

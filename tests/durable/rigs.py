@@ -42,7 +42,7 @@ class Rig:
 
     def made(self, policies=None, **options):
         """Return an engine, not yet open."""
-        settings = {"url": self.url, "policies": policies or {LISTENER: QUICK}, "patience": 3.0}
+        settings = {"url": self.url, "policies": policies or {LISTENER: QUICK}, "timeout": 3.0}
         return engine(self.name, **{**settings, **self.quick, **options})
 
 
@@ -64,7 +64,7 @@ class OutboxRig(Rig):
 
         database = Database(f"sqlite:///{self.url}/{prefix}.sqlite")
         self.databases.append(database)
-        settings = {"outbox": Outbox(database), "hold": 1.0, "look": 0.05, **options}
+        settings = {"outbox": Outbox(database), "lease_seconds": 1.0, "poll_interval": 0.05, **options}
         return engine(self.name, policies=policies or {LISTENER: QUICK}, **settings)
 
 
@@ -72,10 +72,10 @@ RIGS = {
     rig.name: rig
     for rig in (
         OutboxRig("outbox", None, ""),
-        Rig("bullmq", servers.Valkey, "redis://:secret@127.0.0.1:{port}/0", {"lock": 1.0}),
+        Rig("bullmq", servers.Valkey, "redis://:secret@127.0.0.1:{port}/0", {"lock_duration": 1.0}),
         Rig("nats", servers.Nats, "nats://secret@127.0.0.1:{port}", {"ack_wait": 1.0}),
         Rig("rabbitmq", None, "amqp://guest:secret@127.0.0.1:{port}/"),
-        Rig("kafka", servers.MockKafka, "127.0.0.1:{port}", {"session": 4.0, "patience": 15.0}),
+        Rig("kafka", servers.MockKafka, "127.0.0.1:{port}", {"session_timeout": 4.0, "timeout": 15.0}),
     )
 }
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from eventdemo.durable.engine import EngineUnavailableError, HopelessJobError, Promise
+from eventdemo.durable.engine import Capabilities, EngineUnavailableError, UnprocessableJobError
 from eventdemo.durable.jobs import DeadLetter
 
 
@@ -20,8 +20,8 @@ class ServerEngine:
     """At least once and no more: no ids, no delays; what a worker has not acknowledged is there for the next."""
 
     name = "server"
-    promise = Promise(
-        server="ours", knows_ids=False, retries_later=False, limits_rate=False, broadcasts=False, keeps_order=True
+    capabilities = Capabilities(
+        server="ours", deduplicates=False, delays_retries=False, limits_rate=False, broadcasts=False, keeps_order=True
     )
 
     def __init__(self, server, *, attempts=3, step=lambda: None):
@@ -59,7 +59,7 @@ class ServerEngine:
             try:
                 await handle(job)
                 break
-            except HopelessJobError as error:
+            except UnprocessableJobError as error:
                 self._server.dead.append(DeadLetter(job=job, attempts=attempt, reason=str(error)))
                 break
             except Exception as error:  # noqa: BLE001 - as every engine

@@ -11,10 +11,10 @@ from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.events import UserUpdated
 from eventdemo.durable.bus import durable_bus
-from eventdemo.durable.cache_updates import PAUSE, Memories
+from eventdemo.durable.cache_updates import PAUSE, CacheUpdates
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.relay import LONGEST, Relay
-from eventdemo.durable.runtime import engine_for, running
+from eventdemo.durable.runtime import engine_for, runtime
 from tests.durable.contract import only, run
 from tests.durable.rigs import QUICK, clear, eventually, fresh
 from tests.durable.server import Server, ServerEngine
@@ -58,8 +58,8 @@ def test_every_instance_remembers_what_one_of_them_changed_and_another_worked_on
         prefix = fresh()
         engine = works.engine(rig, prefix)
         async with (
-            running(works.bus, engine, works=True, memories=[works.directory]),
-            running(accepts.bus, accepts.engine(rig, prefix), works=False, memories=[accepts.directory]),
+            runtime(works.bus, engine, with_worker=True, caches=[works.directory]),
+            runtime(accepts.bus, accepts.engine(rig, prefix), with_worker=False, caches=[accepts.directory]),
         ):
             user, renamed = await accepts.users.save(ann()), 0
             while not accepts.directory.names:  # it hears only what is said while it listens
@@ -83,8 +83,8 @@ def test_where_nobody_tells_them_only_the_one_that_worked_remembers(rig, instanc
     async def test():
         prefix = fresh()
         async with (
-            running(works.bus, works.engine(rig, prefix), works=True, memories=[works.directory]),
-            running(accepts.bus, accepts.engine(rig, prefix), works=False, memories=[accepts.directory]),
+            runtime(works.bus, works.engine(rig, prefix), with_worker=True, caches=[works.directory]),
+            runtime(accepts.bus, accepts.engine(rig, prefix), with_worker=False, caches=[accepts.directory]),
         ):
             await accepts.users.save(ann())
             await eventually(lambda: works.directory.names)
@@ -97,13 +97,13 @@ def test_where_nobody_tells_them_only_the_one_that_worked_remembers(rig, instanc
 class Telling(ServerEngine):
     """An engine that tells all instances, as long as its server is there."""
 
-    promise = replace(ServerEngine.promise, broadcasts=True)
+    capabilities = replace(ServerEngine.capabilities, broadcasts=True)
 
-    async def announce(self, jobs):
+    async def broadcast(self, jobs):
         self._reach()
         self._server.told += jobs
 
-    async def hear(self, handle):
+    async def subscribe(self, handle):
         while True:
             self._reach()
             while self._server.told:
@@ -146,9 +146,9 @@ def test_only_what_somebody_keeps_is_announced(process, server):
     async def main():
         engine = Telling(server)
         await engine.open()
-        memories = Memories(process.bus, engine, [process.keeper])
+        memories = CacheUpdates(process.bus, engine, [process.keeper])
         await process.bus.emit_async(UserUpdated(user_id=7))
-        await Relay(process.outbox, engine, process.bus.listener_names, announce=memories.announce).step()
+        await Relay(process.outbox, engine, process.bus.listener_names, broadcast=memories.broadcast).step()
 
     play(main)
     assert [job.listener for job in server.jobs] == ["Keeper.keep", "forget"]
@@ -156,13 +156,13 @@ def test_only_what_somebody_keeps_is_announced(process, server):
 
 
 def test_an_engine_that_tells_nobody_is_not_asked_to(process, server):
-    assert not Memories(process.bus, ServerEngine(server), [process.keeper]).listeners
+    assert not CacheUpdates(process.bus, ServerEngine(server), [process.keeper]).listeners
 
 
 def test_who_hears_waits_for_a_server_that_is_away_and_then_hears(process, server):
     async def main():
         server.away = True
-        async with running(process.bus, Telling(server), works=False, memories=[process.keeper]):
+        async with runtime(process.bus, Telling(server), with_worker=False, caches=[process.keeper]):
             await process.bus.emit_async(UserUpdated(user_id=7))
             await asyncio.sleep(10)
             server.away = False
@@ -176,16 +176,16 @@ def test_who_hears_waits_for_a_server_that_is_away_and_then_hears(process, serve
 
 def test_what_was_published_and_not_announced_is_accepted_still(process, server):
     class Breaking(Telling):
-        async def announce(self, jobs):
+        async def broadcast(self, jobs):
             raise EngineUnavailableError("The server went away in between.")
 
     async def main():
         engine = Breaking(server)
         await engine.open()
-        memories = Memories(process.bus, engine, [process.keeper])
+        memories = CacheUpdates(process.bus, engine, [process.keeper])
         await process.bus.emit_async(UserUpdated(user_id=7))
         with pytest.raises(EngineUnavailableError):
-            await Relay(process.outbox, engine, process.bus.listener_names, announce=memories.announce).step()
+            await Relay(process.outbox, engine, process.bus.listener_names, broadcast=memories.broadcast).step()
         return await process.outbox.waiting()
 
     assert play(main) == 2

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from eventdemo.backend.storage.database import Database
 from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.core.on_event import on_event
-from eventdemo.durable.runtime import engine_for, running
+from eventdemo.durable.runtime import engine_for, runtime
 from tests.durable.server import Server, ServerEngine
 from tests.durable.virtual import Process, play
 
@@ -101,14 +101,14 @@ class World:
 
     async def life(self, *, asks):
         """Let one process live until there is nothing left to do, or until it is killed."""
-        process = Process(self.database, hold=5.0)
+        process = Process(self.database, lease_seconds=5.0)
         backend = Backend(process)
         engine = (
-            engine_for(process.bus, "outbox", hold=5.0)
+            engine_for(process.bus, "outbox", lease_seconds=5.0)
             if self._engine == "outbox"
             else ServerEngine(self._server, step=self.database.step)
         )
-        async with running(process.bus, engine, works=True):
+        async with runtime(process.bus, engine, with_worker=True):
             if asks:
                 await process.bus.entry_point(backend).ask()
             while await process.outbox.waiting() or self._server.jobs:  # noqa: ASYNC110 - as another process would
@@ -125,7 +125,7 @@ class World:
         self.database.revive()
         await self.life(asks=False)
         effects = self.rows("SELECT what FROM effects ORDER BY what")
-        done = self.rows("SELECT listener FROM handled ORDER BY listener")
+        done = self.rows("SELECT listener FROM processed_jobs ORDER BY listener")
         return effects, done
 
     def rows(self, query):

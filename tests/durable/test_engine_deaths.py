@@ -48,10 +48,10 @@ def test_a_job_that_takes_more_workers_with_it_than_it_may_is_a_dead_letter(rig)
     async def test():
         prefix, book = fresh(), Book()
         policies = {LISTENER: RetryPolicy(attempts=1)}
-        async with opened(rig, prefix=prefix, policies=policies, deaths=0) as engine:
+        async with opened(rig, prefix=prefix, policies=policies, max_redeliveries=0) as engine:
             await engine.publish([job(1)])
 
-            await asyncio.to_thread(killed, rig, prefix, attempts=1, deaths=0)
+            await asyncio.to_thread(killed, rig, prefix, attempts=1, max_redeliveries=0)
             async with working(engine, book):
                 (letter,) = await eventually(engine.dead_letters)
 
@@ -113,7 +113,7 @@ def port_of_nobody():
 @only("bullmq", "nats", "rabbitmq", "kafka")
 def test_an_absent_server_is_one_sentence_in_time(rig):
     async def test():
-        engine = rig.made(url=rig.absent.format(port=port_of_nobody()), patience=1.0)
+        engine = rig.made(url=rig.absent.format(port=port_of_nobody()), timeout=1.0)
         began = time.monotonic()
 
         with pytest.raises(EngineUnavailableError) as told:
@@ -132,7 +132,7 @@ def test_an_absent_server_is_one_sentence_in_time(rig):
 def test_a_server_that_never_answers_is_one_sentence_in_time(rig):
     async def test():
         with socket.create_server(("127.0.0.1", 0)) as silent:
-            engine = rig.made(url=rig.absent.format(port=silent.getsockname()[1]), patience=1.0)
+            engine = rig.made(url=rig.absent.format(port=silent.getsockname()[1]), timeout=1.0)
             began = time.monotonic()
 
             with pytest.raises(EngineUnavailableError, match=r"did not answer within 1 s|cannot be reached"):

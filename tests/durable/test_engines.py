@@ -2,7 +2,7 @@
 
 import asyncio
 
-from eventdemo.durable.engine import HopelessJobError
+from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import RetryPolicy
 from tests.durable.contract import Book, only, opened, run, working
 from tests.durable.rigs import LISTENER, QUICK, eventually, job
@@ -126,7 +126,7 @@ def test_a_listener_that_raises_cancelled_by_itself_has_failed(rig):
 @only("outbox", "bullmq", "nats", "rabbitmq")
 def test_a_hopeless_job_is_a_dead_letter_at_once(rig):
     async def test():
-        book = Book(fails=1, error=HopelessJobError("nobody listens to 'auth.logout'"))
+        book = Book(fails=1, error=UnprocessableJobError("nobody listens to 'auth.logout'"))
         async with opened(rig) as engine, working(engine, book):
             await engine.publish([job(1)])
             (letter,) = await eventually(engine.dead_letters)
@@ -197,7 +197,7 @@ def test_the_jobs_of_one_listener_begin_in_order(rig):
             async with working(engine, book):
                 await eventually(lambda: book.has(jobs))
 
-        assert engine.promise.keeps_order
+        assert engine.capabilities.keeps_order
         assert book.began == [j.id for j in jobs]
 
     run(test())
@@ -225,11 +225,11 @@ def test_what_is_announced_reaches_every_instance(rig):
     async def test():
         first, second = Book(fails=1), Book()
         async with opened(rig) as engine:
-            hearing = [asyncio.create_task(engine.hear(book)) for book in (first, second)]
+            hearing = [asyncio.create_task(engine.subscribe(book)) for book in (first, second)]
             number = 0
             while not (first.done and second.done):  # it is kept for nobody, so it has to be said until both are there
                 number += 1
-                await engine.announce([job(number)])
+                await engine.broadcast([job(number)])
                 await asyncio.sleep(0.1)
             for task in hearing:
                 task.cancel()

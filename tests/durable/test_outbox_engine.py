@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.core.events import AuthLogin
-from eventdemo.durable.engine import HopelessJobError
+from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.outbox_engine import OutboxEngine
@@ -90,7 +90,7 @@ def test_a_hopeless_job_is_given_up_at_once(process):
 
     async def hopeless(job):
         tried.append(job)
-        raise HopelessJobError("nobody knows it")
+        raise UnprocessableJobError("nobody knows it")
 
     async def main():
         await process.engine.publish([Job.of(AuthLogin(user_id=7), "print")])

@@ -10,8 +10,7 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store, TakenError
 from eventdemo.core.events import AuthLogin, AuthLogout
-from eventdemo.durable import outbox_table
-from eventdemo.durable import processed as handled
+from eventdemo.durable import outbox_table, processed
 from eventdemo.durable.jobs import RetryPolicy
 from tests.durable.virtual import Process
 
@@ -25,8 +24,10 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def processes():
     databases = [Database(URL) for _ in range(3)]
-    processes = [Process(each, policy=RetryPolicy(concurrency=4, first_delay=0.1), look=0.05) for each in databases]
-    for table in (outbox_table.ROWS, handled.ROWS, User.__table__):
+    processes = [
+        Process(each, policy=RetryPolicy(concurrency=4, first_delay=0.1), poll_interval=0.05) for each in databases
+    ]
+    for table in (outbox_table.ROWS, processed.ROWS, User.__table__):
         databases[0].do_now(lambda c, table=table: c.execute(delete(table)))
     yield processes
     for database in databases:
@@ -60,7 +61,7 @@ def test_three_workers_do_each_job_once_and_what_it_leads_to_once(processes):
         await processes[0].until_idle(60)
         for process in processes:
             await process.stop()
-        return await processes[0].handled.count(), await processes[0].handled.repeats()
+        return await processes[0].processed.count(), await processes[0].processed.redeliveries()
 
     assert asyncio.run(main()) == (2 * USERS, 0)
     assert sorted(user_id for user_id, _ in done) == list(range(USERS))

@@ -10,11 +10,14 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(UnknownEngineError) as raised:
         engine_class("celery")
 
-    assert str(raised.value) == "There is no engine 'celery': choose from outbox, bullmq, nats, rabbitmq, kafka."
+    assert str(raised.value) == (
+        "There is no engine 'celery': choose from outbox, bullmq, nats, rabbitmq, "
+        "kafka (tried on librdkafka's mock cluster only)."
+    )
 
 
 def test_a_missing_library_is_answered_with_what_to_install(monkeypatch):
-    monkeypatch.setitem(ENGINES, "made-up", registry.Entry("no_such_library", "Engine", "made"))
+    monkeypatch.setitem(ENGINES, "made-up", registry.EngineImport("no_such_library", "Engine", "made"))
 
     with pytest.raises(MissingExtraError) as raised:
         engine_class("made-up")

@@ -121,7 +121,7 @@ def test_a_relay_that_is_killed_while_it_publishes_leaves_the_jobs_to_another(pr
 
     async def main():
         await accept(process, 7)
-        assert await process.outbox.claim({"listen": 1}, 30.0)  # by a relay that is gone now
+        assert await process.outbox.lease({"listen": 1}, 30.0)  # by a relay that is gone now
         async with relayed(process, server):
             await asyncio.sleep(29)
             before = users(server)

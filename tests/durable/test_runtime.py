@@ -8,7 +8,7 @@ from eventdemo.core.events import AuthLogin
 from eventdemo.core.fates import Fate
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
-from eventdemo.durable.runtime import engine_for, running
+from eventdemo.durable.runtime import engine_for, runtime
 from tests.durable.server import Server, ServerEngine
 from tests.durable.virtual import Process, play
 
@@ -32,7 +32,7 @@ def engines(process):
 @pytest.mark.parametrize("name", ["outbox", "server"])
 def test_what_is_emitted_inside_is_done_inside(process, name):
     async def main():
-        async with running(process.bus, engines(process)[name], works=True):
+        async with runtime(process.bus, engines(process)[name], with_worker=True):
             await process.bus.emit_async(AuthLogin(user_id=7))
             await asyncio.sleep(1)
 
@@ -44,7 +44,7 @@ def test_what_is_emitted_inside_is_done_inside(process, name):
 @pytest.mark.parametrize("name", ["outbox", "server"])
 def test_without_workers_it_is_accepted_and_left_to_others(process, name):
     async def main():
-        async with running(process.bus, engines(process)[name], works=False):
+        async with runtime(process.bus, engines(process)[name], with_worker=False):
             await process.bus.emit_async(AuthLogin(user_id=7))
             await asyncio.sleep(1)
 
@@ -58,7 +58,7 @@ def test_a_worker_does_not_start_without_its_server(process):
     server.away = True
 
     async def main():
-        async with running(process.bus, ServerEngine(server), works=True):
+        async with runtime(process.bus, ServerEngine(server), with_worker=True):
             raise AssertionError("it began")
 
     with pytest.raises(EngineUnavailableError):
@@ -70,7 +70,7 @@ def test_who_only_accepts_starts_without_the_server_and_waits_for_it(process):
     server.away = True
 
     async def main():
-        async with running(process.bus, ServerEngine(server), works=False):
+        async with runtime(process.bus, ServerEngine(server), with_worker=False):
             await process.bus.emit_async(AuthLogin(user_id=7))
             await asyncio.sleep(10)
             server.away = False
@@ -82,7 +82,7 @@ def test_who_only_accepts_starts_without_the_server_and_waits_for_it(process):
 
 def test_at_the_end_nothing_runs_any_more(process):
     async def main():
-        async with running(process.bus, ServerEngine(Server()), works=True):
+        async with runtime(process.bus, ServerEngine(Server()), with_worker=True):
             await asyncio.sleep(1)
         return len(asyncio.all_tasks())
 

@@ -118,8 +118,8 @@ def test_two_servers_never_share_a_folder(kind, tmp_path):
 def test_a_folder_stays_locked_while_its_server_lives_also_without_the_guard(kind, tmp_path):
     with kind(tmp_path) as server:
         pid = server.pid
-        server._guard.kill()
-        server._guard.wait()
+        server._watchdog.kill()
+        server._watchdog.wait()
 
         with pytest.raises(ServerStartError, match="is in use by another server"):
             kind(tmp_path).start()
@@ -140,7 +140,7 @@ def test_a_killed_server_starts_again_with_the_same_port(kind):
 
 
 def test_a_server_that_does_not_end_by_itself_is_killed(kind, monkeypatch):
-    monkeypatch.setattr(f"{kind.__module__}.{kind.__name__}.shutdown_patience", 0.2)
+    monkeypatch.setattr(f"{kind.__module__}.{kind.__name__}.shutdown_timeout", 0.2)
     with kind() as server:
         pid = server.pid
         os.kill(pid, signal.SIGSTOP)
@@ -149,10 +149,10 @@ def test_a_server_that_does_not_end_by_itself_is_killed(kind, monkeypatch):
 
 
 def test_a_port_that_is_taken_is_one_sentence(kind):
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServerStartError) as told:
-        kind(port=taken.getsockname()[1], patience=3).start()
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServerStartError) as received:
+        kind(port=taken.getsockname()[1], start_timeout=3).start()
 
-    assert re.fullmatch(rf"{kind.name} ended instead of starting: [^\n]*(port \d+|in use)[^\n]*\.", str(told.value))
+    assert re.fullmatch(rf"{kind.name} ended instead of starting: [^\n]*(port \d+|in use)[^\n]*\.", str(received.value))
 
 
 def test_a_folder_that_cannot_be_one_is_one_sentence(kind, tmp_path):
@@ -166,7 +166,7 @@ def test_a_server_that_says_nothing_is_given_up(kind, monkeypatch):
     monkeypatch.setattr(kind, "command", lambda self: [sys.executable, "-c", "import time; time.sleep(60)"])
 
     with pytest.raises(ServerStartError, match=r"did not answer within 0\.3 s"):
-        kind(patience=0.3).start()
+        kind(start_timeout=0.3).start()
 
 
 def test_a_program_that_is_not_installed_is_one_sentence(kind, monkeypatch):

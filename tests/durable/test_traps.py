@@ -24,10 +24,10 @@ from tests.house.repo import files, text
 def test_a_job_survives_more_than_one_death_of_its_worker(rig):
     async def test():
         prefix, book = fresh(), Book()
-        async with opened(rig, prefix=prefix, lock=0.4) as engine:
+        async with opened(rig, prefix=prefix, lock_duration=0.4) as engine:
             await engine.publish([job(1)])
             for _ in range(2):
-                assert await asyncio.to_thread(killed, rig, prefix, lock=0.4)
+                assert await asyncio.to_thread(killed, rig, prefix, lock_duration=0.4)
 
             async with working(engine, book):
                 await eventually(lambda: book.has([job(1)]))
@@ -107,8 +107,8 @@ def test_a_server_of_yours_that_keeps_no_file_is_named_in_the_log(rig, caplog):
 def test_bullmq_offers_no_broadcast_because_each_job_goes_to_one_worker():
     engine = RIGS["bullmq"].made(url="redis://127.0.0.1")
 
-    assert not engine.promise.broadcasts
-    assert not hasattr(engine, "announce")
+    assert not engine.capabilities.broadcasts
+    assert not hasattr(engine, "broadcast")
 
 
 @only("nats")
@@ -133,9 +133,9 @@ def test_a_dead_letter_of_kafka_waits_for_its_server_because_the_next_job_would_
             pass
 
     async def test():
-        engine = RIGS["kafka"].made(url="127.0.0.1:1", patience=0.05)
+        engine = RIGS["kafka"].made(url="127.0.0.1:1", timeout=0.05)
         engine._opened = broker = Broker()
-        await engine.bury(b"{}", 3, "it was hopeless")
+        await engine.dead_letter(b"{}", 3, "it was hopeless")
         assert broker.tries == 3
 
     with caplog.at_level(logging.WARNING):

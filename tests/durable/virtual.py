@@ -9,7 +9,7 @@ from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.jobs import RetryPolicy
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.outbox_engine import OutboxEngine
-from eventdemo.durable.processed import Handled
+from eventdemo.durable.processed import ProcessedJobs
 from eventdemo.durable.worker import Worker
 from eventdemo.simulate import VirtualClock, VirtualLoop
 from eventdemo.simulate.virtual_time import run_in
@@ -33,10 +33,10 @@ class Process:
         self.database = database or Database()
         self.outbox = Outbox(self.database)
         self.bus = DurableBus(self.outbox)
-        self.handled = Handled(self.database)
+        self.processed = ProcessedJobs(self.database)
         self.ledger = Ledger()
         self.bus.observe(self.ledger)
-        self.worker = Worker(self.bus, self.handled)
+        self.worker = Worker(self.bus, self.processed)
         self._policy = policy or RetryPolicy()
         self._options = options
         self._working = None
@@ -55,9 +55,9 @@ class Process:
         self._working.cancel()
         await asyncio.gather(self._working, return_exceptions=True)
 
-    async def until_idle(self, patience=1000.0):
+    async def until_idle(self, within=1000.0):
         """Wait until nothing waits any more."""
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(within):
             while await self.outbox.waiting():  # noqa: ASYNC110 - the database is asked, as another process would
                 await asyncio.sleep(0.1)
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
 from eventdemo.durable.engine import Handle
-from eventdemo.durable.engines.connection import reaching, shown
+from eventdemo.durable.engines.connection import connecting_to, without_secrets
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)
@@ -26,12 +26,12 @@ class BrokerEngine(ABC, Generic[B]):
     """What the broker's library raises when the server cannot be reached."""
 
     def __init__(
-        self, url: str, *, policies: Mapping[str, RetryPolicy], prefix: str = "eventdemo", patience: float = 5.0
+        self, url: str, *, policies: Mapping[str, RetryPolicy], prefix: str = "eventdemo", timeout: float = 5.0
     ) -> None:
         self._url = url
         self._policies = policies
         self._prefix = prefix
-        self._patience = patience
+        self._timeout = timeout
         self._opened: B | None = None
 
     # What each broker does its own way
@@ -49,15 +49,15 @@ class BrokerEngine(ABC, Generic[B]):
         """Return when the server holds a job durably."""
 
     @abstractmethod
-    def _subscribe(self, broker: B, listener: str, policy: RetryPolicy, handle: Handle) -> None:
+    def _consume(self, broker: B, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         """Have the jobs of a listener delivered to the one handler."""
 
     @abstractmethod
-    async def _announce(self, job: Job) -> None:
+    async def _broadcast(self, job: Job) -> None:
         """Send a job to everybody who hears."""
 
     @abstractmethod
-    def _overhear(self, broker: B, handle: Handle) -> None:
+    def _receive_broadcasts(self, broker: B, handle: Handle) -> None:
         """Have what is announced delivered to this instance."""
 
     # The same for all
@@ -66,7 +66,7 @@ class BrokerEngine(ABC, Generic[B]):
         """Connect, and have everything on the server that jobs need."""
         self._opened = self._connection()
         try:
-            async with self._reaching():
+            async with self._connecting():
                 await self._connect(self._opened)
                 await self._prepare()
         except BaseException:
@@ -75,25 +75,25 @@ class BrokerEngine(ABC, Generic[B]):
 
     async def publish(self, jobs: Sequence[Job]) -> None:
         """Have jobs accepted, each on its own; it returns when the server holds all of them."""
-        async with self._reaching():
+        async with self._connecting():
             await asyncio.gather(*(self._send(job) for job in jobs))
 
     async def work(self, handle: Handle) -> None:
         """Do the jobs of all listeners until this is cancelled; a job that has begun is finished first."""
         broker = self._connection()
         for listener, policy in self._policies.items():
-            self._subscribe(broker, listener, policy, handle)
+            self._consume(broker, listener, policy, handle)
         await self._run(broker)
 
-    async def announce(self, jobs: Sequence[Job]) -> None:
+    async def broadcast(self, jobs: Sequence[Job]) -> None:
         """Hand each of these jobs to every instance that hears at this moment."""
-        async with self._reaching():
-            await asyncio.gather(*(self._announce(job) for job in jobs))
+        async with self._connecting():
+            await asyncio.gather(*(self._broadcast(job) for job in jobs))
 
-    async def hear(self, handle: Handle) -> None:
+    async def subscribe(self, handle: Handle) -> None:
         """Do what is announced, in this instance, until this is cancelled."""
         broker = self._connection()
-        self._overhear(broker, handle)
+        self._receive_broadcasts(broker, handle)
         await self._run(broker)
 
     async def close(self) -> None:
@@ -104,7 +104,7 @@ class BrokerEngine(ABC, Generic[B]):
 
     async def _run(self, broker: B) -> None:
         try:
-            async with self._reaching():
+            async with self._connecting():
                 await self._connect(broker)
                 await broker.start()
             await asyncio.Event().wait()
@@ -117,7 +117,7 @@ class BrokerEngine(ABC, Generic[B]):
     async def _let_go(self, broker: B) -> None:
         """Finish what has begun, and disconnect; a server that has gone is not waited for."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(2 * self._patience):
+            async with asyncio.timeout(2 * self._timeout):
                 await broker.stop()
 
     @property
@@ -125,5 +125,5 @@ class BrokerEngine(ABC, Generic[B]):
         assert self._opened is not None, "open() the engine first"
         return self._opened
 
-    def _reaching(self) -> AbstractAsyncContextManager[None]:
-        return reaching(f"{self.title} at {shown(self._url)}", self._patience, self.errors)
+    def _connecting(self) -> AbstractAsyncContextManager[None]:
+        return connecting_to(f"{self.title} at {without_secrets(self._url)}", self._timeout, self.errors)

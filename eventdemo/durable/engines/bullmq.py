@@ -20,9 +20,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import RedisError
 
-from eventdemo.durable.attempts import DEATHS, reason_of, was_cancelled
-from eventdemo.durable.engine import Handle, HopelessJobError, Promise
-from eventdemo.durable.engines.connection import reaching, shown
+from eventdemo.durable.attempts import MAX_REDELIVERIES, reason_of, was_cancelled
+from eventdemo.durable.engine import Capabilities, Handle, UnprocessableJobError
+from eventdemo.durable.engines.connection import connecting_to, without_secrets
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Valkey
 
@@ -42,10 +42,10 @@ class BullMq:
     """
 
     name: ClassVar[str] = "bullmq"
-    promise: ClassVar[Promise] = Promise(
+    capabilities: ClassVar[Capabilities] = Capabilities(
         server="Valkey or Redis, with an append-only file",
-        knows_ids=True,
-        retries_later=True,
+        deduplicates=True,
+        delays_retries=True,
         limits_rate=True,
         broadcasts=False,
         keeps_order=True,
@@ -58,17 +58,17 @@ class BullMq:
         policies: Mapping[str, RetryPolicy],
         folder: Path | None = None,
         prefix: str = "eventdemo",
-        patience: float = 5.0,
-        lock: float = 5.0,
-        deaths: int = DEATHS,
+        timeout: float = 5.0,
+        lock_duration: float = 5.0,
+        max_redeliveries: int = MAX_REDELIVERIES,
     ) -> None:
         self._url = url
         self._policies = policies
         self.server = Valkey(folder) if not url else None
         self._prefix = prefix
-        self._patience = patience
-        self._lock = round(lock * 1000)
-        self._deaths = deaths
+        self._timeout = timeout
+        self._lock_duration = round(lock_duration * 1000)
+        self._max_redeliveries = max_redeliveries
         self._queues: dict[str, Any] = {}
 
     async def open(self) -> None:
@@ -86,10 +86,12 @@ class BullMq:
         for listener in self._policies:
             options = {"connection": self._client(2), "prefix": self._prefix}
             self._queues[listener] = bullmq.Queue(listener, options)
-        async with self._reaching(), self._client(2) as client:
+        async with self._connecting(), self._client(2) as client:
             persistence = await client.info("persistence")
         if not persistence["aof_enabled"]:
-            _log.warning("%s keeps no append-only file: what is queued is lost if it is killed.", shown(self._url))
+            _log.warning(
+                "%s keeps no append-only file: what is queued is lost if it is killed.", without_secrets(self._url)
+            )
 
     async def publish(self, jobs: Sequence[Job]) -> None:
         """Queue jobs, those of one listener all or none; a job whose id is there already is not queued again."""
@@ -97,7 +99,7 @@ class BullMq:
         for job in jobs:
             by_listener[job.listener].append(self._added(job))
         for listener, added in by_listener.items():
-            async with self._reaching():
+            async with self._connecting():
                 await self._queues[listener].addBulk(added)
 
     def _added(self, job: Job) -> dict[str, Any]:
@@ -123,7 +125,7 @@ class BullMq:
         async def process(job: Any, _token: str) -> None:  # a plain function would fail every job
             try:
                 await handle(Job.model_validate(job.data))
-            except (HopelessJobError, ValidationError) as error:
+            except (UnprocessableJobError, ValidationError) as error:
                 raise bullmq.UnrecoverableError(reason_of(error)) from error
             except asyncio.CancelledError as error:
                 if was_cancelled():
@@ -137,9 +139,9 @@ class BullMq:
             "prefix": self._prefix,
             "autorun": False,
             "concurrency": policy.concurrency,
-            "lockDuration": self._lock,
-            "stalledInterval": self._lock // 2,
-            "maxStalledCount": self._deaths,  # by default it gives up the second time
+            "lockDuration": self._lock_duration,
+            "stalledInterval": self._lock_duration // 2,
+            "maxStalledCount": self._max_redeliveries,  # by default it gives up the second time
             "runRetryDelay": 500,  # after a lost connection; 15 s by default
         }
         if policy.rate is not None:
@@ -148,7 +150,7 @@ class BullMq:
             options["drainDelay"] = 0.1  # the limiter looks only this often; 5 s by default
         worker = bullmq.Worker(listener, process, options)
         worker.on("error", partial(_log.warning, "%s: %s", listener))
-        async with self._reaching():
+        async with self._connecting():
             # without this it does not know that it can wait for less than a second, and every retry is late
             await worker.blockingRedisConnection.getRedisVersion()
         return worker
@@ -156,14 +158,14 @@ class BullMq:
     async def _closed(self, worker: Any) -> None:
         """Let a worker finish what it has begun; what takes longer is cut off, and done again by another."""
         closing = asyncio.create_task(worker.close())
-        await asyncio.wait([closing], timeout=self._patience)
+        await asyncio.wait([closing], timeout=self._timeout)
         if not closing.done():
             await worker.close(force=True)
         await closing
 
     async def dead_letters(self) -> list[DeadLetter]:
         """Return the jobs that were given up, the newest of each listener first."""
-        async with self._reaching():
+        async with self._connecting():
             failed = [job for queue in self._queues.values() for job in await queue.getFailed()]
         return [
             DeadLetter(job=Job.model_validate(job.data), attempts=job.attemptsMade, reason=job.failedReason or "")
@@ -173,7 +175,7 @@ class BullMq:
     async def retry(self, ids: Iterable[str]) -> int:
         """Queue dead letters again, with all their attempts; return how many there were."""
         wanted, found = set(ids), 0
-        async with self._reaching():
+        async with self._connecting():
             for queue in self._queues.values():
                 for job in await queue.getFailed():
                     if job.id in wanted:
@@ -195,12 +197,12 @@ class BullMq:
             self._url,
             decode_responses=True,
             socket_timeout=None,
-            socket_connect_timeout=self._patience,
+            socket_connect_timeout=self._timeout,
             retry=Retry(ConstantBackoff(0.2), retries),
         )
 
-    def _reaching(self) -> AbstractAsyncContextManager[None]:
-        return reaching(f"Valkey at {shown(self._url)}", self._patience, (RedisError,))
+    def _connecting(self) -> AbstractAsyncContextManager[None]:
+        return connecting_to(f"Valkey at {without_secrets(self._url)}", self._timeout, (RedisError,))
 
 
 class AttemptError(Exception):

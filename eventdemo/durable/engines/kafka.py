@@ -18,9 +18,9 @@ from faststream import AckPolicy
 from faststream.confluent import KafkaBroker, KafkaMessage
 from pydantic import ValidationError
 
-from eventdemo.durable.engine import EngineUnavailableError, Handle, Promise
+from eventdemo.durable.engine import Capabilities, EngineUnavailableError, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import body_of, deliver, tell
+from eventdemo.durable.engines.message import body_of, deliver, handle_broadcast
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -41,10 +41,10 @@ class Kafka(BrokerEngine[KafkaBroker]):
     name = "kafka"
     title = "Kafka"
     errors = (KafkaException,)
-    promise: ClassVar[Promise] = Promise(
+    capabilities: ClassVar[Capabilities] = Capabilities(
         server="Kafka",
-        knows_ids=False,
-        retries_later=True,
+        deduplicates=False,
+        delays_retries=True,
         limits_rate=False,
         broadcasts=True,
         keeps_order=False,
@@ -56,13 +56,13 @@ class Kafka(BrokerEngine[KafkaBroker]):
         *,
         policies: Mapping[str, RetryPolicy],
         prefix: str = "eventdemo",
-        patience: float = 5.0,
-        session: float = 10.0,
+        timeout: float = 5.0,
+        session_timeout: float = 10.0,
     ) -> None:
-        super().__init__(url or "127.0.0.1:9092", policies=policies, prefix=prefix, patience=patience)
-        self._session = session
+        super().__init__(url or "127.0.0.1:9092", policies=policies, prefix=prefix, timeout=timeout)
+        self._session_timeout = session_timeout
         self._dead = f"{prefix}.dead"
-        self._announced = f"{prefix}.announced"
+        self._broadcasts = f"{prefix}.broadcast"
 
     def _connection(self) -> KafkaBroker:
         return KafkaBroker(
@@ -70,8 +70,8 @@ class Kafka(BrokerEngine[KafkaBroker]):
             acks="all",
             allow_auto_create_topics=False,
             # by default a message waits five minutes for its server, and so does whoever closes the connection
-            config=cast("Any", {"message.timeout.ms": round(self._patience * 1000), "log_level": 0}),
-            graceful_timeout=self._patience,
+            config=cast("Any", {"message.timeout.ms": round(self._timeout * 1000), "log_level": 0}),
+            graceful_timeout=self._timeout,
             logger=_log,
             log_level=logging.DEBUG,
         )
@@ -81,18 +81,18 @@ class Kafka(BrokerEngine[KafkaBroker]):
 
     def _have_topics(self) -> None:
         admin = AdminClient({"bootstrap.servers": self._url, "log_level": 0})
-        for topic in (*map(self._topic, self._policies), self._dead, self._announced):
-            found = admin.list_topics(topic, timeout=self._patience).topics[topic]  # where it may, this creates it
+        for topic in (*map(self._topic, self._policies), self._dead, self._broadcasts):
+            found = admin.list_topics(topic, timeout=self._timeout).topics[topic]  # where it may, this creates it
             if found.error is not None:
                 cleaned = {"cleanup.policy": "compact"} if topic == self._dead else {}
                 wanted = NewTopic(topic, num_partitions=PARTITIONS, replication_factor=-1, config=cleaned)
-                admin.create_topics([wanted])[topic].result(timeout=self._patience)
+                admin.create_topics([wanted])[topic].result(timeout=self._timeout)
 
     async def _send(self, job: Job) -> None:
         user = job.payload.get("user_id", job.id)
         await self._broker.publish(body_of(job), topic=self._topic(job.listener), key=str(user).encode())
 
-    def _subscribe(self, broker: KafkaBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
+    def _consume(self, broker: KafkaBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: KafkaMessage) -> None:
             await deliver(_Message(message, self, handle, policy), handle, policy)
 
@@ -103,51 +103,51 @@ class Kafka(BrokerEngine[KafkaBroker]):
                 group_id=self._topic(listener),
                 auto_offset_reset="earliest",  # the default skips what was published before the group first met
                 ack_policy=AckPolicy.MANUAL,  # the default acknowledges first
-                session_timeout_ms=round(self._session * 1000),
-                heartbeat_interval_ms=round(self._session * 1000 / 3),
+                session_timeout_ms=round(self._session_timeout * 1000),
+                heartbeat_interval_ms=round(self._session_timeout * 1000 / 3),
                 max_poll_interval_ms=round((SILENCE + waiting) * 1000),
             )
             subscriber(delivered)
 
-    async def _announce(self, job: Job) -> None:
-        await self._broker.publish(body_of(job), topic=self._announced)
+    async def _broadcast(self, job: Job) -> None:
+        await self._broker.publish(body_of(job), topic=self._broadcasts)
 
-    def _overhear(self, broker: KafkaBroker, handle: Handle) -> None:
-        async def announced(message: KafkaMessage) -> None:
+    def _receive_broadcasts(self, broker: KafkaBroker, handle: Handle) -> None:
+        async def received_broadcast(message: KafkaMessage) -> None:
             assert isinstance(message.raw_message, Message)
-            await tell(message.raw_message.value() or b"", handle)
+            await handle_broadcast(message.raw_message.value() or b"", handle)
 
-        group = f"{self._announced}.{uuid4().hex}"
-        broker.subscriber(self._announced, group_id=group, auto_offset_reset="latest")(announced)
+        group = f"{self._broadcasts}.{uuid4().hex}"
+        broker.subscriber(self._broadcasts, group_id=group, auto_offset_reset="latest")(received_broadcast)
 
     def _topic(self, listener: str) -> str:
         return f"{self._prefix}.{listener}"
 
     # Dead letters: the last word on a job counts, and an empty one says that it was taken away
 
-    async def bury(self, body: bytes, attempts: int, reason: str) -> None:
+    async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
         """Keep a job as a dead letter, however long it takes: whatever is done next would acknowledge it as well."""
         headers = {"reason": reason, "attempts": str(attempts)}
         while True:
             try:
-                async with self._reaching():
+                async with self._connecting():
                     await self._broker.publish(body, topic=self._dead, key=key_of(body), headers=headers)
                     return
             except EngineUnavailableError as error:
                 _log.warning("%s A dead letter waits for it.", error)
-                await asyncio.sleep(self._patience)
+                await asyncio.sleep(self._timeout)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         """Return the jobs that were given up."""
-        async with self._reaching():
+        async with self._connecting():
             kept = await asyncio.to_thread(self._last_words)
-        return [letter for message in kept if (letter := letter_of(message))]
+        return [letter for message in kept if (letter := dead_letter_of(message))]
 
     async def retry(self, ids: Iterable[str]) -> int:
         """Publish dead letters again, with all their attempts; return how many there were."""
         wanted = set(ids)
         letters = [letter for letter in await self.dead_letters() if letter.job.id in wanted]
-        async with self._reaching():
+        async with self._connecting():
             for letter in letters:
                 await self._send(letter.job)
                 await self._broker.publish(b"", topic=self._dead, key=letter.job.id.encode())
@@ -158,13 +158,13 @@ class Kafka(BrokerEngine[KafkaBroker]):
         last: dict[bytes | str | None, Message] = {}
         reader = Consumer({**READER, "bootstrap.servers": self._url, "group.id": self._dead})
         try:
-            known = reader.list_topics(self._dead, timeout=self._patience).topics[self._dead]
+            known = reader.list_topics(self._dead, timeout=self._timeout).topics[self._dead]
             places = [TopicPartition(self._dead, number) for number in known.partitions]
-            ranges = {place.partition: reader.get_watermark_offsets(place, timeout=self._patience) for place in places}
+            ranges = {place.partition: reader.get_watermark_offsets(place, timeout=self._timeout) for place in places}
             left = {number: high for number, (low, high) in ranges.items() if low < high}
             reader.assign([TopicPartition(self._dead, number, ranges[number][0]) for number in left])
             while left:
-                message = reader.poll(self._patience)
+                message = reader.poll(self._timeout)
                 if message is None or message.error() is not None:
                     raise EngineUnavailableError(f"{self.title} at {self._url} did not say all of {self._dead}.")
                 last[message.key()] = message
@@ -187,17 +187,17 @@ class _Message:
         self._engine = engine
         self._try = (handle, policy)
 
-    async def done(self) -> None:
+    async def acknowledge(self) -> None:
         await self._message.ack()
 
-    async def again(self, delay: float) -> None:
+    async def retry(self, delay: float) -> None:
         """Try again in place: a group that reads on would acknowledge this job with the next."""
         await asyncio.sleep(delay)
         self.attempt += 1
         await deliver(self, *self._try)
 
-    async def bury(self, reason: str) -> None:
-        await self._engine.bury(self.body, self.attempt, reason)
+    async def dead_letter(self, reason: str) -> None:
+        await self._engine.dead_letter(self.body, self.attempt, reason)
         await self._message.ack()
 
 
@@ -209,7 +209,7 @@ def key_of(body: bytes) -> bytes:
         return uuid4().hex.encode()
 
 
-def letter_of(message: Message) -> DeadLetter | None:
+def dead_letter_of(message: Message) -> DeadLetter | None:
     """Return what a message of the dead says, or None if it is no job, or one that was taken away."""
     headers = cast("list[tuple[str, bytes]]", message.headers() or [])
     said = {key: value.decode() for key, value in headers}

@@ -11,7 +11,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from eventdemo.durable.attempts import reason_of, was_cancelled
-from eventdemo.durable.engine import Handle, HopelessJobError
+from eventdemo.durable.engine import Handle, UnprocessableJobError
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -24,13 +24,13 @@ class Message(Protocol):
     attempt: int
     """Which try this is, from 1."""
 
-    async def done(self) -> None:
+    async def acknowledge(self) -> None:
         """Acknowledge: it need not come again."""
 
-    async def again(self, delay: float) -> None:
+    async def retry(self, delay: float) -> None:
         """Have it delivered again after `delay` seconds."""
 
-    async def bury(self, reason: str) -> None:
+    async def dead_letter(self, reason: str) -> None:
         """Make it a dead letter, then acknowledge."""
 
 
@@ -38,8 +38,8 @@ async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None
     """Do a job, and tell the broker how it ended."""
     try:
         await handle(Job.model_validate_json(message.body))
-    except (HopelessJobError, ValidationError) as error:
-        await message.bury(reason_of(error))
+    except (UnprocessableJobError, ValidationError) as error:
+        await message.dead_letter(reason_of(error))
     except asyncio.CancelledError as error:
         if was_cancelled():
             raise  # not acknowledged, so it is given back
@@ -47,17 +47,17 @@ async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None
     except Exception as error:  # noqa: BLE001 - whatever a listener fails with, the broker has to be told
         await _failed(message, error, policy)
     else:
-        await message.done()
+        await message.acknowledge()
 
 
 async def _failed(message: Message, error: BaseException, policy: RetryPolicy) -> None:
     if message.attempt < policy.attempts:
-        await message.again(policy.delay(message.attempt))
+        await message.retry(policy.delay(message.attempt))
     else:
-        await message.bury(reason_of(error))
+        await message.dead_letter(reason_of(error))
 
 
-async def tell(body: bytes, handle: Handle) -> None:
+async def handle_broadcast(body: bytes, handle: Handle) -> None:
     """Do what was announced to everybody; what fails is logged, and that is all."""
     try:
         await handle(Job.model_validate_json(body))

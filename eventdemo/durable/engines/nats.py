@@ -20,10 +20,10 @@ from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
-from eventdemo.durable.attempts import DEATHS
-from eventdemo.durable.engine import Handle, Promise
+from eventdemo.durable.attempts import MAX_REDELIVERIES
+from eventdemo.durable.engine import Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import body_of, deliver, tell
+from eventdemo.durable.engines.message import body_of, deliver, handle_broadcast
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Nats
 
@@ -42,10 +42,10 @@ class JetStream(BrokerEngine[NatsBroker]):
     name = "nats"
     title = "NATS"
     errors = (NatsError,)
-    promise: ClassVar[Promise] = Promise(
+    capabilities: ClassVar[Capabilities] = Capabilities(
         server="NATS with JetStream",
-        knows_ids=True,
-        retries_later=True,
+        deduplicates=True,
+        delays_retries=True,
         limits_rate=False,
         broadcasts=True,
         keeps_order=True,
@@ -57,15 +57,15 @@ class JetStream(BrokerEngine[NatsBroker]):
         *,
         policies: Mapping[str, RetryPolicy],
         prefix: str = "eventdemo",
-        patience: float = 5.0,
+        timeout: float = 5.0,
         folder: Path | None = None,
         ack_wait: float = 5.0,
-        deaths: int = DEATHS,
+        max_redeliveries: int = MAX_REDELIVERIES,
     ) -> None:
-        super().__init__(url, policies=policies, prefix=prefix, patience=patience)
+        super().__init__(url, policies=policies, prefix=prefix, timeout=timeout)
         self.server = Nats(folder) if not url else None
         self._ack_wait = ack_wait
-        self._deaths = deaths
+        self._max_redeliveries = max_redeliveries
 
     async def open(self) -> None:
         """Start the embedded server, if it is that; have the streams for jobs and for dead letters."""
@@ -85,7 +85,7 @@ class JetStream(BrokerEngine[NatsBroker]):
             self._url,
             max_reconnect_attempts=-1,  # by default it gives up after two minutes, and every call fails from then on
             reconnect_time_wait=0.2,  # type: ignore[arg-type] # seconds, and it need not be whole ones
-            graceful_timeout=self._patience,
+            graceful_timeout=self._timeout,
             logger=_log,
             log_level=logging.DEBUG,
         )
@@ -112,11 +112,11 @@ class JetStream(BrokerEngine[NatsBroker]):
     async def _publish(self, job: Job, *, known_as: str) -> None:
         await self.streams.publish(self._subject(job.listener), body_of(job), headers={"Nats-Msg-Id": known_as})
 
-    def _subscribe(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
+    def _consume(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: NatsMessage) -> None:
             job_message = _Message(message, self)
-            if job_message.attempt > policy.attempts + self._deaths:
-                await job_message.bury(f"delivered {job_message.attempt - 1} times, and never reported on")
+            if job_message.attempt > policy.attempts + self._max_redeliveries:
+                await job_message.dead_letter(f"delivered {job_message.attempt - 1} times, and never reported on")
                 return
             async with alive(message, self._ack_wait / 3):
                 await deliver(job_message, handle, policy)
@@ -127,24 +127,24 @@ class JetStream(BrokerEngine[NatsBroker]):
                 self._subject(listener),
                 durable=token(listener).replace(".", "_"),
                 stream=JStream(self._prefix, declare=False),
-                pull_sub=PullSub(batch_size=1, timeout=self._patience),
+                pull_sub=PullSub(batch_size=1, timeout=self._timeout),
                 config=api.ConsumerConfig(ack_wait=self._ack_wait, max_deliver=-1),  # the limit is set above
                 ack_policy=AckPolicy.MANUAL,
             )
             subscriber(delivered)
 
-    async def _announce(self, job: Job) -> None:
-        await self._broker.publish(body_of(job), f"{self._prefix}.announced")
+    async def _broadcast(self, job: Job) -> None:
+        await self._broker.publish(body_of(job), f"{self._prefix}.broadcast")
 
-    def _overhear(self, broker: NatsBroker, handle: Handle) -> None:
-        async def announced(message: NatsMessage) -> None:
-            await tell(message.raw_message.data, handle)
+    def _receive_broadcasts(self, broker: NatsBroker, handle: Handle) -> None:
+        async def received_broadcast(message: NatsMessage) -> None:
+            await handle_broadcast(message.raw_message.data, handle)
 
-        broker.subscriber(f"{self._prefix}.announced")(announced)
+        broker.subscriber(f"{self._prefix}.broadcast")(received_broadcast)
 
     # Dead letters
 
-    async def bury(self, body: bytes, attempts: int, reason: str) -> None:
+    async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
         """Keep a job as a dead letter; the same job a second time replaces it."""
         try:
             number = Job.model_validate_json(body).id
@@ -155,7 +155,7 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         """Return the jobs that were given up, the oldest first."""
-        async with self._reaching():
+        async with self._connecting():
             return [letter async for letter in self._letters()]
 
     async def _letters(self) -> AsyncIterator[DeadLetter]:
@@ -173,7 +173,7 @@ class JetStream(BrokerEngine[NatsBroker]):
     async def retry(self, ids: Iterable[str]) -> int:
         """Publish dead letters again, with all their attempts; return how many there were."""
         found = 0
-        async with self._reaching():
+        async with self._connecting():
             for number in ids:
                 with suppress(NotFoundError):
                     kept = await self.streams.get_last_msg(f"{self._prefix}-dead", self._dead(number))
@@ -200,14 +200,14 @@ class _Message:
         self._message = message
         self._engine = engine
 
-    async def done(self) -> None:
+    async def acknowledge(self) -> None:
         await self._message.ack_sync()  # until the server has said that it knows: a lost word would be a second run
 
-    async def again(self, delay: float) -> None:
+    async def retry(self, delay: float) -> None:
         await self._message.nack(delay=delay)
 
-    async def bury(self, reason: str) -> None:
-        await self._engine.bury(self.body, self.attempt, reason)
+    async def dead_letter(self, reason: str) -> None:
+        await self._engine.dead_letter(self.body, self.attempt, reason)
         await self._message.ack_sync()
 
 

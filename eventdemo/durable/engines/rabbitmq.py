@@ -25,10 +25,10 @@ from faststream.rabbit import (
 )
 from pydantic import ValidationError
 
-from eventdemo.durable.attempts import DEATHS
-from eventdemo.durable.engine import Handle, Promise
+from eventdemo.durable.attempts import MAX_REDELIVERIES
+from eventdemo.durable.engine import Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import body_of, deliver, tell
+from eventdemo.durable.engines.message import body_of, deliver, handle_broadcast
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     name = "rabbitmq"
     title = "RabbitMQ"
     errors = (AMQPException, ChannelInvalidStateError)
-    promise: ClassVar[Promise] = Promise(
+    capabilities: ClassVar[Capabilities] = Capabilities(
         server="RabbitMQ",
-        knows_ids=False,
-        retries_later=True,
+        deduplicates=False,
+        delays_retries=True,
         limits_rate=False,
         broadcasts=True,
         keeps_order=True,
@@ -62,19 +62,19 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         *,
         policies: Mapping[str, RetryPolicy],
         prefix: str = "eventdemo",
-        patience: float = 5.0,
-        deaths: int = DEATHS,
+        timeout: float = 5.0,
+        max_redeliveries: int = MAX_REDELIVERIES,
     ) -> None:
-        super().__init__(url or HERE, policies=policies, prefix=prefix, patience=patience)
-        self._deaths = deaths
+        super().__init__(url or HERE, policies=policies, prefix=prefix, timeout=timeout)
+        self._max_redeliveries = max_redeliveries
         self._listing = asyncio.Lock()
 
     def _connection(self) -> RabbitBroker:
         return RabbitBroker(
             self._url,
-            timeout=0.8 * self._patience,  # before ours is over: an attempt that is cancelled begins again, for ever
+            timeout=0.8 * self._timeout,  # before ours is over: an attempt that is cancelled begins again, for ever
             reconnect_interval=1.0,
-            graceful_timeout=self._patience,
+            graceful_timeout=self._timeout,
             # publishing returns when the queue has the message, and fails if there is no such queue
             default_channel=Channel(publisher_confirms=True, on_return_raises=True),
             logger=_log,
@@ -100,14 +100,14 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     async def _prepare(self) -> None:
         for queue in self.queues():
             await self._broker.declare_queue(queue)
-        await self._broker.declare_exchange(self._everybody)
+        await self._broker.declare_exchange(self._broadcast_exchange)
 
     async def remove(self) -> None:
         """Take everything of this engine off the server, with all that it holds."""
-        async with self._reaching():
+        async with self._connecting():
             for queue in self.queues():
                 await (await self._broker.declare_queue(queue)).delete(if_unused=False, if_empty=False)
-            await (await self._broker.declare_exchange(self._everybody)).delete()
+            await (await self._broker.declare_exchange(self._broadcast_exchange)).delete()
 
     # Where things are
 
@@ -123,7 +123,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
 
     def _queue(self, listener: str) -> RabbitQueue:
         """Return the queue of a listener, which buries by itself what takes its worker along again and again."""
-        limits = {"x-delivery-limit": self._deaths, "x-dead-letter-routing-key": self._dead.name}
+        limits = {"x-delivery-limit": self._max_redeliveries, "x-dead-letter-routing-key": self._dead.name}
         return quorum(f"{self._prefix}.{listener}", {**SAFE, **limits})
 
     def _waiting(self, listener: str, delay: float) -> RabbitQueue:
@@ -138,8 +138,8 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         return RabbitQueue(f"{self._prefix}.dead", queue_type=QueueType.CLASSIC, durable=True)
 
     @property
-    def _everybody(self) -> RabbitExchange:
-        return RabbitExchange(f"{self._prefix}.announced", type=ExchangeType.FANOUT)
+    def _broadcast_exchange(self) -> RabbitExchange:
+        return RabbitExchange(f"{self._prefix}.broadcast", type=ExchangeType.FANOUT)
 
     # Jobs
 
@@ -150,7 +150,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         """Return when a queue has the message on its disk."""
         await self._broker.publish(body, queue=queue.name, headers=headers, persist=True)
 
-    def _subscribe(self, broker: RabbitBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
+    def _consume(self, broker: RabbitBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: RabbitMessage) -> None:
             await deliver(_Message(message, listener, self), handle, policy)
 
@@ -159,43 +159,43 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         )
         subscriber(delivered)
 
-    async def put_off(self, body: bytes, listener: str, delay: float, attempt: int) -> None:
+    async def delay_job(self, body: bytes, listener: str, delay: float, attempt: int) -> None:
         """Let a job wait for its next attempt."""
         await self.put(body, self._waiting(listener, delay), attempt=attempt)
 
-    async def _announce(self, job: Job) -> None:
-        await self._broker.publish(body_of(job), exchange=self._everybody, mandatory=False)
+    async def _broadcast(self, job: Job) -> None:
+        await self._broker.publish(body_of(job), exchange=self._broadcast_exchange, mandatory=False)
 
-    def _overhear(self, broker: RabbitBroker, handle: Handle) -> None:
-        async def announced(message: RabbitMessage) -> None:
-            await tell(message.raw_message.body, handle)
+    def _receive_broadcasts(self, broker: RabbitBroker, handle: Handle) -> None:
+        async def received_broadcast(message: RabbitMessage) -> None:
+            await handle_broadcast(message.raw_message.body, handle)
 
-        broker.subscriber(RabbitQueue("", exclusive=True), self._everybody)(announced)
+        broker.subscriber(RabbitQueue("", exclusive=True), self._broadcast_exchange)(received_broadcast)
 
     # Dead letters
 
-    async def bury(self, body: bytes, attempt: int, reason: str) -> None:
+    async def dead_letter(self, body: bytes, attempt: int, reason: str) -> None:
         """Keep a job as a dead letter."""
         await self.put(body, self._dead, reason=reason, attempts=attempt)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         """Return the jobs that were given up, the oldest first."""
-        async with self._reaching(), self._buried() as messages:
-            return [letter for message in messages if (letter := letter_of(message, self._deaths + 1))]
+        async with self._connecting(), self._held_dead_letters() as messages:
+            return [letter for message in messages if (letter := dead_letter_of(message, self._max_redeliveries + 1))]
 
     async def retry(self, ids: Iterable[str]) -> int:
         """Queue dead letters again, with all their attempts; return how many there were."""
         wanted, found = set(ids), 0
-        async with self._reaching(), self._buried() as messages:
+        async with self._connecting(), self._held_dead_letters() as messages:
             for message in messages:
-                if (letter := letter_of(message, self._deaths + 1)) and letter.job.id in wanted:
+                if (letter := dead_letter_of(message, self._max_redeliveries + 1)) and letter.job.id in wanted:
                     await self._send(letter.job)
                     await message.ack()
                     found += 1
         return found
 
     @asynccontextmanager
-    async def _buried(self) -> AsyncIterator[list[AbstractIncomingMessage]]:
+    async def _held_dead_letters(self) -> AsyncIterator[list[AbstractIncomingMessage]]:
         """Take all dead letters in hand; those that are not acknowledged go back, in their order."""
         async with self._listing:  # two that look at once would each see some
             queue = await self._broker.declare_queue(self._dead)
@@ -220,15 +220,15 @@ class _Message:
         self._listener = listener
         self._engine = engine
 
-    async def done(self) -> None:
+    async def acknowledge(self) -> None:
         await self._message.ack()
 
-    async def again(self, delay: float) -> None:
-        await self._engine.put_off(self.body, self._listener, delay, self.attempt + 1)
+    async def retry(self, delay: float) -> None:
+        await self._engine.delay_job(self.body, self._listener, delay, self.attempt + 1)
         await self._message.ack()
 
-    async def bury(self, reason: str) -> None:
-        await self._engine.bury(self.body, self.attempt, reason)
+    async def dead_letter(self, reason: str) -> None:
+        await self._engine.dead_letter(self.body, self.attempt, reason)
         await self._message.ack()
 
 
@@ -237,7 +237,7 @@ def quorum(name: str, arguments: dict[str, Any]) -> RabbitQueue:
     return RabbitQueue(name, queue_type=QueueType.QUORUM, durable=True, arguments=cast("Any", arguments))
 
 
-def letter_of(message: AbstractIncomingMessage, limit: int) -> DeadLetter | None:
+def dead_letter_of(message: AbstractIncomingMessage, limit: int) -> DeadLetter | None:
     """Return what a message of the dead says, or None if it is no job of ours."""
     try:
         job = Job.model_validate_json(message.body)

@@ -1,7 +1,7 @@
 """An embedded server: a program of its own, on loopback only, which never outlives the process that started it.
 
-We speak to a `guard.py`, and that runs the server. Nothing here relies on being able to clean up: when this process is
-killed, the guard reads the end of its input, stops the server and removes what was temporary.
+`watchdog.py` runs as a process in between and starts the server. If this process is killed, the watchdog reads the end
+of its input, stops the server and removes a temporary folder, so no clean-up here has to run.
 """
 
 import json
@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Self
 from eventdemo.durable.engine import EngineUnavailableError
 
 LOOPBACK = "127.0.0.1"
-GUARD = Path(__file__).with_name("guard.py")
+WATCHDOG = Path(__file__).with_name("watchdog.py")
 LOG_PREFIX = re.compile(r"^.*?(?:# |\[[A-Z]{3}\] )")
 """What stands in front of the message in a line of a server's log: process, time, level."""
 
@@ -39,17 +39,17 @@ class EmbeddedServer:
     """
 
     name: ClassVar[str]
-    shutdown_patience: ClassVar[float] = 5.0
+    shutdown_timeout: ClassVar[float] = 5.0
     """Seconds that the server has to end by itself before it is killed."""
 
-    def __init__(self, folder: Path | str | None = None, *, port: int = 0, patience: float = 10.0) -> None:
+    def __init__(self, folder: Path | str | None = None, *, port: int = 0, start_timeout: float = 10.0) -> None:
         self.port = port
         self.password = secrets.token_urlsafe(18)
         self.folder = Path(folder).absolute() if folder is not None else None
         self._folder_given = folder is not None
-        self._patience = patience
-        self._guard: subprocess.Popen[bytes] | None = None
-        self._said = b""
+        self._start_timeout = start_timeout
+        self._watchdog: subprocess.Popen[bytes] | None = None
+        self._unread = b""
         self.pid: int | None = None
 
     # What each server says of itself
@@ -75,14 +75,14 @@ class EmbeddedServer:
 
     def start(self) -> Self:
         """Run the server, again if it was killed, with the same port and data, and return when it answers."""
-        until = time.monotonic() + self._patience
+        until = time.monotonic() + self._start_timeout
         command = self.command()
         self.port = self.port or free_port()
         try:
-            if self._guard is None:
-                self._hire(command, until)
-            self._tell(b"start\n")
-            self.pid = self._heard("started", until)
+            if self._watchdog is None:
+                self._start_watchdog(command, until)
+            self._send(b"start\n")
+            self.pid = self._read_message("started", until)
             self._wait_for_an_answer(until)
         except BaseException:
             self.stop()
@@ -91,30 +91,30 @@ class EmbeddedServer:
 
     def kill(self) -> None:
         """End the server as a power cut would, with SIGKILL; `start` runs it again."""
-        if self._guard is None or self.pid is None:
+        if self._watchdog is None or self.pid is None:
             raise RuntimeError(f"{self.name} is not running: start it before you kill it.")
         os.kill(self.pid, signal.SIGKILL)
         with suppress(ServerStartError):
-            self._heard("", time.monotonic() + self._patience)
+            self._read_message("", time.monotonic() + self._start_timeout)
         self.pid = None
 
     def stop(self) -> None:
         """End the server and its guard; a temporary folder is gone when this returns."""
-        if (guard := self._guard) is None:
+        if (watchdog := self._watchdog) is None:
             return
-        self._guard = None
-        assert guard.stdin is not None
-        assert guard.stdout is not None
-        guard.stdin.close()
+        self._watchdog = None
+        assert watchdog.stdin is not None
+        assert watchdog.stdout is not None
+        watchdog.stdin.close()
         try:
-            guard.wait(self._patience)
+            watchdog.wait(self._start_timeout)
         except subprocess.TimeoutExpired:
-            guard.kill()
-            guard.wait()
-        if guard.returncode == -signal.SIGKILL and self.pid is not None:
+            watchdog.kill()
+            watchdog.wait()
+        if watchdog.returncode == -signal.SIGKILL and self.pid is not None:
             with suppress(ProcessLookupError):  # without its guard the server would go on for ever
                 os.kill(self.pid, signal.SIGKILL)
-        guard.stdout.close()
+        watchdog.stdout.close()
         self.pid = None
         if not self._folder_given:
             self.folder = None
@@ -127,10 +127,10 @@ class EmbeddedServer:
     ) -> None:
         self.stop()
 
-    def _hire(self, command: list[str], until: float) -> None:
-        self._said = b""
-        self._guard = subprocess.Popen(  # noqa: S603 - our own script
-            [sys.executable, "-I", "-S", str(GUARD)],
+    def _start_watchdog(self, command: list[str], until: float) -> None:
+        self._unread = b""
+        self._watchdog = subprocess.Popen(  # noqa: S603 - our own script
+            [sys.executable, "-I", "-S", str(WATCHDOG)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
@@ -141,42 +141,42 @@ class EmbeddedServer:
             "config": self.config(),
             "folder": str(self.folder) if self.folder else "",
             "prefix": f"eventdemo-{self.name.lower()}-",
-            "patience": self.shutdown_patience,
+            "shutdown_timeout": self.shutdown_timeout,
         }
-        self._tell(json.dumps(order).encode() + b"\n")
-        self.folder = Path(self._heard("folder", until))
+        self._send(json.dumps(order).encode() + b"\n")
+        self.folder = Path(self._read_message("folder", until))
 
     def _wait_for_an_answer(self, until: float) -> None:
         while not self._answers():
-            self._heard("", min(until, time.monotonic() + 0.02))
+            self._read_message("", min(until, time.monotonic() + 0.02))
             if time.monotonic() >= until:
-                raise ServerStartError(f"{self.name} did not answer within {self._patience:g} s.")
+                raise ServerStartError(f"{self.name} did not answer within {self._start_timeout:g} s.")
 
-    def _tell(self, line: bytes) -> None:
-        assert self._guard is not None
-        assert self._guard.stdin is not None
+    def _send(self, line: bytes) -> None:
+        assert self._watchdog is not None
+        assert self._watchdog.stdin is not None
         with suppress(BrokenPipeError):  # a guard that has ended has said why: `_heard` reads it
-            self._guard.stdin.write(line)
+            self._watchdog.stdin.write(line)
 
-    def _heard(self, wanted: str, until: float) -> Any:
+    def _read_message(self, wanted: str, until: float) -> Any:
         """Return what the guard says of `wanted`, or None when the time is up; raise if it says that nothing runs."""
-        assert self._guard is not None
-        assert self._guard.stdout is not None
+        assert self._watchdog is not None
+        assert self._watchdog.stdout is not None
         while True:
-            line, newline, rest = self._said.partition(b"\n")
+            line, newline, rest = self._unread.partition(b"\n")
             if newline:
-                self._said = rest
+                self._unread = rest
                 message: dict[str, Any] = json.loads(line)
                 if wanted in message:
                     return message[wanted]
                 if reason := self._why(message):
                     raise ServerStartError(reason)
-            elif not select.select([self._guard.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+            elif not select.select([self._watchdog.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
                 return None
-            elif not (said := os.read(self._guard.stdout.fileno(), 4096)):
+            elif not (said := os.read(self._watchdog.stdout.fileno(), 4096)):
                 raise ServerStartError(f"{self.name} was not started: the process that should watch it has ended.")
             else:
-                self._said += said
+                self._unread += said
 
     def _why(self, message: dict[str, Any]) -> str:
         if "exited" in message:

@@ -19,18 +19,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-LOOK = 1.0
+POLL_INTERVAL = 1.0
 """Seconds between two looks at whether the parent still is our parent: a forked sibling may hold our input open."""
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-class Guard:
+class Watchdog:
     """Holds the folder's lock as long as it or the server lives, so that no second server ever shares the folder."""
 
     def __init__(self, order: dict[str, Any], folder: Path, lock: IO[str]) -> None:
         self._lock = lock
         self._command = [part.replace("{folder}", str(folder)) for part in order["command"]]
-        self._patience: float = order["patience"]
+        self._shutdown_timeout: float = order["shutdown_timeout"]
         self._log = folder / "server.log"
         self._server: subprocess.Popen[bytes] | None = None
         self._parent = os.getppid()
@@ -41,10 +41,10 @@ class Guard:
     def serve(self) -> None:
         """Do what the parent says until it says no more."""
         while os.getppid() == self._parent:
-            if select.select([sys.stdin], [], [], LOOK)[0]:
-                if not (told := os.read(0, 4096)):
+            if select.select([sys.stdin], [], [], POLL_INTERVAL)[0]:
+                if not (received := os.read(0, 4096)):
                     return
-                if b"start" in told and (self._server is None or self._server.poll() is not None):
+                if b"start" in received and (self._server is None or self._server.poll() is not None):
                     self._start()
 
     def _start(self) -> None:
@@ -56,26 +56,26 @@ class Guard:
                 stderr=subprocess.STDOUT,
                 pass_fds=[self._lock.fileno()],  # the lock is held until the server has ended, even if we are killed
             )
-        say(started=self._server.pid)
-        threading.Thread(target=self._tell_the_end, args=[self._server], daemon=True).start()
+        report(started=self._server.pid)
+        threading.Thread(target=self._report_exit, args=[self._server], daemon=True).start()
 
-    def _tell_the_end(self, server: subprocess.Popen[bytes]) -> None:
+    def _report_exit(self, server: subprocess.Popen[bytes]) -> None:
         code = server.wait()
         lines = self._log.read_text("utf-8", "replace").strip().splitlines()
-        say(exited=code, log=lines[-1:])
+        report(exited=code, log=lines[-1:])
 
     def end(self) -> None:
         """Stop the server: with patience first, then without."""
         if self._server is not None:
             self._server.terminate()
             try:
-                self._server.wait(self._patience)
+                self._server.wait(self._shutdown_timeout)
             except subprocess.TimeoutExpired:
                 self._server.kill()
                 self._server.wait()
 
 
-def say(**message: object) -> None:
+def report(**message: object) -> None:
     """Tell the parent, if it is still there."""
     with suppress(OSError):
         os.write(1, json.dumps(message).encode() + b"\n")
@@ -92,7 +92,7 @@ def locked(folder: Path) -> IO[str] | None:
     return lock
 
 
-def leave(*_: object) -> None:
+def exit_cleanly(*_: object) -> None:
     """End as if the parent had gone: what is to be undone stands in `finally`, and nothing interrupts that."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
@@ -102,25 +102,25 @@ def leave(*_: object) -> None:
 def main() -> None:
     """Take the order, guard the server, leave nothing behind."""
     for number in SIGNALS:
-        signal.signal(number, leave)
-    if not (told := os.read(0, 65536)):
+        signal.signal(number, exit_cleanly)
+    if not (received := os.read(0, 65536)):
         return  # the parent is gone already
-    order = json.loads(told)
+    order = json.loads(received)
     lent = not order["folder"]
     folder = Path(tempfile.mkdtemp(prefix=order["prefix"]) if lent else order["folder"])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if (lock := locked(folder)) is None:
-            say(refused=f"The folder {folder} is in use by another server: stop that one, or name another folder.")
+            report(refused=f"The folder {folder} is in use by another server: stop that one, or name another folder.")
             return
-        guard = Guard(order, folder, lock)
-        say(folder=str(folder))
+        watchdog = Watchdog(order, folder, lock)
+        report(folder=str(folder))
         try:
-            guard.serve()
+            watchdog.serve()
         finally:
-            guard.end()
+            watchdog.end()
     except OSError as error:
-        say(refused=f"The folder {folder} cannot hold its data: {error.strerror}.")
+        report(refused=f"The folder {folder} cannot hold its data: {error.strerror}.")
     finally:
         if lent:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,11 +1,11 @@
-"""The crash lab: real processes, real HTTP, a real SIGKILL at a random moment, and then the books.
+"""The crash lab: real processes, real HTTP, a real SIGKILL at a random moment, and then the accounts.
 
-`visits.py` what people do; `fakes.py` the services, in this process, counting; `processes.py` what is killed; `lab.py`
-the rounds; `books.py` what became of all that was accepted; `prediction.py` what virtual time
-says; `report.py` the words.
+`requests.py` is what users send, `fakes.py` the services that count it, `processes.py` what is killed. `lab.py` runs
+the rounds, `accounts.py` finds the outcome of each accepted request, `prediction.py` simulates it, and `report.py`
+prints both.
 """
 
-from eventdemo.trials.crash_lab.accounts import Entry, Outcome
+from eventdemo.trials.crash_lab.accounts import Account, Outcome
 from eventdemo.trials.crash_lab.lab import Findings, crash_lab
 
-__all__ = ["Entry", "Findings", "Outcome", "crash_lab"]
+__all__ = ["Account", "Findings", "Outcome", "crash_lab"]

@@ -1,7 +1,7 @@
-"""The books of a crash: for everything that was accepted, whether it was done, and how often.
+"""One account for each request: whether it was accepted, whether its work was done, and how often.
 
-They are read from outside, from the store and from the fakes, after everything has come to rest. No process that was
-killed is asked for its opinion.
+The accounts are read from the database and from the fake services after all work has stopped, so they do not depend on
+what a killed process believed.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from eventdemo.backend.services import Domain
 from eventdemo.backend.storage.model import Approval, HrApproval, LeasingApproval, ProcurementApproval
 from eventdemo.backend.storage.store import Store
-from eventdemo.trials.crash_lab.requests import Visit
+from eventdemo.trials.crash_lab.requests import UserRequest
 from mock_services import MockServices
 
 Outcome = Literal["done", "lost", "not accepted"]
@@ -24,57 +24,57 @@ TRAILS: dict[Domain, type[Approval]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What became of one visit."""
+class Account:
+    """The outcome of one request."""
 
-    visit: Visit
+    request: UserRequest
     outcome: Outcome
-    """`not accepted`: the process died before it answered, so nobody was promised anything."""
-    begun_again: bool
-    """Whether its listener was run a second time."""
-    repeated: bool
-    """Whether that was felt outside: a topic ended twice, or a line written twice."""
+    """`not accepted`: the process died before it answered, so nothing was guaranteed."""
+    redelivered: bool
+    """Whether its listener ran a second time."""
+    processed_twice: bool
+    """Whether that had an effect outside: a topic left twice, or an audit line written twice."""
 
 
-class Witness(Protocol):
-    """Who knows what really reached the services."""
+class ServiceLog(Protocol):
+    """The calls that reached the services."""
 
     services: MockServices
 
     @property
     def removals(self) -> Counter[tuple[str, str]]:
-        """How often each device was taken out of each topic."""
+        """How often each device was removed from each topic."""
 
     @property
-    def looks(self) -> Counter[str]:
-        """How often somebody asked for a device's topics."""
+    def lookups(self) -> Counter[str]:
+        """How often the topics of each device were requested."""
 
 
-class Books:
-    """Reads the store and the fakes, from outside."""
+class Accounts:
+    """Reads the database and the fake services from outside."""
 
-    def __init__(self, store: Store, fakes: Witness) -> None:
+    def __init__(self, store: Store, log: ServiceLog) -> None:
         self._store = store
-        self._fakes = fakes
+        self._log = log
 
-    async def entries(self, visits: Iterable[tuple[Visit, bool]]) -> list[Entry]:
-        """Return an entry for each visit; the flag says whether it was accepted."""
+    async def read(self, answered: Iterable[tuple[UserRequest, bool]]) -> list[Account]:
+        """Return an account for each request; the flag says whether it was accepted."""
         lines = {
             domain: [line.task_id for line in await self._store.approvals(trail)] for domain, trail in TRAILS.items()
         }
-        return [self._entry(visit, accepted, lines) for visit, accepted in visits]
+        return [self._account(request, accepted, lines) for request, accepted in answered]
 
-    def _entry(self, visit: Visit, accepted: bool, lines: dict[Domain, list[str]]) -> Entry:  # noqa: FBT001
-        counts = self._removals(visit) if visit.domain is None else [lines[visit.domain].count(visit.task_id)]
+    def _account(self, request: UserRequest, accepted: bool, lines: dict[Domain, list[str]]) -> Account:  # noqa: FBT001
+        counts = self._removals(request) if request.domain is None else [lines[request.domain].count(request.task_id)]
         done: Outcome = "done" if all(counts) else "lost"
         outcome = done if accepted else "not accepted"
-        return Entry(visit, outcome, self._begun_again(visit), any(count > 1 for count in counts))
+        return Account(request, outcome, self._redelivered(request), any(count > 1 for count in counts))
 
-    def _begun_again(self, visit: Visit) -> bool:
-        devices = self._fakes.services.company.devices(visit.user_id) if visit.domain is None else ()
-        return any(self._fakes.looks[device.token] > 1 for device in devices)
+    def _redelivered(self, request: UserRequest) -> bool:
+        devices = self._log.services.company.devices(request.user_id) if request.domain is None else ()
+        return any(self._log.lookups[device.token] > 1 for device in devices)
 
-    def _removals(self, visit: Visit) -> Sequence[int]:
-        """Return how often each of the user's devices was taken out of each of its topics."""
-        devices = self._fakes.services.company.devices(visit.user_id)
-        return [self._fakes.removals[device.token, topic] for device in devices for topic in device.topics]
+    def _removals(self, request: UserRequest) -> Sequence[int]:
+        """Return how often each of the user's devices was removed from each of its topics."""
+        devices = self._log.services.company.devices(request.user_id)
+        return [self._log.removals[device.token, topic] for device in devices for topic in device.topics]

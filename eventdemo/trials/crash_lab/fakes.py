@@ -1,62 +1,55 @@
-"""The fakes, served over loopback by this process, which nobody kills: they know what really reached the services."""
+"""The fake services, served over loopback by the lab itself. It is never killed, so its counts are complete."""
 
 import asyncio
 import json
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import uvicorn
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 
 from mock_services import Company, FaultPlan, MockServices
 from mock_services.asgi_app import served
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 LOOPBACK = "127.0.0.1"
 INFO, REMOVE = "/iid/iid/info/", "/iid/iid/v1:batchRemove"
-"""Where one asks for a device's topics, and takes it out of some."""
+"""The paths that list a device's topics and remove it from some."""
 
 
 class Fakes:
-    """The three services, and how often each device was taken out of each topic."""
+    """An ASGI app of the three services that counts topic lookups and removals."""
 
     def __init__(self, company: Company, seed: int) -> None:
         self.services = MockServices(company, FaultPlan.realistic(), seed)
-        self._removals: Counter[tuple[str, str]] = Counter()
-        self._looks: Counter[str] = Counter()
+        self.removals: Counter[tuple[str, str]] = Counter()
+        self.lookups: Counter[str] = Counter()
+        """A lookup is the first call that the listener of a logout makes."""
         self.url = ""
         self._app = served(self.services)
 
-    @property
-    def removals(self) -> Counter[tuple[str, str]]:
-        """How often each device was taken out of each topic."""
-        return self._removals
-
-    @property
-    def looks(self) -> Counter[str]:
-        """How often somebody asked for a device's topics: the first thing that the listener of a logout does."""
-        return self._looks
-
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve one request, and count what it asks for."""
-        if scope["type"] == "http" and scope["path"].startswith(INFO):
-            self._looks[scope["path"].removeprefix(INFO)] += 1
-        elif scope["type"] == "http" and scope["path"] == REMOVE:
-            body = await _whole(receive)
-            asked = json.loads(body)
-            topic = asked["to"].removeprefix("/topics/")
-            self._removals.update((token, topic) for token in asked["registration_tokens"])
-            receive = _again(body)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count a request and answer it."""
+        if scope["type"] == "http":
+            body = await Request(scope, receive).body()
+            self._count(scope["path"], body)
+            receive = _replay(body)
         await self._app(scope, receive, send)
+
+    def _count(self, path: str, body: bytes) -> None:
+        if path.startswith(INFO):
+            self.lookups[path.removeprefix(INFO)] += 1
+        elif path == REMOVE:
+            removal = json.loads(body)
+            topic = removal["to"].removeprefix("/topics/")
+            self.removals.update((token, topic) for token in removal["registration_tokens"])
 
 
 @asynccontextmanager
-async def serving(company: Company, seed: int) -> AsyncIterator[Fakes]:
-    """Serve the fakes on a free port of loopback until the block ends."""
+async def serve_fakes(company: Company, seed: int) -> AsyncIterator[Fakes]:
+    """Serve the fakes on a free port of the loopback interface until the block ends."""
     fakes = Fakes(company, seed)
     with socket.create_server((LOOPBACK, 0)) as listener:
         fakes.url = "http://{}:{}".format(*listener.getsockname()[:2])
@@ -73,17 +66,8 @@ async def serving(company: Company, seed: int) -> AsyncIterator[Fakes]:
                 await task
 
 
-async def _whole(receive: Receive) -> bytes:
-    body, more = b"", True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return body
-
-
-def _again(body: bytes) -> Receive:
-    """Return a way to receive a body that has been received."""
+def _replay(body: bytes) -> Receive:
+    """Return a `receive` that yields a body which has already been read."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}

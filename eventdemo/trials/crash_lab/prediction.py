@@ -1,8 +1,8 @@
-"""What virtual time says of the same visits and the same kill: which are accepted, and which of those are done.
+"""The same requests and the same kill in virtual time: which requests are accepted, and which of those are done.
 
-The same people ask for the same things, on the real listeners and the same fakes, whose latencies are the same call by
-call; at the same moment the simulated process is killed. What a real one needs to start, to parse and to answer is not
-in it, so close to the kill the two may differ.
+The simulation uses the same users, listeners and fakes, with the same latency for each call, and kills its process at
+the same moment. It leaves out the time that a real process takes to start, parse and answer, so close to the kill the
+two may differ.
 """
 
 import asyncio
@@ -17,66 +17,66 @@ from eventdemo.instances.process import DiedError
 from eventdemo.simulate.killable_loop import MortalLoop
 from eventdemo.simulate.testbed import site, steady
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
-from eventdemo.trials.crash_lab.accounts import Books, Outcome
-from eventdemo.trials.crash_lab.requests import Visit
+from eventdemo.trials.crash_lab.accounts import Accounts, Outcome
+from eventdemo.trials.crash_lab.requests import UserRequest
 from mock_services import Company, FaultPlan, MockServices
 
-REST = 10.0
-"""Virtual seconds after the kill until the books are read: calls under way reach their service all the same."""
+SETTLING = 10.0
+"""Virtual seconds between the kill and the accounts: calls that were sent before it still reach their service."""
 
 
-class Seen:
-    """What the simulated services have seen, as the books ask for it."""
+class SimulatedLog:
+    """The calls that reached the simulated services."""
 
     def __init__(self, services: MockServices) -> None:
         self.services = services
 
     @property
     def removals(self) -> Counter[tuple[str, str]]:
-        """How often each device was taken out of each topic."""
+        """Each device and topic that was removed, once."""
         return Counter(self.services.fcm.unsubscribed)
 
     @property
-    def looks(self) -> Counter[str]:
-        """How often somebody asked for a device's topics: nobody counts here."""
+    def lookups(self) -> Counter[str]:
+        """Empty: a prediction does not count redeliveries."""
         return Counter()
 
 
-def predict(company: Company, visits: Sequence[Visit], seed: int, kill_at: float) -> list[Outcome]:
-    """Return how each visit of one round ends on an in-process bus, if the process is killed at `kill_at`."""
+def predict(company: Company, requests: Sequence[UserRequest], seed: int, kill_at: float) -> list[Outcome]:
+    """Return the outcome of each request of one round on an in-process bus, if the process is killed at `kill_at`."""
     virtual = VirtualClock()
     loop = MortalLoop(virtual)
     loop.set_exception_handler(lambda *_: None)
     with clock.use(virtual):
-        return run_in(loop, _played(company, visits, seed, kill_at))
+        return run_in(loop, _simulate(company, requests, seed, kill_at))
 
 
-async def _played(company: Company, visits: Sequence[Visit], seed: int, kill_at: float) -> list[Outcome]:
+async def _simulate(company: Company, requests: Sequence[UserRequest], seed: int, kill_at: float) -> list[Outcome]:
     plan = FaultPlan.realistic()
     with site(lambda _: EventBus(strict=True), company, plan, seed=seed, keep=0, query_time=steady) as shared:
         stage = shared.start("A")
         backend = build(stage.bus, stage.store, stage.http)
 
-        async def accepted(visit: Visit) -> bool:
-            await asyncio.sleep(visit.at)
+        async def is_accepted(request: UserRequest) -> bool:
+            await asyncio.sleep(request.at)
             try:
-                await stage.process.do(lambda: _ask(backend, visit))
+                await stage.process.do(lambda: _handle(backend, request))
             except DiedError:
                 return False
             return True
 
-        coming = [asyncio.ensure_future(accepted(visit)) for visit in visits]
+        sending = [asyncio.ensure_future(is_accepted(request)) for request in requests]
         await asyncio.sleep(kill_at)
         stage.process.kill()
-        answers = await asyncio.gather(*coming)
-        await asyncio.sleep(REST)
-        entries = await Books(stage.store, Seen(shared.services)).entries(zip(visits, answers, strict=True))
-    return [entry.outcome for entry in entries]
+        answered = zip(requests, await asyncio.gather(*sending), strict=True)
+        await asyncio.sleep(SETTLING)
+        accounts = await Accounts(stage.store, SimulatedLog(shared.services)).read(answered)
+    return [account.outcome for account in accounts]
 
 
-async def _ask(backend: Backend, visit: Visit) -> None:
-    """Do what the web layer does with a visit."""
-    if visit.domain is None:
-        await backend.auth.log_out_mobile(visit.user_id, session_token(visit.user_id))
+async def _handle(backend: Backend, request: UserRequest) -> None:
+    """Call the controller that the web layer calls for this request."""
+    if request.domain is None:
+        await backend.auth.log_out_mobile(request.user_id, session_token(request.user_id))
     else:
-        await backend.approvals.submit(visit.domain, visit.user_id, visit.task_id, "approve")
+        await backend.approvals.submit(request.domain, request.user_id, request.task_id, "approve")

@@ -1,4 +1,4 @@
-"""The processes that are killed: a web server and, behind a durable engine, a worker. They end with this process."""
+"""The processes that the lab kills: a web server and, behind a durable engine, a worker. They end with the lab."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,14 +11,14 @@ from eventdemo.durable.servers.embedded import free_port
 
 IN_PROCESS = "in-process"
 EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats}
-"""The engines whose server we bring along."""
-USUAL = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/"}
-"""Where a server of the others is, unless somebody says otherwise."""
+"""The engines whose server the lab starts itself."""
+DEFAULT_URLS = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/"}
+"""The server of the other engines, unless a URL is given."""
 PREFIX = "eventdemo-crash-lab"
-PLACES = 8
-"""How many jobs of one listener the worker does at a time."""
-PATIENCE, DURABLE_PATIENCE = 3.0, 45.0
-"""Seconds without any change after which what is missing is lost: a dead worker's jobs are held for up to 30."""
+CONCURRENCY = 8
+"""How many jobs of one listener the worker processes at a time."""
+QUIET_SECONDS, DURABLE_QUIET_SECONDS = 3.0, 45.0
+"""Seconds without a change after which a missing effect is lost; a dead worker's jobs are redelivered within 30."""
 
 
 class Program(EmbeddedServer):
@@ -27,43 +27,43 @@ class Program(EmbeddedServer):
     name = "eventdemo"
 
     def __init__(self, *arguments: str) -> None:
-        super().__init__(patience=60.0)
+        super().__init__(start_timeout=60.0)
         self._arguments = arguments
 
     def command(self) -> list[str]:
-        """Return this Python, running our command line."""
+        """Return `python -m eventdemo` with the arguments."""
         self.port = self.port or free_port()
         arguments = [argument.replace("{port}", str(self.port)) for argument in self._arguments]
         return [sys.executable, "-m", "eventdemo", *arguments]
 
     def config(self) -> str:
-        """Return nothing: all it needs to know are its arguments."""
+        """Return nothing; the arguments say everything."""
         return ""
 
 
-class Web(Program):
-    """A web server; it is ready when it answers."""
+class WebServer(Program):
+    """A web server, ready when it answers a request."""
 
     name = "the web server"
 
     @property
     def url(self) -> str:
-        """Return its address."""
+        """Its address."""
         return f"http://127.0.0.1:{self.port}"
 
     def greeting(self) -> tuple[bytes, bytes]:
-        """Return a request for a page that there is not: making one would take longer."""
+        """Return a request for a nonexistent page; rendering a real one takes longer."""
         return b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"HTTP/1.1 404"
 
 
 class WorkerProcess(Program):
-    """A worker; it has no port, and is ready when it says so."""
+    """A worker. It has no port; it is ready when it prints so."""
 
     name = "the worker"
 
     @property
     def url(self) -> str:
-        """Return nothing: nobody calls a worker."""
+        """Empty: a worker has no address."""
         return ""
 
     def _answers(self) -> bool:
@@ -72,34 +72,34 @@ class WorkerProcess(Program):
 
 
 class Processes:
-    """What serves the backend: one web server, and for a durable engine a worker behind it."""
+    """One web server and, for a durable engine, the worker behind it."""
 
-    def __init__(self, web: Web, workers: Sequence[Program], *, patience: float) -> None:
+    def __init__(self, web: WebServer, workers: Sequence[Program], *, quiet_seconds: float) -> None:
         self._web = web
         self._workers = workers
-        self.patience = patience
-        """Seconds after which what is not done will not be done any more."""
+        self.quiet_seconds = quiet_seconds
+        """Seconds without a change after which work that is not done is lost."""
 
     @property
     def url(self) -> str:
-        """Where the backend is."""
+        """The address of the web server."""
         return self._web.url
 
     def start(self) -> bool:
-        """Start what is not running, side by side; tell whether the web server is a new one."""
-        waiting = [program for program in (self._web, *self._workers) if program.pid is None]
+        """Start the processes that are not running, in parallel; return whether the web server is a new one."""
+        stopped = [program for program in (self._web, *self._workers) if program.pid is None]
         with ThreadPoolExecutor() as threads:
-            list(threads.map(lambda program: program.start(), waiting))
-        return self._web in waiting
+            list(threads.map(lambda program: program.start(), stopped))
+        return self._web in stopped
 
-    def kill(self, chance: Random) -> None:
-        """Kill one of them or all, as chance wants: SIGKILL, so that nothing of them can clean up."""
+    def kill(self, random: Random) -> None:
+        """Kill one process or all, at random: SIGKILL, so that none of them can clean up."""
         everything: list[Program] = [self._web, *self._workers]
-        for program in chance.choice([[each] for each in everything] + [everything]):
+        for program in random.choice([[each] for each in everything] + [everything]):
             program.kill()
 
     def stop(self) -> None:
-        """End them in peace."""
+        """Stop them, the workers first."""
         for program in (*self._workers, self._web):
             program.stop()
 
@@ -108,19 +108,19 @@ class Processes:
 def processes_for(
     engine: str, *, database: str, fakes: str, url: str = "", prefix: str = PREFIX
 ) -> Iterator[Processes]:
-    """Yield the processes of an engine, not started yet; they end with the block, and so does a server of our own.
+    """Yield the processes of an engine, not yet started. They end with the block, and so does an embedded server.
 
-    `prefix` is what the queues are called after: two labs at a time must not do each other's jobs.
+    `prefix` begins the names of the queues, so that two labs at a time do not process each other's jobs.
     """
-    at = ["--database", database, "--services", fakes]
+    shared = ["--database", database, "--services", fakes]
     with ExitStack() as stack:
         if engine in EMBEDDED and not url:
             url = stack.enter_context(EMBEDDED[engine]()).url
-        url = url or USUAL.get(engine, "")
-        there = ["--url", url, "--prefix", prefix] if url else []
-        behind = ["--engine", engine, *there] if engine != IN_PROCESS else []
-        web = Web("serve", "--port", "{port}", *at, *behind)
-        workers = [WorkerProcess("worker", *at, *behind, "--concurrency", str(PLACES))] if behind else []
-        processes = Processes(web, workers, patience=DURABLE_PATIENCE if behind else PATIENCE)
+        url = url or DEFAULT_URLS.get(engine, "")
+        server = ["--url", url, "--prefix", prefix] if url else []
+        behind = ["--engine", engine, *server] if engine != IN_PROCESS else []
+        web = WebServer("serve", "--port", "{port}", *shared, *behind)
+        workers = [WorkerProcess("worker", *shared, *behind, "--concurrency", str(CONCURRENCY))] if behind else []
+        processes = Processes(web, workers, quiet_seconds=DURABLE_QUIET_SECONDS if behind else QUIET_SECONDS)
         stack.callback(processes.stop)
         yield processes

@@ -1,115 +1,118 @@
-"""What the lab found, as text and as data; for the in-process bus beside what virtual time had predicted."""
+"""The findings as text and as JSON; for the in-process bus also next to the prediction of the simulation."""
 
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eventdemo.trials.crash_lab.accounts import Entry, Outcome
+from eventdemo.trials.crash_lab.accounts import Account, Outcome
 from eventdemo.trials.crash_lab.lab import Findings, company_for
 from eventdemo.trials.crash_lab.prediction import predict
 from eventdemo.trials.crash_lab.processes import IN_PROCESS
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "lost", "not accepted")
 MARGIN = 0.5
-"""Seconds by which real processes may be later than simulated ones: they start, parse, answer and share two cores."""
+"""Seconds by which a real process may be later than a simulated one: it starts, parses, answers and shares the CPU."""
 
 
 def as_text(findings: Findings) -> str:
-    """Return the books, and the fate of each accepted visit that was lost."""
+    """Return how many requests had which outcome, and which kinds were lost."""
     accepted = findings.count("done") + findings.count("lost")
     lines = [
-        f"{findings.engine}: {findings.rounds} kills (SIGKILL, at moments drawn from seed {findings.seed})",
+        f"{findings.engine}: {findings.rounds} kills (SIGKILL, at random moments, seed {findings.seed})",
         "",
-        f"{accepted:>7,}  accepted: the backend had answered yes",
+        f"{accepted:>7,}  accepted: the backend answered with success",
         f"{findings.count('done'):>7,}  done",
-        f"{findings.count('lost'):>7,}  lost: accepted, and never done",
-        f"{findings.begun_again:>7,}  of those accepted were begun a second time",
-        f"{findings.repeated:>7,}  of those had something done twice",
+        f"{findings.count('lost'):>7,}  lost: accepted, but never done",
+        f"{findings.redelivered:>7,}  redelivered: the listener ran a second time",
+        f"{findings.processed_twice:>7,}  processed twice, with a second effect",
         f"{findings.count('not accepted'):>7,}  not accepted: the process died before it answered",
     ]
-    lost = Counter(entry.visit.kind for entry in findings.entries if entry.outcome == "lost")
+    lost = Counter(account.request.kind for account in findings.accounts if account.outcome == "lost")
     if lost:
-        lines += ["", "Lost were " + " and ".join(f"{n} of kind {kind!r}" for kind, n in sorted(lost.items())) + "."]
+        lines += ["", "Lost by kind: " + ", ".join(f"{number:,} {kind}" for kind, number in sorted(lost.items())) + "."]
     if findings.engine == IN_PROCESS:
-        lines += ["", *_beside(foretold(findings))]
+        lines += ["", *_comparison(compare_with_prediction(findings))]
     return "\n".join(lines) + "\n"
 
 
 def as_record(findings: Findings) -> dict[str, object]:
-    """Return the numbers for a data file."""
+    """Return the figures for the data file."""
     accepted = findings.count("done") + findings.count("lost")
     record: dict[str, object] = {
         "engine": findings.engine,
         "rounds": findings.rounds,
         "seed": findings.seed,
         "accepted": accepted,
-        "begun_again": findings.begun_again,
-        "repeated": findings.repeated,
-        **{outcome.replace(" ", "_"): findings.count(outcome) for outcome in OUTCOMES},
+        "redelivered": findings.redelivered,
+        "processed_twice": findings.processed_twice,
+        **{_key(outcome): findings.count(outcome) for outcome in OUTCOMES},
     }
     if findings.engine == IN_PROCESS:
-        prediction = foretold(findings)
-        record["foretold"] = {
-            outcome.replace(" ", "_"): sum(each.outcome == outcome for each in prediction) for outcome in OUTCOMES
+        compared = compare_with_prediction(findings)
+        record["predicted"] = {
+            _key(outcome): sum(each.predicted == outcome for each in compared) for outcome in OUTCOMES
         }
-        record["agree"] = sum(each.outcome == each.entry.outcome for each in prediction)
-        record["surprises"] = len(surprises(prediction))
+        record["as_predicted"] = sum(each.predicted == each.account.outcome for each in compared)
+        record["unexplained"] = len(unexplained(compared))
     return record
 
 
 def as_json(findings: Findings) -> str:
-    """Return the numbers as JSON."""
+    """Return the figures as JSON."""
     return json.dumps(as_record(findings), indent=2) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
-    """What happened beside what virtual time had said."""
+class Compared:
+    """The account of one request next to its predicted outcome."""
 
-    entry: Entry
-    outcome: Outcome
+    account: Account
+    predicted: Outcome
     close: bool
-    """Whether a kill `MARGIN` seconds earlier or later is foretold to end otherwise: then reality may."""
+    """Whether a kill `MARGIN` seconds earlier or later changes the prediction, so that reality may differ from it."""
 
 
-def foretold(findings: Findings) -> list[Foretold]:
-    """Return for each entry what virtual time says of its visit."""
+def compare_with_prediction(findings: Findings) -> list[Compared]:
+    """Simulate every round and return each account next to its predicted outcome."""
     company = company_for(findings.rounds, findings.seed)
-    found: list[Foretold] = []
+    compared: list[Compared] = []
     for number, kill in enumerate(findings.kills):
-        entries = [entry for entry in findings.entries if entry.visit.round == number]
-        visits = [entry.visit for entry in entries]
+        accounts = [account for account in findings.accounts if account.request.round == number]
+        requests = [account.request for account in accounts]
         early, exact, late = (
-            predict(company, visits, findings.seed, max(0.0, at)) for at in (kill - MARGIN, kill, kill + MARGIN)
+            predict(company, requests, findings.seed, max(0.0, at)) for at in (kill - MARGIN, kill, kill + MARGIN)
         )
-        found += [
-            Foretold(entry, outcome, close=before != after)
-            for entry, outcome, before, after in zip(entries, exact, early, late, strict=True)
+        compared += [
+            Compared(account, outcome, close=before != after)
+            for account, outcome, before, after in zip(accounts, exact, early, late, strict=True)
         ]
-    return found
+    return compared
 
 
-def surprises(prediction: Sequence[Foretold]) -> Sequence[Foretold]:
-    """Return what ended otherwise than foretold, although it was not close to the kill."""
-    return [each for each in prediction if each.entry.outcome != each.outcome and not each.close]
+def unexplained(compared: Sequence[Compared]) -> Sequence[Compared]:
+    """Return the requests that ended otherwise than predicted although they were not close to the kill."""
+    return [each for each in compared if each.account.outcome != each.predicted and not each.close]
 
 
-def _beside(prediction: Sequence[Foretold]) -> list[str]:
-    """Show what was foretold beside what happened."""
+def _comparison(compared: Sequence[Compared]) -> list[str]:
     rows = [f"{'':<14}{'virtual time':>14}{'real processes':>16}"]
     for outcome in OUTCOMES:
-        said = sum(each.outcome == outcome for each in prediction)
-        real = sum(each.entry.outcome == outcome for each in prediction)
-        rows.append(f"{outcome:<14}{said:>14,}{real:>16,}")
-    agree = sum(each.outcome == each.entry.outcome for each in prediction)
-    return [*rows, "", *agreement(agree, len(prediction), len(surprises(prediction)))]
+        predicted = sum(each.predicted == outcome for each in compared)
+        real = sum(each.account.outcome == outcome for each in compared)
+        rows.append(f"{outcome:<14}{predicted:>14,}{real:>16,}")
+    agree = sum(each.predicted == each.account.outcome for each in compared)
+    return [*rows, "", *agreement(agree, len(compared), len(unexplained(compared)))]
 
 
-def agreement(agree: int, visits: int, unexplained: int) -> list[str]:
-    """Return how many visits ended as foretold, and what is to be said of the others."""
-    others, close = visits - agree, f"all but {unexplained:,}" if unexplained else "all"
+def agreement(as_predicted: int, requests: int, unexplained: int) -> list[str]:
+    """Return how many requests ended as predicted, and the reason for the others."""
+    others, close = requests - as_predicted, f"all but {unexplained:,}" if unexplained else "all"
     return [
-        f"{agree:,} of {visits:,} visits ended as foretold, one by one. Of the other {others:,}, {close} were so",
-        f"close to the kill that {MARGIN:g} s earlier or later changes what is foretold.",
+        f"{as_predicted:,} of {requests:,} requests ended as predicted. Of the other {others:,}, {close} were so close",
+        f"to the kill that {MARGIN:g} s earlier or later changes the prediction.",
     ]
+
+
+def _key(outcome: Outcome) -> str:
+    return outcome.replace(" ", "_")

@@ -1,4 +1,4 @@
-"""What people do while a process may die: half of them log out, half approve what waits for them."""
+"""What users request while a process may be killed: half of them log out, half approve their pending tasks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,15 +8,14 @@ from typing import Literal, get_args
 from eventdemo.backend.services import Domain
 from mock_services import Company
 
-PEOPLE = 16
-"""How many people come in one round."""
-HURRY = 0.8
-"""Seconds in which all of them have come."""
+USERS_PER_ROUND = 16
+ARRIVAL_WINDOW = 0.8
+"""Seconds within which all of a round's requests are sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """One request: who asks for what, and when, in seconds since the round began."""
+class UserRequest:
+    """One HTTP request of a user; `at` is in seconds since its round began."""
 
     round: int
     kind: Literal["logout", "approval"]
@@ -27,26 +26,30 @@ class Visit:
 
     @property
     def path(self) -> str:
-        """Where it is sent to."""
+        """The path of its URL."""
         return "/auth/logout-mobile" if self.kind == "logout" else f"/approvals/{self.domain}/{self.task_id}"
 
     @property
     def body(self) -> dict[str, str] | None:
-        """What it carries."""
+        """The JSON that it carries, if any."""
         return None if self.kind == "logout" else {"action": "approve"}
 
 
-def visits(company: Company, number: int, chance: Random) -> list[Visit]:
-    """Return the visits of one round. Nobody comes in two rounds, so that each effect has one cause."""
-    first = number * PEOPLE + 1
-    people = range(first, min(first + PEOPLE, company.users + 1))
-    return [visit for user_id in people for visit in _of(company, number, user_id, round(chance.uniform(0, HURRY), 3))]
+def requests_of_round(company: Company, number: int, random: Random) -> list[UserRequest]:
+    """Return the requests of one round. No user takes part in two rounds, so each effect has one cause."""
+    first = number * USERS_PER_ROUND + 1
+    users = range(first, min(first + USERS_PER_ROUND, company.users + 1))
+    return [
+        request
+        for user_id in users
+        for request in _of_user(company, number, user_id, round(random.uniform(0, ARRIVAL_WINDOW), 3))
+    ]
 
 
-def _of(company: Company, number: int, user_id: int, at: float) -> Iterator[Visit]:
+def _of_user(company: Company, number: int, user_id: int, at: float) -> Iterator[UserRequest]:
     if user_id % 2:
-        yield Visit(number, "logout", user_id, at)
+        yield UserRequest(number, "logout", user_id, at)
         return
     for domain in get_args(Domain):
         for task in company.pending_tasks(user_id, domain):
-            yield Visit(number, "approval", user_id, at, domain, task.id)
+            yield UserRequest(number, "approval", user_id, at, domain, task.id)

@@ -1,5 +1,4 @@
-"""The same scenario in process and behind a durable engine, side by side.
+"""One scenario on an in-process bus and behind a durable engine, side by side.
 
-`real.py` plays it in real time, on servers that exist; `graduate.py` runs both; `changes.py` says what is different;
-`page.py` tells how fast the engines are.
+`real.py` runs it in real time, `graduate.py` runs both, and `changes.py` describes what changes.
 """

@@ -1,7 +1,7 @@
-"""A scenario in real time: the backend on its own store in a file, in process or behind an engine that really runs.
+"""A scenario in real time: the backend on a database file, on an in-process bus or behind an engine that really runs.
 
-The services answer `SPEED` times as fast as on an ordinary day, and what waits because of them waits as much shorter.
-Nothing here is repeatable: these are measurements.
+The services answer `SPEED` times as fast as usual, and delays that depend on them are shorter by the same factor. These
+are measurements, so no two runs are the same.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from random import Random
+from tempfile import TemporaryDirectory
 
 from eventdemo.backend.demo.seed import fill
 from eventdemo.backend.services import ServiceClient
@@ -21,9 +22,8 @@ from eventdemo.core.ledger import Ledger
 from eventdemo.durable.bus import DurableBus, durable_bus
 from eventdemo.durable.engine import Engine, EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
-from eventdemo.durable.processed import Handled
-from eventdemo.durable.runtime import engine_for, running
-from eventdemo.durable.servers.folder import lent_folder
+from eventdemo.durable.processed import ProcessedJobs
+from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.simulate.metrics import CallCounter, Stopwatch, metrics_of
 from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.testbed import Instance
@@ -34,17 +34,17 @@ from mock_services import Company, FaultPlan, MockServices
 from mock_services.faults import SERVICES, Faults
 
 SPEED = 20
-LOOK = 0.02
-PATIENCE = 60.0
-"""Seconds without any progress after which nothing more is waited for."""
+POLL_INTERVAL = 0.02
+TIMEOUT = 60.0
+"""Seconds without progress after which a run fails."""
 SPANS_OF_EMITS = 1000
 PREFIX = "eventdemo-graduate"
-"""What the queues on a server begin with: not what those of a backend in service begin with."""
+"""Begins the names of the queues, so that a run never touches those of a backend in production."""
 
 
 @dataclass(frozen=True, slots=True)
-class Workload:
-    """Who does what: the same for every bus."""
+class ScenarioRun:
+    """What to run, the same for every bus."""
 
     scenario: str
     users: int
@@ -52,76 +52,77 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """What came of it."""
+class Measured:
+    """The result of one run."""
 
     trace: Trace
-    repeats: int = 0
-    """Deliveries of the engine that came after the end of their job."""
+    redeliveries: int = 0
+    """Deliveries that came after their job had been processed."""
 
 
-class Watch:
-    """Those who watch a bus in real time, from `begin` on."""
+class Probes:
+    """The observers of a bus in real time, from `start` on."""
 
     def __init__(self, bus: EventBus) -> None:
-        self._begun = 0.0
+        self._started = 0.0
         self._now = asyncio.get_running_loop().time
         self.ledger, self.calls = Ledger(), CallCounter()
         self.stopwatch = Stopwatch(self.time)
         self.recorder = Recorder(self.time, keep=SPANS_OF_EMITS)
-        self.longest_stall = 0.0
+        self.longest_block = 0.0
         for observer in (self.ledger, self.stopwatch, self.recorder):
             bus.observe(observer)
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start the clock."""
-        self._begun = self._now()
+        self._started = self._now()
 
     def time(self) -> float:
-        """Return the seconds since then."""
-        return self._now() - self._begun
+        """Return the seconds since `start`."""
+        return self._now() - self._started
 
-    async def note_stalls(self) -> None:
-        """Sleep again and again, and note by how much a sleep was too long: so long the loop ran something else."""
+    async def measure_blocking(self) -> None:
+        """Sleep repeatedly and record by how much a sleep was late, because something blocked the event loop."""
         while True:
-            due = self._now() + LOOK
-            await asyncio.sleep(LOOK)
-            self.longest_stall = max(self.longest_stall, self._now() - due)
+            due = self._now() + POLL_INTERVAL
+            await asyncio.sleep(POLL_INTERVAL)
+            self.longest_block = max(self.longest_block, self._now() - due)
 
-    def trace(self, work: Workload, strategy: str) -> Trace:
-        """Return what was seen."""
+    def trace(self, run: ScenarioRun, strategy: str) -> Trace:
+        """Return the trace of the run so far."""
         return Trace(
-            scenario=work.scenario,
+            scenario=run.scenario,
             strategy=strategy,
-            seed=work.seed,
-            users=work.users,
+            seed=run.seed,
+            users=run.users,
             emitted=self.ledger.emits,
             deliveries=self.ledger.deliveries,
             ledger=self.ledger.counts(),
             balanced=self.ledger.balanced,
-            metrics=metrics_of([self.stopwatch], self.calls, self.longest_stall),
+            metrics=metrics_of([self.stopwatch], self.calls, self.longest_block),
             spans=self.recorder.spans(),
             spans_of_emits=self.recorder.emits_kept,
         )
 
 
-async def play(work: Workload, engine: str = "", url: str = "", *, concurrency: int = 1) -> Played:
-    """Play it in process, or behind an engine whose jobs are done in this process too; return when all is done."""
-    with lent_folder() as folder, closing(Database(f"sqlite:///{folder / 'backend.db'}")) as database:
-        company = Company(work.users, work.seed, vendor_share=0)
+async def run_in_real_time(run: ScenarioRun, engine: str = "", url: str = "", *, concurrency: int = 1) -> Measured:
+    """Run a scenario in process, or behind `engine` with a worker in this process; return when every job is done."""
+    with TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/backend.db")) as database:
+        company = Company(run.users, run.seed, vendor_share=0)
         fill(database, company)
         bus = durable_bus(database) if engine else in_process_bus()
-        watch = Watch(bus)
-        services = MockServices(company, quicker(FaultPlan.realistic()), work.seed)
-        http = ServiceClient(RecordedTransport(services.transport(), watch.calls, watch.recorder))
+        probes = Probes(bus)
+        services = MockServices(company, accelerated(FaultPlan.realistic()), run.seed)
+        http = ServiceClient(RecordedTransport(services.transport(), probes.calls, probes.recorder))
         backend = build(bus, Store(database), http)
         async with _behind(bus, engine, url, concurrency):
-            watch.begin()
-            noting = asyncio.create_task(watch.note_stalls())
-            await PLAYS[work.scenario](Instance(backend, company), Random(work.seed))  # noqa: S311 - chance, not secrecy
-            await _all_done(bus, watch)
-            noting.cancel()
-        return Played(watch.trace(work, engine or "awaited"), await Handled(database).repeats())
+            probes.start()
+            measuring = asyncio.create_task(probes.measure_blocking())
+            random = Random(run.seed)  # noqa: S311 - simulation, not secrecy
+            await PLAYS[run.scenario](Instance(backend, company), random)
+            await _wait_until_done(bus, probes)
+            measuring.cancel()
+        return Measured(probes.trace(run, engine or "awaited"), await ProcessedJobs(database).redeliveries())
 
 
 @asynccontextmanager
@@ -131,39 +132,39 @@ async def _behind(bus: EventBus, name: str, url: str, concurrency: int) -> Async
         return
     policy = RetryPolicy(first_delay=RetryPolicy().first_delay / SPEED, concurrency=concurrency)
     engine = engine_for(bus, name, url, policy=policy, prefix=PREFIX)
-    async with running(bus, engine, works=True):
-        burying = asyncio.create_task(_note_dead_letters(bus, engine))
+    async with runtime(bus, engine, with_worker=True):
+        polling = asyncio.create_task(_record_dead_letters(bus, engine))
         yield
-        burying.cancel()
+        polling.cancel()
 
 
-async def _note_dead_letters(bus: DurableBus, engine: Engine) -> None:
-    """Tell the books what the engine has given up: only it knows, and only if it is asked."""
+async def _record_dead_letters(bus: DurableBus, engine: Engine) -> None:
+    """End the deliveries of dead letters by polling, because engines with a server do not report them."""
     while True:
-        await asyncio.sleep(10 * LOOK)
-        bus.books.end_all([letter.job.id for letter in await engine.dead_letters()], Fate.DEAD_LETTERED)
+        await asyncio.sleep(10 * POLL_INTERVAL)
+        bus.pending.end_all([letter.job.id for letter in await engine.dead_letters()], Fate.DEAD_LETTERED)
 
 
-async def _all_done(bus: EventBus, watch: Watch) -> None:
-    """Wait until each delivery has its fate; raise if nothing goes on any more."""
+async def _wait_until_done(bus: EventBus, probes: Probes) -> None:
+    """Wait until every delivery is accounted for; raise after `TIMEOUT` seconds without progress."""
     await bus.drain()
-    ended, since = -1, watch.time()
-    while not watch.ledger.balanced:
-        if watch.ledger.fates.total() != ended:
-            ended, since = watch.ledger.fates.total(), watch.time()
-        if watch.time() - since > PATIENCE:
-            left = watch.ledger.deliveries - ended
+    ended, since = -1, probes.time()
+    while not probes.ledger.balanced:
+        if probes.ledger.fates.total() != ended:
+            ended, since = probes.ledger.fates.total(), probes.time()
+        if probes.time() - since > TIMEOUT:
             raise EngineUnavailableError(
-                f"For {PATIENCE:g} s no job was done, and {left} still wait: is there a worker?"
+                f"No job finished within {TIMEOUT:g} s, and {probes.ledger.deliveries - ended} still wait. "
+                "Check that a worker is running."
             )
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(POLL_INTERVAL)
 
 
-def quicker(plan: FaultPlan) -> FaultPlan:
-    """Return the same services, `SPEED` times as fast: their answers, and the time in which they count requests."""
-    return replace(plan, **{service: _quicker(getattr(plan, service)) for service in SERVICES})
+def accelerated(plan: FaultPlan) -> FaultPlan:
+    """Return the same services, `SPEED` times as fast: their latency and the window of their rate limit."""
+    return replace(plan, **{service: _accelerated(getattr(plan, service)) for service in SERVICES})
 
 
-def _quicker(faults: Faults) -> Faults:
+def _accelerated(faults: Faults) -> Faults:
     limit = faults.rate_limit and replace(faults.rate_limit, seconds=faults.rate_limit.seconds / SPEED)
     return replace(faults, latency=faults.latency.scaled(1 / SPEED), rate_limit=limit)

@@ -1,4 +1,4 @@
-"""A scenario in process beside behind the outbox: the same work, and what is said of the difference."""
+"""A scenario in process and behind the outbox: the same work, and a description of the differences."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from eventdemo.trials.graduation.graduate import Graduation, graduate
 from mock_services import FaultPlan
 
 
-def said(found):
+def description(found):
     return " ".join(changes(found))
 
 
@@ -32,23 +32,25 @@ def test_users_and_seed_are_those_of_both_runs():
     assert [(trace.users, trace.seed) for trace in (found.before, found.after)] == [(4, 3)] * 2
 
 
-def test_the_default_is_the_scenarios_own_number_of_people():
+def test_the_default_is_the_scenarios_own_number_of_users():
     assert graduate("approval", "outbox").after.users == PATTERNS["approval"].users
 
 
 def test_a_pitfall_has_no_backend_to_graduate():
-    with pytest.raises(UnknownScenarioError, match="graduate plays a pattern"):
+    with pytest.raises(UnknownScenarioError, match="graduate runs only a pattern"):
         graduate("logout-race", "outbox")
 
 
-def test_the_emitter_is_told_when_its_emit_returns_now():
+def test_the_description_says_when_emit_returns_now():
     found = graduate("fan-out", "outbox", users=20)
 
-    assert "Half of the emits returned after 2 ms instead of after" in said(found)
+    assert "Half of the emits returned after 2 ms instead of after" in description(found)
 
 
-def test_where_nobody_waited_before_nobody_waits_longer():
-    assert "Half of the emits returned at once, as in process." in said(graduate("logout", "outbox", users=5))
+def test_an_emitter_that_did_not_wait_before_does_not_wait_longer():
+    assert "Half of the emits returned immediately, as in process." in description(
+        graduate("logout", "outbox", users=5)
+    )
 
 
 def test_failures_are_counted_on_both_sides(monkeypatch):
@@ -57,25 +59,25 @@ def test_failures_are_counted_on_both_sides(monkeypatch):
     found = graduate("fan-out", "outbox", users=5)
 
     assert found.after.ledger == {Fate.DONE: 5, Fate.DEAD_LETTERED: 10}
-    assert "In process 10 deliveries failed, and the emitter was told of 10" in said(found)
-    assert "here there are 10 dead letters." in said(found)
+    assert "In process, 10 deliveries failed and the emitter received 10 of the errors" in description(found)
+    assert "behind the engine there are 10 dead letters." in description(found)
 
 
-def test_where_nothing_failed_it_says_so():
-    assert "In these two runs nothing failed." in said(graduate("approval", "outbox", users=4))
+def test_without_failures_the_description_says_so():
+    assert "No delivery failed in these two runs." in description(graduate("approval", "outbox", users=4))
 
 
-def test_overtaking_is_counted_on_both_sides():
+def test_deliveries_out_of_order_are_counted_on_both_sides():
     found = graduate("logout", "outbox", users=25, concurrency=8)
 
     here, before = found.after.metrics.overtaken, found.before.metrics.overtaken
     assert here > 0
-    assert f"a later one of the same listener: {here} here, {before} in process" in said(found)
+    assert f"{here} deliveries finished out of order here, {before} in process." in description(found)
 
 
-def test_only_a_measured_run_counts_repetitions():
+def test_only_a_measured_run_counts_redeliveries():
     simulated = graduate("logout", "outbox", users=2)
-    measured = Graduation("nats", simulated.before, simulated.after, repeats=1)
+    measured = Graduation("nats", simulated.before, simulated.after, redeliveries=1)
 
-    assert "In this run" not in said(simulated)
-    assert "In this run 1 delivery came after the end of the job." in said(measured)
+    assert "In this run" not in description(simulated)
+    assert "In this run, 1 job was redelivered after processing." in description(measured)

@@ -6,7 +6,7 @@ import pytest
 
 from eventdemo.backend.storage.database import Database
 from eventdemo.core.events import AuthLogin
-from eventdemo.durable.attempts import DEATHS
+from eventdemo.durable.attempts import MAX_REDELIVERIES
 from eventdemo.durable.jobs import Job
 from eventdemo.simulate import run
 from tests.durable.virtual import Process, now, play
@@ -74,7 +74,7 @@ def test_a_worker_that_is_stopped_gives_its_jobs_back_at_once(process):
 
 def test_a_long_job_is_not_given_to_another_while_its_worker_lives():
     database = Database()
-    one, other = Process(database, hold=3.0), Process(database, hold=3.0)
+    one, other = Process(database, lease_seconds=3.0), Process(database, lease_seconds=3.0)
     begun = []
     for process in (one, other):
 
@@ -97,7 +97,7 @@ def test_a_long_job_is_not_given_to_another_while_its_worker_lives():
 def test_a_worker_that_blocks_its_loop_for_too_long_has_its_job_done_twice_and_it_counts_once():
     """As with every engine: what blocks the loop cannot renew a claim."""
     database = Database()
-    one, other = (Process(database, hold=30.0) for _ in range(2))
+    one, other = (Process(database, lease_seconds=30.0) for _ in range(2))
     begun = []
 
     def block(event):
@@ -118,7 +118,7 @@ def test_a_worker_that_blocks_its_loop_for_too_long_has_its_job_done_twice_and_i
         one.work()
         await one.until_idle()
         await asyncio.sleep(1)
-        return await one.handled.count(), await one.handled.repeats()
+        return await one.processed.count(), await one.processed.redeliveries()
 
     assert play(main) == (1, 1)
     assert begun == ["one", "other"]
@@ -127,18 +127,18 @@ def test_a_worker_that_blocks_its_loop_for_too_long_has_its_job_done_twice_and_i
 
 def test_a_job_that_loses_one_worker_after_another_is_given_up(process):
     process.bus.on(AuthLogin, print)
-    claim = process.outbox.claim
+    lease = process.outbox.lease
 
     async def main():
         await accept(process, 7)
-        for _ in range(DEATHS + 1):
-            assert await claim({"print": 1}, 1.0)
+        for _ in range(MAX_REDELIVERIES + 1):
+            assert await lease({"print": 1}, 1.0)
             await asyncio.sleep(1.5)  # and its worker is gone
         await process.all_done()
         return await process.engine.dead_letters()
 
     (letter,) = play(main)
-    assert letter.reason == f"{DEATHS + 1} workers were lost while they were doing this job"
+    assert letter.reason == f"{MAX_REDELIVERIES + 1} workers were lost while they were doing this job"
 
 
 def test_who_was_too_slow_cannot_let_go_of_what_another_holds_by_now(process):
@@ -146,11 +146,11 @@ def test_who_was_too_slow_cannot_let_go_of_what_another_holds_by_now(process):
 
     async def main():
         await accept(process, 7)
-        (slow,) = await process.outbox.claim({"print": 1}, 1.0)
+        (slow,) = await process.outbox.lease({"print": 1}, 1.0)
         await asyncio.sleep(2)
-        (quick,) = await process.outbox.claim({"print": 1}, 1.0)
+        (quick,) = await process.outbox.lease({"print": 1}, 1.0)
         await process.outbox.done([slow])
-        await process.outbox.bury(slow, "too slow")
+        await process.outbox.dead_letter(slow, "too slow")
         before = await process.outbox.waiting()
         await process.outbox.done([quick])
         return before, await process.outbox.waiting()

@@ -13,7 +13,7 @@ from eventdemo.core.fates import Fate, LostError
 
 
 @dataclass(slots=True)
-class Entry:
+class PendingDelivery:
     """A delivery that has not ended."""
 
     delivery: Delivery
@@ -23,7 +23,7 @@ class Entry:
     started: bool = False
 
 
-class Books:
+class PendingDeliveries:
     """Deliveries by the id of their job, if somebody observes the bus. Each is ended once.
 
     Buses of one process, or of one simulation, may share their books: then a delivery that one of them emitted and
@@ -31,7 +31,7 @@ class Books:
     """
 
     def __init__(self) -> None:
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, PendingDelivery] = {}
 
     def __contains__(self, job_id: str) -> bool:
         return job_id in self._entries
@@ -41,7 +41,7 @@ class Books:
         if job_id in self._entries:
             delivery.end(LostError(Fate.DUPLICATE))
         else:
-            self._entries[job_id] = Entry(delivery, owner)
+            self._entries[job_id] = PendingDelivery(delivery, owner)
 
     def accept(self, job_ids: Iterable[str]) -> None:
         """Note that these jobs are stored: they go on, whatever becomes of the bus."""
