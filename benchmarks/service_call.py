@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from eventdemo.backend.demo.seed import integrations
 from eventdemo.backend.services import OracleFusion
+from eventdemo.backend.storage.model import ORACLE_FUSION
 from mock_services import Company, FaultPlan, Faults, LogNormal, MockServices
 
 if TYPE_CHECKING:
@@ -42,14 +44,14 @@ async def main() -> None:
 
 def _calls(services: MockServices, http: httpx.AsyncClient, users: Iterable[int]) -> Callable[[], Awaitable[object]]:
     oracle, company, numbers = OracleFusion(http), services.company, iter(users)
-    integrations = {n: services.integrations(n).oracle_fusion for n in (1, 2, 3)}
+    oracles = {n: integrations(n)[ORACLE_FUSION] for n in (1, 2, 3)}
     # The names are known to the backend beforehand: making one up is not part of a call.
-    names = ((company.organisation(n).id, company.employee(n).username) for n in numbers)
+    names = ((company.organisation(n).id, company.person(n).username) for n in numbers)
     ready = iter(list(itertools.islice(names, CALLS * ROUNDS)))
 
     def call() -> Awaitable[object]:
         organisation, username = next(ready)
-        return oracle.pending_tasks(integrations[organisation], username, "hr")
+        return oracle.pending_tasks(oracles[organisation], username, "hr")
 
     return call
 

@@ -7,9 +7,9 @@ file per service. `python -m mock_services` serves the same fakes over HTTP.
 from mock_services.devices import Device
 from mock_services.faults import KNOBS, FaultPlan, Faults, RateLimit, spoil
 from mock_services.fcm import Push
-from mock_services.latency import Constant, Latency, LogNormal, Uniform
-from mock_services.organisations import ORGANISATIONS, Integrations, Organisation
-from mock_services.people import Company, Employee
+from mock_services.latency import Constant, Latency, LogNormal
+from mock_services.organisations import ORGANISATIONS, Credentials, Organisation, SystemCredentials, credentials_of
+from mock_services.people import Company, Person
 from mock_services.services import MockServices
 
 __all__ = [
@@ -17,17 +17,18 @@ __all__ = [
     "ORGANISATIONS",
     "Company",
     "Constant",
+    "Credentials",
     "Device",
-    "Employee",
     "FaultPlan",
     "Faults",
-    "Integrations",
     "Latency",
     "LogNormal",
     "MockServices",
     "Organisation",
+    "Person",
     "Push",
     "RateLimit",
-    "Uniform",
+    "SystemCredentials",
+    "credentials_of",
     "spoil",
 ]

@@ -5,18 +5,17 @@ An id is arithmetic on (user, place on the desk, domain), so a fake can look one
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Literal
 
-from eventdemo.backend.services.tasks import PendingTask
 from mock_services.keyed_random import pick, uniforms
 from mock_services.vocabulary import HR_REQUESTS, LEASES, PURCHASES
 
-if TYPE_CHECKING:
-    from eventdemo.backend.services.tasks import Domain
+TaskDomain = Literal["procurement", "hr", "leasing"]
 
-_DOMAINS: tuple[Domain, ...] = ("procurement", "hr", "leasing")
+_DOMAINS: tuple[TaskDomain, ...] = ("procurement", "hr", "leasing")
 _DESK = 4  # room for tasks per user and domain in the numbering; a desk never holds more than three
 _FIRST_ID = 200_000
 _MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # everything was requested in the week after this moment
@@ -25,15 +24,25 @@ _MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # everything was requested in 
 _SHARES = (0.75, 0.96, 0.99)
 
 
+@dataclass(frozen=True, slots=True)
+class ApprovalTask:
+    """A task that waits for one user's decision."""
+
+    id: str
+    title: str
+    domain: TaskDomain
+    created: datetime
+
+
 @lru_cache(maxsize=8192)  # a desk is looked at every few minutes, and what lies there does not change
-def tasks_of(seed: int, n: int, domain: Domain) -> tuple[PendingTask, ...]:
+def tasks_of(seed: int, n: int, domain: TaskDomain) -> tuple[ApprovalTask, ...]:
     """Return what waits for user `n` in one domain."""
     count, *draws = uniforms(seed, domain, n)
     waiting = sum(count >= share for share in _SHARES)
     return tuple(_task(n, index, domain, draws[2 * index], draws[2 * index + 1]) for index in range(waiting))
 
 
-def desk_of(task_id: str) -> tuple[int, Domain] | None:
+def desk_of(task_id: str) -> tuple[int, TaskDomain] | None:
     """Return the user number and domain that a task id claims to belong to."""
     digits = task_id.removeprefix("WF-")
     if not (digits.isascii() and digits.isdecimal() and int(digits) >= _FIRST_ID):
@@ -42,9 +51,9 @@ def desk_of(task_id: str) -> tuple[int, Domain] | None:
     return serial // _DESK, _DOMAINS[domain]
 
 
-def _task(n: int, index: int, domain: Domain, what: float, when: float) -> PendingTask:
+def _task(n: int, index: int, domain: TaskDomain, what: float, when: float) -> ApprovalTask:
     number = _FIRST_ID + (n * _DESK + index) * len(_DOMAINS) + _DOMAINS.index(domain)
-    return PendingTask(
+    return ApprovalTask(
         id=f"WF-{number}" if domain == "leasing" else str(number),
         title=_title(domain, number, what),
         domain=domain,
@@ -52,7 +61,7 @@ def _task(n: int, index: int, domain: Domain, what: float, when: float) -> Pendi
     )
 
 
-def _title(domain: Domain, number: int, draw: float) -> str:
+def _title(domain: TaskDomain, number: int, draw: float) -> str:
     if domain == "procurement":
         return f"Approve purchase order {number}: {pick(PURCHASES, draw)}"
     if domain == "hr":

@@ -10,7 +10,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mock_services.people import Company, Employee
+    from mock_services.people import Company, Person
     from mock_services.services import MockServices
 
 _LOOKED_AT = 200  # how many people are asked whether they have something on their desk to show
@@ -33,15 +33,15 @@ def index_page(services: MockServices, address: str) -> str:
 def examples(services: MockServices, address: str) -> Iterator[tuple[str, str]]:
     """Yield a title and a command for each thing that can be asked."""
     company = services.company
-    busy = company.employee(_first(company, lambda n: company.pending_tasks(n, "procurement")))
-    reachable = company.employee(_first(company, company.devices))
+    busy = company.person(_first(company, lambda n: company.pending_tasks(n, "procurement")))
+    reachable = company.person(_first(company, company.devices))
     yield from _oracle_examples(services, busy, f"{address}/oracle")
     yield from _yardi_examples(services, busy, f"{address}/yardi")
     for device in reachable.devices[:1]:
         yield from _firebase_examples(reachable, device.token, address)
 
 
-def _oracle_examples(services: MockServices, who: Employee, address: str) -> Iterator[tuple[str, str]]:
+def _oracle_examples(services: MockServices, who: Person, address: str) -> Iterator[tuple[str, str]]:
     organisation = services.company.organisation(who.id)
     curl = f"curl -H 'Authorization: Bearer {services.oracle_fusion.issue(organisation)}'"
     secret = f"{organisation.client_id}:{organisation.client_secret}"
@@ -60,13 +60,13 @@ def _oracle_examples(services: MockServices, who: Employee, address: str) -> Ite
         yield f"Decide: {task.title}", f"{curl} -X PUT -d '{body}' {tasks}/{task.id}"
 
 
-def _yardi_examples(services: MockServices, who: Employee, address: str) -> Iterator[tuple[str, str]]:
+def _yardi_examples(services: MockServices, who: Person, address: str) -> Iterator[tuple[str, str]]:
     token = services.yardi.issue(services.company.organisation(who.id))
     url = f"{address}/api/workflow/v1/approvals?assignee={quote(who.username)}&status=pending"
     yield "Their leasing approvals", f"curl -H 'Authorization: Bearer {token}' '{url}'"
 
 
-def _firebase_examples(who: Employee, token: str, address: str) -> Iterator[tuple[str, str]]:
+def _firebase_examples(who: Person, token: str, address: str) -> Iterator[tuple[str, str]]:
     curl = "curl -H 'Authorization: Bearer anything' -H 'access_token_auth: true'"
     yield f"A phone of {who.full_name}'s", f"{curl} '{address}/iid/iid/info/{token}?details=true'"
     body = json.dumps({"message": {"token": token, "notification": {"title": "Hello", "body": "You have mail"}}})

@@ -30,22 +30,6 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Uniform:
-    """Any time between two bounds is as likely as any other."""
-
-    low_ms: float
-    high_ms: float
-
-    def milliseconds(self, draw: float) -> int:
-        """Return the time that belongs to a number in (0, 1)."""
-        return round(self.low_ms + draw * (self.high_ms - self.low_ms))
-
-    def scaled(self, factor: float) -> Uniform:
-        """Return the same distribution, `factor` times as slow."""
-        return Uniform(self.low_ms * factor, self.high_ms * factor)
-
-
-@dataclass(frozen=True, slots=True)
 class LogNormal:
     """Mostly quick with a long tail, as real services are: half within the median, 19 in 20 within the p95."""
 
@@ -68,4 +52,4 @@ class LogNormal:
         return LogNormal(self.median_ms * factor, self.p95_ms * factor)
 
 
-Latency = Constant | Uniform | LogNormal
+Latency = Constant | LogNormal

@@ -17,14 +17,14 @@ from mock_services.responses import answer, failure
 if TYPE_CHECKING:
     import httpx
 
-    from eventdemo.backend.services.tasks import Domain, PendingTask
+    from mock_services.approval_tasks import ApprovalTask, TaskDomain
     from mock_services.faults import Faults
     from mock_services.organisations import Organisation
-    from mock_services.people import Company, Employee
+    from mock_services.people import Company, Person
 
 _WORKERS = "/hcmRestApi/resources/11.13.18.05/publicWorkers"
 _TASKS = "/bpm/api/4.0/tasks"
-_DOMAINS: dict[str, Domain] = {"fscm": "procurement", "hcm": "hr"}
+_DOMAINS: dict[str, TaskDomain] = {"fscm": "procurement", "hcm": "hr"}
 _BY_USERNAME = re.compile(r"Username='((?:[^']|'')*)'")
 
 
@@ -50,7 +50,7 @@ class FakeOracleFusion(GuardedFake):
         items = [_task(task, asked["applicationContext"]) for task in tasks[offset : offset + limit]]
         return answer(request, _list(items, more=offset + limit < len(tasks)))
 
-    def _pending(self, username: str, domain: Domain, organisation: Organisation) -> list[PendingTask]:
+    def _pending(self, username: str, domain: TaskDomain, organisation: Organisation) -> list[ApprovalTask]:
         n = self._company.number(username)
         if n is None or self._company.organisation(n) is not organisation:
             return []
@@ -67,7 +67,7 @@ class FakeOracleFusion(GuardedFake):
         self.decided[task_id] = action
         return answer(request, {"number": int(task_id), "state": "COMPLETED", "outcomeName": action})
 
-    def _exists(self, task_id: str, n: int, domain: Domain, organisation: Organisation) -> bool:
+    def _exists(self, task_id: str, n: int, domain: TaskDomain, organisation: Organisation) -> bool:
         known = domain in _DOMAINS.values() and 1 <= n <= self._company.users
         if not known or self._company.organisation(n) is not organisation:
             return False
@@ -81,36 +81,30 @@ class FakeOracleFusion(GuardedFake):
         if n is None or not self._company.is_employee(n) or self._company.organisation(n) is not organisation:
             return answer(request, _list([]))
         expand = request.url.params.get("expand", "")
-        return answer(request, _list([self._worker(self._company.employee(n), expand)]))
+        return answer(request, _list([self._worker(self._company.person(n), expand)]))
 
-    def _worker(self, employee: Employee, expand: str) -> dict[str, object]:
-        assignment: dict[str, object] = {
-            "AssignmentName": employee.job_title,
-            "StartDate": employee.hired.isoformat(),
-            "PrimaryFlag": True,
-        }
+    def _worker(self, employee: Person, expand: str) -> dict[str, object]:
+        assignment: dict[str, object] = {"AssignmentName": employee.job_title}
         if expand == "assignments.managers":
             assignment["managers"] = _list([self._manager(n) for n in self._company.line_managers(employee.id)])
         return {
             **_person(employee),
-            "WorkEmail": employee.email,
             **({"assignments": _list([assignment])} if expand.startswith("assignments") else {}),
         }
 
     def _manager(self, n: int) -> dict[str, object]:
-        return {"ManagerType": "LINE_MANAGER", **_person(self._company.employee(n))}
+        return {"ManagerType": "LINE_MANAGER", **_person(self._company.person(n))}
 
 
-def _person(employee: Employee) -> dict[str, object]:
+def _person(employee: Person) -> dict[str, object]:
     return {
         "PersonId": 300_000_000_000_000 + employee.id,
-        "PersonNumber": employee.person_number,
         "Username": employee.username,
         "DisplayName": employee.full_name,
     }
 
 
-def _task(task: PendingTask, context: str) -> dict[str, object]:
+def _task(task: ApprovalTask, context: str) -> dict[str, object]:
     return {
         "number": int(task.id),
         "title": task.title,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eventdemo.backend.services.integration import Integration
-
 ORACLE_DOMAIN = "fa.oraclecloud.example"
 YARDI_DOMAIN = "yardi.example"
 
@@ -37,22 +35,31 @@ ORGANISATIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Integrations:
-    """One organisation's way into both of its systems."""
+class Credentials:
+    """Where one organisation's Oracle or Yardi answers, and the client that it knows."""
 
-    oracle_fusion: Integration
-    yardi: Integration
+    base_url: str
+    client_id: str
+    client_secret: str
 
 
-def integrations_of(organisation_id: int, served_at: str = "") -> Integrations:
-    """Return an organisation's integrations: with the in-process fakes, or with those `served_at` an address."""
+@dataclass(frozen=True, slots=True)
+class SystemCredentials:
+    """One organisation's credentials for both of its systems."""
+
+    oracle_fusion: Credentials
+    yardi: Credentials
+
+
+def credentials_of(organisation_id: int, served_at: str = "") -> SystemCredentials:
+    """Return an organisation's credentials: for the in-process fakes, or for those `served_at` an address."""
     known = {organisation.id: organisation for organisation in ORGANISATIONS}
     if organisation_id not in known:
         raise ValueError(f"There is no organisation {organisation_id}: choose from {', '.join(map(str, known))}.")
     tenant = known[organisation_id]
     oracle = f"{served_at}/oracle" if served_at else f"https://{tenant.slug}.{ORACLE_DOMAIN}"
     yardi = f"{served_at}/yardi" if served_at else f"https://{tenant.slug}.{YARDI_DOMAIN}"
-    return Integrations(
-        oracle_fusion=Integration(oracle, tenant.client_id, tenant.client_secret),
-        yardi=Integration(yardi, tenant.client_id, tenant.client_secret),
+    return SystemCredentials(
+        oracle_fusion=Credentials(oracle, tenant.client_id, tenant.client_secret),
+        yardi=Credentials(yardi, tenant.client_id, tenant.client_secret),
     )

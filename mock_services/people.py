@@ -7,7 +7,6 @@ has a lower number than those who report to them, so the tree has no cycles and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -20,7 +19,7 @@ from mock_services.vocabulary import FIRST_NAMES, JOB_TITLES, LAST_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventdemo.backend.services.tasks import Domain, PendingTask
+    from mock_services.approval_tasks import ApprovalTask, TaskDomain
     from mock_services.organisations import Organisation
 
 UserType = Literal["EMPLOYEE", "VENDOR"]
@@ -29,18 +28,15 @@ _JOB_SHARE_SHARE = 1 / 12  # of people with a second line manager
 
 
 @dataclass(frozen=True, slots=True)
-class Employee:
+class Person:
     """A user of the backend. By default one in 25 is a vendor: known to the backend, unknown to the HR system."""
 
     id: int
     username: str
     full_name: str
-    email: str
-    person_number: str
     organisation_id: int
     user_type: UserType
     job_title: str
-    hired: date
     line_managers: tuple[str, ...]
     devices: tuple[Device, ...]
 
@@ -57,29 +53,24 @@ class Company:
         if self.users < 1:
             raise ValueError(f"A company needs at least one user, not {self.users}.")
 
-    def employee(self, n: int) -> Employee:
+    def person(self, n: int) -> Person:
         """Return user number `n`."""
         self._check(n)
-        organisation = self.organisation(n)
-        first, last, title, hired, *_ = self._draws(n)
-        username = self._username(n)
-        return Employee(
+        first, last, title, *_ = self._draws(n)
+        return Person(
             id=n,
-            username=username,
+            username=self._username(n),
             full_name=f"{pick(FIRST_NAMES, first)} {pick(LAST_NAMES, last)}",
-            email=f"{username}@{organisation.slug}.example",
-            person_number=f"{organisation.id}{n:07d}",
-            organisation_id=organisation.id,
+            organisation_id=self.organisation(n).id,
             user_type="EMPLOYEE" if self.is_employee(n) else "VENDOR",
             job_title=self._job_title(n, title),
-            hired=date(2008, 1, 1) + timedelta(days=int(hired * 6500)),
             line_managers=tuple(self._username(manager) for manager in self.line_managers(n)),
             devices=self.devices(n),
         )
 
-    def employees(self) -> Iterator[Employee]:
+    def people(self) -> Iterator[Person]:
         """Yield everybody, one at a time."""
-        return map(self.employee, range(1, self.users + 1))
+        return map(self.person, range(1, self.users + 1))
 
     def number(self, username: str) -> int | None:
         """Return whose username this is, or None. The name ends in the number, so nobody needs to be searched."""
@@ -114,7 +105,7 @@ class Company:
         owned = self.devices(n) if n is not None and 1 <= n <= self.users else ()
         return next((device for device in owned if device.token == token), None)
 
-    def pending_tasks(self, n: int, domain: Domain) -> tuple[PendingTask, ...]:
+    def pending_tasks(self, n: int, domain: TaskDomain) -> tuple[ApprovalTask, ...]:
         """Return what waits for user `n`: mostly nothing, 0.3 tasks on average; vendors approve nothing."""
         self._check(n)
         return tasks_of(self.seed, n, domain) if self.is_employee(n) else ()

@@ -9,7 +9,7 @@ import httpx
 from mock_services.faults import FaultPlan
 from mock_services.fcm import FakeFcm
 from mock_services.oracle_fusion import FakeOracleFusion
-from mock_services.organisations import ORACLE_DOMAIN, YARDI_DOMAIN, Integrations, integrations_of
+from mock_services.organisations import ORACLE_DOMAIN, YARDI_DOMAIN
 from mock_services.yardi import FakeYardi
 
 if TYPE_CHECKING:
@@ -25,9 +25,8 @@ class MockServices:
 
     >>> services = MockServices(Company(users=500), FaultPlan.realistic())
     >>> http = httpx.AsyncClient(transport=services.transport(), trust_env=False)
-    >>> somebody = services.company.employee(7)
-    >>> oracle = services.integrations(somebody.organisation_id).oracle_fusion
-    >>> await OracleFusion(http).worker(oracle, somebody.username)
+    >>> access = credentials_of(1).oracle_fusion
+    >>> await http.post(f"{access.base_url}/oauth2/v1/token", auth=(access.client_id, access.client_secret))
     """
 
     def __init__(self, company: Company, faults: FaultPlan | None = None, seed: int = 0) -> None:
@@ -40,10 +39,6 @@ class MockServices:
     def transport(self) -> httpx.AsyncBaseTransport:
         """Return a transport that hands each request to the fake its host belongs to, and never opens a socket."""
         return httpx.MockTransport(self._answer)
-
-    def integrations(self, organisation_id: int, *, served_at: str = "") -> Integrations:
-        """Return an organisation's credentials: for `transport()`, or for `python -m mock_services` at an address."""
-        return integrations_of(organisation_id, served_at)
 
     @property
     def faults(self) -> FaultPlan:

@@ -62,4 +62,3 @@ class FakeYardi(GuardedFake):
 
 class _Decision(BaseModel):
     decision: Literal["approve", "reject"]
-    notes: str = ""

@@ -76,7 +76,7 @@ def work(engine: str, url: str, prefix: str, *, database: str, services: str, us
 
 async def _work(make: Callable[[DurableBus], Engine], database: str, company: Company, served_at: str) -> None:
     with closing(open_known_database(database)) as opened:
-        connect(opened, company, served_at=served_at)
+        connect(opened, served_at=served_at)
         bus = durable_bus(opened)
         async with local_backend(opened, company, served_at=served_at, bus=bus) as backend:
             for listener, count in (await bus.outbox.orphans(bus.listener_names)).items():

@@ -173,7 +173,7 @@ def _behaviour(service: str) -> str:
 def user_ids_by_sign(company: Company) -> dict[str, int]:
     """Return by what a call names somebody, longest first: devices, tasks, the username."""
     signs: dict[str, int] = {}
-    for person in company.employees():
+    for person in company.people():
         tasks = [task.id for domain in get_args(Domain) for task in company.pending_tasks(person.id, domain)]
         signs |= dict.fromkeys([*(device.token for device in person.devices), *tasks, person.username], person.id)
     return dict(sorted(signs.items(), key=lambda sign: (-len(sign[0]), sign[0])))

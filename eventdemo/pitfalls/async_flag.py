@@ -62,8 +62,8 @@ class ProfileSync:
         """Bring a profile up to date."""
         try:
             username, integration = await self._stage.store.account(user_id, ORACLE_FUSION)
-            worker = await self._stage.oracle.worker(integration, username)
-            await self._stage.store.save_profile(user_id, worker)
+            employee = await self._stage.oracle.employee(integration, username)
+            await self._stage.store.save_profile(user_id, employee)
         finally:
             self.over.add(user_id)
 

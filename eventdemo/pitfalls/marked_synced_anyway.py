@@ -86,7 +86,7 @@ async def sync_all(stage: Stage, job: Job) -> None:
 async def take_over(stage: Stage, user_id: int) -> None:
     """Ask Oracle Fusion for a profile, and keep it; until the first time, a user has no name here."""
     username, integration = await stage.store.account(user_id, ORACLE_FUSION)
-    await stage.store.save_profile(user_id, await stage.oracle.worker(integration, username))
+    await stage.store.save_profile(user_id, await stage.oracle.employee(integration, username))
 
 
 async def outage(stage: Stage) -> None:

@@ -57,7 +57,7 @@ async def lifecycle(front: Front, chance: Random) -> None:
 
 
 async def _replace(front: Front, n: int) -> None:
-    person = front.company.employee(n)
+    person = front.company.person(n)
     hired = User(username=f"next.{person.username}", organisation_id=person.organisation_id)
     await front.ask(n, lambda backend: backend.users.save(hired))
     user = await front.ask(n, lambda backend: backend.store.user(n))
@@ -73,7 +73,7 @@ async def sync_profile(front: Front, chance: Random) -> None:
 
 
 async def _sync(front: Front, n: int) -> None:
-    username = front.company.employee(n).username
+    username = front.company.person(n).username
     callers: tuple[Callable[[ProfileSyncCallers], Awaitable[None]], ...] = (
         lambda callers: callers.from_http_endpoint(n, first_time=True),
         lambda callers: callers.from_admin_panel([n]),

@@ -21,7 +21,7 @@ FIVE = {"weekly job": lambda office, _: office.backend.weekly_sync.sync()} | FOU
 
 
 def name_of(office, n):
-    return office.company.employee(n).username if n <= office.company.users else "nobody.at.all"
+    return office.company.person(n).username if n <= office.company.users else "nobody.at.all"
 
 
 @pytest.mark.parametrize("caller", FIVE)
@@ -32,7 +32,7 @@ async def test_each_of_the_five_emits_the_one_event_and_returns_when_all_of_it_i
     profile_syncs = [event for event in office.diary.events if type(event) is UserSyncProfile]
     assert [event.user_id for event in profile_syncs] == [1]
     assert office.diary.names() == ["user.syncProfile", "user.sync.task.notifications"]
-    assert (await office.store.user(1)).full_name == office.company.employee(1).full_name
+    assert (await office.store.user(1)).full_name == office.company.person(1).full_name
     assert now() >= 2
 
 

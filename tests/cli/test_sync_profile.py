@@ -12,7 +12,7 @@ def test_a_synced_profile_is_one_line(eventdemo):
     said = eventdemo("sync-profile", 7)
 
     assert (said.code, said.err) == (0, "")
-    person = Company(50).employee(7)
+    person = Company(50).person(7)
     assert said.out == (
         f"{person.username}: {person.full_name}, {person.job_title}, reports to {person.line_managers[0]}; "
         f"tasks told so far: 1.\n"

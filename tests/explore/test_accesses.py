@@ -97,11 +97,11 @@ def test_a_call_is_about_whoever_it_names():
     signs = user_ids_by_sign(company)
 
     assert {signs[device.token] for n in (2, 3, 4) for device in company.devices(n)} == {2, 3, 4}
-    assert all(signs[company.employee(n).username] == n for n in range(1, 13))
+    assert all(signs[company.person(n).username] == n for n in range(1, 13))
     assert all(signs[task.id] == 1 for task in company.pending_tasks(1, "hr"))
     lengths = [len(sign) for sign in signs]
     assert lengths == sorted(lengths, reverse=True)
-    assert next(n for sign, n in signs.items() if sign in f"q=Username='{company.employee(12).username}'") == 12
+    assert next(n for sign, n in signs.items() if sign in f"q=Username='{company.person(12).username}'") == 12
 
 
 def test_the_schedule_of_a_call_tells_the_service_and_for_whom():

@@ -9,18 +9,18 @@ import ast
 from tests.house.repo import assert_none, files, module_of, tree
 
 MAY_IMPORT = {
+    "mock_services": "",
     "core": "",
     "backend": "core",
-    "mock_services": "backend",
     "demo": "core backend mock_services",
     "trace": "core",
     "durable": "core backend",
     "instances": "core backend mock_services",
-    "pitfalls": "core backend instances demo mock_services",
+    "pitfalls": "core backend instances mock_services",
     "simulate": "core trace backend durable instances pitfalls demo mock_services",
     "explore": "core trace backend instances pitfalls simulate demo mock_services",
     "trials": "core trace backend durable instances simulate demo mock_services",
-    "learn": "core trace backend durable simulate explore demo mock_services",
+    "learn": "core trace backend durable simulate explore mock_services",
     "cli": "core trace backend durable instances simulate explore trials learn demo mock_services",
     "__main__": "cli",
 }

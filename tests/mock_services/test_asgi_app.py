@@ -13,9 +13,12 @@ import sys
 import httpx
 import pytest
 
+from eventdemo.backend.demo.seed import integrations
 from eventdemo.backend.services import Fcm, OracleFusion, Rejected, UnregisteredToken, Yardi
-from mock_services import Company, MockServices
+from eventdemo.backend.storage.model import ORACLE_FUSION, YARDI
+from mock_services import Company
 from mock_services.__main__ import main
+from tests.backend.services.exchange import as_pending
 
 USERS = 300
 COMPANY = Company(USERS)
@@ -52,22 +55,22 @@ def page(address):
 
 
 def test_the_clients_find_over_a_socket_what_they_find_in_process(address):
-    user = COMPANY.employee(next(n for n in range(1, USERS) if COMPANY.pending_tasks(n, "hr") and COMPANY.devices(n)))
-    integrations = MockServices(COMPANY).integrations(user.organisation_id, served_at=address)
+    user = COMPANY.person(next(n for n in range(1, USERS) if COMPANY.pending_tasks(n, "hr") and COMPANY.devices(n)))
+    known = integrations(user.organisation_id, served_at=address)
     phone = user.devices[0]
 
     async def ask():
         async with httpx.AsyncClient(trust_env=False, timeout=SECONDS) as http:
             oracle, yardi = OracleFusion(http), Yardi(http)
             fcm = Fcm(http, "eventdemo", messaging_url=f"{address}/fcm", instance_id_url=f"{address}/iid")
-            assert (await oracle.worker(integrations.oracle_fusion, user.username)).full_name == user.full_name
-            tasks = await oracle.pending_tasks(integrations.oracle_fusion, user.username, "hr")
-            assert tuple(tasks) == COMPANY.pending_tasks(user.id, "hr")
-            leasing = await yardi.pending_tasks(integrations.yardi, user.username)
-            assert tuple(leasing) == COMPANY.pending_tasks(user.id, "leasing")
-            await oracle.submit(integrations.oracle_fusion, tasks[0].id, "approve")
+            assert (await oracle.employee(known[ORACLE_FUSION], user.username)).full_name == user.full_name
+            tasks = await oracle.pending_tasks(known[ORACLE_FUSION], user.username, "hr")
+            assert tasks == as_pending(COMPANY.pending_tasks(user.id, "hr"))
+            leasing = await yardi.pending_tasks(known[YARDI], user.username)
+            assert leasing == as_pending(COMPANY.pending_tasks(user.id, "leasing"))
+            await oracle.submit(known[ORACLE_FUSION], tasks[0].id, "approve")
             with pytest.raises(Rejected, match="409"):
-                await oracle.submit(integrations.oracle_fusion, tasks[0].id, "approve")
+                await oracle.submit(known[ORACLE_FUSION], tasks[0].id, "approve")
             assert await fcm.subscribed_topics(phone.token) == sorted(phone.topics)
             assert (await fcm.send(phone.token, "Hello", "you")).startswith("projects/eventdemo/messages/")
             with pytest.raises(UnregisteredToken):

@@ -4,7 +4,7 @@ import random
 import httpx
 import pytest
 
-from mock_services import Constant, FaultPlan, Faults, LogNormal, RateLimit, Uniform
+from mock_services import Constant, FaultPlan, Faults, LogNormal, RateLimit
 from mock_services.fault_injection import Disturbance
 from mock_services.responses import answer
 from tests.mock_services.virtual_loop import run
@@ -269,7 +269,7 @@ def test_an_outage_can_begin_and_end_while_a_run_goes_on():
         statuses = [(await desk.ask()).status_code]
         desk.disturbance.faults = FaultPlan().spoiled("down").oracle_fusion
         statuses.append((await desk.ask()).status_code)
-        desk.disturbance.faults = Faults(latency=Uniform(1, 2))
+        desk.disturbance.faults = Faults(latency=LogNormal(1, 2))
         return [*statuses, (await desk.ask()).status_code]
 
     assert run(ask()) == [200, 503, 200]

@@ -6,24 +6,24 @@ from mock_services import Company
 from mock_services.people import _person
 
 COMPANY = Company(5000)
-EVERYBODY = list(COMPANY.employees())
+EVERYBODY = list(COMPANY.people())
 
 
 def test_the_same_seed_gives_the_same_people_whatever_the_size_of_the_company():
-    assert [Company(10**9, seed=3).employee(n) for n in (1, 77, 4000)] == [
-        Company(5000, seed=3).employee(n) for n in (1, 77, 4000)
+    assert [Company(10**9, seed=3).person(n) for n in (1, 77, 4000)] == [
+        Company(5000, seed=3).person(n) for n in (1, 77, 4000)
     ]
 
 
 def test_another_seed_gives_other_people():
-    assert Company(50, seed=1).employee(7).full_name != Company(50, seed=2).employee(7).full_name
+    assert Company(50, seed=1).person(7).full_name != Company(50, seed=2).person(7).full_name
 
 
 def test_nobody_is_computed_before_they_are_asked_for():
     _person.cache_clear()
     tracemalloc.start()
     company = Company(1_000_000)
-    last = company.employee(1_000_000)
+    last = company.person(1_000_000)
 
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -32,7 +32,7 @@ def test_nobody_is_computed_before_they_are_asked_for():
 
 
 def test_reading_everybody_remembers_a_bounded_number():
-    for _ in Company(20_000, seed=9).employees():
+    for _ in Company(20_000, seed=9).people():
         pass
 
     assert _person.cache_info().currsize <= 4096
@@ -47,9 +47,8 @@ def test_a_username_nobody_has_leads_nowhere(username):
     assert COMPANY.number(username) is None
 
 
-def test_usernames_and_person_numbers_are_unique():
+def test_usernames_are_unique():
     assert len({person.username for person in EVERYBODY}) == len(EVERYBODY)
-    assert len({person.person_number for person in EVERYBODY}) == len(EVERYBODY)
 
 
 def test_managers_form_a_tree_with_number_one_at_the_top():
@@ -57,7 +56,7 @@ def test_managers_form_a_tree_with_number_one_at_the_top():
         managers = COMPANY.line_managers(person.id)
         assert all(manager < person.id for manager in managers)
         assert bool(managers) == (person.user_type == "EMPLOYEE" and person.id > 1)
-    assert COMPANY.employee(1).line_managers == ()
+    assert COMPANY.person(1).line_managers == ()
 
 
 def test_the_way_to_the_top_is_short():
@@ -84,7 +83,7 @@ def test_about_one_in_25_is_a_vendor():
     vendors = [person for person in EVERYBODY if person.user_type == "VENDOR"]
 
     assert 0.03 < len(vendors) / len(EVERYBODY) < 0.05
-    assert all(COMPANY.employee(n).user_type == "EMPLOYEE" for n in (1, 2, 3))
+    assert all(COMPANY.person(n).user_type == "EMPLOYEE" for n in (1, 2, 3))
 
 
 def test_everybody_has_at_most_three_devices_and_most_have_one():
@@ -135,7 +134,7 @@ def test_no_two_tasks_share_an_id():
 @pytest.mark.parametrize("n", [0, -1, 5001])
 def test_a_number_that_is_nobody_s_is_refused_in_a_sentence(n):
     with pytest.raises(ValueError, match=f"There is no user {n}: this company numbers its users from 1 to 5000"):
-        COMPANY.employee(n)
+        COMPANY.person(n)
 
 
 def test_a_company_of_nobody_is_refused():
@@ -144,6 +143,6 @@ def test_a_company_of_nobody_is_refused():
 
 
 def test_a_company_of_one_is_its_chief():
-    chief = Company(1).employee(1)
+    chief = Company(1).person(1)
 
     assert (chief.job_title, chief.user_type, chief.line_managers) == ("Chief Executive", "EMPLOYEE", ())

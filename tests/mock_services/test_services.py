@@ -1,17 +1,19 @@
 import asyncio
 import gc
 import tracemalloc
+from dataclasses import replace
 
 import httpx
 import pytest
 
+from eventdemo.backend.demo.seed import integrations
 from eventdemo.backend.services import Fcm, OracleFusion, Unauthorized, Yardi
-from mock_services import ORGANISATIONS, Company, FaultPlan, Faults, MockServices
-from mock_services.organisations import integrations_of
+from eventdemo.backend.storage.model import ORACLE_FUSION, YARDI
+from mock_services import ORGANISATIONS, Company, FaultPlan, Faults, MockServices, credentials_of
 from tests.mock_services.virtual_loop import run
 
 COMPANY = Company(300)
-USER = COMPANY.employee(next(n for n in range(1, 301) if COMPANY.pending_tasks(n, "hr")))
+USER = COMPANY.person(next(n for n in range(1, 301) if COMPANY.pending_tasks(n, "hr")))
 
 
 def client(services):
@@ -23,8 +25,8 @@ def poll_everybody(order, seed=0):
 
     async def timed(oracle, services, n):
         started = asyncio.get_running_loop().time()
-        user = COMPANY.employee(n)
-        await oracle.pending_tasks(services.integrations(user.organisation_id).oracle_fusion, user.username, "hr")
+        user = COMPANY.person(n)
+        await oracle.pending_tasks(integrations(user.organisation_id)[ORACLE_FUSION], user.username, "hr")
         return asyncio.get_running_loop().time() - started
 
     async def ask():
@@ -33,8 +35,8 @@ def poll_everybody(order, seed=0):
         async with client(services) as http:
             oracle = OracleFusion(http)
             for organisation in ORGANISATIONS:  # so that nobody's poll pays for the token
-                boss = COMPANY.employee(organisation.id)
-                await oracle.worker(services.integrations(organisation.id).oracle_fusion, boss.username)
+                boss = COMPANY.person(organisation.id)
+                await oracle.employee(integrations(organisation.id)[ORACLE_FUSION], boss.username)
             return await asyncio.gather(*(timed(oracle, services, n) for n in order))
 
     return {n: round(taken, 6) for n, taken in zip(order, run(ask()), strict=True)}
@@ -93,7 +95,7 @@ def test_without_a_good_token_nothing_is_shown(url, header):
 
 
 def test_wrong_credentials_get_no_token():
-    intruder = integrations_of(1).yardi.__class__(integrations_of(1).yardi.base_url, "eventdemo-marigold", "guess")
+    intruder = replace(integrations(1)[YARDI], client_secret="guess")
 
     async def ask():
         async with client(MockServices(COMPANY)) as http:
@@ -108,7 +110,7 @@ def test_a_token_lives_as_long_as_the_faults_say():
 
     async def ask():
         services = MockServices(COMPANY, FaultPlan(yardi=Faults(token_lifetime=30)))
-        integration = services.integrations(USER.organisation_id).yardi
+        integration = integrations(USER.organisation_id)[YARDI]
         async with client(services) as http:
             http.event_hooks = {"request": [note]}
             yardi = Yardi(http)
@@ -142,7 +144,7 @@ def test_a_body_that_makes_no_sense_is_a_bad_request(method, url, body):
 
 def test_organisations_other_than_the_three_are_refused_in_a_sentence():
     with pytest.raises(ValueError, match="There is no organisation 4: choose from 1, 2, 3"):
-        MockServices(COMPANY).integrations(4)
+        credentials_of(4)
 
 
 def test_faults_can_be_exchanged_while_a_run_goes_on():
@@ -168,7 +170,7 @@ def test_calls_leave_no_history_behind():
 
     async def ask():
         services = MockServices(COMPANY)
-        integration = services.integrations(USER.organisation_id).oracle_fusion
+        integration = integrations(USER.organisation_id)[ORACLE_FUSION]
         phone = next(d for n in range(1, 301) for d in COMPANY.devices(n))
         async with client(services) as http:
             oracle, fcm = OracleFusion(http), Fcm(http, "eventdemo")

@@ -47,8 +47,10 @@ async def local_backend(
 def open_database(url: str, company: Company, *, served_at: str = "") -> Database:
     """Open a database: an empty one is filled with the company, a filled one only learns where the services are."""
     with _told(url), _closed_if_unfit(Database(url)) as database:
-        prepare = connect if database.holds(User) else fill
-        prepare(database, company, served_at=served_at)
+        if database.holds(User):
+            connect(database, served_at=served_at)
+        else:
+            fill(database, company, served_at=served_at)
         return database
 
 

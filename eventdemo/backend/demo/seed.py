@@ -1,24 +1,27 @@
 """Filling a database with an invented company: everybody is logged in, on all their devices."""
 
+from dataclasses import asdict
+
+from eventdemo.backend.services import Integration
 from eventdemo.backend.storage.database import Database, Rows
 from eventdemo.backend.storage.model import ORACLE_FUSION, YARDI, Device, IntegrationDetails, LoginSession, User
-from mock_services import ORGANISATIONS, Company, Employee, MockServices
+from mock_services import ORGANISATIONS, Company, Person, credentials_of
 
 
 def fill(database: Database, company: Company, *, served_at: str = "") -> None:
     """Store a company's people, and how to reach its systems: in this process, or `served_at` an address."""
     sessions = ({"token": session_token(n), "user_id": n} for n in range(1, company.users + 1))
     database.fill(
-        (IntegrationDetails, _integrations(company, served_at)),
-        (User, map(_user, company.employees())),
+        (IntegrationDetails, _integrations(served_at)),
+        (User, map(_user, company.people())),
         (LoginSession, sessions),
         (Device, _devices(company)),
     )
 
 
-def connect(database: Database, company: Company, *, served_at: str = "") -> None:
-    """Let a database that was filled earlier reach the company's systems where they are today."""
-    database.fill((IntegrationDetails, _integrations(company, served_at)))
+def connect(database: Database, *, served_at: str = "") -> None:
+    """Update the services' addresses in a database that was filled earlier."""
+    database.fill((IntegrationDetails, _integrations(served_at)))
 
 
 def session_token(user_id: int) -> str:
@@ -26,21 +29,25 @@ def session_token(user_id: int) -> str:
     return f"session-of-user-{user_id}"
 
 
-def _integrations(company: Company, served_at: str) -> Rows:
-    services = MockServices(company)
+def integrations(organisation_id: int, *, served_at: str = "") -> dict[str, Integration]:
+    """Return how the backend reaches each of an organisation's systems."""
+    known = credentials_of(organisation_id, served_at)
+    return {ORACLE_FUSION: Integration(**asdict(known.oracle_fusion)), YARDI: Integration(**asdict(known.yardi))}
+
+
+def _integrations(served_at: str) -> Rows:
     for organisation in ORGANISATIONS:
-        known = services.integrations(organisation.id, served_at=served_at)
-        for system, way_in in ((ORACLE_FUSION, known.oracle_fusion), (YARDI, known.yardi)):
+        for system, integration in integrations(organisation.id, served_at=served_at).items():
             yield {
                 "organisation_id": organisation.id,
                 "system": system,
-                "base_url": way_in.base_url,
-                "client_id": way_in.client_id,
-                "client_secret": way_in.client_secret,
+                "base_url": integration.base_url,
+                "client_id": integration.client_id,
+                "client_secret": integration.client_secret,
             }
 
 
-def _user(person: Employee) -> dict[str, object]:
+def _user(person: Person) -> dict[str, object]:
     return {
         "id": person.id,
         "username": person.username,

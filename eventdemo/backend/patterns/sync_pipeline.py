@@ -30,9 +30,9 @@ class ProfileSync:
     async def sync_profile(self, event: UserSyncProfile) -> None:
         """Bring profile and line manager up to date, then have the pending tasks looked for."""
         username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
-        await self._store.save_profile(event.user_id, await self._oracle.worker(integration, username))
+        await self._store.save_profile(event.user_id, await self._oracle.employee(integration, username))
         managers = await self._oracle.line_managers(integration, username)
-        await self._store.save_line_manager(event.user_id, managers[0].username if managers else None)
+        await self._store.save_line_manager(event.user_id, managers[0] if managers else None)
         await self._bus.emit_async(UserSyncTaskNotifications(user_id=event.user_id))
 
 

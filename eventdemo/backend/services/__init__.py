@@ -17,16 +17,16 @@ from eventdemo.backend.services.errors import (
 )
 from eventdemo.backend.services.fcm import Fcm
 from eventdemo.backend.services.integration import Integration
-from eventdemo.backend.services.oracle_fusion import LineManager, OracleFusion, Worker
+from eventdemo.backend.services.oracle_fusion import Employee, OracleFusion
 from eventdemo.backend.services.tasks import Action, Domain, PendingTask, TaskOutcome
 from eventdemo.backend.services.yardi import Yardi
 
 __all__ = [
     "Action",
     "Domain",
+    "Employee",
     "Fcm",
     "Integration",
-    "LineManager",
     "MalformedResponse",
     "OracleFusion",
     "PendingTask",
@@ -39,6 +39,5 @@ __all__ = [
     "TaskOutcome",
     "Unauthorized",
     "UnregisteredToken",
-    "Worker",
     "Yardi",
 ]

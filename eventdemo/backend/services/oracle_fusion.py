@@ -7,7 +7,7 @@ a `managers` row holds the manager's name; a real tenant may give only `PersonId
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 from urllib.parse import quote
 
@@ -31,27 +31,14 @@ _TASKS = "/bpm/api/4.0/tasks"
 _APPLICATION = {"procurement": "fscm", "hr": "hcm"}
 
 
-class Worker(BaseModel):
+class Employee(BaseModel):
     """An employee's profile, as the HR system has it."""
 
     model_config = ConfigDict(frozen=True)
 
     username: str
-    person_number: str
     full_name: str
-    email: str
     job_title: str
-    hired: date
-
-
-class LineManager(BaseModel):
-    """Someone who manages an employee."""
-
-    model_config = ConfigDict(frozen=True)
-
-    username: str
-    person_number: str
-    full_name: str
 
 
 class OracleFusion:
@@ -71,31 +58,23 @@ class OracleFusion:
             headers={"REST-Framework-Version": "4"},  # child collections arrive as {"items": [...]} from version 4 on
         )
 
-    async def worker(self, integration: Integration, username: str) -> Worker:
-        """Return an employee's profile; `Rejected` when Oracle knows nobody of that name.
+    async def employee(self, integration: Integration, username: str) -> Employee:
+        """Return an employee's profile; raise `Rejected` if Oracle has no employee with that username.
 
         "REST API for Oracle Fusion Cloud HCM", Public Workers,
         https://docs.oracle.com/en/cloud/saas/human-resources/farws/api-public-workers-assignments.html
         """
         worker, assignment = await self._assignment(integration, username, expand="assignments")
-        return Worker(
-            username=worker.username,
-            person_number=worker.person_number,
-            full_name=worker.full_name,
-            email=worker.email,
-            job_title=assignment.name,
-            hired=assignment.start,
-        )
+        return Employee(username=worker.username, full_name=worker.full_name, job_title=assignment.name)
 
-    async def line_managers(self, integration: Integration, username: str) -> list[LineManager]:
-        """Return who manages an employee, leaving out project managers and the like.
+    async def line_managers(self, integration: Integration, username: str) -> list[str]:
+        """Return the usernames of an employee's line managers, without project managers and the like.
 
         "REST API for Oracle Fusion Cloud HCM", Public Workers / Assignments / Managers,
         https://docs.oracle.com/en/cloud/saas/human-resources/farws/api-public-workers-assignments-managers.html
         """
         _, assignment = await self._assignment(integration, username, expand="assignments.managers")
-        rows = assignment.managers.items
-        return [row.line_manager() for row in rows if row.type == "LINE_MANAGER"]
+        return [row.username for row in assignment.managers.items if row.type == "LINE_MANAGER"]
 
     async def pending_tasks(self, integration: Integration, username: str, domain: OracleDomain) -> list[PendingTask]:
         """Return what waits for a user's decision, however many pages that takes.
@@ -116,17 +95,15 @@ class OracleFusion:
                 raise MalformedResponse(_SERVICE, name_of(response.request), "an empty page that promises more")
         return tasks
 
-    async def submit(self, integration: Integration, task_id: str, action: Action, comment: str = "") -> TaskOutcome:
+    async def submit(self, integration: Integration, task_id: str, action: Action) -> TaskOutcome:
         """Approve or reject a task; `Rejected` when it is no longer pending.
 
         "REST API for Oracle Fusion Cloud HCM", Perform Task Action,
         https://docs.oracle.com/en/cloud/saas/human-resources/24c/farws/Performing_Task_Action.html; the body as in
         version 3.0 of "REST API for Oracle BPM", https://docs.oracle.com/middleware/1221/bpm/bpm-rest-api-ref/op-tasks-put.html
         """
-        body: dict[str, object] = {"action": {"id": action.upper()}}
-        if comment:
-            body["comment"] = {"commentStr": comment, "commentScope": "TASK"}
-        response = await self._session.call(integration, "PUT", f"{_TASKS}/{quote(task_id, safe='')}", body)
+        path = f"{_TASKS}/{quote(task_id, safe='')}"
+        response = await self._session.call(integration, "PUT", path, {"action": {"id": action.upper()}})
         return TaskOutcome(task_id=task_id, action=action, state=read(_TaskState, _SERVICE, response).state)
 
     async def _assignment(self, integration: Integration, username: str, expand: str) -> tuple[_Worker, _Assignment]:
@@ -136,7 +113,7 @@ class OracleFusion:
         for worker in read(_WorkerPage, _SERVICE, response).items:
             for assignment in worker.assignments.items:
                 return worker, assignment
-        cause = f"nobody with an assignment has the username {username!r}"
+        cause = f"no employee with an assignment has the username {username!r}"
         raise Rejected(_SERVICE, name_of(response.request), cause, response.status_code, response.text)
 
 
@@ -150,27 +127,19 @@ class _Page(BaseModel, Generic[Item]):
     has_more: bool = Field(alias="hasMore", default=False)
 
 
-class _Person(BaseModel):
+class _Manager(BaseModel):
     username: str = Field(alias="Username")
-    person_number: str = Field(alias="PersonNumber")
-    full_name: str = Field(alias="DisplayName")
-
-
-class _Manager(_Person):
     type: str = Field(alias="ManagerType")
-
-    def line_manager(self) -> LineManager:
-        return LineManager(username=self.username, person_number=self.person_number, full_name=self.full_name)
 
 
 class _Assignment(BaseModel):
     name: str = Field(alias="AssignmentName")
-    start: date = Field(alias="StartDate")
     managers: _Page[_Manager] = _Page(items=[])
 
 
-class _Worker(_Person):
-    email: str = Field(alias="WorkEmail")
+class _Worker(BaseModel):
+    username: str = Field(alias="Username")
+    full_name: str = Field(alias="DisplayName")
     assignments: _Page[_Assignment]
 
 

@@ -37,10 +37,10 @@ class Yardi:
         response = await self._session.call(integration, "GET", path)
         return [approval.pending() for approval in read(_Approvals, _SERVICE, response).approvals]
 
-    async def submit(self, integration: Integration, task_id: str, action: Action, comment: str = "") -> TaskOutcome:
+    async def submit(self, integration: Integration, task_id: str, action: Action) -> TaskOutcome:
         """Approve or reject; `Rejected` when the approval is no longer pending."""
         path = f"{_APPROVALS}/{quote(task_id, safe='')}/decision"
-        response = await self._session.call(integration, "POST", path, {"decision": action, "notes": comment})
+        response = await self._session.call(integration, "POST", path, {"decision": action})
         return TaskOutcome(task_id=task_id, action=action, state=read(_Decided, _SERVICE, response).status)
 
 

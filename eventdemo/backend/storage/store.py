@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, inspect, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from eventdemo.backend.services import Integration, PendingTask, Worker
+from eventdemo.backend.services import Employee, Integration, PendingTask
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import (
     EMPLOYEE,
@@ -112,9 +112,9 @@ class Store:
             raise UnknownUserError(f"User {user_id} is unknown, or their organisation has no {system} integration.")
         return Account(row[0], Integration(*row[1:]))
 
-    async def save_profile(self, user_id: int, worker: Worker) -> None:
-        """Take over what the HR system knows of a user."""
-        changes = {"full_name": worker.full_name, "job_title": worker.job_title}
+    async def save_profile(self, user_id: int, employee: Employee) -> None:
+        """Copy an employee's profile from the HR system to the user."""
+        changes = {"full_name": employee.full_name, "job_title": employee.job_title}
         await self._do(lambda c: c.execute(_USER.values(**changes), {"of": user_id}))
 
     async def save_line_manager(self, user_id: int, username: str | None) -> None:

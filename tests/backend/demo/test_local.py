@@ -28,7 +28,7 @@ def test_a_backend_on_the_fakes_of_this_process_needs_no_network():
             await backend.profile_sync.from_command_line(7)
             return (await backend.store.user(7)).full_name
 
-    assert run(scene()) == COMPANY.employee(7).full_name
+    assert run(scene()) == COMPANY.person(7).full_name
 
 
 def test_at_the_end_listeners_that_still_run_are_waited_for():

@@ -47,7 +47,7 @@ def test_everybody_is_there_under_their_own_number(database):
 
     assert [user.id for user in users] == list(EVERYBODY)
     for user in users:
-        person = COMPANY.employee(user.id)
+        person = COMPANY.person(user.id)
         assert (user.username, user.user_type, user.organisation_id) == (
             person.username,
             person.user_type,
@@ -94,7 +94,7 @@ def test_connecting_changes_where_the_systems_are_and_nothing_else(database, sto
     run(store.save_line_manager(7, "the.boss"))
     before = rows(database, User), rows(database, LoginSession)
 
-    connect(database, COMPANY, served_at=HERE)
+    connect(database, served_at=HERE)
 
     assert {row.base_url for row in rows(database, IntegrationDetails)} == {f"{HERE}/oracle", f"{HERE}/yardi"}
     assert (rows(database, User), rows(database, LoginSession)) == before

@@ -46,7 +46,7 @@ def waiting_for(office, user_id):
 @in_the_office()
 async def test_when_a_sync_returns_profile_and_tasks_are_there(office):
     user_id = office.with_task("procurement", "hr")
-    person = office.company.employee(user_id)
+    person = office.company.person(user_id)
 
     await sync(office, user_id)
 
@@ -85,7 +85,7 @@ def test_stage_two_never_starts_before_everything_of_stage_one_is_stored(name):
         office.bus.prepend_listener(UserSyncTaskNotifications, look)
         await sync(office, 7)
         await office.bus.drain()
-        person = office.company.employee(7)
+        person = office.company.person(7)
         assert [(user.full_name, user.line_manager) for user in seen] == [(person.full_name, person.line_managers[0])]
 
     play(scene, bus=strategy(name), faults=SLOW)

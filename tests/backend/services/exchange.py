@@ -1,7 +1,10 @@
 """Two ways to be the other side of a client: the fakes, and a script of canned answers."""
 
+from dataclasses import asdict
+
 import httpx
 
+from eventdemo.backend.services import PendingTask
 from mock_services import Company, MockServices
 from tests.mock_services.virtual_loop import run
 
@@ -41,6 +44,11 @@ def token(text="first"):
     return httpx.Response(200, json={"access_token": text, "token_type": "Bearer", "expires_in": 3600})
 
 
+def as_pending(tasks):
+    """Return tasks of the fakes as a client reads them."""
+    return [PendingTask(**asdict(task)) for task in tasks]
+
+
 def anyone(company, wanted):
     """Return the first employee of whom `wanted(n)` is true."""
-    return company.employee(next(n for n in range(1, company.users + 1) if wanted(n)))
+    return company.person(next(n for n in range(1, company.users + 1) if wanted(n)))

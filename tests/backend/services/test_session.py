@@ -4,8 +4,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from eventdemo.backend.demo.seed import integrations
 from eventdemo.backend.services import Integration, OracleFusion, Unauthorized
 from eventdemo.backend.services.session import Session
+from eventdemo.backend.storage.model import ORACLE_FUSION
 from mock_services import FaultPlan, Faults
 from tests.backend.services.exchange import scripted, token, with_fakes
 
@@ -99,12 +101,12 @@ def test_fifty_callers_with_the_same_expired_token_fetch_one_new_token():
         nonlocal tokens
         http.event_hooks = {"request": [count]}
         oracle = OracleFusion(http)
-        employee = services.company.employee(1)
-        integration = services.integrations(employee.organisation_id).oracle_fusion
-        await oracle.worker(integration, employee.username)
+        employee = services.company.person(1)
+        integration = integrations(employee.organisation_id)[ORACLE_FUSION]
+        await oracle.employee(integration, employee.username)
         tokens = 0
         await asyncio.sleep(60)  # the token lives for ten seconds
-        await asyncio.gather(*(oracle.worker(integration, employee.username) for _ in range(50)))
+        await asyncio.gather(*(oracle.employee(integration, employee.username) for _ in range(50)))
         return tokens
 
     async def count(request):
@@ -117,9 +119,9 @@ def test_fifty_callers_with_the_same_expired_token_fetch_one_new_token():
 def test_organisations_do_not_share_a_token():
     async def question(services, http):
         oracle = OracleFusion(http)
-        people = [services.company.employee(n) for n in (1, 2, 3)]
-        integrations = [services.integrations(p.organisation_id).oracle_fusion for p in people]
-        return [(await oracle.worker(i, p.username)).username for i, p in zip(integrations, people, strict=True)], [
+        people = [services.company.person(n) for n in (1, 2, 3)]
+        known = [integrations(p.organisation_id)[ORACLE_FUSION] for p in people]
+        return [(await oracle.employee(i, p.username)).username for i, p in zip(known, people, strict=True)], [
             p.username for p in people
         ]
 

@@ -1,8 +1,10 @@
 import pytest
 
+from eventdemo.backend.demo.seed import integrations
 from eventdemo.backend.services import Rejected, ServiceUnavailable, TaskOutcome, Yardi
+from eventdemo.backend.storage.model import YARDI
 from mock_services import Company, FaultPlan, Faults
-from tests.backend.services.exchange import USERS, anyone, with_fakes
+from tests.backend.services.exchange import USERS, anyone, as_pending, with_fakes
 
 COMPANY = Company(USERS)
 BUSY = anyone(COMPANY, lambda n: len(COMPANY.pending_tasks(n, "leasing")) > 1)
@@ -10,7 +12,7 @@ BUSY = anyone(COMPANY, lambda n: len(COMPANY.pending_tasks(n, "leasing")) > 1)
 
 def asking(question, faults=None, who=BUSY):
     async def ask(services, http):
-        return await question(Yardi(http), services.integrations(who.organisation_id).yardi, who.username)
+        return await question(Yardi(http), integrations(who.organisation_id)[YARDI], who.username)
 
     return with_fakes(ask, faults, COMPANY)
 
@@ -18,7 +20,7 @@ def asking(question, faults=None, who=BUSY):
 def test_pending_tasks_are_the_leasing_ones_on_the_desk():
     tasks = asking(lambda yardi, *who: yardi.pending_tasks(*who))
 
-    assert tuple(tasks) == COMPANY.pending_tasks(BUSY.id, "leasing")
+    assert tasks == as_pending(COMPANY.pending_tasks(BUSY.id, "leasing"))
 
 
 @pytest.mark.parametrize(("action", "state"), [("approve", "approved"), ("reject", "rejected")])
@@ -26,13 +28,13 @@ def test_a_decided_approval_leaves_the_desk(action, state):
     first, *rest = COMPANY.pending_tasks(BUSY.id, "leasing")
 
     async def question(yardi, integration, username):
-        outcome = await yardi.submit(integration, first.id, action, "as agreed by telephone")
+        outcome = await yardi.submit(integration, first.id, action)
         return outcome, await yardi.pending_tasks(integration, username)
 
     outcome, remaining = asking(question)
 
     assert outcome == TaskOutcome(task_id=first.id, action=action, state=state)
-    assert remaining == rest
+    assert remaining == as_pending(rest)
 
 
 def test_deciding_twice_is_rejected():
@@ -58,7 +60,7 @@ def test_another_organisation_s_approvals_are_out_of_reach():
     task, *_ = COMPANY.pending_tasks(BUSY.id, "leasing")
 
     async def question(services, http):
-        yardi, integration = Yardi(http), services.integrations(other).yardi
+        yardi, integration = Yardi(http), integrations(other)[YARDI]
         with pytest.raises(Rejected, match="404"):
             await yardi.submit(integration, task.id, "approve")
         return await yardi.pending_tasks(integration, BUSY.username)

@@ -8,7 +8,7 @@ import pytest
 
 from eventdemo.backend.demo.seed import fill, session_token
 from eventdemo.backend.services import PendingTask
-from eventdemo.backend.services.oracle_fusion import Worker
+from eventdemo.backend.services.oracle_fusion import Employee
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import HrApproval, LeasingApproval, ProcurementApproval, User
 from eventdemo.backend.storage.store import GREATEST_ID, Store, TakenError, UnknownUserError
@@ -17,14 +17,7 @@ from mock_services import Company
 COMPANY = Company(30, vendor_share=0.2)
 NOON = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
 BOILER = PendingTask(id="200048", title="Approve a replacement boiler", domain="procurement", created=NOON)
-NADIA = Worker(
-    username="nadia",
-    person_number="1",
-    full_name="Nadia Moss",
-    email="nadia@terntide.example",
-    job_title="Concierge",
-    hired=NOON.date(),
-)
+NADIA = Employee(username="nadia", full_name="Nadia Moss", job_title="Concierge")
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +55,7 @@ def asking(question):
 async def test_a_user_is_found_by_id_and_by_name(store):
     user = await store.user(7)
 
-    assert user.username == COMPANY.employee(7).username
+    assert user.username == COMPANY.person(7).username
     assert await store.user_named(user.username) == user
 
 
@@ -89,10 +82,10 @@ async def test_a_new_user_is_given_an_id_that_nobody_has(store):
 @asking
 async def test_a_username_belongs_to_one_user(store):
     with pytest.raises(TakenError, match="is taken"):
-        await store.save_user(User(username=COMPANY.employee(7).username, organisation_id=1))
+        await store.save_user(User(username=COMPANY.person(7).username, organisation_id=1))
 
     user = await store.user(8)
-    user.username = COMPANY.employee(7).username
+    user.username = COMPANY.person(7).username
     with pytest.raises(TakenError, match="is taken"):
         await store.save_user(user)
 
@@ -130,7 +123,7 @@ async def test_a_user_can_be_changed_and_saved_again_and_again(store):
 def test_an_account_is_the_user_s_name_and_the_organisation_s_integration(store, system):
     username, integration = asyncio.run(store.account(7, system))
 
-    assert username == COMPANY.employee(7).username
+    assert username == COMPANY.person(7).username
     assert integration.base_url.startswith(f"https://{COMPANY.organisation(7).slug}.")
     assert integration.client_secret == COMPANY.organisation(7).client_secret
 

@@ -75,7 +75,7 @@ def test_a_profile_is_synced_on_the_fakes_of_the_process(backend):
     assert backend.request("PUT", "/user/sync-profile", headers=BEARER).status_code == 200
 
     user = backend.request("GET", f"/users/{BUSY}").json()
-    assert user["full_name"] == COMPANY.employee(BUSY).full_name
+    assert user["full_name"] == COMPANY.person(BUSY).full_name
 
 
 def test_a_mistake_is_an_answer_and_no_traceback_in_the_log(backend):
@@ -89,7 +89,7 @@ def test_a_profile_is_synced_on_fakes_that_are_served():
     ):
         assert backend.request("PUT", "/user/sync-profile", headers=BEARER).status_code == 200
         user = backend.request("GET", f"/users/{BUSY}").json()
-        assert user["full_name"] == COMPANY.employee(BUSY).full_name
+        assert user["full_name"] == COMPANY.person(BUSY).full_name
         phone = COMPANY.devices(BUSY)[0].token
         assert "rel" in httpx.get(f"{fakes.address}/iid/iid/info/{phone}?details=true", trust_env=False).json()
 

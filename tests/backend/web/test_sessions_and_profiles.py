@@ -78,7 +78,7 @@ async def test_syncing_answers_when_profile_and_tasks_are_done(office, web):
     response = await web.put("/user/sync-profile", headers=bearer(user))
 
     assert (response.status_code, response.json()) == (200, SUCCESS)
-    assert (await office.store.user(user)).full_name == office.company.employee(user).full_name
+    assert (await office.store.user(user)).full_name == office.company.person(user).full_name
     assert len(await office.store.notifications(user)) >= 2
 
 
@@ -149,7 +149,7 @@ async def test_of_several_reasons_the_gravest_gives_the_status(office, web):
 
 @browsing()
 async def test_another_system_says_by_username_whose_profile_changed(office, web):
-    response = await web.post("/external/profile-changed", json={"username": office.company.employee(7).username})
+    response = await web.post("/external/profile-changed", json={"username": office.company.person(7).username})
 
     assert (response.status_code, response.json()) == (200, SUCCESS)
     assert [event.user_id for event in office.diary.events if type(event) is UserSyncProfile] == [7]

@@ -25,7 +25,7 @@ async def test_a_new_user_is_created_and_can_be_read(office, web):
 
 @browsing()
 async def test_a_username_that_is_in_use_is_a_conflict(office, web):
-    taken = office.company.employee(7).username
+    taken = office.company.person(7).username
 
     response = await web.post("/users", json={"username": taken, "organisation_id": 1})
 
