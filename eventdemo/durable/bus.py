@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from eventdemo.backend.storage import unit_of_work as unit
+from eventdemo.backend.storage import unit_of_work
 from eventdemo.backend.storage.database import Database
 from eventdemo.core.bus import Args, EventBus, Kwargs
 from eventdemo.core.delivery import Emission, Function, Subscription
@@ -130,10 +130,10 @@ class DurableBus(EventBus):
 
     def _joined(self, jobs: list[Job]) -> bool:
         """Have jobs written with the unit in which the running code is, if it is in one."""
-        current = unit.current()
-        if current is None or current.database is not self.outbox.database:
+        unit = unit_of_work.current()
+        if unit is None or unit.database is not self.outbox.database:
             return False
-        current.add(self.outbox.writer(jobs), partial(self._ended, jobs))
+        unit.before_commit(self.outbox.writer(jobs), partial(self._ended, jobs))
         return True
 
     def _write_now(self, name: Hashable, jobs: list[Job]) -> None:
@@ -142,7 +142,7 @@ class DurableBus(EventBus):
             try:
                 self._running_loop(name)
             except NoRunningLoopError:
-                self.outbox.database.do_now(self.outbox.writer(jobs))
+                self.outbox.database.transact(self.outbox.writer(jobs))
                 committed = True
             else:
                 raise RuntimeError(

@@ -36,7 +36,7 @@ class Outbox:
     """What waits, who holds it, and what was given up."""
 
     def __init__(self, database: Database) -> None:
-        database.make(table.TABLES)
+        database.create_tables(table.TABLES)
         self.database = database
         self.arrived = asyncio.Event()
         """Set when this process has put something in. What other processes put in is found by looking."""
@@ -71,7 +71,7 @@ class Outbox:
             rows = connection.execute(table.TAKEN, {"token": token})
             return [JobLease(_job(row), token, row.attempts, row.lost) for row in rows]
 
-        return await self.database.do(take) if free_slots else []
+        return await self.database.write(take) if free_slots else []
 
     async def renew(self, leases: Sequence[JobLease], seconds: float) -> None:
         """Hold for longer what is still held."""
@@ -96,34 +96,34 @@ class Outbox:
     async def _change(self, statement: Update | Delete, leases: Sequence[JobLease], **values: object) -> None:
         """Change rows as long as they are held by these claims."""
         held = {"ids": [lease.job.id for lease in leases], "tokens": list({lease.token for lease in leases})}
-        await self.database.do(lambda c: c.execute(statement, held | values))
+        await self.database.write(lambda c: c.execute(statement, held | values))
 
     # Looking at it
 
     async def waiting(self) -> int:
         """Return how many jobs are not done, those that were given up aside."""
-        return await self.database.ask(lambda c: c.execute(table.WAITING).scalar_one())
+        return await self.database.read(lambda c: c.execute(table.WAITING).scalar_one())
 
     async def orphans(self, listeners: Iterable[str]) -> dict[str, int]:
         """Return how many jobs wait for listeners that are not among these: renamed, or of another version."""
         known = list(listeners)
-        rows = await self.database.ask(lambda c: c.execute(table.ORPHANS, {"known": known}).all())
+        rows = await self.database.read(lambda c: c.execute(table.ORPHANS, {"known": known}).all())
         return {row[0]: row[1] for row in rows}
 
     async def next_due(self, listeners: Iterable[str]) -> datetime | None:
         """Return when the next job of these listeners is due, or the next claim runs out; None if none waits."""
         asked = {"listeners": list(listeners)}
-        return await self.database.ask(lambda c: c.execute(table.NEXT, asked).scalar())
+        return await self.database.read(lambda c: c.execute(table.NEXT, asked).scalar())
 
     async def dead_letters(self) -> list[DeadLetter]:
         """Return what was given up, the oldest first."""
-        rows = await self.database.ask(lambda c: c.execute(table.DEAD).all())
+        rows = await self.database.read(lambda c: c.execute(table.DEAD).all())
         return [DeadLetter(job=_job(row), attempts=row.attempts, reason=row.reason) for row in rows]
 
     async def retry(self, ids: Iterable[str]) -> int:
         """Let dead letters be tried again, with all their attempts; return how many there were."""
         chosen = {"ids": list(ids), "now": clock.current().now()}
-        found = await self.database.do(lambda c: c.execute(table.RETRY, chosen).rowcount)
+        found = await self.database.write(lambda c: c.execute(table.RETRY, chosen).rowcount)
         self.arrived.set()
         return found
 

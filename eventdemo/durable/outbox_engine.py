@@ -59,7 +59,7 @@ class OutboxEngine:
 
     async def publish(self, jobs: Sequence[Job]) -> None:
         """Put jobs into the outbox, in a transaction of their own."""
-        await self._outbox.database.do(self._outbox.writer(jobs))
+        await self._outbox.database.write(self._outbox.writer(jobs))
         self._outbox.arrived.set()
 
     async def work(self, handle: Handle) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from eventdemo.backend.storage.model import Moment
+from eventdemo.backend.storage.model import UtcDateTime
 
 TABLES = MetaData()
 ROWS = Table(
@@ -30,10 +30,10 @@ ROWS = Table(
     Column("event", String, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("listener", String, nullable=False, index=True),
-    Column("accepted", Moment, nullable=False),
-    Column("due", Moment, nullable=False),
+    Column("accepted", UtcDateTime, nullable=False),
+    Column("due", UtcDateTime, nullable=False),
     Column("held_by", String, index=True),
-    Column("held_until", Moment),
+    Column("held_until", UtcDateTime),
     Column("attempts", Integer, nullable=False, default=0),
     Column("lost", Integer, nullable=False, default=0),
     Column("dead", Boolean, nullable=False, default=False),
@@ -78,7 +78,7 @@ ORPHANS = (
     .group_by(ROWS.c.listener)
     .order_by(ROWS.c.listener)
 )
-NEXT = select(func.min(func.coalesce(ROWS.c.held_until, ROWS.c.due), type_=Moment)).where(
+NEXT = select(func.min(func.coalesce(ROWS.c.held_until, ROWS.c.due), type_=UtcDateTime)).where(
     _ALIVE, ROWS.c.listener.in_(bindparam("listeners", expanding=True))
 )
 DEAD = select(ROWS).where(ROWS.c.dead.is_(True)).order_by(ROWS.c.seq)

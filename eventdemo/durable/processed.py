@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, del
 from sqlalchemy.exc import IntegrityError
 
 from eventdemo.backend.storage.database import Database
-from eventdemo.backend.storage.model import Moment
+from eventdemo.backend.storage.model import UtcDateTime
 from eventdemo.backend.storage.unit_of_work import Work
 from eventdemo.core import clock
 from eventdemo.durable.jobs import Job
@@ -21,7 +21,7 @@ ROWS = Table(
     TABLES,
     Column("id", String, primary_key=True),
     Column("listener", String, nullable=False),
-    Column("processed_at", Moment, nullable=False),
+    Column("processed_at", UtcDateTime, nullable=False),
     Column("redeliveries", Integer, nullable=False, default=0),
 )
 
@@ -34,18 +34,18 @@ class ProcessedJobs:
     """The jobs that have been processed, by id."""
 
     def __init__(self, database: Database) -> None:
-        database.make(TABLES)
+        database.create_tables(TABLES)
         self._database = database
 
     async def is_processed(self, job: Job) -> bool:
         """Return whether a job has been processed."""
         known = select(ROWS.c.id).where(ROWS.c.id == job.id)
-        return await self._database.ask(lambda c: c.execute(known).scalar()) is not None
+        return await self._database.read(lambda c: c.execute(known).scalar()) is not None
 
     async def count_redelivery(self, job: Job) -> None:
         """Count a delivery that came after its job had been processed."""
         counted = update(ROWS).where(ROWS.c.id == job.id).values(redeliveries=ROWS.c.redeliveries + 1)
-        await self._database.do(lambda c: c.execute(counted))
+        await self._database.write(lambda c: c.execute(counted))
 
     def writer(self, job: Job) -> Work:
         """Return a step that records a job as processed; it raises `AlreadyProcessedError` if that has happened."""
@@ -62,13 +62,13 @@ class ProcessedJobs:
     async def forget(self, kept: timedelta) -> int:
         """Delete the keys of jobs that were processed longer ago than `kept`; return how many."""
         old = delete(ROWS).where(ROWS.c.processed_at < clock.current().now() - kept)
-        return await self._database.do(lambda c: c.execute(old).rowcount)
+        return await self._database.write(lambda c: c.execute(old).rowcount)
 
     async def count(self) -> int:
         """Return how many jobs have been processed."""
-        return await self._database.ask(lambda c: c.execute(select(func.count()).select_from(ROWS)).scalar_one())
+        return await self._database.read(lambda c: c.execute(select(func.count()).select_from(ROWS)).scalar_one())
 
     async def redeliveries(self) -> int:
         """Return how many deliveries came after their job had been processed."""
         total = select(func.coalesce(func.sum(ROWS.c.redeliveries), 0))
-        return await self._database.ask(lambda c: c.execute(total).scalar_one())
+        return await self._database.read(lambda c: c.execute(total).scalar_one())

@@ -37,7 +37,7 @@ class Worker:
             async with self._database.unit(joins=False) as unit:
                 with self._bus.pending.attempt(job.id):
                     await call(event, subscription)
-                unit.add(self._processed.writer(job))
+                unit.before_commit(self._processed.writer(job))
         except AlreadyProcessedError:  # another worker finished it while this one was still running
             await self._end_as_duplicate(job)
         else:

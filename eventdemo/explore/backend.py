@@ -50,7 +50,7 @@ class ExplorerTestbed:
         atexit.register(self.database.close)  # it is kept for as long as the process lives
         fill(self.database, company)
         self.http = ServiceClient(InstrumentedTransport(self.services, company))
-        self._as_filled = self.database.image()
+        self._as_filled = self.database.snapshot()
 
     def reset(self, faults: FaultPlan, query_time: QueryTime = a_step) -> None:
         """Put everything back as it was before anything happened; services and queries behave as told."""

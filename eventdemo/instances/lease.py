@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from eventdemo.backend.storage.database import Database
-from eventdemo.backend.storage.model import Moment
+from eventdemo.backend.storage.model import UtcDateTime
 from eventdemo.core import clock
 
 TABLES = MetaData()
@@ -38,7 +38,7 @@ LEASES = Table(
     TABLES,
     Column("name", String, primary_key=True),
     Column("holder", String, nullable=False),
-    Column("until", Moment, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
     Column("done", Boolean, nullable=False, default=False),
 )
 Claim = Literal["mine", "done"] | datetime
@@ -52,7 +52,7 @@ class Leases:
     """
 
     def __init__(self, database: Database, *, seconds: float = 10.0, look: float = 0.5) -> None:
-        database.make(TABLES)
+        database.create_tables(TABLES)
         self._database = database
         self._seconds = seconds
         self._look = look
@@ -81,7 +81,7 @@ class Leases:
 
     async def _claim(self, name: str, me: str) -> Claim:
         with suppress(IntegrityError):  # another one was quicker with the first line
-            return await self._database.do(lambda c: self._taking(c, name, me))
+            return await self._database.write(lambda c: self._taking(c, name, me))
         return await self._claim(name, me)
 
     def _taking(self, connection: Connection, name: str, me: str) -> Claim:
@@ -104,7 +104,7 @@ class Leases:
             await self._change(update(LEASES).where(*mine).values(until=until))
 
     async def _change(self, statement: Update | Delete) -> None:
-        await self._database.do(lambda c: c.execute(statement))
+        await self._database.write(lambda c: c.execute(statement))
 
 
 async def moment_of(until: datetime) -> None:

@@ -39,9 +39,9 @@ async def broken(stage: Stage) -> str:
             noted.remove(event.user_id)
         finally:
             if event.user_id in noted:
-                await stage.database.do(partial(note, event.user_id))
+                await stage.database.write(partial(note, event.user_id))
 
-    stage.database.make(TABLES)
+    stage.database.create_tables(TABLES)
     stage.bus.on(UserDeleted, log_out_devices)
     await until_killed(stage, UserService(stage.bus, stage.store).delete)
     await start_again(stage)
@@ -50,7 +50,7 @@ async def broken(stage: Stage) -> str:
 
 async def repaired(stage: Stage) -> str:
     """Note it with the change."""
-    stage.database.make(TABLES)
+    stage.database.create_tables(TABLES)
     stage.bus.on(UserDeleted, partial(log_out_and_cross_off, stage))
     await until_killed(stage, partial(delete_and_note, stage))
     await start_again(stage)
@@ -84,20 +84,20 @@ async def start_again(stage: Stage) -> None:
 
 async def announce_what_is_noted(stage: Stage) -> None:
     """Emit for everybody who is noted."""
-    for user_id in await stage.database.do(lambda c: c.execute(select(TO_DO.c.user_id)).scalars().all()):
+    for user_id in await stage.database.read(lambda c: c.execute(select(TO_DO.c.user_id)).scalars().all()):
         await stage.bus.emit_async(UserDeleted(user_id=user_id))
 
 
 async def delete_and_note(stage: Stage, user_id: int) -> None:
     """Delete a user, and note in the same transaction what is to be done; then announce it."""
-    await stage.database.do(partial(mark_and_note, user_id))
+    await stage.database.write(partial(mark_and_note, user_id))
     stage.bus.emit(UserDeleted(user_id=user_id))
 
 
 async def log_out_and_cross_off(stage: Stage, event: UserDeleted) -> None:
     """Log the user's devices out; what was noted is done then."""
     await stage.store.log_out_devices(event.user_id)
-    await stage.database.do(lambda c: c.execute(delete(TO_DO).where(TO_DO.c.user_id == event.user_id)))
+    await stage.database.write(lambda c: c.execute(delete(TO_DO).where(TO_DO.c.user_id == event.user_id)))
 
 
 def mark_and_note(user_id: int, connection: Connection) -> None:
@@ -115,7 +115,7 @@ def left_logged_in(stage: Stage) -> str:
     """Count the devices that still get messages for somebody who was deleted."""
     owner = col(User.id) == Device.user_id
     deleted = select(col(Device.id)).join(User, owner).where(col(User.is_deleted), col(Device.is_logged_in))
-    left = len(stage.database.do_now(lambda c: c.execute(deleted).all()))
+    left = len(stage.database.transact(lambda c: c.execute(deleted).all()))
     stays = "device of a deleted user stays logged in"
     return plural(left, stays, "devices of deleted users stay logged in", none=ALL_OUT)
 

@@ -36,7 +36,7 @@ class UserAuthEventListener:
         self.floating.append(asyncio.create_task(self._forget_devices(event.user_id), name="log_out_device"))
 
     async def _forget_devices(self, user_id: int) -> None:
-        await self._database.do(lambda c: c.execute(delete(Device).where(col(Device.user_id) == user_id)))
+        await self._database.write(lambda c: c.execute(delete(Device).where(col(Device.user_id) == user_id)))
 
 
 class NotificationUserAuthEventListener:

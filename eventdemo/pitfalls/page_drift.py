@@ -35,7 +35,7 @@ async def pages_by_date(stage: Stage) -> AsyncIterator[int]:
     """Yield everybody, or so it seems: each page begins so many places behind the front of the queue."""
     size, page = page_size(stage), LONGEST_AGO.limit(page_size(stage))
     place = 0
-    while found := await stage.database.do(lambda c: c.execute(page.offset(place)).scalars().all()):  # noqa: B023
+    while found := await stage.database.read(lambda c: c.execute(page.offset(place)).scalars().all()):  # noqa: B023
         for user_id in found:
             yield user_id or 0
         place += size

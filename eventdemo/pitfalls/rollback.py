@@ -70,7 +70,7 @@ async def add_user(stage: Stage, new: int) -> None:
 async def add_phone(stage: Stage, new: int, phone: str) -> None:
     """Store a colleague's phone; no two people may have the same, so the second one's transaction fails."""
     row = {"user_id": new, "token": phone, "is_logged_in": True}
-    await stage.database.do(lambda c: c.execute(insert(Device), row))
+    await stage.database.write(lambda c: c.execute(insert(Device), row))
 
 
 async def exists(stage: Stage, user_id: int) -> bool:

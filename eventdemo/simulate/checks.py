@@ -44,7 +44,7 @@ class Evidence:
 
     def rows(self, query: Executable) -> Sequence[Any]:
         """Return what the store holds now."""
-        return self.site.database.do_now(lambda c: c.execute(query).all())
+        return self.site.database.transact(lambda c: c.execute(query).all())
 
 
 Question = Callable[[Evidence], Check]

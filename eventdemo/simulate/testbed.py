@@ -124,9 +124,9 @@ class Site:
 
     def _abandon(self, process: Process, bus: EventBus) -> None:
         """Undo what a dead process had not committed, as its database does when the connection breaks."""
-        unit = self.database.under_way
+        unit = self.database.active_unit
         if unit is not None and unit.task is not None and process_of(unit.task) is process:
-            self.database.abandon()
+            self.database.rollback_abandoned()
         self.pending.withdraw(bus)
 
     def _owe(self, emission: Emission, source: str) -> None:

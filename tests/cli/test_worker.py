@@ -63,7 +63,7 @@ def given_up(database, *user_ids):
     outbox = Outbox(database)
 
     async def dead_letter():
-        database.do_now(outbox.writer(jobs))
+        database.transact(outbox.writer(jobs))
         for lease in await outbox.lease({LISTENER: 10}, 30):
             await outbox.dead_letter(lease, "ConnectionError: no line")
 
@@ -76,7 +76,7 @@ def done_long_ago(database):
     job = Job.of(AuthLogout(id="old", user_id=1), LISTENER)
 
     async def mark():
-        database.do_now(ProcessedJobs(database).writer(job))
+        database.transact(ProcessedJobs(database).writer(job))
 
     play(mark)
     return job
@@ -99,7 +99,7 @@ def test_what_the_web_process_accepted_a_worker_does_and_a_killed_web_process_ta
         assert working.wait(20) == 0
 
     logged_in = "SELECT SUM(is_logged_in) FROM device WHERE user_id = 3"
-    assert database.do_now(lambda c: c.exec_driver_sql(logged_in).scalar()) == 0
+    assert database.transact(lambda c: c.exec_driver_sql(logged_in).scalar()) == 0
     assert not play(ProcessedJobs(database).is_processed, old)
     database.close()
 
@@ -123,7 +123,7 @@ def test_dead_letters_are_listed_with_their_reason_and_tried_again(eventdemo, da
 
 
 def test_jobs_that_wait_for_a_listener_that_is_gone_are_listed_too(eventdemo, database, url):
-    database.do_now(Outbox(database).writer([Job.of(AuthLogout(user_id=1), "Old.name")]))
+    database.transact(Outbox(database).writer([Job.of(AuthLogout(user_id=1), "Old.name")]))
 
     listed = eventdemo("dead-letters", "list", "--database", url)
 

@@ -84,10 +84,10 @@ def test_if_the_event_cannot_be_written_there_is_no_change(process):
             process.bus.emit(UserCreated(user_id=(await store.save_user(User(username="n", organisation_id=1))).id))
 
     async def main():
-        process.database.do_now(lambda c: c.exec_driver_sql("DROP TABLE outbox"))
+        process.database.transact(lambda c: c.exec_driver_sql("DROP TABLE outbox"))
         with pytest.raises(OperationalError):
             await sign_up()
-        return process.database.holds(User)
+        return process.database.has_rows(User)
 
     assert play(main) is False
     assert process.ledger.counts() == {Fate.WITHDRAWN: 1}

@@ -45,7 +45,7 @@ class Mortal(Database):
 
     def __init__(self):
         super().__init__()
-        self.make(TABLES)
+        self.create_tables(TABLES)
         self.left = -1
         self.steps = 0
 
@@ -55,14 +55,14 @@ class Mortal(Database):
             raise Killed
         self.left -= 1
 
-    async def _called(self, function, *args, **kwargs):
+    async def _run(self, function, *args, **kwargs):
         self.step()
-        result = await super()._called(function, *args, **kwargs)
+        result = await super()._run(function, *args, **kwargs)
         self.step()
         return result
 
     def revive(self, left=-1):
-        self._kept.rollback()
+        self._connection.rollback()
         self.left = left
 
 
@@ -88,7 +88,7 @@ class Backend:
 
     async def _leave(self, what):
         with suppress(IntegrityError):
-            await self._database.do(lambda c: c.execute(insert(EFFECTS), {"what": what}))
+            await self._database.write(lambda c: c.execute(insert(EFFECTS), {"what": what}))
 
 
 class World:
@@ -129,7 +129,7 @@ class World:
         return effects, done
 
     def rows(self, query):
-        return self.database.do_now(lambda c: c.exec_driver_sql(query).scalars().all())
+        return self.database.transact(lambda c: c.exec_driver_sql(query).scalars().all())
 
 
 def after(engine, *kills):

@@ -177,10 +177,10 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(process, caplog):
 
     async def main():
         await accept(process, 7)
-        process.database.do_now(lambda c: c.exec_driver_sql("ALTER TABLE outbox RENAME TO away"))
+        process.database.transact(lambda c: c.exec_driver_sql("ALTER TABLE outbox RENAME TO away"))
         process.work()
         await asyncio.sleep(5)
-        process.database.do_now(lambda c: c.exec_driver_sql("ALTER TABLE away RENAME TO outbox"))
+        process.database.transact(lambda c: c.exec_driver_sql("ALTER TABLE away RENAME TO outbox"))
         await process.until_idle()
 
     play(main)

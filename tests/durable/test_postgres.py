@@ -28,7 +28,7 @@ def processes():
         Process(each, policy=RetryPolicy(concurrency=4, first_delay=0.1), poll_interval=0.05) for each in databases
     ]
     for table in (outbox_table.ROWS, processed.ROWS, User.__table__):
-        databases[0].do_now(lambda c, table=table: c.execute(delete(table)))
+        databases[0].write_now(lambda c, table=table: c.execute(delete(table)))
     yield processes
     for database in databases:
         database.close()

@@ -42,7 +42,8 @@ JOBS = {"log in": 1, "log out": 2, "create": 1, "change": 2, "delete": 2}
 def everything(database):
     tables = ("user", "loginsession", "device", "notification")
     return {
-        name: database.do_now(lambda c, name=name: c.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in tables
+        name: database.transact(lambda c, name=name: c.exec_driver_sql(f"SELECT * FROM {name}").all())
+        for name in tables
     }
 
 
@@ -63,7 +64,7 @@ def test_if_its_events_cannot_be_stored_it_has_changed_nothing(process, backend,
     before = everything(process.database)
 
     async def main():
-        process.database.do_now(lambda c: c.exec_driver_sql("DROP TABLE outbox"))
+        process.database.transact(lambda c: c.exec_driver_sql("DROP TABLE outbox"))
         with pytest.raises(OperationalError):
             await ACTIONS[action](backend)
 

@@ -47,7 +47,7 @@ async def local_backend(
 def open_database(url: str, company: Company, *, served_at: str = "") -> Database:
     """Open a database: an empty one is filled with the company, a filled one only learns where the services are."""
     with _told(url), _closed_if_unfit(Database(url)) as database:
-        if database.holds(User):
+        if database.has_rows(User):
             connect(database, served_at=served_at)
         else:
             fill(database, company, served_at=served_at)
@@ -61,7 +61,7 @@ def open_known_database(url: str) -> Database:
         if parts.get_backend_name() == "sqlite" and not Path(parts.database or "").is_file():
             raise ValueError("there is no such file; `eventdemo serve --database` makes it")
     with _told(url), _closed_if_unfit(Database(url)) as database:
-        if not database.holds(User):
+        if not database.has_rows(User):
             raise ValueError("nobody is in it; `eventdemo serve --database` fills it")
         return database
 

@@ -11,7 +11,7 @@ from mock_services import ORGANISATIONS, Company, Person, credentials_of
 def fill(database: Database, company: Company, *, served_at: str = "") -> None:
     """Store a company's people, and how to reach its systems: in this process, or `served_at` an address."""
     sessions = ({"token": session_token(n), "user_id": n} for n in range(1, company.users + 1))
-    database.fill(
+    database.load(
         (IntegrationDetails, _integrations(served_at)),
         (User, map(_user, company.people())),
         (LoginSession, sessions),
@@ -21,7 +21,7 @@ def fill(database: Database, company: Company, *, served_at: str = "") -> None:
 
 def connect(database: Database, *, served_at: str = "") -> None:
     """Update the services' addresses in a database that was filled earlier."""
-    database.fill((IntegrationDetails, _integrations(served_at)))
+    database.load((IntegrationDetails, _integrations(served_at)))
 
 
 def session_token(user_id: int) -> str:

@@ -1,8 +1,8 @@
 """One transaction at a time against SQLite in memory, or against any SQLAlchemy URL.
 
-A query in memory runs where it is asked. One that goes to a file or a server runs in a thread, so that it never blocks
-the event loop. `pause` is awaited before each query, and `reply` after it, when it is done and nobody here knows yet:
-the simulator gives queries the time that they take in real life.
+A query in memory runs in the calling thread. One that goes to a file or a server runs in another thread, so that it
+never blocks the event loop. `pause` is awaited before each query, and `reply` after it: committed, but the result has
+not reached this process. With these two the simulator gives queries the time that they take in real life.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from sqlalchemy.event import listen
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
-from eventdemo.backend.storage.unit_of_work import Turn, Unit, current, entered
+from eventdemo.backend.storage.unit_of_work import TransferableLock, UnitOfWork, activate, current
 
 Pause = Callable[[], Awaitable[None]]
 T = TypeVar("T")
@@ -31,16 +31,16 @@ async def no_pause() -> None:
 
 
 def is_in_memory(url: str) -> bool:
-    """Tell whether a URL names SQLite's database in memory: it has several spellings."""
+    """Return whether a URL names SQLite's database in memory, which has several spellings."""
     parts = make_url(url)
     return parts.get_backend_name() == "sqlite" and (parts.database or ":memory:") == ":memory:"
 
 
 class Database:
-    """Runs pieces of work, each in a transaction of its own, or in that of the unit that it belongs to.
+    """Runs pieces of work, each in a transaction of its own, or in that of the unit of work that it belongs to.
 
-    Of those that change something, one process runs one at a time: a unit may hold its transaction while it waits, and
-    threads that waited for its locks could be the very ones that it needs in order to go on.
+    A process runs one writing transaction at a time. A unit may hold its transaction while it waits, and threads that
+    block on its locks could be the very ones that it needs in order to go on.
     """
 
     def __init__(self, url: str = IN_MEMORY, *, pause: Pause = no_pause, reply: Pause = no_pause) -> None:
@@ -53,185 +53,182 @@ class Database:
                 listen(self.engine, "connect", _write_ahead)
         else:  # all of it lives in one connection
             self.engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-        self._made: list[MetaData] = []
-        self.make(SQLModel.metadata)
+        self._created: list[MetaData] = []
+        self.create_tables(SQLModel.metadata)
         # Kept open: taking it out of the pool and putting it back would cost half as much again as a query.
-        self._kept = None if self._in_thread else self.engine.connect()
-        self._turn = Turn()
-        self.under_way: Unit | None = None
+        self._connection = None if self._in_thread else self.engine.connect()
+        self._lock = TransferableLock()
+        self.active_unit: UnitOfWork | None = None
         """The unit that has changed something and is not committed."""
 
-    def make(self, tables: MetaData) -> None:
-        """Make the tables that are not there yet."""
-        if tables not in self._made:  # looking would take a connection, and in memory there is but one
+    def create_tables(self, tables: MetaData) -> None:
+        """Create the tables that do not exist yet."""
+        if tables not in self._created:  # to look takes a connection, and in memory there is only one
             tables.create_all(self.engine)
-            self._made.append(tables)
+            self._created.append(tables)
 
-    async def do(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction: committed when it returns, rolled back when it raises.
 
         Inside a unit it is a part of the unit's transaction, and committed with it.
         """
         await self._pause()
-        if (unit := current()) is not None and unit.takes(self):
-            result = await self._in_unit(unit, work)
+        if (unit := current()) is not None and unit.owns(self):
+            result = await self._run_in_unit(unit, work)
         else:
-            async with self._turn:
-                result = await self._called(self._transact, work)
+            async with self._lock:
+                result = await self._run(self.transact, work)
         await self._reply()
         return result
 
-    def do_now(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction where no loop is running: in a script, while setting up."""
-        return self._transact(work)
-
-    async def ask(self, work: Callable[[Connection], T]) -> T:
+    async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, which changes nothing. Inside a unit it sees the unit's changes."""
         await self._pause()
-        if (unit := current()) is not None and unit.takes(self) and unit.connection is not None:
-            result = await self._in_unit(unit, work)
+        if (unit := current()) is not None and unit.owns(self) and unit.connection is not None:
+            result = await self._run_in_unit(unit, work)
         elif self._in_thread:
-            result = await asyncio.to_thread(self._transact, work)
+            result = await asyncio.to_thread(self.transact, work)
         else:
-            async with self._turn:  # the one connection may be in the middle of a unit
-                result = self._transact(work)
+            async with self._lock:  # the one connection may be in the middle of a unit
+                result = self.transact(work)
         await self._reply()
         return result
 
-    async def do_with_session(self, work: Callable[[Session], T]) -> T:
-        """Do `work` with a session that knows rows as objects."""
-        return await self.do(_in_session(work))
+    async def write_with_session(self, work: Callable[[Session], T]) -> T:
+        """Like `write`, with a session that maps rows to objects."""
+        return await self.write(_in_session(work))
 
-    async def ask_with_session(self, work: Callable[[Session], T]) -> T:
-        """Ask with a session that knows rows as objects."""
-        return await self.ask(_in_session(work))
+    async def read_with_session(self, work: Callable[[Session], T]) -> T:
+        """Like `read`, with a session that maps rows to objects."""
+        return await self.read(_in_session(work))
+
+    def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction without awaiting anything: for scripts, and for setting up."""
+        if self._connection is None:
+            with self.engine.begin() as connection:
+                return work(connection)
+        with self._connection.begin():
+            return work(self._connection)
 
     @asynccontextmanager
-    async def unit(self, *, joins: bool = True) -> AsyncIterator[Unit]:
-        """Commit what is changed inside the block in one transaction at its end; what raises leaves no change.
+    async def unit(self, *, joins: bool = True) -> AsyncIterator[UnitOfWork]:
+        """Commit all changes made inside the block in one transaction at its end; roll them back if it raises.
 
-        A unit inside a unit is a part of it. With `joins=False` only what is added to the unit is in its transaction.
-        Wait for nobody else inside: other changes of this process stand behind the first one that is made here.
+        A unit inside a unit is a part of it. With `joins=False` only what is passed to `before_commit` is in its
+        transaction. Do not wait for other tasks inside the block: from its first change on, their changes are blocked.
         """
-        if joins and (outer := current()) is not None and outer.takes(self):
+        if joins and (outer := current()) is not None and outer.owns(self):
             yield outer
             return
-        unit = Unit(self, joins=joins)
+        unit = UnitOfWork(self, joins=joins)
         committed = False
         try:
-            with entered(unit):
+            with activate(unit):
                 yield unit
             await self._commit(unit)
             committed = True
         finally:
             unit.open = False
-            await self._let_go(unit)
-            unit.ended(committed=committed)
+            await self._release(unit)
+            unit.end(committed=committed)
 
-    async def _in_unit(self, unit: Unit, work: Callable[[Connection], T]) -> T:
+    async def _run_in_unit(self, unit: UnitOfWork, work: Callable[[Connection], T]) -> T:
         if unit.connection is None:
-            await self._turn.__aenter__()
-            self.under_way = unit
-            await self._called(self._begin, unit)
-        return await self._called(_step, unit, work)
+            await self._lock.__aenter__()
+            self.active_unit = unit
+            await self._run(self._begin, unit)
+        return await self._run(_run_in_savepoint, unit, work)
 
-    async def _commit(self, unit: Unit) -> None:
+    async def _commit(self, unit: UnitOfWork) -> None:
         unit.open = False
         if unit.is_empty:
             return
         await self._pause()
         if unit.connection is not None:
-            await self._called(_finish, unit)
+            await self._run(_finish, unit)
         else:
-            async with self._turn:
-                await self._called(self._transact, unit.finish)
+            async with self._lock:
+                await self._run(self.transact, unit.run_before_commit)
         await self._reply()
 
-    async def _let_go(self, unit: Unit) -> None:
-        """Roll back what was not committed, and let the next one have its turn."""
-        if self.under_way is unit:
+    async def _release(self, unit: UnitOfWork) -> None:
+        """Roll back what was not committed, and release the lock."""
+        if self.active_unit is unit:
             try:
-                await self._called(self._roll_back, unit)
+                await self._run(self._roll_back, unit)
             finally:
-                self.under_way = None
-                self._turn.end()
+                self.active_unit = None
+                self._lock.release()
 
-    def abandon(self) -> None:
-        """Roll back the unit that is under way, because the process that it belonged to is dead."""
-        if (unit := self.under_way) is not None:
+    def rollback_abandoned(self) -> None:
+        """Roll back the active unit, because the process that it belonged to is dead."""
+        if (unit := self.active_unit) is not None:
             unit.open = False
             self._roll_back(unit)
-            self.under_way = None
-            self._turn.end()
-            unit.ended(committed=False)
+            self.active_unit = None
+            self._lock.release()
+            unit.end(committed=False)
 
-    def _roll_back(self, unit: Unit) -> None:
+    def _roll_back(self, unit: UnitOfWork) -> None:
         if unit.connection is not None:
             unit.connection.rollback()
-            if self._kept is None:
+            if self._connection is None:
                 unit.connection.close()
 
-    def _begin(self, unit: Unit) -> None:
-        unit.connection = self.engine.connect() if self._kept is None else self._kept
+    def _begin(self, unit: UnitOfWork) -> None:
+        unit.connection = self.engine.connect() if self._connection is None else self._connection
         unit.connection.begin()
         if self.engine.dialect.name == "sqlite":  # its driver would begin later: reads and savepoints need it now
             unit.connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    def _transact(self, work: Callable[[Connection], T]) -> T:
-        if self._kept is None:
-            with self.engine.begin() as connection:
-                return work(connection)
-        with self._kept.begin():
-            return work(self._kept)
-
-    async def _called(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call where this database is called: here, or in a thread, which is waited for even by who is cancelled."""
+    async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function here or in a thread; wait for the thread even if this task is cancelled."""
         if not self._in_thread:
             return function(*args, **kwargs)
         running = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
         try:
             return await asyncio.shield(running)
         finally:
-            while not running.done():  # cancelled: but a connection must not be used by two
+            while not running.done():  # cancelled, but two threads must not use one connection
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait([running])
 
-    def fill(self, *contents: tuple[type[SQLModel], Rows]) -> None:
-        """Let tables hold these rows and no others, in one transaction and without a pause: for setting up."""
+    def load(self, *contents: tuple[type[SQLModel], Rows]) -> None:
+        """Replace the contents of tables by these rows, in one transaction and without a pause: for setting up."""
         with self.engine.begin() as connection:
             for table, rows in contents:
                 connection.execute(delete(table))
-                waiting = iter(rows)
-                while chunk := list(islice(waiting, ROWS_AT_ONCE)):
+                remaining = iter(rows)
+                while chunk := list(islice(remaining, ROWS_AT_ONCE)):
                     connection.execute(insert(table), chunk)
 
-    def holds(self, table: type[SQLModel]) -> bool:
-        """Tell whether a table has a row."""
+    def has_rows(self, table: type[SQLModel]) -> bool:
+        """Return whether a table has at least one row."""
         with self.engine.connect() as connection:
             return connection.execute(select(table).limit(1)).first() is not None
 
-    def image(self) -> bytes:
-        """Return all that a database in memory holds; `restore` puts it back, in a few microseconds."""
+    def snapshot(self) -> bytes:
+        """Return a copy of a database in memory; `restore` puts it back, in a few microseconds."""
         return bytes(self._driver().serialize())
 
-    def restore(self, image: bytes) -> None:
-        """Hold what `image` was made of, and nothing else; other tables have to be made again."""
-        self._made.clear()
-        self._driver().deserialize(image)
+    def restore(self, snapshot: bytes) -> None:
+        """Replace the contents by a snapshot; tables that are not in it have to be created again."""
+        self._created.clear()
+        self._driver().deserialize(snapshot)
 
     def _driver(self) -> Any:
-        assert self._kept is not None, "only a database in memory is one connection's own"
-        return self._kept.connection.driver_connection
+        assert self._connection is not None, "only a database in memory has a single connection"
+        return self._connection.connection.driver_connection
 
     def close(self) -> None:
         """Close the connections."""
-        if self._kept is not None:
-            self._kept.close()
+        if self._connection is not None:
+            self._connection.close()
         self.engine.dispose()
 
 
 def _write_ahead(connection: Any, _: object) -> None:
-    """Have SQLite keep a log of what is written: readers and writers then wait less, and a commit is on disk sooner."""
+    """Make SQLite use a write-ahead log: readers and writers then wait less, and a commit is on disk sooner."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a commit that returned survives a power cut too
 
@@ -246,14 +243,14 @@ def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
     return in_session
 
 
-def _step(unit: Unit, work: Callable[[Connection], T]) -> T:
-    """Run one piece of a unit; if it raises, it alone is undone, and the unit may go on."""
+def _run_in_savepoint(unit: UnitOfWork, work: Callable[[Connection], T]) -> T:
+    """Run one piece of a unit; if it raises, only that piece is undone, and the unit may go on."""
     assert unit.connection is not None
     with unit.connection.begin_nested():
         return work(unit.connection)
 
 
-def _finish(unit: Unit) -> None:
+def _finish(unit: UnitOfWork) -> None:
     assert unit.connection is not None
-    unit.finish(unit.connection)
+    unit.run_before_commit(unit.connection)
     unit.connection.commit()

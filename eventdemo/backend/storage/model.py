@@ -12,7 +12,7 @@ EMPLOYEE = "EMPLOYEE"
 ORACLE_FUSION, YARDI = "oracle-fusion", "yardi"
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment, kept in UTC: most databases drop the zone of what they store."""
 
     impl = DateTime
@@ -40,9 +40,9 @@ class User(SQLModel, table=True):
     """The username of the person who approves for this one."""
     is_active: bool = True
     is_deleted: bool = False
-    last_synced: datetime | None = Field(default=None, sa_type=Moment)
+    last_synced: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When the profile was last brought up to date; the weekly sync moves it."""
-    last_checked: datetime | None = Field(default=None, sa_type=Moment)
+    last_checked: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When pending tasks were last looked for; the poll moves it. Two dates, because two jobs."""
 
 

@@ -77,8 +77,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._do = database.do
-        self._ask = database.ask
+        self._write = database.write
+        self._read = database.read
 
     # Users
 
@@ -89,25 +89,25 @@ class Store:
         return found
 
     async def _found(self, user_id: int) -> User | None:
-        return await self._database.ask_with_session(lambda session: session.get(User, user_id))
+        return await self._database.read_with_session(lambda session: session.get(User, user_id))
 
     async def user_named(self, username: str) -> User:
         """Return the user with this username."""
         query = select(User).where(User.username == username)
-        if (found := await self._database.ask_with_session(lambda session: session.exec(query).first())) is None:
+        if (found := await self._database.read_with_session(lambda session: session.exec(query).first())) is None:
             raise UnknownUserError(f"There is no user named {username!r}.")
         return found
 
     async def save_user(self, user: User) -> User:
         """Store a new user, or the changes to a known one, and nothing else of it; return it as stored."""
         try:
-            return await self._database.do_with_session(partial(_save, user))
+            return await self._database.write_with_session(partial(_save, user))
         except IntegrityError as error:
             raise TakenError(f"The username {user.username!r} is taken.") from error
 
     async def account(self, user_id: int, system: str) -> Account:
         """Return how a user is known in an external system."""
-        row = await self._ask(lambda c: c.execute(_ACCOUNT, {"user_id": user_id, "system": system}).first())
+        row = await self._read(lambda c: c.execute(_ACCOUNT, {"user_id": user_id, "system": system}).first())
         if row is None:
             raise UnknownUserError(f"User {user_id} is unknown, or their organisation has no {system} integration.")
         return Account(row[0], Integration(*row[1:]))
@@ -115,11 +115,11 @@ class Store:
     async def save_profile(self, user_id: int, employee: Employee) -> None:
         """Copy an employee's profile from the HR system to the user."""
         changes = {"full_name": employee.full_name, "job_title": employee.job_title}
-        await self._do(lambda c: c.execute(_USER.values(**changes), {"of": user_id}))
+        await self._write(lambda c: c.execute(_USER.values(**changes), {"of": user_id}))
 
     async def save_line_manager(self, user_id: int, username: str | None) -> None:
         """Remember who approves for a user; nobody does for the person at the top."""
-        await self._do(lambda c: c.execute(_USER.values(line_manager=username), {"of": user_id}))
+        await self._write(lambda c: c.execute(_USER.values(line_manager=username), {"of": user_id}))
 
     async def employees_after(self, user_id: int, size: int) -> Sequence[int]:
         """Return the ids of the next `size` active employees after `user_id`.
@@ -127,43 +127,43 @@ class Store:
         Pages follow a key that no job changes. Paging by offset over the date that the job moves would skip every
         second page: users already done leave the front of the queue, and the next offset jumps over as many.
         """
-        rows = await self._ask(lambda c: c.execute(_EMPLOYEES, {"after": user_id, "size": size}).all())
+        rows = await self._read(lambda c: c.execute(_EMPLOYEES, {"after": user_id, "size": size}).all())
         return [row[0] for row in rows]
 
     async def mark_synced(self, user_id: int, now: datetime) -> None:
         """Remember when the profile was brought up to date."""
-        await self._do(lambda c: c.execute(_SYNCED, {"of": user_id, "now": now}))
+        await self._write(lambda c: c.execute(_SYNCED, {"of": user_id, "now": now}))
 
     async def mark_checked(self, user_id: int, now: datetime) -> None:
         """Remember when pending tasks were looked for."""
-        await self._do(lambda c: c.execute(_CHECKED, {"of": user_id, "now": now}))
+        await self._write(lambda c: c.execute(_CHECKED, {"of": user_id, "now": now}))
 
     # Sessions and devices
 
     async def open_session(self, token: str, user_id: int) -> None:
         """Let `token` stand for a logged-in user."""
         try:
-            await self._do(lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": user_id}))
+            await self._write(lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": user_id}))
         except IntegrityError as error:
             raise TakenError("This session token is taken: log in with another.") from error
 
     async def session_owner(self, token: str) -> int | None:
         """Return who is logged in with `token`, or None; a user who was deleted no longer is."""
-        return await self._ask(lambda c: c.execute(_SESSION, {"token": token}).scalar())
+        return await self._read(lambda c: c.execute(_SESSION, {"token": token}).scalar())
 
     async def end_session(self, token: str) -> None:
         """Forget `token`."""
-        await self._do(lambda c: c.execute(_END_SESSION, {"ended": token}))
+        await self._write(lambda c: c.execute(_END_SESSION, {"ended": token}))
 
     async def device_tokens(self, user_id: int, *, logged_in: bool = False) -> Sequence[str]:
         """Return the FCM tokens of a user's devices; of those still logged in, if asked for."""
         query = _REACHABLE if logged_in else _TOKENS
-        rows = await self._ask(lambda c: c.execute(query, {"owner": user_id}).all())
+        rows = await self._read(lambda c: c.execute(query, {"owner": user_id}).all())
         return [row[0] for row in rows]
 
     async def log_out_devices(self, user_id: int) -> None:
         """Stop sending to a user's devices, and keep their tokens for whoever cleans up."""
-        await self._do(lambda c: c.execute(_LOG_OUT, {"owner": user_id}))
+        await self._write(lambda c: c.execute(_LOG_OUT, {"owner": user_id}))
 
     # Notifications and audit trails
 
@@ -171,7 +171,7 @@ class Store:
         """Remember that a user is told about a task; return False if that was known."""
         row = {"user_id": user_id, "domain": task.domain, "task_id": task.id, "title": task.title}
         try:
-            await self._do(lambda c: c.execute(_NOTIFIED, row))
+            await self._write(lambda c: c.execute(_NOTIFIED, row))
         except IntegrityError:
             return False
         return True
@@ -179,24 +179,24 @@ class Store:
     async def remove_notification(self, user_id: int, task: PendingTask) -> None:
         """Forget that a user was told about a task."""
         which = {"owner": user_id, "in_domain": task.domain, "task": task.id}
-        await self._do(lambda c: c.execute(_UNTOLD, which))
+        await self._write(lambda c: c.execute(_UNTOLD, which))
 
     async def notifications(self, user_id: int) -> Sequence[Notification]:
         """Return what a user was told, oldest first."""
         query = select(Notification).where(Notification.user_id == user_id).order_by(col(Notification.id))
-        return await self._database.ask_with_session(lambda session: session.exec(query).all())
+        return await self._database.read_with_session(lambda session: session.exec(query).all())
 
     async def add_approval(self, entry: Approval) -> bool:
         """Write a line into an audit trail; return False if this event is in it already."""
         try:
-            await self._database.do_with_session(lambda session: session.add(entry))
+            await self._database.write_with_session(lambda session: session.add(entry))
         except IntegrityError:
             return False
         return True
 
     async def approvals(self, trail: type[Approval]) -> Sequence[Approval]:
         """Return an audit trail, oldest first."""
-        return await self._database.ask_with_session(lambda session: session.exec(select(trail)).all())
+        return await self._database.read_with_session(lambda session: session.exec(select(trail)).all())
 
 
 def _save(user: User, session: Session) -> User:

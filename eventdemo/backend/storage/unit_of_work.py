@@ -1,7 +1,7 @@
 """A unit of work: what one entry point changes and what it announces, committed together or not at all.
 
-`Database.unit()` opens one, and the changes made inside join it. Whoever has something to write with them, an outbox
-for example, adds it to the unit that is `current()`; it is written last, in the same transaction.
+`Database.unit()` opens one, and the changes made inside join it. To write something else in the same transaction, as an
+outbox does, pass it to `before_commit` of the unit that is `current()`.
 """
 
 import asyncio
@@ -13,31 +13,31 @@ from typing import Any
 from sqlalchemy import Connection
 
 Work = Callable[[Connection], Any]
-After = Callable[[bool], None]
+AfterEnd = Callable[[bool], None]
 
 
-class Turn:
-    """At most one at a time has it. Unlike a lock's, it can be taken away from somebody who is dead."""
+class TransferableLock:
+    """A mutex that, unlike a lock, can be released on behalf of a dead holder."""
 
     def __init__(self) -> None:
-        self._over: asyncio.Event | None = None
+        self._released: asyncio.Event | None = None
 
     async def __aenter__(self) -> None:
-        while self._over is not None:
-            await self._over.wait()
-        self._over = asyncio.Event()
+        while self._released is not None:
+            await self._released.wait()
+        self._released = asyncio.Event()
 
     async def __aexit__(self, *_: object) -> None:
-        self.end()
+        self.release()
 
-    def end(self) -> None:
-        """Let the next one have it."""
-        over, self._over = self._over, None
-        if over is not None:
-            over.set()
+    def release(self) -> None:
+        """Let one of the waiting tasks acquire the lock."""
+        released, self._released = self._released, None
+        if released is not None:
+            released.set()
 
 
-class Unit:
+class UnitOfWork:
     """One transaction in the making.
 
     It begins with the first change that joins it; until then nothing is locked. Only changes of the task that opened
@@ -50,47 +50,47 @@ class Unit:
         self.connection: Connection | None = None
         self.task = asyncio.current_task()
         self._joins = joins
-        self._last: list[Work] = []
-        self._after: list[After] = []
+        self._before_commit: list[Work] = []
+        self._after_end: list[AfterEnd] = []
 
-    def add(self, work: Work, after: After | None = None) -> None:
-        """Have `work` done right before the commit, in the same transaction; tell `after` whether it was committed."""
-        self._last.append(work)
-        if after is not None:
-            self._after.append(after)
+    def before_commit(self, work: Work, after_end: AfterEnd | None = None) -> None:
+        """Run `work` right before the commit, in the same transaction; then call `after_end(committed)`."""
+        self._before_commit.append(work)
+        if after_end is not None:
+            self._after_end.append(after_end)
 
-    def takes(self, database: object) -> bool:
-        """Tell whether a change that the running task makes to `database` now belongs to this unit."""
+    def owns(self, database: object) -> bool:
+        """Return whether a change that the running task makes to `database` now belongs to this unit."""
         return self.open and self._joins and self.database is database and asyncio.current_task() is self.task
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return self.connection is None and not self._last
+        return self.connection is None and not self._before_commit
 
-    def finish(self, connection: Connection) -> None:
-        """Write what was added."""
-        for work in self._last:
+    def run_before_commit(self, connection: Connection) -> None:
+        """Run what was passed to `before_commit`."""
+        for work in self._before_commit:
             work(connection)
 
-    def ended(self, *, committed: bool) -> None:
-        """Tell whoever wanted to know."""
-        for after in self._after:
-            after(committed)
+    def end(self, *, committed: bool) -> None:
+        """Run the callbacks that wait for the commit or the rollback."""
+        for callback in self._after_end:
+            callback(committed)
 
 
-_current: ContextVar[Unit | None] = ContextVar("eventdemo_unit", default=None)
+_current: ContextVar[UnitOfWork | None] = ContextVar("eventdemo_unit_of_work", default=None)
 
 
-def current() -> Unit | None:
-    """Return the unit in which the running code is, or None; a unit that is being committed takes nothing any more."""
+def current() -> UnitOfWork | None:
+    """Return the unit that the running code is in, or None; a unit that is being committed accepts no more work."""
     unit = _current.get()
     return unit if unit is not None and unit.open else None
 
 
 @contextmanager
-def entered(unit: Unit) -> Iterator[None]:
-    """Let `unit` be the current one inside the block, also for the tasks that are started there."""
+def activate(unit: UnitOfWork) -> Iterator[None]:
+    """Make `unit` the current one inside the block, and in the tasks that are started there."""
     token = _current.set(unit)
     try:
         yield

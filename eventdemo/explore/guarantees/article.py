@@ -38,7 +38,7 @@ def ann_is_known() -> None:
     """Put the one user back, and empty the trail."""
     ann = {"id": ANN, "username": "ann", "full_name": "Ann Oakes", "is_active": True, "is_deleted": False}
     more = {"job_title": "", "user_type": "EMPLOYEE", "organisation_id": 1}
-    database().fill((User, [ann | more]), (HrApproval, []))
+    database().load((User, [ann | more]), (HrApproval, []))
 
 
 async def audit_row(bus: EventBus) -> str:

@@ -19,7 +19,7 @@ ELSEWHERE = "http://127.0.0.1:1"
 
 
 def rows(database, table):
-    return run(database.do_with_session(lambda session: session.exec(select(table)).all()))
+    return run(database.read_with_session(lambda session: session.exec(select(table)).all()))
 
 
 def test_a_backend_on_the_fakes_of_this_process_needs_no_network():

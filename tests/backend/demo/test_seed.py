@@ -39,7 +39,7 @@ def store(database):
 
 
 def rows(database, table):
-    return run(database.do_with_session(lambda session: session.exec(select(table)).all()))
+    return run(database.read_with_session(lambda session: session.exec(select(table)).all()))
 
 
 def test_everybody_is_there_under_their_own_number(database):

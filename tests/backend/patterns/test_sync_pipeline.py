@@ -227,7 +227,9 @@ async def test_a_task_whose_push_failed_was_not_told_and_the_next_sync_tells_it(
 
 @in_the_office()
 async def test_an_organisation_without_yardi_is_told_so_by_name(office):
-    await office.database.do(lambda c: c.execute(delete(IntegrationDetails).where(IntegrationDetails.system == YARDI)))
+    await office.database.write(
+        lambda c: c.execute(delete(IntegrationDetails).where(IntegrationDetails.system == YARDI))
+    )
 
     with pytest.raises(ExceptionGroup) as failed:
         await sync(office, 7)

@@ -46,8 +46,8 @@ def count(table=LoginSession):
 
 def test_a_piece_of_work_is_committed_when_it_returns(database):
     async def main():
-        await database.do(remember("a"))
-        return await database.do(count())
+        await database.write(remember("a"))
+        return await database.read(count())
 
     assert asyncio.run(main()) == 1
 
@@ -59,8 +59,8 @@ def test_a_piece_of_work_is_rolled_back_when_it_raises(database):
 
     async def main():
         with pytest.raises(ZeroDivisionError):
-            await database.do(fail_half_way)
-        return await database.do(count())
+            await database.write(fail_half_way)
+        return await database.read(count())
 
     assert asyncio.run(main()) == 0
 
@@ -73,35 +73,35 @@ def test_a_session_that_raises_is_rolled_back(database):
 
     async def main():
         with pytest.raises(ZeroDivisionError):
-            await database.do_with_session(fail_half_way)
-        return await database.do(count())
+            await database.write_with_session(fail_half_way)
+        return await database.read(count())
 
     assert asyncio.run(main()) == 0
 
 
 def test_after_a_refused_row_the_next_query_works(database):
     async def main():
-        await database.do(remember("a"))
+        await database.write(remember("a"))
         with pytest.raises(IntegrityError):
-            await database.do(remember("a"))
-        await database.do(remember("b"))
-        return await database.do(count())
+            await database.write(remember("a"))
+        await database.write(remember("b"))
+        return await database.read(count())
 
     assert asyncio.run(main()) == 2
 
 
 def test_rows_that_a_session_returns_can_be_read_after_it_has_ended(database):
     async def main():
-        await database.do_with_session(lambda session: session.add(User(id=1, username="a", organisation_id=1)))
-        return await database.do_with_session(lambda session: session.get(User, 1))
+        await database.write_with_session(lambda session: session.add(User(id=1, username="a", organisation_id=1)))
+        return await database.read_with_session(lambda session: session.get(User, 1))
 
     assert asyncio.run(main()).username == "a"
 
 
 def test_many_tasks_at_once_lose_no_row(database):
     async def main():
-        await asyncio.gather(*(database.do(remember(str(n))) for n in range(30)))
-        return await database.do(count())
+        await asyncio.gather(*(database.write(remember(str(n))) for n in range(30)))
+        return await database.read(count())
 
     assert asyncio.run(main()) == 30
 
@@ -109,7 +109,7 @@ def test_many_tasks_at_once_lose_no_row(database):
 def test_a_query_in_memory_runs_where_it_is_asked():
     database = Database()
 
-    assert run(database.do(lambda _: threading.current_thread())) is threading.current_thread()
+    assert run(database.write(lambda _: threading.current_thread())) is threading.current_thread()
     database.close()
 
 
@@ -118,7 +118,7 @@ def test_a_slow_query_to_a_file_does_not_block_the_loop(file):
     asked = threading.Event()
 
     async def main():
-        slow = asyncio.create_task(database.do(lambda _: asked.wait(10)))
+        slow = asyncio.create_task(database.write(lambda _: asked.wait(10)))
         await asyncio.sleep(0)
         asked.set()  # only a loop that goes on gets here before the query has ended
         return await slow
@@ -129,27 +129,27 @@ def test_a_slow_query_to_a_file_does_not_block_the_loop(file):
 
 def test_a_file_keeps_what_it_was_given(file):
     first = Database(file)
-    asyncio.run(first.do(remember("a")))
+    asyncio.run(first.write(remember("a")))
     first.close()
 
     second = Database(file)
 
-    assert asyncio.run(second.do(count())) == 1
+    assert asyncio.run(second.read(count())) == 1
     second.close()
 
 
 def test_a_database_that_does_not_exist_yet_is_made(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'new.db'}")
 
-    assert not database.holds(User)
+    assert not database.has_rows(User)
     database.close()
 
 
 def test_two_databases_in_memory_know_nothing_of_each_other():
     one, other = Database(), Database()
-    run(one.do(remember("a")))
+    run(one.write(remember("a")))
 
-    assert run(other.do(count())) == 0
+    assert run(other.read(count())) == 0
     one.close()
     other.close()
 
@@ -159,8 +159,8 @@ def test_every_spelling_of_memory_is_one_database_for_all_queries(url):
     database = Database(url)
 
     async def main():
-        await database.do(remember("a"))
-        return await asyncio.gather(*(database.do(count()) for _ in range(5)))
+        await database.write(remember("a"))
+        return await asyncio.gather(*(database.read(count()) for _ in range(5)))
 
     assert asyncio.run(main()) == [1] * 5
     database.close()
@@ -177,8 +177,8 @@ def test_the_pause_comes_before_each_query_and_takes_virtual_time():
 
     async def main():
         database = Database(pause=pause)
-        await database.do(remember("a"))
-        rows = await database.do(count())
+        await database.write(remember("a"))
+        rows = await database.read(count())
         database.close()
         return rows, asyncio.get_running_loop().time()
 
@@ -191,12 +191,12 @@ def test_while_the_reply_is_on_its_way_the_change_is_made_and_nobody_who_asked_k
 
     async def main():
         database = Database(reply=reply)
-        asked = asyncio.create_task(database.do(remember("a")))
+        asked = asyncio.create_task(database.write(remember("a")))
         await asyncio.sleep(1)
-        seen = database.do_now(count()), asked.done()
+        seen = database.transact(count()), asked.done()
         await asked
         async with database.unit():
-            await database.do(remember("b"))
+            await database.write(remember("b"))
         database.close()
         return seen, asyncio.get_running_loop().time()
 
@@ -204,16 +204,16 @@ def test_while_the_reply_is_on_its_way_the_change_is_made_and_nobody_who_asked_k
 
 
 def test_filling_stores_any_number_of_rows(database):
-    database.fill((LoginSession, ({"token": str(n), "user_id": n} for n in range(25_000))))
+    database.load((LoginSession, ({"token": str(n), "user_id": n} for n in range(25_000))))
 
-    assert asyncio.run(database.do(count())) == 25_000
+    assert asyncio.run(database.read(count())) == 25_000
 
 
 def test_filling_again_replaces_what_was_there(database):
     for token in "ab":
-        database.fill((LoginSession, [{"token": token, "user_id": 1}]))
+        database.load((LoginSession, [{"token": token, "user_id": 1}]))
 
-    assert asyncio.run(database.do(lambda c: c.execute(select(LoginSession.token)).scalars().all())) == ["b"]
+    assert asyncio.run(database.read(lambda c: c.execute(select(LoginSession.token)).scalars().all())) == ["b"]
 
 
 def test_filling_is_all_or_nothing(database):
@@ -222,23 +222,23 @@ def test_filling_is_all_or_nothing(database):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        database.fill((User, [{"id": 1, "username": "a", "organisation_id": 1}]), (LoginSession, broken()))
+        database.load((User, [{"id": 1, "username": "a", "organisation_id": 1}]), (LoginSession, broken()))
 
-    assert not database.holds(User)
-    assert not database.holds(LoginSession)
+    assert not database.has_rows(User)
+    assert not database.has_rows(LoginSession)
 
 
 def test_a_table_holds_something_or_not(database):
-    assert not database.holds(LoginSession)
+    assert not database.has_rows(LoginSession)
 
-    database.fill((LoginSession, [{"token": "a", "user_id": 1}]))
+    database.load((LoginSession, [{"token": "a", "user_id": 1}]))
 
-    assert database.holds(LoginSession)
+    assert database.has_rows(LoginSession)
 
 
 def test_closing_lets_go_of_the_file(file, tmp_path):
     database = Database(file)
-    asyncio.run(database.do(remember("a")))
+    asyncio.run(database.write(remember("a")))
 
     database.close()
 

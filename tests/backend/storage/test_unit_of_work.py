@@ -32,9 +32,9 @@ def play(main):
 def test_all_changes_of_a_unit_are_there_after_it(database):
     async def main():
         async with database.unit():
-            await database.do(remember("a"))
-            await database.do(remember("b"))
-        return await database.ask(count)
+            await database.write(remember("a"))
+            await database.write(remember("b"))
+        return await database.read(count)
 
     assert play(main) == 2
 
@@ -43,13 +43,13 @@ def test_no_change_of_a_unit_is_there_if_it_raises(database):
     async def main():
         async def visit():
             async with database.unit():
-                await database.do(remember("a"))
-                await database.do(remember("b"))
+                await database.write(remember("a"))
+                await database.write(remember("b"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
             await visit()
-        return await database.ask(count)
+        return await database.read(count)
 
     assert play(main) == 0
 
@@ -57,8 +57,8 @@ def test_no_change_of_a_unit_is_there_if_it_raises(database):
 def test_inside_a_unit_one_sees_what_it_changed(database):
     async def main():
         async with database.unit():
-            await database.do(remember("a"))
-            return await database.ask(count)
+            await database.write(remember("a"))
+            return await database.read(count)
 
     assert play(main) == 1
 
@@ -66,13 +66,13 @@ def test_inside_a_unit_one_sees_what_it_changed(database):
 def test_outside_of_a_unit_nobody_sees_what_it_has_not_committed(database):
     async def main():
         async def look():
-            return await database.ask(count)
+            return await database.read(count)
 
         async with database.unit():
-            await database.do(remember("a"))
+            await database.write(remember("a"))
             looking = asyncio.create_task(look())
             await asyncio.sleep(0.05)
-            await database.do(remember("b"))
+            await database.write(remember("b"))
         return await looking
 
     assert play(main) == (0 if database.engine.url.database else 2)  # a file shows the last commit, memory waits
@@ -81,11 +81,11 @@ def test_outside_of_a_unit_nobody_sees_what_it_has_not_committed(database):
 def test_a_refused_row_does_not_undo_the_rest_of_a_unit(database):
     async def main():
         async with database.unit():
-            await database.do(remember("a"))
+            await database.write(remember("a"))
             with pytest.raises(IntegrityError):
-                await database.do(remember("a"))
-            await database.do(remember("b"))
-        return await database.ask(count)
+                await database.write(remember("a"))
+            await database.write(remember("b"))
+        return await database.read(count)
 
     assert play(main) == 2
 
@@ -95,12 +95,12 @@ def test_a_unit_inside_a_unit_is_a_part_of_it(database):
         async def visit():
             async with database.unit():
                 async with database.unit():
-                    await database.do(remember("a"))
+                    await database.write(remember("a"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
             await visit()
-        return await database.ask(count)
+        return await database.read(count)
 
     assert play(main) == 0
 
@@ -110,8 +110,8 @@ def test_what_is_added_is_written_last_in_the_same_transaction(database):
 
     async def main():
         async with database.unit() as unit:
-            unit.add(lambda c: seen.append(count(c)), seen.append)
-            await database.do(remember("a"))
+            unit.before_commit(lambda c: seen.append(count(c)), seen.append)
+            await database.write(remember("a"))
             assert seen == []
         return seen
 
@@ -124,12 +124,12 @@ def test_what_is_added_and_fails_undoes_the_changes(database):
     async def main():
         async def visit():
             async with database.unit() as unit:
-                unit.add(lambda _: 1 / 0, told.append)
-                await database.do(remember("a"))
+                unit.before_commit(lambda _: 1 / 0, told.append)
+                await database.write(remember("a"))
 
         with pytest.raises(ZeroDivisionError):
             await visit()
-        return await database.ask(count)
+        return await database.read(count)
 
     assert play(main) == 0
     assert told == [False]
@@ -139,15 +139,15 @@ def test_a_unit_that_nothing_joins_commits_only_what_is_added(database):
     async def main():
         async def visit():
             async with database.unit(joins=False) as unit:
-                await database.do(remember("a"))
-                unit.add(remember("b"))
+                await database.write(remember("a"))
+                unit.before_commit(remember("b"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
             await visit()
         async with database.unit(joins=False) as unit:
-            unit.add(remember("c"))
-        return await database.ask(lambda c: c.execute(select(LoginSession.token)).scalars().all())
+            unit.before_commit(remember("c"))
+        return await database.read(lambda c: c.execute(select(LoginSession.token)).scalars().all())
 
     assert play(main) == ["a", "c"]
 
@@ -158,12 +158,12 @@ def test_a_unit_of_another_database_is_not_joined(database):
     async def main():
         async def visit():
             async with other.unit():
-                await database.do(remember("a"))
+                await database.write(remember("a"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
             await visit()
-        return await database.ask(count)
+        return await database.read(count)
 
     assert play(main) == 1
     other.close()

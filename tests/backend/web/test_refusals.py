@@ -70,7 +70,7 @@ async def test_an_invalid_request_is_a_422_and_changes_nothing(office, web, meth
 
     assert response.status_code == 422, response.text
     assert office.diary.events == []
-    users = await office.database.do_with_session(lambda session: session.exec(select(User)).all())
+    users = await office.database.read_with_session(lambda session: session.exec(select(User)).all())
     assert len(users) == office.company.users
 
 

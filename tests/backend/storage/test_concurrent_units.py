@@ -45,8 +45,8 @@ def test_changes_of_other_tasks_are_no_part_of_a_unit(database):
     async def main():
         async def visit():
             async with database.unit():
-                await database.do(remember("a"))
-                others.append(asyncio.create_task(database.do(remember("b"))))
+                await database.write(remember("a"))
+                others.append(asyncio.create_task(database.write(remember("b"))))
                 await asyncio.sleep(0.01)
                 assert not others[0].done()
                 raise ZeroDivisionError
@@ -54,7 +54,7 @@ def test_changes_of_other_tasks_are_no_part_of_a_unit(database):
         with pytest.raises(ZeroDivisionError):
             await visit()
         await others[0]
-        return await database.ask(count)
+        return await database.read(count)
 
     assert play(main) == 1
 
@@ -66,14 +66,14 @@ def test_a_task_that_outlives_its_unit_changes_on_its_own(database):
         async def later():
             await over.wait()
             assert current() is None
-            await database.do(remember("b"))
+            await database.write(remember("b"))
 
         async with database.unit():
             task = asyncio.create_task(later())
-            await database.do(remember("a"))
+            await database.write(remember("a"))
         over.set()
         await task
-        return await database.ask(count)
+        return await database.read(count)
 
     assert play(main) == 2
 
@@ -81,7 +81,7 @@ def test_a_task_that_outlives_its_unit_changes_on_its_own(database):
 def test_a_unit_that_changes_nothing_locks_nothing(file):
     async def main():
         async with file.unit():
-            await file.ask(count)
+            await file.read(count)
             with sqlite3.connect(file.engine.url.database, timeout=0) as other:
                 other.execute("BEGIN EXCLUSIVE")
                 other.execute("ROLLBACK")
@@ -93,14 +93,14 @@ def test_a_unit_that_changes_nothing_locks_nothing(file):
 def test_more_units_at_once_than_there_are_connections_and_threads_all_end(file):
     async def visit(n):
         async with file.unit():
-            await file.ask(count)
-            await file.do(remember(f"first {n}"))
+            await file.read(count)
+            await file.write(remember(f"first {n}"))
             await asyncio.sleep(0)
-            await file.do(remember(f"second {n}"))
+            await file.write(remember(f"second {n}"))
 
     async def main():
-        await asyncio.gather(*(visit(n) for n in range(60)), *(file.do(remember(f"alone {n}")) for n in range(60)))
-        return await file.ask(count)
+        await asyncio.gather(*(visit(n) for n in range(60)), *(file.write(remember(f"alone {n}")) for n in range(60)))
+        return await file.read(count)
 
     assert play(main) == 180
 
@@ -109,9 +109,9 @@ def test_more_units_at_once_than_there_are_connections_and_threads_all_end(file)
 def test_a_unit_that_is_cancelled_leaves_nothing_and_stands_in_nobodys_way(database, when):
     async def visit():
         async with database.unit():
-            await database.do(remember("a"))
+            await database.write(remember("a"))
             await asyncio.sleep(0.01)
-            await database.do(remember("b"))
+            await database.write(remember("b"))
             await asyncio.sleep(1)
 
     async def main():
@@ -120,8 +120,8 @@ def test_a_unit_that_is_cancelled_leaves_nothing_and_stands_in_nobodys_way(datab
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await database.do(remember("c"))
-        return await database.ask(count)
+        await database.write(remember("c"))
+        return await database.read(count)
 
     assert play(main) == 1
 
@@ -137,7 +137,7 @@ def test_who_is_cancelled_during_a_query_waits_for_its_end_so_that_no_connection
     async def main():
         async def visit():
             async with file.unit():
-                await file.do(slow)
+                await file.write(slow)
 
         task = asyncio.create_task(visit())
         await asyncio.to_thread(begun.wait, 10)
@@ -147,7 +147,7 @@ def test_who_is_cancelled_during_a_query_waits_for_its_end_so_that_no_connection
         go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await task
-        return await file.ask(count)
+        return await file.read(count)
 
     assert play(main) == 0
 
@@ -155,15 +155,15 @@ def test_who_is_cancelled_during_a_query_waits_for_its_end_so_that_no_connection
 def test_one_database_serves_one_loop_after_another(database):
     async def main():
         async with database.unit():
-            await database.do(remember(f"a {asyncio.get_running_loop().time()}"))
-            waiting = asyncio.create_task(database.do(remember(f"b {asyncio.get_running_loop().time()}")))
+            await database.write(remember(f"a {asyncio.get_running_loop().time()}"))
+            waiting = asyncio.create_task(database.write(remember(f"b {asyncio.get_running_loop().time()}")))
             await asyncio.sleep(0.001)
         await waiting
 
     play(main)
     play(main)
 
-    assert play(lambda: database.ask(count)) == 4
+    assert play(lambda: database.read(count)) == 4
 
 
 def test_in_virtual_time_a_commit_takes_as_long_as_a_query():
@@ -173,8 +173,8 @@ def test_in_virtual_time_a_commit_takes_as_long_as_a_query():
     async def main():
         database = Database(pause=pause)
         async with database.unit():
-            await database.do(remember("a"))
-            await database.do(remember("b"))
+            await database.write(remember("a"))
+            await database.write(remember("b"))
         database.close()
         return asyncio.get_running_loop().time()
 
