@@ -41,8 +41,8 @@ def _cells(guarantee: Guarantee) -> Iterator[str]:
 
 
 def _cell(judgement: Judgement) -> str:
-    verdict = str(judgement.verdict)
-    return f'<span class="verdict {verdict.lower()}" title="{judgement.proof}">{verdict}</span>'
+    verdict = judgement.verdict
+    return f'<span class="verdict {verdict.slug}" title="{judgement.proof}">{verdict}</span>'
 
 
 if __name__ == "__main__":

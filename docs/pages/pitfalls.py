@@ -19,7 +19,7 @@ from eventdemo.trace.live import pictures
 from eventdemo.trace.record import Trace
 from eventdemo.trace.sentences import cost
 
-VERDICTS = {"yes": "promised", "no": "no"}
+VERDICTS = {"yes": "guaranteed", "no": "no"}
 PARTS = re.compile(
     r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Repair: (?P<repair>.+))$", re.DOTALL
 )

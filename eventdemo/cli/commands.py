@@ -180,7 +180,7 @@ def replay_schedule(
 def print_guarantees(json: Json = False) -> None:  # noqa: FBT002
     """Try each claim about order on every schedule.
 
-    Print what it is worth under each strategy: promised, first in first out, or luck.
+    Print the verdict under each strategy: guaranteed, scheduler-dependent, race, or fails in every schedule.
     """
     from eventdemo.cli.explore import print_guarantees
 

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 from eventdemo.cli.errors import CommandError
 from eventdemo.explore.catalogue import UnknownExperimentError, experiment
-from eventdemo.explore.claims import UnknownClaimError
 from eventdemo.explore.experiment import describe_step
 from eventdemo.explore.explore import Exploration, explore
 from eventdemo.explore.instrumented_bus import make_bus
+from eventdemo.explore.properties import UnknownPropertyError
 from eventdemo.explore.replay import replay_traced
 from eventdemo.explore.report import report, token_of
 from eventdemo.explore.schedulers import BadScheduleError
@@ -24,7 +24,7 @@ def mistakes_told() -> Iterator[None]:
     """Turn a wrong name or token into one line."""
     try:
         yield
-    except (BadScheduleError, BadTokenError, UnknownClaimError, UnknownExperimentError) as error:
+    except (BadScheduleError, BadTokenError, UnknownPropertyError, UnknownExperimentError) as error:
         raise CommandError(str(error)) from error
 
 
@@ -39,13 +39,13 @@ def print_exploration(name: str, claim: str, *, under: str, bound: int | None, r
 
 def as_json_text(found: Exploration, under: str) -> str:
     """Return what was found as JSON."""
-    failing, ordinary = found.failing, found.ordinary
+    failing, nominal = found.failing, found.nominal
     return (
         json.dumps(
             {
                 "experiment": found.experiment.name,
                 "claim": found.experiment.claim,
-                "claim_name": found.experiment.asks or None,
+                "claim_name": found.experiment.property_name or None,
                 "strategy": under,
                 "ready": found.ready,
                 "schedules": found.schedules,
@@ -53,7 +53,7 @@ def as_json_text(found: Exploration, under: str) -> str:
                 "at_least": found.at_least,
                 "complete": found.complete,
                 "outcomes": dict(sorted(found.outcomes.items())),
-                "with_ordinary_latencies": ordinary.outcome if ordinary else None,
+                "with_nominal_latencies": nominal.outcome if nominal else None,
                 "refuted": found.refuted,
                 "fails_in_plain_order": found.fails_in_plain_order,
                 "token": str(token_of(found, failing, under)) if failing else None,

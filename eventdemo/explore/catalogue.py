@@ -62,9 +62,9 @@ def experiment(name: str, claim: str = "") -> Experiment:
     """Return an experiment by its name, held against its first claim or another one."""
     if not claim:
         return _named(name)
-    from eventdemo.explore.claims import asked
+    from eventdemo.explore.properties import with_property
 
-    return asked(_named(name), claim)
+    return with_property(_named(name), claim)
 
 
 def _named(name: str) -> Experiment:

@@ -24,13 +24,13 @@ _explored: ContextVar[ControlledLoop | None] = ContextVar("eventdemo_explored", 
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Property:
     """Something that somebody may believe of how a program ends."""
 
     name: str
-    says: str
+    claim: str
     """The claim itself, as a sentence: `no topic stays subscribed`."""
-    tell: Callable[[Any], str]
+    describe: Callable[[Any], str]
     """Says in words how it ended, of what the program returned, or of the witness; `says` itself if it was kept."""
     monitor: Callable[[], Observer] | None = None
     """Makes who has to watch the bus, if what the program returned is not enough."""
@@ -51,17 +51,17 @@ class Experiment:
     """Puts things outside of the bus back in order, before each schedule."""
     bus: type[EventBus] | None = None
     """The kind of bus it needs, if not the one of a strategy."""
-    tell: Callable[[Any], str] = str
+    describe: Callable[[Any], str] = str
     """Says in words how it ended: the outcome, of what `play` returned or of the witness."""
     monitor: Callable[[], Observer] | None = None
     """Makes who has to watch the bus, for some claims."""
-    more: tuple[Claim, ...] = ()
+    properties: tuple[Property, ...] = ()
     """Other claims that the same program can be held against; `claims.py` has some for every program."""
-    asks: str = ""
+    property_name: str = ""
     """The name of the claim, if it is one of these others."""
     bound: int = 2000
     """How many schedules to go through in order before chance takes over: fewer where one takes long."""
-    ordinary: Callable[[], None] | None = None
+    prepare_nominal: Callable[[], None] | None = None
     """What to do instead of `prepare` so that each wait takes as long as in the simulator, if it can."""
 
 
@@ -100,7 +100,7 @@ def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
     finally:
         log.disabled = logged
         _explored.reset(token)
-    outcome = experiment.tell(ended)
+    outcome = experiment.describe(ended)
     return Run(tuple(loop.choices), tuple(loop.widths), loop.steps(), outcome, experiment.holds(outcome))
 
 
@@ -144,7 +144,7 @@ def wait() -> Coroutine[Any, Any, None]:
 class EventLog(list[str]):
     """What happened, in order. Each line is a write to it, so no two lines are ever thought to be independent."""
 
-    def __init__(self, name: str = "the journal") -> None:
+    def __init__(self, name: str = "the log") -> None:
         super().__init__()
         self.name = name
 

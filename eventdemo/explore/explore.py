@@ -38,7 +38,7 @@ class Exploration:
     """The passing schedule that goes along with the failing one for longest; without one, the smallest found."""
     fails_in_plain_order: bool = False
     """Whether the claim is refuted although each wait ends in the order in which it began."""
-    ordinary: Run | None = None
+    nominal: Run | None = None
     """How it ends if each wait takes as long as in the simulator."""
     paths: list[tuple[Choices, Widths]] = field(default_factory=list)
     """The choices of every schedule that was run, and how many options there were."""
@@ -89,10 +89,10 @@ def explore(
     """Run every schedule if there are at most `bound`; otherwise the first `bound`, and as many by chance."""
     found = Exploration(experiment, ready)
     go_through(found, make_bus, bound or experiment.bound, Exhaustive(reduce=reduce))
-    if experiment.ordinary is not None:
-        found.ordinary = nominal_run(experiment, experiment.ordinary, make_bus())
+    if experiment.prepare_nominal is not None:
+        found.nominal = nominal_run(experiment, experiment.prepare_nominal, make_bus())
     if found.failing is not None:
-        tell_more(found, found.failing, make_bus)
+        minimise_failure(found, found.failing, make_bus)
     return found
 
 
@@ -128,7 +128,7 @@ def sample(found: Exploration, make_bus: Callable[[], EventBus], number: int) ->
         found.sampled += 1
 
 
-def tell_more(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
+def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
     """Look for the smallest failing schedule, and for the passing one that resembles it most."""
 
     def again(scheduler: object) -> Run:

@@ -12,7 +12,7 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import Device, HrApproval, LeasingApproval, Notification, ProcurementApproval, User
 from eventdemo.backend.wiring import Backend
 from eventdemo.core.wording import plural
-from eventdemo.explore.experiment import Claim
+from eventdemo.explore.experiment import Property
 from eventdemo.instances.stage import Stage
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -47,13 +47,13 @@ def rows_now(database: Database, table: type[Row], *where: Any) -> list[Row]:
         return list(session.exec(select(table).where(*where)).all())
 
 
-def _claim(name: str, says: str, against: Callable[[Scene], int], one: str, many: str) -> Claim:
+def _claim(name: str, says: str, against: Callable[[Scene], int], one: str, many: str) -> Property:
     """Make a claim of a function that counts what is against it."""
 
-    def tell(scene: Scene) -> str:
+    def describe(scene: Scene) -> str:
         return plural(against(scene), one, many, none=says)
 
-    return Claim(name, says, tell)
+    return Property(name, says, describe)
 
 
 def _subscribed(scene: Scene) -> int:

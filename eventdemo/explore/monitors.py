@@ -26,7 +26,7 @@ class Stages(Observer):
             (user,) = rows_now(self._database, User, User.id == event.user_id)
             self._early += not user.full_name
 
-    def tell(self) -> str:
+    def describe(self) -> str:
         """Say how it went."""
         return f"{plural(self._early, 'listener')} began before" if self._early else PROFILE_FIRST
 
@@ -44,6 +44,6 @@ class Answers(Observer):
             mine = [rows_now(self._database, trail, col(trail.user_id) == event.user_id) for trail in TRAILS]
             self._early += event.id not in {entry.event_id for trail in mine for entry in trail}
 
-    def tell(self) -> str:
+    def describe(self) -> str:
         """Say how it went."""
         return f"{plural(self._early, 'approval')} returned before" if self._early else WRITTEN_DOWN

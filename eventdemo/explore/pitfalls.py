@@ -37,7 +37,9 @@ def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
     def prepare() -> None:
         testbed().reset((chosen.faults or FaultPlan()).at_once())
 
-    def prepare_ordinary() -> None:
+    def prepare_nominal() -> None:
         testbed().reset(chosen.faults or FaultPlan.realistic(), uneven(SEED))
 
-    return Experiment(name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus, ordinary=prepare_ordinary)
+    return Experiment(
+        name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus, prepare_nominal=prepare_nominal
+    )

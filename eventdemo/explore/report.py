@@ -7,9 +7,9 @@ from textwrap import wrap
 
 from eventdemo.core.wording import plural
 from eventdemo.explore.accesses import describe_part
-from eventdemo.explore.claims import claims_of
 from eventdemo.explore.experiment import Run, describe_step
 from eventdemo.explore.explore import Exploration
+from eventdemo.explore.properties import properties_of
 from eventdemo.explore.races import independent
 from eventdemo.explore.replay import replay_traced
 from eventdemo.explore.steps import Step
@@ -25,7 +25,7 @@ Nth = tuple[str, int]
 
 def report(found: Exploration, strategy: str) -> str:
     """Return everything that there is to say."""
-    parts = [coverage(found), histogram(found), *_ordinarily(found)]
+    parts = [coverage(found), histogram(found), *_nominal_outcome(found)]
     if found.failing is None:
         caveat = "" if found.complete else "\nThat is no proof: not every schedule was run."
         parts.append(f"No schedule refutes the claim: {found.experiment.claim}.{caveat}")
@@ -54,9 +54,9 @@ def histogram(found: Exploration) -> str:
     return "\n".join(f"{count:>7,}  {_mark(found, outcome)} {outcome}" for outcome, count in ranked)
 
 
-def _ordinarily(found: Exploration) -> Iterator[str]:
-    if found.ordinary is not None:
-        yield f"With ordinary latencies: {_mark(found, found.ordinary.outcome)} {found.ordinary.outcome}."
+def _nominal_outcome(found: Exploration) -> Iterator[str]:
+    if found.nominal is not None:
+        yield f"With nominal latencies: {_mark(found, found.nominal.outcome)} {found.nominal.outcome}."
 
 
 def _mark(found: Exploration, outcome: str) -> str:
@@ -83,14 +83,14 @@ def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str
 
 
 def _others(found: Exploration) -> str:
-    first = next((claim.name for claim in found.experiment.more), "")
-    names = [name for name in claims_of(found.experiment) if name != (found.experiment.asks or first)]
+    first = next((known.name for known in found.experiment.properties), "")
+    names = [name for name in properties_of(found.experiment) if name != (found.experiment.property_name or first)]
     return f"Try another claim:  --claim {' | '.join(names)}"
 
 
 def token_of(found: Exploration, run: Run, strategy: str) -> Token:
     """Return what replays a run."""
-    return Token(found.experiment.name, strategy, found.ready, run.choices, found.experiment.asks)
+    return Token(found.experiment.name, strategy, found.ready, run.choices, found.experiment.property_name)
 
 
 def why(first: Step, second: Step) -> str:

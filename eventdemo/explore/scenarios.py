@@ -13,10 +13,10 @@ from eventdemo.backend.wiring import build
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import final_state as scenes
 from eventdemo.explore.backend import ExplorerTestbed
-from eventdemo.explore.claims import asked
-from eventdemo.explore.experiment import Claim, Experiment
+from eventdemo.explore.experiment import Experiment, Property
 from eventdemo.explore.final_state import Scene
 from eventdemo.explore.monitors import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages
+from eventdemo.explore.properties import with_property
 from eventdemo.explore.tracked_dict import TrackedDict
 from eventdemo.simulate.testbed import Instance, steady
 from eventdemo.simulate.workloads import PLAYS
@@ -60,9 +60,9 @@ def instrument_directory(directory: UserDirectory) -> None:
     directory._heard = TrackedDict("the directory's user {}".format, missing=0)  # type: ignore[assignment]  # noqa: SLF001
 
 
-STAGES = Claim("stages", PROFILE_FIRST, Stages.tell, lambda: Stages(testbed().database))
-WRITTEN = Claim("written-down", WRITTEN_DOWN, Answers.tell, lambda: Answers(testbed().database))
-CLAIMS: dict[str, tuple[Claim, ...]] = {
+STAGES = Property("stages", PROFILE_FIRST, Stages.describe, lambda: Stages(testbed().database))
+WRITTEN = Property("written-down", WRITTEN_DOWN, Answers.describe, lambda: Answers(testbed().database))
+CLAIMS: dict[str, tuple[Property, ...]] = {
     "logout": (scenes.UNSUBSCRIBED, scenes.LOGGED_OUT),
     "lifecycle": (scenes.FORGOTTEN, scenes.HIRED, scenes.LOGGED_OUT),
     "sync-profile": (STAGES, scenes.PROFILES, scenes.TOLD_ONCE, scenes.ALL_TOLD),
@@ -77,12 +77,12 @@ def of_scenario(name: str) -> Experiment:
     claims = CLAIMS[name]
     program = Experiment(
         name,
-        claims[0].says,
+        claims[0].claim,
         partial(play, name),
-        claims[0].says.__eq__,
+        claims[0].claim.__eq__,
         prepare=prepare,
-        more=claims,
+        properties=claims,
         bound=200,
-        ordinary=prepare,
+        prepare_nominal=prepare,
     )
-    return replace(asked(program, claims[0].name), asks="")
+    return replace(with_property(program, claims[0].name), property_name="")

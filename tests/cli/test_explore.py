@@ -36,7 +36,10 @@ def test_the_exit_code_tells_whether_the_claim_is_refuted(arguments, code):
     [
         (["explore", "logoff"], "There is no experiment 'logoff': did you mean 'logout'?"),
         (["explore", "logout", "--claim", "emit-wait"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
-        (["explore", "logout-race", "--claim", "xy"], "logout-race has no claim 'xy': choose from books-balance, all-"),
+        (
+            ["explore", "logout-race", "--claim", "xy"],
+            "logout-race has no claim 'xy': choose from ledger-balances, all-",
+        ),
         (["explore", "logout-race:mended"], "The pitfall 'logout-race' has no variant 'mended': choose from broken, "),
         (["replay", "logout/emit-wait/awaited/fifo/0"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
         (["explore", "logout", "--strategy", "hopeful"], "There is no strategy 'hopeful'"),
@@ -76,7 +79,7 @@ def test_explore_as_json():
         "at_least": 2,
         "complete": True,
         "outcomes": {"3 topics stay subscribed": 1, "no topic stays subscribed": 1},
-        "with_ordinary_latencies": "no topic stays subscribed",
+        "with_nominal_latencies": "no topic stays subscribed",
         "refuted": True,
         "fails_in_plain_order": False,
         "token": "logout-race/awaited/fifo/01",
@@ -98,7 +101,7 @@ def test_a_claim_is_chosen_by_its_name_and_goes_along_in_the_token():
 
 
 def test_other_claims_are_told():
-    offered = "Try another claim:  --claim logged-out | books-balance | all-done | emit-waits"
+    offered = "Try another claim:  --claim logged-out | ledger-balances | all-done | emit-waits"
 
     assert offered in run("explore", "logout").stdout
 
@@ -131,7 +134,7 @@ def test_guarantees_prints_every_verdict(as_json, monkeypatch):
         }  # fmt: skip
     else:
         assert "\nstarts-coroutines: coroutine listeners start in registration order\n  sync " in done.stdout
-        assert "  awaited    FIFO" in done.stdout
+        assert "  awaited    scheduler-dependent" in done.stdout
 
 
 def test_the_same_words_twice():

@@ -59,12 +59,12 @@ def racing(*names, holds=lambda outcome: True):
     """Return an experiment whose outcome is the order in which listeners ended."""
 
     async def play(bus):
-        journal = EventLog()
+        log = EventLog()
 
         def listener(name):
             async def work():
                 await wait()
-                journal.note(name)
+                log.note(name)
 
             work.__name__ = name
             return work
@@ -72,7 +72,7 @@ def racing(*names, holds=lambda outcome: True):
         for name in names:
             bus.on("user.created", listener(name))
         await bus.emit_async("user.created")
-        return journal.read()
+        return log.read()
 
     return experiment(play, holds, "racing", "they end in the right order")
 

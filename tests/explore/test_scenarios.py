@@ -42,14 +42,14 @@ def told(span):
 @pytest.mark.parametrize("name", CLAIMS)
 def test_that_run_is_one_of_the_schedules_and_replays_from_its_token(name):
     chosen = experiment(name)
-    ordinary = nominal_run(chosen, chosen.ordinary, make_bus("awaited")())
+    nominal = nominal_run(chosen, chosen.prepare_nominal, make_bus("awaited")())
 
-    again = replay(str(token_of(explore(chosen, bound=1), ordinary, "awaited")))
+    again = replay(str(token_of(explore(chosen, bound=1), nominal, "awaited")))
 
     assert (again.choices, again.described_steps, again.outcome) == (
-        ordinary.choices,
-        ordinary.described_steps,
-        ordinary.outcome,
+        nominal.choices,
+        nominal.described_steps,
+        nominal.outcome,
     )
 
 
@@ -81,7 +81,7 @@ def test_what_is_too_big_is_sampled_and_says_so():
     ran = f"sync-profile: {found.different} of at least {found.at_least:,} schedules: "
     assert text.startswith(f"{ran}{found.schedules - 5} in order, 5 random from seed 7.\n")
     assert found.at_least > 100
-    assert "With ordinary latencies: ✓ no tasks are looked for before the profile is saved." in text
+    assert "With nominal latencies: ✓ no tasks are looked for before the profile is saved." in text
     assert "That is no proof" in text
 
 

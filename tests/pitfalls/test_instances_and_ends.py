@@ -172,7 +172,7 @@ def test_a_schedule_of_two_instances_shows_both():
 
 @pytest.mark.parametrize("version", ["crash", "crash:repaired", "cron-times-n:idempotency-key", "instances:repaired"])
 def test_the_books_balance_in_every_order_of_kills_and_messages(version):
-    chosen = experiment(version, "books-balance")
+    chosen = experiment(version, "ledger-balances")
 
     found = explore(chosen, make_bus("awaited", chosen.bus))
 

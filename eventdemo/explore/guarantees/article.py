@@ -16,9 +16,9 @@ from eventdemo.core.events import AuditHrApproval, UserDeleted, UserUpdated
 from eventdemo.core.on_event import on_event
 from eventdemo.explore import Experiment, wait
 from eventdemo.explore.backend import instrumented_database
-from eventdemo.explore.claims import asked
 from eventdemo.explore.guarantees.guarantee import ALL, Guarantee
 from eventdemo.explore.pitfalls import of_pitfall, testbed
+from eventdemo.explore.properties import with_property
 from eventdemo.explore.tracked_dict import TrackedDict
 from mock_services import FaultPlan, Faults
 
@@ -136,12 +136,12 @@ def firebase_is_down() -> None:
 
 
 LEDGER_WITH_FAULTS = replace(
-    asked(of_pitfall("logout-race:repaired"), "books-balance"),
+    with_property(of_pitfall("logout-race:repaired"), "ledger-balances"),
     name="ledger-with-faults",
     claim="every delivery of a logout has exactly one fate, also if Firebase refuses every call",
     prepare=firebase_is_down,
-    ordinary=None,
-    asks="",
+    prepare_nominal=None,
+    property_name="",
 )
 EXPERIMENTS = (AUDIT_ROW, DELETE_PRINTED, DELETE_REPAIRED, LEDGER_WITH_FAULTS)
 GUARANTEES = (

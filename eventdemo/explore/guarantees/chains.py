@@ -20,25 +20,25 @@ request: ContextVar[int] = ContextVar("request")
 
 async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> EventLog:
     """Await the first event; its listener awaits the second one at its end, as printed."""
-    journal = EventLog()
+    log = EventLog()
 
     async def sync_profile() -> None:
         await wait()
-        journal.note("profile saved")
+        log.note("profile saved")
         await bus.emit_async(TASKS)
 
     bus.on(SYNC, sync_profile, delivery=first)
-    bus.on(TASKS, slow(journal, "tasks"), delivery=second)
+    bus.on(TASKS, slow(log, "tasks"), delivery=second)
     await bus.emit_async(SYNC)
-    journal.note("answered")
+    log.note("answered")
     await bus.drain()
-    return journal
+    return log
 
 
 @guarantee(
     "pipeline-stages",
     "what stage one emits at its end starts stage two after stage one has done its work",
-    ends="profile saved first",
+    outcome="profile saved first",
 )
 async def pipeline_stages(bus: EventBus) -> str:
     """Look only at the order of the two stages."""
@@ -49,7 +49,7 @@ async def pipeline_stages(bus: EventBus) -> str:
 @guarantee(
     "pipeline-whole",
     "{ async: false }: whoever awaits the first event is answered after the last stage",
-    ends="profile saved, tasks ended, answered",
+    outcome="profile saved, tasks ended, answered",
 )
 async def pipeline_whole(bus: EventBus) -> str:
     """Await both stages."""
@@ -59,7 +59,7 @@ async def pipeline_whole(bus: EventBus) -> str:
 @guarantee(
     "pipeline-async-last",
     "{ async: true } on stage two only: the caller is answered after stage two all the same",
-    ends="profile saved, tasks ended, answered",
+    outcome="profile saved, tasks ended, answered",
 )
 async def pipeline_async_last(bus: EventBus) -> str:
     """Detach the second stage."""
@@ -69,7 +69,7 @@ async def pipeline_async_last(bus: EventBus) -> str:
 @guarantee(
     "pipeline-async-first",
     "{ async: true } on stage one: the caller is answered after the profile was saved all the same",
-    ends="saved before the answer",
+    outcome="saved before the answer",
 )
 async def pipeline_async_first(bus: EventBus) -> str:
     """Detach the first stage."""
@@ -80,27 +80,27 @@ async def pipeline_async_first(bus: EventBus) -> str:
 @guarantee(
     "pipeline-two-emits",
     "a caller that awaits stage one and then emits stage two itself never has them overlap",
-    ends="profile ended, tasks ended",
+    outcome="profile ended, tasks ended",
 )
 async def pipeline_two_emits(bus: EventBus) -> str:
     """Emit both events from the same place, as a scheduler might."""
-    journal = EventLog()
-    bus.on(SYNC, slow(journal, "profile"))
-    bus.on(TASKS, slow(journal, "tasks"))
+    log = EventLog()
+    bus.on(SYNC, slow(log, "profile"))
+    bus.on(TASKS, slow(log, "tasks"))
     await bus.emit_async(SYNC)
     bus.emit(TASKS)
     await bus.drain()
-    return journal.read()
+    return log.read()
 
 
 @guarantee(
     "chain-cause",
     "a listener's event knows which delivery caused it, however deliveries interleave",
-    ends="1 by 1, 2 by 2",
+    outcome="1 by 1, 2 by 2",
 )
 async def chain_cause(bus: EventBus) -> str:
     """Let two deliveries of one event emit in turn, each after a wait."""
-    journal = EventLog()
+    log = EventLog()
     bus.observe(Ledger())
 
     async def first(number: int) -> None:
@@ -110,28 +110,28 @@ async def chain_cause(bus: EventBus) -> str:
     async def second(number: int) -> None:
         mine = current_delivery.get()
         above = mine.emission.parent if mine is not None else None
-        journal.note(f"{number} by {above.emission.args[0] if above is not None else 'nobody'}")
+        log.note(f"{number} by {above.emission.args[0] if above is not None else 'no delivery'}")
 
     bus.on("user.created", first)
     bus.on("user.updated", second)
     bus.emit("user.created", 1)
     bus.emit("user.created", 2)
     await bus.drain()
-    return ", ".join(sorted(journal.read().split(", ")))
+    return ", ".join(sorted(log.read().split(", ")))
 
 
 @guarantee(
     "chain-context",
     "a listener sees the context variables of the request that emitted, also after a wait",
-    ends="request 1 in 1, request 2 in 2",
+    outcome="request 1 in 1, request 2 in 2",
 )
 async def chain_context(bus: EventBus) -> str:
     """Serve two requests at a time, each with a context of its own."""
-    journal = EventLog()
+    log = EventLog()
 
     async def listener(number: int) -> None:
         await wait()
-        journal.note(f"request {number} in {request.get()}")
+        log.note(f"request {number} in {request.get()}")
 
     async def serve(number: int) -> None:
         request.set(number)
@@ -140,7 +140,7 @@ async def chain_context(bus: EventBus) -> str:
     bus.on("user.created", listener)
     await asyncio.gather(serve(1), serve(2))
     await bus.drain()
-    return ", ".join(sorted(journal.read().split(", ")))
+    return ", ".join(sorted(log.read().split(", ")))
 
 
 GUARANTEES = (

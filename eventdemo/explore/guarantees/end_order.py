@@ -9,113 +9,113 @@ from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import failing, slow
 
 
-@guarantee("ends-in-order", "listeners of one event end in registration order", ends="first ended, second ended")
+@guarantee("ends-in-order", "listeners of one event end in registration order", outcome="first ended, second ended")
 async def ends_in_order(bus: EventBus) -> str:
     """Let two listeners wait for a service each."""
-    journal = EventLog()
-    bus.on("user.created", slow(journal, "first"))
-    bus.on("user.created", slow(journal, "second"))
+    log = EventLog()
+    bus.on("user.created", slow(log, "first"))
+    bus.on("user.created", slow(log, "second"))
     await bus.emit_async("user.created")
     await bus.drain()
-    return journal.read()
+    return log.read()
 
 
 @guarantee(
     "two-emits-ends",
     "two emits of one event: the listener ends for the first one first",
-    ends="ended for 1, ended for 2",
+    outcome="ended for 1, ended for 2",
 )
 async def two_emits_ends(bus: EventBus) -> str:
     """Emit twice in a row to a listener that waits for a service."""
-    journal = EventLog()
+    log = EventLog()
 
     async def listener(number: int) -> None:
         await wait()
-        journal.note(f"ended for {number}")
+        log.note(f"ended for {number}")
 
     bus.on("user.updated", listener)
     bus.emit("user.updated", 1)
     bus.emit("user.updated", 2)
     await bus.drain()
-    return journal.read()
+    return log.read()
 
 
 @guarantee(
     "emit-async-waits",
     "emit_async returns after all awaited listeners have ended",
-    ends="returned last",
+    outcome="returned last",
 )
 async def emit_async_waits(bus: EventBus) -> str:
     """Await an event with two listeners."""
-    journal = EventLog()
-    bus.on("user.syncProfile", slow(journal, "first"))
-    bus.on("user.syncProfile", slow(journal, "second"))
+    log = EventLog()
+    bus.on("user.syncProfile", slow(log, "first"))
+    bus.on("user.syncProfile", slow(log, "second"))
     await bus.emit_async("user.syncProfile")
-    journal.note("returned")
+    log.note("returned")
     await bus.drain()
-    return _place_of_the_return(journal)
+    return _place_of_the_return(log)
 
 
 @guarantee(
     "emit-async-waits-for-failures",
     "emit_async returns after all awaited listeners have ended, also if one of them fails",
-    ends="returned last",
+    outcome="returned last",
 )
 async def emit_async_waits_for_failures(bus: EventBus) -> str:
     """Await an event whose first listener raises at once."""
-    journal = EventLog()
+    log = EventLog()
     bus.on("user.syncProfile", failing("first", waits=False))
-    bus.on("user.syncProfile", slow(journal, "second"))
+    bus.on("user.syncProfile", slow(log, "second"))
     with suppress(ExceptionGroup):
         await bus.emit_async("user.syncProfile")
-    journal.note("returned")
+    log.note("returned")
     await bus.drain()
-    return _place_of_the_return(journal)
+    return _place_of_the_return(log)
 
 
 @guarantee(
     "detached-never-delays",
     "a detached listener never delays the emitter",
-    ends="went on before any had ended",
+    outcome="went on before any had ended",
 )
 async def detached_never_delays(bus: EventBus) -> str:
     """Await three events with a detached listener each: one more than there are places in `bounded:2`."""
-    journal = EventLog()
-    bus.on("audit.hr.approval", slow(journal, "audit"), delivery=DeliveryMode.DETACHED)
+    log = EventLog()
+    bus.on("audit.hr.approval", slow(log, "audit"), delivery=DeliveryMode.DETACHED)
     for _ in range(3):
         await bus.emit_async("audit.hr.approval")
-    journal.note("went on")
+    log.note("went on")
     await bus.drain()
-    journal.read()
-    ended = journal.index("went on")
+    log.read()
+    ended = log.index("went on")
     return f"went on after {ended} had ended" if ended else "went on before any had ended"
 
 
 @guarantee(
     "drain-waits",
     "drain waits for all listeners, and for what these start in turn",
-    ends="first ended, nested ended, drained",
+    outcome="first ended, nested ended, drained",
 )
 async def drain_waits(bus: EventBus) -> str:
     """Let a detached listener emit to another one, and drain."""
-    journal = EventLog()
+    log = EventLog()
 
     async def first() -> None:
         await wait()
-        journal.note("first ended")
+        log.note("first ended")
         bus.emit("user.updated")
 
     bus.on("user.created", first, delivery=DeliveryMode.DETACHED)
-    bus.on("user.updated", slow(journal, "nested"), delivery=DeliveryMode.DETACHED)
+    bus.on("user.updated", slow(log, "nested"), delivery=DeliveryMode.DETACHED)
     bus.emit("user.created")
     await bus.drain()
-    journal.note("drained")
-    return journal.read()
+    log.note("drained")
+    return log.read()
 
 
-def _place_of_the_return(journal: EventLog) -> str:
-    journal.read()
-    after = len(journal) - journal.index("returned") - 1
+def _place_of_the_return(log: EventLog) -> str:
+    log.read()
+    after = len(log) - log.index("returned") - 1
     return f"returned before {after} listeners had ended" if after else "returned last"
 
 

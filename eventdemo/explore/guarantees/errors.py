@@ -16,47 +16,47 @@ BOOKS = "the books"
 @guarantee(
     "error-plain",
     "what a plain function raises comes out of emit, and those after it are not called",
-    ends="first, the emitter caught: disk full",
+    outcome="first, the emitter caught: disk full",
 )
 async def error_plain(bus: EventBus) -> str:
     """Emit to three plain functions, of which the second raises."""
-    journal = EventLog()
+    log = EventLog()
 
     def second() -> None:
         raise OSError("disk full")
 
-    bus.on("user.created", plain(journal, "first"))
+    bus.on("user.created", plain(log, "first"))
     bus.on("user.created", second)
-    bus.on("user.created", plain(journal, "third"))
+    bus.on("user.created", plain(log, "third"))
     try:
         bus.emit("user.created")
     except OSError as error:
-        journal.note(f"the emitter caught: {error}")
-    return journal.read()
+        log.note(f"the emitter caught: {error}")
+    return log.read()
 
 
 @guarantee(
     "error-coroutine",
     "an error in one coroutine listener does not keep the others from their end",
-    ends="2 others ended",
+    outcome="2 others ended",
 )
 async def error_coroutine(bus: EventBus) -> str:
     """Await three coroutine listeners, of which the second raises."""
-    journal = EventLog()
-    bus.on("user.created", slow(journal, "before"))
+    log = EventLog()
+    bus.on("user.created", slow(log, "before"))
     bus.on("user.created", failing("second"))
-    bus.on("user.created", slow(journal, "after"))
+    bus.on("user.created", slow(log, "after"))
     with suppress(ExceptionGroup):
         await bus.emit_async("user.created")
     await bus.drain()
-    return f"{len(journal.read().split(', '))} others ended"
+    return f"{len(log.read().split(', '))} others ended"
 
 
-@guarantee("error-raised", "emit_async raises what an awaited listener raised", ends="raised")
+@guarantee("error-raised", "emit_async raises what an awaited listener raised", outcome="raised")
 async def error_raised(bus: EventBus) -> str:
     """Await an event with a good and a failing listener."""
-    journal = EventLog()
-    bus.on("user.syncProfile", slow(journal, "good"))
+    log = EventLog()
+    bus.on("user.syncProfile", slow(log, "good"))
     bus.on("user.syncProfile", failing("second"))
     try:
         await bus.emit_async("user.syncProfile")
@@ -68,8 +68,8 @@ async def error_raised(bus: EventBus) -> str:
 class Hooks:
     """Two listeners in Nest's manner: their errors are logged, and kept from the emitter."""
 
-    def __init__(self, journal: EventLog) -> None:
-        self._journal = journal
+    def __init__(self, log: EventLog) -> None:
+        self._journal = log
 
     @on_event("user.created")
     def send_welcome(self) -> None:
@@ -85,25 +85,25 @@ class Hooks:
 @guarantee(
     "error-suppressed",
     "an error in an @on_event listener reaches neither the emitter nor the listeners after it",
-    ends="counted, emit returned",
+    outcome="counted, emit returned",
 )
 async def error_suppressed(bus: EventBus) -> str:
     """Emit to two declared listeners, of which the first fails."""
-    journal = EventLog()
-    bus.subscribe(Hooks(journal))
+    log = EventLog()
+    bus.subscribe(Hooks(log))
     bus.emit("user.created")
-    journal.note("emit returned")
-    return journal.read()
+    log.note("emit returned")
+    return log.read()
 
 
 @guarantee(
     "ledger-balances",
     "every delivery has exactly one fate, also if listeners fail or are cancelled at any moment",
-    ends="the books balance",
+    outcome="every delivery is accounted for",
 )
 async def ledger_balances(bus: EventBus) -> str:
     """Cancel an emitter while one of its listeners waits and the other fails."""
-    ledger, journal = Ledger(), EventLog(BOOKS)
+    ledger, log = Ledger(), EventLog(BOOKS)
     bus.observe(ledger)
 
     async def refused() -> None:
@@ -114,7 +114,7 @@ async def ledger_balances(bus: EventBus) -> str:
         finally:
             access(BOOKS)
 
-    bus.on("user.created", slow(journal, "first"))
+    bus.on("user.created", slow(log, "first"))
     bus.on("user.created", refused)
     emitter = asyncio.create_task(bus.emit_async("user.created"), name="the emitter's task")
     await wait()
@@ -125,7 +125,11 @@ async def ledger_balances(bus: EventBus) -> str:
         emitter.exception()
     await bus.drain()
     access(BOOKS)
-    return "the books balance" if ledger.balanced else f"{ledger.deliveries} deliveries, {ledger.fates.total()} fates"
+    return (
+        "every delivery is accounted for"
+        if ledger.balanced
+        else f"{ledger.deliveries} deliveries, {ledger.fates.total()} fates"
+    )
 
 
 GUARANTEES = (error_plain, error_coroutine, error_raised, error_suppressed, ledger_balances)

@@ -21,10 +21,10 @@ class Guarantee:
     strategies: tuple[str, ...]
 
 
-def guarantee(name: str, claim: str, *, ends: str, under: tuple[str, ...] = ALL) -> Callable[[Play], Guarantee]:
+def guarantee(name: str, claim: str, *, outcome: str, under: tuple[str, ...] = ALL) -> Callable[[Play], Guarantee]:
     """Make a guarantee of a program; the claim holds if its outcome is `ends`."""
 
     def make(play: Play) -> Guarantee:
-        return Guarantee(Experiment(name, claim, play, ends.__eq__), under)
+        return Guarantee(Experiment(name, claim, play, outcome.__eq__), under)
 
     return make

@@ -11,32 +11,32 @@ Plain = Callable[[], None]
 Async = Callable[[], Coroutine[Any, Any, None]]
 
 
-def plain(journal: EventLog, name: str) -> Plain:
+def plain(log: EventLog, name: str) -> Plain:
     """Return a plain function that notes its name."""
 
     def listener() -> None:
-        journal.note(name)
+        log.note(name)
 
-    return _named(listener, name)
+    return _with_name(listener, name)
 
 
-def quick(journal: EventLog, name: str) -> Async:
+def quick(log: EventLog, name: str) -> Async:
     """Return a coroutine listener that notes its name and waits for nothing."""
 
     async def listener() -> None:
-        journal.note(name)
+        log.note(name)
 
-    return _named(listener, name)
+    return _with_name(listener, name)
 
 
-def slow(journal: EventLog, name: str) -> Async:
+def slow(log: EventLog, name: str) -> Async:
     """Return a coroutine listener that waits for a service, and notes when it has ended."""
 
     async def listener() -> None:
         await wait()
-        journal.note(f"{name} ended")
+        log.note(f"{name} ended")
 
-    return _named(listener, name)
+    return _with_name(listener, name)
 
 
 def failing(name: str, *, waits: bool = True) -> Async:
@@ -47,7 +47,7 @@ def failing(name: str, *, waits: bool = True) -> Async:
             await wait()
         raise OSError(name)
 
-    return _named(listener, name)
+    return _with_name(listener, name)
 
 
 def then_emits(bus: EventBus, first: Plain, event: str) -> Plain:
@@ -57,9 +57,9 @@ def then_emits(bus: EventBus, first: Plain, event: str) -> Plain:
         first()
         bus.emit(event)
 
-    return _named(listener, first.__name__)
+    return _with_name(listener, first.__name__)
 
 
-def _named(listener: F, name: str) -> F:
+def _with_name(listener: F, name: str) -> F:
     listener.__name__ = name.replace(" ", "_")
     return listener

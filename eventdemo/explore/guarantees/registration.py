@@ -8,13 +8,13 @@ from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import plain
 
 
-@guarantee("once-once", "once fires at most once, however many emit at the same time", ends="fired")
+@guarantee("once-once", "once fires at most once, however many emit at the same time", outcome="fired")
 async def once_once(bus: EventBus) -> str:
     """Let two tasks emit, each when its own wait is over."""
-    journal = EventLog()
+    log = EventLog()
 
     async def listener() -> None:
-        journal.note("fired")
+        log.note("fired")
 
     async def emitter() -> None:
         await wait()
@@ -23,72 +23,72 @@ async def once_once(bus: EventBus) -> str:
     bus.once("auth.login", listener)
     await asyncio.gather(emitter(), emitter())
     await bus.drain()
-    return journal.read()
+    return log.read()
 
 
-@guarantee("once-reentrant", "once fires at most once, even if it emits its own event", ends="fired")
+@guarantee("once-reentrant", "once fires at most once, even if it emits its own event", outcome="fired")
 async def once_reentrant(bus: EventBus) -> str:
     """Emit the event again from within."""
-    journal = EventLog()
+    log = EventLog()
 
     def listener() -> None:
-        journal.note("fired")
-        if len(journal) < 2:  # noqa: PLR2004 - a bus that gets it wrong should still come to an end
+        log.note("fired")
+        if len(log) < 2:  # noqa: PLR2004 - a bus that gets it wrong should still come to an end
             bus.emit("auth.login")
 
     bus.once("auth.login", listener)
     bus.emit("auth.login")
-    return journal.read()
+    return log.read()
 
 
-@guarantee("added-during-emit", "a listener added during an emit is not called by that emit", ends="first, second")
+@guarantee("added-during-emit", "a listener added during an emit is not called by that emit", outcome="first, second")
 async def added_during_emit(bus: EventBus) -> str:
     """Let the first listener add a third."""
-    journal = EventLog()
+    log = EventLog()
 
     def first() -> None:
-        journal.note("first")
-        bus.on("user.created", plain(journal, "added"))
+        log.note("first")
+        bus.on("user.created", plain(log, "added"))
 
     bus.on("user.created", first)
-    bus.on("user.created", plain(journal, "second"))
+    bus.on("user.created", plain(log, "second"))
     bus.emit("user.created")
-    return journal.read()
+    return log.read()
 
 
-@guarantee("removed-during-emit", "a listener removed during an emit is still called by it", ends="first, second")
+@guarantee("removed-during-emit", "a listener removed during an emit is still called by it", outcome="first, second")
 async def removed_during_emit(bus: EventBus) -> str:
     """Let the first listener remove the second."""
-    journal = EventLog()
-    second = plain(journal, "second")
+    log = EventLog()
+    second = plain(log, "second")
 
     def first() -> None:
-        journal.note("first")
+        log.note("first")
         bus.remove_listener("user.created", second)
 
     bus.on("user.created", first)
     bus.on("user.created", second)
     bus.emit("user.created")
-    return journal.read()
+    return log.read()
 
 
 @guarantee(
     "removed-before-start",
     "a coroutine listener removed after emit has returned runs all the same",
-    ends="second",
+    outcome="second",
 )
 async def removed_before_start(bus: EventBus) -> str:
     """Remove a listener between its emit and its first line."""
-    journal = EventLog()
+    log = EventLog()
 
     async def second() -> None:
-        journal.note("second")
+        log.note("second")
 
     bus.on("user.created", second)
     bus.emit("user.created")
     bus.remove_listener("user.created", second)
     await bus.drain()
-    return journal.read()
+    return log.read()
 
 
 GUARANTEES = (once_once, once_reentrant, added_during_emit, removed_during_emit, removed_before_start)

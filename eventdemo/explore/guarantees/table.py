@@ -4,21 +4,17 @@ import json
 from collections.abc import Iterator
 from textwrap import wrap
 
-from eventdemo.explore.guarantees import article, chains
-from eventdemo.explore.guarantees import end_order as ends
-from eventdemo.explore.guarantees import errors as failing
-from eventdemo.explore.guarantees import registration as registering
-from eventdemo.explore.guarantees import start_order as starts
+from eventdemo.explore.guarantees import article, chains, end_order, errors, registration, start_order
 from eventdemo.explore.guarantees.guarantee import Guarantee
 from eventdemo.explore.guarantees.verdict import Judgement, judge
 
 WIDTH = 100
 PROOF = "tests/explore/guarantees/test_verdicts.py"
 GUARANTEES: tuple[Guarantee, ...] = (
-    *starts.GUARANTEES,
-    *ends.GUARANTEES,
-    *registering.GUARANTEES,
-    *failing.GUARANTEES,
+    *start_order.GUARANTEES,
+    *end_order.GUARANTEES,
+    *registration.GUARANTEES,
+    *errors.GUARANTEES,
     *chains.GUARANTEES,
     *article.GUARANTEES,
 )
@@ -43,9 +39,9 @@ def as_text(found: list[Judgement]) -> str:
         experiment = judgement.guarantee.experiment
         if judgement.strategy == judgement.guarantee.strategies[0]:
             lines += ["", *wrap(f"{experiment.name}: {experiment.claim}", WIDTH)]
-        lines.append(f"  {judgement.strategy:<11}{judgement.verdict:<9} {judgement.proof}")
+        lines.append(f"  {judgement.strategy:<11}{judgement.verdict:<25}{judgement.proof}")
         if judgement.token is not None:
-            lines.append(f"{'':23}eventdemo replay {judgement.token}")
+            lines.append(f"{'':38}eventdemo replay {judgement.token}")
     count = {verdict: sum(j.verdict is verdict for j in found) for verdict in dict.fromkeys(j.verdict for j in found)}
     totals = ", ".join(f"{number} {verdict}" for verdict, number in sorted(count.items()))
     lines += ["", f"{len(found)} verdicts: {totals}.", f"Each has its test: {PROOF}, -k 'NAME-STRATEGY'."]

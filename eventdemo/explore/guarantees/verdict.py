@@ -1,4 +1,4 @@
-"""Promised, FIFO, luck or never: what becomes of a claim when every schedule is tried."""
+"""The verdict on a claim about order, computed by running every schedule."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,65 +11,76 @@ from eventdemo.explore.report import token_of
 from eventdemo.explore.token import Token
 
 
-class Verdict(StrEnum):
+class GuaranteeVerdict(StrEnum):
     """What a claim about order is worth."""
 
-    PROMISED = "promised"
-    """It holds in every schedule, even if any task that is ready may run next."""
-    FIFO = "FIFO"
-    """It holds because asyncio runs what is ready first in, first out: in another order of the same tasks it fails."""
-    LUCK = "luck"
-    """Some order in which waits can end refutes it: it holds until a latency changes."""
-    NEVER = "never"
-    """No order in which waits can end makes it hold."""
+    GUARANTEED = "guaranteed"
+    """It holds in every schedule, even if any ready task may run next."""
+    SCHEDULER_DEPENDENT = "scheduler-dependent"
+    """It holds in every order of waits, but only because asyncio's ready queue is FIFO."""
+    RACE = "race"
+    """Some order of waits refutes it, so it depends on latencies."""
+    FAILS = "fails in every schedule"
     OPEN = "open"
-    """Too many schedules to run all of them, and none of those that were run refutes it."""
+    """There are too many schedules to run all of them, and none of those that ran refutes it."""
+
+    @property
+    def slug(self) -> str:
+        """The verdict as one word: `fails` for `fails in every schedule`."""
+        return self.partition(" ")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict under one strategy, and what it rests on."""
+    """A verdict under one strategy, and its evidence."""
 
     guarantee: Guarantee
     strategy: str
-    verdict: Verdict
+    verdict: GuaranteeVerdict
     proof: str
     schedules: int
-    """How many schedules were run for this verdict; `complete` tells whether these are all."""
+    """How many schedules ran for this verdict; `complete` says whether these are all."""
     complete: bool
     token: Token | None
-    """Replays a schedule that refutes the claim, unless none does."""
+    """Replays a schedule that refutes the claim, if there is one."""
 
 
 def judge(guarantee: Guarantee, strategy: str, new_bus: Callable[[], EventBus] | None = None) -> Judgement:
-    """Try every schedule; first those that asyncio has, then those with any ready task next."""
+    """Run every schedule with a FIFO ready queue, then every schedule with any ready task next."""
     buses = new_bus or make_bus(strategy, guarantee.experiment.bus)
     fifo = explore(guarantee.experiment, buses)
-    if fifo.failing is not None:
-        verdict = Verdict.NEVER if fifo.complete and fifo.failures == fifo.schedules else Verdict.LUCK
-        return _judgement(guarantee, strategy, verdict, fifo, _failed(fifo))
-    wide = explore(guarantee.experiment, buses, ready="any")
-    if wide.failing is not None and fifo.complete:
-        proof = f"holds in {_number(fifo)}, but fails in {wide.failures:,} of {wide.schedules:,} with any order"
-        return _judgement(guarantee, strategy, Verdict.FIFO, wide, proof)
-    if wide.complete:
-        return _judgement(guarantee, strategy, Verdict.PROMISED, wide, f"holds in {_number(wide)} with any order")
-    proof = f"no counterexample in {wide.schedules:,} schedules, which are not all"
-    return _judgement(guarantee, strategy, Verdict.OPEN, wide, proof)
+    if fifo.refuted:
+        always = fifo.complete and fifo.failures == fifo.schedules
+        verdict = GuaranteeVerdict.FAILS if always else GuaranteeVerdict.RACE
+        return _judgement(guarantee, strategy, verdict, fifo, _failures(fifo))
+    any_order = explore(guarantee.experiment, buses, ready="any")
+    verdict, proof = _verdict_in_any_order(fifo, any_order)
+    return _judgement(guarantee, strategy, verdict, any_order, proof)
 
 
-def _judgement(guarantee: Guarantee, strategy: str, verdict: Verdict, found: Exploration, proof: str) -> Judgement:
+def _verdict_in_any_order(fifo: Exploration, any_order: Exploration) -> tuple[GuaranteeVerdict, str]:
+    if any_order.refuted and fifo.complete:
+        failures = f"{any_order.failures:,} of {any_order.schedules:,} with any ready task next"
+        return GuaranteeVerdict.SCHEDULER_DEPENDENT, f"holds in {_schedules(fifo)}, but fails in {failures}"
+    if any_order.complete:
+        return GuaranteeVerdict.GUARANTEED, f"holds in {_schedules(any_order)}, with any ready task next"
+    return GuaranteeVerdict.OPEN, f"no counterexample in {any_order.schedules:,} schedules, which are not all"
+
+
+def _judgement(
+    guarantee: Guarantee, strategy: str, verdict: GuaranteeVerdict, found: Exploration, proof: str
+) -> Judgement:
     token = token_of(found, found.failing, strategy) if found.failing is not None else None
     return Judgement(guarantee, strategy, verdict, proof, found.schedules, found.complete, token)
 
 
-def _failed(found: Exploration) -> str:
+def _failures(found: Exploration) -> str:
     if found.complete and found.failures == found.schedules:
-        return f"fails in {_number(found)}"
+        return f"fails in {_schedules(found)}"
     return f"fails in {found.failures:,} of {found.schedules:,} schedules" + ("" if found.complete else ", not all")
 
 
-def _number(found: Exploration) -> str:
+def _schedules(found: Exploration) -> str:
     if not found.complete:
         return f"{found.schedules:,} schedules, which are not all"
     return "the only schedule" if found.schedules == 1 else f"all {found.schedules:,} schedules"

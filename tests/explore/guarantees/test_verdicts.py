@@ -10,7 +10,7 @@ from eventdemo.explore import instrumented, replay
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.guarantees import table
 from eventdemo.explore.guarantees.guarantee import Guarantee
-from eventdemo.explore.guarantees.verdict import Verdict, judge
+from eventdemo.explore.guarantees.verdict import GuaranteeVerdict, judge
 from tests.core.test_mutants import MUTANTS
 from tests.explore import programs
 from tests.house.repo import text
@@ -26,7 +26,7 @@ def stated():
     for line in text("docs/guarantees.md").splitlines():
         if heading := re.match(r"([a-z:-]+): ", line):
             name = heading[1]
-        if row := re.match(r"  (\S+) +(promised|FIFO|luck|never|open) +(.+)$", line):
+        if row := re.match(r"  (\S+) +(guaranteed|scheduler-dependent|race|fails in every schedule|open) +(.+)$", line):
             found[name, row[1]] = (row[2], row[3])
     return found
 
@@ -46,14 +46,14 @@ def test_the_page_says_nothing_else():
 
 
 @pytest.mark.parametrize(("guarantee", "strategy"), CASES, ids=IDS)
-def test_what_is_not_promised_has_a_schedule_that_refutes_it(guarantee, strategy):
+def test_a_claim_that_is_not_guaranteed_has_a_schedule_that_refutes_it(guarantee, strategy):
     judgement = judged(guarantee, strategy)
-    if judgement.verdict is Verdict.PROMISED:
+    if judgement.verdict is GuaranteeVerdict.GUARANTEED:
         assert judgement.token is None
         return
 
     assert not replay(str(judgement.token)).holds
-    assert judgement.token.ready == ("any" if judgement.verdict is Verdict.FIFO else "fifo")
+    assert judgement.token.ready == ("any" if judgement.verdict is GuaranteeVerdict.SCHEDULER_DEPENDENT else "fifo")
     assert str(judgement.token) in text("docs/guarantees.md")
 
 
@@ -64,27 +64,27 @@ def test_every_program_is_small_enough_for_all_its_schedules():
 @pytest.mark.parametrize(
     ("name", "strategy", "verdict"),
     [
-        ("starts-plain", "awaited", "promised"),
-        ("starts-plain", "detached", "promised"),
-        ("starts-coroutines", "awaited", "FIFO"),
-        ("ends-in-order", "awaited", "luck"),
-        ("ends-in-order", "sync", "promised"),
-        ("ends-in-order", "sequential", "FIFO"),
-        ("two-emits-ends", "sequential", "luck"),
-        ("two-emits-ends", "sync", "promised"),
-        ("emit-async-waits", "awaited", "promised"),
-        ("emit-async-waits-for-failures", "awaited", "promised"),
-        ("emit-async-waits", "detached", "never"),
-        ("emit-async-waits", "bounded:2", "never"),
-        ("detached-never-delays", "bounded:2", "never"),
-        ("delete-printed", "awaited", "never"),
-        ("audit-row", "awaited", "promised"),
-        ("audit-row", "detached", "luck"),
-        ("logout-race", "awaited", "luck"),
-        ("logout-race:repaired", "awaited", "promised"),
+        ("starts-plain", "awaited", "guaranteed"),
+        ("starts-plain", "detached", "guaranteed"),
+        ("starts-coroutines", "awaited", "scheduler-dependent"),
+        ("ends-in-order", "awaited", "race"),
+        ("ends-in-order", "sync", "guaranteed"),
+        ("ends-in-order", "sequential", "scheduler-dependent"),
+        ("two-emits-ends", "sequential", "race"),
+        ("two-emits-ends", "sync", "guaranteed"),
+        ("emit-async-waits", "awaited", "guaranteed"),
+        ("emit-async-waits-for-failures", "awaited", "guaranteed"),
+        ("emit-async-waits", "detached", "fails in every schedule"),
+        ("emit-async-waits", "bounded:2", "fails in every schedule"),
+        ("detached-never-delays", "bounded:2", "fails in every schedule"),
+        ("delete-printed", "awaited", "fails in every schedule"),
+        ("audit-row", "awaited", "guaranteed"),
+        ("audit-row", "detached", "race"),
+        ("logout-race", "awaited", "race"),
+        ("logout-race:repaired", "awaited", "guaranteed"),
     ],
 )
-def test_what_the_prose_says_of_the_verdicts(name, strategy, verdict):
+def test_the_verdicts_that_the_prose_names(name, strategy, verdict):
     guarantee = next(g for g in table.GUARANTEES if g.experiment.name == name)
 
     assert judged(guarantee, strategy).verdict == verdict
@@ -100,12 +100,12 @@ def verdict_of(program, **options):
 
 
 def test_the_five_verdicts():
-    assert verdict_of(programs.racing("a", "b")) is Verdict.PROMISED
-    assert verdict_of(programs.racing("a", "b", holds="a, b".__eq__)) is Verdict.LUCK
-    assert verdict_of(programs.racing("a", "b", holds="c".__eq__)) is Verdict.NEVER
-    assert verdict_of(programs.listeners_of_steps(4, 3, shared=True)) is Verdict.OPEN
+    assert verdict_of(programs.racing("a", "b")) is GuaranteeVerdict.GUARANTEED
+    assert verdict_of(programs.racing("a", "b", holds="a, b".__eq__)) is GuaranteeVerdict.RACE
+    assert verdict_of(programs.racing("a", "b", holds="c".__eq__)) is GuaranteeVerdict.FAILS
+    assert verdict_of(programs.listeners_of_steps(4, 3, shared=True)) is GuaranteeVerdict.OPEN
     starts = next(g for g in table.GUARANTEES if g.experiment.name == "starts-coroutines")
-    assert verdict_of(starts.experiment) is Verdict.FIFO
+    assert verdict_of(starts.experiment) is GuaranteeVerdict.SCHEDULER_DEPENDENT
 
 
 def test_the_json_has_a_record_for_each_verdict():
@@ -136,8 +136,8 @@ def test_a_broken_bus_changes_a_verdict(mutant):
 
     broken = judge(guarantee, "awaited", instrumented(MUTANTS[mutant]))
 
-    assert judged(guarantee, "awaited").verdict is Verdict.PROMISED
-    assert broken.verdict is not Verdict.PROMISED
+    assert judged(guarantee, "awaited").verdict is GuaranteeVerdict.GUARANTEED
+    assert broken.verdict is not GuaranteeVerdict.GUARANTEED
 
 
 def test_the_mutant_that_is_not_here_breaks_no_order():

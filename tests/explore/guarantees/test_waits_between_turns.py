@@ -6,11 +6,11 @@ from random import Random
 from eventdemo.explore import ControlledLoop, RandomScheduler, make_bus
 from eventdemo.explore.experiment import play_in
 from eventdemo.explore.guarantees import table
-from eventdemo.explore.guarantees.verdict import Verdict, judge
+from eventdemo.explore.guarantees.verdict import GuaranteeVerdict, judge
 
 judged = cache(judge)
 CASES = [(guarantee, strategy) for guarantee in table.GUARANTEES for strategy in guarantee.strategies]
-RUNS = {Verdict.FIFO: 50, Verdict.PROMISED: 10}
+RUNS = {GuaranteeVerdict.SCHEDULER_DEPENDENT: 50, GuaranteeVerdict.GUARANTEED: 10}
 
 
 class Eager(ControlledLoop):
@@ -34,7 +34,7 @@ class Eager(ControlledLoop):
                 handle._run()
 
 
-def test_no_claim_that_is_promised_or_fifo_falls_if_waits_end_before_any_turn():
+def test_guaranteed_and_scheduler_dependent_claims_hold_even_if_waits_end_on_any_turn():
     early, refuted = 0, []
     for guarantee, strategy in CASES:
         for seed in range(RUNS.get(judged(guarantee, strategy).verdict, 0)):

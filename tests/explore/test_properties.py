@@ -8,12 +8,12 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import access, explore, instrumented, make_bus, replay, wait
 from eventdemo.explore.catalogue import NAMES, experiment
-from eventdemo.explore.claims import OF_ANY_PROGRAM, UnknownClaimError, asked, claims_of
+from eventdemo.explore.properties import GENERAL_PROPERTIES, UnknownPropertyError, properties_of, with_property
 from tests.explore import programs
 
 
 def outcomes(play, claim, strategy="awaited", **options):
-    return set(explore(asked(programs.experiment(play), claim), make_bus(strategy), **options).outcomes)
+    return set(explore(with_property(programs.experiment(play), claim), make_bus(strategy), **options).outcomes)
 
 
 async def two_listeners(bus):
@@ -31,9 +31,9 @@ async def two_listeners(bus):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_books_of_every_program_balance_in_every_schedule(name):
-    found = explore(experiment(name, "books-balance"), bound=12)
+    found = explore(experiment(name, "ledger-balances"), bound=12)
 
-    assert set(found.outcomes) == {"the books balance"}
+    assert set(found.outcomes) == {"every delivery is accounted for"}
 
 
 def test_a_bus_that_loses_the_end_of_a_delivery_does_not_balance():
@@ -42,7 +42,7 @@ def test_a_bus_that_loses_the_end_of_a_delivery_does_not_balance():
             observer.ended = lambda *_: None
             return super().observe(observer)
 
-    found = explore(asked(programs.experiment(two_listeners), "books-balance"), instrumented(Forgetful))
+    found = explore(with_property(programs.experiment(two_listeners), "ledger-balances"), instrumented(Forgetful))
 
     assert set(found.outcomes) == {"2 deliveries, 0 ends"}
     assert found.refuted
@@ -80,7 +80,7 @@ def test_which_emits_return_early_depends_on_the_schedule_and_no_reduction_hides
         bus.on("user.created", wait)
         await bus.emit_async("user.created")
 
-    found = explore(asked(programs.experiment(play), "emit-waits"), reduce=reduce)
+    found = explore(with_property(programs.experiment(play), "emit-waits"), reduce=reduce)
 
     assert set(found.outcomes) == {"no emit returns before its listeners have ended", "1 of 1 emit returned before"}
 
@@ -98,11 +98,11 @@ def test_a_claim_goes_along_in_the_token():
 def test_without_a_name_it_is_the_programs_own_claim():
     chosen = experiment("ends-in-order")
 
-    assert asked(chosen, "") is chosen
+    assert with_property(chosen, "") is chosen
 
 
 def test_an_unknown_claim_is_told_in_one_line_with_those_that_there_are():
-    with pytest.raises(UnknownClaimError, match="logout has no claim 'zz': choose from unsubscribed, ") as caught:
+    with pytest.raises(UnknownPropertyError, match="logout has no claim 'zz': choose from unsubscribed, ") as caught:
         experiment("logout", "zz")
 
     assert "\n" not in str(caught.value)
@@ -110,9 +110,14 @@ def test_an_unknown_claim_is_told_in_one_line_with_those_that_there_are():
 
 def test_every_claim_is_asked_by_its_name_and_says_a_sentence():
     for name in ("logout", "lifecycle", "sync-profile", "approval", "fan-out"):
-        for claim in claims_of(experiment(name)):
-            assert experiment(name, claim).asks == claim
-    assert {claim.name for claim in OF_ANY_PROGRAM} == {"books-balance", "all-done", "emit-waits", "starts-in-order"}
+        for claim in properties_of(experiment(name)):
+            assert experiment(name, claim).property_name == claim
+    assert {claim.name for claim in GENERAL_PROPERTIES} == {
+        "ledger-balances",
+        "all-done",
+        "emit-waits",
+        "starts-in-order",
+    }
 
 
 def test_a_program_that_does_not_wait_is_watched_until_the_bus_is_quiet():
@@ -125,4 +130,4 @@ def test_a_program_that_does_not_wait_is_watched_until_the_bus_is_quiet():
         bus.emit("user.created")
         await asyncio.sleep(0)
 
-    assert outcomes(leaves, "books-balance") == {"the books balance"}
+    assert outcomes(leaves, "ledger-balances") == {"every delivery is accounted for"}

@@ -7,20 +7,20 @@ from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.wording import did_you_mean, plural
-from eventdemo.explore.experiment import Claim, Experiment, access
+from eventdemo.explore.experiment import Experiment, Property, access
 from eventdemo.simulate.metrics import Stopwatch
 
-BALANCE = "the books balance"
+ALL_ACCOUNTED_FOR = "every delivery is accounted for"
 ALL_DONE = "every delivery is done"
 EMIT_WAITS = "no emit returns before its listeners have ended"
 IN_ORDER = "the listeners of each event start in registration order"
 
 
-class UnknownClaimError(ValueError):
+class UnknownPropertyError(ValueError):
     """The program has no such claim."""
 
 
-class Returns(Observer):
+class EarlyReturns(Observer):
     """Sees which emits return while listeners of theirs still run."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Returns(Observer):
         self.early += self._running[emission.number] > 0
 
 
-class Starts(Stopwatch):
+class LateStarts(Stopwatch):
     """Sees which deliveries start before one that was registered ahead of them."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Starts(Stopwatch):
 
 
 def _books(ledger: Ledger) -> str:
-    return BALANCE if ledger.balanced else f"{ledger.deliveries} deliveries, {ledger.fates.total()} ends"
+    return ALL_ACCOUNTED_FOR if ledger.balanced else f"{ledger.deliveries} deliveries, {ledger.fates.total()} ends"
 
 
 def _fates(ledger: Ledger) -> str:
@@ -71,41 +71,41 @@ def _fates(ledger: Ledger) -> str:
     return ", ".join(f"{n} {fate}" for fate, n in counts.items()) if {*counts} - {Fate.DONE} else ALL_DONE
 
 
-def _returns(seen: Returns) -> str:
+def _returns(seen: EarlyReturns) -> str:
     return f"{seen.early} of {plural(seen.emits, 'emit')} returned before" if seen.early else EMIT_WAITS
 
 
-def _starts(seen: Starts) -> str:
+def _starts(seen: LateStarts) -> str:
     return f"{plural(seen.late_starts, 'delivery', 'deliveries')} started too early" if seen.late_starts else IN_ORDER
 
 
-OF_ANY_PROGRAM = (
-    Claim("books-balance", BALANCE, _books, Ledger),
-    Claim("all-done", ALL_DONE, _fates, Ledger),
-    Claim("emit-waits", EMIT_WAITS, _returns, Returns),
-    Claim("starts-in-order", IN_ORDER, _starts, Starts),
+GENERAL_PROPERTIES = (
+    Property("ledger-balances", ALL_ACCOUNTED_FOR, _books, Ledger),
+    Property("all-done", ALL_DONE, _fates, Ledger),
+    Property("emit-waits", EMIT_WAITS, _returns, EarlyReturns),
+    Property("starts-in-order", IN_ORDER, _starts, LateStarts),
 )
 
 
-def claims_of(experiment: Experiment) -> dict[str, Claim]:
+def properties_of(experiment: Experiment) -> dict[str, Property]:
     """Return what a program can be asked beside its own claim, by name."""
-    return {claim.name: claim for claim in (*experiment.more, *OF_ANY_PROGRAM)}
+    return {known.name: known for known in (*experiment.properties, *GENERAL_PROPERTIES)}
 
 
-def asked(experiment: Experiment, name: str) -> Experiment:
+def with_property(experiment: Experiment, name: str) -> Experiment:
     """Return the same program, held against another of its claims; against its own if no name is given."""
     if not name:
         return experiment
-    known = claims_of(experiment)
+    known = properties_of(experiment)
     if name not in known:
         hint = did_you_mean(name, known, f"choose from {', '.join(known)}, or omit it.")
-        raise UnknownClaimError(f"{experiment.name} has no claim {name!r}: {hint}")
-    claim = known[name]
+        raise UnknownPropertyError(f"{experiment.name} has no claim {name!r}: {hint}")
+    chosen = known[name]
     return replace(
         experiment,
-        claim=claim.says,
-        holds=claim.says.__eq__,
-        tell=claim.tell,
-        monitor=claim.monitor,
-        asks=name,
+        claim=chosen.claim,
+        holds=chosen.claim.__eq__,
+        describe=chosen.describe,
+        monitor=chosen.monitor,
+        property_name=name,
     )
