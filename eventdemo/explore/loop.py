@@ -30,7 +30,7 @@ from eventdemo.explore.steps import (
     with_task_names,
 )
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError, waiting_tasks
-from eventdemo.simulate.killable_loop import MortalLoop, living
+from eventdemo.simulate.killable_loop import KillableLoop, living
 from eventdemo.simulate.virtual_time import VirtualClock
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class FifoScheduler:
         return 0
 
 
-class ControlledLoop(MortalLoop):
+class ControlledLoop(KillableLoop):
     """Runs real asyncio code step by step. A step ends where nothing more can run before a choice.
 
     With `ready="any"` a step is one task's way from one await to the next. What is no task, such as a future telling

@@ -19,7 +19,7 @@ from eventdemo.explore.monitors import PROFILE_FIRST, WRITTEN_DOWN, Answers, Sta
 from eventdemo.explore.properties import with_property
 from eventdemo.explore.tracked_dict import TrackedDict
 from eventdemo.simulate.testbed import Instance, steady
-from eventdemo.simulate.workloads import PLAYS
+from eventdemo.simulate.workloads import WORKLOADS
 from mock_services import Company, FaultPlan
 
 USERS = 2
@@ -49,7 +49,7 @@ async def play(name: str, bus: EventBus) -> Scene:
     stage = testbed().stage(bus)
     backend = build(bus, stage.store, stage.http, fcm=stage.fcm, oracle=stage.oracle, yardi=stage.yardi)
     instrument_directory(backend.directory)
-    await PLAYS[name](Instance(backend, stage.company), Random(SEED))  # noqa: S311 - chance, not secrecy
+    await WORKLOADS[name](Instance(backend, stage.company), Random(SEED))  # noqa: S311 - chance, not secrecy
     await bus.drain()
     return Scene(stage, backend)
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import Event
-from eventdemo.instances.process import DiedError, Process, outside
+from eventdemo.instances.process import DiedError, Process, detached_context
 
 
 class Broadcast:
@@ -37,7 +37,7 @@ class Broadcast:
         self._members = [member for member in self._members if member.process.alive]
         for member in self._members:
             if member is not source or source.echoes:
-                channel = outside()  # also for the callback: nobody calls one of the sender's if the sender is dead
+                channel = detached_context()  # for the callback too: the sender may be dead by then
                 task = asyncio.get_running_loop().create_task(self._carry(event, member), context=channel)
                 self._under_way.add(task)
                 task.add_done_callback(self._under_way.discard, context=channel)

@@ -95,7 +95,7 @@ def current_process() -> Process | None:
     return _current.get()
 
 
-def outside() -> Context:
+def detached_context() -> Context:
     """Return the current context as it is outside of any process: for what goes on when the process is dead."""
     context = copy_context()
     context.run(_current.set, None)

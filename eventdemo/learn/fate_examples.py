@@ -19,7 +19,7 @@ from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.simulate import VirtualClock, VirtualLoop, simulate
-from eventdemo.simulate.recorder import Recorder, Reel
+from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.virtual_time import run_in
 from eventdemo.trace.excerpt import Excerpt, about
 
@@ -62,14 +62,14 @@ def played(make_bus: Callable[[Database], EventBus], scene: Scene) -> Excerpt:
     """Play a scene on a bus of its own in virtual time, and return what was recorded."""
     virtual, database = VirtualClock(), Database()
     loop, bus = VirtualLoop(virtual), make_bus(database)
-    reel = Reel(loop.time, keep=1)
-    bus.observe(Recorder(loop.time, keep=1, reel=reel))
+    buffer = SpanBuffer(loop.time, keep=1)
+    bus.observe(Recorder(loop.time, keep=1, buffer=buffer))
     try:
         with clock.use(virtual):
             run_in(loop, _all_of(scene, bus))
     finally:
         database.close()
-    return Excerpt("", "", "", "", reel.frozen(), ())
+    return Excerpt("", "", "", "", buffer.frozen(), ())
 
 
 async def _all_of(scene: Scene, bus: EventBus) -> None:

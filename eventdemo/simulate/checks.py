@@ -15,13 +15,13 @@ from eventdemo.backend.schedule import occasion
 from eventdemo.backend.storage.model import Device, HrApproval, LeasingApproval, LoginSession, ProcurementApproval, User
 from eventdemo.core.delivery import Emission, Observer
 from eventdemo.core.wording import plural
-from eventdemo.simulate.testbed import Site
+from eventdemo.simulate.testbed import Testbed
 from eventdemo.trace.record import Check
 
 TRAILS = (ProcurementApproval, HrApproval, LeasingApproval)
 
 
-class Announced(Observer):
+class EmittedEvents(Observer):
     """Notes for whom the scheduled jobs have emitted."""
 
     def __init__(self) -> None:
@@ -34,20 +34,20 @@ class Announced(Observer):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class FinalState:
     """What is left of a run."""
 
-    site: Site
-    announced: Announced
+    testbed: Testbed
+    emitted: EmittedEvents
     directories: Mapping[str, UserDirectory]
     """The caches of the instances that live, by the instance's name."""
 
     def rows(self, query: Executable) -> Sequence[Any]:
         """Return what the store holds now."""
-        return self.site.database.transact(lambda c: c.execute(query).all())
+        return self.testbed.database.transact(lambda c: c.execute(query).all())
 
 
-Question = Callable[[Evidence], Check]
+Question = Callable[[FinalState], Check]
 
 
 def check(claim: str, exceptions: int, one: str, many: str) -> Check:
@@ -55,54 +55,54 @@ def check(claim: str, exceptions: int, one: str, many: str) -> Check:
     return Check(claim=claim, holds=not exceptions, found=plural(exceptions, one, many, none=claim))
 
 
-def no_push_twice(evidence: Evidence) -> Check:
+def no_push_twice(final: FinalState) -> Check:
     """Ask the service whether a device got the same message again."""
-    again = evidence.site.services.fcm.repeated
+    again = final.testbed.services.fcm.repeated
     return check("no push is sent twice", again, "push was sent once more", "pushes were sent once more")
 
 
-def nobody_stays_subscribed(evidence: Evidence) -> Check:
+def nobody_stays_subscribed(final: FinalState) -> Check:
     """Look for topics that devices are subscribed to although their user has logged out."""
-    logged_in = {row.user_id for row in evidence.rows(select(LoginSession.user_id))}
-    fcm, company = evidence.site.services.fcm, evidence.site.company
+    logged_in = {row.user_id for row in final.rows(select(LoginSession.user_id))}
+    fcm, company = final.testbed.services.fcm, final.testbed.company
     out = (user_id for user_id in range(1, company.users + 1) if user_id not in logged_in)
     left = sum(len(fcm.topics(device.token)) for user_id in out for device in company.devices(user_id))
     return check("no topic stays subscribed", left, "topic stays subscribed", "topics stay subscribed")
 
 
-def nobody_deleted_is_logged_in(evidence: Evidence) -> Check:
+def nobody_deleted_is_logged_in(final: FinalState) -> Check:
     """Look for devices that still get messages of a user who was deleted."""
     logged_in = select(Device.id).join(User, col(User.id) == Device.user_id).where(Device.is_logged_in, User.is_deleted)
-    left = len(evidence.rows(logged_in))
+    left = len(final.rows(logged_in))
     claim = "no deleted user stays logged in"
     return check(claim, left, "device of a deleted user stays logged in", "devices of deleted users stay logged in")
 
 
-def no_cache_is_outdated(evidence: Evidence) -> Check:
+def no_cache_is_outdated(final: FinalState) -> Check:
     """Compare what each instance remembers of users with what the store knows."""
-    truth = {row.id: row.full_name for row in evidence.rows(select(User.id, User.full_name).where(User.is_active))}
-    wrong = sum(name != truth.get(n) for each in evidence.directories.values() for n, name in each.names.items())
+    truth = {row.id: row.full_name for row in final.rows(select(User.id, User.full_name).where(User.is_active))}
+    wrong = sum(name != truth.get(n) for each in final.directories.values() for n, name in each.names.items())
     return check("no cache is out of date", wrong, "cached name is out of date", "cached names are out of date")
 
 
-def no_audit_is_missing(evidence: Evidence) -> Check:
+def no_audit_is_missing(final: FinalState) -> Check:
     """Look for decisions that an external system has accepted and no trail knows."""
-    services = evidence.site.services
+    services = final.testbed.services
     accepted = {*services.oracle_fusion.decided, *services.yardi.decided}
-    written = {row.task_id for trail in TRAILS for row in evidence.rows(select(trail.task_id))}
+    written = {row.task_id for trail in TRAILS for row in final.rows(select(trail.task_id))}
     missing = len(accepted - written)
     claim = "no audit line is missing"
     return check(claim, missing, "audit line is missing", "audit lines are missing")
 
 
-def nobody_is_skipped(evidence: Evidence) -> Check:
+def nobody_is_skipped(final: FinalState) -> Check:
     """Look for employees for whom no instance's job has emitted."""
-    skipped = len(set(_employees(evidence)) - evidence.announced.users)
+    skipped = len(set(_employees(final)) - final.emitted.users)
     return check("no user is skipped", skipped, "user was skipped", "users were skipped")
 
 
-def _employees(evidence: Evidence) -> Iterator[int]:
-    company = evidence.site.company
+def _employees(final: FinalState) -> Iterator[int]:
+    company = final.testbed.company
     return filter(company.is_employee, range(1, company.users + 1))
 
 
@@ -115,6 +115,6 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
 }
 
 
-def answers(name: str, evidence: Evidence) -> tuple[Check, ...]:
+def answers(name: str, final: FinalState) -> tuple[Check, ...]:
     """Ask all that there is to ask about a scenario."""
-    return tuple(question(evidence) for question in QUESTIONS[name])
+    return tuple(question(final) for question in QUESTIONS[name])

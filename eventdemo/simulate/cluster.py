@@ -14,8 +14,8 @@ from eventdemo.core import clock
 from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.outbox import begin_to_work
-from eventdemo.simulate.repairs import Mending
-from eventdemo.simulate.testbed import Job, Site
+from eventdemo.simulate.repairs import Repairs
+from eventdemo.simulate.testbed import Job, Testbed
 from eventdemo.trace.conditions import Conditions
 from mock_services.keyed_random import uniforms
 
@@ -52,13 +52,13 @@ class Member:
 class Cluster:
     """The instances of one run, and what goes to which of them."""
 
-    def __init__(self, site: Site, conditions: Conditions, seed: int) -> None:
-        self.company = site.company
+    def __init__(self, testbed: Testbed, conditions: Conditions, seed: int) -> None:
+        self.company = testbed.company
         self.members: dict[str, Member] = {}
-        self._site = site
+        self._testbed = testbed
         self._seed = seed
         self._names = conditions.names
-        self._mending = Mending(site, conditions.repairs, seed)
+        self._repairs = Repairs(testbed, conditions.repairs, seed)
         self._requests: Counter[int] = Counter()
         self._catching_up: set[asyncio.Task[None]] = set()
         for name in self._names:
@@ -66,12 +66,12 @@ class Cluster:
 
     def start(self, name: str) -> None:
         """Start an instance, or one that died."""
-        stage = self._site.start(name)
+        stage = self._testbed.start(name)
         backend = build(stage.bus, stage.store, stage.http)
-        self._mending.equip(stage, backend.memories)
+        self._repairs.equip(stage, backend.memories)
         begin_to_work(stage)
         self.members[name] = member = Member(stage, backend)
-        for job in self._mending.unfinished():
+        for job in self._repairs.unfinished():
             task = asyncio.create_task(_as_far_as_it_lives(member.do(job)))
             self._catching_up.add(task)
             task.add_done_callback(self._catching_up.discard)
@@ -99,9 +99,9 @@ class Cluster:
 
         async def on_schedule(backend: Backend) -> None:
             with on_occasion(cron, moment):
-                await self._mending.once(occasion(), partial(job, backend))
+                await self._repairs.once(occasion(), partial(job, backend))
 
-        self._mending.scheduled(on_schedule)
+        self._repairs.scheduled(on_schedule)
         async with asyncio.TaskGroup() as clocks:
             for number, name in enumerate(self._names):
                 clocks.create_task(self._due(name, number, on_schedule))
@@ -117,7 +117,7 @@ class Cluster:
             await _as_far_as_it_lives(member.stage.process.do(member.quiet))
         while self._catching_up:
             await asyncio.wait(self._catching_up)
-        await self._mending.delivered()
+        await self._repairs.delivered()
 
     async def exit(self) -> None:
         """End all processes, whatever they are doing."""

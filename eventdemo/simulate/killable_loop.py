@@ -16,7 +16,7 @@ MOST_FINALLYS = 100
 """Awaits in `finally` blocks, one inside the other, that clearing away a dead coroutine gets past."""
 
 
-class MortalHandle(VirtualHandle):
+class KillableHandle(VirtualHandle):
     """What is to be called; for a dead process it counts as cancelled."""
 
     __slots__ = ("_called_off",)
@@ -30,10 +30,10 @@ class MortalHandle(VirtualHandle):
         self._called_off = value
 
 
-class MortalLoop(VirtualLoop):
+class KillableLoop(VirtualLoop):
     """Runs what runs in any process that lives, or in none."""
 
-    handle_type = MortalHandle
+    handle_type = KillableHandle
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

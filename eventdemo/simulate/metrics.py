@@ -110,18 +110,18 @@ class Stopwatch(Observer):
 def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:
     """Put the numbers of a finished run together, of all buses that there were."""
     returned_after = Quantiles()
-    for watch in watches:
-        returned_after.take(watch.returned_after)
+    for probes in watches:
+        returned_after.take(probes.returned_after)
     return Metrics(
         emit_returned_p50=returned_after.at(0.50),
         emit_returned_p95=returned_after.at(0.95),
-        last_listener_done=rounded(max(watch.last_ended for watch in watches)),
+        last_listener_done=rounded(max(probes.last_ended for probes in watches)),
         longest_stall=rounded(longest_stall),
         peak_in_flight=dict(sorted(calls.peak.items())),
         calls=dict(sorted(calls.made.items())),
         throttled=calls.throttled,
-        overtaken=sum(watch.overtaken for watch in watches),
-        late_starts=sum(watch.late_starts for watch in watches),
+        overtaken=sum(probes.overtaken for probes in watches),
+        late_starts=sum(probes.late_starts for probes in watches),
     )
 
 

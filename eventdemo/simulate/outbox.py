@@ -17,7 +17,7 @@ from eventdemo.instances.idempotency import key_of
 from eventdemo.instances.stage import Stage
 
 if TYPE_CHECKING:
-    from eventdemo.simulate.testbed import Site
+    from eventdemo.simulate.testbed import Testbed
 
 LEASE_SECONDS = 5.0
 """Seconds that a job is held by one instance; if that is dead, another one takes it then."""
@@ -27,8 +27,8 @@ POLL_INTERVAL = 0.1
 class OutboxBus(DurableBus):
     """A durable bus with somebody who does the work: `places` jobs of each listener at a time."""
 
-    def __init__(self, concurrency: int, site: "Site") -> None:
-        super().__init__(Outbox(site.database), pending=site.pending)
+    def __init__(self, concurrency: int, testbed: "Testbed") -> None:
+        super().__init__(Outbox(testbed.database), pending=testbed.pending)
         self._policy = RetryPolicy(concurrency=concurrency)
 
     async def work(self) -> None:
@@ -53,7 +53,7 @@ class KeyedOutboxBus(OutboxBus):
         return Job.of(event, listener).model_copy(update={"id": job_id(key_of(event, listener), listener)})
 
 
-def outbox_bus(concurrency: int, *, keys: bool) -> Callable[["Site"], OutboxBus]:
+def outbox_bus(concurrency: int, *, keys: bool) -> Callable[["Testbed"], OutboxBus]:
     """Return what makes the bus of an instance."""
     return partial(KeyedOutboxBus if keys else OutboxBus, concurrency)
 

@@ -33,7 +33,7 @@ class OpenSpan:
     fate: Fate | None = None
 
 
-class Reel:
+class SpanBuffer:
     """What all recorders of a run write on: the spans of its first `keep` emits."""
 
     def __init__(self, time: Callable[[], float], keep: int) -> None:
@@ -82,32 +82,34 @@ class Reel:
 class Recorder(Observer):
     """Records what happens on one instance."""
 
-    def __init__(self, time: Callable[[], float], *, keep: int, instance: str = "A", reel: Reel | None = None) -> None:
+    def __init__(
+        self, time: Callable[[], float], *, keep: int, instance: str = "A", buffer: SpanBuffer | None = None
+    ) -> None:
         self._time = time
         self._instance = instance
-        self._reel = reel or Reel(time, keep)
-        self._spans = self._reel.spans
+        self._buffer = buffer or SpanBuffer(time, keep)
+        self._spans = self._buffer.spans
 
-        self._reel.back(instance)
+        self._buffer.back(instance)
 
     def for_instance(self, instance: str) -> "Recorder":
-        """Return one that records another instance, or one that was started again, on the same reel."""
-        return Recorder(self._time, keep=self._reel.keep, instance=instance, reel=self._reel)
+        """Return one that records another instance, or one that was started again, on the same span buffer."""
+        return Recorder(self._time, keep=self._buffer.keep, instance=instance, buffer=self._buffer)
 
     @property
     def emits_kept(self) -> int:
         """How many emits have their spans here."""
-        return self._reel.emits_kept
+        return self._buffer.emits_kept
 
     @property
     def outages(self) -> tuple[Outage, ...]:
         """When an instance was dead."""
-        return tuple(self._reel.outages)
+        return tuple(self._buffer.outages)
 
     def emitted(self, emission: Emission) -> None:
         """Open the span of an emit."""
-        self._reel.emits += 1
-        if self._reel.emits > self._reel.keep:
+        self._buffer.emits += 1
+        if self._buffer.emits > self._buffer.keep:
             return
         span = self._open("emit", str(emission.name), key_of(emission.parent), _subject(emission.args))
         span.detail = emission.emitter
@@ -148,7 +150,7 @@ class Recorder(Observer):
             return None
         span = self._open("call", name, key_of(delivery), _subject(delivery.emission.args))
         span.detail = service
-        self._reel.others.append(span)
+        self._buffer.others.append(span)
         return span
 
     def call_ended(self, span: OpenSpan | None, answer: str) -> None:
@@ -162,8 +164,8 @@ class Recorder(Observer):
 
         How its deliveries ended is told one by one.
         """
-        self._reel.outages.append(Outage(instance=self._instance, start=rounded(self._time()), end=None))
-        for span in (*self._spans.values(), *self._reel.others):
+        self._buffer.outages.append(Outage(instance=self._instance, start=rounded(self._time()), end=None))
+        for span in (*self._spans.values(), *self._buffer.others):
             if span.instance == self._instance and span.end is None:
                 if span.kind == "call":
                     span.detail += " unheard"
@@ -174,11 +176,11 @@ class Recorder(Observer):
         if (emission, -1) in self._spans:
             span = self._open("listener", listener, (emission, -1), _subject(emission.args))
             span.start, span.end, span.fate = None, self._time(), Fate.OTHER_INSTANCE
-            self._reel.others.append(span)
+            self._buffer.others.append(span)
 
     def spans(self) -> tuple[Span, ...]:
         """Return what was recorded, here and on the instances beside this one."""
-        return self._reel.frozen()
+        return self._buffer.frozen()
 
     def _open(self, kind: Kind, name: str, caused_by: Key | None, subject: str) -> OpenSpan:
         now = self._time()

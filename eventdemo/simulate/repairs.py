@@ -8,7 +8,7 @@ from eventdemo.instances.broadcast import Broadcast
 from eventdemo.instances.idempotency import KeyedBus
 from eventdemo.instances.lease import Leases
 from eventdemo.instances.stage import Stage
-from eventdemo.simulate.testbed import Job, Site
+from eventdemo.simulate.testbed import Job, Testbed
 
 LEASE = 10.0
 """Seconds that a leader, or whoever has a key, is waited for after the last sign of life."""
@@ -18,21 +18,16 @@ MESSAGE = (0.001, 0.02)
 """Seconds that a broadcast message takes, at least and at most."""
 
 
-class Mending:
+class Repairs:
     """Builds instances with what is to help them."""
 
-    def __init__(self, site: Site, repairs: Sequence[str], seed: int) -> None:
-        self._leader = Leases(site.database, seconds=LEASE, look=LEADER_LOOK)
-        self._keys = Leases(site.database, seconds=LEASE, look=KEY_LOOK)
+    def __init__(self, testbed: Testbed, repairs: Sequence[str], seed: int) -> None:
+        self._leader = Leases(testbed.database, seconds=LEASE, look=LEADER_LOOK)
+        self._keys = Leases(testbed.database, seconds=LEASE, look=KEY_LOOK)
         self._leads = "leader-lock" in repairs
         chance = Random(f"{seed} broadcast")  # noqa: S311 - chance, not secrecy
         self._broadcast = Broadcast(lambda: round(chance.uniform(*MESSAGE), 6)) if "broadcast" in repairs else None
         self._jobs: list[Job] = []
-
-    @property
-    def broadcasts(self) -> bool:
-        """Whether the instances hear of each other."""
-        return self._broadcast is not None
 
     def equip(self, stage: Stage, memories: Sequence[object]) -> None:
         """Give an instance that was started what it needs."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from eventdemo.core import clock
-from eventdemo.simulate.killable_loop import MortalLoop
+from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.metrics import metrics_of, rounded
 from eventdemo.simulate.scenarios import Scenario, scenario
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
@@ -18,10 +18,13 @@ from eventdemo.trace.record import Check, Stall, Trace
 
 if TYPE_CHECKING:
     from eventdemo.pitfalls import Pitfall
-    from eventdemo.simulate.testbed import Watch
+    from eventdemo.simulate.testbed import Probes
     from mock_services import FaultPlan
+    from mock_services.faults import Service
 
 SEED = 7
+SERVICES: "dict[str, Service]" = {"oracle": "oracle_fusion", "yardi": "yardi", "fcm": "fcm"}
+"""The names of the services on the command line, and those of the fakes."""
 OWN = Scenario("", "a program of your own", 25)
 SPANS_OF_EMITS = 1000
 
@@ -86,47 +89,54 @@ def simulate_under(
     spans_of_emits: int = SPANS_OF_EMITS,
 ) -> Trace:
     """Play a scenario under conditions that were put together before: the rest of `simulate`."""
-    from eventdemo.simulate.fault_injection import spoiled
-    from eventdemo.simulate.program import act_of  # here, because the parts of a backend take a second to import
-    from eventdemo.simulate.testbed import site as set_up
+    from eventdemo.simulate.program import program_of  # here, because the parts of a backend take a second to import
+    from eventdemo.simulate.testbed import open_testbed
     from mock_services import Company, FaultPlan
 
     known = scenario(name) if isinstance(name, str) else OWN
-    act = act_of(name, strategy, variant, conditions)
-    plan = spoiled(faults or act.faults or FaultPlan.realistic(), conditions)
+    program = program_of(name, strategy, variant, conditions)
+    plan = with_faults(faults or program.faults or FaultPlan.realistic(), conditions)
     company = Company(known.users if users is None else users, seed, vendor_share=0)
     virtual = VirtualClock()
-    loop = MortalLoop(virtual)
+    loop = KillableLoop(virtual)
     loop.set_exception_handler(lambda *_: None)  # a failure that nobody sees is in the ledger
 
     async def play() -> Trace:
-        pace, far = act.query_time(seed), conditions.can_die
-        with set_up(
-            act.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace, round_trips=far
-        ) as site:
-            checks = await act.play(site, seed)
+        pace, far = program.query_time(seed), conditions.can_die
+        with open_testbed(
+            program.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace, round_trips=far
+        ) as testbed:
+            checks = await program.run(testbed, seed)
             title = name if isinstance(name, str) else name.name
-            header = {"scenario": title, "strategy": strategy, "variant": act.variant, "seed": seed}
-            return _trace(header | {"users": company.users, "conditions": conditions}, site.watch, loop, checks)
+            header = {"scenario": title, "strategy": strategy, "variant": program.variant, "seed": seed}
+            return _trace(header | {"users": company.users, "conditions": conditions}, testbed.probes, loop, checks)
 
     with clock.use(virtual), quiet():
         return run_in(loop, play())
 
 
-def _trace(header: dict[str, Any], watch: "Watch", loop: MortalLoop, checks: tuple[Check, ...]) -> Trace:
+def _trace(header: dict[str, Any], probes: "Probes", loop: KillableLoop, checks: tuple[Check, ...]) -> Trace:
     return Trace(
         **header,
-        emitted=watch.ledger.emits,
-        deliveries=watch.ledger.deliveries,
-        ledger=watch.ledger.counts(),
-        balanced=watch.ledger.balanced,
-        metrics=metrics_of(watch.stopwatches, watch.calls, loop.longest_stall),
-        spans=watch.reel.frozen(),
-        spans_of_emits=watch.reel.emits_kept,
+        emitted=probes.ledger.emits,
+        deliveries=probes.ledger.deliveries,
+        ledger=probes.ledger.counts(),
+        balanced=probes.ledger.balanced,
+        metrics=metrics_of(probes.stopwatches, probes.calls, loop.longest_stall),
+        spans=probes.buffer.frozen(),
+        spans_of_emits=probes.buffer.emits_kept,
         stalls=tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls),
-        outages=tuple(watch.reel.outages),
+        outages=tuple(probes.buffer.outages),
         checks=checks,
     )
+
+
+def with_faults(plan: "FaultPlan", conditions: Conditions) -> "FaultPlan":
+    """Return the plan, changed by the faults that the conditions name for each service."""
+    for name, service in SERVICES.items():
+        for knob in getattr(conditions, name):
+            plan = plan.spoiled(knob, only=service)
+    return plan
 
 
 @contextmanager

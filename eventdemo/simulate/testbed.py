@@ -1,6 +1,6 @@
 """The parts of instances in virtual time: real ones, on fakes, with a seeded company in the store, and watched.
 
-A `Site` is what the instances of one run share. It starts each of them, as often as it dies.
+A `Testbed` is what the instances of one run share. It starts each of them, as often as it dies.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.metrics import CallCounter, Stopwatch
 from eventdemo.simulate.open_deliveries import OpenDeliveries
-from eventdemo.simulate.recorder import Recorder, Reel
+from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.transports import OwnProcess, RecordedTransport
 from eventdemo.simulate.virtual_time import clock_of_the_running_loop
 from mock_services import Company, FaultPlan, MockServices
@@ -38,12 +38,12 @@ QueryTime = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class Probes:
     """Those who watch a run, and keep what is to be told of it."""
 
     ledger: Ledger
     calls: CallCounter
-    reel: Reel
+    buffer: SpanBuffer
     stopwatches: list[Stopwatch] = field(default_factory=list)
     """One for each bus that there was."""
 
@@ -65,16 +65,16 @@ class Instance:
             await job(self.backend)
 
 
-class Site:
+class Testbed:
     """What the instances of a run share: the database, the services, the company, and those who watch."""
 
     def __init__(
-        self, make_bus: Callable[["Site"], EventBus], services: MockServices, database: Database, watch: Watch
+        self, make_bus: Callable[["Testbed"], EventBus], services: MockServices, database: Database, probes: Probes
     ) -> None:
         self.services = services
         self.company = services.company
         self.database = database
-        self.watch = watch
+        self.probes = probes
         self.observers: list[Observer] = []
         """Who else is to watch every bus that is started from now on."""
         self.pending = PendingDeliveries()
@@ -89,12 +89,12 @@ class Site:
         """Start an instance, or start it again: a process with a bus and clients of its own, and no listener yet."""
         self.starts += 1
         process = Process(name)
-        reel = self.watch.reel
-        recorder = self._recorders[name] = Recorder(reel.time, keep=reel.keep, instance=name, reel=reel)
+        buffer = self.probes.buffer
+        recorder = self._recorders[name] = Recorder(buffer.time, keep=buffer.keep, instance=name, buffer=buffer)
         bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), EventBus()))
-        bus.observe(Neighbour(lambda emission: self._owe(emission, name)))
+        bus.observe(Peer(lambda emission: self._record_missed(emission, name)))
         process.at_death += [recorder.died, lambda: self.alive.pop(name, None)]
-        transport = RecordedTransport(self.services.transport(), self.watch.calls, recorder)
+        transport = RecordedTransport(self.services.transport(), self.probes.calls, recorder)
         http = ServiceClient(OwnProcess(transport))
         self.alive[name] = stage = Stage(
             bus=bus,
@@ -115,9 +115,9 @@ class Site:
         return stage
 
     def _observed(self, bus: EventBus, recorder: Recorder, process: Process) -> EventBus:
-        stopwatch, open_deliveries = Stopwatch(self.watch.reel.time), OpenDeliveries()
-        self.watch.stopwatches.append(stopwatch)
-        for observer in (self.watch.ledger, stopwatch, recorder, open_deliveries, *self.observers):
+        stopwatch, open_deliveries = Stopwatch(self.probes.buffer.time), OpenDeliveries()
+        self.probes.stopwatches.append(stopwatch)
+        for observer in (self.probes.ledger, stopwatch, recorder, open_deliveries, *self.observers):
             bus.observe(observer)
         process.at_death += [lambda: self._abandon(process, bus), open_deliveries.lose]
         return bus
@@ -129,7 +129,7 @@ class Site:
             self.database.rollback_abandoned()
         self.pending.withdraw(bus)
 
-    def _owe(self, emission: Emission, source: str) -> None:
+    def _record_missed(self, emission: Emission, source: str) -> None:
         """Account for what the other instances that live should hear of an emit, and do not.
 
         That is what somebody keeps in memory there. All other listeners change the store or a service, where one
@@ -140,11 +140,11 @@ class Site:
         for name, stage in self.alive.items():
             if name != source:
                 for listener in stage.inbox.listeners(emission.name):
-                    self.watch.ledger.missed()
+                    self.probes.ledger.missed()
                     self._recorders[name].missed(emission, listener_name(listener))
 
 
-class Neighbour(Observer):
+class Peer(Observer):
     """Tells of every emit on one instance's bus: the others may have to hear of it."""
 
     def __init__(self, tell: Callable[[Emission], None]) -> None:
@@ -156,8 +156,8 @@ class Neighbour(Observer):
 
 
 @contextmanager
-def site(
-    make_bus: Callable[[Site], EventBus],
+def open_testbed(
+    make_bus: Callable[[Testbed], EventBus],
     company: Company,
     faults: FaultPlan,
     *,
@@ -165,7 +165,7 @@ def site(
     keep: int,
     query_time: QueryTime,
     round_trips: bool = False,
-) -> Iterator[Site]:
+) -> Iterator[Testbed]:
     """Set up what instances share inside the running virtual loop; the database is closed at the end.
 
     With `round_trips` half of a query's time is the way back: who dies then does not know that it was done.
@@ -173,9 +173,9 @@ def site(
     time = asyncio.get_running_loop().time
     database = _far(query_time) if round_trips else Database(pause=lambda: asyncio.sleep(query_time()))
     fill(database, company)
-    watch = Watch(Ledger(), CallCounter(), Reel(time, keep))
+    probes = Probes(Ledger(), CallCounter(), SpanBuffer(time, keep))
     try:
-        yield Site(make_bus, MockServices(company, faults, seed), database, watch)
+        yield Testbed(make_bus, MockServices(company, faults, seed), database, probes)
     finally:
         database.close()
 

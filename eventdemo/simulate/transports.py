@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from eventdemo.instances.process import current_process, outside
+from eventdemo.instances.process import current_process, detached_context
 from eventdemo.simulate.metrics import CallCounter
 from eventdemo.simulate.recorder import Recorder
 
@@ -48,7 +48,7 @@ class OwnProcess(httpx.AsyncBaseTransport):
         if current_process() is None:  # the caller cannot be killed
             return await self._transport.handle_async_request(request)
         work = self._transport.handle_async_request(request)
-        return await asyncio.shield(asyncio.get_running_loop().create_task(work, context=outside()))
+        return await asyncio.shield(asyncio.get_running_loop().create_task(work, context=detached_context()))
 
 
 def service_at(host: str) -> str:

@@ -25,7 +25,7 @@ MEAN_GAP = 0.1
 """Between the arrivals of two people, in seconds, on average."""
 
 
-class Front(Protocol):
+class Gateway(Protocol):
     """What people and clocks know of the backend: that somebody answers."""
 
     @property
@@ -39,79 +39,79 @@ class Front(Protocol):
         """Let a moment come for which a job is scheduled."""
 
 
-Play = Callable[[Front, Random], Awaitable[None]]
+Workload = Callable[[Gateway, Random], Awaitable[None]]
 
 
-async def logout(front: Front, chance: Random) -> None:
+async def logout(gateway: Gateway, chance: Random) -> None:
     """Everybody logs out of the mobile app."""
-    await all_arrive(chance, [_log_out(front, n) for n in users(front)])
+    await all_arrive(chance, [_log_out(gateway, n) for n in users(gateway)])
 
 
-async def _log_out(front: Front, n: int) -> None:
-    await front.ask(n, lambda backend: backend.auth.log_out_mobile(n, session_token(n)))
+async def _log_out(gateway: Gateway, n: int) -> None:
+    await gateway.ask(n, lambda backend: backend.auth.log_out_mobile(n, session_token(n)))
 
 
-async def lifecycle(front: Front, chance: Random) -> None:
+async def lifecycle(gateway: Gateway, chance: Random) -> None:
     """An admin hires somebody for every user, corrects that user's name, and soon after deletes the user."""
-    await all_arrive(chance, [_replace(front, n) for n in users(front)])
+    await all_arrive(chance, [_replace(gateway, n) for n in users(gateway)])
 
 
-async def _replace(front: Front, n: int) -> None:
-    person = front.company.person(n)
+async def _replace(gateway: Gateway, n: int) -> None:
+    person = gateway.company.person(n)
     hired = User(username=f"next.{person.username}", organisation_id=person.organisation_id)
-    await front.ask(n, lambda backend: backend.users.save(hired))
-    user = await front.ask(n, lambda backend: backend.store.user(n))
+    await gateway.ask(n, lambda backend: backend.users.save(hired))
+    user = await gateway.ask(n, lambda backend: backend.store.user(n))
     user.full_name = person.full_name
-    await front.ask(n, lambda backend: backend.users.save(user))
-    await front.ask(n, lambda backend: backend.users.delete(n))
+    await gateway.ask(n, lambda backend: backend.users.save(user))
+    await gateway.ask(n, lambda backend: backend.users.delete(n))
 
 
-async def sync_profile(front: Front, chance: Random) -> None:
+async def sync_profile(gateway: Gateway, chance: Random) -> None:
     """Four callers ask for one user's sync after another; then the weekly job asks for everybody's."""
-    await all_arrive(chance, [_sync(front, n) for n in employees(front)])
-    await front.tick(WeeklyProfileSync.cron, lambda backend: backend.weekly_sync.sync())
+    await all_arrive(chance, [_sync(gateway, n) for n in employees(gateway)])
+    await gateway.tick(WeeklyProfileSync.cron, lambda backend: backend.weekly_sync.sync())
 
 
-async def _sync(front: Front, n: int) -> None:
-    username = front.company.person(n).username
+async def _sync(gateway: Gateway, n: int) -> None:
+    username = gateway.company.person(n).username
     callers: tuple[Callable[[ProfileSyncCallers], Awaitable[None]], ...] = (
         lambda callers: callers.from_http_endpoint(n, first_time=True),
         lambda callers: callers.from_admin_panel([n]),
         lambda callers: callers.from_external_api(username),
         lambda callers: callers.from_command_line(n),
     )
-    await front.ask(n, lambda backend: callers[n % 4](backend.profile_sync))
+    await gateway.ask(n, lambda backend: callers[n % 4](backend.profile_sync))
 
 
-async def approval(front: Front, chance: Random) -> None:
+async def approval(gateway: Gateway, chance: Random) -> None:
     """Everybody logs in and approves what waits for them, in all three domains."""
-    await all_arrive(chance, [_clear_desk(front, n) for n in employees(front)])
+    await all_arrive(chance, [_clear_desk(gateway, n) for n in employees(gateway)])
 
 
-async def _clear_desk(front: Front, n: int) -> None:
-    await front.ask(n, lambda backend: backend.auth.log_in(n, f"desk-of-user-{n}"))
+async def _clear_desk(gateway: Gateway, n: int) -> None:
+    await gateway.ask(n, lambda backend: backend.auth.log_in(n, f"desk-of-user-{n}"))
     for domain in get_args(Domain):
-        for task in front.company.pending_tasks(n, domain):
-            await front.ask(n, _approves(n, domain, task.id))
+        for task in gateway.company.pending_tasks(n, domain):
+            await gateway.ask(n, _approves(n, domain, task.id))
 
 
 def _approves(n: int, domain: Domain, task_id: str) -> Callable[[Backend], Awaitable[TaskOutcome]]:
     return lambda backend: backend.approvals.submit(domain, n, task_id, "approve")
 
 
-async def fan_out(front: Front, _: Random) -> None:
+async def fan_out(gateway: Gateway, _: Random) -> None:
     """The poll goes through all employees once; for each, three listeners look for pending tasks."""
-    await front.tick(CheckNotifications.cron, lambda backend: backend.poll.poll())
+    await gateway.tick(CheckNotifications.cron, lambda backend: backend.poll.poll())
 
 
-def users(front: Front) -> range:
+def users(gateway: Gateway) -> range:
     """Return the ids of all users."""
-    return range(1, front.company.users + 1)
+    return range(1, gateway.company.users + 1)
 
 
-def employees(front: Front) -> Iterator[int]:
+def employees(gateway: Gateway) -> Iterator[int]:
     """Yield the ids of those on the payroll."""
-    return filter(front.company.is_employee, users(front))
+    return filter(gateway.company.is_employee, users(gateway))
 
 
 async def all_arrive(chance: Random, visits: list[Coroutine[Any, Any, None]]) -> None:
@@ -130,7 +130,7 @@ async def _arrive(arrival: float, visit: Coroutine[Any, Any, None]) -> None:
             await visit
 
 
-PLAYS: dict[str, Play] = {
+WORKLOADS: dict[str, Workload] = {
     "logout": logout,
     "lifecycle": lifecycle,
     "sync-profile": sync_profile,

@@ -7,7 +7,7 @@ from eventdemo.core.events import UserCreated, UserDeleted
 from eventdemo.core.on_event import on_event
 from eventdemo.instances.broadcast import Broadcast
 from eventdemo.instances.process import Process
-from eventdemo.simulate.killable_loop import MortalLoop
+from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 
 
@@ -43,7 +43,7 @@ def played(play):
         await asyncio.sleep(1)
         return instances
 
-    return run_in(MortalLoop(VirtualClock()), main())
+    return run_in(KillableLoop(VirtualClock()), main())
 
 
 def test_every_memory_hears_it_the_others_a_little_later_and_only_one_pushes():

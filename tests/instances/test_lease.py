@@ -9,7 +9,7 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.core import clock
 from eventdemo.instances.lease import Leases
 from eventdemo.instances.process import DiedError, Process
-from eventdemo.simulate.killable_loop import MortalLoop
+from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 
 
@@ -46,7 +46,7 @@ def played(play):
         return office.log
 
     with clock.use(virtual):
-        return run_in(MortalLoop(virtual), main())
+        return run_in(KillableLoop(virtual), main())
 
 
 def test_one_does_it_and_the_others_wait_for_the_end():

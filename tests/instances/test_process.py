@@ -7,7 +7,7 @@ import pytest
 
 from eventdemo.instances.process import DiedError, Process, current_process
 from eventdemo.simulate.deadlock import NothingCanHappenError
-from eventdemo.simulate.killable_loop import MortalLoop
+from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 
 
@@ -20,7 +20,7 @@ def played(play):
         gc.collect()  # what nobody holds on to would run its `finally` blocks now
         return list(log)
 
-    return run_in(MortalLoop(VirtualClock()), main())
+    return run_in(KillableLoop(VirtualClock()), main())
 
 
 async def works(log, name="work", seconds=2.0):
@@ -184,7 +184,7 @@ def test_the_dead_are_cleared_away_at_the_end_of_the_loop_and_nobody_complains()
         await asyncio.sleep(1)
         process.kill()
 
-    run_in(MortalLoop(VirtualClock()), main())
+    run_in(KillableLoop(VirtualClock()), main())
     gc.collect()
 
     assert log == ["work begins", "work noticed GeneratorExit", "work tidies up"]
@@ -199,7 +199,7 @@ def test_a_run_that_only_the_dead_wait_in_names_the_living():
         await asyncio.get_running_loop().create_future()
 
     with pytest.raises(NothingCanHappenError) as stuck:
-        run_in(MortalLoop(VirtualClock()), main())
+        run_in(KillableLoop(VirtualClock()), main())
 
     assert "Event.wait" not in str(stuck.value)
     assert "main" in str(stuck.value)

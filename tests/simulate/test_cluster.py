@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from eventdemo.core.fates import Fate
 from eventdemo.instances.process import Process
 from eventdemo.simulate import DEFAULTS, PATTERNS, simulate
-from eventdemo.simulate.killable_loop import MortalLoop
+from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.transports import OwnProcess
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 from eventdemo.trace.conditions import ConditionsError
@@ -144,7 +144,7 @@ def test_a_service_does_what_it_was_asked_although_the_caller_has_died():
             process.kill()
             await asyncio.sleep(9)
 
-    run_in(MortalLoop(VirtualClock()), main())
+    run_in(KillableLoop(VirtualClock()), main())
 
     assert done == ["/approve"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from eventdemo.core.fates import Fate
 from eventdemo.simulate import DEFAULTS, PATTERNS, UnknownScenarioError, run, simulate
 from eventdemo.simulate.scenarios import scenario
-from eventdemo.simulate.workloads import PLAYS, all_arrive
+from eventdemo.simulate.workloads import WORKLOADS, all_arrive
 from eventdemo.trace.conditions import FAULTS
 from eventdemo.trace.record import Trace
 from mock_services import KNOBS, FaultPlan
@@ -26,7 +26,7 @@ def fan_out():
 
 
 def test_every_scenario_has_a_play():
-    assert PLAYS.keys() == PATTERNS.keys()
+    assert WORKLOADS.keys() == PATTERNS.keys()
 
 
 def test_an_unknown_scenario_is_refused_with_the_name_that_was_probably_meant():

@@ -14,8 +14,8 @@ from eventdemo.backend.wiring import Backend, build
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.instances.process import DiedError
-from eventdemo.simulate.killable_loop import MortalLoop
-from eventdemo.simulate.testbed import site, steady
+from eventdemo.simulate.killable_loop import KillableLoop
+from eventdemo.simulate.testbed import open_testbed, steady
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 from eventdemo.trials.crash_lab.accounts import Accounts, Outcome
 from eventdemo.trials.crash_lab.requests import UserRequest
@@ -45,7 +45,7 @@ class SimulatedLog:
 def predict(company: Company, requests: Sequence[UserRequest], seed: int, kill_at: float) -> list[Outcome]:
     """Return the outcome of each request of one round on an in-process bus, if the process is killed at `kill_at`."""
     virtual = VirtualClock()
-    loop = MortalLoop(virtual)
+    loop = KillableLoop(virtual)
     loop.set_exception_handler(lambda *_: None)
     with clock.use(virtual):
         return run_in(loop, _simulate(company, requests, seed, kill_at))
@@ -53,7 +53,7 @@ def predict(company: Company, requests: Sequence[UserRequest], seed: int, kill_a
 
 async def _simulate(company: Company, requests: Sequence[UserRequest], seed: int, kill_at: float) -> list[Outcome]:
     plan = FaultPlan.realistic()
-    with site(lambda _: EventBus(strict=True), company, plan, seed=seed, keep=0, query_time=steady) as shared:
+    with open_testbed(lambda _: EventBus(strict=True), company, plan, seed=seed, keep=0, query_time=steady) as shared:
         stage = shared.start("A")
         backend = build(stage.bus, stage.store, stage.http)
 
