@@ -3,7 +3,7 @@
 from eventdemo.trace.lanes import Bar
 from eventdemo.trace.record import Span
 from eventdemo.trace.segments import Doing, Piece
-from eventdemo.trace.units import duration, step_at
+from eventdemo.trace.units import duration
 from eventdemo.trace.wording import clipped, one_line
 
 _MOST = 90
@@ -14,8 +14,6 @@ def told_of(bar: Bar) -> str:
     """Tell what a bar shows: who, when, how it ended."""
     span = bar.span
     whom = f" for {one_line(span.subject)}" if span.subject else ""
-    if span.kind == "step":
-        return f"{one_line(span.name)}: step {step_at(bar.begin)}, {one_line(span.detail) or 'goes on'}."
     if span.kind == "emit":
         by = f"{one_line(span.detail)} emitted" if span.detail else "emitted"
         held = _after(span.end - span.scheduled, "at once")

@@ -1,4 +1,4 @@
-"""What a picture shows of a trace: all of it, its first emits, one subject, or one causal chain.
+"""What a picture shows of a trace: all of it, its first emits, or what concerns one subject.
 
 An excerpt starts at its own first instant and says in words what it leaves out. It is not a `Trace`, because a trace's
 totals count the whole run.
@@ -39,15 +39,6 @@ class Excerpt:
     last one."""
     checks: tuple[Check, ...] = ()
     """What was held against the end of the whole run."""
-    marked: frozenset[int] = frozenset()
-    """The ids of spans that a picture makes stand out."""
-    marked_as: str = ""
-    """Why they do."""
-
-    @property
-    def is_schedule(self) -> bool:
-        """Whether this shows the steps of an explored schedule, and no times."""
-        return any(span.kind == "step" for span in self.spans)
 
     def fates(self) -> dict[Fate, int]:
         """Return how the deliveries shown here ended, in the order in which `Fate` lists them."""
@@ -70,12 +61,6 @@ def first(trace: Trace, emits: int = MOST_EMITS) -> Excerpt:
 def about(trace: Trace, subject: str) -> Excerpt:
     """Cut a trace down to what concerned one subject, `user 7`, and everything that this caused."""
     return _excerpt(trace, _with_all_they_caused(trace.spans, lambda span: span.subject == subject), one_line(subject))
-
-
-def chain(trace: Trace, root: int) -> Excerpt:
-    """Cut a trace down to one causal chain: the emit with the id `root` and everything that it caused."""
-    spans = _with_all_they_caused(trace.spans, lambda span: span.id == root)
-    return _excerpt(trace, spans, one_line(spans[0].name) if spans else "nothing")
 
 
 def subjects(trace: Trace) -> tuple[str, ...]:

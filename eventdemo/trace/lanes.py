@@ -53,7 +53,7 @@ class Bar:
 class Lane:
     """Everything that one emitter emitted, or one listener did, on one instance."""
 
-    kind: Literal["emit", "listener", "step"]
+    kind: Literal["emit", "listener"]
     label: str
     note: str
     """What an emitter emitted; empty for a listener."""
@@ -99,7 +99,7 @@ class _Owner(NamedTuple):
     """Whose lane it is."""
 
     instance: str
-    kind: Literal["emit", "listener", "step"]
+    kind: Literal["emit", "listener"]
     label: str
     nested: bool
 
@@ -107,8 +107,7 @@ class _Owner(NamedTuple):
 def _owner(span: Span) -> _Owner:
     if span.kind == "emit":
         return _Owner(one_line(span.instance), "emit", one_line(span.detail) or "emit", span.cause is not None)
-    kind: Literal["listener", "step"] = "step" if span.kind == "step" else "listener"
-    return _Owner(one_line(span.instance), kind, listener_label(span), nested=False)
+    return _Owner(one_line(span.instance), "listener", listener_label(span), nested=False)
 
 
 def _lane(

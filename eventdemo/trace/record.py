@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from eventdemo.core.fates import Fate
 from eventdemo.trace.conditions import Conditions
 
-Kind = Literal["emit", "listener", "call", "step"]
-"""A step is what one task of an explored schedule did from one choice to the next; a trace of a run has none."""
+Kind = Literal["emit", "listener", "call"]
 
 
 class Frozen(BaseModel):

@@ -50,8 +50,6 @@ def pieces_of(span: Span, inner: Sequence[Span], stalls: Sequence[Stretch]) -> t
     due, end = to_micros(span.scheduled), to_micros(span.end)
     if span.kind == "emit":
         return (Piece(Doing.EMITTING, due, end),)
-    if span.kind == "step":
-        return (Piece(Doing.RUNNING, due, end),)
     if span.start is None:
         return (Piece(Doing.DUE, due, end),)
     start = to_micros(span.start)

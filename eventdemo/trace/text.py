@@ -1,20 +1,20 @@
 """The timeline as text of at most 100 columns, for a terminal and for a test that asserts it.
 
 `●` emit and `┫` its return, `▸` due, `┄` not started, `░` waiting at an await, `█` running, then the fate's letter;
-`✗` before it means lost. `marble` says the same in one line.
+`✗` before it means lost.
 """
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from eventdemo.trace.axis import Axis
-from eventdemo.trace.excerpt import Excerpt, as_excerpt
+from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lanes import Bar, Lane
 from eventdemo.trace.record import Outage, Trace
 from eventdemo.trace.segments import Doing
 from eventdemo.trace.timeline import Panel, Timeline, lay_out
-from eventdemo.trace.units import count, duration, to_micros
-from eventdemo.trace.wording import REASONS, clipped, one_line, shortened
+from eventdemo.trace.units import count, duration, instant, to_micros
+from eventdemo.trace.wording import REASONS, clipped, shortened
 
 WIDTH = 100
 _INK = {Doing.EMITTING: "━", Doing.DUE: "┄", Doing.WAITING: "░", Doing.RUNNING: "█"}
@@ -30,24 +30,6 @@ def draw(sources: Sequence[Trace | Excerpt], width: int = WIDTH) -> str:
     timeline = lay_out(sources, max(2, width - label - _WORDS - 1))
     lines = [*_axis(timeline, label, width), *_panels(timeline, label, width), *_key(timeline, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def marble(source: Trace | Excerpt, width: int = WIDTH) -> str:
-    """Return one line: each emit, each return and each delivery's end, in order; `(…)` is one instant."""
-    excerpt = as_excerpt(source)
-    signs: dict[int, str] = {}
-    for lane in lay_out([excerpt], 2).panels[0].lanes:
-        for bar in lane.bars:
-            if bar.span.kind == "emit":
-                signs[bar.begin] = signs.get(bar.begin, "") + "●"
-            signs[bar.end] = signs.get(bar.end, "") + _end_of_emit(bar, "┤") + _letter(bar)
-    shown = ("".join(sorted(sign, key=_marble_order)) for _, sign in sorted(signs.items()))
-    line = "─".join(sign if len(sign) == 1 else f"({sign})" for sign in shown)
-    return clipped(f"{excerpt.label}: {line}", width)
-
-
-def _marble_order(sign: str) -> int:
-    return {"●": 0, "┤": 2}.get(sign, 1)
 
 
 class _Line:
@@ -77,7 +59,7 @@ def _axis(timeline: Timeline, label: int, width: int) -> Iterator[str]:
     start = label + 1
     ticks.put(start, "─" * axis.length)
     for micros, cell in _ends_first(list(zip(axis.instants, axis.cells, strict=True))):
-        said = timeline.said(micros)
+        said = instant(micros)
         ticks.put(start + cell, "┴")
         if times.free(start + cell, said):
             times.put(start + cell, said)
@@ -85,7 +67,7 @@ def _axis(timeline: Timeline, label: int, width: int) -> Iterator[str]:
         said = f"⋯ {duration(gap.micros / 1e6)}"
         if gaps.free(start + gap.left + 1, said):
             gaps.put(start + gap.left + 1, said)
-    times.put(0, "steps of the schedule" if timeline.is_schedule else "steps, not to scale")
+    times.put(0, "steps, not to scale")
     yield from (str(line) for line in (gaps, times, ticks) if str(line).strip())
 
 
@@ -173,8 +155,6 @@ def _end_of_emit(bar: Bar, returned: str) -> str:
 def _said(bar: Bar) -> str:
     if bar.fate in REASONS:
         return REASONS[bar.fate]
-    if bar.span.kind == "step":
-        return one_line(bar.span.detail)
     if bar.span.kind == "listener":
         return clipped(bar.cause_of_failure(), _WORDS - 4)
     if bar.died:

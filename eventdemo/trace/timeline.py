@@ -6,16 +6,14 @@ were first scheduled, instance by instance. Panels stand on one common axis.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from eventdemo.core.fates import Fate
-from eventdemo.core.wording import plural
 from eventdemo.trace.axis import Axis, axis_of
 from eventdemo.trace.excerpt import Excerpt, as_excerpt
 from eventdemo.trace.lanes import Lane, lanes_of
 from eventdemo.trace.record import Outage, Trace
 from eventdemo.trace.segments import Doing, Stretch, merged_stalls
-from eventdemo.trace.units import duration, step_at, to_micros
+from eventdemo.trace.units import duration, to_micros
 from eventdemo.trace.wording import one_line
 
 
@@ -46,8 +44,6 @@ class Panel:
 
     def summary(self) -> str:
         """Say when emit returned and when all listeners had ended, in what is shown here."""
-        if self.excerpt.is_schedule:
-            return plural(len(self.excerpt.spans), "step")
         emits = [bar for lane in self.lanes if lane.is_root for bar in lane.bars]
         roots = [bar.span.end - bar.span.scheduled for bar in emits if not bar.died]
         ran = [s.end for s in self.excerpt.spans if s.kind == "listener" and s.start is not None]
@@ -68,21 +64,6 @@ class Timeline:
 
     panels: tuple[Panel, ...]
     axis: Axis
-
-    @cached_property
-    def is_schedule(self) -> bool:
-        """Whether the axis counts the steps of schedules instead of showing times."""
-        return any(panel.excerpt.is_schedule for panel in self.panels)
-
-    def marks(self) -> tuple[str, ...]:
-        """Say why some marks stand out."""
-        return tuple(dict.fromkeys(panel.excerpt.marked_as for panel in self.panels if panel.excerpt.marked))
-
-    def said(self, micros: int) -> str:
-        """Say an instant: a time, or the number of a step."""
-        if self.is_schedule:
-            return str(step_at(micros))
-        return duration(micros / 1e6) if micros else "0"
 
     def fates(self) -> dict[Fate, int]:
         """Return how often each fate is shown, over all panels."""

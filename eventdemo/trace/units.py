@@ -25,13 +25,9 @@ def to_micros(seconds: float) -> int:
     return round(seconds * 1_000_000)
 
 
-STEP = 0.001
-"""What a step of an explored schedule counts as, in seconds."""
-
-
-def step_at(micros: int) -> int:
-    """Return which step of a schedule an instant is."""
-    return round(micros / to_micros(STEP))
+def instant(micros: int) -> str:
+    """Write an instant for an axis: a duration from the start, which itself is `0`."""
+    return duration(micros / 1e6) if micros else "0"
 
 
 def count(number: int) -> str:

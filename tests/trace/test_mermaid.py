@@ -1,10 +1,10 @@
-from eventdemo.trace.excerpt import chain
+from eventdemo.trace.excerpt import about
 from eventdemo.trace.mermaid import escaped, sequence
 from eventdemo.trace.wording import REASONS
 from tests.trace.hand_made import chained, every_fate, fan_out
 
 CHAIN = """\
-%% sync-profile, awaited, user.syncProfile
+%% sync-profile, awaited, user 7
 sequenceDiagram
     participant P1 as ProfileSyncCallers.from_http_endpoint
     participant P2 as sync_profile
@@ -26,7 +26,7 @@ sequenceDiagram
 
 
 def test_a_chain_is_a_sequence_of_statements_in_the_order_of_time():
-    assert sequence(chain(chained(), 1)) == CHAIN
+    assert sequence(about(chained(), "user 7")) == CHAIN
 
 
 def test_the_answer_comes_before_the_failure_that_it_causes():

@@ -1,7 +1,7 @@
 import pytest
 
 from eventdemo.trace import text
-from eventdemo.trace.excerpt import about, chain
+from eventdemo.trace.excerpt import about
 from tests.trace.hand_made import all_five, chained, every_fate, fan_out, killed
 
 DETACHED = """\
@@ -62,24 +62,3 @@ def test_a_blocked_loop_has_a_line_of_its_own():
 
 def test_truncation_is_stated():
     assert "2 of 3 emits shown; 1 left out." in text.draw([about(chained(), "user 7")])
-
-
-@pytest.mark.parametrize(
-    ("strategy", "line"),
-    [
-        ("sync", "sync: ●─✓─✓─(✓┤)"),
-        ("awaited", "awaited: ●─✓─✓─(✓┤)"),
-        ("bounded:8", "bounded:8: ●─(✓┤)─✓─✓"),
-        ("detached", "detached: (●┤)─U─✓─X"),
-    ],
-)
-def test_a_marble_line_shows_what_the_emitter_did_not_wait_for(strategy, line):
-    assert text.marble(fan_out(strategy)) == line
-
-
-def test_a_chain_has_two_marbles():
-    assert text.marble(chain(chained(), 1)) == "awaited: ●─●─✓─(✓L┤┤)"
-
-
-def test_a_long_marble_line_is_cut_and_shows_it():
-    assert text.marble(every_fate(), 20) == "awaited: ●─┤─✓─●─┤─…"

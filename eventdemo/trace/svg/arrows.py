@@ -1,4 +1,4 @@
-"""Arrows from an emit to the deliveries that it caused, dashed to one that never began; and from step to step."""
+"""Arrows from an emit to the deliveries that it caused, dashed to one that never began."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,6 @@ from eventdemo.trace.svg.rows import Placed
 
 _TRUNK = 8
 """How far left of a bar the arrow comes down."""
-_DRAWN = {("emit", "listener"), ("step", "step")}
 
 
 def arrows(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
@@ -18,17 +17,15 @@ def arrows(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Eleme
     bars = {bar.span.id: (bar, one) for one in placed for bar in one.lane.bars}
     for bar, one in bars.values():
         cause, other = bars.get(bar.span.cause or 0, (None, one))
-        if cause is None or (cause.span.kind, bar.span.kind) not in _DRAWN or other is one:
+        if cause is None or (cause.span.kind, bar.span.kind) != ("emit", "listener"):
             continue
-        x = frame.x(axis, bar.begin)
-        start = x if cause.span.kind == "emit" else min(x, frame.x(axis, cause.end))
-        drawn = _arrow(bar, (start, x), (other.at(cause), one.at(bar)), frame.theme.muted)
+        drawn = _arrow(bar, frame.x(axis, bar.begin), (other.at(cause), one.at(bar)), frame.theme.muted)
         yield element("g", *drawn, data_arrow=str(bar.span.id))
 
 
-def _arrow(bar: Bar, xs: tuple[float, float], ys: tuple[float, float], colour: str) -> Iterator[Element]:
-    (left, x), (start, end) = xs, ys
-    trunk = f"M{left:.1f} {start:.1f}H{x - _TRUNK:.1f}V{end:.1f}H{x - 4:.1f}"
+def _arrow(bar: Bar, x: float, ys: tuple[float, float], colour: str) -> Iterator[Element]:
+    start, end = ys
+    trunk = f"M{x:.1f} {start:.1f}H{x - _TRUNK:.1f}V{end:.1f}H{x - 4:.1f}"
     head = f"M{x - 6:.1f} {end - 3.5:.1f}L{x - 0.5:.1f} {end:.1f}L{x - 6:.1f} {end + 3.5:.1f}Z"
     dashed = {"stroke_dasharray": "3 2"} if bar.span.start is None else {}
     yield element("path", d=trunk, stroke=colour, fill="none", **dashed)

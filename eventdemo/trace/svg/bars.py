@@ -44,7 +44,7 @@ def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -
     frame, y = one.frame, one.at(bar)
     left = frame.x(axis, bar.begin)
     end = max(frame.x(axis, bar.end), left + LEAST)
-    shapes = [_piece(piece, axis, one, y, _colour(bar, one)) for piece in bar.pieces]
+    shapes = [_piece(piece, axis, one, y, frame.theme.of(bar.fate)) for piece in bar.pieces]
     if bar.fate is None:
         pass
     elif bar.fate.verdict == "lost":
@@ -53,11 +53,6 @@ def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -
         # A short bar is seen too: its sign moves on.
         shapes += glyph(max(end, left + RADIUS + LEAST), y, bar.fate, frame.theme)
     return mark(told_of(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
-
-
-def _colour(bar: Bar, one: Placed) -> str:
-    theme = one.frame.theme
-    return theme.muted if bar.span.kind == "step" else theme.of(bar.fate)
 
 
 def links(bar: Bar) -> dict[str, Value]:

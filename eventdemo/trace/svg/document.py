@@ -65,8 +65,7 @@ def _head(heading: str, timeline: Timeline, frame: Frame) -> Block:
     key, y = legend(timeline, frame, y - 7)
     y += height(timeline.axis) + 8
     if not frame.narrow:
-        said = "Steps of the schedule" if timeline.is_schedule else _SCALE.rstrip(".")
-        drawn.append(words(frame.pad, y - 9, said, size=SIZE, fill=frame.theme.muted))
+        drawn.append(words(frame.pad, y - 9, _SCALE.rstrip("."), size=SIZE, fill=frame.theme.muted))
     return Block(ceil(y + 14), (*drawn, *key, *axis_marks(timeline, frame, y)))
 
 
@@ -79,7 +78,7 @@ def _panel(panel: Panel, timeline: Timeline, frame: Frame) -> PanelBlock:
 def _foot(timeline: Timeline, frame: Frame) -> Block:
     drawn: list[Element] = []
     y = 0.0
-    for note in [*timeline.notes(), *([_SCALE] if frame.narrow and not timeline.is_schedule else [])]:
+    for note in [*timeline.notes(), *([_SCALE] if frame.narrow else [])]:
         for text in wrap(note, int((frame.width - 2 * frame.pad) / (0.55 * 11))):
             y += 16
             drawn.append(words(frame.pad, y, text, size=11, fill=frame.theme.muted))

@@ -30,8 +30,6 @@ class Ending:
 def endings_of(bar: Bar, lane: Lane) -> tuple[Ending, ...]:
     """Return what may be written after a bar, the longest first: an emitter of different events names each."""
     ending = _ending(bar)
-    if bar.span.kind == "step":
-        return ending, Ending(ending.word.partition(" ")[0], ending.begins)
     return (Ending(f"{one_line(bar.span.name)}: {ending.word}", ending.begins), ending) if lane.mixed else (ending,)
 
 
@@ -41,8 +39,6 @@ def _ending(bar: Bar) -> Ending:
         return Ending("never returned", STUB + _SIGN + 2)
     if bar.span.kind == "emit":
         return Ending(REASONS[bar.fate], 10 + STUB + _SIGN + 2) if bar.fate else Ending(_returned(bar), 8)
-    if bar.span.kind == "step":
-        return Ending(one_line(bar.span.detail), _SIGN + 3)
     if bar.fate in REASONS:
         return Ending(REASONS[bar.fate], STUB + _SIGN + 2)
     return Ending(bar.cause_of_failure(), 2 * _SIGN - 2)

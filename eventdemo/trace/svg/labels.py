@@ -32,7 +32,7 @@ def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
         size=WORD,
         halo=theme.card,
         fill=theme.lost if bar.died else theme.of(bar.fate),
-        font_weight=400 if bar.span.kind == "step" else 600,
+        font_weight=600,
     )
     beside = next((one for one in endings if room.end + one.width <= room.free_to), None)
     last = endings[-1]

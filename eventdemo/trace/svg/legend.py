@@ -9,7 +9,7 @@ from eventdemo.trace.segments import Doing
 from eventdemo.trace.svg.elements import Element, box, element, line, words
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.glyphs import glyph
-from eventdemo.trace.svg.segments import highlight, swatch
+from eventdemo.trace.svg.segments import swatch
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.svg.theme import Theme
 from eventdemo.trace.timeline import Timeline
@@ -22,7 +22,7 @@ _LINE, _WIDE, _SIZE = 23, 22, 12
 class Entry:
     """A sign and what it means; or without a sign the name of a verdict, before its fates."""
 
-    sign: Doing | Fate | Literal["stall", "death", "marked"] | None
+    sign: Doing | Fate | Literal["stall", "death"] | None
     before: str
     fates: tuple[tuple[Fate, int], ...] = ()
     """What is counted between `before` and `after`, if anything is."""
@@ -48,7 +48,7 @@ def legend(timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element],
     """Draw the key from `top` on; return it and where it ends."""
     drawn: list[Element] = []
     for entries in (list(_bars(timeline)), list(_fates(timeline))):
-        block, top = _flowed(entries, timeline, frame, top)
+        block, top = _flowed(entries, frame, top)
         drawn += block
     return drawn, top
 
@@ -57,12 +57,11 @@ def _bars(timeline: Timeline) -> Iterator[Entry]:
     doings = timeline.doings()
     yield from (Entry(doing, doing.value) for doing in doings if doing is not Doing.RUNNING)
     if Doing.RUNNING in doings:
-        yield Entry(Doing.RUNNING, "runs" if timeline.is_schedule else "running: the loop stands still")
+        yield Entry(Doing.RUNNING, "running: the loop stands still")
     elif any(panel.stalls for panel in timeline.panels):
         yield Entry("stall", "the loop stands still")
     if any(panel.outages(instance) for panel in timeline.panels for instance in panel.instances):
         yield Entry("death", "the instance is dead")
-    yield from (Entry("marked", why) for why in timeline.marks())
 
 
 def _fates(timeline: Timeline) -> Iterator[Entry]:
@@ -85,7 +84,7 @@ def _of(fate: Fate, number: int, *, alone: bool) -> Entry:
     return Entry(fate, f"{fate.value} ", ((fate, number),))
 
 
-def _flowed(entries: list[Entry], timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element], float]:
+def _flowed(entries: list[Entry], frame: Frame, top: float) -> tuple[list[Element], float]:
     """Set entries one after the other, like words of a paragraph; a verdict stays with its first fate."""
     x, y = float(frame.pad), top + _LINE / 2
     drawn: list[Element] = []
@@ -93,7 +92,7 @@ def _flowed(entries: list[Entry], timeline: Timeline, frame: Frame, top: float) 
         needs = entry.width() + (entries[index + 1].width() if entry.sign is None else 0)
         if x > frame.pad and x + needs > frame.width - frame.pad + 18:
             x, y = float(frame.pad), y + _LINE
-        drawn += [*_sign(entry, x, y, timeline, frame), _said(entry, x + entry.indent, y + 4, frame)]
+        drawn += [*_sign(entry, x, y, frame), _said(entry, x + entry.indent, y + 4, frame)]
         x += entry.width()
     return drawn, y + _LINE / 2 if entries else top
 
@@ -117,16 +116,16 @@ def _said(entry: Entry, x: float, y: float, frame: Frame) -> Element:
     )
 
 
-def _sign(entry: Entry, x: float, y: float, timeline: Timeline, frame: Frame) -> list[Element]:
+def _sign(entry: Entry, x: float, y: float, frame: Frame) -> list[Element]:
     sign, theme = entry.sign, frame.theme
     if isinstance(sign, Fate):
         return glyph(x + 8, y, sign, theme)
     if isinstance(sign, Doing):
-        in_stall = sign is Doing.RUNNING and not timeline.is_schedule
+        in_stall = sign is Doing.RUNNING
         inset, height = (5, 10) if in_stall else (0, frame.bar_height)
         ground = [box(x, y - 9, _WIDE, 18, fill=theme.stall)] if in_stall else []
         return [*ground, *swatch(sign, x + inset, y, width=_WIDE - 2 * inset, height=height, theme=theme)]
-    grounds = {"stall": _stall, "death": _death, "marked": _marked}
+    grounds = {"stall": _stall, "death": _death}
     return list(grounds[sign](x, y, theme)) if sign else []
 
 
@@ -138,7 +137,3 @@ def _death(x: float, y: float, theme: Theme) -> Iterator[Element]:
     yield box(x, y - 8, _WIDE, 16, fill=theme.dead)
     yield from (line(x, y + down, x + _WIDE, y + down, theme.dead_line) for down in (-5, 0, 5))
     yield line(x, y - 8, x, y + 8, theme.lost, stroke_width=2)
-
-
-def _marked(x: float, y: float, theme: Theme) -> Iterator[Element]:
-    yield highlight(x, y, _WIDE, 18, theme)

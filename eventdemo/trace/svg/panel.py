@@ -10,7 +10,6 @@ from eventdemo.trace.svg.elements import Element
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.heading import heading
 from eventdemo.trace.svg.rows import Placed, groups_of, label, lifelines, title
-from eventdemo.trace.svg.segments import LEAST, highlight
 from eventdemo.trace.svg.steps import grid
 from eventdemo.trace.timeline import Panel, Timeline
 
@@ -32,22 +31,12 @@ def panel_marks(panel: Panel, timeline: Timeline, frame: Frame) -> tuple[list[El
         *(drawn for one in placed for drawn in lifelines(one, frame.at(axis, axis.cells[-1]))),
         *deaths(panel, groups, axis, frame),
         *(drawn for group in groups for drawn in title(group, frame)),
-        *(drawn for one in placed for drawn in _highlights(panel, one, axis, frame)),
         *returns(placed, axis, frame),
         *arrows(placed, axis, frame),
         *(drawn for one in placed for drawn in label(one)),
         *(mark for one in placed for mark in _bars(one, axis, frame)),
     ]
     return drawn, bottom + 8
-
-
-def _highlights(panel: Panel, one: Placed, axis: Axis, frame: Frame) -> Iterator[Element]:
-    """Draw the ground of each bar that stands out."""
-    for bar in one.lane.bars:
-        if bar.span.id in panel.excerpt.marked:
-            left = frame.x(axis, bar.begin)
-            width = max(LEAST, frame.x(axis, bar.end) - left)
-            yield highlight(left - 4, one.at(bar), width + 8, frame.bar_height + 9, frame.theme)
 
 
 def _bars(one: Placed, axis: Axis, frame: Frame) -> Iterator[Element]:

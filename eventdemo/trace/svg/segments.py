@@ -21,11 +21,6 @@ def filled(doing: Doing, x: float, y: float, size: tuple[float, float], *, colou
     return [*light, _hatched(x, top, width, height, colour), edge]
 
 
-def highlight(x: float, y: float, width: float, height: float, theme: Theme) -> Element:
-    """Draw the ground of a bar that stands out; its middle is at `y`."""
-    return box(x, y - height / 2, width, height, rx=4, fill=theme.marked, stroke=theme.marked_line, stroke_width=1.5)
-
-
 def swatch(doing: Doing, x: float, y: float, *, width: float, height: float, theme: Theme) -> list[Element]:
     """Draw a sample piece for the key."""
     if doing is Doing.EMITTING:

@@ -1,14 +1,13 @@
 """The axis: a tick at each step, times where something ended, and how much the shortened stretches hide."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from eventdemo.trace.axis import Axis, Gap
 from eventdemo.trace.svg.elements import Element, line, words
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.timeline import Timeline
-from eventdemo.trace.units import duration
+from eventdemo.trace.units import duration, instant
 
 SIZE = 10.5
 _APART = 12
@@ -34,10 +33,8 @@ def axis_marks(timeline: Timeline, frame: Frame, y: float) -> list[Element]:
 
 
 def grid(timeline: Timeline, frame: Frame, top: float, bottom: float) -> list[Element]:
-    """Draw a faint line at each labelled step, or between the steps of a schedule."""
-    steps = (frame.at(timeline.axis, cell) for cell in timeline.axis.cells)
-    places = steps if timeline.is_schedule else sorted(_chosen(timeline, frame))
-    return [line(x, top, x, bottom, frame.theme.grid) for x in places]
+    """Draw a faint line at each labelled step."""
+    return [line(x, top, x, bottom, frame.theme.grid) for x in sorted(_chosen(timeline, frame))]
 
 
 def labelled(timeline: Timeline, frame: Frame) -> Iterator[tuple[float, str, str]]:
@@ -50,14 +47,12 @@ def labelled(timeline: Timeline, frame: Frame) -> Iterator[tuple[float, str, str
 def _chosen(timeline: Timeline, frame: Frame) -> dict[float, str]:
     """Choose times to write: the first, the last, those at which something ended, then others, while there is room."""
     axis, turns = timeline.axis, timeline.turns()
-    if timeline.is_schedule:
-        return _numbered(timeline, frame)
     steps = list(zip(axis.instants, axis.cells, strict=True))
     steps.sort(key=lambda step: (step[0] not in {0, axis.instants[-1]}, step[0] not in turns, step[0]))
     chosen: dict[float, str] = {}
     taken: list[tuple[float, float]] = []
     for micros, cell in steps:
-        x, said = frame.at(axis, cell), timeline.said(micros)
+        x, said = frame.at(axis, cell), instant(micros)
         left, right = _extent(x, said, frame)
         if said not in chosen.values() and all(
             right + _APART <= begins or ends + _APART <= left for begins, ends in taken
@@ -65,13 +60,6 @@ def _chosen(timeline: Timeline, frame: Frame) -> dict[float, str]:
             chosen[x] = said
             taken.append((left, right))
     return chosen
-
-
-def _numbered(timeline: Timeline, frame: Frame) -> dict[float, str]:
-    """Number the steps of a schedule, each in the middle of its column."""
-    steps = pairwise(zip(timeline.axis.instants, timeline.axis.cells, strict=True))
-    middles = (((left + right) / 2, timeline.said(micros)) for (micros, left), (_, right) in steps)
-    return {frame.left + cell * (frame.right - frame.left) / timeline.axis.length: said for cell, said in middles}
 
 
 def _extent(x: float, said: str, frame: Frame) -> tuple[float, float]:

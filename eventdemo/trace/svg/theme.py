@@ -24,8 +24,6 @@ class Theme:
     stall: str
     dead: str
     dead_line: str
-    marked: str
-    marked_line: str
     ok: str
     seen: str
     logged: str
@@ -50,8 +48,6 @@ LIGHT = Theme(
     stall="#fdf1d6",
     dead="#eceff2",
     dead_line="#b4bcc6",
-    marked="#f1e9ff",
-    marked_line="#9a6bf5",
     ok="#0072a0",
     seen="#8f6a00",
     logged="#a85c00",
@@ -68,8 +64,6 @@ DARK = Theme(
     stall="#2f2613",
     dead="#1c222a",
     dead_line="#4a535e",
-    marked="#2b2148",
-    marked_line="#8f79e8",
     ok="#5cd0ea",
     seen="#f2d064",
     logged="#f2b33d",

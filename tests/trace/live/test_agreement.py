@@ -6,7 +6,6 @@ from eventdemo.trace.live import pictures
 from eventdemo.trace.svg import draw
 from tests.trace.hand_made import Story, all_five, chained, died_for_good, every_fate, instances
 from tests.trace.live.node import needs_node, under_node
-from tests.trace.test_schedule import FAILS, PASSES
 
 NASTY = ["<script>alert(1)</script>", "a&b", '"', "'", "]]>", "<!--", "</svg>", "\u2028", "a\0b", "${1}", "`"]
 
@@ -19,22 +18,21 @@ def called(name):
     return story.trace(name, scenario=name, variant=name)
 
 
-TOLD = {
+SHOWN = {
     "five strategies": all_five(),
     "a chain": [chained()],
     "every fate": [every_fate()],
     "instances": [instances(), died_for_good()],
     "names that are markup": [called(name) for name in NASTY],
-    "schedules": [FAILS, PASSES],
     "nothing": [],
 }
 
 
 @needs_node
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", SHOWN)
 def test_python_and_the_script_write_the_same_picture(name):
-    [scenes] = pictures(TOLD[name], subject="")["scenes"].values()
+    [scenes] = pictures(SHOWN[name], subject="")["scenes"].values()
 
     written = under_node("written.mjs", scenes)
 
-    assert written == [draw(TOLD[name], theme="page", width=scene["width"]) for scene in scenes]
+    assert written == [draw(SHOWN[name], theme="page", width=scene["width"]) for scene in scenes]

@@ -5,7 +5,6 @@ from eventdemo.trace.html import page
 from eventdemo.trace.svg import draw
 from tests.trace.hand_made import all_five, chained, died_for_good, every_fate, fan_out, instances
 from tests.trace.live.browser import found_by, needs_browser
-from tests.trace.test_schedule import FAILS, PASSES
 
 pytestmark = needs_browser
 ABOUT_MARKS = """
@@ -155,7 +154,6 @@ PICTURES = {
     "fates": [every_fate()],
     "chain": [chained(), about(chained(), "user 7")],
     "instances": [instances(), died_for_good()],
-    "schedules": [FAILS, PASSES],
     "one": [fan_out("detached")],
 }
 
