@@ -4,9 +4,9 @@ import sys
 
 from eventdemo.simulate import simulate
 from eventdemo.trace import svg
-from eventdemo.trace.excerpt import about, telling_subject
+from eventdemo.trace.excerpt import about, representative_subject
 
 scenario, theme, strategies, *user = sys.argv[1:]
 traces = [simulate(scenario, strategy=strategy, users=25) for strategy in strategies.split(",")]
-subject = f"user {user[0]}" if user else telling_subject(traces)
+subject = f"user {user[0]}" if user else representative_subject(traces)
 print(svg.draw([about(trace, subject) for trace in traces], theme="dark" if theme == "dark" else "light"))

@@ -5,7 +5,7 @@ import sys
 from eventdemo.simulate import simulate
 from eventdemo.simulate.strategies import DEFAULTS
 from eventdemo.trace import svg
-from eventdemo.trace.excerpt import Excerpt, about, first, telling_subject
+from eventdemo.trace.excerpt import Excerpt, about, first, representative_subject
 from eventdemo.trace.record import Trace
 
 
@@ -24,7 +24,7 @@ def instances() -> list[Excerpt]:
 
 
 def about_somebody(traces: list[Trace]) -> list[Excerpt]:
-    return [about(trace, telling_subject(traces)) for trace in traces]
+    return [about(trace, representative_subject(traces)) for trace in traces]
 
 
 STORIES = {"five-ways": five_ways, "failing-sync": failing_sync, "instances": instances}

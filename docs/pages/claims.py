@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from eventdemo.learn.claims.claim import Claim, Verdict, claims
+from eventdemo.learn.claims.claim import Claim, ClaimVerdict, claims
 
 SOURCES = "https://github.com/eventdemo/eventdemo/blob/main/"
 
@@ -23,7 +23,7 @@ def _summary(ledger: Sequence[Claim]) -> Iterator[str]:
     count = Counter(claim.verdict for claim in ledger)
     yield "| verdict | lines |"
     yield "|---|---:|"
-    yield from (f"| {verdict.value} | {count[verdict]} |" for verdict in Verdict)
+    yield from (f"| {verdict.value} | {count[verdict]} |" for verdict in ClaimVerdict)
     yield f"| all | {len(ledger)} |"
 
 

@@ -14,8 +14,8 @@ from eventdemo.simulate import PITFALLS, simulate
 from eventdemo.simulate.program import variants_of
 from eventdemo.trace import svg
 from eventdemo.trace.comparison import Cell, compare
-from eventdemo.trace.excerpt import about, first, telling_subject
-from eventdemo.trace.live import pictures
+from eventdemo.trace.excerpt import about, first, representative_subject
+from eventdemo.trace.live import picture_data
 from eventdemo.trace.record import Trace
 from eventdemo.trace.sentences import cost
 
@@ -31,7 +31,7 @@ def pages() -> Iterator[Page]:
     for name in PITFALLS:
         traces = [simulate(name, variant=variant) for variant in variants_of(name)]
         yield Page(f"pitfalls/{name}.md", _page(name, traces))
-        yield Page(f"pitfalls/{name}.json", json.dumps(pictures(traces), separators=(",", ":")))
+        yield Page(f"pitfalls/{name}.json", json.dumps(picture_data(traces), separators=(",", ":")))
         for theme in ("light", "dark"):
             yield Page(f"pitfalls/{name}-{theme}.svg", _drawn(traces, theme))
 
@@ -66,7 +66,7 @@ Not sure which one is yours? [You came from an issue?](../threads.md) lists the 
 
 def _page(name: str, traces: Sequence[Trace]) -> str:
     parts = parts_of(name)
-    shown = telling_subject(traces)
+    shown = representative_subject(traces)
     said = "\n".join(f"- {cost(trace)}" for trace in traces)
     return f"""# {name.replace("-", " ").capitalize()}
 
@@ -125,7 +125,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _drawn(traces: Sequence[Trace], theme: str) -> str:
-    subject = telling_subject(traces)
+    subject = representative_subject(traces)
     shown = [about(trace, subject) if subject else first(trace) for trace in traces]
     return svg.draw(shown, theme=theme)  # type: ignore[arg-type]
 

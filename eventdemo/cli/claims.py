@@ -5,10 +5,10 @@ from operator import attrgetter
 from textwrap import wrap
 
 from eventdemo.cli.errors import CommandError
-from eventdemo.learn.claims.claim import Claim, UnknownClaimError, Verdict, claim, claims
-from eventdemo.trace.table import WIDTH
+from eventdemo.learn.claims.claim import Claim, ClaimVerdict, UnknownClaimError, claim, claims
+from eventdemo.trace.comparison_table import WIDTH
 
-_NUMBER, _VERDICT = 3, max(map(len, Verdict))
+_NUMBER, _VERDICT = 3, max(map(len, ClaimVerdict))
 _MARGIN = _NUMBER + _VERDICT + 4
 
 

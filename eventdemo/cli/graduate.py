@@ -8,7 +8,7 @@ from eventdemo.cli import output as console
 from eventdemo.cli.worker import check_known, told
 from eventdemo.trace import sentences, text
 from eventdemo.trace.comparison import compare
-from eventdemo.trace.table import show
+from eventdemo.trace.comparison_table import show
 from eventdemo.trials.graduation.changes import changes
 from eventdemo.trials.graduation.graduate import Graduation, graduate
 from eventdemo.trials.graduation.real import SPEED

@@ -23,11 +23,11 @@ from eventdemo.simulate.program import variants_of
 from eventdemo.simulate.run import simulate_under
 from eventdemo.trace import mermaid, perfetto, sentences, svg, text
 from eventdemo.trace.comparison import compare
+from eventdemo.trace.comparison_table import WIDTH, show
 from eventdemo.trace.conditions import Conditions
-from eventdemo.trace.excerpt import Excerpt, about, first, telling_subject
+from eventdemo.trace.excerpt import Excerpt, about, first, representative_subject
 from eventdemo.trace.html import page
 from eventdemo.trace.record import Trace
-from eventdemo.trace.table import WIDTH, show
 
 PATIENCE = 1.0
 """Seconds after which a progress bar appears."""
@@ -109,7 +109,7 @@ def wrapped(sentence: str, indent: int = 4) -> str:
 
 def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
     """Cut traces down to one user: the one asked for, or the one whose story differs most."""
-    subject = telling_subject(traces) if user is None else f"user {user}"
+    subject = representative_subject(traces) if user is None else f"user {user}"
     excerpts = [about(trace, subject) if subject else first(trace) for trace in traces]
     if not any(excerpt.spans for excerpt in excerpts):
         raise CommandError(f"Nothing happened to {subject or 'anybody'} in the emits that were kept.")

@@ -4,11 +4,11 @@
 `exercises/` hold what is asked, one file a notebook and one an exercise; `sliders.py` plays a run again and again.
 """
 
-from eventdemo.learn.books import ledger
-from eventdemo.learn.catalogue import exercise, predict
-from eventdemo.learn.fate_examples import specimen
+from eventdemo.learn.contents import exercise, predict
+from eventdemo.learn.fate_examples import fate_example
+from eventdemo.learn.ledger_text import ledger
 from eventdemo.learn.mistakes import load_ipython_extension
 from eventdemo.learn.pictures import picture
 from eventdemo.learn.sliders import sliders
 
-__all__ = ["exercise", "ledger", "load_ipython_extension", "picture", "predict", "sliders", "specimen"]
+__all__ = ["exercise", "fate_example", "ledger", "load_ipython_extension", "picture", "predict", "sliders"]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
-from eventdemo.learn.live import with_widget
+from eventdemo.learn.kernel import with_widget
 from eventdemo.learn.pictures import display_words_and_picture
-from eventdemo.learn.prose import Said, paragraphs, without_locals
+from eventdemo.learn.prose import Prose, paragraphs, without_locals
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
@@ -20,7 +20,7 @@ NOT_YET = "Nothing is filled in yet: put something in the place of the dots, the
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Feedback:
     """What a judge says of an answer."""
 
     passed: bool
@@ -47,7 +47,7 @@ class Wrong:
     """An answer that looks right, as a cell, and what only its own fault makes the judge say."""
 
     code: str
-    told: str
+    feedback: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ class Exercise:
     """The cell as it stands in the notebook, with dots where something is missing."""
     answer: str
     """The name that the cell gives to what is judged."""
-    judge: Callable[[Any], Verdict]
+    judge: Callable[[Any], Feedback]
     hints: tuple[str, str]
     solved: str
     """The cell, filled in."""
     reasons: str
     wrong: Sequence[Wrong]
 
-    def check(self, answer: Any) -> Verdict:
+    def check(self, answer: Any) -> Feedback:
         """Judge an answer; what it raises is part of the verdict."""
         if _is_empty(answer):
             return failed(NOT_YET)
@@ -82,15 +82,15 @@ class Exercise:
             replace(verdict, words=f"{verdict.words} Python warned: {without_locals(dropped)}.") if dropped else verdict
         )
 
-    def hint(self, number: int = 1) -> Said:
+    def hint(self, number: int = 1) -> Prose:
         """Return the first or the second hint."""
         if number not in (1, 2):
             raise ValueError(f"There are two hints, hint(1) and hint(2), and no {number!r}; then there is solution().")
-        return Said(paragraphs(self.hints[number - 1]))
+        return Prose(paragraphs(self.hints[number - 1]))
 
-    def solution(self) -> Said:
+    def solution(self) -> Prose:
         """Return the solution, and why it is one."""
-        return Said(f"{self.solved.strip()}\n\n{paragraphs(self.reasons)}")
+        return Prose(f"{self.solved.strip()}\n\n{paragraphs(self.reasons)}")
 
     def __str__(self) -> str:
         """Return the task."""
@@ -103,9 +103,9 @@ class Exercise:
         return with_widget({"text/plain": str(self)}, self._widget)
 
     def _widget(self) -> dict[str, Any]:
-        from eventdemo.learn.widgets import helping
+        from eventdemo.learn.widgets import exercise_widget
 
-        return helping(self)
+        return exercise_widget(self)
 
 
 def _raised(error: BaseException) -> str:
@@ -115,14 +115,14 @@ def _raised(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def passed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Verdict:
+def passed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
     """Return a verdict of yes."""
-    return Verdict(True, words, shows)  # noqa: FBT003 - this gives it its name
+    return Feedback(True, words, shows)  # noqa: FBT003 - this gives it its name
 
 
-def failed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Verdict:
+def failed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
     """Return a verdict of no, with the runs that show why."""
-    return Verdict(False, words, shows)  # noqa: FBT003 - this gives it its name
+    return Feedback(False, words, shows)  # noqa: FBT003 - this gives it its name
 
 
 def _is_empty(answer: Any) -> bool:

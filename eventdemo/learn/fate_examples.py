@@ -23,7 +23,7 @@ from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.virtual_time import run_in
 from eventdemo.trace.excerpt import Excerpt, about
 
-Scene = Callable[[EventBus], Awaitable[None]]
+Program = Callable[[EventBus], Awaitable[None]]
 SCENARIOS: Mapping[Fate, tuple[str, str, dict[str, Any]]] = MappingProxyType(
     {
         Fate.DONE: ("logout", "user 2", {"users": 2}),
@@ -45,7 +45,7 @@ class UnknownFateError(ValueError):
     """There is no fate of this name."""
 
 
-def specimen(name: str) -> Excerpt:
+def fate_example(name: str) -> Excerpt:
     """Play the program whose delivery ends in the fate of this name."""
     if name not in list(Fate):
         raise UnknownFateError(f"There is no fate {name!r}: choose from {', '.join(Fate)}.")
@@ -54,11 +54,11 @@ def specimen(name: str) -> Excerpt:
         scenario, whom, conditions = SCENARIOS[fate]
         excerpt = about(simulate(scenario, **conditions), whom)
     else:
-        excerpt = played(*SCENES[fate])
+        excerpt = play(*PROGRAMS[fate])
     return replace(excerpt, scenario="field guide", label=str(fate), shows="", left_out="", checks=())
 
 
-def played(make_bus: Callable[[Database], EventBus], scene: Scene) -> Excerpt:
+def play(make_bus: Callable[[Database], EventBus], program: Program) -> Excerpt:
     """Play a scene on a bus of its own in virtual time, and return what was recorded."""
     virtual, database = VirtualClock(), Database()
     loop, bus = VirtualLoop(virtual), make_bus(database)
@@ -66,14 +66,14 @@ def played(make_bus: Callable[[Database], EventBus], scene: Scene) -> Excerpt:
     bus.observe(Recorder(loop.time, keep=1, buffer=buffer))
     try:
         with clock.use(virtual):
-            run_in(loop, _all_of(scene, bus))
+            run_in(loop, _all_of(program, bus))
     finally:
         database.close()
     return Excerpt("", "", "", "", buffer.frozen(), ())
 
 
-async def _all_of(scene: Scene, bus: EventBus) -> None:
-    await scene(bus)
+async def _all_of(program: Program, bus: EventBus) -> None:
+    await program(bus)
 
 
 async def log_out_badly(bus: EventBus) -> None:
@@ -141,7 +141,7 @@ def _durable(database: Database) -> EventBus:
     return DurableBus(Outbox(database))
 
 
-SCENES: Mapping[Fate, tuple[Callable[[Database], EventBus], Scene]] = MappingProxyType(
+PROGRAMS: Mapping[Fate, tuple[Callable[[Database], EventBus], Program]] = MappingProxyType(
     {
         Fate.SKIPPED: (_plain, log_out_badly),
         Fate.ACCEPTED: (_durable, log_in_durably),

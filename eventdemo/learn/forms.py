@@ -28,7 +28,7 @@ class Form(Protocol):
     def read(self, typed: object) -> str:
         """Return what was typed as an answer, or raise `PredictionError`."""
 
-    def told(self, answer: str) -> str:
+    def describe(self, answer: str) -> str:
         """Say an answer in words."""
 
 
@@ -47,7 +47,7 @@ class OneOf:
         """Accept one letter."""
         return _letters(typed, self.choices, least=1, most=1)
 
-    def told(self, answer: str) -> str:
+    def describe(self, answer: str) -> str:
         """Name the choice."""
         return f"{answer}, {_named(answer, self.choices)}"
 
@@ -67,7 +67,7 @@ class SomeOf:
         """Accept letters, each once, in any order."""
         return "".join(sorted(_letters(typed, self.choices, least=1, most=len(self.choices))))
 
-    def told(self, answer: str) -> str:
+    def describe(self, answer: str) -> str:
         """Name the choices."""
         return f"{answer}, {_named(answer, self.choices, ' and ')}"
 
@@ -87,7 +87,7 @@ class OrderOf:
         """Accept all letters, each once."""
         return _letters(typed, self.choices, least=len(self.choices), most=len(self.choices))
 
-    def told(self, answer: str) -> str:
+    def describe(self, answer: str) -> str:
         """Name the choices in their order."""
         return f"{answer}: {_named(answer, self.choices, ' → ')}"
 
@@ -117,7 +117,7 @@ class CountOf:
             raise PredictionError(f"A prediction here is a number of {self.what}, such as 12, not {typed!r}.")
         return str(int(text))
 
-    def told(self, answer: str) -> str:
+    def describe(self, answer: str) -> str:
         """Say the number with what it counts."""
         return f"{int(answer):,} {self.what}"
 

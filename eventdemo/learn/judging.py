@@ -6,14 +6,14 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import Experiment, Exploration, Run, explore, make_bus
 from eventdemo.explore.replay import play_traced
-from eventdemo.learn.exercise import Verdict, failed
+from eventdemo.learn.exercise import Feedback, failed
 from eventdemo.learn.prose import without_locals
 from eventdemo.trace.excerpt import Excerpt
 
 Play = Callable[[EventBus], Coroutine[Any, Any, str]]
 
 
-def tried(claim: str, play: Play, *, strategy: str = "awaited") -> tuple[Exploration, Verdict | None]:
+def check_all_schedules(claim: str, play: Play, *, strategy: str = "awaited") -> tuple[Exploration, Feedback | None]:
     """Try every schedule of a program that should end as `claim`; return what was found, and a no if there is one."""
     experiment = Experiment("your answer", claim, play, claim.__eq__)
     buses = make_bus(strategy)

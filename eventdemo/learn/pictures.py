@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo.learn.live import with_widget
+from eventdemo.learn.kernel import with_widget
 from eventdemo.trace import svg, text
 from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
-from eventdemo.learn.live import with_widget
-from eventdemo.learn.prose import Said, paragraphs
+from eventdemo.learn.kernel import with_widget
+from eventdemo.learn.prose import Prose, paragraphs
 from eventdemo.learn.question import Question, Reason
 
 
@@ -25,7 +25,7 @@ class Prediction:
         """Take a reason by its number."""
         self.because = self.question.reason(number)
 
-    def score(self, *evidence: Any) -> Said:
+    def score(self, *evidence: Any) -> Prose:
         """Hold the prediction against what happened, and say why it happened."""
         happened = self.question.answer(*evidence)
         parts = [self._verdict(happened)]
@@ -33,13 +33,13 @@ class Prediction:
             parts.append(self._explanation(happened))
         else:
             parts.append("You changed the run, so the explanation is yours to find.")
-        return Said(paragraphs(*parts))
+        return Prose(paragraphs(*parts))
 
     def noted(self) -> str:
         """Say what is known of the prediction so far, before the run."""
         if self.answer is None:
             return "Reason noted. What do you predict?"
-        said = f"Noted: {self.question.form.told(self.answer)}."
+        said = f"Noted: {self.question.form.describe(self.answer)}."
         return f"{said} Now run the cell below." if self.because else f"{said} And why?"
 
     def __str__(self) -> str:
@@ -59,18 +59,18 @@ class Prediction:
         return with_widget({"text/plain": str(self)}, self._widget)
 
     def _widget(self) -> dict[str, Any]:
-        from eventdemo.learn.widgets import asking
+        from eventdemo.learn.widgets import prediction_widget
 
-        return asking(self)
+        return prediction_widget(self)
 
     def _verdict(self, happened: str) -> str:
-        told = self.question.form.told
+        describe = self.question.form.describe
         if self.answer is None:
-            return f"What happened: {told(happened)}."
+            return f"What happened: {describe(happened)}."
         if self.answer == happened:
-            return f"✓ You predicted {told(happened)}."
+            return f"✓ You predicted {describe(happened)}."
         reply = self.question.replies.get(self.answer, "")
-        return f"✗ You predicted {told(self.answer)}. What happened: {told(happened)}. {reply}".rstrip()
+        return f"✗ You predicted {describe(self.answer)}. What happened: {told(happened)}. {reply}".rstrip()
 
     def _explanation(self, happened: str) -> str:
         """Say why, and what is wrong with the reason that was given."""

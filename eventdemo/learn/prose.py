@@ -7,7 +7,7 @@ WIDTH = 96
 _INSIDE = re.compile(r"[\w.<>]*<locals>\.")
 
 
-class Said(str):
+class Prose(str):
     """A few sentences for a person."""
 
     __slots__ = ()

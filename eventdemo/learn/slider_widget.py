@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ui
 
-from eventdemo.learn.books import ledger
 from eventdemo.learn.knobs import Knob, knob
+from eventdemo.learn.ledger_text import ledger
 from eventdemo.learn.widgets import timeline, view_of
 from eventdemo.trace.record import Trace
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from eventdemo.learn.sliders import Sliders
 
 
-def turning(sliders: "Sliders") -> dict[str, Any]:
+def slider_controls(sliders: "Sliders") -> dict[str, Any]:
     """Return a control for each knob, above the picture and the ledger of the run."""
     controls = {name: _control(knob(name, sliders.scenario), value) for name, value in sliders.turned.items()}
     picture, books = timeline([trace := sliders.run()]), ui.HTML(books_of(trace))

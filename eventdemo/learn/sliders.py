@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from eventdemo.learn.books import ledger
+from eventdemo.learn.kernel import with_widget
 from eventdemo.learn.knobs import settings_of
-from eventdemo.learn.live import with_widget
+from eventdemo.learn.ledger_text import ledger
 from eventdemo.simulate import simulate
 from eventdemo.trace import svg, text
 from eventdemo.trace.record import Trace
@@ -33,9 +33,9 @@ class Sliders:
         return with_widget(drawn, self._widget)
 
     def _widget(self) -> dict[str, Any]:
-        from eventdemo.learn.slider_widget import turning
+        from eventdemo.learn.slider_widget import slider_controls
 
-        return turning(self)
+        return slider_controls(self)
 
 
 def sliders(scenario: str, **values: Any) -> Sliders:

@@ -1,4 +1,4 @@
-"""The same questions, exercises and pictures, to click on. `live.py` asks whether what they need is there."""
+"""The same questions, exercises and pictures, to click on. `kernel.py` asks whether what they need is there."""
 
 import html
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ def timeline(runs: Sequence[Trace | Excerpt]) -> Timeline:
     return Timeline(*runs, subject="")
 
 
-def asking(prediction: "Prediction") -> dict[str, Any]:
+def prediction_widget(prediction: "Prediction") -> dict[str, Any]:
     """Return a question to click on."""
     question = prediction.question
     taken = ui.HTML()
@@ -49,7 +49,7 @@ def asking(prediction: "Prediction") -> dict[str, Any]:
     return view_of(ui.VBox(boxes))
 
 
-def helping(exercise: "Exercise") -> dict[str, Any]:
+def exercise_widget(exercise: "Exercise") -> dict[str, Any]:
     """Return a task with buttons for its hints and its solution."""
     shown = ui.HTML()
     helps: dict[str, Callable[[], str]] = {

@@ -11,9 +11,9 @@ from typing import Literal
 
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
+from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Trace
 from eventdemo.trace.units import count, duration
-from eventdemo.trace.wording import one_line
 
 FEW = 2
 """Runs beside which there is room to say what was found; beside more, its number has to do."""

@@ -1,16 +1,16 @@
 """A mark in words, for whoever points at it or cannot see it."""
 
 from eventdemo.trace.lanes import Bar
+from eventdemo.trace.naming import clipped, one_line
 from eventdemo.trace.record import Span
-from eventdemo.trace.segments import Doing, Piece
+from eventdemo.trace.segments import Activity, Segment
 from eventdemo.trace.units import duration
-from eventdemo.trace.wording import clipped, one_line
 
 _MOST = 90
 """How much of an error's text is told."""
 
 
-def told_of(bar: Bar) -> str:
+def describe(bar: Bar) -> str:
     """Tell what a bar shows: who, when, how it ended."""
     span = bar.span
     whom = f" for {one_line(span.subject)}" if span.subject else ""
@@ -25,12 +25,12 @@ def told_of(bar: Bar) -> str:
     return f"{one_line(span.name)}{whom}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."
 
 
-def told_of_piece(piece: Piece) -> str:
+def describe_segment(piece: Segment) -> str:
     """Tell what one piece of a bar shows."""
     long = duration((piece.end - piece.start) / 1e6)
     if piece.call is None:
-        return f"{long} · {piece.doing.value}"
-    verb = "waited for" if piece.doing is Doing.WAITING else "blocked the loop with"
+        return f"{long} · {piece.activity.value}"
+    verb = "waited for" if piece.activity is Activity.WAITING else "blocked the loop with"
     return f"{long} · {verb} {one_line(piece.call.name)}: {one_line(piece.call.detail)}"
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
+from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Check, Outage, Span, Stall, Trace
 from eventdemo.trace.units import count
-from eventdemo.trace.wording import one_line
 
 MOST_EMITS = 12
 """More than a picture of a whole run can show and still be read."""
@@ -68,7 +68,7 @@ def subjects(trace: Trace) -> tuple[str, ...]:
     return tuple(dict.fromkeys(span.subject for span in trace.spans if span.subject))
 
 
-def telling_subject(traces: Sequence[Trace]) -> str:
+def representative_subject(traces: Sequence[Trace]) -> str:
     """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first.
 
     Between versions of a pitfall it is first of all the one for whom most is different, or ends differently.

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from eventdemo.core.fates import Fate
 from eventdemo.trace import sentences
 from eventdemo.trace.comparison import Comparison, compare
-from eventdemo.trace.excerpt import MOST_EMITS, about, first, subjects, telling_subject
-from eventdemo.trace.live import embedded, module, pictures
+from eventdemo.trace.excerpt import MOST_EMITS, about, first, representative_subject, subjects
+from eventdemo.trace.live import embedded, module, picture_data
 from eventdemo.trace.record import Trace
 from eventdemo.trace.stylesheet import STYLE
 from eventdemo.trace.svg import draw
@@ -23,7 +23,7 @@ def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str
     Left out, the subject is the one in whose story the strategies differ most.
     """
     comparison = compare(traces)
-    whom = telling_subject(traces) if subject is None else subject
+    whom = representative_subject(traces) if subject is None else subject
     body = "\n".join(
         [
             _head(title or comparison.title, comparison, traces),
@@ -107,7 +107,7 @@ def _pictures(traces: Sequence[Trace], subject: str) -> str:
         draw(shown, theme="page", width=width).replace("<svg ", f'<svg class="{name}" ', 1)
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     )
-    return embedded(pictures(traces, subject=subject, others=_others(traces), widths=(NARROW, WIDE)), static)
+    return embedded(picture_data(traces, subject=subject, others=_others(traces), widths=(NARROW, WIDE)), static)
 
 
 def _others(traces: Sequence[Trace]) -> list[str]:

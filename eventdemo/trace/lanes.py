@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from eventdemo.core.fates import Fate
+from eventdemo.trace.naming import answer_of, listener_label, one_line
 from eventdemo.trace.record import Outage, Span
-from eventdemo.trace.segments import Piece, Stretch, pieces_of
+from eventdemo.trace.segments import Interval, Segment, segments_of
 from eventdemo.trace.units import to_micros
-from eventdemo.trace.wording import answer_of, listener_label, one_line
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Bar:
     """One emit, or one delivery from being scheduled to its fate."""
 
     span: Span
-    pieces: tuple[Piece, ...]
+    segments: tuple[Segment, ...]
     calls: tuple[Span, ...]
     row: int
     """Bars of a lane that overlap in time stand in different rows."""
@@ -83,7 +83,7 @@ class Lane:
         return max(bar.row for bar in self.bars) + 1
 
 
-def lanes_of(spans: Sequence[Span], stalls: Sequence[Stretch], outages: Sequence[Outage]) -> tuple[Lane, ...]:
+def lanes_of(spans: Sequence[Span], stalls: Sequence[Interval], outages: Sequence[Outage]) -> tuple[Lane, ...]:
     """Sort spans into lanes, in the order in which they became due."""
     effects: defaultdict[int | None, list[Span]] = defaultdict(list)
     groups: defaultdict[_Owner, list[Span]] = defaultdict(list)
@@ -114,7 +114,7 @@ def _lane(
     owner: _Owner,
     spans: Sequence[Span],
     effects: Mapping[int | None, list[Span]],
-    stalls: Sequence[Stretch],
+    stalls: Sequence[Interval],
     deaths: Collection[tuple[str, int]],
 ) -> Lane:
     bars = []
@@ -124,7 +124,7 @@ def _lane(
         died = span.fate is Fate.LOST_IN_CRASH or (
             owner.kind == "emit" and span.end > span.scheduled and (owner.instance, to_micros(span.end)) in deaths
         )
-        bars.append(Bar(span, pieces_of(span, inner, stalls), tuple(calls), row, died))
+        bars.append(Bar(span, segments_of(span, inner, stalls), tuple(calls), row, died))
     note = ", ".join(dict.fromkeys(one_line(span.name) for span in spans)) if owner.kind == "emit" else ""
     return Lane(owner.kind, owner.label, note, owner.instance, tuple(bars), owner.nested)
 

@@ -8,9 +8,9 @@ from string import ascii_letters, digits
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.excerpt import Excerpt, as_excerpt
+from eventdemo.trace.naming import REASONS, answer_of, listener_label, one_line, service_name, service_of
 from eventdemo.trace.record import Span, Trace
 from eventdemo.trace.units import duration, to_micros
-from eventdemo.trace.wording import REASONS, answer_of, listener_label, one_line, service_name, service_of
 
 _HARMLESS = frozenset(" ._-/()=+," + ascii_letters + digits)
 _NOBODY = "(nobody)"
@@ -75,10 +75,10 @@ def _moments(span: Span, by_id: dict[int, Span], people: People) -> Iterator[Mom
         event = escaped(cause.name) if cause else "event"
         arrow, why = ("-x", f" ({REASONS[span.fate]})") if span.start is None and span.fate in REASONS else ("-)", "")
         yield due, 1, span.id, f"{other}{arrow}{me}: {event}{why}"
-        yield from ((end, last, -span.id, said) for said in _ending(span, me))
+        yield from ((end, last, -span.id, said) for said in _end_label(span, me))
 
 
-def _ending(span: Span, me: str) -> Iterator[str]:
+def _end_label(span: Span, me: str) -> Iterator[str]:
     if span.fate in REASONS and span.start is not None:
         yield f"{me}-x{me}: {REASONS[span.fate]}"
     elif span.fate not in REASONS and span.fate not in {None, Fate.DONE}:

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from eventdemo.trace.descriptions import told_of
+from eventdemo.trace.descriptions import describe
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lanes import Lane
+from eventdemo.trace.layout import Panel, lay_out
+from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Span, Trace
-from eventdemo.trace.timeline import Panel, lay_out
 from eventdemo.trace.units import to_micros
-from eventdemo.trace.wording import one_line
 
 Event = dict[str, Any]
 _LOOP = 1
@@ -52,7 +52,7 @@ def _lane(lane: Lane, excerpt: Excerpt, pid: int, tid: int, numbers: dict[int, i
     for bar in lane.bars:
         span, number = bar.span, numbers[bar.span.id]
         inside = {"cat": lane.kind, "id": number}
-        yield _event("b", one_line(span.name), bar.begin, pid, tid, **inside, args={"told": told_of(bar)})
+        yield _event("b", one_line(span.name), bar.begin, pid, tid, **inside, args={"told": describe(bar)})
         yield from _calls(bar.calls, pid, tid, inside, numbers)
         yield _event("e", one_line(span.name), bar.end, pid, tid, **inside)
         if span.kind == "listener" and span.cause in numbers:

@@ -11,10 +11,10 @@ from enum import Enum
 from eventdemo.trace.record import Span, Stall
 from eventdemo.trace.units import to_micros
 
-Stretch = tuple[int, int]
+Interval = tuple[int, int]
 
 
-class Doing(Enum):
+class Activity(Enum):
     """What a piece of a bar shows; the value is its word in a legend."""
 
     EMITTING = "the emitter, until emit returned"
@@ -24,19 +24,19 @@ class Doing(Enum):
 
 
 @dataclass(frozen=True)
-class Piece:
+class Segment:
     """A part of a bar in which one thing was done."""
 
-    doing: Doing
+    activity: Activity
     start: int
     end: int
     call: Span | None = None
     """The call to a service that it waited for, or blocked the loop with."""
 
 
-def merged_stalls(stalls: Iterable[Stall]) -> tuple[Stretch, ...]:
+def merged_stalls(stalls: Iterable[Stall]) -> tuple[Interval, ...]:
     """Join stalls that touch: nothing could run between them either."""
-    joined: list[Stretch] = []
+    joined: list[Interval] = []
     for start, end in sorted((to_micros(stall.start), to_micros(stall.end)) for stall in stalls):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -45,19 +45,19 @@ def merged_stalls(stalls: Iterable[Stall]) -> tuple[Stretch, ...]:
     return tuple(joined)
 
 
-def pieces_of(span: Span, inner: Sequence[Span], stalls: Sequence[Stretch]) -> tuple[Piece, ...]:
+def segments_of(span: Span, inner: Sequence[Span], stalls: Sequence[Interval]) -> tuple[Segment, ...]:
     """Take a span apart by what began during it; an emit is one piece."""
     due, end = to_micros(span.scheduled), to_micros(span.end)
     if span.kind == "emit":
-        return (Piece(Doing.EMITTING, due, end),)
+        return (Segment(Activity.EMITTING, due, end),)
     if span.start is None:
-        return (Piece(Doing.DUE, due, end),)
+        return (Segment(Activity.DUE, due, end),)
     start = to_micros(span.start)
-    hollow = (Piece(Doing.DUE, due, start),) if due < start else ()
+    hollow = (Segment(Activity.DUE, due, start),) if due < start else ()
     return (*hollow, *_joined(_ran(start, end, inner, stalls)))
 
 
-def _ran(start: int, end: int, inner: Sequence[Span], stalls: Sequence[Stretch]) -> Iterable[Piece]:
+def _ran(start: int, end: int, inner: Sequence[Span], stalls: Sequence[Interval]) -> Iterable[Segment]:
     """Cut from `start` to `end` wherever something inside begins or ends."""
     edges = {start, end, *(edge for stall in stalls for edge in stall)}
     edges |= {to_micros(time) for other in inner for time in (other.scheduled, other.end)}
@@ -68,14 +68,14 @@ def _ran(start: int, end: int, inner: Sequence[Span], stalls: Sequence[Stretch])
         # A call that lies whole inside a stall blocked the loop; one that reaches out of it was awaited.
         blocks = stall is not None and a < b and all(_spans(stall, _stretch(other)) for other in current)
         call = next((other for other in current if other.kind == "call"), None)
-        yield Piece(Doing.RUNNING if blocks else Doing.WAITING, a, b, call)
+        yield Segment(Activity.RUNNING if blocks else Activity.WAITING, a, b, call)
 
 
-def _joined(pieces: Iterable[Piece]) -> Iterable[Piece]:
-    last: Piece | None = None
-    for piece in pieces:
-        if last is not None and (last.doing, last.call) == (piece.doing, piece.call):
-            last = Piece(last.doing, last.start, piece.end, last.call)
+def _joined(segments: Iterable[Segment]) -> Iterable[Segment]:
+    last: Segment | None = None
+    for piece in segments:
+        if last is not None and (last.activity, last.call) == (piece.activity, piece.call):
+            last = Segment(last.activity, last.start, piece.end, last.call)
             continue
         if last is not None:
             yield last
@@ -84,9 +84,9 @@ def _joined(pieces: Iterable[Piece]) -> Iterable[Piece]:
         yield last
 
 
-def _stretch(span: Span) -> Stretch:
+def _stretch(span: Span) -> Interval:
     return to_micros(span.scheduled), to_micros(span.end)
 
 
-def _spans(outer: Stretch, inner: Stretch) -> bool:
+def _spans(outer: Interval, inner: Interval) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
+from eventdemo.trace.naming import answer_of, one_line, service_name, service_of
 from eventdemo.trace.record import Span, Trace
 from eventdemo.trace.units import count, duration, times, to_micros
-from eventdemo.trace.wording import answer_of, one_line, service_name, service_of
 
 _TOLD = {
     Fate.FAILED_SEEN: "the emitter received {}",

@@ -10,14 +10,14 @@ from textwrap import wrap
 from eventdemo.trace.axis import Axis
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lanes import Bar, Lane
+from eventdemo.trace.layout import Layout, Panel, lay_out
+from eventdemo.trace.naming import REASONS, clipped, shortened
 from eventdemo.trace.record import Outage, Trace
-from eventdemo.trace.segments import Doing
-from eventdemo.trace.timeline import Panel, Timeline, lay_out
+from eventdemo.trace.segments import Activity
 from eventdemo.trace.units import count, duration, instant, to_micros
-from eventdemo.trace.wording import REASONS, clipped, shortened
 
 WIDTH = 100
-_INK = {Doing.EMITTING: "━", Doing.DUE: "┄", Doing.WAITING: "░", Doing.RUNNING: "█"}
+_INK = {Activity.EMITTING: "━", Activity.DUE: "┄", Activity.WAITING: "░", Activity.RUNNING: "█"}
 _KILLED, _DEAD, _BACK = "✗", "╌", "↻"
 _MOST_LABEL, _WORDS = 30, 22
 """Columns for a lane's name, and for a word after the last mark."""
@@ -27,8 +27,8 @@ def draw(sources: Sequence[Trace | Excerpt], width: int = WIDTH) -> str:
     """Draw traces or excerpts under each other on one scale, as lines of at most `width` columns."""
     names = [lane.label for panel in lay_out(sources, 2).panels for lane in panel.lanes]
     label = min(max(map(len, [*names, "the loop stands still"])) + 3, _MOST_LABEL)
-    timeline = lay_out(sources, max(2, width - label - _WORDS - 1))
-    lines = [*_axis(timeline, label, width), *_panels(timeline, label, width), *_key(timeline, width)]
+    layout = lay_out(sources, max(2, width - label - _WORDS - 1))
+    lines = [*_axis(layout, label, width), *_panels(layout, label, width), *_key(layout, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -53,8 +53,8 @@ class _Line:
         return "".join(self._cells)
 
 
-def _axis(timeline: Timeline, label: int, width: int) -> Iterator[str]:
-    axis = timeline.axis
+def _axis(layout: Layout, label: int, width: int) -> Iterator[str]:
+    axis = layout.axis
     times, gaps, ticks = _Line(width), _Line(width), _Line(width)
     start = label + 1
     ticks.put(start, "─" * axis.length)
@@ -75,20 +75,20 @@ def _ends_first(steps: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return steps[:1] + steps[-1:] + steps[1:-1] if len(steps) > 1 else steps
 
 
-def _panels(timeline: Timeline, label: int, width: int) -> Iterator[str]:
-    for panel in timeline.panels:
+def _panels(layout: Layout, label: int, width: int) -> Iterator[str]:
+    for panel in layout.panels:
         yield ""
         yield clipped(f"{panel.excerpt.label}: {panel.summary()}", width)
         if panel.stalls:
-            yield _stalls(panel, timeline.axis, label, width)
+            yield _stalls(panel, layout.axis, label, width)
         instance = ""
         for lane in panel.lanes:
             if lane.instance != instance:
                 instance = lane.instance
                 outages = panel.outages(instance)
                 if outages or len(panel.instances) > 1:
-                    yield _instance(instance, outages, timeline.axis, label, width)
-            yield from _lane(lane, timeline.axis, label, width)
+                    yield _instance(instance, outages, layout.axis, label, width)
+            yield from _lane(lane, layout.axis, label, width)
 
 
 def _instance(name: str, outages: Sequence[Outage], axis: Axis, label: int, width: int) -> str:
@@ -130,9 +130,9 @@ def _lane(lane: Lane, axis: Axis, label: int, width: int) -> Iterator[str]:
 
 def _put_bar(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
     line.put(left + axis.cell(bar.begin) - 1, "●" if bar.span.kind == "emit" else "▸")
-    for piece in bar.pieces:
+    for piece in bar.segments:
         start, end = axis.cell(piece.start), axis.cell(piece.end)
-        line.put(left + start, _INK[piece.doing] * (end - start))
+        line.put(left + start, _INK[piece.activity] * (end - start))
 
 
 def _put_end(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
@@ -171,18 +171,19 @@ def _sign(bar: Bar) -> str:
     return ("✗" if bar.fate and bar.fate.verdict == "lost" else "") + _letter(bar)
 
 
-def _key(timeline: Timeline, width: int) -> Iterator[str]:
+def _key(layout: Layout, width: int) -> Iterator[str]:
     """Explain the signs that occur, with how often each fate does."""
-    doing = [f"{_INK[doing]} {doing.value}" for doing in timeline.doings() if doing is not Doing.EMITTING]
-    if any(panel.outages(instance) for panel in timeline.panels for instance in panel.instances):
-        doing += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} started again"]
+    shown = [activity for activity in layout.activities() if activity is not Activity.EMITTING]
+    signs = [f"{_INK[activity]} {activity.value}" for activity in shown]
+    if any(panel.outages(instance) for panel in layout.panels for instance in panel.instances):
+        signs += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} started again"]
     fates = [
         ("✗" if fate.verdict == "lost" else "") + f"{fate.letter} {fate.value} {count(number)}"
-        for fate, number in timeline.fates().items()
+        for fate, number in layout.fates().items()
     ]
     yield ""
-    yield from _filled([*doing, *fates], width)
-    for note in timeline.notes():
+    yield from _filled([*signs, *fates], width)
+    for note in layout.notes():
         yield from wrap(note, width)
 
 

@@ -6,8 +6,8 @@ import anywidget
 import traitlets
 
 from eventdemo.trace import svg, text
-from eventdemo.trace.excerpt import Excerpt, about, first, subjects, telling_subject
-from eventdemo.trace.live import pictures, source
+from eventdemo.trace.excerpt import Excerpt, about, first, representative_subject, subjects
+from eventdemo.trace.live import picture_data, source
 from eventdemo.trace.record import Trace
 
 MOST_SUBJECTS = 40
@@ -30,7 +30,7 @@ class Timeline(anywidget.AnyWidget):
         self._sources = sources
         self._title = title
         traces = [source for source in sources if isinstance(source, Trace)]
-        whom = subject if subject is not None else telling_subject(traces)
+        whom = subject if subject is not None else representative_subject(traces)
         super().__init__(subject=whom, picture=self._laid_out(whom))
 
     def show(self, *sources: Trace | Excerpt) -> None:
@@ -40,7 +40,7 @@ class Timeline(anywidget.AnyWidget):
 
     def _laid_out(self, subject: str) -> dict[str, Any]:
         known = dict.fromkeys(name for one in self._sources if isinstance(one, Trace) for name in subjects(one))
-        picture = pictures(self._sources, subject=subject, title=self._title)
+        picture = picture_data(self._sources, subject=subject, title=self._title)
         return {**picture, "subjects": ["", *known][: MOST_SUBJECTS + 1]}
 
     @traitlets.observe("subject")

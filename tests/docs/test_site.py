@@ -108,7 +108,7 @@ def test_a_pitfall_has_its_picture_also_without_script(site, name):
     for theme in ("light", "dark"):
         assert f'src="../{name}-{theme}.svg#only-{theme}"' in page
         assert (site / "pitfalls" / f"{name}-{theme}.svg").is_file()
-    assert set(json.loads((site / "pitfalls" / f"{name}.json").read_text("utf-8"))) >= {"scenes", "subjects"}
+    assert set(json.loads((site / "pitfalls" / f"{name}.json").read_text("utf-8"))) >= {"drawings", "subjects"}
 
 
 @pytest.mark.parametrize("name", [path.rpartition("/")[2].removesuffix(".ipynb") for path in files("*.ipynb")])

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from eventdemo.learn import exercise
-from eventdemo.learn.catalogue import EXERCISES
+from eventdemo.learn.contents import EXERCISES
 from eventdemo.learn.exercise import NOT_YET
 
 ALL = [exercise(name) for name in EXERCISES]
@@ -46,7 +46,7 @@ def test_a_wrong_answer_fails_for_its_own_reason(task, wrong):
     verdict = verdict_of(task.name, wrong.code)
 
     assert not verdict.passed
-    assert wrong.told in verdict.words
+    assert wrong.feedback in verdict.words
 
 
 @pytest.mark.parametrize(("task", "wrong"), WRONG)

@@ -3,12 +3,12 @@
 import pytest
 
 from eventdemo.core.fates import Fate
-from eventdemo.learn import specimen
+from eventdemo.learn import fate_example
 
 
 @pytest.mark.parametrize("fate", Fate, ids=str)
 def test_a_specimen_ends_in_its_fate(fate):
-    shown = specimen(fate)
+    shown = fate_example(fate)
 
     assert shown.label == str(fate)
     assert fate in shown.fates()
@@ -16,13 +16,13 @@ def test_a_specimen_ends_in_its_fate(fate):
 
 @pytest.mark.parametrize("fate", [fate for fate in Fate if fate.verdict == "lost"], ids=str)
 def test_a_lost_specimen_is_lost_in_one_way_only(fate):
-    assert [each for each in specimen(fate).fates() if each.verdict == "lost"] == [fate]
+    assert [each for each in fate_example(fate).fates() if each.verdict == "lost"] == [fate]
 
 
 def test_a_specimen_is_the_same_each_time():
-    assert specimen("dead-lettered") == specimen("dead-lettered")
+    assert fate_example("dead-lettered") == fate_example("dead-lettered")
 
 
 def test_a_fate_that_there_is_not_is_told():
     with pytest.raises(ValueError, match="There is no fate 'lsot'"):
-        specimen("lsot")
+        fate_example("lsot")

@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.learn import predict
-from eventdemo.learn.catalogue import NOTEBOOKS, questions_of
+from eventdemo.learn.contents import NOTEBOOKS, questions_of
 from eventdemo.learn.forms import CountOf, OneOf, OrderOf, PredictionError, SomeOf
 from eventdemo.simulate import simulate
 

@@ -26,7 +26,7 @@ def shown(monkeypatch):
 
 def test_clicking_answers_and_gives_a_reason(shown):
     guess = predict("emit-returns")
-    what, why = within(shown.asking(guess), ui.RadioButtons)
+    what, why = within(shown.prediction_widget(guess), ui.RadioButtons)
 
     what.value = "3"
     why.value = "2"
@@ -36,7 +36,7 @@ def test_clicking_answers_and_gives_a_reason(shown):
 
 
 def test_what_was_clicked_is_noted_and_the_rest_asked_for(shown):
-    asked = shown.asking(predict("emit-returns"))
+    asked = shown.prediction_widget(predict("emit-returns"))
     noted = within(asked, ui.HTML)[-1]
 
     within(asked, ui.RadioButtons)[0].value = "1"
@@ -77,7 +77,7 @@ def test_a_number_is_typed():
 
 
 def test_hints_and_the_solution_are_behind_buttons(shown):
-    helped = shown.helping(exercise("shut-down"))
+    helped = shown.exercise_widget(exercise("shut-down"))
 
     within(helped, ui.Button)[2].click()
 
@@ -85,11 +85,11 @@ def test_hints_and_the_solution_are_behind_buttons(shown):
 
 
 def test_a_turned_slider_plays_the_run_again_and_redraws_it(monkeypatch):
-    from eventdemo.learn import slider_widget as turning
+    from eventdemo.learn import slider_widget
 
-    monkeypatch.setattr(turning, "view_of", lambda widget: widget)
+    monkeypatch.setattr(slider_widget, "view_of", lambda widget: widget)
     desk = sliders("fan-out", users=2, places=2)
-    shown = turning.turning(desk)
+    shown = slider_widget.slider_controls(desk)
     users, _ = within(shown, ui.IntSlider)
 
     users.value = 3

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from eventdemo import EventBus, Fate
-from eventdemo.learn import specimen
+from eventdemo.learn import fate_example
 from eventdemo.learn.claims import claim
 from eventdemo.simulate import simulate
 from tests.house.repo import ROOT, files
@@ -155,8 +155,8 @@ def _():
 @finding("of a loss nobody is told.")
 def _():
     for fate in (fate for fate in Fate if fate.verdict == "lost" and fate is not Fate.SKIPPED):
-        assert Fate.FAILED_SEEN not in specimen(fate).fates()
-    told = [span.name for span in specimen("skipped").spans if span.fate is Fate.FAILED_SEEN]
+        assert Fate.FAILED_SEEN not in fate_example(fate).fates()
+    told = [span.name for span in fate_example("skipped").spans if span.fate is Fate.FAILED_SEEN]
     assert told == ["clear_token"], "the error is that of the listener before"
 
 

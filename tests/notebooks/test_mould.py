@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import redraw
 from eventdemo.learn import exercise
-from eventdemo.learn.catalogue import NOTEBOOKS, questions_of
+from eventdemo.learn.contents import NOTEBOOKS, questions_of
 from tests.house.repo import ROOT, files
 
 PATHS = {path.split("/")[-1][3:-6]: path for path in files("notebooks/*.ipynb")}

@@ -3,7 +3,7 @@ from rich.console import Console
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.comparison import compare
-from eventdemo.trace.table import plain, show
+from eventdemo.trace.comparison_table import plain, show
 from tests.trace.hand_made import Story, all_five, fan_out
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from eventdemo.core.fates import Fate
 from eventdemo.trace import mermaid, perfetto, sentences, svg, text
 from eventdemo.trace.comparison import compare
+from eventdemo.trace.comparison_table import plain
 from eventdemo.trace.excerpt import first
 from eventdemo.trace.html import page
-from eventdemo.trace.table import plain
 from tests.trace.hand_made import Story
 
 NASTY = [

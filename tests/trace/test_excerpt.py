@@ -1,5 +1,5 @@
 from eventdemo.core.fates import Fate
-from eventdemo.trace.excerpt import about, first, subjects, telling_subject
+from eventdemo.trace.excerpt import about, first, representative_subject, subjects
 from tests.trace.hand_made import Story, all_five, chained, every_fate
 
 
@@ -49,9 +49,9 @@ def test_fates_are_counted_in_the_order_of_the_ledger():
 
 def test_the_telling_subject_is_the_one_whose_story_ends_in_most_ways():
     assert subjects(chained()) == ("user 7", "user 9")
-    assert telling_subject([chained(), chained()]) == "user 7"
-    assert telling_subject([*all_five()]) == "user 7"
-    assert telling_subject([]) == ""
+    assert representative_subject([chained(), chained()]) == "user 7"
+    assert representative_subject([*all_five()]) == "user 7"
+    assert representative_subject([]) == ""
 
 
 def test_spans_that_cause_each_other_do_not_hang_the_picture():
@@ -69,4 +69,4 @@ def test_among_equals_the_longer_story_is_told():
         for n in range(listeners):
             story.deliver(f"greet_{n}", emit, 0, 0, 1, subject=subject)
 
-    assert telling_subject([story.trace()]) == "user 2"
+    assert representative_subject([story.trace()]) == "user 2"

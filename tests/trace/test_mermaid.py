@@ -1,6 +1,6 @@
 from eventdemo.trace.excerpt import about
 from eventdemo.trace.mermaid import escaped, sequence
-from eventdemo.trace.wording import REASONS
+from eventdemo.trace.naming import REASONS
 from tests.trace.hand_made import chained, every_fate, fan_out
 
 CHAIN = """\

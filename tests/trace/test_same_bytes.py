@@ -13,7 +13,7 @@ import sys
 from tests.trace.hand_made import all_five, every_fate
 from eventdemo.trace import html, mermaid, perfetto, sentences, svg, text
 from eventdemo.trace.comparison import compare
-from eventdemo.trace.table import plain
+from eventdemo.trace.comparison_table import plain
 
 traces = [*all_five(), every_fate()]
 shown = [svg.draw(traces), svg.draw(traces, theme="dark", width=390), text.draw(traces), html.page(traces, command="x")]

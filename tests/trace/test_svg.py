@@ -6,9 +6,9 @@ import pytest
 from eventdemo.core.fates import Fate
 from eventdemo.trace import svg
 from eventdemo.trace.excerpt import about, first
+from eventdemo.trace.naming import REASONS
 from eventdemo.trace.record import Check
 from eventdemo.trace.svg.theme import DARK, LIGHT
-from eventdemo.trace.wording import REASONS
 from tests.trace.drawn import ACROSS, DOWN, SVG, extents, marks, placed, texts, tree
 from tests.trace.hand_made import Story, all_five, chained, died_for_good, every_fate, fan_out, instances, killed
 

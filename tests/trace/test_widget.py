@@ -18,7 +18,7 @@ def test_whom_to_follow_can_be_chosen_by_the_reader():
 
     timeline.subject = "user 9"
 
-    assert list(timeline.picture["scenes"]) == ["user 9"]
+    assert list(timeline.picture["drawings"]) == ["user 9"]
 
 
 def test_other_traces_take_their_place():
@@ -26,4 +26,4 @@ def test_other_traces_take_their_place():
 
     timeline.show(*all_five())
 
-    assert len(timeline.picture["scenes"]["user 7"][0]["panels"]) == 5
+    assert len(timeline.picture["drawings"]["user 7"][0]["panels"]) == 5

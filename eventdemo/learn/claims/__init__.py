@@ -4,6 +4,6 @@
 tables of it.
 """
 
-from eventdemo.learn.claims.claim import Claim, ClaimError, UnknownClaimError, Verdict, claim, claims
+from eventdemo.learn.claims.claim import Claim, ClaimError, ClaimVerdict, UnknownClaimError, claim, claims
 
-__all__ = ["Claim", "ClaimError", "UnknownClaimError", "Verdict", "claim", "claims"]
+__all__ = ["Claim", "ClaimError", "ClaimVerdict", "UnknownClaimError", "claim", "claims"]

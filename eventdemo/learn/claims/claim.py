@@ -23,7 +23,7 @@ class UnknownClaimError(LookupError):
     """There is no claim of this number."""
 
 
-class Verdict(StrEnum):
+class ClaimVerdict(StrEnum):
     """What became of a claim."""
 
     HOLDS = "holds"
@@ -44,7 +44,7 @@ class Claim:
     number: int
     section: str
     claim: str
-    verdict: Verdict
+    verdict: ClaimVerdict
     really: str
     probes: Sequence[str] = ()
     """Names of Node scripts, without their ending."""
@@ -84,7 +84,7 @@ def read(data: Mapping[str, Any]) -> dict[int, Claim]:
     for section in data["section"]:
         for entry in section["claim"]:
             try:
-                made = Claim(section=section["title"], **entry | {"verdict": Verdict(entry["verdict"])})
+                made = Claim(section=section["title"], **entry | {"verdict": ClaimVerdict(entry["verdict"])})
             except (KeyError, TypeError, ValueError) as error:
                 raise ClaimError(f"Claim {entry.get('number')}: {error}") from error
             if made.number <= max(found, default=0):

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
-from eventdemo.learn.judging import in_all, tried
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, passed
+from eventdemo.learn.judging import check_all_schedules, in_all
 
 HONEST = "both answers were true"
 OK, BROKEN = 200, 500
 
 
-def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Verdict:
+def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Feedback:
     """Ask for a sync that succeeds and for one that fails, in every order of waits."""
 
     async def ask_for_syncs(bus: EventBus) -> str:
@@ -35,7 +35,7 @@ def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Verdict:
         bad = await answer(bus, "sync of Bo")
         return HONEST if bad == BROKEN else f"Bo's sync failed and was answered with {bad}"
 
-    found, refuted = tried(HONEST, ask_for_syncs)
+    found, refuted = check_all_schedules(HONEST, ask_for_syncs)
     return refuted or passed(f"200 meant done and 500 meant failed, {in_all(found)}.")
 
 

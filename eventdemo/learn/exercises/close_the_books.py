@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Span
 
@@ -14,7 +14,7 @@ RUNS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def judge(close_books: Callable[[Sequence[Span]], Mapping[Any, int]]) -> Verdict:
+def judge(close_books: Callable[[Sequence[Span]], Mapping[Any, int]]) -> Feedback:
     """Close the books of three runs, and compare."""
     for scenario, conditions in RUNS:
         run = simulate(scenario, **conditions)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from eventdemo.core.fates import Fate
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
@@ -18,7 +18,7 @@ RUNS: tuple[tuple[str, str, Service | None], ...] = (
 )
 
 
-def judge(count_unheard: Callable[[Trace], int]) -> Verdict:
+def judge(count_unheard: Callable[[Trace], int]) -> Feedback:
     """Compare with the ledgers of three runs: the emitter was told, nobody was, and only the log was."""
     for name, strategy, down in RUNS:
         faults = FaultPlan.realistic().spoiled("down", only=down) if down else None

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
-from eventdemo.learn.judging import in_all, tried
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, passed
+from eventdemo.learn.judging import check_all_schedules, in_all
 
 ONCE = "the job ran once"
 Job = Callable[[], Awaitable[None]]
@@ -33,7 +33,7 @@ class ClaimedJobs:
         return new
 
 
-def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Verdict:
+def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Feedback:
     """Let the moment come on two instances, in every order of waits."""
 
     async def come_due(bus: EventBus) -> str:
@@ -52,7 +52,7 @@ def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Verdict:
         access("the job", write=False)
         return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
 
-    found, refuted = tried(ONCE, come_due)
+    found, refuted = check_all_schedules(ONCE, come_due)
     return refuted or passed(f"It ran once, {in_all(found)}: adding a row and learning whether it was new is one step.")
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from eventdemo.core.wording import plural
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
@@ -11,7 +11,7 @@ from eventdemo.trace.record import Trace
 USERS = 40
 
 
-def judge(places: Any) -> Verdict:
+def judge(places: Any) -> Feedback:
     """Run the poll with that many places, and with one more."""
     if not isinstance(places, int) or places < 1:
         return failed(f"The answer is a number of places, such as 8, not {places!r}.")

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eventdemo.core.fates import Fate
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Trace
 
@@ -20,7 +20,7 @@ SITUATIONS: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType(
 )
 
 
-def judge(fates: Mapping[str, Any]) -> Verdict:
+def judge(fates: Mapping[str, Any]) -> Feedback:
     """Play each situation, and look into its ledger."""
     if set(fates) != set(SITUATIONS):
         return failed(f"The answer names a fate for each of {', '.join(SITUATIONS)}.")

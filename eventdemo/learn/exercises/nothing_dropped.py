@@ -5,15 +5,15 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
-from eventdemo.learn.judging import in_all, tried
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, passed
+from eventdemo.learn.judging import check_all_schedules, in_all
 
 ALL_DONE = "all three listeners were done when it returned"
 PLAIN, COROUTINE, WRAPPED = "the plain function", "the coroutine function", "the lambda around one"
 HandOut = Callable[[Sequence[Callable[[int], Any]], int], Awaitable[None]]
 
 
-def judge(hand_out: HandOut) -> Verdict:
+def judge(hand_out: HandOut) -> Feedback:
     """Hand an event to three kinds of listener, in every order of waits."""
 
     async def log_out(bus: EventBus) -> str:
@@ -43,7 +43,7 @@ def judge(hand_out: HandOut) -> Verdict:
         left = [what for what in (PLAIN, COROUTINE, WRAPPED) if what not in done]
         return f"it returned before {' and '.join(left)} had done anything" if left else ALL_DONE
 
-    found, refuted = tried(ALL_DONE, log_out)
+    found, refuted = check_all_schedules(ALL_DONE, log_out)
     return refuted or passed(f"All three are done {in_all(found)}.")
 
 

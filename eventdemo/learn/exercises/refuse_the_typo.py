@@ -5,13 +5,13 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UnknownEventError
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
-from eventdemo.learn.fate_examples import played
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.fate_examples import play
 
 RIGHT, WRONG = "auth.logout", "auth.logot"
 
 
-def judge(make_bus: Callable[[], Any]) -> Verdict:
+def judge(make_bus: Callable[[], Any]) -> Feedback:
     """Emit under the right name and under a wrong one."""
     bus = make_bus()
     if not isinstance(bus, EventBus):
@@ -28,7 +28,7 @@ def judge(make_bus: Callable[[], Any]) -> Verdict:
 
     heard: list[bool] = []
     try:
-        history = played(lambda _: bus, log_out_twice)
+        history = play(lambda _: bus, log_out_twice)
     except UnknownEventError as error:
         done = passed(f"The wrong name was refused: {error}")
         return done if logged_out else failed(f"The right name was refused as well: {error}")

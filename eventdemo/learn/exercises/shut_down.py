@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogout
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, passed
-from eventdemo.learn.judging import in_all, tried
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, passed
+from eventdemo.learn.judging import check_all_schedules, in_all
 
 NOTHING_LOST = "everything was cleaned up"
 DEVICE, TOPICS = "the device is still registered", "the topics are still subscribed"
 
 
-def judge(shut_down: Callable[[EventBus], Awaitable[None]]) -> Verdict:
+def judge(shut_down: Callable[[EventBus], Awaitable[None]]) -> Feedback:
     """Let somebody log out, shut down, and see in every order of waits whether the work was done."""
 
     async def log_out(bus: EventBus) -> str:
@@ -34,7 +34,7 @@ def judge(shut_down: Callable[[EventBus], Awaitable[None]]) -> Verdict:
         access("the work", write=False)
         return told(left, removed=not bus.event_names()) if left else NOTHING_LOST
 
-    found, refuted = tried(NOTHING_LOST, log_out)
+    found, refuted = check_all_schedules(NOTHING_LOST, log_out)
     return refuted or passed(f"Nothing is lost {in_all(found)}: drain waits for what runs, however long it takes.")
 
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eventdemo.core.fates import Fate
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Trace
 
@@ -39,7 +39,7 @@ WISHES: Mapping[str, Callable[[str], tuple[str, Trace]]] = MappingProxyType(
 )
 
 
-def judge(repairs: Mapping[str, Any]) -> Verdict:
+def judge(repairs: Mapping[str, Any]) -> Feedback:
     """Grant each wish with its repair, and see."""
     if set(repairs) != set(WISHES):
         return failed(f"The answer names a repair for each of {', '.join(WISHES)}.")

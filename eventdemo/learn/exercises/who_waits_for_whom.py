@@ -6,24 +6,28 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Verdict, Wrong, failed, passed
-from eventdemo.learn.judging import in_all, tried
+from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.judging import check_all_schedules, in_all
 
 ROW_THERE = "the row is there when the approval is answered"
 PUSHED = "the push is over when the approval is answered"
 ROW, PUSH = "save_row", "push_to_phone"
 
 
-def judge(deliveries: Mapping[str, Any]) -> Verdict:
+def judge(deliveries: Mapping[str, Any]) -> Feedback:
     """Answer an approval in every order of waits, and see what is done by then."""
     if set(deliveries) != {ROW, PUSH} or not all(isinstance(each, DeliveryMode) for each in deliveries.values()):
         return failed(
             f"The answer says for {ROW} and for {PUSH} how it is delivered: DeliveryMode.AWAITED or DETACHED."
         )
-    found, refuted = tried(ROW_THERE, _answering(deliveries, ROW, ROW_THERE, "the answer goes out without a row"))
+    found, refuted = check_all_schedules(
+        ROW_THERE, _answering(deliveries, ROW, ROW_THERE, "the answer goes out without a row")
+    )
     if refuted is not None:
         return refuted
-    _, delayed = tried(PUSHED, _answering(deliveries, PUSH, PUSHED, "the answer goes out, the push is under way"))
+    _, delayed = check_all_schedules(
+        PUSHED, _answering(deliveries, PUSH, PUSHED, "the answer goes out, the push is under way")
+    )
     if delayed is None:
         return failed("The row is there, but in every schedule the answer waits for the phone as well.")
     return passed(f"The row is there {in_all(found)}, and the answer need not wait for the phone.", delayed.shows)

@@ -4,7 +4,7 @@ The script is one ES module without dependencies. anywidget calls it in a notebo
 stands alone, and `element.js` makes it an element of a site.
 """
 
-from eventdemo.trace.live.pictures import pictures
+from eventdemo.trace.live.picture_data import picture_data
 from eventdemo.trace.live.script import SCRIPTS, embedded, module, source
 
-__all__ = ["SCRIPTS", "embedded", "module", "pictures", "source"]
+__all__ = ["SCRIPTS", "embedded", "module", "picture_data", "source"]

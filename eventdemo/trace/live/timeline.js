@@ -1,4 +1,4 @@
-// The timeline picture with a pointer. Python lays the picture out (`eventdemo/trace/live/pictures.py`); this module
+// The timeline picture with a pointer. Python lays the picture out (`eventdemo/trace/live/picture_data.py`); this module
 // writes it, shows what led to a mark and what followed, and leaves out strategies that are switched off.
 // One module, no dependency, no request. anywidget calls `render`; so do a page of `eventdemo compare --html` and
 // `element.js`, with a `still` model.
@@ -17,22 +17,22 @@ export function markup(node) {
 
 const moved = (y, drawn, more = {}) => ["g", { transform: `translate(0 ${y})`, ...more }, ...drawn];
 
-/** Put a scene together: a card, and on it head, panels and foot under each other. `shows` leaves panels out. */
-export function whole(scene, shows = () => true) {
-  let y = scene.head.height;
-  const drawn = [["g", {}, ...scene.head.drawn]];
-  const panels = scene.panels.filter((panel) => shows(panel.label));
+/** Put a drawing together: a card, and on it head, panels and foot under each other. `shows` leaves panels out. */
+export function whole(drawing, shows = () => true) {
+  let y = drawing.head.height;
+  const drawn = [["g", {}, ...drawing.head.drawn]];
+  const panels = drawing.panels.filter((panel) => shows(panel.label));
   for (const panel of panels) {
     drawn.push(moved(y, panel.drawn, { "data-panel": panel.label }));
     y += panel.height;
   }
-  drawn.push(moved(y, scene.foot.drawn));
-  y += scene.foot.height;
-  const size = { width: scene.width - 1, height: y - 1 };
+  drawn.push(moved(y, drawing.foot.drawn));
+  y += drawing.foot.height;
+  const size = { width: drawing.width - 1, height: y - 1 };
   const card = ["rect", { x: 0.5, y: 0.5, ...size, rx: 10, fill: "var(--card)", stroke: "var(--edge)" }];
-  const label = [scene.title, panels.map((panel) => panel.label).join(", ")].filter(Boolean).join(": ");
-  const named = { "font-family": scene.font, role: "group", "aria-label": label };
-  const box = { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${scene.width} ${y}`, width: scene.width, height: y };
+  const label = [drawing.title, panels.map((panel) => panel.label).join(", ")].filter(Boolean).join(": ");
+  const named = { "font-family": drawing.font, role: "group", "aria-label": label };
+  const box = { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${drawing.width} ${y}`, width: drawing.width, height: y };
   return ["svg", { ...box, ...named }, ["title", {}, label], card, ...drawn];
 }
 
@@ -44,10 +44,10 @@ export function cone(causes, chosen) {
   return { led, followed };
 }
 
-/** The widest scene that fits when it is shrunk a little, or else the narrowest: rather scaled down than cut off. */
-export function fitting(scenes, room) {
-  const byWidth = [...scenes].sort((one, other) => other.width - one.width);
-  return byWidth.find((scene) => scene.width * 0.8 <= room) ?? byWidth.at(-1);
+/** The widest drawing that fits when it is shrunk a little, or else the narrowest: rather scaled down than cut off. */
+export function fitting(drawings, room) {
+  const byWidth = [...drawings].sort((one, other) => other.width - one.width);
+  return byWidth.find((drawing) => drawing.width * 0.8 <= room) ?? byWidth.at(-1);
 }
 
 const few = (all, before = "") => (all.length > 7 ? [...all.slice(0, 6), `${before}and ${all.length - 6} more`] : all);
@@ -114,17 +114,17 @@ class Timeline {
     this.draw();
   }
 
-  get scenes() {
-    return this.data.scenes[this.subject] ?? Object.values(this.data.scenes)[0];
+  get drawings() {
+    return this.data.drawings[this.subject] ?? Object.values(this.data.drawings)[0];
   }
 
   fit() {
-    if (this.data && this.scene !== fitting(this.scenes, this.el.clientWidth)) this.draw();
+    if (this.data && this.drawing !== fitting(this.drawings, this.el.clientWidth)) this.draw();
   }
 
   draw() {
-    this.scene = fitting(this.scenes, this.el.clientWidth);
-    this.stage.innerHTML = markup(whole(this.scene, (label) => !this.hidden.has(label)));
+    this.drawing = fitting(this.drawings, this.el.clientWidth);
+    this.stage.innerHTML = markup(whole(this.drawing, (label) => !this.hidden.has(label)));
     this.pinned = undefined;
     this.hush();
     this.count();
@@ -140,7 +140,7 @@ class Timeline {
 
   /** The key counts what is shown: strategies that are switched off no longer count. */
   count() {
-    const shown = this.scene.panels.filter((panel) => !this.hidden.has(panel.label));
+    const shown = this.drawing.panels.filter((panel) => !this.hidden.has(panel.label));
     for (const number of this.stage.querySelectorAll("[data-fates]")) {
       const fates = number.dataset.fates.split(" ");
       const sum = shown.flatMap((panel) => fates.map((fate) => panel.fates[fate] ?? 0)).reduce((a, b) => a + b, 0);
@@ -159,7 +159,7 @@ class Timeline {
       return `<option value="${escaped(one)}"${here}>${escaped(one || "everyone")}</option>`;
     });
     const whom = subjects.length > 1 ? `<label>Follow <select>${options.join("")}</select></label>` : "";
-    const labels = this.scenes[0].panels.map((panel) => panel.label);
+    const labels = this.drawings[0].panels.map((panel) => panel.label);
     const boxes = labels.map((label) => {
       const on = this.hidden.has(label) ? "" : " checked";
       return `<label><input type="checkbox" value="${escaped(label)}"${on}/>${escaped(label)}</label>`;
@@ -181,7 +181,7 @@ class Timeline {
 
   follow({ value }) {
     this.subject = value;
-    if (value in this.data.scenes) this.draw();
+    if (value in this.data.drawings) this.draw();
     else this.ask(value);
   }
 

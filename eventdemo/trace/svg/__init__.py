@@ -5,7 +5,7 @@ line, `bars` its marks, `steps` the axis, `legend` the key. `theme` holds the co
 Hatching is drawn as lines, because a pattern would need `<defs>`.
 """
 
-from eventdemo.trace.svg.blocks import Scene
-from eventdemo.trace.svg.document import WIDE, draw, scene
+from eventdemo.trace.svg.blocks import Drawing
+from eventdemo.trace.svg.document import WIDE, draw, drawing
 
-__all__ = ["WIDE", "Scene", "draw", "scene"]
+__all__ = ["WIDE", "Drawing", "draw", "drawing"]

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from eventdemo.trace.axis import Axis
+from eventdemo.trace.layout import Panel
+from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Outage
 from eventdemo.trace.svg.elements import Element, box, element, haloed, line, mark, number
 from eventdemo.trace.svg.end_labels import WORD
+from eventdemo.trace.svg.fill import LEAST
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.rows import Group, Placed
-from eventdemo.trace.svg.segments import LEAST
 from eventdemo.trace.svg.text_metrics import text_width
-from eventdemo.trace.timeline import Panel
 from eventdemo.trace.units import duration, to_micros
-from eventdemo.trace.wording import one_line
 
 _AGAIN = "started again"
 

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.axis import Axis
-from eventdemo.trace.descriptions import told_of, told_of_piece
+from eventdemo.trace.descriptions import describe, describe_segment
 from eventdemo.trace.lanes import Bar
-from eventdemo.trace.segments import Piece
+from eventdemo.trace.naming import answer_of
+from eventdemo.trace.segments import Segment
 from eventdemo.trace.svg.elements import Element, Value, box, element, haloed, line, mark
 from eventdemo.trace.svg.end_labels import STUB
+from eventdemo.trace.svg.fill import LEAST, filled
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.glyphs import RADIUS, glyph
 from eventdemo.trace.svg.labels import Room, word
 from eventdemo.trace.svg.rows import Placed
-from eventdemo.trace.svg.segments import LEAST, filled
 from eventdemo.trace.svg.text_metrics import text_width
-from eventdemo.trace.wording import answer_of
 
 
 def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
@@ -26,11 +26,11 @@ def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> El
     half = frame.bar_height / 2 + 2
     shapes = [box(left, y - 3, end - left, 6, fill=ink)]
     if bar.died:
-        return mark(told_of(bar), *shapes, *_never_returned(bar, Room(left, end, *free), one), **links(bar))
+        return mark(describe(bar), *shapes, *_never_returned(bar, Room(left, end, *free), one), **links(bar))
     shapes.append(box(end - 2, y - half, 4, 2 * half, rx=1.5, fill=ink))
     if bar.fate:
         shapes += _stub(end + 10 + STUB, y, bar.fate, frame, start=end + 2)
-    return mark(told_of(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
+    return mark(describe(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
 
 
 def _never_returned(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
@@ -44,7 +44,7 @@ def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -
     frame, y = one.frame, one.at(bar)
     left = frame.x(axis, bar.begin)
     end = max(frame.x(axis, bar.end), left + LEAST)
-    shapes = [_piece(piece, axis, one, y, frame.theme.of(bar.fate)) for piece in bar.pieces]
+    shapes = [_piece(piece, axis, one, y, frame.theme.of(bar.fate)) for piece in bar.segments]
     if bar.fate is None:
         pass
     elif bar.fate.verdict == "lost":
@@ -52,7 +52,7 @@ def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -
     else:
         # A short bar is seen too: its sign moves on.
         shapes += glyph(max(end, left + RADIUS + LEAST), y, bar.fate, frame.theme)
-    return mark(told_of(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
+    return mark(describe(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
 
 
 def links(bar: Bar) -> dict[str, Value]:
@@ -61,17 +61,20 @@ def links(bar: Bar) -> dict[str, Value]:
     return {"data_span": str(bar.span.id), **cause, "data_name": bar.span.name}
 
 
-def _piece(piece: Piece, axis: Axis, one: Placed, y: float, colour: str) -> Element:
+def _piece(piece: Segment, axis: Axis, one: Placed, y: float, colour: str) -> Element:
     frame = one.frame
     left = frame.x(axis, piece.start)
     width = max(LEAST, frame.x(axis, piece.end) - left)
-    drawn = filled(piece.doing, left, y, (width, frame.bar_height), colour=colour, card=frame.theme.card)
+    drawn = filled(piece.activity, left, y, (width, frame.bar_height), colour=colour, card=frame.theme.card)
     return element(
-        "g", element("title", told_of_piece(piece)), *drawn, *_answer(piece, left, y, frame, room=width, colour=colour)
+        "g",
+        element("title", describe_segment(piece)),
+        *drawn,
+        *_answer(piece, left, y, frame, room=width, colour=colour),
     )
 
 
-def _answer(piece: Piece, x: float, y: float, frame: Frame, *, room: float, colour: str) -> Iterator[Element]:
+def _answer(piece: Segment, x: float, y: float, frame: Frame, *, room: float, colour: str) -> Iterator[Element]:
     """Write a refusal, `429`, into the bar that waited for it, if it fits."""
     said = answer_of(piece.call) if piece.call else ""
     if said.isdecimal() and not said.startswith("2") and text_width(said, 10, mono=True) + 8 <= room - RADIUS * 2:

@@ -35,7 +35,7 @@ class PanelBlock(Block):
 
 
 @dataclass(frozen=True)
-class Scene:
+class Drawing:
     """Everything that is drawn, before it is put together."""
 
     title: str
@@ -51,24 +51,24 @@ class Scene:
         return {"title": self.title, "width": self.width, "font": SANS, **blocks}
 
 
-def whole(scene: Scene) -> Element:
+def whole(drawing: Drawing) -> Element:
     """Put a scene together: a card, and on it the blocks under each other."""
-    y, drawn = scene.head.height, [element("g", *scene.head.drawn)]
-    for panel in scene.panels:
+    y, drawn = drawing.head.height, [element("g", *drawing.head.drawn)]
+    for panel in drawing.panels:
         drawn.append(moved(y, *panel.drawn, data_panel=panel.label))
         y += panel.height
-    drawn.append(moved(y, *scene.foot.drawn))
-    y += scene.foot.height
-    label = ": ".join(filter(None, [scene.title, ", ".join(panel.label for panel in scene.panels)]))
-    card = box(0.5, 0.5, scene.width - 1, y - 1, rx=10, fill=scene.theme.card, stroke=scene.theme.edge)
+    drawn.append(moved(y, *drawing.foot.drawn))
+    y += drawing.foot.height
+    label = ": ".join(filter(None, [drawing.title, ", ".join(panel.label for panel in drawing.panels)]))
+    card = box(0.5, 0.5, drawing.width - 1, y - 1, rx=10, fill=drawing.theme.card, stroke=drawing.theme.edge)
     return element(
         "svg",
         element("title", label),
         card,
         *drawn,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {scene.width} {y}",
-        width=scene.width,
+        viewBox=f"0 0 {drawing.width} {y}",
+        width=drawing.width,
         height=y,
         font_family=SANS,
         role="group",

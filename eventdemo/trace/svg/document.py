@@ -5,16 +5,16 @@ from math import ceil
 from textwrap import wrap
 
 from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.layout import Layout, Panel, on_one_axis, panels_of
 from eventdemo.trace.record import Trace
-from eventdemo.trace.svg.blocks import Block, PanelBlock, Scene, whole
+from eventdemo.trace.svg.axis_marks import SIZE, axis_marks, height
+from eventdemo.trace.svg.blocks import Block, Drawing, PanelBlock, whole
 from eventdemo.trace.svg.elements import Element, words
 from eventdemo.trace.svg.frame import Frame, frame_of, with_room_for_words
 from eventdemo.trace.svg.legend import legend
 from eventdemo.trace.svg.markup import markup
 from eventdemo.trace.svg.panel import panel_marks
-from eventdemo.trace.svg.steps import SIZE, axis_marks, height
 from eventdemo.trace.svg.theme import THEMES, ThemeName
-from eventdemo.trace.timeline import Panel, Timeline, on_one_axis, panels_of
 
 WIDE = 900
 """A width that GitHub and the site show without shrinking it much."""
@@ -27,25 +27,25 @@ def draw(sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", widt
 
     `theme="page"` leaves the colours to the CSS variables of the page that the picture is set into.
     """
-    return markup(whole(scene(sources, theme=theme, width=width, title=title)))
+    return markup(whole(drawing(sources, theme=theme, width=width, title=title)))
 
 
-def scene(
+def drawing(
     sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", width: int = WIDE, title: str = ""
-) -> Scene:
+) -> Drawing:
     """Lay the same picture out as data, which `draw` writes and the script in a page puts together again."""
     panels = panels_of(sources)
     frame = frame_of(panels, width, THEMES[theme])
-    timeline = on_one_axis(panels, frame.room)
-    frame = with_room_for_words(frame, timeline)
+    layout = on_one_axis(panels, frame.room)
+    frame = with_room_for_words(frame, layout)
     heading = title or _title([panel.excerpt for panel in panels])
-    return Scene(
+    return Drawing(
         heading,
         width,
         frame.theme,
-        _head(heading, timeline, frame),
-        tuple(_panel(panel, timeline, frame) for panel in timeline.panels),
-        _foot(timeline, frame),
+        _head(heading, layout, frame),
+        tuple(_panel(panel, layout, frame) for panel in layout.panels),
+        _foot(layout, frame),
     )
 
 
@@ -56,29 +56,29 @@ def _title(excerpts: Sequence[Excerpt]) -> str:
     return " · ".join(filter(None, [", ".join(scenarios), ", ".join(shown)]))
 
 
-def _head(heading: str, timeline: Timeline, frame: Frame) -> Block:
+def _head(heading: str, layout: Layout, frame: Frame) -> Block:
     drawn: list[Element] = []
     y = float(frame.pad + 16)
     for text in wrap(heading, int((frame.width - 2 * frame.pad) / (0.58 * _TITLE))) or [""]:
         drawn.append(words(frame.pad, y, text, size=_TITLE, fill=frame.theme.ink, font_weight=700))
         y += 22
-    key, y = legend(timeline, frame, y - 7)
-    y += height(timeline.axis) + 8
+    key, y = legend(layout, frame, y - 7)
+    y += height(layout.axis) + 8
     if not frame.narrow:
         drawn.append(words(frame.pad, y - 9, _SCALE.rstrip("."), size=SIZE, fill=frame.theme.muted))
-    return Block(ceil(y + 14), (*drawn, *key, *axis_marks(timeline, frame, y)))
+    return Block(ceil(y + 14), (*drawn, *key, *axis_marks(layout, frame, y)))
 
 
-def _panel(panel: Panel, timeline: Timeline, frame: Frame) -> PanelBlock:
-    drawn, bottom = panel_marks(panel, timeline, frame)
+def _panel(panel: Panel, layout: Layout, frame: Frame) -> PanelBlock:
+    drawn, bottom = panel_marks(panel, layout, frame)
     fates = {fate.value: number for fate, number in panel.excerpt.fates().items()}
     return PanelBlock(ceil(bottom + _BETWEEN), tuple(drawn), panel.excerpt.label, fates)
 
 
-def _foot(timeline: Timeline, frame: Frame) -> Block:
+def _foot(layout: Layout, frame: Frame) -> Block:
     drawn: list[Element] = []
     y = 0.0
-    for note in [*timeline.notes(), *([_SCALE] if frame.narrow else [])]:
+    for note in [*layout.notes(), *([_SCALE] if frame.narrow else [])]:
         for text in wrap(note, int((frame.width - 2 * frame.pad) / (0.55 * 11))):
             y += 16
             drawn.append(words(frame.pad, y, text, size=11, fill=frame.theme.muted))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo.trace.wording import one_line, shown
+from eventdemo.trace.naming import one_line, shown
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from eventdemo.trace.lanes import Bar, Lane
+from eventdemo.trace.naming import REASONS, one_line
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.units import duration
-from eventdemo.trace.wording import REASONS, one_line
 
 WORD = 11.5
 """The size of the words beside marks."""
@@ -15,7 +15,7 @@ _SIGN = 8
 
 
 @dataclass(frozen=True)
-class Ending:
+class EndLabel:
     """The word after a bar, and how far behind the bar's end it begins."""
 
     word: str
@@ -27,21 +27,21 @@ class Ending:
         return self.begins + text_width(self.word, WORD, bold=True) if self.word else self.begins
 
 
-def endings_of(bar: Bar, lane: Lane) -> tuple[Ending, ...]:
+def end_labels(bar: Bar, lane: Lane) -> tuple[EndLabel, ...]:
     """Return what may be written after a bar, the longest first: an emitter of different events names each."""
-    ending = _ending(bar)
-    return (Ending(f"{one_line(bar.span.name)}: {ending.word}", ending.begins), ending) if lane.mixed else (ending,)
+    ending = _end_label(bar)
+    return (EndLabel(f"{one_line(bar.span.name)}: {ending.word}", ending.begins), ending) if lane.mixed else (ending,)
 
 
-def _ending(bar: Bar) -> Ending:
+def _end_label(bar: Bar) -> EndLabel:
     """Return the word after a bar: an emit's return, why it was lost, or what it failed of."""
     if bar.span.kind == "emit" and bar.died:
-        return Ending("never returned", STUB + _SIGN + 2)
+        return EndLabel("never returned", STUB + _SIGN + 2)
     if bar.span.kind == "emit":
-        return Ending(REASONS[bar.fate], 10 + STUB + _SIGN + 2) if bar.fate else Ending(_returned(bar), 8)
+        return EndLabel(REASONS[bar.fate], 10 + STUB + _SIGN + 2) if bar.fate else EndLabel(_returned(bar), 8)
     if bar.fate in REASONS:
-        return Ending(REASONS[bar.fate], STUB + _SIGN + 2)
-    return Ending(bar.cause_of_failure(), 2 * _SIGN - 2)
+        return EndLabel(REASONS[bar.fate], STUB + _SIGN + 2)
+    return EndLabel(bar.cause_of_failure(), 2 * _SIGN - 2)
 
 
 def _returned(bar: Bar) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from eventdemo.trace.axis import Axis
 from eventdemo.trace.lanes import Lane
-from eventdemo.trace.svg.end_labels import endings_of
+from eventdemo.trace.layout import Layout, Panel
+from eventdemo.trace.naming import shortened
+from eventdemo.trace.svg.end_labels import end_labels
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.svg.theme import Theme
-from eventdemo.trace.timeline import Panel, Timeline
-from eventdemo.trace.wording import shortened
 
 NARROW = 640
 """Below this width a lane's label stands above its bars instead of beside them."""
@@ -88,17 +88,17 @@ def frame_of(panels: Sequence[Panel], width: int, theme: Theme) -> Frame:
     return replace(bare, left=left, right=width - bare.pad - 10)
 
 
-def with_room_for_words(frame: Frame, timeline: Timeline) -> Frame:
+def with_room_for_words(frame: Frame, layout: Layout) -> Frame:
     """Shorten the axis of a wide sheet until the words after the last deliveries or steps fit, but not too much."""
     if frame.narrow:
         return frame
-    limit, axis, right = frame.width - frame.pad, timeline.axis, frame.right
-    for panel in timeline.panels:
+    limit, axis, right = frame.width - frame.pad, layout.axis, frame.right
+    for panel in layout.panels:
         for lane in panel.lanes:
             for bar in lane.bars:
                 if bar.span.kind != "emit" and (cell := axis.cell(bar.end)):
                     right = min(
-                        right, frame.left + (limit - endings_of(bar, lane)[-1].width - frame.left) * axis.length / cell
+                        right, frame.left + (limit - end_labels(bar, lane)[-1].width - frame.left) * axis.length / cell
                     )
     return replace(frame, right=max(right, frame.left + (frame.right - frame.left) * _LEAST_SHARE))
 

@@ -3,18 +3,18 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from eventdemo.core.fates import Fate
+from eventdemo.trace.layout import Panel
+from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Check
 from eventdemo.trace.svg.elements import Element, line, words
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.glyphs import RADIUS, glyph
 from eventdemo.trace.svg.text_metrics import fitting, text_width
-from eventdemo.trace.timeline import Panel
-from eventdemo.trace.wording import one_line
 
 NAME, SAID = 15, 12
 
 
-def heading(panel: Panel, frame: Frame, telling_claims: Collection[str]) -> tuple[list[Element], float]:
+def heading(panel: Panel, frame: Frame, broken_claims: Collection[str]) -> tuple[list[Element], float]:
     """Draw the heading, with what was found of `telling_claims`; return it and where it ends."""
     theme, y, end = frame.theme, 24.0, frame.width - frame.pad
     tally, free = _tally(panel, frame, y)
@@ -32,7 +32,7 @@ def heading(panel: Panel, frame: Frame, telling_claims: Collection[str]) -> tupl
         drawn.append(words(x, y, said, size=SAID, fill=theme.muted))
         y += 17
     y -= 17
-    for check in (check for check in panel.excerpt.checks if check.claim in telling_claims):
+    for check in (check for check in panel.excerpt.checks if check.claim in broken_claims):
         y += 18
         drawn += _found(check, x, y, frame)
     return drawn, y + 12

@@ -6,7 +6,7 @@ from functools import partial
 
 from eventdemo.trace.lanes import Bar
 from eventdemo.trace.svg.elements import Element, haloed
-from eventdemo.trace.svg.end_labels import STUB, WORD, Ending, endings_of
+from eventdemo.trace.svg.end_labels import STUB, WORD, EndLabel, end_labels
 from eventdemo.trace.svg.frame import LABEL, NOTE
 from eventdemo.trace.svg.rows import NOTE_BELOW, Placed
 from eventdemo.trace.svg.text_metrics import text_width
@@ -26,7 +26,7 @@ class Room:
 
 def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
     """Write the word beside a mark, or else above it; where neither has room, the letter of a lost one."""
-    endings, theme = endings_of(bar, one.lane), one.frame.theme
+    labels, theme = end_labels(bar, one.lane), one.frame.theme
     write = partial(
         haloed,
         size=WORD,
@@ -34,8 +34,8 @@ def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
         fill=theme.lost if bar.died else theme.of(bar.fate),
         font_weight=600,
     )
-    beside = next((one for one in endings if room.end + one.width <= room.free_to), None)
-    last = endings[-1]
+    beside = next((one for one in labels if room.end + one.width <= room.free_to), None)
+    last = labels[-1]
     if not last.word:
         return
     if beside is not None:
@@ -46,7 +46,7 @@ def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
         yield write(room.end + last.begins, one.at(bar) + 4, bar.fate.letter)
 
 
-def _above(bar: Bar, ending: Ending, room: Room, one: Placed) -> tuple[float, float] | None:
+def _above(bar: Bar, ending: EndLabel, room: Room, one: Placed) -> tuple[float, float] | None:
     """Return where a word can end above its bar: of a long emit, and in a narrow sheet beside the lane's label."""
     width, emits = text_width(ending.word, WORD, bold=True), bar.span.kind == "emit"
     right = room.end + (-_APART if emits else STUB + 6)

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eventdemo.core.fates import Fate
-from eventdemo.trace.segments import Doing
+from eventdemo.trace.layout import Layout
+from eventdemo.trace.segments import Activity
 from eventdemo.trace.svg.elements import Element, box, element, line, words
+from eventdemo.trace.svg.fill import swatch
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.glyphs import glyph
-from eventdemo.trace.svg.segments import swatch
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.svg.theme import Theme
-from eventdemo.trace.timeline import Timeline
 from eventdemo.trace.units import count
 
 _LINE, _WIDE, _SIZE = 23, 22, 12
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """A sign and what it means; or without a sign the name of a verdict, before its fates."""
 
-    sign: Doing | Fate | Literal["stall", "death"] | None
+    sign: Activity | Fate | Literal["stall", "death"] | None
     before: str
     fates: tuple[tuple[Fate, int], ...] = ()
     """What is counted between `before` and `after`, if anything is."""
@@ -44,47 +44,47 @@ class Entry:
         return self.indent + text_width(said, _SIZE, bold=not self.sign) + apart
 
 
-def legend(timeline: Timeline, frame: Frame, top: float) -> tuple[list[Element], float]:
+def legend(layout: Layout, frame: Frame, top: float) -> tuple[list[Element], float]:
     """Draw the key from `top` on; return it and where it ends."""
     drawn: list[Element] = []
-    for entries in (list(_bars(timeline)), list(_fates(timeline))):
+    for entries in (list(_bars(layout)), list(_fates(layout))):
         block, top = _flowed(entries, frame, top)
         drawn += block
     return drawn, top
 
 
-def _bars(timeline: Timeline) -> Iterator[Entry]:
-    doings = timeline.doings()
-    yield from (Entry(doing, doing.value) for doing in doings if doing is not Doing.RUNNING)
-    if Doing.RUNNING in doings:
-        yield Entry(Doing.RUNNING, "running: the loop stands still")
-    elif any(panel.stalls for panel in timeline.panels):
-        yield Entry("stall", "the loop stands still")
-    if any(panel.outages(instance) for panel in timeline.panels for instance in panel.instances):
-        yield Entry("death", "the instance is dead")
+def _bars(layout: Layout) -> Iterator[LegendEntry]:
+    activities = layout.activities()
+    yield from (LegendEntry(activity, activity.value) for activity in activities if activity is not Activity.RUNNING)
+    if Activity.RUNNING in activities:
+        yield LegendEntry(Activity.RUNNING, "running: the loop stands still")
+    elif any(panel.stalls for panel in layout.panels):
+        yield LegendEntry("stall", "the loop stands still")
+    if any(panel.outages(instance) for panel in layout.panels for instance in panel.instances):
+        yield LegendEntry("death", "the instance is dead")
 
 
-def _fates(timeline: Timeline) -> Iterator[Entry]:
-    shown = timeline.fates()
+def _fates(layout: Layout) -> Iterator[LegendEntry]:
+    shown = layout.fates()
     for verdict in dict.fromkeys(fate.verdict for fate in shown):
         fates = tuple((fate, number) for fate, number in shown.items() if fate.verdict == verdict)
         if len(fates) > 1:
-            yield Entry(None, f"{verdict} ", fates, ":")
+            yield LegendEntry(None, f"{verdict} ", fates, ":")
         yield from (_of(fate, number, alone=len(fates) == 1) for fate, number in fates)
 
 
-def _of(fate: Fate, number: int, *, alone: bool) -> Entry:
+def _of(fate: Fate, number: int, *, alone: bool) -> LegendEntry:
     if fate.verdict == "lost":
         name = f"{fate.value} ({fate.letter})"
         return (
-            Entry(fate, "lost ", ((fate, number),), f" · {name}")
+            LegendEntry(fate, "lost ", ((fate, number),), f" · {name}")
             if alone
-            else Entry(fate, f"{name} ", ((fate, number),))
+            else LegendEntry(fate, f"{name} ", ((fate, number),))
         )
-    return Entry(fate, f"{fate.value} ", ((fate, number),))
+    return LegendEntry(fate, f"{fate.value} ", ((fate, number),))
 
 
-def _flowed(entries: list[Entry], frame: Frame, top: float) -> tuple[list[Element], float]:
+def _flowed(entries: list[LegendEntry], frame: Frame, top: float) -> tuple[list[Element], float]:
     """Set entries one after the other, like words of a paragraph; a verdict stays with its first fate."""
     x, y = float(frame.pad), top + _LINE / 2
     drawn: list[Element] = []
@@ -97,7 +97,7 @@ def _flowed(entries: list[Entry], frame: Frame, top: float) -> tuple[list[Elemen
     return drawn, y + _LINE / 2 if entries else top
 
 
-def _said(entry: Entry, x: float, y: float, frame: Frame) -> Element:
+def _said(entry: LegendEntry, x: float, y: float, frame: Frame) -> Element:
     ink = frame.theme.ink
     if not entry.fates:
         return words(x, y, entry.before, size=_SIZE, fill=ink)
@@ -116,12 +116,12 @@ def _said(entry: Entry, x: float, y: float, frame: Frame) -> Element:
     )
 
 
-def _sign(entry: Entry, x: float, y: float, frame: Frame) -> list[Element]:
+def _sign(entry: LegendEntry, x: float, y: float, frame: Frame) -> list[Element]:
     sign, theme = entry.sign, frame.theme
     if isinstance(sign, Fate):
         return glyph(x + 8, y, sign, theme)
-    if isinstance(sign, Doing):
-        in_stall = sign is Doing.RUNNING
+    if isinstance(sign, Activity):
+        in_stall = sign is Activity.RUNNING
         inset, height = (5, 10) if in_stall else (0, frame.bar_height)
         ground = [box(x, y - 9, _WIDE, 18, fill=theme.stall)] if in_stall else []
         return [*ground, *swatch(sign, x + inset, y, width=_WIDE - 2 * inset, height=height, theme=theme)]

@@ -2,8 +2,8 @@
 
 from xml.sax.saxutils import escape
 
+from eventdemo.trace.naming import one_line
 from eventdemo.trace.svg.elements import Element
-from eventdemo.trace.wording import one_line
 
 
 def markup(node: Element | str) -> str:

@@ -3,31 +3,31 @@
 from collections.abc import Iterator
 
 from eventdemo.trace.axis import Axis
+from eventdemo.trace.layout import Layout, Panel
 from eventdemo.trace.svg.arrows import arrows
+from eventdemo.trace.svg.axis_marks import grid
 from eventdemo.trace.svg.background import deaths, returns, stalls
 from eventdemo.trace.svg.bars import delivery_bar, emit_bar
 from eventdemo.trace.svg.elements import Element
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.heading import heading
 from eventdemo.trace.svg.rows import Placed, groups_of, label, lifelines, title
-from eventdemo.trace.svg.steps import grid
-from eventdemo.trace.timeline import Panel, Timeline
 
 _APART = 10
 """How far a word stays from the bars beside it."""
 
 
-def panel_marks(panel: Panel, timeline: Timeline, frame: Frame) -> tuple[list[Element], float]:
+def panel_marks(panel: Panel, layout: Layout, frame: Frame) -> tuple[list[Element], float]:
     """Draw one strategy from y = 0; return that and its height."""
-    axis = timeline.axis
-    head, top = heading(panel, frame, timeline.telling_claims())
+    axis = layout.axis
+    head, top = heading(panel, frame, layout.broken_claims())
     groups = groups_of(panel, frame, top)
     placed = [one for group in groups for one in group.lanes]
     bottom = groups[-1].bottom if groups else top
     drawn = [
         *head,
         *stalls(panel, placed, axis, frame),
-        *grid(timeline, frame, top, bottom),
+        *grid(layout, frame, top, bottom),
         *(drawn for one in placed for drawn in lifelines(one, frame.at(axis, axis.cells[-1]))),
         *deaths(panel, groups, axis, frame),
         *(drawn for group in groups for drawn in title(group, frame)),

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eventdemo.trace.lanes import Bar, Lane
+from eventdemo.trace.layout import Panel
+from eventdemo.trace.naming import shortened
 from eventdemo.trace.svg.elements import Element, haloed, line, words
 from eventdemo.trace.svg.frame import INDENT, LABEL, NOTE, Frame
 from eventdemo.trace.svg.text_metrics import fitting
-from eventdemo.trace.timeline import Panel
-from eventdemo.trace.wording import shortened
 
 NOTE_BELOW = 13.5
 """How far below an emitter's name stands what it emits."""

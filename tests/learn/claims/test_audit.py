@@ -6,7 +6,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
-from tests.learn.claims.scene import now, play, takes
+from tests.learn.claims.harness import now, play, takes
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UnknownEventError, UserCreated
 from tests.core.calls import Calls
-from tests.learn.claims.scene import busy, now, play
+from tests.learn.claims.harness import busy, now, play
 
 
 def test_2_a_plain_payload_is_one_object_and_an_event_is_frozen():

@@ -2,7 +2,7 @@
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from tests.learn.claims.scene import busy, now, play, takes
+from tests.learn.claims.harness import busy, now, play, takes
 
 
 @play

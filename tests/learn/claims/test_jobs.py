@@ -8,7 +8,7 @@ import pytest
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.on_event import on_event
-from tests.learn.claims.scene import now, play
+from tests.learn.claims.harness import now, play
 
 
 def by_date(users, page, size, _start):

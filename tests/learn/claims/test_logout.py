@@ -8,7 +8,7 @@ from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.explore import explore
 from eventdemo.explore.catalogue import experiment
-from tests.learn.claims.scene import play
+from tests.learn.claims.harness import play
 
 
 @play

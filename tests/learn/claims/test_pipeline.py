@@ -5,7 +5,7 @@ import pytest
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.events import UserSyncProfile
-from tests.learn.claims.scene import busy, now, play, takes
+from tests.learn.claims.harness import busy, now, play, takes
 
 AWAITED, DETACHED = DeliveryMode
 

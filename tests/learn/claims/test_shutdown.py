@@ -12,7 +12,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.simulate.virtual_time import run
-from tests.learn.claims.scene import play, takes
+from tests.learn.claims.harness import play, takes
 
 KILLED = """
 import asyncio, os, signal

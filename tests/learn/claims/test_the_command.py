@@ -6,7 +6,7 @@ import pytest
 
 from docs.pages.claims import page
 from eventdemo.cli.commands import main
-from eventdemo.learn.claims import Verdict, claims
+from eventdemo.learn.claims import ClaimVerdict, claims
 
 NUMBERS = [str(entry.number) for entry in claims()]
 
@@ -60,7 +60,7 @@ def test_a_wrong_number_is_one_clear_line_and_exit_code_2(eventdemo, asked, answ
 def test_the_page_counts_the_verdicts_and_has_a_row_for_each_claim():
     made = page(claims())
 
-    for verdict in Verdict:
+    for verdict in ClaimVerdict:
         assert f"| {verdict.value} | {sum(entry.verdict is verdict for entry in claims())} |" in made
     assert made.count('<span id="claim-') == len(claims())
 

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from eventdemo.cli.commands import app
-from eventdemo.learn.claims import Claim, ClaimError, UnknownClaimError, Verdict, claim, claims
+from eventdemo.learn.claims import Claim, ClaimError, ClaimVerdict, UnknownClaimError, claim, claims
 from eventdemo.learn.claims.claim import read
 from tests.house.repo import ROOT, files, text, tree
 
@@ -95,7 +95,7 @@ def test_a_claim_without_evidence_cannot_be_listed(lacking):
 def test_a_reason_or_a_difference_will_do_instead(instead):
     given = {"unprobed": {"tests": EVIDENCE["tests"]}, "here": {"probes": EVIDENCE["probes"]}}[next(iter(instead))]
 
-    made = Claim(section="The sky", **MADE_UP | {"verdict": Verdict.HOLDS} | given | instead)
+    made = Claim(section="The sky", **MADE_UP | {"verdict": ClaimVerdict.HOLDS} | given | instead)
 
     assert made.number == 1
 

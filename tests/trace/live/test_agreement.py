@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventdemo.trace.live import pictures
+from eventdemo.trace.live import picture_data
 from eventdemo.trace.svg import draw
 from tests.trace.hand_made import Story, all_five, chained, died_for_good, every_fate, instances
 from tests.trace.live.node import needs_node, under_node
@@ -31,8 +31,8 @@ SHOWN = {
 @needs_node
 @pytest.mark.parametrize("name", SHOWN)
 def test_python_and_the_script_write_the_same_picture(name):
-    [scenes] = pictures(SHOWN[name], subject="")["scenes"].values()
+    [drawings] = picture_data(SHOWN[name], subject="")["drawings"].values()
 
-    written = under_node("written.mjs", scenes)
+    written = under_node("written.mjs", drawings)
 
-    assert written == [draw(SHOWN[name], theme="page", width=scene["width"]) for scene in scenes]
+    assert written == [draw(SHOWN[name], theme="page", width=drawing["width"]) for drawing in drawings]

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from eventdemo.trace.live import SCRIPTS, pictures
+from eventdemo.trace.live import SCRIPTS, picture_data
 from tests.trace.hand_made import fan_out
 from tests.trace.live.browser import WRITE, found_at, needs_browser
 
@@ -39,7 +39,7 @@ def site(tmp_path):
     folder.mkdir()
     for script in SCRIPTS:
         shutil.copy(script, folder)
-    (folder / "there.json").write_text(json.dumps(pictures([fan_out("sync")])), "utf-8")
+    (folder / "there.json").write_text(json.dumps(picture_data([fan_out("sync")])), "utf-8")
     for scheme, src in (("default", "there.json"), ("slate", "there.json"), ("default", "missing.json")):
         page = PAGE.replace("SCHEME", scheme).replace("SRC", src).replace("WRITE", WRITE)
         (folder / f"{scheme}-{src}.html").write_text(page, "utf-8")

@@ -1,9 +1,9 @@
 import pytest
 
 from eventdemo.trace.excerpt import about, first
+from eventdemo.trace.layout import lay_out
 from eventdemo.trace.record import Stall
-from eventdemo.trace.segments import Doing, merged_stalls
-from eventdemo.trace.timeline import lay_out
+from eventdemo.trace.segments import Activity, merged_stalls
 from tests.trace.hand_made import TASKS, Story, all_five, chained, every_fate, fan_out
 
 
@@ -11,9 +11,9 @@ def lanes_of(trace):
     return lay_out([trace], 60).panels[0].lanes
 
 
-def doings(trace, name):
+def activities(trace, name):
     [lane] = [lane for lane in lanes_of(trace) if lane.label == name]
-    return [(piece.doing, piece.start, piece.end) for bar in lane.bars for piece in bar.pieces]
+    return [(piece.activity, piece.start, piece.end) for bar in lane.bars for piece in bar.segments]
 
 
 def test_the_emitter_stands_first_then_listeners_in_the_order_of_being_scheduled():
@@ -46,14 +46,14 @@ def test_the_emitters_bar_ends_where_emit_returned():
 
 
 def test_a_listener_is_due_then_waits_at_its_call():
-    assert doings(fan_out("sequential"), "notify_hr_tasks") == [
-        (Doing.DUE, 0, 520_000),
-        (Doing.WAITING, 520_000, 870_000),
+    assert activities(fan_out("sequential"), "notify_hr_tasks") == [
+        (Activity.DUE, 0, 520_000),
+        (Activity.WAITING, 520_000, 870_000),
     ]
 
 
 def test_a_call_inside_a_stall_ran_and_held_up_the_loop():
-    assert doings(fan_out("sync"), "notify_hr_tasks")[1] == (Doing.RUNNING, 520_000, 870_000)
+    assert activities(fan_out("sync"), "notify_hr_tasks")[1] == (Activity.RUNNING, 520_000, 870_000)
 
 
 def test_a_call_that_was_under_way_when_another_listener_blocked_the_loop_was_only_waiting():
@@ -64,8 +64,8 @@ def test_a_call_that_was_under_way_when_another_listener_blocked_the_loop_was_on
     story.deliver("blocks", emit, 0.0, 0.2, 0.6)
     trace = story.trace(stalls=[(0.2, 0.6)])
 
-    assert {doing for doing, _, _ in doings(trace, "waits")} == {Doing.WAITING}
-    assert doings(trace, "blocks") == [(Doing.DUE, 0, 200_000), (Doing.RUNNING, 200_000, 600_000)]
+    assert {activity for activity, _, _ in activities(trace, "waits")} == {Activity.WAITING}
+    assert activities(trace, "blocks") == [(Activity.DUE, 0, 200_000), (Activity.RUNNING, 200_000, 600_000)]
 
 
 def test_time_outside_of_calls_and_stalls_is_waiting_too():
@@ -74,7 +74,7 @@ def test_time_outside_of_calls_and_stalls_is_waiting_too():
     emit = story.emit("user.created", 0.0, 0.0)
     story.deliver("sleeps", emit, 0.0, 0.0, 0.5)
 
-    assert doings(story.trace(), "sleeps") == [(Doing.WAITING, 0, 500_000)]
+    assert activities(story.trace(), "sleeps") == [(Activity.WAITING, 0, 500_000)]
 
 
 def test_deliveries_of_one_listener_that_overlap_stand_in_different_rows():
@@ -95,9 +95,9 @@ def test_stalls_that_touch_are_one():
 
 
 def test_stacked_traces_share_one_axis():
-    timeline = lay_out(all_five(), 80)
+    layout = lay_out(all_five(), 80)
 
-    assert {0, 350_000, 550_000, 1_420_000} <= set(timeline.axis.instants)
+    assert {0, 350_000, 550_000, 1_420_000} <= set(layout.axis.instants)
 
 
 @pytest.mark.parametrize(

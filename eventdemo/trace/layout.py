@@ -11,10 +11,10 @@ from eventdemo.core.fates import Fate
 from eventdemo.trace.axis import Axis, axis_of
 from eventdemo.trace.excerpt import Excerpt, as_excerpt
 from eventdemo.trace.lanes import Lane, lanes_of
+from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Outage, Trace
-from eventdemo.trace.segments import Doing, Stretch, merged_stalls
+from eventdemo.trace.segments import Activity, Interval, merged_stalls
 from eventdemo.trace.units import duration, to_micros
-from eventdemo.trace.wording import one_line
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Panel:
 
     excerpt: Excerpt
     lanes: tuple[Lane, ...]
-    stalls: tuple[Stretch, ...]
+    stalls: tuple[Interval, ...]
     """When the loop could run nothing else."""
 
     def outages(self, instance: str) -> tuple[Outage, ...]:
@@ -59,7 +59,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class Layout:
     """Panels on one scale."""
 
     panels: tuple[Panel, ...]
@@ -70,7 +70,7 @@ class Timeline:
         shown = [panel.excerpt.fates() for panel in self.panels]
         return {fate: sum(f.get(fate, 0) for f in shown) for fate in Fate if any(fate in f for f in shown)}
 
-    def telling_claims(self) -> frozenset[str]:
+    def broken_claims(self) -> frozenset[str]:
         """Return the claims that some panel breaks: of these every panel says what was found."""
         checks = (check for panel in self.panels for check in panel.excerpt.checks)
         return frozenset(check.claim for check in checks if not check.holds)
@@ -79,11 +79,11 @@ class Timeline:
         """Return the instants at which something came to its end, in any panel."""
         return frozenset(moment for panel in self.panels for moment in panel.turns())
 
-    def doings(self) -> tuple[Doing, ...]:
+    def activities(self) -> tuple[Activity, ...]:
         """Return what listeners and emitters are seen doing, for a key."""
-        pieces = (p for panel in self.panels for lane in panel.lanes for bar in lane.bars for p in bar.pieces)
-        seen = {piece.doing for piece in pieces}
-        return tuple(doing for doing in Doing if doing in seen)
+        segments = (p for panel in self.panels for lane in panel.lanes for bar in lane.bars for p in bar.segments)
+        seen = {piece.activity for piece in segments}
+        return tuple(activity for activity in Activity if activity in seen)
 
     def notes(self) -> tuple[str, ...]:
         """Say in words what the picture leaves out."""
@@ -94,7 +94,7 @@ class Timeline:
         return (*filter(None, cuts), *([close] if self.axis.merged else []))
 
 
-def lay_out(sources: Sequence[Trace | Excerpt], room: int) -> Timeline:
+def lay_out(sources: Sequence[Trace | Excerpt], room: int) -> Layout:
     """Lay out traces or excerpts under each other on one axis of at most `room` cells."""
     return on_one_axis(panels_of(sources), room)
 
@@ -119,16 +119,16 @@ def _owner(lane: Lane) -> tuple[str, str, str, bool]:
     return lane.instance, lane.kind, lane.label, lane.nested
 
 
-def on_one_axis(panels: tuple[Panel, ...], room: int) -> Timeline:
+def on_one_axis(panels: tuple[Panel, ...], room: int) -> Layout:
     """Stand panels on one axis of at most `room` cells."""
-    return Timeline(panels, axis_of((moment for panel in panels for moment in _moments(panel)), room))
+    return Layout(panels, axis_of((moment for panel in panels for moment in _moments(panel)), room))
 
 
 def _moments(panel: Panel) -> Iterable[int]:
     yield from panel.turns()
     for lane in panel.lanes:
         for bar in lane.bars:
-            yield from (bar.begin, *(piece.start for piece in bar.pieces))
+            yield from (bar.begin, *(piece.start for piece in bar.segments))
     for stall in panel.stalls:
         yield from stall
 

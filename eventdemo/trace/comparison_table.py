@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eventdemo.trace.comparison import Comparison
-from eventdemo.trace.wording import clipped
+from eventdemo.trace.naming import clipped
 
 WIDTH = 100
 _STYLES = {"best": "green", "worst": "bold red", "": ""}

@@ -6,15 +6,15 @@ Layout happens here and nowhere else, so the two forms cannot drift apart.
 from collections.abc import Sequence
 from typing import Any
 
-from eventdemo.trace.excerpt import Excerpt, about, first, telling_subject
+from eventdemo.trace.excerpt import Excerpt, about, first, representative_subject
 from eventdemo.trace.record import Trace
-from eventdemo.trace.svg import scene
+from eventdemo.trace.svg import drawing
 from eventdemo.trace.svg.theme import DARK, LIGHT, colours
 
 WIDTHS = (366, 900)
 
 
-def pictures(
+def picture_data(
     sources: Sequence[Trace | Excerpt],
     *,
     subject: str | None = None,
@@ -27,15 +27,15 @@ def pictures(
     Left out, the subject is the one whose story tells most.
     """
     traces = [source for source in sources if isinstance(source, Trace)]
-    whom = (telling_subject(traces) if subject is None else subject) if traces else ""
+    whom = (representative_subject(traces) if subject is None else subject) if traces else ""
     laid_out = {
-        name: [scene(_cut(sources, name), theme="page", width=width, title=title).data() for width in widths]
+        name: [drawing(_cut(sources, name), theme="page", width=width, title=title).data() for width in widths]
         for name in dict.fromkeys([whom, *others])
     }
     return {
         "subject": whom,
         "subjects": list(laid_out),
-        "scenes": laid_out,
+        "drawings": laid_out,
         "colours": {"light": colours(LIGHT), "dark": colours(DARK)},
     }
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from eventdemo.trace.axis import Axis, Gap
+from eventdemo.trace.layout import Layout
 from eventdemo.trace.svg.elements import Element, line, words
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.text_metrics import text_width
-from eventdemo.trace.timeline import Timeline
 from eventdemo.trace.units import duration, instant
 
 SIZE = 10.5
@@ -19,34 +19,33 @@ def height(axis: Axis) -> int:
     return 42 if axis.gaps() else 26
 
 
-def axis_marks(timeline: Timeline, frame: Frame, y: float) -> list[Element]:
+def axis_marks(layout: Layout, frame: Frame, y: float) -> list[Element]:
     """Draw the axis with its baseline at `y`: times above, what gaps hide above those."""
-    axis, muted = timeline.axis, frame.theme.muted
-    chosen = _chosen(timeline, frame)
+    axis, muted = layout.axis, frame.theme.muted
+    chosen = _chosen(layout, frame)
     places = [frame.at(axis, cell) for cell in axis.cells]
     ticks = (line(x, y - (5 if x in chosen else 3), x, y, muted) for x in places)
     times = (
-        words(x, y - 9, said, size=SIZE, fill=muted, text_anchor=anchor)
-        for x, said, anchor in labelled(timeline, frame)
+        words(x, y - 9, said, size=SIZE, fill=muted, text_anchor=anchor) for x, said, anchor in labelled(layout, frame)
     )
     return [*_baseline(axis, frame, y), *ticks, *times, *_gaps(axis, frame, y - 25)]
 
 
-def grid(timeline: Timeline, frame: Frame, top: float, bottom: float) -> list[Element]:
+def grid(layout: Layout, frame: Frame, top: float, bottom: float) -> list[Element]:
     """Draw a faint line at each labelled step."""
-    return [line(x, top, x, bottom, frame.theme.grid) for x in sorted(_chosen(timeline, frame))]
+    return [line(x, top, x, bottom, frame.theme.grid) for x in sorted(_chosen(layout, frame))]
 
 
-def labelled(timeline: Timeline, frame: Frame) -> Iterator[tuple[float, str, str]]:
+def labelled(layout: Layout, frame: Frame) -> Iterator[tuple[float, str, str]]:
     """Yield place, label and anchor of each time that is written."""
-    for x, said in sorted(_chosen(timeline, frame).items()):
+    for x, said in sorted(_chosen(layout, frame).items()):
         outside = x + text_width(said, SIZE) / 2 > frame.width - frame.pad + 4
         yield x, said, "end" if outside else "middle"
 
 
-def _chosen(timeline: Timeline, frame: Frame) -> dict[float, str]:
+def _chosen(layout: Layout, frame: Frame) -> dict[float, str]:
     """Choose times to write: the first, the last, those at which something ended, then others, while there is room."""
-    axis, turns = timeline.axis, timeline.turns()
+    axis, turns = layout.axis, layout.turns()
     steps = list(zip(axis.instants, axis.cells, strict=True))
     steps.sort(key=lambda step: (step[0] not in {0, axis.instants[-1]}, step[0] not in turns, step[0]))
     chosen: dict[float, str] = {}

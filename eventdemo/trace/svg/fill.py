@@ -1,6 +1,6 @@
 """How the pieces of a bar are filled: hollow while due, hatched while waiting, solid while running."""
 
-from eventdemo.trace.segments import Doing
+from eventdemo.trace.segments import Activity
 from eventdemo.trace.svg.elements import Element, box, element, number
 from eventdemo.trace.svg.theme import Theme
 
@@ -8,27 +8,29 @@ LEAST = 4.0
 """The width of a piece that took no time."""
 
 
-def filled(doing: Doing, x: float, y: float, size: tuple[float, float], *, colour: str, card: str) -> list[Element]:
+def filled(
+    activity: Activity, x: float, y: float, size: tuple[float, float], *, colour: str, card: str
+) -> list[Element]:
     """Fill a piece whose left end is at `x` and whose middle is at `y`."""
     width, height = size
     top = y - height / 2
-    if doing is Doing.DUE:
+    if activity is Activity.DUE:
         return [box(x + 0.6, top + 0.6, width - 1.2, height - 1.2, fill=card, stroke=colour, stroke_width=1.2)]
-    if doing is Doing.RUNNING:
+    if activity is Activity.RUNNING:
         return [box(x, top, width, height, fill=colour), box(x, top, 1, height, fill=card, fill_opacity=0.6)]
     light = [box(x, top, width, height, fill=card), box(x, top, width, height, fill=colour, fill_opacity="0.16")]
     edge = box(x, top, min(2.5, width), height, fill=colour)  # its first lines ran here, in no time
     return [*light, _hatched(x, top, width, height, colour), edge]
 
 
-def swatch(doing: Doing, x: float, y: float, *, width: float, height: float, theme: Theme) -> list[Element]:
+def swatch(activity: Activity, x: float, y: float, *, width: float, height: float, theme: Theme) -> list[Element]:
     """Draw a sample piece for the key."""
-    if doing is Doing.EMITTING:
+    if activity is Activity.EMITTING:
         return [
             box(x, y - 3, width, 6, fill=theme.ink),
             box(x + width - 2, y - height / 2, 4, height, rx=1.5, fill=theme.ink),
         ]
-    return filled(doing, x, y, (width, height), colour=theme.muted, card=theme.card)
+    return filled(activity, x, y, (width, height), colour=theme.muted, card=theme.card)
 
 
 def _hatched(x: float, top: float, width: float, height: float, colour: str) -> Element:
