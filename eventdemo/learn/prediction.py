@@ -70,7 +70,7 @@ class Prediction:
         if self.answer == happened:
             return f"✓ You predicted {describe(happened)}."
         reply = self.question.replies.get(self.answer, "")
-        return f"✗ You predicted {describe(self.answer)}. What happened: {told(happened)}. {reply}".rstrip()
+        return f"✗ You predicted {describe(self.answer)}. What happened: {describe(happened)}. {reply}".rstrip()
 
     def _explanation(self, happened: str) -> str:
         """Say why, and what is wrong with the reason that was given."""

@@ -1,4 +1,4 @@
-"""The field guide has a specimen of every fate, and each was really played."""
+"""The field guide has an example of every fate, and each was really played."""
 
 import pytest
 

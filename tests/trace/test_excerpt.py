@@ -47,7 +47,7 @@ def test_fates_are_counted_in_the_order_of_the_ledger():
     assert list(first(every_fate(), len(Fate)).fates()) == list(Fate)
 
 
-def test_the_telling_subject_is_the_one_whose_story_ends_in_most_ways():
+def test_the_representative_subject_is_the_one_whose_story_ends_in_most_ways():
     assert subjects(chained()) == ("user 7", "user 9")
     assert representative_subject([chained(), chained()]) == "user 7"
     assert representative_subject([*all_five()]) == "user 7"

@@ -15,7 +15,7 @@ NAME, SAID = 15, 12
 
 
 def heading(panel: Panel, frame: Frame, broken_claims: Collection[str]) -> tuple[list[Element], float]:
-    """Draw the heading, with what was found of `telling_claims`; return it and where it ends."""
+    """Draw the heading, with what was found for `broken_claims`; return it and where it ends."""
     theme, y, end = frame.theme, 24.0, frame.width - frame.pad
     tally, free = _tally(panel, frame, y)
     name = fitting(panel.excerpt.label, free - frame.pad - 12, NAME, bold=True)
