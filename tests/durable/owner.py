@@ -9,7 +9,7 @@ from eventdemo.durable import servers
 
 def main():
     with getattr(servers, sys.argv[1])() as server:
-        said = {"server": server.pid, "guard": server._watchdog.pid, "folder": str(server.folder)}
+        said = {"server": server.pid, "watchdog": server._watchdog.pid, "folder": str(server.folder)}
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
         if sys.argv[2:] != ["leave"]:

@@ -32,7 +32,7 @@ def owner(kind, *args):
 
 
 def gone(said):
-    return not alive(said["server"]) and not alive(said["guard"]) and not Path(said["folder"]).exists()
+    return not alive(said["server"]) and not alive(said["watchdog"]) and not Path(said["folder"]).exists()
 
 
 def ask(server, request):
@@ -109,10 +109,10 @@ def test_two_servers_never_share_a_folder(kind, tmp_path):
         with pytest.raises(ServerStartError, match="is in use by another server: stop that one, or name another"):
             kind(tmp_path).start()
 
-        assert first._answers()
+        assert first.is_ready()
 
     with kind(tmp_path) as second:
-        assert second._answers()
+        assert second.is_ready()
 
 
 def test_a_folder_stays_locked_while_its_server_lives_also_without_the_guard(kind, tmp_path):

@@ -4,11 +4,10 @@
 of its input, stops the server and removes a temporary folder, so no clean-up here has to run.
 """
 
-import json
+import fcntl
 import os
 import re
 import secrets
-import select
 import signal
 import socket
 import subprocess
@@ -16,26 +15,27 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import IO, ClassVar, Self
 
 from eventdemo.durable.engine import EngineUnavailableError
 
 LOOPBACK = "127.0.0.1"
 WATCHDOG = Path(__file__).with_name("watchdog.py")
 LOG_PREFIX = re.compile(r"^.*?(?:# |\[[A-Z]{3}\] )")
-"""What stands in front of the message in a line of a server's log: process, time, level."""
+"""What comes before the message in a line of a server's log: process, time, level."""
 
 
 class ServerStartError(EngineUnavailableError):
-    """An embedded server cannot be started; the message is one sentence for a person."""
+    """An embedded server cannot be started; the message is one sentence for the user."""
 
 
 class EmbeddedServer:
-    """A server that runs between `start` and `stop`, or inside a `with` block; `url` is where to find it.
+    """A server that runs between `start` and `stop`, or inside a `with` block; `url` is its address.
 
-    Its data are in `folder`, and last; without a folder they are in a temporary one, and go with the server. It asks
-    for a password, which only the URL has: loopback is open to everybody on this machine.
+    Its data stay in `folder`. Without a folder they are in a temporary one, which is removed with the server. Clients
+    need a password, which is part of the URL, because every user of this machine can connect to loopback.
     """
 
     name: ClassVar[str]
@@ -46,16 +46,15 @@ class EmbeddedServer:
         self.port = port
         self.password = secrets.token_urlsafe(18)
         self.folder = Path(folder).absolute() if folder is not None else None
-        self._folder_given = folder is not None
+        self.pid: int | None = None
+        self._temporary: TemporaryDirectory[str] | None = None
         self._start_timeout = start_timeout
         self._watchdog: subprocess.Popen[bytes] | None = None
-        self._unread = b""
-        self.pid: int | None = None
 
-    # What each server says of itself
+    # What differs between servers
 
     def command(self) -> list[str]:
-        """Return the program and its arguments; `{folder}` stands for the folder."""
+        """Return the program and its arguments; `{folder}` is replaced by the folder."""
         raise NotImplementedError
 
     def config(self) -> str:
@@ -68,22 +67,35 @@ class EmbeddedServer:
         raise NotImplementedError
 
     def greeting(self) -> tuple[bytes, bytes]:
-        """Return what to send to the server, and what it answers with when it is ready and knows the password."""
+        """Return a request to the server, and the response of a server that is ready and has accepted the password."""
         raise NotImplementedError
+
+    def is_ready(self) -> bool:
+        """Return whether the server answers the greeting as it should."""
+        request, expected = self.greeting()
+        response = b""
+        try:
+            with socket.create_connection((LOOPBACK, self.port), timeout=1.0) as connection:
+                connection.sendall(request)
+                while received := connection.recv(4096):
+                    response += received
+                    if expected in response or response.startswith(b"-"):
+                        break
+        except OSError:
+            return False
+        return expected in response
 
     # The same for all
 
     def start(self) -> Self:
-        """Run the server, again if it was killed, with the same port and data, and return when it answers."""
+        """Run the server and return when it is ready; after `kill`, with the same port and data."""
         until = time.monotonic() + self._start_timeout
         command = self.command()
         self.port = self.port or free_port()
         try:
-            if self._watchdog is None:
-                self._start_watchdog(command, until)
-            self._send(b"start\n")
-            self.pid = self._read_message("started", until)
-            self._wait_for_an_answer(until)
+            if self._watchdog is None or self._watchdog.poll() is not None:
+                self._run(command)
+            self._wait_until_ready(until)
         except BaseException:
             self.stop()
             raise
@@ -94,30 +106,16 @@ class EmbeddedServer:
         if self._watchdog is None or self.pid is None:
             raise RuntimeError(f"{self.name} is not running: start it before you kill it.")
         os.kill(self.pid, signal.SIGKILL)
-        with suppress(ServerStartError):
-            self._read_message("", time.monotonic() + self._start_timeout)
-        self.pid = None
+        self._watchdog.wait(self._start_timeout)  # with its input open, so that it keeps a temporary folder
+        self._stop_watchdog(self._watchdog, self.pid)
 
     def stop(self) -> None:
-        """End the server and its guard; a temporary folder is gone when this returns."""
-        if (watchdog := self._watchdog) is None:
-            return
-        self._watchdog = None
-        assert watchdog.stdin is not None
-        assert watchdog.stdout is not None
-        watchdog.stdin.close()
-        try:
-            watchdog.wait(self._start_timeout)
-        except subprocess.TimeoutExpired:
-            watchdog.kill()
-            watchdog.wait()
-        if watchdog.returncode == -signal.SIGKILL and self.pid is not None:
-            with suppress(ProcessLookupError):  # without its guard the server would go on for ever
-                os.kill(self.pid, signal.SIGKILL)
-        watchdog.stdout.close()
-        self.pid = None
-        if not self._folder_given:
-            self.folder = None
+        """End the server and its watchdog, and remove a temporary folder."""
+        if self._watchdog is not None:
+            self._stop_watchdog(self._watchdog, self.pid)
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self.folder = self._temporary = None
 
     def __enter__(self) -> Self:
         return self.start()
@@ -127,80 +125,81 @@ class EmbeddedServer:
     ) -> None:
         self.stop()
 
-    def _start_watchdog(self, command: list[str], until: float) -> None:
-        self._unread = b""
-        self._watchdog = subprocess.Popen(  # noqa: S603 - our own script
-            [sys.executable, "-I", "-S", str(WATCHDOG)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            start_new_session=True,  # a Ctrl-C in the terminal is for us: we stop the server when we are done with it
-        )
-        order = {
-            "command": command,
-            "config": self.config(),
-            "folder": str(self.folder) if self.folder else "",
-            "prefix": f"eventdemo-{self.name.lower()}-",
-            "shutdown_timeout": self.shutdown_timeout,
-        }
-        self._send(json.dumps(order).encode() + b"\n")
-        self.folder = Path(self._read_message("folder", until))
+    def _run(self, command: list[str]) -> None:
+        """Start the watchdog, which starts the server."""
+        if self.folder is None:
+            self._temporary = TemporaryDirectory(prefix=f"eventdemo-{self.name.lower()}-", ignore_cleanup_errors=True)
+            self.folder = Path(self._temporary.name)
+        arguments = [str(self.shutdown_timeout), self._temporary.name if self._temporary else ""]
+        with locked(self.folder) as lock, (self.folder / "server.log").open("wb") as log:
+            self._write_config(self.folder)
+            self._watchdog = subprocess.Popen(  # noqa: S603 - our own script
+                [sys.executable, "-I", "-S", str(WATCHDOG), str(lock.fileno()), *arguments]
+                + [part.replace("{folder}", str(self.folder)) for part in command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                pass_fds=[lock.fileno()],
+                start_new_session=True,  # a Ctrl-C in the terminal is for us: we stop the server when we are done
+            )
+        assert self._watchdog.stdout is not None
+        self.pid = int(self._watchdog.stdout.readline() or 0) or None
 
-    def _wait_for_an_answer(self, until: float) -> None:
-        while not self._answers():
-            self._read_message("", min(until, time.monotonic() + 0.02))
+    def _write_config(self, folder: Path) -> None:
+        config = folder / "server.conf"
+        config.touch(mode=0o600)  # it holds the password
+        config.write_text(self.config().replace("{folder}", str(folder)), "utf-8")
+
+    def _wait_until_ready(self, until: float) -> None:
+        assert self._watchdog is not None
+        while not self.is_ready():
+            if self._watchdog.poll() is not None:
+                raise ServerStartError(f"{self.name} ended instead of starting: {self._last_words()}.")
             if time.monotonic() >= until:
                 raise ServerStartError(f"{self.name} did not answer within {self._start_timeout:g} s.")
+            time.sleep(0.02)
 
-    def _send(self, line: bytes) -> None:
-        assert self._watchdog is not None
-        assert self._watchdog.stdin is not None
-        with suppress(BrokenPipeError):  # a guard that has ended has said why: `_heard` reads it
-            self._watchdog.stdin.write(line)
+    def _last_words(self) -> str:
+        assert self.folder is not None
+        lines = (self.folder / "server.log").read_text("utf-8", "replace").strip().splitlines()
+        return LOG_PREFIX.sub("", lines[-1]).rstrip(".") if lines else "it printed no reason"
 
-    def _read_message(self, wanted: str, until: float) -> Any:
-        """Return what the guard says of `wanted`, or None when the time is up; raise if it says that nothing runs."""
-        assert self._watchdog is not None
-        assert self._watchdog.stdout is not None
-        while True:
-            line, newline, rest = self._unread.partition(b"\n")
-            if newline:
-                self._unread = rest
-                message: dict[str, Any] = json.loads(line)
-                if wanted in message:
-                    return message[wanted]
-                if reason := self._why(message):
-                    raise ServerStartError(reason)
-            elif not select.select([self._watchdog.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
-                return None
-            elif not (said := os.read(self._watchdog.stdout.fileno(), 4096)):
-                raise ServerStartError(f"{self.name} was not started: the process that should watch it has ended.")
-            else:
-                self._unread += said
-
-    def _why(self, message: dict[str, Any]) -> str:
-        if "exited" in message:
-            last = LOG_PREFIX.sub("", "".join(message["log"])) or f"exit code {message['exited']}"
-            return f"{self.name} ended instead of starting: {last.rstrip('.')}."
-        return str(message.get("refused", ""))
-
-    def _answers(self) -> bool:
-        asked, ready = self.greeting()
+    def _stop_watchdog(self, watchdog: subprocess.Popen[bytes], pid: int | None) -> None:
+        """Close the watchdog's input, which makes it stop the server, and wait for both."""
+        assert watchdog.stdin is not None
+        assert watchdog.stdout is not None
+        self._watchdog = self.pid = None
+        watchdog.stdin.close()
         try:
-            with socket.create_connection((LOOPBACK, self.port), timeout=1.0) as connection:
-                connection.sendall(asked)
-                heard = b""
-                while said := connection.recv(4096):
-                    heard += said
-                    if ready in heard or b"-" in heard[:1]:
-                        break
-        except OSError:
-            return False
-        return ready in heard
+            watchdog.wait(self.shutdown_timeout + self._start_timeout)
+        except subprocess.TimeoutExpired:
+            watchdog.kill()
+            watchdog.wait()
+        watchdog.stdout.close()
+        if watchdog.returncode and pid is not None:
+            with suppress(ProcessLookupError):  # without its watchdog, the server would run for ever
+                os.kill(pid, signal.SIGKILL)
+
+
+def locked(folder: Path) -> IO[str]:
+    """Create a folder and lock it, so that no two servers share it; each process that inherits the lock holds it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a")
+    except OSError as error:
+        raise ServerStartError(f"The folder {folder} cannot hold its data: {error.strerror}.") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise ServerStartError(
+            f"The folder {folder} is in use by another server: stop that one, or name another folder."
+        ) from error
+    return lock
 
 
 def free_port() -> int:
-    """Return a port of the loopback interface that nobody uses at this moment."""
+    """Return a port of the loopback interface that is free at this moment."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

@@ -66,7 +66,8 @@ class WorkerProcess(Program):
         """Empty: a worker has no address."""
         return ""
 
-    def _answers(self) -> bool:
+    def is_ready(self) -> bool:
+        """Return whether it has printed that it is working."""
         assert self.folder is not None
         return "Working on" in (self.folder / "server.log").read_text("utf-8", "replace")
 
