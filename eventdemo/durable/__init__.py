@@ -1,7 +1,7 @@
-"""The same listeners behind something that survives a crash. Read in the order in which an event passes through.
+"""The same listeners behind a queue that survives a crash. Read the modules in the order in which an event passes them.
 
-`bus.py` turns each delivery into a job (`jobs.py`); `outbox.py` stores it beside the change; `relay.py` brings it to an
-engine (`engine.py` says what all of them do, `registry.py` knows their names); `worker.py` does it, and `processed.py`
-knows that it is done. `outbox_engine.py` is the engine that needs no server, `engines/` those that do, `servers/` what
-we start ourselves. `runtime.py` puts relay and worker beside a backend; `accounts.py` is what observers are told.
+`bus.py` turns each delivery into a job (`jobs.py`), and `outbox.py` stores it in the transaction of the change.
+`relay.py` publishes it to an engine (protocol in `engine.py`, names in `registry.py`). `worker.py` processes it, and
+`processed.py` records that. `outbox_engine.py` is the engine without a server, `engines/` are those with one, and
+`servers/` starts such servers. `runtime.py` runs relay and worker; `pending.py` tracks deliveries for observers.
 """

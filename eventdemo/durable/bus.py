@@ -121,7 +121,7 @@ class DurableBus(EventBus):
             job = self._job(event, qualified_name(subscription.listener))
             jobs[job.id] = job
             if emission is not None:
-                self.pending.enter(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
+                self.pending.add(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
         return list(jobs.values())
 
     def _job(self, event: Event, listener: str) -> Job:
@@ -176,7 +176,7 @@ class DurableBus(EventBus):
         """Enter a job that another process emitted into the books of this one, if somebody observes the bus."""
         if job.id in self.pending or (emission := self._opened(job.event, (event,), depth=2)) is None:
             return
-        self.pending.enter(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
+        self.pending.add(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
         self.pending.accept([job.id])
         self._returned(emission)
 

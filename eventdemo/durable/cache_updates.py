@@ -1,6 +1,7 @@
-"""What every instance keeps in memory, behind an engine: a job goes to one worker, so the others are told beside it.
+"""Listeners that update an in-memory cache, behind an engine: every instance has a cache, but a job goes to one worker.
 
-Only brokers can tell everybody. Behind the outbox and BullMQ only the memory of the process that did the job is right.
+So these jobs are also broadcast to all instances, if the engine can do that. The outbox and BullMQ cannot; behind them
+only the cache of the worker that processed the job is up to date.
 """
 
 import asyncio
@@ -12,32 +13,32 @@ from eventdemo.durable.engine import Broadcaster, Engine, EngineUnavailableError
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.worker import call
 
-PAUSE = 1.0
-"""Seconds until a server that is away is tried again."""
+RECONNECT_DELAY = 1.0
+"""Seconds between two attempts to reach an unavailable server."""
 
 
 class CacheUpdates:
-    """The listeners of one instance that keep what they hear: `owners` are the objects whose methods they are."""
+    """The listeners of one instance that update a cache; `owners` are the objects whose methods they are."""
 
     def __init__(self, bus: DurableBus, engine: Engine, owners: Iterable[object]) -> None:
         self._bus = bus
         self._engine = cast("Broadcaster", engine)
         self.listeners = frozenset(bus.listener_names_of(owners) if engine.capabilities.broadcasts else ())
-        """Their names; none if nobody can tell them."""
+        """Their names; empty if the engine cannot broadcast."""
 
     async def broadcast(self, jobs: Sequence[Job]) -> None:
-        """Tell every instance that is there of those jobs that are for such a listener."""
-        if told := [job for job in jobs if job.listener in self.listeners]:
-            await self._engine.broadcast(told)
+        """Broadcast those of the jobs that are for one of these listeners."""
+        if updates := [job for job in jobs if job.listener in self.listeners]:
+            await self._engine.broadcast(updates)
 
     async def subscribe(self) -> None:
-        """Do what any instance announces, until this is cancelled; a server that is away is waited for."""
+        """Apply the updates of all instances until this is cancelled; reconnect if the server is unavailable."""
         while True:
             try:
-                await self._engine.subscribe(self._remember)
+                await self._engine.subscribe(self._apply)
             except EngineUnavailableError:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(RECONNECT_DELAY)
 
-    async def _remember(self, job: Job) -> None:
-        """Call the listener, also if another instance did the job: that one's memory is not this one's."""
+    async def _apply(self, job: Job) -> None:
+        """Call the listener even if another instance did the job: each instance has its own cache."""
         await call(*self._bus.resolve(job))

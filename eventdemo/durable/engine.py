@@ -1,6 +1,6 @@
-"""What every durable engine does, whichever server it stands on: it holds jobs, and has them done at least once.
+"""The protocol of a durable engine: it stores jobs and delivers each of them to a worker at least once.
 
-The protocol, its errors and the promises that one can choose by. `registry.py` makes an engine from its name.
+Also its errors, and the capabilities in which engines differ. `registry.py` creates an engine from its name.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -10,78 +10,78 @@ from typing import ClassVar, Protocol
 from eventdemo.durable.jobs import DeadLetter, Job
 
 Handle = Callable[[Job], Awaitable[None]]
-"""Does one job. Returning acknowledges it; raising asks for another attempt; being cancelled gives it back."""
+"""Processes one job. Returning acknowledges it, raising asks for a retry, and cancelling returns it to the queue."""
 
 
 class EngineUnavailableError(Exception):
-    """The server of an engine is absent, or did not answer in time; the message is one sentence for a person."""
+    """The server of an engine cannot be reached or is too slow; the message is one sentence for the user."""
 
 
 class UnprocessableJobError(Exception):
-    """No attempt at this job can succeed, because nobody here knows its event or its listener.
+    """A poison message: no attempt can succeed, because its event or its listener is unknown here.
 
-    An engine whose `handle` raises this makes the job a dead letter at once, however many attempts are left.
+    If `handle` raises this, the engine dead-letters the job immediately, however many attempts are left.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine promises beyond "at least once", which all of them do. Each word here is tested on the engine."""
+    """What an engine guarantees beyond at-least-once delivery. A test on the engine holds each capability."""
 
     server: str
-    """What has to run, and be looked after; empty if nothing has to."""
+    """The server that you have to operate; empty if there is none."""
     deduplicates: bool
-    """A job that is published again, under an id that is still there, is not done again."""
+    """A job that is published again while its id is still known is not processed again."""
     delays_retries: bool
-    """A failed job is tried again after `RetryPolicy.delay`, and not at once."""
+    """A failed job is retried after `RetryPolicy.delay`, not immediately."""
     limits_rate: bool
-    """`RetryPolicy.rate` holds over all workers."""
+    """`RetryPolicy.rate` is a global limit, over all workers."""
     broadcasts: bool
-    """It is a `Broadcaster` too."""
+    """The engine is a `Broadcaster` too."""
     keeps_order: bool
-    """The jobs of one listener begin in the order in which they were published, as long as none fails."""
+    """The jobs of one listener start in the order in which they were published, as long as none fails."""
 
 
 class Engine(Protocol):
-    """Holds jobs durably and has them done, each at least once, by whichever worker is free.
+    """Stores jobs durably and delivers each of them, at least once, to a free worker.
 
-    It is made with a `RetryPolicy` for every listener, by name: those are all the listeners it can have jobs for. It
-    may be opened in several processes at a time. Every method raises `EngineUnavailableError` instead of hanging.
+    An engine gets a `RetryPolicy` for every listener name and accepts jobs for these listeners only. Several processes
+    may open it at the same time. Every method raises `EngineUnavailableError` instead of hanging.
     """
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities]
 
     async def open(self) -> None:
-        """Connect, and set up what has to be there; start the embedded server if it is that."""
+        """Connect, and create queues or tables that are missing; start the embedded server, if there is one."""
 
     async def publish(self, jobs: Sequence[Job]) -> None:
-        """Return as soon as the engine holds these jobs durably. If it raises, any of them may be held already."""
+        """Return when these jobs are stored durably. If this raises, some of them may have been stored."""
 
     async def work(self, handle: Handle) -> None:
-        """Do jobs by way of `handle` until this is cancelled; jobs under way are then finished or given back.
+        """Process jobs with `handle` until this is cancelled; then finish running jobs or return them to the queue.
 
-        A server that goes away in the meantime is waited for.
+        If the server becomes unavailable, reconnect.
         """
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the jobs that were given up."""
+        """Return the jobs that are not retried any more."""
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Let dead letters be tried again, with all their attempts; return how many there were."""
+        """Publish these dead letters again, with all their attempts; return how many were found."""
 
     async def close(self) -> None:
-        """Let go of the server; an embedded one ends. Nothing happens if `open` did not succeed."""
+        """Disconnect, and stop an embedded server. Does nothing if `open` did not succeed."""
 
 
 class Broadcaster(Protocol):
-    """An engine that can also tell every instance that is alive, for listeners that keep something in memory.
+    """An engine that can also deliver a job to every running instance, for listeners that update a cache.
 
-    Nothing is kept for an instance that is away: when it starts, it has to read the truth from the store anyway.
+    Nothing is kept for an instance that is down: when it starts, its cache is empty and is filled from the store.
     """
 
     async def broadcast(self, jobs: Sequence[Job]) -> None:
-        """Hand each of these jobs to every instance that is in `hear`."""
+        """Deliver each of these jobs to every instance that is subscribed at this moment."""
 
     async def subscribe(self, handle: Handle) -> None:
-        """Do what is announced, in this instance, until this is cancelled; what fails is not tried again."""
+        """Process broadcast jobs in this instance until this is cancelled. A job that fails is not retried."""

@@ -1,4 +1,4 @@
-"""What a listener is called where no function can be handed over: in a job, a queue, a table."""
+"""The name of a listener, for jobs, queues and tables, which cannot hold a function."""
 
 from functools import partial
 from inspect import isclass
@@ -11,7 +11,7 @@ def qualified_name(listener: Function) -> str:
     if isinstance(listener, partial):
         return qualified_name(listener.func)
     owner = getattr(listener, "__self__", None)
-    if owner is not None and hasattr(listener, "__func__"):  # a bound method: of its object's class, not of a base
+    if owner is not None and hasattr(listener, "__func__"):  # a bound method: the class of its object, not a base class
         cls = owner if isclass(owner) else type(owner)
         return f"{cls.__qualname__}.{listener.__name__}"
     return str(getattr(listener, "__qualname__", None) or type(listener).__qualname__)

@@ -1,7 +1,7 @@
-"""The outbox: jobs that are accepted and not done yet, in the database whose changes they tell of.
+"""The outbox: accepted jobs that are not finished, in the same database as the changes that caused them.
 
-Rows are written in the same transaction as the change. After the commit somebody claims them, for a limited time, so
-that what a killed process held is claimed again. Nothing here runs a listener.
+Jobs are inserted in the transaction of the change. After the commit, a worker or a relay leases them for a limited
+time, so that a job is available again if its holder is killed. Nothing in this module calls a listener.
 """
 
 import asyncio
@@ -21,107 +21,105 @@ from eventdemo.durable.jobs import DeadLetter, Job
 
 @dataclass(frozen=True, slots=True)
 class JobLease:
-    """A job that nobody else touches for a while."""
+    """A job that is invisible to other workers for a while."""
 
     job: Job
     token: str
-    """Who holds it: without it, whoever was too slow could let go of what somebody else holds by now."""
+    """Proves ownership: without it, a worker whose lease has expired could complete the new holder's job."""
     attempts: int
-    """Attempts that failed before."""
-    lost: int
-    """Claims that ran out before: their worker died, or was too slow."""
+    """Earlier attempts that failed."""
+    expired: int
+    """Earlier leases that expired because their worker died or was too slow."""
 
 
 class Outbox:
-    """What waits, who holds it, and what was given up."""
+    """Waiting jobs, their leases, and dead letters."""
 
     def __init__(self, database: Database) -> None:
         database.create_tables(table.TABLES)
         self.database = database
         self.arrived = asyncio.Event()
-        """Set when this process has put something in. What other processes put in is found by looking."""
+        """Set when this process has inserted jobs. Jobs of other processes are found by polling."""
 
     def writer(self, jobs: Sequence[Job]) -> Work:
-        """Return what writes jobs, to be done in somebody's transaction; what is there already is not written again."""
+        """Return a step that inserts the jobs that are not stored yet, to be run in a transaction."""
         now = clock.current().now()
 
         def write(connection: Connection) -> None:
             known = set(connection.execute(table.KNOWN, {"ids": [job.id for job in jobs]}).scalars())
             if rows := [job.model_dump() | {"due": now} for job in jobs if job.id not in known]:
-                connection.execute(table.WRITE, rows)
+                connection.execute(table.INSERT, rows)
 
         return write
 
-    # Whoever claims a job has it for a while
-
     async def lease(self, free_slots: Mapping[str, int], seconds: float) -> list[JobLease]:
-        """Take due jobs for some time, the oldest first, at most so many of each listener."""
+        """Lease due jobs, the oldest first, at most as many of each listener as it has free slots."""
         now = clock.current().now()
         token, until = clock.current().new_id(), now + timedelta(seconds=seconds)
 
         def take(connection: Connection) -> list[JobLease]:
-            due = set(connection.execute(table.LISTENERS_WITH_DUE, {"now": now}).scalars())  # mostly none
+            due = set(connection.execute(table.LISTENERS_WITH_DUE, {"now": now}).scalars())  # mostly empty
             chosen: list[int] = []
-            for listener, most in free_slots.items():
+            for listener, limit in free_slots.items():
                 if listener in due:
-                    chosen += connection.execute(table.DUE, {"of": listener, "now": now, "most": most}).scalars()
+                    parameters = {"listener": listener, "now": now, "limit": limit}
+                    chosen += connection.execute(table.DUE, parameters).scalars()
             if not chosen:
                 return []
-            connection.execute(table.TAKE, {"chosen": chosen, "now": now, "token": token, "until": until})
-            rows = connection.execute(table.TAKEN, {"token": token})
-            return [JobLease(_job(row), token, row.attempts, row.lost) for row in rows]
+            connection.execute(table.LEASE, {"chosen": chosen, "now": now, "token": token, "until": until})
+            rows = connection.execute(table.LEASED, {"token": token})
+            return [JobLease(_job(row), token, row.attempts, row.expired_leases) for row in rows]
 
         return await self.database.write(take) if free_slots else []
 
     async def renew(self, leases: Sequence[JobLease], seconds: float) -> None:
-        """Hold for longer what is still held."""
+        """Extend the leases that have not expired."""
         await self._change(table.RENEW, leases, until=clock.current().now() + timedelta(seconds=seconds))
 
     async def release(self, leases: Sequence[JobLease]) -> None:
-        """Let others claim these at once."""
-        await self._change(table.GIVE_BACK, leases)
+        """Make these jobs available to other workers now."""
+        await self._change(table.RELEASE, leases)
 
-    async def done(self, leases: Sequence[JobLease]) -> None:
-        """Forget jobs, except those that somebody else holds by now."""
-        await self._change(table.DONE, leases)
+    async def complete(self, leases: Sequence[JobLease]) -> None:
+        """Delete these jobs, except those that another worker has leased by now."""
+        await self._change(table.DELETE, leases)
 
-    async def failed(self, lease: JobLease, reason: str, delay: float) -> None:
-        """Have a job tried again after `delay` seconds."""
-        await self._change(table.FAILED, [lease], why=reason, again=clock.current().now() + timedelta(seconds=delay))
+    async def retry_later(self, lease: JobLease, reason: str, delay: float) -> None:
+        """Make a failed job due again after `delay` seconds."""
+        due = clock.current().now() + timedelta(seconds=delay)
+        await self._change(table.RETRY_LATER, [lease], new_reason=reason, new_due=due)
 
     async def dead_letter(self, lease: JobLease, reason: str) -> None:
-        """Give a job up: it is a dead letter now."""
-        await self._change(table.BURY, [lease], why=reason)
+        """Turn a job into a dead letter, which is not retried."""
+        await self._change(table.DEAD_LETTER, [lease], new_reason=reason)
 
     async def _change(self, statement: Update | Delete, leases: Sequence[JobLease], **values: object) -> None:
-        """Change rows as long as they are held by these claims."""
+        """Change the rows that are still leased by these leases."""
         held = {"ids": [lease.job.id for lease in leases], "tokens": list({lease.token for lease in leases})}
         await self.database.write(lambda c: c.execute(statement, held | values))
 
-    # Looking at it
-
     async def waiting(self) -> int:
-        """Return how many jobs are not done, those that were given up aside."""
+        """Return how many jobs are not finished, without the dead letters."""
         return await self.database.read(lambda c: c.execute(table.WAITING).scalar_one())
 
     async def orphans(self, listeners: Iterable[str]) -> dict[str, int]:
-        """Return how many jobs wait for listeners that are not among these: renamed, or of another version."""
+        """Return how many jobs wait for listeners that are not among these, for example after one was renamed."""
         known = list(listeners)
         rows = await self.database.read(lambda c: c.execute(table.ORPHANS, {"known": known}).all())
         return {row[0]: row[1] for row in rows}
 
     async def next_due(self, listeners: Iterable[str]) -> datetime | None:
-        """Return when the next job of these listeners is due, or the next claim runs out; None if none waits."""
-        asked = {"listeners": list(listeners)}
-        return await self.database.read(lambda c: c.execute(table.NEXT, asked).scalar())
+        """Return when the next job of these listeners is due or its lease expires; None if no job waits."""
+        parameters = {"listeners": list(listeners)}
+        return await self.database.read(lambda c: c.execute(table.NEXT_DUE, parameters).scalar())
 
     async def dead_letters(self) -> list[DeadLetter]:
-        """Return what was given up, the oldest first."""
-        rows = await self.database.read(lambda c: c.execute(table.DEAD).all())
+        """Return the dead letters, the oldest first."""
+        rows = await self.database.read(lambda c: c.execute(table.DEAD_LETTERS).all())
         return [DeadLetter(job=_job(row), attempts=row.attempts, reason=row.reason) for row in rows]
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Let dead letters be tried again, with all their attempts; return how many there were."""
+        """Make these dead letters due again, with all their attempts; return how many were found."""
         chosen = {"ids": list(ids), "now": clock.current().now()}
         found = await self.database.write(lambda c: c.execute(table.RETRY, chosen).rowcount)
         self.arrived.set()

@@ -1,7 +1,7 @@
-"""The engine that needs no server: whoever works claims jobs from the outbox itself, and holds each while it does it.
+"""The engine without a server: workers lease jobs from the outbox directly.
 
-A claim runs out, so what a killed worker held is claimed by another. While a worker lives it renews its claims; one
-that blocks its loop for longer than that loses them, and the job is done twice.
+A lease expires, so another worker takes over the jobs of one that was killed. A running worker renews its leases. If it
+blocks the event loop for longer than a lease, it loses the job and another worker processes it again.
 """
 
 import asyncio
@@ -23,9 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class OutboxEngine:
-    """Works on the outbox. `hold` is how long a claim lasts, `look` how often to look for others' jobs, in seconds.
+    """Processes the jobs of the outbox.
 
-    `buried` is told the id of a job that this worker has given up.
+    `lease_seconds` is the visibility timeout of a leased job; every `poll_interval` seconds the engine looks for jobs
+    of other processes. It calls `on_dead_letter` with the id of each job that it dead-letters.
     """
 
     name: ClassVar[str] = "outbox"
@@ -44,70 +45,72 @@ class OutboxEngine:
         on_dead_letter: Callable[[str], object] = str,
     ) -> None:
         if url:
-            raise ValueError(f"The outbox is in the database and needs no server: leave {url!r} away.")
+            raise ValueError(f"The outbox is in the database and needs no server; omit the URL {url!r}.")
         if limited := [listener for listener, policy in policies.items() if policy.rate is not None]:
-            raise ValueError(f"The outbox cannot limit the rate of {', '.join(limited)}: limit their concurrency.")
+            raise ValueError(
+                f"The outbox cannot limit the rate of {', '.join(limited)}; limit the concurrency instead."
+            )
         self._policies = policies
         self._outbox = outbox
         self._lease_seconds = lease_seconds
         self._poll_interval = poll_interval
         self._on_dead_letter = on_dead_letter
-        self._under_way: list[JobLease] = []
+        self._running: list[JobLease] = []
 
     async def open(self) -> None:
-        """Have nothing to do: the tables are there."""
+        """No-op: the tables already exist."""
 
     async def publish(self, jobs: Sequence[Job]) -> None:
-        """Put jobs into the outbox, in a transaction of their own."""
+        """Insert jobs into the outbox, in a transaction of their own."""
         await self._outbox.database.write(self._outbox.writer(jobs))
         self._outbox.arrived.set()
 
     async def work(self, handle: Handle) -> None:
-        """Do jobs until this is cancelled; those under way are given back then, and done again by another."""
+        """Process jobs until this is cancelled; then release the running ones, so that another worker restarts them."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_renewing())
                 while True:
-                    await self._begin_what_is_due(group, handle)
+                    await self._start_due_jobs(group, handle)
         finally:
-            await self._outbox.release(list(self._under_way))
-            self._under_way.clear()
+            await self._outbox.release(list(self._running))
+            self._running.clear()
 
-    async def _begin_what_is_due(self, group: asyncio.TaskGroup, handle: Handle) -> None:
-        """Begin as many jobs as there are places; if there is nothing to begin, wait until that may have changed."""
-        self._outbox.arrived.clear()  # before looking: what arrives from now on is not overlooked
+    async def _start_due_jobs(self, group: asyncio.TaskGroup, handle: Handle) -> None:
+        """Start a job for each free slot; if none is due, wait until one may be."""
+        self._outbox.arrived.clear()  # before the query, so that a job which arrives during it is noticed
         pause = self._poll_interval
         try:
             free_slots = self._free_slots()
             for lease in await self._outbox.lease(free_slots, self._lease_seconds):
-                self._under_way.append(lease)
-                group.create_task(self._do(lease, handle), name=lease.job.id)
+                self._running.append(lease)
+                group.create_task(self._process(lease, handle), name=lease.job.id)
                 pause = 0.0
             if pause and (due := await self._outbox.next_due(free_slots)) is not None:
                 pause = min(pause, max(0.0, (due - clock.current().now()).total_seconds()))
         except SQLAlchemyError as error:
-            log.warning("The outbox cannot be read, and is asked again: %s", error)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(pause):  # wait_for can lose a cancellation before Python 3.12
+            log.warning("The outbox cannot be read; retrying: %s", error)
+        with suppress(TimeoutError):  # not wait_for, which can lose a cancellation before Python 3.12
+            async with asyncio.timeout(pause):
                 await self._outbox.arrived.wait()
 
     def _free_slots(self) -> dict[str, int]:
-        """Return how many more jobs of each listener may be begun."""
-        busy = Counter(lease.job.listener for lease in self._under_way)
+        """Return for each listener how many more of its jobs may be started."""
+        busy = Counter(lease.job.listener for lease in self._running)
         free = {listener: policy.concurrency - busy[listener] for listener, policy in self._policies.items()}
-        return {listener: free_slots for listener, free_slots in free.items() if free_slots > 0}
+        return {listener: slots for listener, slots in free.items() if slots > 0}
 
-    async def _do(self, lease: JobLease, handle: Handle) -> None:
+    async def _process(self, lease: JobLease, handle: Handle) -> None:
         try:
-            await self._try(lease, handle)
-        except SQLAlchemyError as error:  # the claim will run out, and if the job is done, its key is known
-            log.warning("What became of job %s could not be written down: %s", lease.job.id, error)
-        self._under_way.remove(lease)
-        self._outbox.arrived.set()  # there is a place again
+            await self._attempt(lease, handle)
+        except SQLAlchemyError as error:  # the lease expires; if the job was processed, the inbox knows its key
+            log.warning("The outcome of job %s could not be stored: %s", lease.job.id, error)
+        self._running.remove(lease)
+        self._outbox.arrived.set()  # a slot is free again
 
-    async def _try(self, lease: JobLease, handle: Handle) -> None:
-        if lease.lost > MAX_REDELIVERIES:
-            await self._dead_letter(lease, f"{lease.lost} workers were lost while they were doing this job")
+    async def _attempt(self, lease: JobLease, handle: Handle) -> None:
+        if lease.expired > MAX_REDELIVERIES:
+            await self._dead_letter(lease, f"{lease.expired} workers died or were too slow while processing this job")
             return
         try:
             await handle(lease.job)
@@ -116,16 +119,16 @@ class OutboxEngine:
         except asyncio.CancelledError as error:
             if was_cancelled():
                 raise
-            await self._failed(lease, error)  # the listener's own doing
-        except Exception as error:  # noqa: BLE001 - whatever a listener raises asks for another attempt
-            await self._failed(lease, error)
+            await self._fail(lease, error)  # the listener raised it
+        except Exception as error:  # noqa: BLE001 - any error of a listener is a failed attempt
+            await self._fail(lease, error)
         else:
-            await self._outbox.done([lease])
+            await self._outbox.complete([lease])
 
-    async def _failed(self, lease: JobLease, error: BaseException) -> None:
-        policy, made = self._policies[lease.job.listener], lease.attempts + 1
-        if made < policy.attempts:
-            await self._outbox.failed(lease, reason_of(error), policy.delay(made))
+    async def _fail(self, lease: JobLease, error: BaseException) -> None:
+        policy, attempts = self._policies[lease.job.listener], lease.attempts + 1
+        if attempts < policy.attempts:
+            await self._outbox.retry_later(lease, reason_of(error), policy.delay(attempts))
         else:
             await self._dead_letter(lease, reason_of(error))
 
@@ -136,17 +139,17 @@ class OutboxEngine:
     async def _keep_renewing(self) -> None:
         while True:
             await asyncio.sleep(self._lease_seconds / 3)
-            if self._under_way:
+            if self._running:
                 with suppress(SQLAlchemyError):
-                    await self._outbox.renew(self._under_way, self._lease_seconds)
+                    await self._outbox.renew(self._running, self._lease_seconds)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the jobs that were given up, the oldest first."""
+        """Return the dead letters, the oldest first."""
         return await self._outbox.dead_letters()
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Let dead letters be tried again."""
+        """Make these dead letters due again."""
         return await self._outbox.retry(ids)
 
     async def close(self) -> None:
-        """Have nothing to do: the database belongs to whoever opened it."""
+        """No-op: the opener closes the database."""

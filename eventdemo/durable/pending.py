@@ -1,7 +1,7 @@
-"""The emitter's side of the books: deliveries that are accepted, and whose end the observers of a bus are still owed.
+"""Accepted deliveries whose outcome the observers of a bus still wait for.
 
-A job that is done in the process that emitted it ends its delivery here. What others do is in their books; here it ends
-as accepted when these are closed.
+If the process that emitted also processes the job, the delivery ends here with its real outcome. Otherwise it ends as
+accepted when the bus closes, and the worker's process accounts for the rest.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,77 +14,76 @@ from eventdemo.core.fates import Fate, LostError
 
 @dataclass(slots=True)
 class PendingDelivery:
-    """A delivery that has not ended."""
+    """A delivery without an outcome, and the bus that emitted its event."""
 
     delivery: Delivery
     owner: object
-    """The bus that emitted."""
     accepted: bool = False
     started: bool = False
 
 
 class PendingDeliveries:
-    """Deliveries by the id of their job, if somebody observes the bus. Each is ended once.
+    """Deliveries by the id of their job, while the bus has observers. Each is ended once.
 
-    Buses of one process, or of one simulation, may share their books: then a delivery that one of them emitted and
-    another one did is one line.
+    Buses of one process, or of one simulation, may share an instance. Then a job that one bus emitted and another one
+    processed is one delivery.
     """
 
     def __init__(self) -> None:
-        self._entries: dict[str, PendingDelivery] = {}
+        self._deliveries: dict[str, PendingDelivery] = {}
 
     def __contains__(self, job_id: str) -> bool:
-        return job_id in self._entries
+        return job_id in self._deliveries
 
-    def enter(self, job_id: str, delivery: Delivery, owner: object) -> None:
-        """Owe a delivery its end; the second delivery of the same job ends at once, for it is no job of its own."""
-        if job_id in self._entries:
+    def add(self, job_id: str, delivery: Delivery, owner: object) -> None:
+        """Add a delivery; end it as a duplicate if its job is pending already."""
+        if job_id in self._deliveries:
             delivery.end(LostError(Fate.DUPLICATE))
         else:
-            self._entries[job_id] = PendingDelivery(delivery, owner)
+            self._deliveries[job_id] = PendingDelivery(delivery, owner)
 
     def accept(self, job_ids: Iterable[str]) -> None:
-        """Note that these jobs are stored: they go on, whatever becomes of the bus."""
+        """Mark these jobs as stored: they are processed even if the bus closes."""
         for job_id in job_ids:
-            if (entry := self._entries.get(job_id)) is not None:
-                entry.accepted = True
+            if (pending := self._deliveries.get(job_id)) is not None:
+                pending.accepted = True
 
     @contextmanager
     def attempt(self, job_id: str) -> Iterator[None]:
-        """Let a job's delivery be the cause of what happens inside the block; tell of its start, the first time."""
-        entry = self._entries.get(job_id)
-        token = current_delivery.set(entry.delivery if entry is not None else None)
+        """Make a job's delivery the current one inside the block; on the first attempt, report its start."""
+        pending = self._deliveries.get(job_id)
+        token = current_delivery.set(pending.delivery if pending is not None else None)
         try:
-            if entry is not None and not entry.started:
-                entry.started = True
-                for observer in entry.delivery.emission.observers:
-                    observer.started(entry.delivery)
+            if pending is not None and not pending.started:
+                pending.started = True
+                for observer in pending.delivery.emission.observers:
+                    observer.started(pending.delivery)
             yield
         finally:
             current_delivery.reset(token)
 
     def end(self, job_id: str, error: BaseException | None = None) -> None:
-        """Tell the end of a job's delivery."""
-        if (entry := self._entries.pop(job_id, None)) is not None:
-            entry.delivery.end(error)
+        """End the delivery of a job, if it is pending."""
+        if (pending := self._deliveries.pop(job_id, None)) is not None:
+            pending.delivery.end(error)
 
     def end_all(self, job_ids: Iterable[str], fate: Fate) -> None:
-        """Let the deliveries of these jobs end in a fate that no listener had a say in."""
+        """End the deliveries of these jobs with a fate that no listener decided."""
         for job_id in job_ids:
             self.end(job_id, LostError(fate))
 
     def close(self, owner: object = None) -> None:
-        """End what a bus emitted, or any bus: it is accepted, and whoever does it accounts for the rest."""
+        """End the deliveries of a bus, or of all: stored jobs as accepted, the others as withdrawn."""
         self.withdraw(owner)
         self.end_all(self._of(owner, accepted=True), Fate.ACCEPTED)
 
     def withdraw(self, owner: object = None) -> None:
-        """End what a bus emitted and cannot store any more, because its process ends."""
+        """End the deliveries that can no longer be stored because the process of their bus ends."""
         self.end_all(self._of(owner, accepted=False), Fate.WITHDRAWN)
 
     def _of(self, owner: object, *, accepted: bool) -> list[str]:
         return [
             job_id
-            for job_id, entry in self._entries.items()
-            if entry.accepted is accepted and (owner is None or entry.owner is owner)
+            for job_id, pending in self._deliveries.items()
+            if pending.accepted is accepted and (owner is None or pending.owner is owner)
         ]

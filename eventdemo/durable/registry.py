@@ -1,4 +1,4 @@
-"""Engines by name. A library is imported when its engine is chosen, so one that is missing is missed only then."""
+"""Engines by name. An engine's library is imported only when that engine is chosen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from eventdemo.durable.jobs import RetryPolicy
 
 
 class UnknownEngineError(ValueError):
-    """There is no such engine."""
+    """No engine has this name."""
 
 
 class MissingExtraError(ImportError):
@@ -19,7 +19,7 @@ class MissingExtraError(ImportError):
 
 @dataclass(frozen=True, slots=True)
 class EngineImport:
-    """Where an engine's class is, and what to install for it."""
+    """Where the class of an engine is, and the extra that installs its library."""
 
     module: str
     cls: str
@@ -44,7 +44,7 @@ def choices() -> str:
 
 
 def engine_class(name: str) -> type[Engine]:
-    """Return an engine's class by its name, or say which names there are, or what has to be installed."""
+    """Return the class of an engine; the error names the known engines, or the extra to install."""
     if (entry := ENGINES.get(name)) is None:
         raise UnknownEngineError(f"There is no engine {name!r}: choose from {choices()}.")
     try:
@@ -59,5 +59,5 @@ def engine_class(name: str) -> type[Engine]:
 
 
 def engine(name: str, url: str = "", *, policies: Mapping[str, RetryPolicy], **options: Any) -> Engine:
-    """Make an engine on the server at `url`, or on an embedded one where there is such; `options` are its own."""
+    """Create an engine on the server at `url`, or on an embedded one if it has one; `options` are its own."""
     return cast("Engine", cast("Any", engine_class(name))(url, policies=policies, **options))

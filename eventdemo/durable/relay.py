@@ -1,7 +1,7 @@
-"""From the outbox to an engine that has a server: what was committed is published, and only then forgotten.
+"""The relay publishes committed jobs from the outbox to an engine with a server, and only then deletes them.
 
-While the server is away, what is accepted waits in the outbox. A relay that is killed between publishing and forgetting
-publishes again: engines that know ids notice, and for the others the worker does.
+While the server is unavailable, jobs wait in the outbox. If a relay is killed between the two steps, its jobs are
+published again; the engine recognises them if it deduplicates, otherwise the worker does.
 """
 
 import asyncio
@@ -17,20 +17,20 @@ from eventdemo.durable.outbox import Outbox
 
 log = logging.getLogger(__name__)
 BATCH = 100
-"""Jobs of one listener that are published at a time, at most."""
+"""The maximum number of jobs of one listener that are published at a time."""
 SHORTEST, LONGEST = 0.1, 5.0
-"""Seconds to wait while the server is away: twice as long each time."""
+"""Seconds between two attempts to reach an unavailable server, doubled each time."""
 
 Broadcast = Callable[[Sequence[Job]], Awaitable[None]]
-"""Tells every instance of those jobs that each has to hear."""
+"""Broadcasts those of the published jobs that every instance has to process."""
 
 
 async def no_broadcast(_: Sequence[Job]) -> None:
-    """Tell nobody."""
+    """Broadcast none of them."""
 
 
 class Relay:
-    """Publishes jobs of these listeners until it is cancelled. There may be several at a time."""
+    """Publishes the jobs of these listeners until it is cancelled. Several relays may run at the same time."""
 
     def __init__(
         self,
@@ -48,10 +48,10 @@ class Relay:
         self._broadcast = broadcast
         self._lease_seconds = lease_seconds
         self._poll_interval = poll_interval
-        self._away = 0.0
+        self._backoff = 0.0
 
     async def run(self, *, opens: bool = False) -> None:
-        """Publish what is due, and wait for more; with `opens` it is this relay that opens the engine."""
+        """Publish due jobs, and wait for more; with `opens`, open the engine first."""
         while True:
             self._outbox.arrived.clear()
             try:
@@ -60,18 +60,16 @@ class Relay:
                     opens = False
                 published = await self.step()
             except (EngineUnavailableError, SQLAlchemyError) as error:
-                await self._wait_for_the_server(error)
+                await self._wait_for_server(error)
                 continue
-            self._away = 0.0
+            self._backoff = 0.0
             if not published:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(
-                        self._poll_interval
-                    ):  # wait_for can lose a cancellation before Python 3.12
+                with suppress(TimeoutError):  # not wait_for, which can lose a cancellation before Python 3.12
+                    async with asyncio.timeout(self._poll_interval):
                         await self._outbox.arrived.wait()
 
     async def step(self) -> int:
-        """Publish one batch; return how many jobs that were. If that fails, they wait as before."""
+        """Publish one batch and return its size. If this fails, the jobs stay in the outbox."""
         leases = await self._outbox.lease(self._batches, self._lease_seconds)
         if not leases:
             return 0
@@ -82,11 +80,11 @@ class Relay:
         except BaseException:
             await self._outbox.release(leases)
             raise
-        await self._outbox.done(leases)
+        await self._outbox.complete(leases)
         return len(leases)
 
-    async def _wait_for_the_server(self, error: Exception) -> None:
-        if not self._away:
+    async def _wait_for_server(self, error: Exception) -> None:
+        if not self._backoff:
             log.warning("Accepted jobs wait in the outbox: %s", error)
-        self._away = min(LONGEST, 2 * self._away or SHORTEST)
-        await asyncio.sleep(self._away)
+        self._backoff = min(LONGEST, 2 * self._backoff or SHORTEST)
+        await asyncio.sleep(self._backoff)

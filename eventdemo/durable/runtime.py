@@ -1,4 +1,4 @@
-"""What runs beside a backend on a durable bus: a relay to the engine's server, and workers, if they are to be here."""
+"""The background tasks of a backend on a durable bus: a relay to the engine's server, and optionally a worker."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -29,9 +29,9 @@ def engine_for(
     prefix: str = PREFIX,
     **options: Any,
 ) -> Engine:
-    """Make the engine `name` for all listeners of a bus; `options` are the engine's own.
+    """Create the engine `name` for all listeners of a bus; `options` are the engine's own.
 
-    Several backends may share a server if the names of their queues begin with another `prefix` each.
+    Several backends can share a server if each has its own `prefix`, with which the names of its queues begin.
     """
     if name == OutboxEngine.name:
         options |= {
@@ -47,15 +47,14 @@ def engine_for(
 async def runtime(
     bus: DurableBus, engine: Engine, *, with_worker: bool, caches: Iterable[object] = ()
 ) -> AsyncIterator[None]:
-    """Bring what the bus accepts to the engine, and have it worked on in this process if `works`, inside the block.
+    """Inside the block, publish accepted jobs to the engine and, with `with_worker`, process them in this process.
 
-    What the listeners of `memories` keep, they keep in every process, where the engine can tell all of them. Without
-    workers an absent server is waited for, and what is accepted meanwhile waits in the outbox; with workers it is an
-    error at once.
+    `caches` are the objects whose listeners update a cache; their jobs are broadcast to every instance if the engine
+    can do that. With a worker, an unavailable server is an error. Without one, jobs wait in the outbox for the server.
     """
-    told = CacheUpdates(bus, engine, caches)
-    relay = Relay(bus.outbox, engine, bus.listener_names, broadcast=told.broadcast)
-    relays = not isinstance(engine, OutboxEngine)  # which works on the outbox itself
+    updates = CacheUpdates(bus, engine, caches)
+    relay = Relay(bus.outbox, engine, bus.listener_names, broadcast=updates.broadcast)
+    relays = not isinstance(engine, OutboxEngine)  # which reads the outbox itself
     try:
         if with_worker:
             await engine.open()
@@ -63,8 +62,8 @@ async def runtime(
             tasks = [group.create_task(relay.run(opens=not with_worker))] if relays else []
             if with_worker:
                 tasks.append(group.create_task(engine.work(Worker(bus, ProcessedJobs(bus.outbox.database)).handle)))
-            if told.listeners:
-                tasks.append(group.create_task(told.subscribe()))
+            if updates.listeners:
+                tasks.append(group.create_task(updates.subscribe()))
             yield
             for task in tasks:
                 task.cancel()

@@ -1,4 +1,4 @@
-"""Controllers whose methods each run in one unit of work, without knowing it."""
+"""A proxy that runs each method of a controller in one unit of work."""
 
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -8,7 +8,7 @@ from eventdemo.backend.storage.database import Database
 
 
 class TransactionalProxy:
-    """Stands for a controller: what one of its methods changes and emits is committed together when it returns."""
+    """Forwards to a controller. What a coroutine method changes and emits is committed together when it returns."""
 
     def __init__(self, controller: object, database: Database) -> None:
         self._controller = controller
@@ -20,8 +20,8 @@ class TransactionalProxy:
             return member
 
         @wraps(member)
-        async def in_a_unit(*args: Any, **kwargs: Any) -> Any:
+        async def in_a_unit_of_work(*args: Any, **kwargs: Any) -> Any:
             async with self._database.unit():
                 return await member(*args, **kwargs)
 
-        return in_a_unit
+        return in_a_unit_of_work

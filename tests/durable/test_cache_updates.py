@@ -11,7 +11,7 @@ from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.events import UserUpdated
 from eventdemo.durable.bus import durable_bus
-from eventdemo.durable.cache_updates import PAUSE, CacheUpdates
+from eventdemo.durable.cache_updates import RECONNECT_DELAY, CacheUpdates
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.relay import LONGEST, Relay
 from eventdemo.durable.runtime import engine_for, runtime
@@ -171,7 +171,7 @@ def test_who_hears_waits_for_a_server_that_is_away_and_then_hears(process, serve
     play(main)
     ((user, when),) = process.keeper.heard
     assert user == 7
-    assert 10 < when < 10 + LONGEST + PAUSE + 1
+    assert 10 < when < 10 + LONGEST + RECONNECT_DELAY + 1
 
 
 def test_what_was_published_and_not_announced_is_accepted_still(process, server):

@@ -80,5 +80,5 @@ def test_the_default_policy_is_the_articles():
     "wrong", [{"attempts": 0}, {"concurrency": 0}, {"first_delay": -1.0}, {"rate": (0, 1.0)}, {"rate": (5, 0.0)}]
 )
 def test_a_policy_that_would_never_do_a_job_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"needs at least 1|from 0 on|let none through"):
+    with pytest.raises(ValueError, match=r"at least 1|not be negative"):
         RetryPolicy(**wrong)

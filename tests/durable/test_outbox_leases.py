@@ -138,7 +138,7 @@ def test_a_job_that_loses_one_worker_after_another_is_given_up(process):
         return await process.engine.dead_letters()
 
     (letter,) = play(main)
-    assert letter.reason == f"{MAX_REDELIVERIES + 1} workers were lost while they were doing this job"
+    assert letter.reason == f"{MAX_REDELIVERIES + 1} workers died or were too slow while processing this job"
 
 
 def test_who_was_too_slow_cannot_let_go_of_what_another_holds_by_now(process):
@@ -149,10 +149,10 @@ def test_who_was_too_slow_cannot_let_go_of_what_another_holds_by_now(process):
         (slow,) = await process.outbox.lease({"print": 1}, 1.0)
         await asyncio.sleep(2)
         (quick,) = await process.outbox.lease({"print": 1}, 1.0)
-        await process.outbox.done([slow])
+        await process.outbox.complete([slow])
         await process.outbox.dead_letter(slow, "too slow")
         before = await process.outbox.waiting()
-        await process.outbox.done([quick])
+        await process.outbox.complete([quick])
         return before, await process.outbox.waiting()
 
     assert play(main) == (1, 0)
@@ -186,4 +186,4 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(process, caplog):
     play(main)
     assert len(done) == 1
     assert done[0] >= 5
-    assert "The outbox cannot be read, and is asked again" in caplog.text
+    assert "The outbox cannot be read; retrying" in caplog.text
