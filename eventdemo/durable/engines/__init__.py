@@ -1,5 +1,5 @@
-"""The engines that stand on a server. Each needs an extra, so none is imported before it is chosen.
+"""Engines backed by a server. Each needs an extra, so its module is imported only when the engine is chosen.
 
-`connection.py` what all say of a server that is not there; `bullmq.py`; `message.py` and `brokered.py` what the brokers
-have in common, `nats.py`, `rabbitmq.py` and `kafka.py` what each does its own way.
+`connection.py` turns an unreachable server into one clear error. `bullmq.py` is complete in itself. `message.py` and
+`brokered.py` hold what the brokers share, `nats.py`, `rabbitmq.py` and `kafka.py` what differs between them.
 """

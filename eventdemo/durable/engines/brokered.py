@@ -1,4 +1,4 @@
-"""What is the same for every broker that FastStream speaks to: open, publish, work, hear, and let go in time."""
+"""What all brokers that FastStream supports have in common: open, publish, work, broadcast, subscribe, close."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -16,14 +16,14 @@ B = TypeVar("B", bound=Any)
 class BrokerEngine(ABC, Generic[B]):
     """An engine on the broker at `url`.
 
-    `policies` has each listener and how its jobs are tried. `prefix` is what everything on the server is called after,
-    so that several backends can share one. After `patience` seconds a server that does not answer is called absent.
+    `policies` holds the retry policy of each listener. The names of all queues and topics begin with `prefix`, so that
+    several backends can share a server. A server that takes longer than `timeout` seconds to answer is unavailable.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     errors: ClassVar[tuple[type[Exception], ...]]
-    """What the broker's library raises when the server cannot be reached."""
+    """The errors of the broker's library for an unreachable server."""
 
     def __init__(
         self, url: str, *, policies: Mapping[str, RetryPolicy], prefix: str = "eventdemo", timeout: float = 5.0
@@ -34,88 +34,97 @@ class BrokerEngine(ABC, Generic[B]):
         self._timeout = timeout
         self._opened: B | None = None
 
-    # What each broker does its own way
+    # What differs between brokers
 
     @abstractmethod
-    def _connection(self) -> B:
-        """Return a new connection, not yet made."""
+    def _new_broker(self) -> B:
+        """Return a broker that is not connected yet."""
 
     @abstractmethod
     async def _prepare(self) -> None:
-        """Have everything on the server that jobs need."""
+        """Create the queues or topics that are missing."""
 
     @abstractmethod
     async def _send(self, job: Job) -> None:
-        """Return when the server holds a job durably."""
+        """Publish a job; return when the server has stored it."""
 
     @abstractmethod
     def _consume(self, broker: B, listener: str, policy: RetryPolicy, handle: Handle) -> None:
-        """Have the jobs of a listener delivered to the one handler."""
+        """Register a consumer for the jobs of a listener."""
 
     @abstractmethod
     async def _broadcast(self, job: Job) -> None:
-        """Send a job to everybody who hears."""
+        """Send a job to all subscribed instances."""
 
     @abstractmethod
     def _receive_broadcasts(self, broker: B, handle: Handle) -> None:
-        """Have what is announced delivered to this instance."""
+        """Register a consumer for broadcast jobs."""
 
     # The same for all
 
     async def open(self) -> None:
-        """Connect, and have everything on the server that jobs need."""
-        self._opened = self._connection()
+        """Connect, and create the queues or topics that are missing."""
+        self._opened = self._new_broker()
         try:
+            await self._connect(self._opened)
             async with self._connecting():
-                await self._connect(self._opened)
                 await self._prepare()
         except BaseException:
             await self.close()
             raise
 
     async def publish(self, jobs: Sequence[Job]) -> None:
-        """Have jobs accepted, each on its own; it returns when the server holds all of them."""
+        """Publish each job on its own; return when the server has stored all of them."""
         async with self._connecting():
             await asyncio.gather(*(self._send(job) for job in jobs))
 
     async def work(self, handle: Handle) -> None:
-        """Do the jobs of all listeners until this is cancelled; a job that has begun is finished first."""
-        broker = self._connection()
+        """Process the jobs of all listeners until this is cancelled; jobs that are running then are finished first."""
+        broker = self._new_broker()
         for listener, policy in self._policies.items():
             self._consume(broker, listener, policy, handle)
         await self._run(broker)
 
     async def broadcast(self, jobs: Sequence[Job]) -> None:
-        """Hand each of these jobs to every instance that hears at this moment."""
+        """Deliver each of these jobs to every instance that is subscribed at this moment."""
         async with self._connecting():
             await asyncio.gather(*(self._broadcast(job) for job in jobs))
 
     async def subscribe(self, handle: Handle) -> None:
-        """Do what is announced, in this instance, until this is cancelled."""
-        broker = self._connection()
+        """Process broadcast jobs in this instance until this is cancelled."""
+        broker = self._new_broker()
         self._receive_broadcasts(broker, handle)
         await self._run(broker)
 
     async def close(self) -> None:
-        """Let go of the server."""
+        """Disconnect from the server."""
         if self._opened is not None:
-            await self._let_go(self._opened)
+            await self._disconnect(self._opened)
             self._opened = None
 
     async def _run(self, broker: B) -> None:
         try:
+            await self._connect(broker)
             async with self._connecting():
-                await self._connect(broker)
                 await broker.start()
             await asyncio.Event().wait()
         finally:
-            await self._let_go(broker)
+            await self._disconnect(broker)
 
     async def _connect(self, broker: B) -> None:
-        await broker.connect()
+        """Connect, shielded from cancellation: otherwise the connection would still open and never be closed."""
+        connecting = asyncio.ensure_future(broker.connect())
+        try:
+            async with self._connecting():
+                await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            await asyncio.wait([connecting], timeout=self._timeout)
+            raise
+        finally:
+            connecting.cancel()
 
-    async def _let_go(self, broker: B) -> None:
-        """Finish what has begun, and disconnect; a server that has gone is not waited for."""
+    async def _disconnect(self, broker: B) -> None:
+        """Finish running jobs and disconnect, but do not wait for an unavailable server."""
         with suppress(TimeoutError):
             async with asyncio.timeout(2 * self._timeout):
                 await broker.stop()
@@ -126,4 +135,5 @@ class BrokerEngine(ABC, Generic[B]):
         return self._opened
 
     def _connecting(self) -> AbstractAsyncContextManager[None]:
-        return connecting_to(f"{self.title} at {without_secrets(self._url)}", self._timeout, self.errors)
+        server = f"{self.title} at {without_secrets(self._url)}"
+        return connecting_to(server, self._timeout, self.errors)

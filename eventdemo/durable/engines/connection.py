@@ -1,4 +1,4 @@
-"""What all engines say of a server that is not there: one sentence, after a time that is known beforehand."""
+"""An unreachable server becomes one `EngineUnavailableError` with one sentence, within a known time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,20 +10,20 @@ from eventdemo.durable.engine import EngineUnavailableError
 
 @asynccontextmanager
 async def connecting_to(server: str, seconds: float, errors: tuple[type[Exception], ...]) -> AsyncIterator[None]:
-    """Give what is inside the block `patience` seconds to reach a server; after that, or at an error, say so."""
-    absent: tuple[type[Exception], ...] = (OSError, *errors)
+    """Raise `EngineUnavailableError` if the block takes longer than `seconds` or raises one of `errors`."""
+    unreachable: tuple[type[Exception], ...] = (OSError, *errors)
     try:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError as error:
         raise EngineUnavailableError(f"{server} did not answer within {seconds:g} s.") from error
-    except absent as error:
+    except unreachable as error:
         reason = str(error).partition("\n")[0].strip().rstrip(".") or type(error).__name__
         raise EngineUnavailableError(f"{server} cannot be reached: {reason}.") from error
 
 
 def without_secrets(url: str) -> str:
-    """Return an address without what is secret in it."""
+    """Return a URL without user name and password."""
     if "://" not in url:
         return url
     parts = urlsplit(url)

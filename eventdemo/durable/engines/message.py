@@ -1,7 +1,7 @@
-"""The one handler of all brokers: what happens to a job that was delivered, whoever delivered it.
+"""How a worker handles a message from any broker: process the job, then acknowledge, retry or dead-letter it.
 
-A broker's own file says how it acknowledges, how it delivers again later, and where its dead letters are. Nothing is
-acknowledged before it is done or safely elsewhere, so whatever breaks in between, the job is delivered once more.
+The module of each broker implements these three steps. A message is acknowledged only after its job is processed or
+stored elsewhere, so the broker redelivers it if anything breaks in between.
 """
 
 import asyncio
@@ -18,39 +18,39 @@ _log = logging.getLogger(__name__)
 
 
 class Message(Protocol):
-    """One job in the hands of a worker, and what the worker can tell the broker about it."""
+    """A job that a broker has delivered to a worker."""
 
     body: bytes
     attempt: int
-    """Which try this is, from 1."""
+    """The number of this attempt, counted from 1."""
 
     async def acknowledge(self) -> None:
-        """Acknowledge: it need not come again."""
+        """Remove the message from the broker."""
 
     async def retry(self, delay: float) -> None:
         """Have it delivered again after `delay` seconds."""
 
     async def dead_letter(self, reason: str) -> None:
-        """Make it a dead letter, then acknowledge."""
+        """Store it as a dead letter, then acknowledge it."""
 
 
 async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None:
-    """Do a job, and tell the broker how it ended."""
+    """Process the job of a message and report the outcome to the broker."""
     try:
         await handle(Job.model_validate_json(message.body))
     except (UnprocessableJobError, ValidationError) as error:
         await message.dead_letter(reason_of(error))
     except asyncio.CancelledError as error:
         if was_cancelled():
-            raise  # not acknowledged, so it is given back
-        await _failed(message, error, policy)  # the listener's own doing
-    except Exception as error:  # noqa: BLE001 - whatever a listener fails with, the broker has to be told
-        await _failed(message, error, policy)
+            raise  # the message is not acknowledged, so it is redelivered
+        await _fail(message, error, policy)  # the listener raised it
+    except Exception as error:  # noqa: BLE001 - any error of a listener is a failed attempt
+        await _fail(message, error, policy)
     else:
         await message.acknowledge()
 
 
-async def _failed(message: Message, error: BaseException, policy: RetryPolicy) -> None:
+async def _fail(message: Message, error: BaseException, policy: RetryPolicy) -> None:
     if message.attempt < policy.attempts:
         await message.retry(policy.delay(message.attempt))
     else:
@@ -58,13 +58,13 @@ async def _failed(message: Message, error: BaseException, policy: RetryPolicy) -
 
 
 async def handle_broadcast(body: bytes, handle: Handle) -> None:
-    """Do what was announced to everybody; what fails is logged, and that is all."""
+    """Process a broadcast job; an error is only logged."""
     try:
         await handle(Job.model_validate_json(body))
-    except Exception:  # noqa: BLE001 - nobody waits for it who could be told
-        _log.exception("An announced job failed; it is not tried again.")
+    except Exception:  # noqa: BLE001 - a broadcast is not retried, so the log is the only place for its error
+        _log.exception("A broadcast job failed; it is not retried.")
 
 
 def body_of(job: Job) -> bytes:
-    """Return a job as brokers carry it."""
+    """Return a job as the body of a message."""
     return job.model_dump_json().encode()
