@@ -101,7 +101,7 @@ def test_a_server_of_yours_that_keeps_no_file_is_named_in_the_log(rig, caplog):
     with caplog.at_level(logging.WARNING):
         run(forget())
 
-    assert "keeps no append-only file: what is queued is lost if it is killed" in caplog.text
+    assert "keeps no append-only file, so a crash of the server loses all queued jobs" in caplog.text
 
 
 def test_bullmq_offers_no_broadcast_because_each_job_goes_to_one_worker():

@@ -1,7 +1,7 @@
 """BullMQ, the article's own choice: a queue for each listener, on Valkey or Redis; Node's BullMQ can share the queues.
 
-A job whose worker is killed is done again by another when its lock has run out. The settings here are those without
-which BullMQ for Python waits for seconds, gives up too soon or hangs: each has its reason beside it.
+If a worker is killed, another one restarts its job after the lock has expired. The settings below are necessary:
+without them, BullMQ for Python waits for seconds, gives up too soon or hangs. Each has a comment with its reason.
 """
 
 import asyncio
@@ -27,18 +27,18 @@ from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Valkey
 
 _log = logging.getLogger(__name__)
-GIVE_UP_AFTER = 50
-"""Tries of a worker, 0.2 s apart, to reach a server that has gone; then it waits, and begins again."""
-KEPT = {"age": 86_400, "count": 10_000}
-"""Done jobs are kept for a day, at most this many: as long as one is there, its id is not accepted again."""
+RECONNECT_ATTEMPTS = 50
+"""Attempts of a worker, 0.2 s apart, to reach its server; then it pauses and starts over."""
+RETENTION = {"age": 86_400, "count": 10_000}
+"""Finished jobs are kept for a day, at most this many; meanwhile a job with the same id is not accepted again."""
 
 
 class BullMq:
     """An engine on Valkey or Redis at `url`, or on an embedded Valkey whose data are in `folder`.
 
-    `policies` has each listener and how its jobs are tried. `lock` is how long, in seconds, a worker may hold a job
-    without a sign of life: a listener that blocks the loop for longer is taken for dead, and its job is done twice.
-    A job that takes more than `deaths` workers with it is a dead letter.
+    `policies` holds the retry policy of each listener. `lock_duration` is the visibility timeout of a job in seconds: a
+    listener that blocks the event loop for longer counts as dead, and its job is processed twice. After
+    `max_redeliveries` deaths of its worker, a job is dead-lettered.
     """
 
     name: ClassVar[str] = "bullmq"
@@ -72,7 +72,7 @@ class BullMq:
         self._queues: dict[str, Any] = {}
 
     async def open(self) -> None:
-        """Start the embedded server, if it is that, and see that there is one."""
+        """Start the embedded server, if there is one, and check that the server answers."""
         try:
             await self._open()
         except BaseException:
@@ -90,39 +90,38 @@ class BullMq:
             persistence = await client.info("persistence")
         if not persistence["aof_enabled"]:
             _log.warning(
-                "%s keeps no append-only file: what is queued is lost if it is killed.", without_secrets(self._url)
+                "%s keeps no append-only file, so a crash of the server loses all queued jobs.",
+                without_secrets(self._url),
             )
 
     async def publish(self, jobs: Sequence[Job]) -> None:
-        """Queue jobs, those of one listener all or none; a job whose id is there already is not queued again."""
+        """Queue jobs, those of one listener all or none; a job whose id is known is not queued again."""
         by_listener = defaultdict(list)
         for job in jobs:
-            by_listener[job.listener].append(self._added(job))
+            by_listener[job.listener].append(self._bulk_entry(job))
         for listener, added in by_listener.items():
             async with self._connecting():
                 await self._queues[listener].addBulk(added)
 
-    def _added(self, job: Job) -> dict[str, Any]:
+    def _bulk_entry(self, job: Job) -> dict[str, Any]:
         policy = self._policies[job.listener]
-        backoff = {
-            "type": "exponential",
-            "delay": round(policy.first_delay * 1000),
-        }  # another type would never come back
-        options = {"jobId": job.id, "attempts": policy.attempts, "backoff": backoff, "removeOnComplete": KEPT}
+        # with another type of backoff, the job would never be retried
+        backoff = {"type": "exponential", "delay": round(policy.first_delay * 1000)}
+        options = {"jobId": job.id, "attempts": policy.attempts, "backoff": backoff, "removeOnComplete": RETENTION}
         return {"name": job.event, "data": job.model_dump(mode="json"), "opts": options}
 
     async def work(self, handle: Handle) -> None:
-        """Do the jobs of all listeners until this is cancelled; a job that has begun is finished first."""
+        """Process the jobs of all listeners until this is cancelled; jobs that are running then are finished first."""
         workers = [await self._worker(listener, policy, handle) for listener, policy in self._policies.items()]
         runs = [asyncio.create_task(worker.run()) for worker in workers]
         try:
             await asyncio.wait(runs)
         finally:
-            await asyncio.gather(*(self._closed(worker) for worker in workers))
+            await asyncio.gather(*(self._close_worker(worker) for worker in workers))
             await asyncio.wait(runs)
 
     async def _worker(self, listener: str, policy: RetryPolicy, handle: Handle) -> Any:
-        async def process(job: Any, _token: str) -> None:  # a plain function would fail every job
+        async def process(job: Any, _token: str) -> None:  # with a plain function, every job would fail
             try:
                 await handle(Job.model_validate(job.data))
             except (UnprocessableJobError, ValidationError) as error:
@@ -130,33 +129,33 @@ class BullMq:
             except asyncio.CancelledError as error:
                 if was_cancelled():
                     raise
-                raise AttemptError(reason_of(error)) from error  # the listener's own doing
+                raise AttemptError(reason_of(error)) from error  # the listener raised it
             except Exception as error:
-                raise AttemptError(reason_of(error)) from error  # BullMQ keeps nothing but the text
+                raise AttemptError(reason_of(error)) from error  # BullMQ stores only the text
 
         options: dict[str, Any] = {
-            "connection": self._client(GIVE_UP_AFTER),
+            "connection": self._client(RECONNECT_ATTEMPTS),
             "prefix": self._prefix,
             "autorun": False,
             "concurrency": policy.concurrency,
             "lockDuration": self._lock_duration,
             "stalledInterval": self._lock_duration // 2,
-            "maxStalledCount": self._max_redeliveries,  # by default it gives up the second time
-            "runRetryDelay": 500,  # after a lost connection; 15 s by default
+            "maxStalledCount": self._max_redeliveries,  # by default, the second redelivery is the last
+            "runRetryDelay": 500,  # ms after a lost connection; 15 s by default
         }
         if policy.rate is not None:
             most, seconds = policy.rate
             options["limiter"] = {"max": most, "duration": round(seconds * 1000)}
-            options["drainDelay"] = 0.1  # the limiter looks only this often; 5 s by default
+            options["drainDelay"] = 0.1  # seconds between two checks of the limiter; 5 by default
         worker = bullmq.Worker(listener, process, options)
         worker.on("error", partial(_log.warning, "%s: %s", listener))
         async with self._connecting():
-            # without this it does not know that it can wait for less than a second, and every retry is late
+            # the worker has to know the version, or else it rounds waits up to a second and every retry is late
             await worker.blockingRedisConnection.getRedisVersion()
         return worker
 
-    async def _closed(self, worker: Any) -> None:
-        """Let a worker finish what it has begun; what takes longer is cut off, and done again by another."""
+    async def _close_worker(self, worker: Any) -> None:
+        """Let a worker finish its running jobs; one that takes longer is cancelled, and another worker restarts it."""
         closing = asyncio.create_task(worker.close())
         await asyncio.wait([closing], timeout=self._timeout)
         if not closing.done():
@@ -164,7 +163,7 @@ class BullMq:
         await closing
 
     async def dead_letters(self) -> list[DeadLetter]:
-        """Return the jobs that were given up, the newest of each listener first."""
+        """Return the dead letters, the newest of each listener first."""
         async with self._connecting():
             failed = [job for queue in self._queues.values() for job in await queue.getFailed()]
         return [
@@ -173,7 +172,7 @@ class BullMq:
         ]
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Queue dead letters again, with all their attempts; return how many there were."""
+        """Queue these dead letters again, with all their attempts; return how many were found."""
         wanted, found = set(ids), 0
         async with self._connecting():
             for queue in self._queues.values():
@@ -184,7 +183,7 @@ class BullMq:
         return found
 
     async def close(self) -> None:
-        """Let go of the server; an embedded one ends."""
+        """Disconnect, and stop an embedded server."""
         for queue in self._queues.values():
             await queue.close()
         self._queues.clear()
@@ -192,7 +191,7 @@ class BullMq:
             await asyncio.to_thread(self.server.stop)
 
     def _client(self, retries: int) -> Redis:
-        """Return a client as patient as we are: BullMQ's own tries for minutes, redis-py's gives up a blocking wait."""
+        """Return a client with our timeouts: BullMQ's own retries for minutes, redis-py's interrupts blocking waits."""
         return Redis.from_url(
             self._url,
             decode_responses=True,
@@ -206,4 +205,4 @@ class BullMq:
 
 
 class AttemptError(Exception):
-    """What an attempt failed with, as BullMQ is to keep it."""
+    """The error of an attempt, in the form in which BullMQ stores it."""

@@ -1,8 +1,8 @@
 """Kafka through FastStream: a topic and a consumer group for each listener, a topic for dead letters.
 
-Kafka is a log and knows only how far a group has read. So nothing behind a failing job is done before that one is: its
-retries happen in its place, and how often it was tried is forgotten when the worker dies. What has no limit there is a
-job that kills its worker. Tested on librdkafka's mock of a broker, with one consumer a group; never on a real cluster.
+Kafka is a log and stores only how far a group has read. So a failing job is retried in place and blocks the jobs after
+it, the number of attempts is lost when its worker dies, and a job that kills every worker is never dead-lettered. This
+engine was tried on librdkafka's mock cluster only, with one consumer for each group, and never on a real cluster.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 from uuid import uuid4
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Message as RawMessage
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from faststream import AckPolicy
@@ -24,18 +25,18 @@ from eventdemo.durable.engines.message import body_of, deliver, handle_broadcast
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
-_log.addFilter(lambda record: "Auto create topics is disabled" not in record.getMessage())  # we have created them
+_log.addFilter(lambda record: "Auto create topics is disabled" not in record.getMessage())  # we create them ourselves
 PARTITIONS = 4
-"""Of a topic that we create: so many workers of one listener can work side by side."""
-SILENCE = 300.0
-"""Seconds on top of the waiting between attempts, after which a group takes a worker that fetches nothing for dead."""
+"""Partitions of a topic that we create, and so the maximum number of workers for one listener."""
+FETCH_TIMEOUT = 300.0
+"""Seconds without a fetch, on top of the delays between attempts, after which a worker counts as dead."""
 READER: dict[str, Any] = {"enable.auto.commit": False, "fetch.wait.max.ms": 10, "log_level": 0}
 
 
 class Kafka(BrokerEngine[KafkaBroker]):
-    """An engine on the Kafka whose first broker is at `url`, `host:port`. Jobs of one user stay in their order.
+    """An engine on the Kafka whose first broker is at `url`, `host:port`. The jobs of one user stay in order.
 
-    A group takes a worker for dead when it has not been heard of for `session` seconds; brokers accept 6 s or more.
+    A worker counts as dead without a heartbeat for `session_timeout` seconds; brokers accept 6 s and more.
     """
 
     name = "kafka"
@@ -64,12 +65,12 @@ class Kafka(BrokerEngine[KafkaBroker]):
         self._dead = f"{prefix}.dead"
         self._broadcasts = f"{prefix}.broadcast"
 
-    def _connection(self) -> KafkaBroker:
+    def _new_broker(self) -> KafkaBroker:
         return KafkaBroker(
             self._url,
             acks="all",
             allow_auto_create_topics=False,
-            # by default a message waits five minutes for its server, and so does whoever closes the connection
+            # by default a message waits five minutes for its server, and so does closing the connection
             config=cast("Any", {"message.timeout.ms": round(self._timeout * 1000), "log_level": 0}),
             graceful_timeout=self._timeout,
             logger=_log,
@@ -77,12 +78,14 @@ class Kafka(BrokerEngine[KafkaBroker]):
         )
 
     async def _prepare(self) -> None:
-        await asyncio.to_thread(self._have_topics)
+        await asyncio.to_thread(self._create_topics)
 
-    def _have_topics(self) -> None:
+    def _create_topics(self) -> None:
         admin = AdminClient({"bootstrap.servers": self._url, "log_level": 0})
         for topic in (*map(self._topic, self._policies), self._dead, self._broadcasts):
-            found = admin.list_topics(topic, timeout=self._timeout).topics[topic]  # where it may, this creates it
+            found = admin.list_topics(topic, timeout=self._timeout).topics[
+                topic
+            ]  # creates the topic if the server allows that
             if found.error is not None:
                 cleaned = {"cleanup.policy": "compact"} if topic == self._dead else {}
                 wanted = NewTopic(topic, num_partitions=PARTITIONS, replication_factor=-1, config=cleaned)
@@ -94,18 +97,18 @@ class Kafka(BrokerEngine[KafkaBroker]):
 
     def _consume(self, broker: KafkaBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: KafkaMessage) -> None:
-            await deliver(_Message(message, self, handle, policy), handle, policy)
+            await deliver(_JobMessage(message, self, handle, policy), handle, policy)
 
         waiting = sum(policy.delay(attempt) for attempt in range(1, policy.attempts))
         for _ in range(policy.concurrency):
             subscriber = broker.subscriber(
                 self._topic(listener),
                 group_id=self._topic(listener),
-                auto_offset_reset="earliest",  # the default skips what was published before the group first met
-                ack_policy=AckPolicy.MANUAL,  # the default acknowledges first
+                auto_offset_reset="earliest",  # the default skips jobs that were published before the group existed
+                ack_policy=AckPolicy.MANUAL,  # the default acknowledges before processing
                 session_timeout_ms=round(self._session_timeout * 1000),
                 heartbeat_interval_ms=round(self._session_timeout * 1000 / 3),
-                max_poll_interval_ms=round((SILENCE + waiting) * 1000),
+                max_poll_interval_ms=round((FETCH_TIMEOUT + waiting) * 1000),
             )
             subscriber(delivered)
 
@@ -114,7 +117,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
 
     def _receive_broadcasts(self, broker: KafkaBroker, handle: Handle) -> None:
         async def received_broadcast(message: KafkaMessage) -> None:
-            assert isinstance(message.raw_message, Message)
+            assert isinstance(message.raw_message, RawMessage)
             await handle_broadcast(message.raw_message.value() or b"", handle)
 
         group = f"{self._broadcasts}.{uuid4().hex}"
@@ -123,10 +126,10 @@ class Kafka(BrokerEngine[KafkaBroker]):
     def _topic(self, listener: str) -> str:
         return f"{self._prefix}.{listener}"
 
-    # Dead letters: the last word on a job counts, and an empty one says that it was taken away
+    # Dead letters: the last message of a job counts, and an empty one means that the dead letter was retried
 
     async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
-        """Keep a job as a dead letter, however long it takes: whatever is done next would acknowledge it as well."""
+        """Store a job as a dead letter, however long it takes: acknowledging the next job would acknowledge it too."""
         headers = {"reason": reason, "attempts": str(attempts)}
         while True:
             try:
@@ -138,13 +141,13 @@ class Kafka(BrokerEngine[KafkaBroker]):
                 await asyncio.sleep(self._timeout)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the jobs that were given up."""
+        """Return the dead letters."""
         async with self._connecting():
-            kept = await asyncio.to_thread(self._last_words)
+            kept = await asyncio.to_thread(self._latest_messages)
         return [letter for message in kept if (letter := dead_letter_of(message))]
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Publish dead letters again, with all their attempts; return how many there were."""
+        """Publish these dead letters again, with all their attempts; return how many were found."""
         wanted = set(ids)
         letters = [letter for letter in await self.dead_letters() if letter.job.id in wanted]
         async with self._connecting():
@@ -153,20 +156,20 @@ class Kafka(BrokerEngine[KafkaBroker]):
                 await self._broker.publish(b"", topic=self._dead, key=letter.job.id.encode())
         return len(letters)
 
-    def _last_words(self) -> list[Message]:
-        """Read the whole topic of the dead, and return the last message of each job."""
-        last: dict[bytes | str | None, Message] = {}
+    def _latest_messages(self) -> list[RawMessage]:
+        """Read the whole dead-letter topic and return the last message of each job."""
+        last: dict[bytes | str | None, RawMessage] = {}
         reader = Consumer({**READER, "bootstrap.servers": self._url, "group.id": self._dead})
         try:
             known = reader.list_topics(self._dead, timeout=self._timeout).topics[self._dead]
-            places = [TopicPartition(self._dead, number) for number in known.partitions]
-            ranges = {place.partition: reader.get_watermark_offsets(place, timeout=self._timeout) for place in places}
+            partitions = [TopicPartition(self._dead, number) for number in known.partitions]
+            ranges = {each.partition: reader.get_watermark_offsets(each, timeout=self._timeout) for each in partitions}
             left = {number: high for number, (low, high) in ranges.items() if low < high}
             reader.assign([TopicPartition(self._dead, number, ranges[number][0]) for number in left])
             while left:
                 message = reader.poll(self._timeout)
                 if message is None or message.error() is not None:
-                    raise EngineUnavailableError(f"{self.title} at {self._url} did not say all of {self._dead}.")
+                    raise EngineUnavailableError(f"{self.title} at {self._url} did not return all of {self._dead}.")
                 last[message.key()] = message
                 number, offset = message.partition(), message.offset()
                 if offset is not None and number in left and offset + 1 >= left[number]:
@@ -176,11 +179,11 @@ class Kafka(BrokerEngine[KafkaBroker]):
         return list(last.values())
 
 
-class _Message:
-    """A message of Kafka, as the one handler sees it."""
+class _JobMessage:
+    """Adapts a message of Kafka to `deliver`."""
 
     def __init__(self, message: KafkaMessage, engine: Kafka, handle: Handle, policy: RetryPolicy) -> None:
-        assert isinstance(message.raw_message, Message)
+        assert isinstance(message.raw_message, RawMessage)
         self.body = message.raw_message.value() or b""
         self.attempt = 1
         self._message = message
@@ -191,7 +194,7 @@ class _Message:
         await self._message.ack()
 
     async def retry(self, delay: float) -> None:
-        """Try again in place: a group that reads on would acknowledge this job with the next."""
+        """Retry in place, because acknowledging the next job would acknowledge this one too."""
         await asyncio.sleep(delay)
         self.attempt += 1
         await deliver(self, *self._try)
@@ -202,19 +205,19 @@ class _Message:
 
 
 def key_of(body: bytes) -> bytes:
-    """Return what a dead letter is known by."""
+    """Return the key of a dead letter: the id of its job, if it is one."""
     try:
         return Job.model_validate_json(body).id.encode()
     except ValidationError:
         return uuid4().hex.encode()
 
 
-def dead_letter_of(message: Message) -> DeadLetter | None:
-    """Return what a message of the dead says, or None if it is no job, or one that was taken away."""
+def dead_letter_of(message: RawMessage) -> DeadLetter | None:
+    """Parse a message of the dead-letter topic; return None if it is not a job or was retried."""
     headers = cast("list[tuple[str, bytes]]", message.headers() or [])
-    said = {key: value.decode() for key, value in headers}
+    values = {key: value.decode() for key, value in headers}
     try:
         job = Job.model_validate_json(message.value() or b"")
     except ValidationError:
         return None
-    return DeadLetter(job=job, attempts=int(said.get("attempts", 0)), reason=said.get("reason", ""))
+    return DeadLetter(job=job, attempts=int(values.get("attempts", 0)), reason=values.get("reason", ""))

@@ -1,7 +1,7 @@
 """NATS JetStream through FastStream: one stream of jobs, a shared durable consumer for each listener.
 
-A job that its worker does not report on for `ack_wait` is delivered to another. A delivery counts as an attempt, also
-when the worker died of it. Ids are remembered for two minutes, and within them a job is accepted once.
+A job is redelivered if its worker does not report progress for `ack_wait` seconds. Every delivery counts as an attempt,
+even one that its worker did not survive. JetStream remembers ids for two minutes and accepts a job once in that time.
 """
 
 import asyncio
@@ -29,14 +29,14 @@ from eventdemo.durable.servers import Nats
 
 _log = logging.getLogger(__name__)
 REMEMBERED = 120.0
-"""Seconds for which the id of a job is known, so that publishing it again changes nothing."""
+"""Seconds for which JetStream remembers the id of a job and ignores a second publication."""
 
 
 class JetStream(BrokerEngine[NatsBroker]):
     """An engine on the NATS server at `url`, or on an embedded one whose streams are in `folder`.
 
-    A worker is taken for dead when it has not been heard of for `ack_wait` seconds: a listener that blocks the loop for
-    longer has its job done twice. A job that takes more than `deaths` workers with it is a dead letter.
+    A worker counts as dead if it reports no progress for `ack_wait` seconds, so the job of a listener that blocks the
+    event loop for longer is processed twice. After `max_redeliveries` deaths of its worker, a job is dead-lettered.
     """
 
     name = "nats"
@@ -68,23 +68,24 @@ class JetStream(BrokerEngine[NatsBroker]):
         self._max_redeliveries = max_redeliveries
 
     async def open(self) -> None:
-        """Start the embedded server, if it is that; have the streams for jobs and for dead letters."""
+        """Start the embedded server, if there is one, and create the streams for jobs and dead letters."""
         if self.server is not None:
             await asyncio.to_thread(self.server.start)
             self._url = self.server.url
         await super().open()
 
     async def close(self) -> None:
-        """Let go of the server; an embedded one ends."""
+        """Disconnect, and stop an embedded server."""
         await super().close()
         if self.server is not None:
             await asyncio.to_thread(self.server.stop)
 
-    def _connection(self) -> NatsBroker:
+    def _new_broker(self) -> NatsBroker:
         return NatsBroker(
             self._url,
-            max_reconnect_attempts=-1,  # by default it gives up after two minutes, and every call fails from then on
-            reconnect_time_wait=0.2,  # type: ignore[arg-type] # seconds, and it need not be whole ones
+            connect_timeout=0.8 * self._timeout,  # type: ignore[arg-type] # less than ours, so that it can clean up
+            max_reconnect_attempts=-1,  # by default it gives up after two minutes, and every later call fails
+            reconnect_time_wait=0.2,  # type: ignore[arg-type] # seconds; a float works too
             graceful_timeout=self._timeout,
             logger=_log,
             log_level=logging.DEBUG,
@@ -94,7 +95,7 @@ class JetStream(BrokerEngine[NatsBroker]):
         await self.streams.add_stream(
             name=self._prefix,
             subjects=[f"{self._prefix}.job.>"],
-            retention=api.RetentionPolicy.WORK_QUEUE,  # a job is kept until it is done, and no longer
+            retention=api.RetentionPolicy.WORK_QUEUE,  # a job is deleted when it is acknowledged
             duplicate_window=REMEMBERED,
         )
         await self.streams.add_stream(
@@ -103,32 +104,32 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     @property
     def streams(self) -> JetStreamContext:
-        """Return what manages streams, on the open connection."""
+        """The JetStream context of the open connection."""
         return self._broker.config.broker_config.connection_state.stream
 
     async def _send(self, job: Job) -> None:
-        await self._publish(job, known_as=job.id)
+        await self._publish(job, message_id=job.id)
 
-    async def _publish(self, job: Job, *, known_as: str) -> None:
-        await self.streams.publish(self._subject(job.listener), body_of(job), headers={"Nats-Msg-Id": known_as})
+    async def _publish(self, job: Job, *, message_id: str) -> None:
+        await self.streams.publish(self._subject(job.listener), body_of(job), headers={"Nats-Msg-Id": message_id})
 
     def _consume(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: NatsMessage) -> None:
-            job_message = _Message(message, self)
+            job_message = _JobMessage(message, self)
             if job_message.attempt > policy.attempts + self._max_redeliveries:
-                await job_message.dead_letter(f"delivered {job_message.attempt - 1} times, and never reported on")
+                await job_message.dead_letter(f"delivered {job_message.attempt - 1} times without an acknowledgement")
                 return
-            async with alive(message, self._ack_wait / 3):
+            async with reporting_progress(message, self._ack_wait / 3):
                 await deliver(job_message, handle, policy)
 
         for _ in range(policy.concurrency):
-            # each fetches one job when it is free: in a batch, ack_wait would run for jobs that only wait their turn
+            # each fetches one job when it is free: in a batch, ack_wait would also run for the jobs that wait
             subscriber = broker.subscriber(
                 self._subject(listener),
                 durable=token(listener).replace(".", "_"),
                 stream=JStream(self._prefix, declare=False),
                 pull_sub=PullSub(batch_size=1, timeout=self._timeout),
-                config=api.ConsumerConfig(ack_wait=self._ack_wait, max_deliver=-1),  # the limit is set above
+                config=api.ConsumerConfig(ack_wait=self._ack_wait, max_deliver=-1),  # the limit is enforced above
                 ack_policy=AckPolicy.MANUAL,
             )
             subscriber(delivered)
@@ -145,41 +146,41 @@ class JetStream(BrokerEngine[NatsBroker]):
     # Dead letters
 
     async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
-        """Keep a job as a dead letter; the same job a second time replaces it."""
+        """Store a job as a dead letter, in place of an earlier dead letter of the same job."""
         try:
             number = Job.model_validate_json(body).id
         except ValidationError:
             number = uuid4().hex
         headers = {"reason": quote(reason), "attempts": str(attempts)}
-        await self.streams.publish(self._dead(number), body, headers=headers)
+        await self.streams.publish(self._dead_letter_subject(number), body, headers=headers)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the jobs that were given up, the oldest first."""
+        """Return the dead letters, the oldest first."""
         async with self._connecting():
             return [letter async for letter in self._letters()]
 
     async def _letters(self) -> AsyncIterator[DeadLetter]:
         number = 0
-        with suppress(NotFoundError):  # that was the last one
+        with suppress(NotFoundError):  # after the last one
             while True:
                 kept = await self.streams.get_msg(f"{self._prefix}-dead", number + 1, subject=">", next=True)
                 number = kept.seq or 0
                 headers = kept.headers or {}
-                with suppress(ValidationError):  # what is no job stays, for whoever put it there
+                with suppress(ValidationError):  # skip a message that is not a job
                     job = Job.model_validate_json(kept.data or b"")
                     reason = unquote(headers.get("reason", ""))
                     yield DeadLetter(job=job, attempts=int(headers.get("attempts", 0)), reason=reason)
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Publish dead letters again, with all their attempts; return how many there were."""
+        """Publish these dead letters again, with all their attempts; return how many were found."""
         found = 0
         async with self._connecting():
             for number in ids:
                 with suppress(NotFoundError):
-                    kept = await self.streams.get_last_msg(f"{self._prefix}-dead", self._dead(number))
+                    kept = await self.streams.get_last_msg(f"{self._prefix}-dead", self._dead_letter_subject(number))
                     job = Job.model_validate_json(kept.data or b"")
-                    # under its old id it would be taken for a duplicate, if it died within two minutes
-                    await self._publish(job, known_as=f"{number} again {kept.seq}")
+                    # with its old id, it would be ignored as a duplicate within two minutes of its first publication
+                    await self._publish(job, message_id=f"{number} again {kept.seq}")
                     await self.streams.delete_msg(f"{self._prefix}-dead", kept.seq or 0)
                     found += 1
         return found
@@ -187,12 +188,12 @@ class JetStream(BrokerEngine[NatsBroker]):
     def _subject(self, listener: str) -> str:
         return f"{self._prefix}.job.{token(listener)}"
 
-    def _dead(self, number: str) -> str:
+    def _dead_letter_subject(self, number: str) -> str:
         return f"{self._prefix}.dead.{token(number)}"
 
 
-class _Message:
-    """A message of JetStream, as the one handler sees it."""
+class _JobMessage:
+    """Adapts a message of JetStream to `deliver`."""
 
     def __init__(self, message: NatsMessage, engine: JetStream) -> None:
         self.body = message.raw_message.data
@@ -201,7 +202,7 @@ class _Message:
         self._engine = engine
 
     async def acknowledge(self) -> None:
-        await self._message.ack_sync()  # until the server has said that it knows: a lost word would be a second run
+        await self._message.ack_sync()  # confirmed: a lost acknowledgement would cause a redelivery
 
     async def retry(self, delay: float) -> None:
         await self._message.nack(delay=delay)
@@ -212,13 +213,13 @@ class _Message:
 
 
 @asynccontextmanager
-async def alive(message: NatsMessage, every: float) -> AsyncIterator[None]:
-    """Tell the server again and again that somebody works on a message, so that it gives it to nobody else."""
+async def reporting_progress(message: NatsMessage, every: float) -> AsyncIterator[None]:
+    """Report progress on a message repeatedly, so that the server does not redeliver it."""
 
     async def report() -> None:
         while True:
             await asyncio.sleep(every)
-            with suppress(NatsError):  # a server that is away hears the next one
+            with suppress(NatsError):  # if the server is unavailable, the next report may reach it
                 await message.in_progress()
 
     reporting = asyncio.create_task(report())
@@ -229,5 +230,5 @@ async def alive(message: NatsMessage, every: float) -> AsyncIterator[None]:
 
 
 def token(text: str) -> str:
-    """Return a text as part of a subject: no space, no wildcard."""
+    """Return a text as one token of a subject, without spaces and wildcards."""
     return quote(text, safe="")

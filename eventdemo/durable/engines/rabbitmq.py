@@ -1,8 +1,8 @@
-"""RabbitMQ through FastStream: a quorum queue for each listener, queues to wait in, and one for dead letters.
+"""RabbitMQ through FastStream: a quorum queue for each listener, queues for delayed retries, and one for dead letters.
 
-What a worker has not acknowledged when its connection breaks is delivered again at once. RabbitMQ itself can neither
-put a job off nor forget a duplicate: a retry waits in a queue whose messages expire into the listener's, and ids are
-for the listener to recognise. A job that loses its worker too often is buried by the queue's own delivery limit.
+If the connection of a worker breaks, RabbitMQ redelivers its unacknowledged jobs immediately. It can neither delay a
+message nor deduplicate. So a retry waits in a queue whose messages expire into the listener's queue, and the worker
+recognises duplicates. The queue's delivery limit dead-letters a job that loses its worker too often.
 """
 
 import asyncio
@@ -32,16 +32,16 @@ from eventdemo.durable.engines.message import body_of, deliver, handle_broadcast
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
-HERE = "amqp://guest:guest@127.0.0.1:5672/"
+DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
 SAFE = {"x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
-"""A message that moves on to another queue leaves its own only when the other one has it."""
+"""A message that moves to another queue is removed from its own only when the other queue has stored it."""
 
 
 class RabbitMq(BrokerEngine[RabbitBroker]):
     """An engine on the RabbitMQ at `url`, by default on this machine.
 
-    A job that takes more than `deaths` workers with it is a dead letter. The number is part of the queues: RabbitMQ
-    refuses to open a queue with another one.
+    After `max_redeliveries` deaths of its worker, a job is dead-lettered. The number is part of the queue's definition,
+    so RabbitMQ refuses to declare an existing queue with another number.
     """
 
     name = "rabbitmq"
@@ -65,36 +65,25 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         timeout: float = 5.0,
         max_redeliveries: int = MAX_REDELIVERIES,
     ) -> None:
-        super().__init__(url or HERE, policies=policies, prefix=prefix, timeout=timeout)
+        super().__init__(url or DEFAULT_URL, policies=policies, prefix=prefix, timeout=timeout)
         self._max_redeliveries = max_redeliveries
-        self._listing = asyncio.Lock()
+        self._peeking = asyncio.Lock()
 
-    def _connection(self) -> RabbitBroker:
+    def _new_broker(self) -> RabbitBroker:
         return RabbitBroker(
             self._url,
-            timeout=0.8 * self._timeout,  # before ours is over: an attempt that is cancelled begins again, for ever
+            timeout=0.8 * self._timeout,  # less than ours: aio-pika restarts a cancelled attempt for ever
             reconnect_interval=1.0,
             graceful_timeout=self._timeout,
-            # publishing returns when the queue has the message, and fails if there is no such queue
+            # publishing returns when the queue has stored the message, and fails without such a queue
             default_channel=Channel(publisher_confirms=True, on_return_raises=True),
             logger=_log,
             log_level=logging.DEBUG,
         )
 
-    async def _connect(self, broker: RabbitBroker) -> None:
-        """Connect, also if this is cancelled: the connection would be made all the same, and nobody would close it."""
-        connecting = asyncio.ensure_future(super()._connect(broker))
-        try:
-            await asyncio.shield(connecting)
-        except asyncio.CancelledError:
-            await asyncio.gather(connecting, return_exceptions=True)
-            raise
-
-    async def _let_go(self, broker: RabbitBroker) -> None:
-        await super()._let_go(broker)
-        for _ in range(
-            5
-        ):  # its channels note that they are closed on the next turns of the loop, also if it is the last
+    async def _disconnect(self, broker: RabbitBroker) -> None:
+        await super()._disconnect(broker)
+        for _ in range(5):  # its channels notice the end of the connection in the next iterations of the event loop
             await asyncio.sleep(0)
 
     async def _prepare(self) -> None:
@@ -109,50 +98,46 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
                 await (await self._broker.declare_queue(queue)).delete(if_unused=False, if_empty=False)
             await (await self._broker.declare_exchange(self._broadcast_exchange)).delete()
 
-    # Where things are
-
     def queues(self) -> list[RabbitQueue]:
-        """Return every queue of this engine."""
+        """Return all queues of this engine."""
         delays = {
             (listener, policy.delay(attempt))
             for listener, policy in self._policies.items()
             for attempt in range(1, policy.attempts)
         }
-        waiting = [self._waiting(listener, delay) for listener, delay in sorted(delays)]
-        return [self._dead, *map(self._queue, self._policies), *waiting]
+        delay_queues = [self._delay_queue(listener, delay) for listener, delay in sorted(delays)]
+        return [self._dead, *map(self._queue, self._policies), *delay_queues]
 
     def _queue(self, listener: str) -> RabbitQueue:
-        """Return the queue of a listener, which buries by itself what takes its worker along again and again."""
+        """Return the queue of a listener. Its delivery limit dead-letters a job whose workers keep dying."""
         limits = {"x-delivery-limit": self._max_redeliveries, "x-dead-letter-routing-key": self._dead.name}
         return quorum(f"{self._prefix}.{listener}", {**SAFE, **limits})
 
-    def _waiting(self, listener: str, delay: float) -> RabbitQueue:
-        """Return where jobs wait for `delay`: one queue a delay, because only what is at its head expires."""
+    def _delay_queue(self, listener: str, delay: float) -> RabbitQueue:
+        """Return the queue for retries after `delay`. Each delay has one, because only the first message expires."""
         milliseconds = round(delay * 1000)
-        way_back = {"x-message-ttl": milliseconds, "x-dead-letter-routing-key": self._queue(listener).name}
-        return quorum(f"{self._prefix}.{listener}.after.{milliseconds}ms", {**SAFE, **way_back})
+        expiry = {"x-message-ttl": milliseconds, "x-dead-letter-routing-key": self._queue(listener).name}
+        return quorum(f"{self._prefix}.{listener}.after.{milliseconds}ms", {**SAFE, **expiry})
 
     @property
     def _dead(self) -> RabbitQueue:
-        """Return the queue of dead letters: a classic one, for to look at a message counts as a delivery of it."""
+        """The queue of dead letters: a classic queue, because peeking at a message counts as a delivery."""
         return RabbitQueue(f"{self._prefix}.dead", queue_type=QueueType.CLASSIC, durable=True)
 
     @property
     def _broadcast_exchange(self) -> RabbitExchange:
         return RabbitExchange(f"{self._prefix}.broadcast", type=ExchangeType.FANOUT)
 
-    # Jobs
-
     async def _send(self, job: Job) -> None:
         await self.put(body_of(job), self._queue(job.listener))
 
     async def put(self, body: bytes, queue: RabbitQueue, **headers: Any) -> None:
-        """Return when a queue has the message on its disk."""
+        """Publish a message; return when the queue has stored it on disk."""
         await self._broker.publish(body, queue=queue.name, headers=headers, persist=True)
 
     def _consume(self, broker: RabbitBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: RabbitMessage) -> None:
-            await deliver(_Message(message, listener, self), handle, policy)
+            await deliver(_JobMessage(message, listener, self), handle, policy)
 
         subscriber = broker.subscriber(
             self._queue(listener), channel=Channel(prefetch_count=policy.concurrency), ack_policy=AckPolicy.MANUAL
@@ -160,8 +145,8 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         subscriber(delivered)
 
     async def delay_job(self, body: bytes, listener: str, delay: float, attempt: int) -> None:
-        """Let a job wait for its next attempt."""
-        await self.put(body, self._waiting(listener, delay), attempt=attempt)
+        """Put a job into the delay queue for its next attempt."""
+        await self.put(body, self._delay_queue(listener, delay), attempt=attempt)
 
     async def _broadcast(self, job: Job) -> None:
         await self._broker.publish(body_of(job), exchange=self._broadcast_exchange, mandatory=False)
@@ -175,16 +160,16 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     # Dead letters
 
     async def dead_letter(self, body: bytes, attempt: int, reason: str) -> None:
-        """Keep a job as a dead letter."""
+        """Store a job as a dead letter."""
         await self.put(body, self._dead, reason=reason, attempts=attempt)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the jobs that were given up, the oldest first."""
+        """Return the dead letters, the oldest first."""
         async with self._connecting(), self._held_dead_letters() as messages:
             return [letter for message in messages if (letter := dead_letter_of(message, self._max_redeliveries + 1))]
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Queue dead letters again, with all their attempts; return how many there were."""
+        """Publish these dead letters again, with all their attempts; return how many were found."""
         wanted, found = set(ids), 0
         async with self._connecting(), self._held_dead_letters() as messages:
             for message in messages:
@@ -196,8 +181,8 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
 
     @asynccontextmanager
     async def _held_dead_letters(self) -> AsyncIterator[list[AbstractIncomingMessage]]:
-        """Take all dead letters in hand; those that are not acknowledged go back, in their order."""
-        async with self._listing:  # two that look at once would each see some
+        """Receive all dead letters; those that are not acknowledged in the block return to the queue, in order."""
+        async with self._peeking:  # two concurrent readers would each get only some of them
             queue = await self._broker.declare_queue(self._dead)
             messages: list[AbstractIncomingMessage] = []
             try:
@@ -210,8 +195,8 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
                         await taken.nack(requeue=True)
 
 
-class _Message:
-    """A message of RabbitMQ, as the one handler sees it."""
+class _JobMessage:
+    """Adapts a message of RabbitMQ to `deliver`."""
 
     def __init__(self, message: RabbitMessage, listener: str, engine: RabbitMq) -> None:
         self.body = message.raw_message.body
@@ -233,17 +218,17 @@ class _Message:
 
 
 def quorum(name: str, arguments: dict[str, Any]) -> RabbitQueue:
-    """Return a replicated queue that keeps its messages on the disk."""
+    """Return a replicated queue that stores its messages on disk."""
     return RabbitQueue(name, queue_type=QueueType.QUORUM, durable=True, arguments=cast("Any", arguments))
 
 
 def dead_letter_of(message: AbstractIncomingMessage, limit: int) -> DeadLetter | None:
-    """Return what a message of the dead says, or None if it is no job of ours."""
+    """Parse a message of the dead-letter queue; return None if it is not a job."""
     try:
         job = Job.model_validate_json(message.body)
     except ValidationError:
         return None
     if reason := message.headers.get("reason"):
         return DeadLetter(job=job, attempts=int(str(message.headers.get("attempts", 0))), reason=str(reason))
-    # its queue buried it, and says no more than that
-    return DeadLetter(job=job, attempts=limit, reason=f"delivered {limit} times, and never reported on")
+    # the delivery limit dead-lettered it, without a reason of its own
+    return DeadLetter(job=job, attempts=limit, reason=f"delivered {limit} times without an acknowledgement")
