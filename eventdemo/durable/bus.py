@@ -1,8 +1,7 @@
-"""A bus that starts no listener: each delivery becomes a job, and `emit` returns when the job is accepted.
+"""A bus that calls no listener: each delivery becomes a job, and `emit` returns when the job is accepted.
 
-Emitters and listeners are the same as on any `EventBus`. What changes for the emitter is what it hears: no results and
-no errors of listeners. What changes for a listener is that it gets an equal copy of the event, later, perhaps in
-another process, perhaps twice.
+Emitters and listeners are the same as on any `EventBus`, but an emitter gets no results and no errors of listeners, and
+a listener gets an equal copy of the event: later, possibly in another process, possibly twice.
 """
 
 from collections.abc import Hashable, Iterable
@@ -31,10 +30,10 @@ class NotDurableError(ValueError):
 
 
 class DurableBus(EventBus):
-    """Accepts events into an outbox, for whoever works on it. It is strict: only a registered event can be stored.
+    """Stores events in an outbox, for workers to process. It is strict: only a registered event can be stored.
 
-    Inside a unit of work an event is accepted with the unit's commit, and not at all if that fails. Outside of one,
-    `emit_async` returns after a commit of its own; `emit` cannot wait for that, and says so.
+    Inside a unit of work, an event is accepted with the commit of the unit, and not at all if that fails. Outside of
+    one, `emit_async` commits the event on its own. `emit` cannot wait for a commit, so it raises an error.
     """
 
     def __init__(self, outbox: Outbox, *, pending: PendingDeliveries | None = None, max_listeners: int = 10) -> None:
@@ -43,10 +42,10 @@ class DurableBus(EventBus):
         self.pending = pending or PendingDeliveries()
 
     def entry_point(self, controller: T) -> T:
-        """Return `controller` with each of its methods in a unit of work."""
+        """Return `controller` with each of its coroutine methods in a unit of work."""
         return cast("T", TransactionalProxy(controller, self.outbox.database))
 
-    # Listeners have names
+    # Jobs name their listener, so each listener needs a name of its own
 
     def _added(self, event: Any, fn: Function, *, first: bool = False, **options: Any) -> Subscription:
         if name_of(event) not in UNTYPED:
@@ -57,24 +56,24 @@ class DurableBus(EventBus):
         name = qualified_name(fn)
         if limited:
             raise NotDurableError(
-                f"{name} is to be called a limited number of times, and no process could count for all: a durable bus "
-                "has no once, many or wait_for."
+                f"{name} would be called a limited number of times, which no process can count for all others: a "
+                "durable bus has no once, many or wait_for."
             )
         known = self.listener(name)
         if known is not None and known.listener != fn:
-            raise NotDurableError(f"Two listeners are called {name}: a job could not say which of them it is for.")
+            raise NotDurableError(f"Two listeners are called {name}, so a job could not name one of them. Rename one.")
 
     def listener(self, name: str) -> Subscription | None:
-        """Return the subscription of the listener with this qualified name; the first, if it has several."""
+        """Return the first subscription of the listener with this qualified name."""
         return next((each for each in self._all() if qualified_name(each.listener) == name), None)
 
     @property
     def listener_names(self) -> list[str]:
-        """The qualified names of all listeners, in the order of their registration."""
+        """The qualified names of all listeners, in registration order."""
         return list(dict.fromkeys(qualified_name(each.listener) for each in self._all()))
 
     def listener_names_of(self, owners: Iterable[object]) -> list[str]:
-        """Return the qualified names of those listeners that are methods of these objects."""
+        """Return the qualified names of the listeners that are methods of these objects."""
         ids = {id(owner) for owner in owners}
         found = (each.listener for each in self._all() if id(getattr(each.listener, "__self__", None)) in ids)
         return list(dict.fromkeys(map(qualified_name, found)))
@@ -100,7 +99,7 @@ class DurableBus(EventBus):
             self._returned(emission)
 
     async def emit_async(self, event: Any, *args: Any, **kwargs: Any) -> list[Any]:
-        """Accept `event` for every listener that it reaches; there are no results."""
+        """Accept `event` for each of its listeners; return no results."""
         name, args = self._addressed(event, args)
         if name in UNTYPED:
             return await super().emit_async(name, *args, **kwargs)
@@ -125,11 +124,11 @@ class DurableBus(EventBus):
         return list(jobs.values())
 
     def _job(self, event: Event, listener: str) -> Job:
-        """Return an event for a listener as a job; two that have one id are one job."""
+        """Return the job of an event for a listener. Two jobs with one id are one job."""
         return Job.of(event, listener)
 
     def _joined(self, jobs: list[Job]) -> bool:
-        """Have jobs written with the unit in which the running code is, if it is in one."""
+        """Add jobs to the current unit of work; return whether there is one."""
         unit = unit_of_work.current()
         if unit is None or unit.database is not self.outbox.database:
             return False
@@ -146,13 +145,13 @@ class DurableBus(EventBus):
                 committed = True
             else:
                 raise RuntimeError(
-                    f"emit({name!r}) outside of a unit of work could not wait until it is accepted: use "
+                    f"emit({name!r}) outside of a unit of work cannot wait until the event is accepted: use "
                     "`await bus.emit_async(...)`, or open a unit: `async with database.unit(): ...`."
                 )
         finally:
             self._ended(jobs, committed)
 
-    def _ended(self, jobs: list[Job], committed: bool) -> None:  # noqa: FBT001 - what a unit tells
+    def _ended(self, jobs: list[Job], committed: bool) -> None:  # noqa: FBT001 - the signature of an after-end callback
         ids = [job.id for job in jobs]
         if committed:
             self.pending.accept(ids)
@@ -163,17 +162,17 @@ class DurableBus(EventBus):
     # From a job back to a delivery
 
     def resolve(self, job: Job) -> tuple[Event, Subscription]:
-        """Return the event of a job and the listener that it is for; raise `HopelessJobError` if either is unknown."""
+        """Return the event and the listener of a job; raise `UnprocessableJobError` if either is unknown."""
         try:
             event = job.fact()
         except (UnknownEventError, PayloadError) as error:
             raise UnprocessableJobError(str(error)) from error
         if (subscription := self.listener(job.listener)) is None:
-            raise UnprocessableJobError(f"There is no listener {job.listener}: was it renamed while jobs were waiting?")
+            raise UnprocessableJobError(f"No listener is named {job.listener}. Was it renamed while jobs waited?")
         return event, subscription
 
     def record_received(self, job: Job, event: Event, subscription: Subscription) -> None:
-        """Enter a job that another process emitted into the books of this one, if somebody observes the bus."""
+        """Add a job of another process to the pending deliveries of this one, if the bus has observers."""
         if job.id in self.pending or (emission := self._opened(job.event, (event,), depth=2)) is None:
             return
         self.pending.add(job.id, self._record_delivery(emission, subscription, is_durable=True), self)

@@ -174,5 +174,5 @@ def test_a_program_that_is_not_installed_is_one_sentence(kind, monkeypatch):
     monkeypatch.setattr("eventdemo.durable.servers.nats.WHEEL", "nats-server-of-nobody")
     monkeypatch.setenv("PATH", "")
 
-    with pytest.raises(ServerStartError, match=r"^There is no (Valkey|NATS server) to start: install eventdemo\["):
+    with pytest.raises(ServerStartError, match=r"^No (Valkey|NATS server) is installed: install eventdemo\["):
         kind().start()

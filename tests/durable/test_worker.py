@@ -141,7 +141,7 @@ def test_an_error_that_the_bus_would_only_log_asks_for_another_attempt(process):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"listener": "Sync.gone"}, r"There is no listener Sync\.gone: was it renamed"),
+        ({"listener": "Sync.gone"}, r"No listener is named Sync\.gone\. Was it renamed"),
         ({"event": "user.gone"}, "There is no event named 'user.gone'"),
         ({"payload": {"id": "e1"}}, "The payload does not fit 'user.syncProfile'"),
     ],

