@@ -42,7 +42,7 @@ def test_emit_async_returns_when_every_delivery_is_a_job_and_no_listener_has_run
     assert play(main) == ([], 2)
 
 
-def test_in_a_unit_emit_is_accepted_with_the_change(process):
+def test_in_a_unit_of_work_an_event_is_accepted_with_the_change(process):
     process.bus.on(UserCreated, never)
     store = Store(process.database)
 
@@ -55,7 +55,7 @@ def test_in_a_unit_emit_is_accepted_with_the_change(process):
     assert play(main) == ("nadia", 1)
 
 
-def test_if_the_change_fails_after_the_event_was_emitted_there_is_no_event(process):
+def test_if_the_change_fails_after_the_emit_no_event_is_stored(process):
     process.bus.on(UserCreated, never)
     store = Store(process.database)
 
@@ -75,7 +75,7 @@ def test_if_the_change_fails_after_the_event_was_emitted_there_is_no_event(proce
     assert process.ledger.counts() == {Fate.WITHDRAWN: 1, Fate.NO_LISTENER: 1}
 
 
-def test_if_the_event_cannot_be_written_there_is_no_change(process):
+def test_if_the_event_cannot_be_stored_the_change_is_rolled_back(process):
     process.bus.on(UserCreated, never)
     store = Store(process.database)
 
@@ -93,7 +93,7 @@ def test_if_the_event_cannot_be_written_there_is_no_change(process):
     assert process.ledger.counts() == {Fate.WITHDRAWN: 1}
 
 
-def test_emit_outside_of_a_unit_says_what_to_do_instead(process):
+def test_emit_outside_of_a_unit_of_work_names_the_alternatives(process):
     process.bus.on(AuthLogin, never)
 
     async def main():
@@ -105,7 +105,7 @@ def test_emit_outside_of_a_unit_says_what_to_do_instead(process):
     assert process.ledger.balanced
 
 
-def test_emit_outside_of_any_loop_waits_for_the_commit(process):
+def test_emit_without_an_event_loop_waits_for_the_commit(process):
     process.bus.on(AuthLogin, never)
 
     assert process.bus.emit(AuthLogin(user_id=7)) is True
@@ -113,7 +113,7 @@ def test_emit_outside_of_any_loop_waits_for_the_commit(process):
     assert play(process.outbox.waiting) == 1
 
 
-def test_an_event_that_nobody_listens_to_is_not_stored(process):
+def test_an_event_without_a_listener_is_not_stored(process):
     async def main():
         await process.bus.emit_async(AuthLogin(user_id=7))
         return process.bus.emit(AuthLogin(user_id=7)), await process.outbox.waiting()
@@ -137,7 +137,7 @@ def test_the_same_event_emitted_twice_is_one_job_for_each_listener(process):
     assert process.ledger.counts() == {Fate.DUPLICATE: 3}
 
 
-def test_events_may_be_given_by_name_and_are_checked(process):
+def test_events_can_be_emitted_by_name_and_are_validated(process):
     process.bus.on("auth.login", never)
 
     async def main():
@@ -151,7 +151,7 @@ def test_events_may_be_given_by_name_and_are_checked(process):
     assert play(main) == 1
 
 
-def test_what_a_listener_raises_never_reaches_the_emitter(process):
+def test_an_error_of_a_listener_never_reaches_the_emitter(process):
     @process.bus.on(AuthLogin)
     async def fail(event):
         raise ZeroDivisionError
@@ -178,7 +178,7 @@ def test_a_listener_gets_an_equal_copy(process):
     assert got[0] is not event
 
 
-def test_a_listener_of_any_event_is_given_the_name_too(process):
+def test_a_listener_of_any_event_gets_its_name_too(process):
     got = []
     process.bus.on_any(lambda name, event: got.append((name, event.user_id)))
 
@@ -197,14 +197,14 @@ def test_a_listener_of_any_event_is_given_the_name_too(process):
         lambda bus: bus.many(AuthLogin, 2, never),
     ],
 )
-def test_listeners_that_are_counted_are_refused(process, register):
+def test_listeners_with_a_limited_number_of_calls_are_refused(process, register):
     with pytest.raises(NotDurableError, match="no once, many or wait_for"):
         register(process.bus)
 
     assert process.bus.listener_names == []
 
 
-def test_waiting_for_an_event_in_memory_is_refused(process):
+def test_wait_for_is_refused(process):
     async def main():
         with pytest.raises(NotDurableError, match="no once, many or wait_for"):
             process.bus.wait_for(AuthLogin)
@@ -217,21 +217,21 @@ class Door:
     def open(self, event): ...
 
 
-def test_two_listeners_of_one_name_are_refused(process):
+def test_two_listeners_with_one_name_are_refused(process):
     process.bus.subscribe(Door())
 
     with pytest.raises(NotDurableError, match=r"Two listeners are called Door\.open"):
         process.bus.subscribe(Door())
 
 
-def test_one_listener_may_hear_several_events(process):
+def test_one_listener_can_be_registered_for_several_events(process):
     process.bus.on(AuthLogin, never)
     process.bus.on(AuthLogout, never)
 
     assert process.bus.listener_names == ["never"]
 
 
-def test_a_removed_listener_is_not_known_any_more(process):
+def test_a_removed_listener_is_unknown(process):
     door = Door()
     process.bus.subscribe(door)
     assert process.bus.listener("Door.open") is not None
@@ -241,7 +241,7 @@ def test_a_removed_listener_is_not_known_any_more(process):
     assert process.bus.listener("Door.open") is None
 
 
-def test_errors_of_the_bus_itself_stay_in_the_process(process):
+def test_error_events_stay_in_the_process(process):
     got = []
     process.bus.on("error", got.append)
 
@@ -254,7 +254,7 @@ def test_errors_of_the_bus_itself_stay_in_the_process(process):
     assert [type(error) for error in got] == [ZeroDivisionError, ValueError]
 
 
-def test_acceptance_takes_as_long_as_one_commit_however_slow_the_listeners_are():
+def test_accepting_an_event_takes_one_commit_however_slow_its_listeners_are():
     async def pause():
         await asyncio.sleep(0.002)
 
@@ -273,7 +273,7 @@ def test_acceptance_takes_as_long_as_one_commit_however_slow_the_listeners_are()
     assert play(main) == 0.002
 
 
-def test_a_unit_of_another_database_does_not_take_the_event(process):
+def test_a_unit_of_work_on_another_database_does_not_store_the_event(process):
     process.bus.on(AuthLogin, never)
 
     async def main():
@@ -287,7 +287,7 @@ def test_a_unit_of_another_database_does_not_take_the_event(process):
     assert play(main) == 1
 
 
-def test_on_a_bus_in_memory_an_entry_point_is_the_controller_itself():
+def test_on_an_in_process_bus_an_entry_point_is_the_controller_itself():
     controller, database = object(), Database()
 
     assert EventBus().entry_point(controller) is controller

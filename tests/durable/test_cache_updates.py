@@ -51,7 +51,7 @@ def instances(tmp_path):
 
 
 @only("nats", "rabbitmq", "kafka")
-def test_every_instance_remembers_what_one_of_them_changed_and_another_worked_on(rig, instances):
+def test_a_change_on_one_instance_that_another_processed_updates_every_cache(rig, instances):
     accepts, works = instances
 
     async def test():
@@ -77,7 +77,7 @@ def test_every_instance_remembers_what_one_of_them_changed_and_another_worked_on
 
 
 @only("outbox", "bullmq")
-def test_where_nobody_tells_them_only_the_one_that_worked_remembers(rig, instances):
+def test_without_broadcast_only_the_cache_of_the_worker_is_updated(rig, instances):
     accepts, works = instances
 
     async def test():
@@ -142,7 +142,7 @@ def process():
     process.database.close()
 
 
-def test_only_what_somebody_keeps_is_announced(process, server):
+def test_only_jobs_for_cache_listeners_are_broadcast(process, server):
     async def main():
         engine = Telling(server)
         await engine.open()
@@ -155,11 +155,11 @@ def test_only_what_somebody_keeps_is_announced(process, server):
     assert [job.listener for job in server.told] == ["Keeper.keep"]
 
 
-def test_an_engine_that_tells_nobody_is_not_asked_to(process, server):
+def test_an_engine_without_broadcast_is_not_asked_to_broadcast(process, server):
     assert not CacheUpdates(process.bus, ServerEngine(server), [process.keeper]).listeners
 
 
-def test_who_hears_waits_for_a_server_that_is_away_and_then_hears(process, server):
+def test_a_subscriber_waits_for_an_unavailable_server_and_then_receives(process, server):
     async def main():
         server.away = True
         async with runtime(process.bus, Telling(server), with_worker=False, caches=[process.keeper]):
@@ -174,7 +174,7 @@ def test_who_hears_waits_for_a_server_that_is_away_and_then_hears(process, serve
     assert 10 < when < 10 + LONGEST + RECONNECT_DELAY + 1
 
 
-def test_what_was_published_and_not_announced_is_accepted_still(process, server):
+def test_a_job_that_was_published_but_not_broadcast_stays_in_the_outbox(process, server):
     class Breaking(Telling):
         async def broadcast(self, jobs):
             raise EngineUnavailableError("The server went away in between.")

@@ -165,12 +165,12 @@ def all_or_nothing(found):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_kill_at_any_boundary_loses_nothing_and_repeats_no_effect(engine):
+def test_a_kill_at_any_step_loses_nothing_and_has_no_effect_twice(engine):
     assert all(map(all_or_nothing, ends(engine)))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_once_the_change_is_committed_everything_follows(engine):
+def test_once_the_change_is_committed_all_its_effects_follow(engine):
     """Killed early, nothing was asked for; from a certain boundary on all is done; and there is nothing in between."""
     asked = [bool(effects) for effects, _ in ends(engine)]
 
@@ -180,5 +180,5 @@ def test_once_the_change_is_committed_everything_follows(engine):
 
 @settings(max_examples=40, deadline=None)
 @given(engine=st.sampled_from(ENGINES), kills=st.lists(st.integers(0, 45), min_size=2, max_size=5))
-def test_however_often_and_wherever_processes_are_killed(engine, kills):
+def test_any_number_of_kills_at_any_steps_loses_nothing(engine, kills):
     assert all_or_nothing(after(engine, *kills))

@@ -26,7 +26,7 @@ def killed(rig, prefix, *, attempts=QUICK.attempts, **options):
     return said.strip()
 
 
-def test_a_job_whose_worker_was_killed_is_done_by_another(rig):
+def test_a_job_of_a_killed_worker_is_redelivered_to_another(rig):
     async def test():
         prefix, book = fresh(), Book()
         async with opened(rig, prefix=prefix) as engine:
@@ -44,7 +44,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_another(rig):
 
 
 @only("bullmq", "nats", "rabbitmq")
-def test_a_job_that_takes_more_workers_with_it_than_it_may_is_a_dead_letter(rig):
+def test_a_job_that_kills_its_workers_too_often_is_dead_lettered(rig):
     async def test():
         prefix, book = fresh(), Book()
         policies = {LISTENER: RetryPolicy(attempts=1)}
@@ -63,7 +63,7 @@ def test_a_job_that_takes_more_workers_with_it_than_it_may_is_a_dead_letter(rig)
 
 
 @only("outbox", "bullmq", "nats")
-def test_a_job_that_takes_longer_than_the_sign_of_life_is_done_once(rig):
+def test_a_job_that_takes_longer_than_the_visibility_timeout_runs_once(rig):
     async def test():
         book = Book(takes=2.2)
         async with opened(rig, count=2) as (one, two), working(one, book), working(two, book):
@@ -76,7 +76,7 @@ def test_a_job_that_takes_longer_than_the_sign_of_life_is_done_once(rig):
 
 
 @only("bullmq", "nats")
-def test_a_server_that_is_killed_loses_nothing_and_its_worker_goes_on(rig):
+def test_a_killed_server_loses_nothing_and_its_worker_reconnects(rig):
     async def test():
         book, before, after = Book(), [job(number) for number in range(60)], [job(number) for number in range(60, 70)]
         async with opened(rig) as engine:
@@ -111,7 +111,7 @@ def port_of_nobody():
 
 
 @only("bullmq", "nats", "rabbitmq", "kafka")
-def test_an_absent_server_is_one_sentence_in_time(rig):
+def test_an_unreachable_server_fails_fast_with_one_clear_message(rig):
     async def test():
         engine = rig.made(url=rig.absent.format(port=port_of_nobody()), timeout=1.0)
         began = time.monotonic()
@@ -129,7 +129,7 @@ def test_an_absent_server_is_one_sentence_in_time(rig):
 
 
 @only("bullmq", "nats", "rabbitmq", "kafka")
-def test_a_server_that_never_answers_is_one_sentence_in_time(rig):
+def test_a_silent_server_fails_fast_with_one_clear_message(rig):
     async def test():
         with socket.create_server(("127.0.0.1", 0)) as silent:
             engine = rig.made(url=rig.absent.format(port=silent.getsockname()[1]), timeout=1.0)
@@ -145,7 +145,7 @@ def test_a_server_that_never_answers_is_one_sentence_in_time(rig):
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.002, 0.01, 0.05])
-def test_a_worker_that_is_told_to_stop_while_it_connects_leaves_no_connection(rig, moment):
+def test_a_worker_that_is_cancelled_while_connecting_leaves_no_connection_open(rig, moment):
     async def test():
         async with opened(rig) as engine:
             before = asyncio.all_tasks()

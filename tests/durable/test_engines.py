@@ -8,7 +8,7 @@ from tests.durable.contract import Book, only, opened, run, working
 from tests.durable.rigs import LISTENER, QUICK, eventually, job
 
 
-def test_what_is_published_is_done_whichever_listener_it_is_for(rig):
+def test_published_jobs_are_processed_for_every_listener(rig):
     async def test():
         book = Book()
         async with opened(rig, policies={"A.one": QUICK, "B.two": QUICK}) as engine:
@@ -26,7 +26,7 @@ def test_what_is_published_is_done_whichever_listener_it_is_for(rig):
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_a_job_comes_back_as_it_was_published(rig):
+def test_a_job_is_delivered_as_it_was_published(rig):
     async def test():
         sent, seen = job(1, name="Zoë", nested={"list": [1, None, 2.5]}), []
 
@@ -58,7 +58,7 @@ def test_each_job_goes_to_one_of_several_workers(rig):
     run(test())
 
 
-def test_a_failing_job_is_tried_again_later_each_time_and_is_then_a_dead_letter(rig):
+def test_a_failing_job_is_retried_with_growing_delays_and_then_dead_lettered(rig):
     async def test():
         book = Book(fails=3)
         async with opened(rig) as engine, working(engine, book):
@@ -77,7 +77,7 @@ def test_a_failing_job_is_tried_again_later_each_time_and_is_then_a_dead_letter(
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_a_job_that_fails_once_is_done_and_no_dead_letter(rig):
+def test_a_job_that_fails_once_is_retried_and_not_dead_lettered(rig):
     async def test():
         book = Book(fails=1)
         async with opened(rig) as engine, working(engine, book):
@@ -90,7 +90,7 @@ def test_a_job_that_fails_once_is_done_and_no_dead_letter(rig):
     run(test())
 
 
-def test_a_dead_letter_is_tried_again_when_somebody_says_so(rig):
+def test_a_dead_letter_can_be_retried_with_all_its_attempts(rig):
     async def test():
         policy, book = RetryPolicy(attempts=2, first_delay=0.05), Book(fails=5)
         async with opened(rig, policies={LISTENER: policy}) as engine, working(engine, book):
@@ -111,7 +111,7 @@ def test_a_dead_letter_is_tried_again_when_somebody_says_so(rig):
 
 
 @only("bullmq", "nats", "rabbitmq")
-def test_a_listener_that_raises_cancelled_by_itself_has_failed(rig):
+def test_a_listener_that_raises_cancelled_error_has_failed(rig):
     async def test():
         book = Book(fails=1, error=asyncio.CancelledError())
         async with opened(rig) as engine, working(engine, book):
@@ -124,7 +124,7 @@ def test_a_listener_that_raises_cancelled_by_itself_has_failed(rig):
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_a_hopeless_job_is_a_dead_letter_at_once(rig):
+def test_an_unprocessable_job_is_dead_lettered_immediately(rig):
     async def test():
         book = Book(fails=1, error=UnprocessableJobError("nobody listens to 'auth.logout'"))
         async with opened(rig) as engine, working(engine, book):
@@ -139,7 +139,7 @@ def test_a_hopeless_job_is_a_dead_letter_at_once(rig):
 
 
 @only("bullmq", "nats")
-def test_a_job_published_twice_is_done_once_also_when_it_is_done_already(rig):
+def test_a_job_published_twice_is_processed_once_even_after_it_is_finished(rig):
     async def test():
         book = Book()
         async with opened(rig) as engine, working(engine, book):
@@ -155,7 +155,7 @@ def test_a_job_published_twice_is_done_once_also_when_it_is_done_already(rig):
 
 
 @only("bullmq", "nats", "rabbitmq")
-def test_a_worker_that_is_stopped_finishes_what_it_has_begun(rig):
+def test_a_stopped_worker_finishes_its_running_jobs(rig):
     async def test():
         book = Book(takes=0.5)
         async with opened(rig) as engine:
@@ -174,7 +174,7 @@ def test_a_worker_that_is_stopped_finishes_what_it_has_begun(rig):
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_a_worker_does_as_many_jobs_of_a_listener_at_a_time_as_it_may(rig):
+def test_a_worker_processes_jobs_up_to_the_concurrency_limit(rig):
     async def test():
         book, jobs = Book(takes=0.1), [job(number) for number in range(9)]
         policy = RetryPolicy(first_delay=0.2, concurrency=3)
@@ -189,7 +189,7 @@ def test_a_worker_does_as_many_jobs_of_a_listener_at_a_time_as_it_may(rig):
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_the_jobs_of_one_listener_begin_in_order(rig):
+def test_the_jobs_of_one_listener_start_in_order(rig):
     async def test():
         book, jobs = Book(), [job(number) for number in range(40)]
         async with opened(rig) as engine:
@@ -204,7 +204,7 @@ def test_the_jobs_of_one_listener_begin_in_order(rig):
 
 
 @only("bullmq")
-def test_a_rate_holds_over_all_workers(rig):
+def test_a_rate_limit_is_global_over_all_workers(rig):
     async def test():
         book, jobs = Book(), [job(number) for number in range(6)]
         policies = {LISTENER: RetryPolicy(rate=(2, 0.5), concurrency=6)}
@@ -221,7 +221,7 @@ def test_a_rate_holds_over_all_workers(rig):
 
 
 @only("nats", "rabbitmq", "kafka")
-def test_what_is_announced_reaches_every_instance(rig):
+def test_a_broadcast_job_reaches_every_instance(rig):
     async def test():
         first, second = Book(fails=1), Book()
         async with opened(rig) as engine:
@@ -242,7 +242,7 @@ def test_what_is_announced_reaches_every_instance(rig):
 
 
 @only("nats", "rabbitmq", "kafka")
-def test_what_is_no_job_is_put_aside_and_the_next_one_is_done(rig):
+def test_a_message_that_is_not_a_job_is_set_aside_and_the_next_job_is_processed(rig):
     async def test():
         book = Book()
         async with opened(rig) as engine:

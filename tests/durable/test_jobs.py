@@ -16,7 +16,7 @@ LISTENER = "TaskNotifications.notify_hr_tasks"
 some_pairs = st.tuples(st.text(min_size=1), st.text(min_size=1))
 
 
-def test_a_job_gives_back_an_equal_copy_of_the_event():
+def test_a_job_returns_an_equal_copy_of_the_event():
     event = UserSyncProfile(user_id=7, first_time=True)
 
     again = Job.model_validate_json(Job.of(event, LISTENER).model_dump_json()).fact()
@@ -25,7 +25,7 @@ def test_a_job_gives_back_an_equal_copy_of_the_event():
     assert again is not event
 
 
-def test_the_same_event_for_the_same_listener_is_the_same_job_wherever_it_was_made():
+def test_the_same_event_for_the_same_listener_is_the_same_job_in_every_process():
     event = UserCreated(id="e1", user_id=7)
 
     made = {Job.of(copy, LISTENER).id for copy in (event, UserCreated.model_validate_json(event.model_dump_json()))}
@@ -49,14 +49,14 @@ def test_every_engine_accepts_the_id(pair):
     assert " " not in made
 
 
-def test_a_job_says_when_it_was_accepted_by_the_clock_of_its_context():
+def test_the_time_of_acceptance_comes_from_the_current_clock():
     with clock.use(VirtualClock()):
         job = Job.of(UserCreated(user_id=7), LISTENER)
 
     assert job.accepted == datetime(2026, 1, 2, 6, tzinfo=UTC)
 
 
-def test_what_nobody_knows_any_more_is_not_taken_for_an_event():
+def test_an_unknown_event_or_payload_is_refused():
     job = Job.of(UserCreated(user_id=7), LISTENER)
 
     with pytest.raises(UnknownEventError):
@@ -65,12 +65,12 @@ def test_what_nobody_knows_any_more_is_not_taken_for_an_event():
         job.model_copy(update={"payload": {"user_id": "seven"}}).fact()
 
 
-def test_a_job_cannot_be_changed():
+def test_a_job_is_immutable():
     with pytest.raises(ValidationError):
         Job.of(UserCreated(user_id=7), LISTENER).listener = "another"
 
 
-def test_the_default_policy_is_the_articles():
+def test_the_default_policy_is_that_of_the_article():
     policy = RetryPolicy()
 
     assert (policy.attempts, [policy.delay(attempt) for attempt in (1, 2, 3)]) == (3, [2.0, 4.0, 8.0])
@@ -79,6 +79,6 @@ def test_the_default_policy_is_the_articles():
 @pytest.mark.parametrize(
     "wrong", [{"attempts": 0}, {"concurrency": 0}, {"first_delay": -1.0}, {"rate": (0, 1.0)}, {"rate": (5, 0.0)}]
 )
-def test_a_policy_that_would_never_do_a_job_is_refused(wrong):
+def test_a_policy_that_would_never_run_a_job_is_refused(wrong):
     with pytest.raises(ValueError, match=r"at least 1|not be negative"):
         RetryPolicy(**wrong)

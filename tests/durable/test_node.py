@@ -52,7 +52,7 @@ def node_working(rig, prefix, fails=()):
             process.stdin.close()
 
 
-def test_node_does_what_we_publish_and_its_failures_are_our_dead_letters(rig):
+def test_node_processes_our_jobs_and_its_failures_are_our_dead_letters(rig):
     async def test():
         prefix, bad = fresh(), job(2)
         async with opened(rig, prefix=prefix) as engine:
@@ -73,7 +73,7 @@ def test_node_does_what_we_publish_and_its_failures_are_our_dead_letters(rig):
     run(test())
 
 
-def test_we_do_what_node_adds_and_know_its_ids(rig):
+def test_we_process_jobs_from_node_and_recognise_their_ids(rig):
     async def test():
         prefix, book, jobs = fresh(), Book(fails=1), [job(1, name="Zoë"), job(2)]
         async with opened(rig, prefix=prefix) as engine:

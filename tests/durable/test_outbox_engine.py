@@ -29,7 +29,7 @@ async def accept(process, *user_ids):
             process.bus.emit(event)
 
 
-def test_a_failed_job_is_tried_after_two_seconds_and_after_four_more(process):
+def test_a_failed_job_is_retried_after_two_seconds_and_after_four_more(process):
     tried = []
 
     @process.bus.on(AuthLogin)
@@ -46,7 +46,7 @@ def test_a_failed_job_is_tried_after_two_seconds_and_after_four_more(process):
     assert tried == [0.0, 2.0, 6.0]
 
 
-def test_after_the_last_attempt_it_is_a_dead_letter_with_its_reason(process):
+def test_after_the_last_attempt_a_job_is_dead_lettered_with_its_reason(process):
     @process.bus.on(AuthLogin)
     async def fail(event):
         raise ConnectionError("no line to Oracle")
@@ -64,7 +64,7 @@ def test_after_the_last_attempt_it_is_a_dead_letter_with_its_reason(process):
     )
 
 
-def test_a_dead_letter_that_is_retried_has_all_its_attempts_again(process):
+def test_a_retried_dead_letter_has_all_its_attempts_again(process):
     tried = []
 
     @process.bus.on(AuthLogin)
@@ -85,7 +85,7 @@ def test_a_dead_letter_that_is_retried_has_all_its_attempts_again(process):
     assert len(tried) == 6
 
 
-def test_a_hopeless_job_is_given_up_at_once(process):
+def test_an_unprocessable_job_of_the_outbox_is_dead_lettered_immediately(process):
     tried = []
 
     async def hopeless(job):
@@ -118,7 +118,7 @@ def test_a_listener_that_cancels_itself_has_failed(process):
     assert letter.reason == "CancelledError"
 
 
-def test_jobs_of_one_listener_begin_in_the_order_of_their_events(process):
+def test_jobs_of_one_listener_start_in_the_order_of_their_events(process):
     order = []
     process.bus.on(AuthLogin, lambda event: order.append(event.user_id))
 
@@ -131,7 +131,7 @@ def test_jobs_of_one_listener_begin_in_the_order_of_their_events(process):
 
 
 @pytest.mark.parametrize("places", [1, 3])
-def test_one_worker_does_as_many_jobs_of_a_listener_at_a_time_as_the_policy_says(places):
+def test_a_worker_of_the_outbox_keeps_to_the_concurrency_of_the_policy(places):
     process = Process(policy=RetryPolicy(concurrency=places))
     running, most = 0, 0
 
@@ -153,7 +153,7 @@ def test_one_worker_does_as_many_jobs_of_a_listener_at_a_time_as_the_policy_says
     process.database.close()
 
 
-def test_a_slow_listener_holds_up_no_other(process):
+def test_a_slow_listener_delays_no_other(process):
     ended = {}
 
     @process.bus.on(AuthLogin)
@@ -179,6 +179,6 @@ def test_a_slow_listener_holds_up_no_other(process):
         ({"policies": {"print": RetryPolicy(rate=(40, 1.0))}}, "cannot limit the rate of print"),
     ],
 )
-def test_what_the_outbox_cannot_do_is_refused_instead_of_ignored(process, options, reason):
+def test_an_unsupported_option_of_the_outbox_is_refused(process, options, reason):
     with pytest.raises(ValueError, match=reason):
         OutboxEngine(**{"policies": {}, "outbox": Outbox(process.database)} | options)

@@ -29,7 +29,7 @@ async def accept(process, *user_ids):
             process.bus.emit(event)
 
 
-def test_several_workers_share_the_jobs_and_do_each_once():
+def test_several_workers_share_the_jobs_and_process_each_once():
     database = Database()
     processes = [Process(database) for _ in range(3)]
     done = []
@@ -53,7 +53,7 @@ def test_several_workers_share_the_jobs_and_do_each_once():
     database.close()
 
 
-def test_a_worker_that_is_stopped_gives_its_jobs_back_at_once(process):
+def test_a_stopped_worker_releases_its_jobs_immediately(process):
     begun = []
 
     @process.bus.on(AuthLogin)
@@ -72,7 +72,7 @@ def test_a_worker_that_is_stopped_gives_its_jobs_back_at_once(process):
     assert begun == [0.0, 1.0]
 
 
-def test_a_long_job_is_not_given_to_another_while_its_worker_lives():
+def test_a_running_worker_keeps_its_lease_on_a_long_job():
     database = Database()
     one, other = Process(database, lease_seconds=3.0), Process(database, lease_seconds=3.0)
     begun = []
@@ -94,7 +94,7 @@ def test_a_long_job_is_not_given_to_another_while_its_worker_lives():
     database.close()
 
 
-def test_a_worker_that_blocks_its_loop_for_too_long_has_its_job_done_twice_and_it_counts_once():
+def test_a_job_that_blocks_the_event_loop_longer_than_its_lease_runs_twice_and_counts_once():
     """As with every engine: what blocks the loop cannot renew a claim."""
     database = Database()
     one, other = (Process(database, lease_seconds=30.0) for _ in range(2))
@@ -125,7 +125,7 @@ def test_a_worker_that_blocks_its_loop_for_too_long_has_its_job_done_twice_and_i
     database.close()
 
 
-def test_a_job_that_loses_one_worker_after_another_is_given_up(process):
+def test_a_job_whose_workers_keep_dying_is_dead_lettered(process):
     process.bus.on(AuthLogin, print)
     lease = process.outbox.lease
 
@@ -141,7 +141,7 @@ def test_a_job_that_loses_one_worker_after_another_is_given_up(process):
     assert letter.reason == f"{MAX_REDELIVERIES + 1} workers died or were too slow while processing this job"
 
 
-def test_who_was_too_slow_cannot_let_go_of_what_another_holds_by_now(process):
+def test_an_expired_lease_cannot_change_a_job_that_another_worker_holds(process):
     process.bus.on(AuthLogin, print)
 
     async def main():
@@ -158,7 +158,7 @@ def test_who_was_too_slow_cannot_let_go_of_what_another_holds_by_now(process):
     assert play(main) == (1, 0)
 
 
-def test_jobs_for_a_listener_that_nobody_here_has_wait_and_can_be_seen(process):
+def test_jobs_for_an_unknown_listener_wait_and_are_listed_as_orphans(process):
     process.bus.on(AuthLogin, print)
 
     async def main():
@@ -171,7 +171,7 @@ def test_jobs_for_a_listener_that_nobody_here_has_wait_and_can_be_seen(process):
     assert play(main) == (2, {"Renamed.listener": 2})
 
 
-def test_a_database_that_is_away_for_a_while_is_waited_for(process, caplog):
+def test_a_worker_waits_for_an_unavailable_database(process, caplog):
     done = []
     process.bus.on(AuthLogin, lambda event: done.append(now()))
 

@@ -34,7 +34,7 @@ def processes():
         database.close()
 
 
-def test_three_workers_do_each_job_once_and_what_it_leads_to_once(processes):
+def test_three_workers_process_each_job_and_its_follow_ups_once(processes):
     done, failed = [], set()
     for number, process in enumerate(processes):
 
@@ -68,7 +68,7 @@ def test_three_workers_do_each_job_once_and_what_it_leads_to_once(processes):
     assert {number for _, number in done} == {0, 1, 2}
 
 
-def test_a_refused_row_does_not_spoil_the_unit_that_it_was_in(processes):
+def test_a_refused_row_does_not_abort_its_unit_of_work(processes):
     database = processes[0].database
     store = Store(database)
 

@@ -6,7 +6,7 @@ from eventdemo.durable import registry
 from eventdemo.durable.registry import ENGINES, MissingExtraError, UnknownEngineError, engine_class
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones():
+def test_the_error_for_an_unknown_engine_lists_the_known_ones():
     with pytest.raises(UnknownEngineError) as raised:
         engine_class("celery")
 
@@ -16,7 +16,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
     )
 
 
-def test_a_missing_library_is_answered_with_what_to_install(monkeypatch):
+def test_the_error_for_a_missing_library_names_the_extra(monkeypatch):
     monkeypatch.setitem(ENGINES, "made-up", registry.EngineImport("no_such_library", "Engine", "made"))
 
     with pytest.raises(MissingExtraError) as raised:

@@ -41,7 +41,7 @@ def users(server):
     return [job.payload["user_id"] for job in server.jobs]
 
 
-def test_what_is_accepted_is_published_in_order_and_forgotten(process):
+def test_accepted_jobs_are_published_in_order_and_deleted(process):
     server = Server()
     many = range(2 * BATCH + 1)
 
@@ -54,7 +54,7 @@ def test_what_is_accepted_is_published_in_order_and_forgotten(process):
     assert users(server) == list(many)
 
 
-def test_what_this_process_accepts_is_published_without_waiting_for_the_next_look(process):
+def test_jobs_of_this_process_are_published_without_waiting_for_the_next_poll(process):
     server = Server()
 
     async def main():
@@ -68,7 +68,7 @@ def test_what_this_process_accepts_is_published_without_waiting_for_the_next_loo
     assert play(main) == ([7], 0.05)
 
 
-def test_while_the_server_is_away_events_are_accepted_and_wait(process, caplog):
+def test_while_the_server_is_unavailable_events_are_accepted_and_wait(process, caplog):
     server = Server()
 
     async def main():
@@ -85,7 +85,7 @@ def test_while_the_server_is_away_events_are_accepted_and_wait(process, caplog):
     assert caplog.text.count("Accepted jobs wait in the outbox: The server is away.") == 1
 
 
-def test_a_server_that_goes_away_half_way_through_gets_the_rest_later(process):
+def test_a_server_that_fails_during_a_batch_gets_the_rest_later(process):
     server = Server()
     steps = 0
 
@@ -116,7 +116,7 @@ def test_two_relays_do_not_publish_the_same_job(process):
     assert sorted(users(server)) == list(range(300))
 
 
-def test_a_relay_that_is_killed_while_it_publishes_leaves_the_jobs_to_another(process):
+def test_the_jobs_of_a_killed_relay_are_published_by_another(process):
     server = Server()
 
     async def main():
@@ -131,7 +131,7 @@ def test_a_relay_that_is_killed_while_it_publishes_leaves_the_jobs_to_another(pr
     assert play(main) == ([], [7])
 
 
-def test_a_job_for_a_listener_that_nobody_here_has_stays_in_the_outbox(process):
+def test_a_job_for_an_unknown_listener_stays_in_the_outbox(process):
     server = Server()
 
     async def main():

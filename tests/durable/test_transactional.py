@@ -48,7 +48,7 @@ def everything(database):
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_an_entry_point_changes_something_and_leaves_a_job_for_each_listener(process, backend, action):
+def test_an_entry_point_commits_its_change_with_a_job_for_each_listener(process, backend, action):
     before = everything(process.database)
 
     async def main():
@@ -60,7 +60,7 @@ def test_an_entry_point_changes_something_and_leaves_a_job_for_each_listener(pro
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_if_its_events_cannot_be_stored_it_has_changed_nothing(process, backend, action):
+def test_if_its_events_cannot_be_stored_nothing_is_changed(process, backend, action):
     before = everything(process.database)
 
     async def main():
@@ -72,7 +72,7 @@ def test_if_its_events_cannot_be_stored_it_has_changed_nothing(process, backend,
     assert everything(process.database) == before
 
 
-def test_if_its_change_is_refused_it_has_announced_nothing(process, backend):
+def test_if_its_change_is_refused_no_event_is_stored(process, backend):
     async def main():
         taken = (await backend.store.user(1)).username
         with pytest.raises(TakenError):
@@ -84,7 +84,7 @@ def test_if_its_change_is_refused_it_has_announced_nothing(process, backend):
     assert play(main) == 0
 
 
-def test_what_is_no_coroutine_of_a_controller_is_as_it_was(process):
+def test_members_that_are_no_coroutines_are_passed_through(process):
     class Controller:
         limit = 3
 
@@ -98,7 +98,7 @@ def test_what_is_no_coroutine_of_a_controller_is_as_it_was(process):
         _ = wrapped.nothing
 
 
-def test_a_listener_that_keeps_something_in_memory_keeps_it_where_it_is_done():
+def test_an_in_memory_listener_remembers_only_in_the_process_of_the_worker():
     """Graduating has a price: the process that emitted does not hear, and its memory is not corrected."""
 
     class Seen:

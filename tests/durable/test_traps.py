@@ -38,7 +38,7 @@ def test_a_job_survives_more_than_one_death_of_its_worker(rig):
 
 
 @only("bullmq")
-def test_a_blocking_wait_of_bullmq_has_no_timeout_of_the_client(rig):
+def test_a_blocking_wait_of_bullmq_has_no_socket_timeout(rig):
     async def test():
         async with opened(rig) as engine:
             worker = await engine._worker(LISTENER, RetryPolicy(), Book())
@@ -50,7 +50,7 @@ def test_a_blocking_wait_of_bullmq_has_no_timeout_of_the_client(rig):
 
 
 @only("bullmq")
-def test_a_listener_that_blocks_the_loop_for_less_than_the_lock_is_not_run_again(rig):
+def test_a_listener_that_blocks_the_event_loop_for_less_than_the_lock_runs_once(rig):
     async def test():
         began = []
 
@@ -70,7 +70,7 @@ def test_a_listener_that_blocks_the_loop_for_less_than_the_lock_is_not_run_again
 
 
 @only("bullmq")
-def test_what_goes_wrong_inside_a_worker_of_bullmq_is_logged(rig, caplog):
+def test_errors_inside_a_bullmq_worker_are_logged(rig, caplog):
     async def test():
         async with opened(rig) as engine:
             worker = await engine._worker(LISTENER, RetryPolicy(), Book())
@@ -84,7 +84,7 @@ def test_what_goes_wrong_inside_a_worker_of_bullmq_is_logged(rig, caplog):
 
 
 @only("bullmq")
-def test_a_server_of_yours_that_keeps_no_file_is_named_in_the_log(rig, caplog):
+def test_a_server_without_an_append_only_file_is_reported_in_the_log(rig, caplog):
     async def test(url):
         engine = rig.made(url=url, prefix=fresh())
         await engine.open()
@@ -145,7 +145,7 @@ def test_a_dead_letter_of_kafka_waits_for_its_server_because_the_next_job_would_
 
 
 @only("rabbitmq")
-def test_a_worker_goes_on_when_its_connection_was_cut_and_what_it_held_is_done_again(rig):
+def test_a_worker_reconnects_after_a_cut_and_its_job_is_redelivered(rig):
     async def test():
         book = Book(takes=0.4)
         async with proxied(5672) as proxy:
@@ -175,7 +175,7 @@ async def accepted(engine, job):
 
 
 @only("bullmq", "nats", "rabbitmq")
-def test_waiting_for_a_server_costs_next_to_no_processor_time(rig):
+def test_waiting_for_a_server_uses_almost_no_cpu_time(rig):
     async def test():
         port = urlsplit(rig.url).port
         async with proxied(port) as proxy:
@@ -194,5 +194,5 @@ def test_waiting_for_a_server_costs_next_to_no_processor_time(rig):
     run(test())
 
 
-def test_nothing_waits_with_wait_for_which_can_lose_a_cancellation_before_python_3_12():
+def test_the_package_avoids_wait_for_which_can_lose_a_cancellation_before_python_3_12():
     assert not [path for path in files("eventdemo/durable/*.py") if "asyncio.wait_for(" in text(path)]

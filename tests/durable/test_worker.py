@@ -51,7 +51,7 @@ def synced(process, **options):
     return listener
 
 
-def test_a_job_that_is_delivered_again_after_its_end_is_not_done_again(process):
+def test_a_redelivered_job_is_not_processed_again(process):
     listener = synced(process)
 
     async def main():
@@ -63,7 +63,7 @@ def test_a_job_that_is_delivered_again_after_its_end_is_not_done_again(process):
     assert listener.calls == 1
 
 
-def test_keys_are_forgotten_when_nothing_will_come_again(process):
+def test_old_keys_are_forgotten(process):
     synced(process)
     later = JOB.model_copy(update={"id": "later"})
 
@@ -77,7 +77,7 @@ def test_keys_are_forgotten_when_nothing_will_come_again(process):
     assert play(main) == (1, [False, True])
 
 
-def test_a_job_that_two_workers_do_at_once_leads_to_what_it_leads_to_once(process):
+def test_the_follow_ups_of_a_job_that_two_workers_process_at_once_are_stored_once(process):
     listener = synced(process)
 
     async def main():
@@ -92,7 +92,7 @@ def test_a_job_that_two_workers_do_at_once_leads_to_what_it_leads_to_once(proces
     assert listener.calls == 2
 
 
-def test_what_a_listener_emitted_before_it_failed_is_not_accepted(process):
+def test_an_event_that_a_listener_emitted_before_it_failed_is_not_accepted(process):
     synced(process, failures=1)
 
     async def main():
@@ -105,7 +105,7 @@ def test_what_a_listener_emitted_before_it_failed_is_not_accepted(process):
     assert play(main) == (0, 1)
 
 
-def test_what_a_listener_emits_from_its_own_tasks_is_accepted_with_its_end(process):
+def test_events_from_the_tasks_of_a_listener_are_accepted_with_its_end(process):
     @process.bus.on(UserSyncProfile)
     async def fan_out(event):
         async with asyncio.TaskGroup() as group:
@@ -122,7 +122,7 @@ def test_what_a_listener_emits_from_its_own_tasks_is_accepted_with_its_end(proce
     assert play(main) == 2
 
 
-def test_an_error_that_the_bus_would_only_log_asks_for_another_attempt(process):
+def test_an_error_that_the_bus_would_only_log_causes_a_retry(process):
     class Audit:
         @on_event(AuthLogin)  # suppresses errors, as in Nest
         def record(self, event):
@@ -146,7 +146,7 @@ def test_an_error_that_the_bus_would_only_log_asks_for_another_attempt(process):
         ({"payload": {"id": "e1"}}, "The payload does not fit 'user.syncProfile'"),
     ],
 )
-def test_a_job_that_nobody_can_do_says_why(process, change, reason):
+def test_the_error_of_an_unprocessable_job_names_the_reason(process, change, reason):
     synced(process)
 
     async def main():
@@ -156,7 +156,7 @@ def test_a_job_that_nobody_can_do_says_why(process, change, reason):
     play(main)
 
 
-def test_a_job_of_another_process_is_in_the_books_of_the_one_that_does_it(process):
+def test_a_job_of_another_process_is_in_the_ledger_of_its_worker(process):
     synced(process)
 
     async def main():
@@ -168,7 +168,7 @@ def test_a_job_of_another_process_is_in_the_books_of_the_one_that_does_it(proces
     assert process.ledger.balanced
 
 
-def test_what_is_done_elsewhere_ends_as_accepted_in_the_emitters_books(process):
+def test_a_job_that_another_process_takes_ends_as_accepted_in_the_emitters_ledger(process):
     synced(process)
 
     async def main():
@@ -183,7 +183,7 @@ def test_what_is_done_elsewhere_ends_as_accepted_in_the_emitters_books(process):
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from("abc"), max_size=12))
-def test_whatever_is_delivered_however_often_each_job_has_its_effect_once(deliveries):
+def test_each_job_has_its_effect_once_however_often_it_is_delivered(deliveries):
     process = Process()
     listener = synced(process)
     jobs = {id_: Job.of(UserSyncProfile(id=id_, user_id=7), "Sync.sync_profile") for id_ in "abc"}
