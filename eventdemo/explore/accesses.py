@@ -5,79 +5,42 @@ unique is changed; and asking for an access token changes nothing.
 Whoever touches all of a thing touches everybody's part of it.
 """
 
-import re
-from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 import httpx
-from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
-from sqlmodel import SQLModel
 
 from eventdemo.backend.services import Domain
 from eventdemo.explore.experiment import access, is_described
-from eventdemo.explore.steps import Step
+from eventdemo.explore.statements import WITHOUT_ROWS, table_accesses
+from eventdemo.explore.steps import ANYTHING, Step
 from eventdemo.simulate.transports import service_at
 from mock_services import Company, FaultPlan, MockServices
 
 OTHERS = 9
 """Stands for every user from this number on: nobody explores so many, and new ones get the numbers after the last."""
 SERVICES = ("oracle-fusion", "yardi", "fcm")
-_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
-_UPDATE = re.compile(r"UPDATE (\w+) SET (.*)")
-_SET = re.compile(r"(\w+)=")
-_ONE_USER = re.compile(r"\b(?:user_id|user\.id) = \?")
-
-
-class Statement(NamedTuple):
-    """What the text of a statement says."""
-
-    tables: tuple[str, ...]
-    writes: bool
-    place: int | None
-    """Which of its parameters is the one user that it is about, if it is about one."""
-
-
-@cache
-def read(text: str) -> Statement:
-    """Read the text of a statement."""
-    text = " ".join(text.split())
-    return Statement(tuple(dict.fromkeys(_TABLE.findall(text))), not text.startswith("SELECT"), _place_of_user(text))
-
-
-def _place_of_user(text: str) -> int | None:
-    """Return the place; None for an insert too, as it may be refused for another's row, and rows have an order."""
-    where = text.find(" WHERE ")
-    if where < 0 or " OR " in text or _sets_what_is_unique(text[:where]):
-        return None
-    found = _ONE_USER.search(text, where)
-    return None if found is None else text.count("?", 0, found.start())
-
-
-def _sets_what_is_unique(text: str) -> bool:
-    if (updated := _UPDATE.match(text)) is None:
-        return False
-    if (table := SQLModel.metadata.tables.get(updated[1])) is None:  # a repair's own: who knows
-        return True
-    unique = [key for key in table.constraints if isinstance(key, UniqueConstraint | PrimaryKeyConstraint)]
-    return any(column.name in _SET.findall(updated[2]) for key in unique for column in key.columns)
 
 
 def record_statement(
     _connection: Any,
     _cursor: Any,
-    statement: str,
-    parameters: Any,
-    _context: Any,
-    many: bool,  # noqa: FBT001 - SQLAlchemy calls it
+    text: str,
+    _parameters: Any,
+    context: Any,
+    many: bool,  # noqa: FBT001
 ) -> None:
-    """Touch what a statement reads or writes; to be called before it is executed."""
-    tables, writes, place = read(statement)
-    user = None if place is None or many else parameters[place]
-    for table in tables:
-        if user is None:
-            access_all(f"the {table} table", table, write=writes)
+    """Record what a statement reads or writes; listens to `before_cursor_execute`."""
+    if text.startswith(WITHOUT_ROWS):
+        return
+    if context.compiled is None or (tables := table_accesses(context.compiled)) is None:
+        access(ANYTHING)
+        return
+    for table, write, user_param in tables:
+        if user_param is None or many:
+            access_all(f"the {table} table", table, write=write)
         else:
-            access_part(f"user {user}'s {rows_label(table)}", table, user, write=writes)
+            user = context.compiled_parameters[0][user_param]
+            access_part(f"user {user}'s {rows_label(table)}", table, user, write=write)
 
 
 def rows_label(table: str) -> str:

@@ -3,34 +3,11 @@
 import pytest
 
 from eventdemo.explore import experiment
-from eventdemo.explore.accesses import Statement, access_all, access_part, read, user_ids_by_sign
+from eventdemo.explore.accesses import access_all, access_part, user_ids_by_sign
 from eventdemo.explore.experiment import Step, describe_step
 from eventdemo.explore.races import independent
 from eventdemo.explore.report import why
 from mock_services import Company
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("SELECT device.token FROM device WHERE device.user_id = ? ORDER BY device.id", (("device",), False, 0)),
-        ("UPDATE device SET is_logged_in=? WHERE device.user_id = ?", (("device",), True, 1)),
-        ("UPDATE user SET is_active=?, is_deleted=? WHERE user.id = ?", (("user",), True, 2)),
-        ("INSERT INTO notification (user_id, domain, task_id) VALUES (?, ?, ?)", (("notification",), True, None)),
-        ("INSERT INTO hrapproval (event_id, user_id, task_id) VALUES (?, ?, ?)", (("hrapproval",), True, None)),
-        ("UPDATE user SET username=? WHERE user.id = ?", (("user",), True, None)),
-        ("INSERT INTO user (username, full_name) VALUES (?, ?)", (("user",), True, None)),
-        ("SELECT user.id FROM user WHERE user.id > ? AND user.is_active = 1", (("user",), False, None)),
-        ("DELETE FROM loginsession WHERE loginsession.token = ?", (("loginsession",), True, None)),
-        ("DELETE FROM device WHERE device.user_id = ? OR device.token = ?", (("device",), True, None)),
-        (
-            "SELECT a FROM user JOIN integrationdetails ON b WHERE user.id = ? AND integrationdetails.system = ?",
-            (("user", "integrationdetails"), False, 0),
-        ),
-    ],
-)
-def test_a_statement_is_about_one_user_if_its_text_says_so_and_no_other_row_can_refuse_it(text, said):
-    assert read(text) == Statement(*said)
 
 
 class Listening:
