@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab docs serve-docs refresh conformance crash-lab bench lint types clean
+.PHONY: help demo test lab docs serve-docs refresh node conformance crash-lab bench lint types clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -16,8 +16,11 @@ help: ## Show this list
 demo: $(VENV)/.has-runtime ## Run the backend under every listener strategy and compare
 	@$(BIN)/eventdemo compare || [ $$? -eq 1 ]
 
-test: $(VENV)/.has-test ## Run every test (ARGS="-k bus" runs some)
-	@$(BIN)/python -m pytest $(ARGS)
+# In several processes. Each starts with its share of the files, in order, so that tests of one file share their set-up;
+# a process that is done takes over half of what the busiest one still has.
+SPREAD = -n auto --dist worksteal
+test: $(VENV)/.has-test ## Run every test (ARGS="-k bus" runs some, ARGS="-x -n0" in one process)
+	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 # Without these it asks a server for new versions and for news.
 QUIET = --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
@@ -36,10 +39,12 @@ refresh: $(VENV)/.has-test ## Run again everything whose output README, docs and
 	@$(BIN)/python docs/refresh.py
 	@$(BIN)/python notebooks/refresh.py
 
-conformance: $(VENV)/.has-test ## Compare with the real EventEmitter2, pyee and BullMQ (needs Node)
+node: ## Install what the tests compare with under Node: the real EventEmitter2 and BullMQ
 	@npm ci --prefix tests/conformance/node --no-audit --no-fund --loglevel=error
 	@npm ci --prefix tests/durable/node --no-audit --no-fund --loglevel=error
-	@DOWNLOAD=1 $(BIN)/python -m pytest tests/conformance tests/durable/test_node.py $(ARGS)
+
+conformance: node $(VENV)/.has-test ## Compare with the real EventEmitter2, pyee and BullMQ (needs Node)
+	@DOWNLOAD=1 $(BIN)/python -m pytest $(SPREAD) tests/conformance tests/durable/test_node.py $(ARGS)
 
 crash-lab: $(VENV)/.has-test ## Kill real processes 100 times behind each engine, for docs/graduate
 	@$(BIN)/python -m docs.pages.run_crash_lab 100 $(ARGS)

@@ -1,9 +1,12 @@
-"""What every test takes for granted."""
+"""What every test takes for granted, how many processes run them, and what a run says of tests that it left out."""
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
+
+from tests.needs import left_out
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -12,3 +15,15 @@ def _ctrl_c_is_heard() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are processors, because some tests wait for a server in real time."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print one line for each thing that is missing on this machine."""
+    for line in left_out(terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_line(line, yellow=True)

@@ -6,16 +6,6 @@ import subprocess
 from pathlib import Path
 
 NODE = Path(__file__).parent / "node"
-INSTALL = "npm ci --prefix tests/conformance/node"
-
-
-def absence():
-    """Return why the real library cannot be asked, or None if it can."""
-    if shutil.which("node") is None:
-        return "there is no node on this machine"
-    if not (NODE / "node_modules" / "eventemitter2").is_dir():
-        return f"the packages are not installed: {INSTALL}"
-    return None
 
 
 class EventEmitter2:

@@ -5,11 +5,12 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.conformance.bus_runner import run
 from tests.conformance.compare import explained, traces_of
-from tests.conformance.node_runner import EventEmitter2, absence
+from tests.conformance.node_runner import NODE, EventEmitter2
 from tests.conformance.programs import exact_programs, free_programs, nest_programs, optioned_programs
 from tests.conformance.record import recorded
+from tests.needs import needs, without_node
 
-pytestmark = pytest.mark.skipif(absence() is not None, reason=str(absence()))
+pytestmark = needs(without_node(NODE))
 LIVE = settings(
     max_examples=400,
     deadline=None,

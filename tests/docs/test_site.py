@@ -16,9 +16,9 @@ from docs.pages import notebooks
 from eventdemo.explore.guarantees.table import GUARANTEES
 from eventdemo.simulate import PATTERNS, PITFALLS
 from tests.house.repo import ROOT, files
+from tests.needs import needs, without_extra
 
-mkdocs = pytest.importorskip("mkdocs", reason="mkdocs is not installed: it comes with the extra `docs`")
-yaml = pytest.importorskip("yaml", reason="yaml is not installed: it comes with mkdocs")
+pytestmark = needs(without_extra("docs", "mkdocs", "yaml"))
 
 PAGES = files("docs/*.md")
 PROSE = files("*.md")
@@ -87,6 +87,8 @@ def menu(entry):
 
 
 def test_every_page_is_in_the_menu_once():
+    import yaml
+
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     # What else is made, docs/hooks.py puts into the menu.
     made = {"pitfalls/index.md", "reference/scenarios.md", "threads.md"}

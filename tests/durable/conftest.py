@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.durable.rigs import RIGS, absence
+from tests.durable.rigs import RIGS
+from tests.needs import without_rabbitmq
 
 
 @pytest.fixture(scope="module", params=RIGS)
 def rig(request):
-    if reason := absence(request.param):
+    if request.param == "rabbitmq" and (reason := without_rabbitmq()):
         pytest.skip(reason)
     with RIGS[request.param].up() as up:
         yield up

@@ -1,7 +1,6 @@
 """For each engine: the server to test it on, settings that make it quick, and how to clear away what a test left."""
 
 import asyncio
-import socket
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from inspect import isawaitable
@@ -78,17 +77,6 @@ RIGS = {
         Rig("kafka", servers.MockKafka, "127.0.0.1:{port}", {"session_timeout": 4.0, "timeout": 15.0}),
     )
 }
-
-
-def absence(name):
-    """Return why an engine cannot be tested here, or None if it can."""
-    if name != "rabbitmq":
-        return None
-    try:
-        socket.create_connection(("127.0.0.1", 5672), timeout=1).close()
-    except OSError:
-        return f"there is no RabbitMQ at {RABBITMQ}"
-    return None
 
 
 def fresh():

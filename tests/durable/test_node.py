@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,20 +10,12 @@ import pytest
 
 from tests.durable.contract import Book, opened, run, working
 from tests.durable.rigs import LISTENER, RIGS, eventually, fresh, job
+from tests.needs import needs, without_node
 
 NODE = Path(__file__).parent / "node"
 
 
-def absence():
-    """Return why Node's BullMQ cannot be asked, or None if it can."""
-    if shutil.which("node") is None:
-        return "there is no node on this machine"
-    if not (NODE / "node_modules" / "bullmq").is_dir():
-        return "the packages are not installed: npm ci --prefix tests/durable/node"
-    return None
-
-
-pytestmark = pytest.mark.skipif(absence() is not None, reason=str(absence()))
+pytestmark = needs(without_node(NODE))
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ TARGETS = [
     "help",
     "lab",
     "lint",
+    "node",
     "refresh",
     "serve-docs",
     "test",
@@ -124,10 +125,10 @@ def test_the_second_time_nothing_is_installed_so_no_network_is_needed(folder):
 
 def test_test_adds_the_extra_that_it_needs_to_the_same_environment(folder):
     folder.make("demo", "UV=")
-    folder.make("test", "UV=", "ARGS=-k bus")
+    folder.make("test", "UV=", "ARGS=-n0 -k bus")
 
     assert [line.split()[-1] for line in folder.installs()] == [".[test]"]
-    assert folder.called()[-1] == "python -m pytest -k bus"
+    assert folder.called()[-1] == "python -m pytest -n auto --dist worksteal -n0 -k bus"
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 import pytest
 
-pytest.importorskip("IPython", reason="IPython is not installed: it comes with the extra `notebooks`")
+from tests.needs import needs, without_extra
 
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
+pytestmark = needs(without_extra("notebooks", "IPython"))
 
 
 @pytest.fixture
 def run(capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
     shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
     shell.run_cell("%load_ext eventdemo.learn")
     capsys.readouterr()

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -20,11 +19,6 @@ SETTINGS = {
 }
 PATIENCE = 60
 """Seconds that anything here may take."""
-
-
-def chromium():
-    """Return the path of a Chromium, or None."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @contextmanager

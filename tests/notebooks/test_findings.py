@@ -4,14 +4,13 @@ import asyncio
 import re
 from inspect import iscoroutinefunction
 
-import nbformat
 import pytest
 
 from eventdemo import EventBus, Fate
 from eventdemo.learn import fate_example
 from eventdemo.learn.claims import claim
 from eventdemo.simulate import simulate
-from tests.house.repo import ROOT, files
+from tests.notebooks.stored import PATHS, prose
 
 FOUND = {}
 
@@ -28,12 +27,8 @@ def finding(sentence):
 
 def stated():
     """Yield every finding of every notebook."""
-    for path in files("notebooks/*.ipynb"):
-        for cell in nbformat.read(ROOT / path, as_version=4).cells:
-            if cell.cell_type == "markdown":
-                yield from (
-                    " ".join(text.split()) for text in re.findall(r"\*\*Finding: (.+?)\*\*", cell.source, re.DOTALL)
-                )
+    for name in PATHS:
+        yield from (" ".join(text.split()) for text in re.findall(r"\*\*Finding: (.+?)\*\*", prose(name), re.DOTALL))
 
 
 def emits(trace):

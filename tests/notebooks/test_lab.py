@@ -4,21 +4,19 @@ import os
 
 import pytest
 
-pytest.importorskip("playwright", reason="playwright is not installed: it comes with the extra `test`")
-pytest.importorskip("jupyterlab", reason="JupyterLab is not installed: it comes with the extra `notebooks`")
-
-from playwright.sync_api import sync_playwright
-
 from eventdemo.learn import exercise
-from tests.notebooks.lab import PATIENCE, Reader, chromium, lab
+from tests.needs import CHROMIUM, needs, without_chromium, without_extra
+from tests.notebooks.lab import PATIENCE, Reader, lab
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
+pytestmark = [needs(without_extra("test", "playwright", "jupyterlab")), needs(without_chromium())]
 
 
 @pytest.fixture(scope="module")
 def open_notebook(tmp_path_factory):
+    from playwright.sync_api import sync_playwright
+
     with lab(tmp_path_factory.mktemp("lab")) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.set_default_timeout(PATIENCE * 1000)
         yield lambda name: Reader(page, address, name)

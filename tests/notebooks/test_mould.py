@@ -2,120 +2,108 @@
 
 import ast
 import re
+from itertools import chain
 
-import nbformat
-import pytest
-
+import eventdemo
 from benchmarks import redraw
 from eventdemo.learn import exercise
 from eventdemo.learn.contents import NOTEBOOKS, questions_of
-from tests.house.repo import ROOT, files
+from eventdemo.simulate import SCENARIOS
+from tests.house.repo import ROOT, assert_none
+from tests.notebooks.stored import PATHS, bundles, code, prose
 
-PATHS = {path.split("/")[-1][3:-6]: path for path in files("notebooks/*.ipynb")}
 ATTRIBUTES_ONLY = re.compile(r"<(style|script|defs|foreignObject)|\sstyle=|\son\w+=")
-
-
-def cells(name):
-    return nbformat.read(ROOT / PATHS[name], as_version=4).cells
-
-
-def code(name):
-    return [cell.source for cell in cells(name) if cell.cell_type == "code"]
-
-
-def bundles(name):
-    outputs = [output for cell in cells(name) for output in cell.get("outputs", ())]
-    return [output.data for output in outputs if "data" in output]
+SHOWN = {"image/svg+xml", "text/plain"}
 
 
 def test_every_notebook_has_its_questions_and_its_exercises():
     assert set(PATHS) == set(NOTEBOOKS)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_code_cells_have_one_to_ten_lines(name):
-    too_long = [source for source in code(name) if not 1 <= len([line for line in source.splitlines() if line]) <= 10]
+def test_code_cells_have_one_to_ten_lines():
+    lengths = [(name, cell, sum(bool(line) for line in cell.splitlines())) for name in NOTEBOOKS for cell in code(name)]
 
-    assert not too_long
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_each_question_is_asked_once_in_order_and_scored_after_it(name):
-    source = "\n".join(code(name))
-
-    asked = re.findall(r'predict\("([\w-]+)"\)', source)
-
-    assert asked == [question.name for question in questions_of(name)]
-    assert re.findall(r"predict\(|\.score\(", source) == ["predict(", ".score("] * len(asked)
+    assert_none(f"{name}: {lines} lines in\n{cell}" for name, cell, lines in lengths if not 1 <= lines <= 10)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_scored_answers_are_those_that_the_explanations_are_written_for(name):
-    scored = [data["text/plain"] for data in bundles(name) if data["text/plain"].startswith("What happened:")]
-
-    assert len(scored) == len(questions_of(name))
-    assert not [said for said in scored if "You changed the run" in said]
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_there_are_three_exercises_whose_cells_are_their_holes(name):
-    sources = code(name)
-
-    assert len(NOTEBOOKS[name]) >= 3
-    for each in map(exercise, NOTEBOOKS[name]):
-        shown = next(source for source in sources if f'exercise("{each.name}")' in source)
-        variable = shown.split(" = ")[0]
-        assert f"{each.hole.strip()}\n\n{variable}.check({each.answer})" in sources
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_each_section_with_a_question_has_a_finding_in_bold(name):
-    prose = "\n".join(cell.source for cell in cells(name) if cell.cell_type == "markdown")
-
-    assert prose.count("**Finding: ") >= len(questions_of(name)) - 1
-    assert "Change one thing" in prose
-    assert "## Summary" in prose
-    assert "**Next:**" in prose
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_stored_picture_is_an_svg_with_attributes_only_and_nothing_that_would_be_shown_instead(name):
-    pictures = [data for data in bundles(name) if "image/svg+xml" in data]
-
-    assert len(pictures) >= 2
-    for data in pictures:
-        assert set(data) == {"image/svg+xml", "text/plain"}
-        assert not ATTRIBUTES_ONLY.search(data["image/svg+xml"])
-    assert all(set(data) <= {"image/svg+xml", "text/plain"} for data in bundles(name))
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_names_in_the_prose_exist(name):
-    """Linked notebooks and pages are there, and what is to be compared is a scenario."""
-    from eventdemo.simulate import SCENARIOS
-
-    prose = "\n".join(cell.source for cell in cells(name) if cell.cell_type == "markdown")
-
-    for notebook in re.findall(r"\]\((\w+\.ipynb)", prose):
-        assert f"notebooks/{notebook}" in PATHS.values()
-    for scenario in re.findall(r"`eventdemo compare ([\w-]+)", prose):
-        assert scenario in SCENARIOS
-    for target in re.findall(r"\]\(\.\./([^)#]+)", prose):
-        assert (ROOT / target).is_file()
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_cells_define_nothing_that_the_package_has(name):
-    import eventdemo
-
-    defined = {
-        node.name
-        for source in code(name)
-        for node in ast.walk(ast.parse(re.sub(r"^%.*$", "", source, flags=re.MULTILINE)))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+def test_each_question_is_asked_once_in_order_and_scored_after_it():
+    steps = {name: re.findall(r'(predict)\("([\w-]+)"\)|\.(score)\(', "\n".join(code(name))) for name in NOTEBOOKS}
+    wanted = {
+        name: list(chain.from_iterable((("predict", q.name, ""), ("", "", "score")) for q in questions_of(name)))
+        for name in NOTEBOOKS
     }
 
-    assert not defined & set(eventdemo.__all__)
+    assert_none(f"{name}: {steps[name]}, expected {wanted[name]}" for name in NOTEBOOKS if steps[name] != wanted[name])
+
+
+def test_scored_answers_are_those_that_the_explanations_are_written_for():
+    scored = {
+        name: [data["text/plain"] for data in bundles(name) if data["text/plain"].startswith("What happened:")]
+        for name in NOTEBOOKS
+    }
+
+    assert_none(name for name in NOTEBOOKS if len(scored[name]) != len(questions_of(name)))
+    assert_none(f"{name}: {said}" for name in NOTEBOOKS for said in scored[name] if "You changed the run" in said)
+
+
+def test_there_are_three_exercises_whose_cells_are_their_holes():
+    def has_hole_of(name, each):
+        shown = next(source for source in code(name) if f'exercise("{each.name}")' in source)
+        variable = shown.split(" = ")[0]
+        return f"{each.hole.strip()}\n\n{variable}.check({each.answer})" in code(name)
+
+    exercises = [(name, exercise(each)) for name in NOTEBOOKS for each in NOTEBOOKS[name]]
+
+    assert_none(name for name in NOTEBOOKS if len(NOTEBOOKS[name]) < 3)
+    assert_none(f"{name}: {each.name}" for name, each in exercises if not has_hole_of(name, each))
+
+
+def test_each_section_with_a_question_has_a_finding_in_bold():
+    parts = ("Change one thing", "## Summary", "**Next:**")
+
+    assert_none(name for name in NOTEBOOKS if prose(name).count("**Finding: ") < len(questions_of(name)) - 1)
+    assert_none(f"{name} has no {part}" for name in NOTEBOOKS for part in parts if part not in prose(name))
+
+
+def test_a_stored_picture_is_an_svg_with_attributes_only_and_nothing_that_would_be_shown_instead():
+    pictures = {name: [data for data in bundles(name) if "image/svg+xml" in data] for name in NOTEBOOKS}
+    kinds = [(name, set(data)) for name in NOTEBOOKS for data in bundles(name)]
+
+    assert_none(name for name in NOTEBOOKS if len(pictures[name]) < 2)
+    assert_none(f"{name}: {other}" for name in NOTEBOOKS for other in pictures[name] if set(other) != SHOWN)
+    assert_none(f"{name}: {kind}" for name, kind in kinds if not kind <= SHOWN)
+    assert_none(
+        f"{name}: {found[0]}"
+        for name in NOTEBOOKS
+        for data in pictures[name]
+        if (found := ATTRIBUTES_ONLY.search(data["image/svg+xml"]))
+    )
+
+
+def named_in(name):
+    """Yield (what a notebook names, whether there is such a thing): notebooks, scenarios, pages."""
+    for notebook in re.findall(r"\]\((\w+\.ipynb)", prose(name)):
+        yield notebook, f"notebooks/{notebook}" in PATHS.values()
+    for scenario in re.findall(r"`eventdemo compare ([\w-]+)", prose(name)):
+        yield scenario, scenario in SCENARIOS
+    for target in re.findall(r"\]\(\.\./([^)#]+)", prose(name)):
+        yield target, (ROOT / target).is_file()
+
+
+def test_names_in_the_prose_exist():
+    assert_none(f"{name} names {what}" for name in NOTEBOOKS for what, exists in named_in(name) if not exists)
+
+
+def test_cells_define_nothing_that_the_package_has():
+    defined = [
+        (name, node.name)
+        for name in NOTEBOOKS
+        for source in code(name)
+        for node in ast.walk(ast.parse(plain(source)))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+
+    assert_none(f"{name} defines {thing}" for name, thing in defined if thing in eventdemo.__all__)
 
 
 def test_the_redraws_that_are_measured_are_those_of_the_notebooks():

@@ -2,18 +2,20 @@
 
 import pytest
 
-pytest.importorskip("nbclient", reason="nbclient is not installed: it comes with the extra `notebooks`")
-
-import nbformat
-
-from notebooks import refresh
-from tests.house.repo import ROOT, files
+from tests.house.repo import ROOT, assert_none, files
+from tests.needs import needs, without_extra
+from tests.notebooks.stored import PATHS, code, prose
 
 NOTEBOOKS = files("notebooks/*.ipynb")
 
 
+@needs(without_extra("notebooks", "nbclient"))
 @pytest.mark.parametrize("path", NOTEBOOKS)
 def test_a_notebook_gives_again_what_it_shows(path):
+    import nbformat
+
+    from notebooks import refresh
+
     shown, fresh = nbformat.read(ROOT / path, as_version=4), refresh.executed(ROOT / path)
 
     for number, (old, new) in enumerate(zip(shown.cells, fresh.cells, strict=True)):
@@ -21,18 +23,17 @@ def test_a_notebook_gives_again_what_it_shows(path):
     assert (ROOT / path).read_text("utf-8") == refresh.written(fresh), "run `make refresh`"
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS)
-def test_a_notebook_has_one_title_a_finding_and_exercises_and_defines_nothing_of_the_package(path):
-    cells = nbformat.read(ROOT / path, as_version=4).cells
-    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+def test_a_notebook_has_one_title_a_finding_and_exercises():
+    assert_none(f"{name} does not open with its title" for name in PATHS if not prose(name).startswith("# "))
+    assert_none(f"{name} has two titles" for name in PATHS if "\n# " in prose(name))
+    assert_none(
+        f"{name} has no {part}" for name in PATHS for part in ("**Finding", "## Exercises") if part not in prose(name)
+    )
 
-    assert prose.startswith("# ")
-    assert prose.count("\n# ") == 0
-    assert "**Finding" in prose
-    assert "## Exercises" in prose
-    assert "from eventdemo" in code
-    assert "class " not in code
+
+def test_a_notebook_imports_the_package_and_defines_no_class():
+    assert_none(f"{name} does not import" for name in PATHS if "from eventdemo" not in "\n".join(code(name)))
+    assert_none(f"{name} defines a class" for name in PATHS if "class " in "\n".join(code(name)))
 
 
 def test_there_is_a_notebook_to_begin_with():

@@ -6,6 +6,7 @@ import pytest
 
 from eventdemo.simulate import NothingCanHappenError, VirtualClock, VirtualLoop, run
 from eventdemo.simulate.virtual_time import run_in
+from tests.needs import needs, without_extra
 
 
 async def passes(seconds, result=None):
@@ -147,9 +148,11 @@ print(run(week()), simulate("logout", users=2).balanced, asyncio.get_running_loo
 )
 
 
+@needs(without_extra("notebooks", "nbclient", "nbformat"))
 def test_a_run_works_in_a_cell_of_a_notebook():
-    nbclient = pytest.importorskip("nbclient", reason="nbclient comes with the extra `test`")
-    nbformat = pytest.importorskip("nbformat", reason="nbformat comes with the extra `test`")
+    import nbclient
+    import nbformat
+
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
 
     nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()

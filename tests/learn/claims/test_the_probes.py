@@ -2,22 +2,17 @@
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
 
 from tests.house.repo import ROOT, files, text
+from tests.needs import needs, without_node
 
 FOLDER = "tests/conformance/claims"
 PROBES = ROOT / FOLDER
 QUICK = ["01_emit_sync_order", "03_wildcard_match", "06_delete_events", "09_audit", "14_paging"]
-live = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="there is no node on this machine"),
-    pytest.mark.skipif(
-        not (PROBES / "node_modules").is_dir(), reason=f"the packages are not installed: run `npm ci` in {FOLDER}"
-    ),
-]
+live = needs(without_node(PROBES))
 
 
 @pytest.mark.parametrize("probe", [pytest.param(probe, marks=live) for probe in QUICK])

@@ -2,14 +2,12 @@
 
 import json
 import re
-import shutil
 import subprocess
 from html import unescape
 
-import pytest
+from tests.needs import CHROMIUM, needs, without_chromium
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which is not installed")
+needs_browser = needs(without_chromium())
 WRITE = """
 const say = (found) => {
   document.body.innerHTML = "<pre></pre>";

@@ -1,14 +1,12 @@
 """Runs the script under Node, where there is one."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.needs import NODE, needs, without_node
 
-NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(NODE is None, reason="needs Node, which is not installed")
+needs_node = needs(without_node())
 
 
 def under_node(script, given):

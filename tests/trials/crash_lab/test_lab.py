@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.lab import company_for, one_round, wait_until_quiescent
 from eventdemo.trials.crash_lab.processes import processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
+from tests.needs import needs, without_rabbitmq
 
 ALL_USERS_LOG_OUT = [UserRequest(0, "logout", user_id, 0.0) for user_id in range(1, USERS_PER_ROUND + 1)]
 RIGHT_AFTER_THE_ANSWERS = 0.3
@@ -70,12 +70,8 @@ def test_a_durable_engine_loses_nothing_that_was_accepted(engine):
     assert "lost" not in outcomes(accounts)
 
 
+@needs(without_rabbitmq())
 def test_rabbitmq_loses_nothing_that_was_accepted():
-    try:
-        socket.create_connection(("127.0.0.1", 5672), timeout=1).close()
-    except OSError:
-        pytest.skip("no RabbitMQ answers on 127.0.0.1:5672")
-
     accounts = asyncio.run(logouts_and_a_kill("rabbitmq"))
 
     assert "done" in outcomes(accounts)
