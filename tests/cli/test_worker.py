@@ -49,7 +49,7 @@ def program(*arguments):
         process.stdout.close()
 
 
-def soon(condition, patience=20.0):
+def soon(condition, patience=60.0):
     until = time.monotonic() + patience
     while not (found := condition()):
         assert time.monotonic() < until, "it did not happen"
@@ -96,7 +96,7 @@ def test_what_the_web_process_accepted_a_worker_does_and_a_killed_web_process_ta
         assert line == "Working on outbox until Ctrl-C.\n"
         soon(lambda: play(Outbox(database).waiting) == 0)
         working.send_signal(signal.SIGTERM)
-        assert working.wait(20) == 0
+        assert working.wait(60) == 0
 
     logged_in = "SELECT SUM(is_logged_in) FROM device WHERE user_id = 3"
     assert database.transact(lambda c: c.exec_driver_sql(logged_in).scalar()) == 0

@@ -8,7 +8,7 @@ import pytest
 
 from tests.durable.rigs import clear, fresh
 
-LIMIT = 30.0
+LIMIT = 60.0
 """Seconds after which a test has hung."""
 
 
@@ -46,6 +46,14 @@ async def working(engine, handle):
     finally:
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
+
+
+async def some_time(attempt, attempts=5):
+    """Fail unless one of a few attempts returns true: a busy machine makes some of them slow, but not each."""
+    for _ in range(attempts):
+        if await attempt():
+            return
+    raise AssertionError(f"not once in {attempts} attempts")
 
 
 class Book:

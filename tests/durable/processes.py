@@ -10,7 +10,7 @@ def alive(pid):
     return bool(state := listed.stdout.strip()) and not state.startswith("Z")
 
 
-def soon(happened, within=5.0):
+def soon(happened, within=60.0):
     """Wait until something has happened; return whether it did."""
     until = time.monotonic() + within
     while not (seen := happened()) and time.monotonic() < until:

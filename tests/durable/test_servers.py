@@ -37,7 +37,7 @@ def gone(said):
 
 def ask(server, request):
     """Send something without the password and return the answer, greeting included."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=2) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(request)
         answer = b""
         while said := connection.recv(4096):
@@ -53,7 +53,7 @@ def test_a_killed_owner_leaves_no_process_and_no_folder(kind, number):
 
     with process:
         process.send_signal(number)
-        process.wait(5)
+        process.wait(60)
 
     assert soon(lambda: gone(said))
 
@@ -62,7 +62,7 @@ def test_an_owner_that_ends_leaves_no_process_and_no_folder(kind):
     process, said = owner(kind, "leave")
 
     with process:
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
     assert gone(said)
 
@@ -150,7 +150,7 @@ def test_a_server_that_ignores_the_stop_signal_is_killed(kind, monkeypatch):
 
 def test_the_error_for_a_taken_port_is_one_sentence(kind):
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServerStartError) as received:
-        kind(port=taken.getsockname()[1], start_timeout=3).start()
+        kind(port=taken.getsockname()[1], start_timeout=60).start()
 
     assert re.fullmatch(rf"{kind.name} ended instead of starting: [^\n]*(port \d+|in use)[^\n]*\.", str(received.value))
 

@@ -56,12 +56,12 @@ def test_a_listener_that_blocks_the_event_loop_for_less_than_the_lock_runs_once(
 
         async def block(job):
             began.append(job.id)
-            time.sleep(0.7)  # noqa: ASYNC251 - that is the point
+            time.sleep(1.5)  # noqa: ASYNC251 - that is the point
 
-        async with opened(rig) as engine, working(engine, block):
+        async with opened(rig, lock=3.0) as engine, working(engine, block):
             await engine.publish([job(1), job(2)])
             await eventually(lambda: len(began) == 2)
-            await asyncio.sleep(1.5)  # past the lock and two looks for stalled jobs
+            await asyncio.sleep(4.0)  # past the lock and two looks for stalled jobs
 
             assert await engine.dead_letters() == []
         assert began == [job(1).id, job(2).id]

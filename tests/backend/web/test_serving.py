@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 
 import httpx
@@ -103,14 +102,15 @@ def test_a_profile_is_synced_on_fakes_that_are_served():
 
 def test_a_request_under_way_is_answered_before_the_end_and_the_end_is_without_a_word():
     with serving(SERVE) as backend, socket.create_connection(address_of(backend)) as connection:
-        backend.request("GET", "/users/1")  # it is up
-        connection.sendall(
-            f"PUT /user/sync-profile HTTP/1.1\r\nHost: x\r\nAuthorization: {BEARER['Authorization']}\r\n\r\n".encode()
-        )
-        time.sleep(0.1)  # for the request to be read; the sync itself takes more than half a second
+        first, second = "GET /users/1 HTTP/1.1\r\nHost: x\r\n", "PUT /user/sync-profile HTTP/1.1\r\nHost: x\r\n"
+        connection.sendall(f"{first}\r\n{second}Authorization: {BEARER['Authorization']}\r\n\r\n".encode())
+        answers = connection.recv(4096)  # to the first; the second is under way now, and takes more than half a second
+        assert answers.count(b"HTTP/1.1") == 1
 
         assert backend.end(signal.SIGTERM) == -signal.SIGTERM  # ended by the signal, after all else
-        assert connection.recv(64).startswith(b"HTTP/1.1 200 OK")
+        while more := connection.recv(4096):
+            answers += more
+        assert answers.count(b"HTTP/1.1 200 OK") == 2
 
 
 def address_of(served):

@@ -11,14 +11,18 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from eventdemo.backend.demo.local import local_backend
 from eventdemo.backend.demo.seed import fill
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
+from eventdemo.durable.bus import durable_bus
+from eventdemo.durable.runtime import engine_for
 from eventdemo.trials.crash_lab.accounts import Accounts
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.lab import company_for, one_round, wait_until_quiescent
 from eventdemo.trials.crash_lab.processes import processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
+from tests.durable.rigs import fresh
 from tests.needs import needs, without_rabbitmq
 
 ALL_USERS_LOG_OUT = [UserRequest(0, "logout", user_id, 0.0) for user_id in range(1, USERS_PER_ROUND + 1)]
@@ -32,15 +36,25 @@ class KillsAll:
         return options[-1]
 
 
-async def logouts_and_a_kill(engine, url=""):
+async def clear(database, company, prefix):
+    """Delete the queues of a lab: this server keeps running."""
+    bus = durable_bus(database)
+    async with local_backend(database, company, served_at="", bus=bus):
+        engine = engine_for(bus, "rabbitmq", prefix=prefix)
+        await engine.open()
+        await engine.remove()
+        await engine.close()
+
+
+async def logouts_and_a_kill(engine):
     """Log all users out at once, kill every process a moment later, start again, and return the accounts."""
-    company = company_for(1, 7)
+    company, prefix = company_for(1, 7), fresh()
     with TemporaryDirectory() as folder:
         async with serve_fakes(company, 7) as fakes:
             database = Database(f"sqlite:///{folder}/backend.sqlite")
             fill(database, company, served_at=fakes.url)
             shared = {"database": str(database.engine.url), "fakes": fakes.url}
-            with processes_for(engine, url=url, prefix="eventdemo-test-lab", **shared) as processes:
+            with processes_for(engine, prefix=prefix, **shared) as processes:
                 answered = await one_round(
                     processes, ALL_USERS_LOG_OUT, RIGHT_AFTER_THE_ANSWERS, KillsAll(), warmed_by=USERS_PER_ROUND + 1
                 )
@@ -48,6 +62,8 @@ async def logouts_and_a_kill(engine, url=""):
                 accounts = await wait_until_quiescent(
                     Accounts(Store(database), fakes), answered, quiet_seconds=processes.quiet_seconds
                 )
+            if engine == "rabbitmq":
+                await clear(database, company, prefix)
             database.close()
     return accounts
 
