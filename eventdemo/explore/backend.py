@@ -6,12 +6,13 @@ They can draw the pauses that the simulator draws; whoever chooses in which orde
 import asyncio
 import atexit
 from collections.abc import Sequence
-from typing import TypeVar, cast
+from typing import cast
 
 from sqlalchemy import event
 
 from eventdemo.backend.demo.seed import fill
 from eventdemo.backend.services import Fcm, Integration, OracleFusion, ServiceClient, Yardi
+from eventdemo.backend.services.session import TokenCache
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.backend.wiring import FIREBASE_PROJECT
@@ -29,8 +30,6 @@ from eventdemo.simulate.run import SEED
 from eventdemo.simulate.testbed import QueryTime
 from eventdemo.simulate.virtual_time import clock_of_the_running_loop
 from mock_services import Company, FaultPlan, MockServices
-
-Client = TypeVar("Client", OracleFusion, Yardi)
 
 
 def a_step() -> float:
@@ -70,8 +69,8 @@ class ExplorerTestbed:
             database=self.database,
             store=Store(self.database),
             http=self.http,
-            oracle=instrumented_tokens(OracleFusion(self.http)),
-            yardi=instrumented_tokens(Yardi(self.http)),
+            oracle=OracleFusion(self.http, tokens=tracked_tokens()),
+            yardi=Yardi(self.http, tokens=tracked_tokens()),
             fcm=Fcm(self.http, FIREBASE_PROJECT),
             company=self.company,
             services=cast("MockServices", InstrumentedView(self.services)),
@@ -114,12 +113,9 @@ def instrumented_database(database: Database) -> Database:
     return database
 
 
-def instrumented_tokens(client: Client) -> Client:
-    """Have a client tell when it looks for an access token, gets one, or stands in line for one."""
-    session = client._session  # noqa: SLF001 - what listeners share in memory has to tell too, and this is inside
-    session._headers = TrackedDict(token_of)  # noqa: SLF001
-    session._renewals = TrackedDict(token_of)  # noqa: SLF001
-    return client
+def tracked_tokens() -> TokenCache:
+    """Return a token cache that records when a client looks for a token, stores one, or waits for a renewal."""
+    return TokenCache(TrackedDict(token_of), TrackedDict(token_of))
 
 
 def token_of(integration: Integration) -> str:

@@ -57,7 +57,7 @@ async def play(name: str, bus: EventBus) -> Scene:
 def instrument_directory(directory: UserDirectory) -> None:
     """Have a directory tell when it reads or writes what it knows of somebody."""
     directory.names = TrackedDict("the directory's user {}".format)
-    directory._heard = TrackedDict("the directory's user {}".format, missing=0)  # type: ignore[assignment]  # noqa: SLF001
+    directory.changes = TrackedDict("the directory's user {}".format, missing=0)
 
 
 STAGES = Property("stages", PROFILE_FIRST, Stages.describe, lambda: Stages(testbed().database))

@@ -46,22 +46,23 @@ class UserDirectory:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.names: dict[int, str] = {}
-        self._heard: Counter[int] = Counter()
+        self.changes: dict[int, int] = Counter()
+        """How many changes of each user were announced: a read that a newer change overtook is not stored."""
 
     @on_event(UserCreated)
     @on_event(UserUpdated)
     async def refresh_name(self, event: UserCreated | UserUpdated) -> None:
         """Read the name again; the event says which user, the store says what is true now."""
-        self._heard[event.user_id] += 1
-        heard = self._heard[event.user_id]
+        self.changes[event.user_id] += 1
+        change = self.changes[event.user_id]
         user = await self._store.user(event.user_id)
-        if user.is_active and heard == self._heard[event.user_id]:  # else a later event's answer has come first
+        if user.is_active and change == self.changes[event.user_id]:  # else a later event's answer has come first
             self.names[event.user_id] = user.full_name
 
     @on_event(UserDeleted)
     def forget_name(self, event: UserDeleted) -> None:
         """Drop the name."""
-        self._heard[event.user_id] += 1
+        self.changes[event.user_id] += 1
         self.names.pop(event.user_id, None)
 
 

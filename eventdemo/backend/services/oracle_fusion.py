@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from eventdemo.backend.services.calling import name_of, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected
-from eventdemo.backend.services.session import Session
+from eventdemo.backend.services.session import Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class OracleFusion:
     https://docs.oracle.com/en/cloud/saas/financials/25d/farfa/Retrieving_Bearer_Token_Using_IDCS.html
     """
 
-    def __init__(self, http: httpx.AsyncClient, *, page_size: int = 25) -> None:
+    def __init__(self, http: httpx.AsyncClient, *, page_size: int = 25, tokens: TokenCache | None = None) -> None:
         self._page_size = page_size
         self._session = Session(
             http,
@@ -56,6 +56,7 @@ class OracleFusion:
             token_path="/oauth2/v1/token",  # noqa: S106 - a path
             scope="urn:opc:resource:consumer::all",
             headers={"REST-Framework-Version": "4"},  # child collections arrive as {"items": [...]} from version 4 on
+            tokens=tokens,
         )
 
     async def employee(self, integration: Integration, username: str) -> Employee:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,17 @@ from eventdemo.backend.services.calling import call, read
 from eventdemo.backend.services.errors import Unauthorized
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, MutableMapping
 
     from eventdemo.backend.services.integration import Integration
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCache:
+    """The tokens of one external system, which all callers share."""
+
+    headers: MutableMapping[Integration, httpx.Headers] = field(default_factory=dict)
+    renewals: MutableMapping[Integration, asyncio.Lock] = field(default_factory=dict)
 
 
 class Session:
@@ -34,14 +43,15 @@ class Session:
         token_path: str,
         scope: str,
         headers: Mapping[str, str] | None = None,
+        tokens: TokenCache | None = None,
     ) -> None:
         self._http = http
         self._service = service
         self._token_path = token_path
         self._scope = scope
         self._constant_headers = headers or {}
-        self._headers: dict[Integration, httpx.Headers] = {}
-        self._renewals: dict[Integration, asyncio.Lock] = {}
+        tokens = tokens or TokenCache()
+        self._headers, self._renewals = tokens.headers, tokens.renewals
 
     async def call(
         self, integration: Integration, method: str, path: str, json: Mapping[str, object] | None = None

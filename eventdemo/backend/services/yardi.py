@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pydantic import AwareDatetime, BaseModel, Field
 
 from eventdemo.backend.services.calling import read
-from eventdemo.backend.services.session import Session
+from eventdemo.backend.services.session import Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
 
 if TYPE_CHECKING:
@@ -28,8 +28,14 @@ _APPROVALS = "/api/workflow/v1/approvals"
 class Yardi:
     """A client for any number of organisations' Yardi Voyager."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._session = Session(http, _SERVICE, token_path="/connect/token", scope="workflow")  # noqa: S106 - a path
+    def __init__(self, http: httpx.AsyncClient, *, tokens: TokenCache | None = None) -> None:
+        self._session = Session(
+            http,
+            _SERVICE,
+            token_path="/connect/token",  # noqa: S106 - a path
+            scope="workflow",
+            tokens=tokens,
+        )
 
     async def pending_tasks(self, integration: Integration, username: str) -> list[PendingTask]:
         """Return the leasing approvals that wait for a user."""

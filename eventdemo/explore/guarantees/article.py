@@ -102,7 +102,7 @@ async def delete_repaired(bus: EventBus) -> str:
     store = Store(database())
     directory = UserDirectory(store)
     directory.names = memory({ANN: "Ann"})
-    directory._heard = memory({})  # type: ignore[assignment]  # noqa: SLF001 - shared between its steps, so it has to tell
+    directory.changes = memory({})
     bus.subscribe(directory)
     users = UserService(bus, store)
     await users.save(await store.user(ANN))
