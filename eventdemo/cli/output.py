@@ -165,7 +165,7 @@ def write(path: Path, content: str) -> None:
 
 def exit_code(traces: Sequence[Trace]) -> int:
     """Return 0 if nothing was lost and every promise was kept, else 1."""
-    return 0 if all(trace.kept_every_promise for trace in traces) else 1
+    return 0 if all(trace.is_clean for trace in traces) else 1
 
 
 def print_scenarios() -> None:

@@ -76,7 +76,11 @@ def _returns(seen: EarlyReturns) -> str:
 
 
 def _starts(seen: LateStarts) -> str:
-    return f"{plural(seen.late_starts, 'delivery', 'deliveries')} started too early" if seen.late_starts else IN_ORDER
+    return (
+        f"{plural(seen.started_out_of_order, 'delivery', 'deliveries')} started too early"
+        if seen.started_out_of_order
+        else IN_ORDER
+    )
 
 
 GENERAL_PROPERTIES = (

@@ -64,8 +64,8 @@ class Stopwatch(Observer):
         self._latest: dict[str, int] = {}
         self.returned_after = Quantiles()
         self.last_ended = 0.0
-        self.overtaken = 0
-        self.late_starts = 0
+        self.finished_out_of_order = 0
+        self.started_out_of_order = 0
 
     def emitted(self, emission: Emission) -> None:
         """Start the watch of one emit."""
@@ -84,7 +84,7 @@ class Stopwatch(Observer):
         """Check the promise that listeners of one event start in registration order."""
         waiting = self._waiting.get(delivery.emission, set())
         if delivery.subscription.is_coroutine:
-            self.late_starts += min(waiting, default=delivery.position) < delivery.position
+            self.started_out_of_order += min(waiting, default=delivery.position) < delivery.position
             self._no_longer_waits(delivery)
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
@@ -92,7 +92,7 @@ class Stopwatch(Observer):
         self._no_longer_waits(delivery)
         number = delivery.emission.number
         latest = self._latest.get(delivery.subscription.name, 0)
-        self.overtaken += number < latest
+        self.finished_out_of_order += number < latest
         self._latest[delivery.subscription.name] = max(number, latest)
         self.last_ended = self._time()
 
@@ -120,8 +120,8 @@ def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: 
         peak_in_flight=dict(sorted(calls.peak.items())),
         calls=dict(sorted(calls.made.items())),
         throttled=calls.throttled,
-        overtaken=sum(probes.overtaken for probes in watches),
-        late_starts=sum(probes.late_starts for probes in watches),
+        finished_out_of_order=sum(probes.finished_out_of_order for probes in watches),
+        started_out_of_order=sum(probes.started_out_of_order for probes in watches),
     )
 
 

@@ -1,6 +1,6 @@
-"""Pure functions from traces to what people look at: rows, sentences, text, SVG, Mermaid, Perfetto, one HTML page.
+"""The record of a run, and pure functions that show it: tables, sentences, text, SVG, Mermaid, Perfetto, one HTML page.
 
-Numbers: `comparison` (shown by `table`) and `sentences`. Pictures: `excerpt` chooses what is shown, `axis` and
-`timeline` lay it out without drawing, `text` and `svg` draw; `live` adds a pointer. Exports: `mermaid`, `perfetto`.
-`html` joins them all.
+Numbers: `comparison` (shown by `comparison_table`) and `sentences`. Pictures: `excerpt` selects spans, `axis` and
+`layout` place them without drawing, `text` and `svg` draw, `live` makes the picture interactive. Exports:
+`mermaid`, `perfetto`. `html` joins them all.
 """

@@ -1,6 +1,7 @@
-"""The step axis: a place for every distinct instant, long gaps compressed. Not linear time, on which a burst is a dot.
+"""The axis of a picture: one step for every distinct instant, with long gaps shortened.
 
-Positions are whole cells, so text and SVG share them. Nothing here draws.
+On a linear axis a burst of events would be a single dot. Positions are whole cells, so text and SVG share them.
+Nothing here draws.
 """
 
 from bisect import bisect_right
@@ -9,12 +10,12 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 _SHARES = (0.01, 0.05, 0.2)
-"""A gap gets one cell, and one more for each of these shares of the whole time that it reaches."""
+"""A gap gets one cell, plus one for each of these shares of the total time that it reaches."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A stretch between two steps that is drawn much shorter than it was."""
+    """An interval between two steps that is drawn much shorter than it was."""
 
     left: int
     right: int
@@ -23,24 +24,24 @@ class Gap:
 
 @dataclass(frozen=True)
 class Axis:
-    """The instants (in microseconds) that have a step, and the cell of each."""
+    """The instants that have a step, in microseconds, and the cell of each."""
 
     instants: tuple[int, ...]
     cells: tuple[int, ...]
     merged: int
-    """Instants less than this many microseconds apart may share a step; 0 if each has its own."""
+    """Instants closer than this many microseconds may share a step; 0 if each has its own."""
 
     @property
     def length(self) -> int:
-        """The cells from the first step to the last, and one more for what happens at the last."""
+        """The number of cells, including one for what happens at the last step."""
         return self.cells[-1] + 1
 
     def cell(self, micros: int) -> int:
-        """Return where an instant stands: at its step, or at the one that it was merged into."""
+        """Return the cell of an instant: that of its step, or of the step it was merged into."""
         return self.cells[max(0, bisect_right(self.instants, micros) - 1)]
 
     def gaps(self) -> tuple[Gap, ...]:
-        """Return the gaps that are drawn at less than half of their linear share."""
+        """Return the gaps drawn at less than half of their linear share."""
         whole, span = max(1, self.instants[-1]), max(1, self.cells[-1])
         steps = pairwise(zip(self.instants, self.cells, strict=True))
         gaps = [Gap(left, right, later - earlier) for (earlier, left), (later, right) in steps]
@@ -48,7 +49,7 @@ class Axis:
 
 
 def axis_of(moments: Iterable[int], room: int) -> Axis:
-    """Give every distinct moment a step within `room` cells; when there are too many, the closest share one."""
+    """Assign every distinct moment a step within `room` cells; if there are too many, the closest ones share a step."""
     distinct = sorted({0, *moments})
     instants, merged = _merged(distinct, max(1, room // 2 + 1))
     whole = max(1, instants[-1])
@@ -57,7 +58,7 @@ def axis_of(moments: Iterable[int], room: int) -> Axis:
 
 
 def _placed(weights: list[int], room: int) -> tuple[int, ...]:
-    """Return where each step stands: by weight if there is room, or else one cell each and the rest by weight."""
+    """Return the cell of each step: by weight if there is room, otherwise one cell each and the rest by weight."""
     sure = 0 if sum(weights) <= room else 1
     shares = [weight - sure for weight in weights]
     spare, whole = room - sure * len(weights), max(1, sum(shares))
@@ -69,7 +70,7 @@ def _weight(share: float) -> int:
 
 
 def _merged(instants: list[int], most: int) -> tuple[list[int], int]:
-    """Drop the later instant of the smallest gaps until `most` are left; return those and the next larger gap."""
+    """Drop the later instant of the smallest gaps until `most` are left; return them and the next larger gap."""
     surplus = len(instants) - most
     if surplus <= 0:
         return instants, 0

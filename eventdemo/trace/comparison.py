@@ -1,6 +1,6 @@
-"""Several traces side by side as rows: strategies are the columns, what they cost the rows.
+"""Several traces side by side: a column for each strategy, a row for each question.
 
-Data only, with each cell in words and marked best or worst where one end is better; `table` and `html` show it.
+Data only. Each cell is text, marked best or worst where less is better; `comparison_table` and `html` show it.
 """
 
 import re
@@ -16,7 +16,7 @@ from eventdemo.trace.record import Trace
 from eventdemo.trace.units import count, duration
 
 FEW = 2
-"""Runs beside which there is room to say what was found; beside more, its number has to do."""
+"""With up to this many runs, a failed check shows what was found; with more, only the number in it."""
 _NUMBER = re.compile(r"\d+")
 Tone = Literal["best", "worst", ""]
 
@@ -47,7 +47,7 @@ class Comparison:
 
 
 def compare(traces: Sequence[Trace]) -> Comparison:
-    """Put traces side by side. Rows that would say nothing, such as duplicates where there are none, are left out."""
+    """Compare traces. Rows without information, such as duplicates if no run has any, are omitted."""
     return Comparison(
         title=_title(traces),
         strategies=tuple(one_line(trace.label) for trace in traces),
@@ -61,19 +61,19 @@ def _title(traces: Sequence[Trace]) -> str:
 
 
 def _checks(traces: Sequence[Trace]) -> list[Row]:
-    """Return a row for each claim that was held against the ends; a run that it was not held against has no answer.
+    """Return a row for each claim that was checked; a run in which it was not checked has an empty cell.
 
-    Several claims that hold everywhere share a row.
+    If several claims hold in every run, they share one row.
     """
     claims = list(dict.fromkeys(check.claim for trace in traces for check in trace.checks))
     short = len(traces) > FEW
     answers = {claim: [_answer(claim, trace, short=short) for trace in traces] for claim in claims}
     sound = [claim for claim in claims if all(cell.tone == "best" for cell in answers[claim])]
-    told = [claim for claim in claims if claim not in sound or len(sound) == 1]
-    rows = [Row(one_line(claim), tuple(answers[claim])) for claim in told]
+    listed = [claim for claim in claims if claim not in sound or len(sound) == 1]
+    rows = [Row(one_line(claim), tuple(answers[claim])) for claim in listed]
     if len(sound) > 1:
         all_of_them = "both" if len(sound) == 2 else f"all {len(sound)}"  # noqa: PLR2004 - which is what both means
-        which = f"the other {len(sound)}" if told else all_of_them
+        which = f"the other {len(sound)}" if listed else all_of_them
         rows.append(Row(f"{which} checks hold", tuple(Cell("yes") for _ in traces)))
     return rows
 
@@ -92,17 +92,17 @@ def _times(traces: Sequence[Trace]) -> list[Row]:
     return [
         _less_is_better("emit returned p50", traces, lambda t: t.metrics.emit_returned_p50, duration),
         _less_is_better("emit returned p95", traces, lambda t: t.metrics.emit_returned_p95, duration),
-        _less_is_better("last listener done", traces, lambda t: t.metrics.last_listener_done, duration),
-        _less_is_better("longest stall of the loop", traces, lambda t: t.metrics.longest_stall, duration),
+        _less_is_better("last listener finished", traces, lambda t: t.metrics.last_listener_done, duration),
+        _less_is_better("longest block of the event loop", traces, lambda t: t.metrics.longest_stall, duration),
     ]
 
 
 def _load(traces: Sequence[Trace]) -> list[Row]:
-    """Return the load on each service: more is faster for us and harder on them, so neither end is better."""
+    """Return the load on each service. More is faster but harder on the service, so no cell is best or worst."""
     services = sorted({service for trace in traces for service in trace.metrics.peak_in_flight})
     return [
         *(_plain(f"peak in flight: {one_line(service)}", traces, partial(_peak, service)) for service in services),
-        _less_is_better("answered 429", traces, lambda t: t.metrics.throttled, _whole),
+        _less_is_better("rate-limited (HTTP 429)", traces, lambda t: t.metrics.throttled, _whole),
     ]
 
 
@@ -113,30 +113,29 @@ def _peak(service: str, trace: Trace) -> str:
 def _ends(traces: Sequence[Trace]) -> list[Row]:
     return [
         _plain("deliveries", traces, lambda t: count(t.deliveries)),
-        _fate("failed, emitter told", traces, Fate.FAILED_SEEN),
-        _fate("failed, only logged", traces, Fate.FAILED_LOGGED),
-        _fate("failed, nobody told", traces, Fate.FAILED_UNSEEN),
-        *_if_any(_fate("failed, dead-lettered", traces, Fate.DEAD_LETTERED)),
-        *_if_any(_plain("accepted, not done yet", traces, lambda t: count(t.ledger.get(Fate.ACCEPTED, 0)))),
-        *_if_any(_plain("withdrawn with its change", traces, lambda t: count(t.ledger.get(Fate.WITHDRAWN, 0)))),
+        _fate("failed, error reached the emitter", traces, Fate.FAILED_SEEN),
+        _fate("failed, error logged only", traces, Fate.FAILED_LOGGED),
+        _fate("failed, error lost", traces, Fate.FAILED_UNSEEN),
+        *_if_any(_fate("dead-lettered", traces, Fate.DEAD_LETTERED)),
+        *_if_any(_plain("accepted, still pending", traces, lambda t: count(t.ledger.get(Fate.ACCEPTED, 0)))),
+        *_if_any(_plain("withdrawn (change rolled back)", traces, lambda t: count(t.ledger.get(Fate.WITHDRAWN, 0)))),
         _less_is_better("lost", traces, lambda t: t.count("lost"), _whole),
-        *_if_any(_fate("came twice", traces, Fate.DUPLICATE)),
+        *_if_any(_fate("delivered twice", traces, Fate.DUPLICATE)),
     ]
 
 
 def _order(traces: Sequence[Trace]) -> list[Row]:
-    started_late = _less_is_better("started out of turn", traces, lambda t: t.metrics.late_starts, _whole)
     return [
+        _less_is_better("finished out of order", traces, lambda t: t.metrics.finished_out_of_order, _whole),
+        *_if_any(_less_is_better("started out of order", traces, lambda t: t.metrics.started_out_of_order, _whole)),
         _less_is_better(
-            "order kept", traces, lambda t: t.metrics.overtaken, lambda n: f"no ({n:,.0f})" if n else "yes"
+            "every delivery accounted for", traces, lambda t: not t.balanced, lambda n: "NO" if n else "yes"
         ),
-        *_if_any(started_late),
-        _less_is_better("books balance", traces, lambda t: not t.balanced, lambda broken: "NO" if broken else "yes"),
     ]
 
 
-def _plain(question: str, traces: Sequence[Trace], said: Callable[[Trace], str]) -> Row:
-    return Row(question, tuple(Cell(said(trace)) for trace in traces))
+def _plain(question: str, traces: Sequence[Trace], answer: Callable[[Trace], str]) -> Row:
+    return Row(question, tuple(Cell(answer(trace)) for trace in traces))
 
 
 def _fate(question: str, traces: Sequence[Trace], fate: Fate) -> Row:
@@ -144,13 +143,13 @@ def _fate(question: str, traces: Sequence[Trace], fate: Fate) -> Row:
 
 
 def _less_is_better(
-    question: str, traces: Sequence[Trace], value: Callable[[Trace], float], say: Callable[[float], str]
+    question: str, traces: Sequence[Trace], value: Callable[[Trace], float], write: Callable[[float], str]
 ) -> Row:
     """Mark the smallest and the largest, unless they read the same."""
     values = [value(trace) for trace in traces]
-    ends = {say(min(values)): "best", say(max(values)): "worst"} if values else {}
+    ends = {write(min(values)): "best", write(max(values)): "worst"} if values else {}
     tones: dict[str, Tone] = ends if len(ends) > 1 else {}  # type: ignore[assignment]
-    return Row(question, tuple(Cell(say(v), tones.get(say(v), "")) for v in values))
+    return Row(question, tuple(Cell(write(v), tones.get(write(v), "")) for v in values))
 
 
 def _if_any(row: Row) -> list[Row]:

@@ -1,6 +1,6 @@
-"""A comparison as a table: coloured in a terminal, plain aligned text of at most 100 columns in a pipe or a file.
+"""A comparison as a table: coloured in a terminal, aligned plain text of at most 100 columns in a pipe or a file.
 
-The only view that knows rich.
+This is the only view that uses rich.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _LEAST, _APART = 8, 2
 
 
 def show(comparison: Comparison, console: Console) -> None:
-    """Print a comparison the way that suits where it goes."""
+    """Print a comparison: coloured for a terminal, plain otherwise."""
     if console.is_terminal:
         console.print(table(comparison))
     else:
@@ -27,7 +27,7 @@ def show(comparison: Comparison, console: Console) -> None:
 
 
 def table(comparison: Comparison) -> Table:
-    """Return a table for a terminal, with the best and the worst of each row in colour."""
+    """Return a table for a terminal, with the best and the worst cell of each row in colour."""
     made = Table(title=Text(comparison.title, "bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     made.add_column("")
     for strategy in comparison.strategies:
@@ -38,7 +38,7 @@ def table(comparison: Comparison) -> Table:
 
 
 def plain(comparison: Comparison, width: int = WIDTH) -> str:
-    """Return aligned lines of at most `width` columns; strategies that do not fit follow in a second block."""
+    """Return aligned lines of at most `width` columns; strategies that do not fit go into a second block."""
     questions = [clipped(row.question, width // 2) for row in comparison.rows]
     left = max(map(len, questions), default=0)
     blocks = []
@@ -53,7 +53,7 @@ def plain(comparison: Comparison, width: int = WIDTH) -> str:
 
 
 def _blocks(comparison: Comparison, room: int) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield which strategies stand side by side, and how wide each of their columns is."""
+    """Yield the strategies of each block, and the widths of their columns."""
     chosen: list[int] = []
     sizes: list[int] = []
     for index, strategy in enumerate(comparison.strategies):

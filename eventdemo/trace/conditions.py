@@ -1,6 +1,6 @@
-"""Under which conditions a scenario is played, as data: how many instances, who dies when, what misbehaves, what helps.
+"""The conditions of a run, as data: the number of instances, their crashes, faults of the services, and fixes.
 
-The defaults are an ordinary day: one instance, nobody dies, every service is well.
+The defaults are an ordinary day: one instance, no crash, every service works.
 """
 
 import math
@@ -11,7 +11,7 @@ from string import ascii_uppercase
 
 MOST_INSTANCES = len(ascii_uppercase)
 MOST_KILLS = 60.0
-"""Per virtual minute: beyond one a second there is nobody left to look at."""
+"""Per virtual minute. With more than one kill a second, no instance lives long enough to show anything."""
 SERVICES = ("oracle", "yardi", "fcm")
 FAULTS = ("slow", "down", "flaky", "429", "expiring", "uninstalled")
 REPAIRS = ("leader-lock", "idempotency-key", "broadcast", "outbox", "bounded:N", "drain")
@@ -20,28 +20,28 @@ _BOUNDED = re.compile(r"bounded:[1-9]\d*")
 
 
 class ConditionsError(ValueError):
-    """Conditions that cannot be, with a sentence that says which and what can."""
+    """Impossible conditions. The message names them and says what is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """An instance is killed, and perhaps started again. Times are virtual seconds since the start of the run."""
+    """The kill of an instance, and possibly its restart. Times are virtual seconds since the start of the run."""
 
     instance: str
     at: float
     until: float | None = None
-    """When it is started again; None for never."""
+    """When it restarts; None for never."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.at < math.inf or (self.until is not None and not self.at < self.until < math.inf):
-            raise ConditionsError(f"{self} is no crash: it happens at 0 s or later, and a restart comes after it.")
+            raise ConditionsError(f"{self} is not a crash: the kill must be at 0 s or later, and the restart after it.")
 
     @classmethod
     def parsed(cls, text: str) -> "Crash":
-        """Read `A@2.5`, or `A@2.5..4` with a restart."""
+        """Parse `A@2.5`, or `A@2.5..4` with a restart."""
         if (found := _CRASH.fullmatch(text.strip())) is None:
             raise ConditionsError(
-                f"{text!r} is no crash: write A@2.5 to kill instance A at 2.5 s, A@2.5..4 to start it again at 4 s."
+                f"{text!r} is not a crash: write A@2.5 to kill instance A at 2.5 s, A@2.5..4 to restart it at 4 s."
             )
         instance, at, until = found.groups()
         return cls(instance, float(at), None if until is None else float(until))
@@ -52,18 +52,18 @@ class Crash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What a run is up against, and which repairs are switched on."""
+    """The crashes and faults in a run, and the repairs that are switched on."""
 
     instances: int = 1
     crashes: tuple[Crash, ...] = ()
     kill_rate: float = 0.0
-    """Kills per virtual minute, of an instance that chance picks; each is started again a second later."""
+    """Kills per virtual minute, each of a random instance, which restarts a second later."""
     drain: bool = True
-    """Whether what still runs at the end is waited for; else it is cancelled, as `asyncio.run` does."""
+    """Whether the run waits at the end for running listeners; otherwise it cancels them, as `asyncio.run` does."""
     oracle: tuple[str, ...] = ()
     yardi: tuple[str, ...] = ()
     fcm: tuple[str, ...] = ()
-    """How each service is spoiled, each name a knob of `mock_services/faults.py`."""
+    """The faults of each service, by their names in `mock_services/faults.py`."""
     repairs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -73,22 +73,20 @@ class Conditions:
             raise ConditionsError(f"A kill rate is 0 to {MOST_KILLS:g} a minute, not {self.kill_rate:g}.")
         for repair in self.repairs:
             if repair not in REPAIRS and not _BOUNDED.fullmatch(repair):
-                raise ConditionsError(f"There is no repair {repair!r}: choose from {', '.join(REPAIRS)}.")
+                raise ConditionsError(f"Unknown repair {repair!r}: choose from {', '.join(REPAIRS)}.")
         for service in SERVICES:
             for fault in getattr(self, service):
                 if fault not in FAULTS:
-                    raise ConditionsError(
-                        f"There is no fault {fault!r} for {service}: choose from {', '.join(FAULTS)}."
-                    )
+                    raise ConditionsError(f"Unknown fault {fault!r} for {service}: choose from {', '.join(FAULTS)}.")
         self._check_crashes()
 
     def _check_crashes(self) -> None:
         over: dict[str, float] = {}
         for crash in sorted(self.crashes, key=lambda crash: crash.at):
             if crash.instance not in self.names:
-                raise ConditionsError(f"{crash} names no instance of this run: there is {', '.join(self.names)}.")
+                raise ConditionsError(f"{crash} names an unknown instance: this run has {', '.join(self.names)}.")
             if crash.at < over.get(crash.instance, 0):
-                raise ConditionsError(f"{crash} cannot be: {crash.instance} is dead at that time already.")
+                raise ConditionsError(f"{crash} is impossible: {crash.instance} is already dead at that time.")
             over[crash.instance] = math.inf if crash.until is None else crash.until
 
     @property
@@ -103,28 +101,28 @@ class Conditions:
 
     @property
     def drains(self) -> bool:
-        """Whether what still runs at the end is waited for: as a matter of course, or as a repair."""
+        """Whether the run waits at the end for running listeners, by default or as a repair."""
         return self.drain or "drain" in self.repairs
 
     @property
     def bound(self) -> int | None:
-        """How many listeners may run at a time, if a repair says so."""
+        """The concurrency limit that a repair sets, if any."""
         bounds = [int(repair.partition(":")[2]) for repair in self.repairs if _BOUNDED.fullmatch(repair)]
         return min(bounds, default=None)
 
     def strategy(self, name: str) -> str:
-        """Return the strategy that listeners run under, which may be a repair of the one that was asked for."""
+        """Return the strategy that listeners run under; a repair may replace the requested one."""
         if "outbox" in self.repairs:
             return "outbox" if self.bound is None else f"outbox:{self.bound}"
         return name if self.bound is None else f"bounded:{self.bound}"
 
     @property
     def one_quiet_instance(self) -> bool:
-        """Whether there is nothing to set up beyond a single backend."""
+        """Whether a single backend without crashes or repairs is enough."""
         return self.instances == 1 and not self.can_die and self.drain and not self.repairs
 
     def options(self) -> list[str]:
-        """Return the options of the command line that stand for these conditions."""
+        """Return the command-line options for these conditions."""
         return [*self._circumstances(), *(["--repair", ",".join(self.repairs)] if self.repairs else [])]
 
     def _circumstances(self) -> Iterator[str]:
@@ -142,16 +140,16 @@ class Conditions:
 
 
 def _plain(number: float) -> str:
-    """Write a number as it is read: without an exponent, to the microsecond."""
+    """Format a number without an exponent, to the microsecond."""
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def crashes_of(given: Sequence[str | Crash]) -> tuple[Crash, ...]:
-    """Return crashes, each given as one or as it is written."""
+    """Return crashes given as objects or as text."""
     return tuple(crash if isinstance(crash, Crash) else Crash.parsed(crash) for crash in given)
 
 
 def names_of(given: str | Sequence[str]) -> tuple[str, ...]:
-    """Return names, given as such or separated by commas; `none` stands for no name at all."""
+    """Return names given as a sequence or separated by commas; `none` means no name."""
     names = [name.strip() for name in (given.split(",") if isinstance(given, str) else given)]
     return tuple(dict.fromkeys(name for name in names if name not in {"", "none"}))

@@ -1,7 +1,7 @@
-"""What a picture shows of a trace: all of it, its first emits, or what concerns one subject.
+"""The part of a trace that a picture shows: its first emits, or everything about one subject.
 
-An excerpt starts at its own first instant and says in words what it leaves out. It is not a `Trace`, because a trace's
-totals count the whole run.
+An excerpt starts at its own first instant and states what it omits. It is not a `Trace`, because a trace's totals count
+the whole run.
 """
 
 from collections import Counter
@@ -15,64 +15,64 @@ from eventdemo.trace.record import Check, Outage, Span, Stall, Trace
 from eventdemo.trace.units import count
 
 MOST_EMITS = 12
-"""More than a picture of a whole run can show and still be read."""
+"""The most emits that a readable picture of a run can show."""
 
 READABLE = 12
-"""Spans in one panel that are taken in at a glance."""
+"""The most spans in one panel that a reader takes in at a glance."""
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Some spans of one run, re-based to their first instant."""
+    """Some spans of one run, with times relative to the first of them."""
 
     scenario: str
     label: str
     """The run's strategy, or its variant."""
     shows: str
-    """`user 7`, `4 emits`: what is in it."""
+    """Its content: `user 7`, `4 emits`."""
     left_out: str
-    """A sentence on what is not, or empty."""
+    """A sentence on what is omitted, or empty."""
     spans: tuple[Span, ...]
     stalls: tuple[Stall, ...] = ()
     outages: tuple[Outage, ...] = ()
-    """When instances were dead. One that began before the first instant shown starts below 0; None: still dead at the
-    last one."""
+    """When instances were dead. The start is below 0 if the instance died before the first instant shown; the end is
+    None if it was still dead at the last one."""
     checks: tuple[Check, ...] = ()
-    """What was held against the end of the whole run."""
+    """The checks at the end of the whole run."""
 
     def fates(self) -> dict[Fate, int]:
-        """Return how the deliveries shown here ended, in the order in which `Fate` lists them."""
+        """Count the deliveries shown here by fate, in the order of `Fate`."""
         ends = [span.fate for span in self.spans if span.fate]
         return {fate: ends.count(fate) for fate in Fate if fate in ends}
 
 
 def as_excerpt(source: Trace | Excerpt) -> Excerpt:
-    """Return an excerpt as it is, and of a trace its first emits."""
+    """Return an excerpt unchanged, or the first emits of a trace."""
     return source if isinstance(source, Excerpt) else first(source)
 
 
 def first(trace: Trace, emits: int = MOST_EMITS) -> Excerpt:
-    """Cut a trace down to its first root emits and everything they caused."""
+    """Select the first root emits of a trace and everything they caused."""
     roots = [span.id for span in trace.spans if span.cause is None][:emits]
     spans = _with_all_they_caused(trace.spans, lambda span: span.id in roots)
     return _excerpt(trace, spans, plural(len([s for s in spans if s.kind == "emit"]), "emit"))
 
 
 def about(trace: Trace, subject: str) -> Excerpt:
-    """Cut a trace down to what concerned one subject, `user 7`, and everything that this caused."""
+    """Select the spans about one subject, such as `user 7`, and everything they caused."""
     return _excerpt(trace, _with_all_they_caused(trace.spans, lambda span: span.subject == subject), one_line(subject))
 
 
 def subjects(trace: Trace) -> tuple[str, ...]:
-    """Return everyone whom the spans of a trace are about, in order of appearance."""
+    """Return the subjects of a trace's spans, in order of appearance."""
     return tuple(dict.fromkeys(span.subject for span in trace.spans if span.subject))
 
 
 def representative_subject(traces: Sequence[Trace]) -> str:
-    """Return whose story shows most: most kinds of end, then most that a picture can hold; of equals, the first.
+    """Return the subject that shows most: most kinds of outcome, then most spans that a picture can hold.
 
-    Between versions of a pitfall it is first of all the one for whom most is different, or ends differently.
-    That may be somebody of whom the other version knows nothing.
+    Ties go to the first. Between versions of a pitfall, the subject whose spans or outcomes differ most comes first,
+    even if it occurs in one version only.
     """
     scores = [_scores(trace) for trace in traces]
     versions = any(trace.variant for trace in traces)
@@ -86,7 +86,7 @@ def representative_subject(traces: Sequence[Trace]) -> str:
 
 
 def _differences(traces: Sequence[Trace]) -> Counter[str]:
-    """Return for each subject how many spans one trace has more than another, of one name and with one end."""
+    """Count for each subject how many spans of the same name and fate one trace has more than another."""
     counts = [Counter((span.subject, span.name, span.fate) for span in trace.spans) for trace in traces]
     differ: Counter[str] = Counter()
     for key in {key: None for of in counts for key in of}:
@@ -95,7 +95,7 @@ def _differences(traces: Sequence[Trace]) -> Counter[str]:
 
 
 def _scores(trace: Trace) -> dict[str, tuple[int, int]]:
-    """Count for each subject how many kinds of end there are, and the spans up to what can still be read."""
+    """Count for each subject the kinds of outcome, and the spans up to the most that are readable."""
     kinds: dict[str, set[Fate]] = {}
     spans: Counter[str] = Counter()
     for span in trace.spans:
@@ -155,4 +155,4 @@ def _earlier(span: Span, by: float) -> Span:
 def _left_out(trace: Trace, shown: int) -> str:
     if shown >= trace.emitted:
         return ""
-    return f"{count(shown)} of {plural(trace.emitted, 'emit')} shown; {count(trace.emitted - shown)} left out."
+    return f"{count(shown)} of {plural(trace.emitted, 'emit')} shown; {count(trace.emitted - shown)} omitted."

@@ -1,4 +1,4 @@
-"""A comparison as one self-contained page: no request to anywhere, light and dark, phone to desktop."""
+"""A comparison as one self-contained page without requests to other hosts, for light and dark, phone and desktop."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,9 +18,9 @@ MOST_OTHERS = 4
 
 
 def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str | None = None) -> str:
-    """Return the page. `command` is what reproduces it; `subject` is whom the pictures follow, or "" for all.
+    """Return the page. `command` reproduces it; the pictures follow `subject`, or all if it is "".
 
-    Left out, the subject is the one in whose story the strategies differ most.
+    Without a subject, they follow the most representative one.
     """
     comparison = compare(traces)
     whom = representative_subject(traces) if subject is None else subject
@@ -57,11 +57,11 @@ def _document(title: str, body: str) -> str:
 
 
 def _head(title: str, comparison: Comparison, traces: Sequence[Trace]) -> str:
-    said = f"The same events, the same listeners, {len(traces)} ways to run them."
+    intro = f"The same events, the same listeners, {len(traces)} ways to run them."
     if any(trace.variant for trace in traces):
-        said = f"One claim, and {len(traces)} runs of a program that does or does not keep it."
+        intro = f"One claim, and {len(traces)} versions of a program that keep it or break it."
     below = f'<p class="muted">{escaped(comparison.title)}</p>' if title != comparison.title else ""
-    return f"<header><h1>{escaped(title)}</h1>{below}<p>{said} Times are virtual.</p></header>"
+    return f"<header><h1>{escaped(title)}</h1>{below}<p>{intro} Times are virtual.</p></header>"
 
 
 def _section(heading: str, inside: str) -> str:
@@ -90,7 +90,7 @@ def _row(heading: str, cells: Iterator[tuple[str, str]]) -> str:
 
 
 def _words(traces: Sequence[Trace]) -> str:
-    """Say what each strategy costs, and beside each but the first how it differs from the one before."""
+    """Describe what each strategy costs, and how it differs from the one before."""
     items = []
     for index, trace in enumerate(traces):
         beside = sentences.against(trace, traces[index - 1]) if index else ""
@@ -101,7 +101,7 @@ def _words(traces: Sequence[Trace]) -> str:
 
 
 def _pictures(traces: Sequence[Trace], subject: str) -> str:
-    """Draw the timelines with a pointer; where no script runs, as two static pictures of which CSS shows one."""
+    """Draw the interactive timelines, and for readers without script two static pictures, of which CSS shows one."""
     shown = [about(trace, subject) if subject else first(trace) for trace in traces]
     static = "".join(
         draw(shown, theme="page", width=width).replace("<svg ", f'<svg class="{name}" ', 1)
@@ -111,14 +111,14 @@ def _pictures(traces: Sequence[Trace], subject: str) -> str:
 
 
 def _others(traces: Sequence[Trace]) -> list[str]:
-    """Choose whom else the reader can follow: some to whom something happened everywhere, or everyone if few."""
+    """Choose the other subjects to select: some that occur in every trace, and all together if they are few."""
     shared = [name for name in subjects(traces[0]) if all(name in subjects(trace) for trace in traces[1:])]
     everyone = [""] if all(trace.emitted <= MOST_EMITS for trace in traces) else []
     return [*shared[:MOST_OTHERS], *everyone]
 
 
 def _ledger(traces: Sequence[Trace]) -> str:
-    """Write how many deliveries ended in which fate, and what it means; the sums are the proof that none vanished."""
+    """List the fates with their counts and meanings; the sums show that every delivery is accounted for."""
     fates = [fate for fate in Fate if any(trace.ledger.get(fate) for trace in traces)]
     rows = "".join(_row(_meaning(fate), ((count(t.ledger.get(fate, 0)), "") for t in traces)) for fate in fates)
     sums = _row("<b>deliveries</b>", ((count(trace.deliveries), "") for trace in traces))

@@ -1,4 +1,4 @@
-"""Who did what, lane by lane: an emitter's emits or one listener's deliveries on one instance, each a bar in pieces."""
+"""Lanes of bars: a lane holds the emits of one emitter or the deliveries of one listener, on one instance."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -14,23 +14,23 @@ from eventdemo.trace.units import to_micros
 
 @dataclass(frozen=True)
 class Bar:
-    """One emit, or one delivery from being scheduled to its fate."""
+    """One emit, or one delivery from its scheduling to its fate."""
 
     span: Span
     segments: tuple[Segment, ...]
     calls: tuple[Span, ...]
     row: int
-    """Bars of a lane that overlap in time stand in different rows."""
+    """Bars of a lane that overlap in time have different rows."""
     died: bool = False
-    """Whether its instance died over it: an emit that did not return."""
+    """Whether its instance died before it finished."""
 
     @property
     def fate(self) -> Fate | None:
-        """How it ended; an emit has a fate only if nobody listened."""
+        """The outcome; an emit has a fate only if the event had no listener."""
         return self.span.fate
 
     def cause_of_failure(self) -> str:
-        """Name what a failed delivery failed of: the last answer it got, `oracle-fusion 429`, or what was raised."""
+        """Return why a delivery failed: the last answer of a service, `oracle-fusion 429`, or the exception."""
         if self.fate is None or self.fate.verdict != "failed":
             return ""
         last = self.calls[-1] if self.calls else None
@@ -51,7 +51,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Lane:
-    """Everything that one emitter emitted, or one listener did, on one instance."""
+    """Everything that one emitter emitted, or that one listener did, on one instance."""
 
     kind: Literal["emit", "listener"]
     label: str
@@ -60,21 +60,21 @@ class Lane:
     instance: str
     bars: tuple[Bar, ...]
     nested: bool = False
-    """Whether this is a listener's emitting."""
+    """Whether the emitter is itself a listener."""
 
     @property
     def is_root(self) -> bool:
-        """Whether this is an emitter that no listener is behind: it stands first."""
+        """Whether this is an emitter that is not itself a listener; such lanes come first."""
         return self.kind == "emit" and not self.nested
 
     @property
     def is_below(self) -> bool:
-        """Whether it stands under an emitter: it is a listener, or emits itself because of an event."""
+        """Whether it is drawn below an emitter: it is a listener, or it emits in response to an event."""
         return self.kind == "listener" or self.nested
 
     @property
     def mixed(self) -> bool:
-        """Whether it emits events of different names, so that each has to say its own."""
+        """Whether it emits events of different names, so that each bar must show its own."""
         return self.kind == "emit" and len({bar.span.name for bar in self.bars}) > 1
 
     @property
@@ -84,7 +84,7 @@ class Lane:
 
 
 def lanes_of(spans: Sequence[Span], stalls: Sequence[Interval], outages: Sequence[Outage]) -> tuple[Lane, ...]:
-    """Sort spans into lanes, in the order in which they became due."""
+    """Group spans into lanes, in the order in which they became due."""
     effects: defaultdict[int | None, list[Span]] = defaultdict(list)
     groups: defaultdict[_Owner, list[Span]] = defaultdict(list)
     for span in sorted(spans, key=lambda span: (span.scheduled, span.id)):
@@ -96,7 +96,7 @@ def lanes_of(spans: Sequence[Span], stalls: Sequence[Interval], outages: Sequenc
 
 
 class _Owner(NamedTuple):
-    """Whose lane it is."""
+    """What identifies a lane."""
 
     instance: str
     kind: Literal["emit", "listener"]
@@ -130,11 +130,11 @@ def _lane(
 
 
 def _rows(spans: Sequence[Span]) -> list[int]:
-    """Put each span into the first row that is free when it becomes due."""
+    """Assign each span the first row that is free when it becomes due."""
     free: list[float] = []
     rows = []
     for span in spans:
-        # A span without length still takes room, so the next one at the same instant goes below it.
+        # A span of no duration still takes room, so the next one at the same instant goes below it.
         row = next((row for row, end in enumerate(free) if end <= span.scheduled), len(free))
         busy = max(span.end, span.scheduled + 1e-6)
         free[row : row + 1] = [busy]

@@ -1,7 +1,7 @@
-"""The layout that every picture shares: panels, lanes, bars and their pieces, in microseconds. Nothing here draws.
+"""The layout that all pictures share: panels, lanes, bars and their segments, in microseconds. Nothing here draws.
 
-A panel is one strategy; the emitter's lane comes first, then one lane for each listener in the order in which they
-were first scheduled, instance by instance. Panels stand on one common axis.
+A panel is one strategy. Instance by instance, the emitter's lane comes first, then one lane for each listener in the
+order of their first delivery. All panels share one axis.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,10 +24,10 @@ class Panel:
     excerpt: Excerpt
     lanes: tuple[Lane, ...]
     stalls: tuple[Interval, ...]
-    """When the loop could run nothing else."""
+    """When the event loop was blocked."""
 
     def outages(self, instance: str) -> tuple[Outage, ...]:
-        """Return when an instance was dead; the times are the excerpt's, in seconds."""
+        """Return when an instance was dead, in seconds from the start of the excerpt."""
         return tuple(outage for outage in self.excerpt.outages if one_line(outage.instance) == instance)
 
     @property
@@ -35,24 +35,26 @@ class Panel:
         """The instances in order of appearance."""
         return tuple(dict.fromkeys(lane.instance for lane in self.lanes))
 
-    def turns(self) -> Iterator[int]:
-        """Yield when something came to its end: an emit, a delivery, an instance."""
+    def ends(self) -> Iterator[int]:
+        """Yield when something ended or changed: an emit, a delivery, an outage."""
         yield from (bar.end for lane in self.lanes for bar in lane.bars)
         for instance in self.instances:
             for outage in self.outages(instance):
                 yield from (to_micros(time) for time in (outage.start, outage.end) if time is not None and time >= 0)
 
     def summary(self) -> str:
-        """Say when emit returned and when all listeners had ended, in what is shown here."""
+        """Describe when emit returned and when all listeners had ended, in this excerpt."""
         emits = [bar for lane in self.lanes if lane.is_root for bar in lane.bars]
         roots = [bar.span.end - bar.span.scheduled for bar in emits if not bar.died]
         ran = [s.end for s in self.excerpt.spans if s.kind == "listener" and s.start is not None]
         if not emits:
-            return f"nothing here about {self.excerpt.shows}" if self.excerpt.shows else "nothing was emitted"
+            return f"no events about {self.excerpt.shows}" if self.excerpt.shows else "nothing was emitted"
         if not roots:
             return "emit never returned"
         held = (
-            "at once" if max(roots) == 0 else ("after " if len(roots) == 1 else "after up to ") + duration(max(roots))
+            "immediately"
+            if max(roots) == 0
+            else ("after " if len(roots) == 1 else "after up to ") + duration(max(roots))
         )
         last = f"listeners ended by {duration(max(ran))}" if ran else "no listener ran"
         return f"emit returned {held} · {last}"
@@ -66,27 +68,27 @@ class Layout:
     axis: Axis
 
     def fates(self) -> dict[Fate, int]:
-        """Return how often each fate is shown, over all panels."""
+        """Count the fates shown, over all panels."""
         shown = [panel.excerpt.fates() for panel in self.panels]
         return {fate: sum(f.get(fate, 0) for f in shown) for fate in Fate if any(fate in f for f in shown)}
 
     def broken_claims(self) -> frozenset[str]:
-        """Return the claims that some panel breaks: of these every panel says what was found."""
+        """Return the claims that some panel breaks; every panel shows what it found for these."""
         checks = (check for panel in self.panels for check in panel.excerpt.checks)
         return frozenset(check.claim for check in checks if not check.holds)
 
-    def turns(self) -> frozenset[int]:
-        """Return the instants at which something came to its end, in any panel."""
-        return frozenset(moment for panel in self.panels for moment in panel.turns())
+    def ends(self) -> frozenset[int]:
+        """Return the instants at which something ended, in any panel."""
+        return frozenset(moment for panel in self.panels for moment in panel.ends())
 
     def activities(self) -> tuple[Activity, ...]:
-        """Return what listeners and emitters are seen doing, for a key."""
+        """Return the activities that occur, for a legend."""
         segments = (p for panel in self.panels for lane in panel.lanes for bar in lane.bars for p in bar.segments)
-        seen = {piece.activity for piece in segments}
+        seen = {segment.activity for segment in segments}
         return tuple(activity for activity in Activity if activity in seen)
 
     def notes(self) -> tuple[str, ...]:
-        """Say in words what the picture leaves out."""
+        """State what the picture omits."""
         cuts = list(dict.fromkeys(panel.excerpt.left_out for panel in self.panels))
         if len(cuts) > 1:
             cuts = [f"{p.excerpt.label}: {p.excerpt.left_out}" for p in self.panels if p.excerpt.left_out]
@@ -95,14 +97,14 @@ class Layout:
 
 
 def lay_out(sources: Sequence[Trace | Excerpt], room: int) -> Layout:
-    """Lay out traces or excerpts under each other on one axis of at most `room` cells."""
+    """Lay out traces or excerpts below each other on one axis of at most `room` cells."""
     return on_one_axis(panels_of(sources), room)
 
 
 def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
-    """Sort traces or excerpts into lanes: instance by instance, emitters that no listener is behind first.
+    """Sort traces or excerpts into lanes, instance by instance, root emitters first.
 
-    Lanes stand in one order in all panels: that of the first panel that has them.
+    All panels have the same order of lanes: that of the first panel that has the lane.
     """
     panels = [_panel(as_excerpt(source)) for source in sources]
     lanes = [lane for panel in panels for lane in panel.lanes]
@@ -120,15 +122,15 @@ def _owner(lane: Lane) -> tuple[str, str, str, bool]:
 
 
 def on_one_axis(panels: tuple[Panel, ...], room: int) -> Layout:
-    """Stand panels on one axis of at most `room` cells."""
+    """Give panels one axis of at most `room` cells."""
     return Layout(panels, axis_of((moment for panel in panels for moment in _moments(panel)), room))
 
 
 def _moments(panel: Panel) -> Iterable[int]:
-    yield from panel.turns()
+    yield from panel.ends()
     for lane in panel.lanes:
         for bar in lane.bars:
-            yield from (bar.begin, *(piece.start for piece in bar.segments))
+            yield from (bar.begin, *(segment.start for segment in bar.segments))
     for stall in panel.stalls:
         yield from stall
 

@@ -1,6 +1,7 @@
-"""One run as a Mermaid sequence diagram, for Markdown: `-)` is an event on its way, `-x` one that was lost.
+"""One run as a Mermaid sequence diagram, for Markdown: `-)` is a delivery, `-x` a lost one.
 
-Whatever a name contains, each line stays one statement: all but plain letters, digits and a few signs become entities.
+Each line stays one statement whatever a name contains, because all but plain letters, digits and a few signs become
+entities.
 """
 
 from collections.abc import Iterator
@@ -13,60 +14,64 @@ from eventdemo.trace.record import Span, Trace
 from eventdemo.trace.units import duration, to_micros
 
 _HARMLESS = frozenset(" ._-/()=+," + ascii_letters + digits)
-_NOBODY = "(nobody)"
+_NO_LISTENER = "(no listener)"
 
 Moment = tuple[int, int, int, str]
-"""When, and what decides within one instant; then the statement."""
+"""The time, what decides the order within one instant, and the statement."""
 
 
 def sequence(source: Trace | Excerpt) -> str:
-    """Return the diagram: who emitted what to whom, each call with its answer, and how each delivery ended."""
+    """Return the diagram: emits, deliveries with their outcomes, and calls with their answers."""
     excerpt = as_excerpt(source)
-    people = _participants(excerpt)
+    participants = _participants(excerpt)
     by_id = {span.id: span for span in excerpt.spans}
-    moments = sorted(moment for span in excerpt.spans for moment in _moments(span, by_id, people))
-    declared = (f"participant {alias} as {escaped(name)}" for (_, name), alias in people.items())
+    moments = sorted(moment for span in excerpt.spans for moment in _moments(span, by_id, participants))
+    declared = (f"participant {alias} as {escaped(name)}" for (_, name), alias in participants.items())
     title = f"%% {escaped(excerpt.scenario)}, {escaped(excerpt.label)}, {escaped(excerpt.shows)}"
-    lines = [title, "sequenceDiagram", *(f"    {line}" for line in (*declared, *(said for *_, said in moments)))]
+    lines = [
+        title,
+        "sequenceDiagram",
+        *(f"    {line}" for line in (*declared, *(statement for *_, statement in moments))),
+    ]
     return "\n".join(lines) + "\n"
 
 
 def escaped(text: str) -> str:
-    """Return `text` on one line, with everything that Mermaid could read as syntax as an entity."""
+    """Return `text` on one line, with entities for everything that Mermaid could read as syntax."""
     safe = "".join(c if c in _HARMLESS else f"#{ord(c)};" for c in one_line(text))
     return safe or "#8203;"  # an empty name would end the statement early
 
 
-People = dict[tuple[str, str], str]
+Participants = dict[tuple[str, str], str]
 
 
-def _participants(excerpt: Excerpt) -> People:
-    """Number who takes part: emitters and listeners in order of appearance, then services."""
+def _participants(excerpt: Excerpt) -> Participants:
+    """Number the participants: emitters and listeners in order of appearance, then services."""
     ordered = sorted(excerpt.spans, key=lambda span: (span.kind == "call", span.scheduled, span.id))
-    names = list(dict.fromkeys(_who(span) for span in ordered))
+    names = list(dict.fromkeys(_participant(span) for span in ordered))
     if any(span.kind == "emit" and span.fate for span in excerpt.spans):
-        names.append(("", _NOBODY))
+        names.append(("", _NO_LISTENER))
     return {name: f"P{number}" for number, name in enumerate(names, 1)}
 
 
-def _who(span: Span) -> tuple[str, str]:
+def _participant(span: Span) -> tuple[str, str]:
     if span.kind == "call":
         return "", service_name(service_of(span)) or "service"
     name = one_line(span.detail) or "emit" if span.kind == "emit" else listener_label(span)
     return one_line(span.instance), name
 
 
-def _moments(span: Span, by_id: dict[int, Span], people: People) -> Iterator[Moment]:
+def _moments(span: Span, by_id: dict[int, Span], participants: Participants) -> Iterator[Moment]:
     due, end = to_micros(span.scheduled), to_micros(span.end)
-    me = people[_who(span)]
+    me = participants[_participant(span)]
     cause = by_id.get(span.cause) if span.cause is not None else None
-    other = people[_who(cause)] if cause else me
-    # At one instant: first what ends, innermost first; then what begins; then what ends having taken no time.
+    other = participants[_participant(cause)] if cause else me
+    # Within one instant: first what ends, innermost first; then what begins; then what began and ended in no time.
     last = 0 if due < end else 2
     if span.kind == "emit":
         if span.fate:
-            yield due, 1, span.id, f"{me}-x{people['', _NOBODY]}: {escaped(span.name)} (nobody listened)"
-        returned = f"after {duration(span.end - span.scheduled)}" if due < end else "at once"
+            yield due, 1, span.id, f"{me}-x{participants['', _NO_LISTENER]}: {escaped(span.name)}"
+        returned = f"after {duration(span.end - span.scheduled)}" if due < end else "immediately"
         yield end, last, -span.id, f"Note over {me}: emit returned {returned}"
     elif span.kind == "call":
         yield due, 1, span.id, f"{other}->>{me}: {escaped(span.name)}"
@@ -75,7 +80,7 @@ def _moments(span: Span, by_id: dict[int, Span], people: People) -> Iterator[Mom
         event = escaped(cause.name) if cause else "event"
         arrow, why = ("-x", f" ({REASONS[span.fate]})") if span.start is None and span.fate in REASONS else ("-)", "")
         yield due, 1, span.id, f"{other}{arrow}{me}: {event}{why}"
-        yield from ((end, last, -span.id, said) for said in _end_label(span, me))
+        yield from ((end, last, -span.id, statement) for statement in _end_label(span, me))
 
 
 def _end_label(span: Span, me: str) -> Iterator[str]:

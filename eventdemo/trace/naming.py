@@ -1,4 +1,4 @@
-"""What names and fates are called where people read them: one line, in words, safe to print."""
+"""Names and fates as text: on one line, in words, safe to print."""
 
 import re
 from functools import lru_cache
@@ -6,45 +6,45 @@ from functools import lru_cache
 from eventdemo.core.fates import Fate
 from eventdemo.trace.record import Span
 
-# Controls, lone surrogates and U+FFFE may not stand in XML at all; marks that turn the direction of reading would show
-# one name as another. A list of our own, because what `unicodedata` says depends on the version of Python.
+# XML forbids controls, lone surrogates and U+FFFE; marks that change the reading direction would show one name as
+# another. A list of our own, because what `unicodedata` says depends on the version of Python.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 REASONS = {
     Fate.SKIPPED: "skipped",
     Fate.NEVER_AWAITED: "never awaited",
-    Fate.NO_LISTENER: "nobody listened",
+    Fate.NO_LISTENER: "no listener",
     Fate.OTHER_INSTANCE: "other process",
     Fate.LOST_IN_CRASH: "crashed",
     Fate.CANCELLED_AT_EXIT: "cancelled",
 }
-"""The word that stands at a lost delivery's cross."""
+"""The label at a lost delivery's cross."""
 
 
 @lru_cache(maxsize=4096)
 def one_line(text: str) -> str:
-    """Return `text` on one line: runs of white space become a space, what cannot be shown becomes U+FFFD."""
+    """Return `text` on one line, with U+FFFD for characters that cannot be shown."""
     return " ".join(shown(text).split())
 
 
 def shown(text: str) -> str:
-    """Return `text` with U+FFFD for whatever cannot be shown."""
+    """Return `text` with U+FFFD for characters that cannot be shown."""
     return _UNSHOWABLE.sub("\ufffd", text)
 
 
 def clipped(text: str, width: int) -> str:
-    """Return `text` on one line of at most `width` characters; what is cut is marked."""
+    """Return `text` on one line of at most `width` characters, with an ellipsis if it was cut."""
     line = one_line(text)
     return line if len(line) <= width else line[: max(0, width - 1)] + "…"
 
 
 def shortened(name: str, width: int) -> str:
-    """Return a dotted name within `width` characters: what does not fit loses its class before it loses its end."""
+    """Return a dotted name within `width` characters; it loses its class before it is cut."""
     return clipped(name if len(name) <= width else name.rpartition(".")[2] or name, width)
 
 
 def service_name(service: str) -> str:
-    """Say a service's name as people do: `oracle-fusion` is Oracle Fusion, `fcm` is FCM."""
+    """Return a service's readable name: `oracle-fusion` is Oracle Fusion, `fcm` is FCM."""
     return " ".join(_capital(part) for part in one_line(service).replace("_", "-").split("-"))
 
 
@@ -59,8 +59,8 @@ def answer_of(call: Span) -> str:
 
 
 def listener_label(span: Span) -> str:
-    """Return how a lane names its listener; nobody's lane needs a name too."""
-    return one_line(span.name) or "(nobody)"
+    """Return the label of a listener's lane."""
+    return one_line(span.name) or "(unnamed)"
 
 
 def _capital(part: str) -> str:

@@ -1,6 +1,6 @@
-"""Runs as a Chrome trace, to open in ui.perfetto.dev: a process per strategy and instance, a thread per lane.
+"""Runs as a Chrome trace for ui.perfetto.dev: a process per strategy and instance, a thread per lane.
 
-Deliveries overlap on a lane, so they are async events (`b`, `e`), with their calls inside. Arrows (`s`, `f`) bind to
+Deliveries overlap on a lane, so they are async events (`b`, `e`), with their calls inside. Arrows (`s`, `f`) attach to
 slices only, so each end of an arrow is a slice of one microsecond. Times are whole microseconds.
 """
 
@@ -19,18 +19,18 @@ from eventdemo.trace.units import to_micros
 
 Event = dict[str, Any]
 _LOOP = 1
-"""The thread of what blocked the loop; lanes are numbered from 2."""
+"""The thread that shows when the event loop was blocked; lanes are numbered from 2."""
 
 
 def chrome_trace(sources: Sequence[Trace | Excerpt]) -> str:
-    """Return one JSON document with every run side by side."""
+    """Return one JSON document with all runs side by side."""
     events: list[Event] = []
     pids, ids = count(1), count(1)
     for panel in lay_out(sources, 2).panels:
         numbers = {span.id: next(ids) for span in panel.excerpt.spans}
         for instance in panel.instances:
             events += _process(panel, instance, next(pids), numbers)
-    # Stable: of one instant, what was told first stays first, so everything ends after what began inside it.
+    # The sort is stable: within one instant the order stays, so an event ends after everything that began inside it.
     events.sort(key=lambda event: event.get("ts", -1))
     return json.dumps({"displayTimeUnit": "ms", "traceEvents": events}, indent=1) + "\n"
 
@@ -38,9 +38,9 @@ def chrome_trace(sources: Sequence[Trace | Excerpt]) -> str:
 def _process(panel: Panel, instance: str, pid: int, numbers: dict[int, int]) -> Iterator[Event]:
     yield _named("process_name", f"{panel.excerpt.label}, instance {instance}", pid)
     if panel.stalls:
-        yield _named("thread_name", "the loop stands still", pid, _LOOP)
+        yield _named("thread_name", "event loop blocked", pid, _LOOP)
     for start, end in panel.stalls:
-        yield _event("X", "nothing else can run", start, pid, _LOOP, dur=end - start)
+        yield _event("X", "blocked", start, pid, _LOOP, dur=end - start)
     lanes = [lane for lane in panel.lanes if lane.instance == instance]
     for tid, lane in enumerate(lanes, _LOOP + 1):
         yield _named("thread_name", lane.label, pid, tid)
@@ -52,7 +52,7 @@ def _lane(lane: Lane, excerpt: Excerpt, pid: int, tid: int, numbers: dict[int, i
     for bar in lane.bars:
         span, number = bar.span, numbers[bar.span.id]
         inside = {"cat": lane.kind, "id": number}
-        yield _event("b", one_line(span.name), bar.begin, pid, tid, **inside, args={"told": describe(bar)})
+        yield _event("b", one_line(span.name), bar.begin, pid, tid, **inside, args={"description": describe(bar)})
         yield from _calls(bar.calls, pid, tid, inside, numbers)
         yield _event("e", one_line(span.name), bar.end, pid, tid, **inside)
         if span.kind == "listener" and span.cause in numbers:
@@ -63,7 +63,7 @@ def _lane(lane: Lane, excerpt: Excerpt, pid: int, tid: int, numbers: dict[int, i
 
 
 def _calls(calls: Sequence[Span], pid: int, tid: int, inside: Event, numbers: dict[int, int]) -> Iterator[Event]:
-    """Tell of calls inside their delivery; those made at the same time stand apart, since brackets cannot cross."""
+    """Yield calls inside their delivery; overlapping calls get tracks of their own, since pairs must nest."""
     free = 0
     for call in sorted(calls, key=lambda call: (call.scheduled, call.id)):
         start, end = to_micros(call.scheduled), to_micros(call.end)
@@ -75,7 +75,7 @@ def _calls(calls: Sequence[Span], pid: int, tid: int, inside: Event, numbers: di
 
 def _arrow_starts(caused: Sequence[Span], pid: int, tid: int, numbers: dict[int, int]) -> Iterator[Event]:
     for due in sorted({to_micros(delivery.scheduled) for delivery in caused}):
-        yield _event("X", "hands out", due, pid, tid, dur=1)
+        yield _event("X", "dispatch", due, pid, tid, dur=1)
     for delivery in caused:
         due = to_micros(delivery.scheduled)
         yield _event("s", "delivery", due, pid, tid, cat="delivery", id=numbers[delivery.id])

@@ -1,7 +1,7 @@
-"""The frozen history of one run: what was emitted, who ran when, which calls were made, and how it ended.
+"""The immutable record of one run: the emits, the deliveries, the calls to services, and the outcomes.
 
-A trace is data: JSON in and out, equal when the runs were equal. Everything that is printed or drawn is a view of it.
-Times are virtual seconds since the start of the run.
+A trace is data: it converts to JSON and back, and equal runs have equal traces. Everything printed or drawn is a view
+of it. Times are virtual seconds since the start of the run.
 """
 
 from typing import Literal
@@ -15,7 +15,7 @@ Kind = Literal["emit", "listener", "call"]
 
 
 class Frozen(BaseModel):
-    """A record that cannot be changed and refuses fields it does not know."""
+    """An immutable record that rejects unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,66 +28,66 @@ class Span(Frozen):
     name: str
     """The event's name, the listener's, or `METHOD /path` of a call."""
     cause: int | None = None
-    """The span during which this began: a listener's emit, an emit's listener, a call's listener."""
+    """The span that caused this one: the emit of a delivery, the listener of an emit or call."""
     instance: str = "A"
     subject: str = ""
-    """Whom it is about, `user 7`; empty if about nobody in particular."""
+    """What it is about, such as `user 7`; may be empty."""
     scheduled: float
-    """When it became due; a task that waits for its turn starts later."""
+    """When it became due; a task starts later if it has to wait."""
     start: float | None
-    """When its first line ran; None if it never did."""
+    """When its first line ran; None if it never ran."""
     end: float
-    """When an emit returned, a listener or a call ended."""
+    """When the emit returned, or the listener or call ended."""
     fate: Fate | None = None
-    """How a listener ended; of emits, only those that nobody heard have one."""
+    """The outcome of a delivery; an emit has one only if the event had no listener."""
     detail: str = ""
-    """Who emitted, what was raised, or the service and its answer: `oracle-fusion 429`."""
+    """The emitter, the exception, or the service and its answer: `oracle-fusion 429`."""
 
 
 class Stall(Frozen):
-    """A time in which the loop could run nothing else, because a listener blocked it."""
+    """An interval in which a listener blocked the event loop."""
 
     start: float
     end: float
 
 
 class Outage(Frozen):
-    """A time in which an instance was dead: what it was doing is lost, and what others told each other it missed."""
+    """An interval in which an instance was dead: it lost its running work and missed the broadcasts of the others."""
 
     instance: str
     start: float
     end: float | None
-    """When it was started again; None if it never was."""
+    """When it restarted; None if it never did."""
 
 
 class Check(Frozen):
-    """A claim that was held against the end of a run."""
+    """A claim that was checked at the end of a run."""
 
     claim: str
-    """What should be true, as a sentence: `no topic stays subscribed`."""
+    """The expected state, as a sentence: `no topic stays subscribed`."""
     holds: bool
     found: str
-    """What was found, in the domain's words: `3 topics stay subscribed`."""
+    """The actual state: `3 topics stay subscribed`."""
 
 
 class Metrics(Frozen):
-    """What a run cost. Times in virtual seconds, quantiles within half a percent."""
+    """The cost of a run. Times are in virtual seconds, quantiles within half a percent."""
 
     emit_returned_p50: float
     emit_returned_p95: float
-    """How long the emitting code was held up by one `emit`."""
+    """How long one `emit` took to return."""
     last_listener_done: float
     longest_stall: float
     peak_in_flight: dict[str, int]
-    """Most calls under way at once, by service."""
+    """The most concurrent calls, by service."""
     calls: dict[str, int]
-    """Calls made, by service."""
+    """The number of calls, by service."""
     throttled: int
-    """Calls answered with 429 Too Many Requests."""
-    overtaken: int
-    """Deliveries that ended after a later event of the same listener had ended."""
-    late_starts: int
-    """Deliveries that started before one that was registered ahead of them for the same event: a broken promise."""
+    """Rate-limited calls (429 Too Many Requests)."""
+    finished_out_of_order: int
+    """Deliveries that finished after a later delivery to the same listener."""
+    started_out_of_order: int
+    """Deliveries that started before one of the same event whose listener was registered earlier."""
 
 
 class Trace(Frozen):
@@ -96,7 +96,7 @@ class Trace(Frozen):
     scenario: str
     strategy: str
     variant: str = ""
-    """Which version of the code ran, where a scenario has several: `broken`, `repaired`."""
+    """The version of the code, if the scenario has several: `broken`, `repaired`."""
     seed: int
     users: int
     emitted: int
@@ -105,9 +105,9 @@ class Trace(Frozen):
     balanced: bool
     metrics: Metrics
     spans: tuple[Span, ...] = ()
-    """Of the first emits only, if there were more than a picture can show: see `spans_of_emits`."""
+    """Only of the first emits, if there were more than a picture can show: see `spans_of_emits`."""
     spans_of_emits: int = 0
-    """How many of the `emitted` events have their spans here."""
+    """How many of the `emitted` events have spans here."""
     stalls: tuple[Stall, ...] = ()
     outages: tuple[Outage, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -115,19 +115,19 @@ class Trace(Frozen):
 
     @property
     def label(self) -> str:
-        """What sets this run apart from the ones beside it: its variant and its repairs if it has any, its strategy."""
-        told = [self.variant, self.strategy if self.strategy != "awaited" else "", *self.conditions.repairs]
-        return ", ".join(filter(None, told)) or self.strategy
+        """The name of this run in a comparison: its variant, its strategy and its repairs."""
+        parts = [self.variant, self.strategy if self.strategy != "awaited" else "", *self.conditions.repairs]
+        return ", ".join(filter(None, parts)) or self.strategy
 
     def count(self, verdict: str) -> int:
-        """Return how many deliveries ended in a fate of this verdict: ok, failed, lost or extra."""
+        """Count the deliveries whose fate has this verdict: ok, failed, lost or extra."""
         return sum(number for fate, number in self.ledger.items() if fate.verdict == verdict)
 
     @property
-    def kept_every_promise(self) -> bool:
-        """Whether nothing failed or was lost, books balance, checks hold and starts came in registration order."""
+    def is_clean(self) -> bool:
+        """Whether all deliveries are accounted for, none failed, was lost or started early, and all checks hold."""
         kept = self.balanced and all(check.holds for check in self.checks)
-        return kept and not (self.count("failed") or self.count("lost") or self.metrics.late_starts)
+        return kept and not (self.count("failed") or self.count("lost") or self.metrics.started_out_of_order)
 
     def children(self, span: Span) -> tuple[Span, ...]:
         """Return the spans that began during `span`, in order."""

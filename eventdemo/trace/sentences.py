@@ -1,6 +1,6 @@
-"""What a strategy costs, in one sentence, and how it compares with another. True for any trace: rules over its numbers.
+"""What a strategy costs, in one sentence, and how it compares with another.
 
-A cause is stated only where it can be proven from the spans; otherwise two facts stand side by side.
+The sentences follow from a trace's numbers. They state a cause only if the spans prove it, otherwise two facts.
 """
 
 from collections import Counter
@@ -12,47 +12,49 @@ from eventdemo.trace.naming import answer_of, one_line, service_name, service_of
 from eventdemo.trace.record import Span, Trace
 from eventdemo.trace.units import count, duration, times, to_micros
 
-_TOLD = {
+_ERRORS = {
     Fate.FAILED_SEEN: "the emitter received {}",
-    Fate.FAILED_LOGGED: "the log has {}, and the emitter knows nothing",
-    Fate.FAILED_UNSEEN: "nobody who emitted knows of {}",
-    Fate.DEAD_LETTERED: "a person can retry {}",
+    Fate.FAILED_LOGGED: "only the log has {}",
+    Fate.FAILED_UNSEEN: "the emitter never saw {}",
 }
-_AT_ONCE = duration(0)
+_IMMEDIATELY = duration(0)
 _FEW = 2
 _NOTABLE = 1.05
-"""A ratio below this is no difference: quantiles are exact to half a percent only."""
+"""A smaller ratio counts as no difference, because quantiles are exact to half a percent only."""
 
 
 def cost(trace: Trace) -> str:
-    """Say in one sentence what this strategy cost."""
+    """Describe in one sentence what this strategy cost."""
     clauses = "; ".join([_emits(trace) + _fates(trace), *_consequences(trace)])
     return f"{one_line(trace.label)}: {clauses}."
 
 
 def against(trace: Trace, other: Trace) -> str:
-    """Say in one sentence how this strategy differs from another one of the same scenario."""
+    """Compare this strategy with another one of the same scenario, in one sentence."""
     differences = [
         *_sooner("the median emit returned", trace.metrics.emit_returned_p50, other.metrics.emit_returned_p50),
         *_sooner("all listeners were done", trace.metrics.last_listener_done, other.metrics.last_listener_done),
         *_more("failed", trace.count("failed") - other.count("failed")),
         *_more("lost", trace.count("lost") - other.count("lost")),
     ]
-    said = ", ".join(differences) or "no difference in time, failures or losses"
-    return f"{one_line(trace.label)} against {one_line(other.label)}: {said}."
+    difference = ", ".join(differences) or "no difference in time, failures or losses"
+    return f"{one_line(trace.label)} against {one_line(other.label)}: {difference}."
 
 
 def _emits(trace: Trace) -> str:
-    """Say how long emit took; of the slowest twentieth only if every emit's span is here."""
+    """Describe how long emit took: exactly only if the trace has the span of every emit."""
     if not trace.emitted:
         return "nothing was emitted"
     half, most = duration(trace.metrics.emit_returned_p50), duration(trace.metrics.emit_returned_p95)
     held = [span.end - span.scheduled for span in trace.spans if span.kind == "emit"]
     if trace.spans_of_emits == trace.emitted == len(held) and duration(min(held)) == duration(max(held)):
         return f"emit returned {_when(max(held))}"
-    if half == most:
-        return f"95 % of the emits returned {'at once' if most == _AT_ONCE else f'within {most}'}"
-    return f"half of the emits returned {'at once' if half == _AT_ONCE else f'within {half}'}, 95 % within {most}"
+    first = "immediately" if half == _IMMEDIATELY else f"within {half}"
+    return (
+        f"95 % of the emits returned {first}"
+        if half == most
+        else f"half of the emits returned {first}, 95 % within {most}"
+    )
 
 
 def _fates(trace: Trace) -> str:
@@ -75,20 +77,21 @@ def _all(deliveries: int) -> str:
 
 
 def _because(trace: Trace) -> str:
-    """Name who answered 429: as the cause if each failed delivery got one and every span is here, else as a fact."""
+    """Name the services that rate-limited calls: as the cause if every failed delivery ended with such a call."""
     if not trace.metrics.throttled:
         return ""
     refusals, proven = _refusals(trace)
     if refusals.total() != trace.metrics.throttled:
-        return f", and services answered {plural(trace.metrics.throttled, 'call')} with 429"
-    said = [
-        f"{service_name(name)} answered {plural(number, 'call')} with 429" for name, number in sorted(refusals.items())
-    ]
-    return (", because " if proven else ", and ") + " and ".join(said)
+        return f", and services rate-limited {plural(trace.metrics.throttled, 'call')} (HTTP 429)"
+    limits = (
+        f"{service_name(name)} rate-limited {plural(number, 'call')} (HTTP 429)"
+        for name, number in sorted(refusals.items())
+    )
+    return (", because " if proven else ", and ") + " and ".join(limits)
 
 
 def _refusals(trace: Trace) -> tuple[Counter[str], bool]:
-    """Count the 429s by service, and tell whether they explain every failure."""
+    """Count the 429s by service, and return whether they explain every failure."""
     refused = [span for span in trace.spans if span.kind == "call" and answer_of(span) == "429"]
     failed = [span for span in trace.spans if span.fate and span.fate.verdict == "failed"]
     all_here = len(failed) == trace.count("failed")
@@ -102,44 +105,50 @@ def _ended_in(delivery: Span, refused: list[Span]) -> bool:
 
 def _consequences(trace: Trace) -> Iterator[str]:
     if trace.metrics.longest_stall > 0:
-        yield f"the loop stood still for up to {duration(trace.metrics.longest_stall)}, in which nothing else ran"
+        yield f"a listener blocked the event loop for up to {duration(trace.metrics.longest_stall)}"
     yield from _deaths(trace)
-    for fate, said in _TOLD.items():
-        if number := trace.ledger.get(fate, 0):
-            them = "it" if number == 1 else "them"
-            yield said.format(them if number == trace.count("failed") else f"{count(number)} of them")
+    yield from _errors(trace)
     for fate in Fate:
         if fate.verdict in {"lost", "extra"} and (number := trace.ledger.get(fate, 0)):
             yield f"{count(number)} {fate.value} ({fate.meaning})"
-    if trace.metrics.overtaken:
-        late = plural(trace.metrics.overtaken, "delivery", "deliveries")
-        yield f"{late} ended after a later one of the same listener"
+    if trace.metrics.finished_out_of_order:
+        yield f"{plural(trace.metrics.finished_out_of_order, 'delivery', 'deliveries')} finished out of order"
     for check in trace.checks:
         if not check.holds:
             yield f"at the end, {one_line(check.found)}"
     if not trace.balanced:
-        yield "the books do not balance"
+        yield "the ledger does not account for every delivery"
+
+
+def _errors(trace: Trace) -> Iterator[str]:
+    """Describe where the errors of failed deliveries went."""
+    for fate, received in _ERRORS.items():
+        if number := trace.ledger.get(fate, 0):
+            errors = "the error" if number == 1 else "the errors"
+            yield received.format(errors if number == trace.count("failed") else f"{count(number)} of the errors")
+    if number := trace.ledger.get(Fate.DEAD_LETTERED, 0):
+        yield f"{count(number)} {_were('dead-lettered', number)} and can be retried"
 
 
 def _deaths(trace: Trace) -> Iterator[str]:
-    """Say who died when; of many only how often somebody did."""
+    """List when instances were killed; of many kills, only the number."""
     if len(trace.outages) > _FEW:
         yield f"instances were killed {count(len(trace.outages))} times"
         return
-    if not trace.conditions.kill_rate:  # else a crash may also find its instance dead already
+    if not trace.conditions.kill_rate:  # otherwise a planned crash may find its instance already dead
         died = {(outage.instance, to_micros(outage.start)) for outage in trace.outages}
         for crash in trace.conditions.crashes:
             if (crash.instance, to_micros(crash.at)) not in died:
-                yield f"all was over before {crash.instance} was to be killed after {duration(crash.at)}"
+                yield f"the run ended before {crash.instance} would have been killed at {duration(crash.at)}"
     for outage in trace.outages:
-        back = "" if outage.end is None else f" and was back after {duration(outage.end)}"
-        yield f"{one_line(outage.instance)} was killed after {duration(outage.start)}{back}"
+        back = "" if outage.end is None else f" and restarted at {duration(outage.end)}"
+        yield f"{one_line(outage.instance)} was killed at {duration(outage.start)}{back}"
 
 
 def _sooner(what: str, ours: float, theirs: float) -> Iterator[str]:
     if duration(ours) == duration(theirs):
         return
-    if _AT_ONCE in (duration(ours), duration(theirs)):
+    if _IMMEDIATELY in (duration(ours), duration(theirs)):
         yield f"{what} {_when(ours)} instead of {_when(theirs)}"
         return
     ratio = max(ours, theirs) / min(ours, theirs)
@@ -149,15 +158,15 @@ def _sooner(what: str, ours: float, theirs: float) -> Iterator[str]:
 
 
 def _when(seconds: float) -> str:
-    said = duration(seconds)
-    return "at once" if said == _AT_ONCE else f"after {said}"
+    took = duration(seconds)
+    return "immediately" if took == _IMMEDIATELY else f"after {took}"
 
 
 def _more(verb: str, difference: int) -> Iterator[str]:
     if difference:
         word, number = "more" if difference > 0 else "fewer", abs(difference)
-        said = verb if verb == "failed" else _were(verb, number)
-        yield f"{count(number)} {word} {'delivery' if number == 1 else 'deliveries'} {said}"
+        ended = verb if verb == "failed" else _were(verb, number)
+        yield f"{count(number)} {word} {'delivery' if number == 1 else 'deliveries'} {ended}"
 
 
 def _were(verb: str, number: int) -> str:

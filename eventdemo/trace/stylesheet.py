@@ -1,4 +1,4 @@
-"""How the HTML page looks, light and dark, from phone to desktop; the pictures take their colours from here too."""
+"""The CSS of the HTML page, for light and dark, phone and desktop; it also defines the colours of the pictures."""
 
 from eventdemo.trace.svg.theme import DARK, LIGHT, variables
 

@@ -1,4 +1,4 @@
-"""The timeline as text of at most 100 columns, for a terminal and for a test that asserts it.
+"""The timeline as text of at most 100 columns, for terminals and for tests.
 
 `●` emit and `┫` its return, `▸` due, `┄` not started, `░` waiting at an await, `█` running, then the fate's letter;
 `✗` before it means lost.
@@ -20,32 +20,32 @@ WIDTH = 100
 _INK = {Activity.EMITTING: "━", Activity.DUE: "┄", Activity.WAITING: "░", Activity.RUNNING: "█"}
 _KILLED, _DEAD, _BACK = "✗", "╌", "↻"
 _MOST_LABEL, _WORDS = 30, 22
-"""Columns for a lane's name, and for a word after the last mark."""
+"""Columns for a lane's name, and for a label after the last mark."""
 
 
 def draw(sources: Sequence[Trace | Excerpt], width: int = WIDTH) -> str:
-    """Draw traces or excerpts under each other on one scale, as lines of at most `width` columns."""
+    """Draw traces or excerpts below each other on one scale, as lines of at most `width` columns."""
     names = [lane.label for panel in lay_out(sources, 2).panels for lane in panel.lanes]
-    label = min(max(map(len, [*names, "the loop stands still"])) + 3, _MOST_LABEL)
+    label = min(max(map(len, [*names, "event loop blocked"])) + 3, _MOST_LABEL)
     layout = lay_out(sources, max(2, width - label - _WORDS - 1))
     lines = [*_axis(layout, label, width), *_panels(layout, label, width), *_key(layout, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 class _Line:
-    """A line of text that is written to at any place."""
+    """A line of text that can be written at any column."""
 
     def __init__(self, width: int) -> None:
         self._cells = [" "] * width
 
     def put(self, at: int, text: str) -> None:
-        """Write over what is there; what would stand outside is left out."""
+        """Overwrite what is there, and ignore what would be outside the line."""
         for offset, char in enumerate(text):
             if 0 <= at + offset < len(self._cells):
                 self._cells[at + offset] = char
 
     def free(self, at: int, text: str) -> bool:
-        """Tell whether there is room for `text`, with a blank on either side."""
+        """Return whether there is room for `text`, with a blank on either side."""
         after = self._cells[max(0, at - 1) : at + len(text) + 1]
         return at + len(text) <= len(self._cells) and not "".join(after).strip()
 
@@ -92,7 +92,7 @@ def _panels(layout: Layout, label: int, width: int) -> Iterator[str]:
 
 
 def _instance(name: str, outages: Sequence[Outage], axis: Axis, label: int, width: int) -> str:
-    """Write an instance's name, and on its line where it died and came back."""
+    """Write an instance's name, and when it died and restarted."""
     line = _Line(width)
     line.put(0, clipped(f"instance {name}", label - 1))
     for outage in outages:
@@ -109,7 +109,7 @@ def _instance(name: str, outages: Sequence[Outage], axis: Axis, label: int, widt
 
 def _stalls(panel: Panel, axis: Axis, label: int, width: int) -> str:
     line = _Line(width)
-    line.put(0, "the loop stands still")
+    line.put(0, "event loop blocked")
     for start, end in panel.stalls:
         line.put(label + 1 + axis.cell(start), "▒" * max(1, axis.cell(end) - axis.cell(start)))
     return str(line)
@@ -130,9 +130,9 @@ def _lane(lane: Lane, axis: Axis, label: int, width: int) -> Iterator[str]:
 
 def _put_bar(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
     line.put(left + axis.cell(bar.begin) - 1, "●" if bar.span.kind == "emit" else "▸")
-    for piece in bar.segments:
-        start, end = axis.cell(piece.start), axis.cell(piece.end)
-        line.put(left + start, _INK[piece.activity] * (end - start))
+    for segment in bar.segments:
+        start, end = axis.cell(segment.start), axis.cell(segment.end)
+        line.put(left + start, _INK[segment.activity] * (end - start))
 
 
 def _put_end(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
@@ -160,7 +160,7 @@ def _said(bar: Bar) -> str:
     if bar.died:
         return "never returned"
     took = bar.end - bar.begin
-    return f"returned after {duration(took / 1e6)}" if took else "returned at once"
+    return f"returned after {duration(took / 1e6)}" if took else "returned immediately"
 
 
 def _letter(bar: Bar) -> str:
@@ -172,11 +172,11 @@ def _sign(bar: Bar) -> str:
 
 
 def _key(layout: Layout, width: int) -> Iterator[str]:
-    """Explain the signs that occur, with how often each fate does."""
+    """Explain the signs that occur, and count the fates."""
     shown = [activity for activity in layout.activities() if activity is not Activity.EMITTING]
     signs = [f"{_INK[activity]} {activity.value}" for activity in shown]
     if any(panel.outages(instance) for panel in layout.panels for instance in panel.instances):
-        signs += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} started again"]
+        signs += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} restarted"]
     fates = [
         ("✗" if fate.verdict == "lost" else "") + f"{fate.letter} {fate.value} {count(number)}"
         for fate, number in layout.fates().items()
@@ -188,7 +188,7 @@ def _key(layout: Layout, width: int) -> Iterator[str]:
 
 
 def _filled(items: Sequence[str], width: int) -> Iterator[str]:
-    """Set items one after the other, a new line whenever the next does not fit."""
+    """Yield lines of items, with a new line whenever the next item does not fit."""
     line = ""
     for item in items:
         if line and len(line) + 3 + len(item) > width:

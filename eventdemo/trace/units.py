@@ -1,12 +1,12 @@
-"""Numbers as people say them: 271 ms, 2 min 14 s, 1,034. Without libm, so that every platform prints the same."""
+"""Readable numbers: 271 ms, 2 min 14 s, 1,034. Without libm, so that every platform prints the same."""
 
 _MINUTE, _HOUR = 60, 3600
 _TEN_MS, _SECOND, _TEN_S, _TOO_LONG = 9_950, 999_500, 9_995_000, 59_950_000
-"""In microseconds, where the next coarser way of writing begins: just below the round number, because of rounding."""
+"""In microseconds, where the next coarser unit begins: just below the round number, because of rounding."""
 
 
 def duration(seconds: float) -> str:
-    """Say how long something took: `0 ms`, `271 ms`, `1.42 s`, `2 min 14 s`, `3 h 5 min`."""
+    """Format a duration: `0 ms`, `271 ms`, `1.42 s`, `2 min 14 s`, `3 h 5 min`."""
     micros = to_micros(seconds)
     if micros < 1_000:  # noqa: PLR2004 - a millisecond
         return f"{micros} µs" if micros else "0 ms"
@@ -26,17 +26,17 @@ def to_micros(seconds: float) -> int:
 
 
 def instant(micros: int) -> str:
-    """Write an instant for an axis: a duration from the start, which itself is `0`."""
+    """Format an instant on the axis, as the time since the start."""
     return duration(micros / 1e6) if micros else "0"
 
 
 def count(number: int) -> str:
-    """Write a whole number with thousands separated: `1,034`."""
+    """Format a whole number with thousands separators: `1,034`."""
     return f"{number:,}"
 
 
 def times(ratio: float) -> str:
-    """Write a factor: `31 times`, `2.4 times`."""
+    """Format a factor: `31 times`, `2.4 times`."""
     return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{_short(ratio, 1)} times"  # noqa: PLR2004 - two digits
 
 

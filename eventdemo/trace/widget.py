@@ -11,22 +11,22 @@ from eventdemo.trace.live import picture_data, source
 from eventdemo.trace.record import Trace
 
 MOST_SUBJECTS = 40
-"""How many people can be chosen from."""
+"""How many subjects the menu offers."""
 
 
 class Timeline(anywidget.AnyWidget):
-    """Traces or excerpts under each other on one scale; pointing at a mark shows what led there and what followed.
+    """Traces or excerpts below each other on one scale; hover over a mark to see its causes and effects.
 
-    A saved notebook holds the static picture too, for viewers that run no widgets.
+    A saved notebook also holds the static picture, for viewers that run no widgets.
     """
 
     _esm = source()
     picture = traitlets.Dict().tag(sync=True)
     subject = traitlets.Unicode().tag(sync=True)
-    """Whom the picture follows, `user 7`, or "" for everyone; set it, or let the reader choose."""
+    """The subject that the picture follows, such as `user 7`, or "" for all; set it, or let the reader choose."""
 
     def __init__(self, *sources: Trace | Excerpt, subject: str | None = None, title: str = "") -> None:
-        """Show these; left out, the subject is the one whose story tells most."""
+        """Show these; without a subject, follow the most representative one."""
         self._sources = sources
         self._title = title
         traces = [source for source in sources if isinstance(source, Trace)]
@@ -34,7 +34,7 @@ class Timeline(anywidget.AnyWidget):
         super().__init__(subject=whom, picture=self._laid_out(whom))
 
     def show(self, *sources: Trace | Excerpt) -> None:
-        """Draw other traces in its place, for example when a slider has moved."""
+        """Draw other traces instead, for example after a slider has moved."""
         self._sources = sources
         self.picture = self._laid_out(self.subject)
 
@@ -52,7 +52,7 @@ class Timeline(anywidget.AnyWidget):
         return [_cut(one, self.subject) if isinstance(one, Trace) else one for one in self._sources]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the widget, and the picture and the text of it for viewers that cannot run it."""
+        """Return the widget, with its picture and its text for viewers that cannot run it."""
         bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         drawn = svg.draw(self._shown(), title=self._title)
         return {**bundle, "image/svg+xml": drawn, "text/plain": text.draw(self._shown())}, metadata

@@ -42,8 +42,8 @@ def test_exit_1_means_that_some_strategy_lost_something(eventdemo):
     said = eventdemo("compare", "fan-out", "--users", 60, "--strategies", "awaited,detached")
 
     assert said.code == 1
-    assert "answered 429" in said.out
-    assert re.search(r"^detached: .*nobody who\s+emitted\s+knows", said.out, re.MULTILINE | re.DOTALL)
+    assert "rate-limited (HTTP 429)" in said.out
+    assert re.search(r"^detached: .*the\s+emitter\s+never\s+saw", said.out, re.MULTILINE | re.DOTALL)
 
 
 def test_the_strategy_that_loses_nothing_does_not_exit_with_1(eventdemo):

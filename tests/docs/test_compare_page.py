@@ -27,7 +27,7 @@ def trace():
     return run.model_copy(
         update={
             "ledger": dict.fromkeys(Fate, 1),
-            "metrics": run.metrics.model_copy(update={"late_starts": 1, "overtaken": 1}),
+            "metrics": run.metrics.model_copy(update={"started_out_of_order": 1, "finished_out_of_order": 1}),
         }
     )
 

@@ -197,7 +197,7 @@ def _():
     assert three.ledger == {Fate.DONE: 3 * alone.ledger[Fate.DONE]}
     assert three.metrics.calls["oracle-fusion"] == 3 * alone.metrics.calls["oracle-fusion"]
     assert three.metrics.calls["fcm"] == alone.metrics.calls["fcm"]
-    assert three.kept_every_promise
+    assert three.is_clean
 
 
 @finding("a bound is a number in one process, and it is multiplied like everything else.")

@@ -232,7 +232,7 @@ def test_under_any_conditions_the_books_balance(name, instances, crashes, **cond
     trace = simulate(name, instances=instances, crashes=crashes, **conditions)
 
     assert trace.balanced
-    assert trace.metrics.late_starts == 0
+    assert trace.metrics.started_out_of_order == 0
     ended = [span for span in trace.spans if span.kind == "listener"]
     assert len(ended) + trace.ledger.get(Fate.NO_LISTENER, 0) == trace.deliveries
     assert all(span.fate is not None and span.scheduled <= span.end for span in ended)

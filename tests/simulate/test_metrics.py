@@ -106,7 +106,7 @@ def test_a_delivery_is_overtaken_if_a_later_event_of_the_same_listener_ended_bef
         for seconds in (5, 1, 2):
             bus.emit("x", seconds)
 
-    assert watched(bus, main).overtaken == 1
+    assert watched(bus, main).finished_out_of_order == 1
 
 
 def test_different_listeners_do_not_overtake_each_other():
@@ -118,7 +118,7 @@ def test_different_listeners_do_not_overtake_each_other():
         bus.emit("x")
         bus.emit("x")
 
-    assert watched(bus, main).overtaken == 0
+    assert watched(bus, main).finished_out_of_order == 0
 
 
 class Shuffling(EventBus):
@@ -133,7 +133,7 @@ def test_a_listener_that_starts_before_one_registered_ahead_of_it_breaks_a_promi
     for name in "abc":
         bus.on("x", sleeper(1, name))
 
-    assert watched(bus, lambda: bus.emit_async("x")).late_starts == late
+    assert watched(bus, lambda: bus.emit_async("x")).started_out_of_order == late
 
 
 def test_what_is_skipped_or_cancelled_before_its_start_is_not_waited_for():

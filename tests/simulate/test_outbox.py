@@ -16,7 +16,7 @@ def test_every_delivery_is_done_and_the_books_balance(name):
 
     assert trace.ledger == {Fate.DONE: trace.deliveries}
     assert trace.balanced
-    assert trace.kept_every_promise
+    assert trace.is_clean
 
 
 @pytest.mark.parametrize("name", WITHOUT_THE_POLL)
@@ -45,12 +45,12 @@ def test_what_fails_every_time_is_a_dead_letter():
 
     assert trace.ledger == {Fate.DONE: 5, Fate.DEAD_LETTERED: 10}
     assert trace.balanced
-    assert not trace.kept_every_promise
+    assert not trace.is_clean
 
 
 def test_listeners_of_one_event_at_a_time_are_done_in_its_order_and_several_at_a_time_are_not():
-    assert simulate("logout", strategy="outbox").metrics.overtaken == 0
-    assert simulate("logout", strategy="outbox:8").metrics.overtaken > 0
+    assert simulate("logout", strategy="outbox").metrics.finished_out_of_order == 0
+    assert simulate("logout", strategy="outbox:8").metrics.finished_out_of_order > 0
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def played(name, instances, crashes, **conditions):
     crashes = [crash for crash in crashes if crash[0] in "ABC"[:instances]]
     trace = simulate(name, instances=instances, crashes=crashes, **conditions)
     assert trace.balanced
-    assert trace.metrics.late_starts == 0
+    assert trace.metrics.started_out_of_order == 0
     return trace
 
 

@@ -61,8 +61,8 @@ class Story:
                 "peak_in_flight": dict.fromkeys(sorted(calls), 1),
                 "calls": dict(sorted(calls.items())),
                 "throttled": sum(answer == "429" for _, _, answer in answers),
-                "overtaken": 0,
-                "late_starts": 0,
+                "finished_out_of_order": 0,
+                "started_out_of_order": 0,
             }
             | given
         )

@@ -21,7 +21,7 @@ def test_a_long_gap_is_compressed_and_says_how_long_it_was():
     assert axis.gaps() == (Gap(axis.cells[3], axis.cells[4], 970_000),)
 
 
-def test_a_burst_is_not_a_dot():
+def test_a_burst_takes_more_than_one_cell():
     burst = list(range(10))
 
     axis = axis_of([*burst, 1_000_000], room=60)
@@ -29,7 +29,7 @@ def test_a_burst_is_not_a_dot():
     assert axis.cell(9) - axis.cell(0) >= 20
 
 
-def test_where_the_room_ends_the_closest_instants_share_a_step():
+def test_if_room_is_short_the_closest_instants_share_a_step():
     axis = axis_of([0, 1, 1_000, 2_000, 3_000], room=6)
 
     assert axis.instants == (0, 1_000, 2_000, 3_000)

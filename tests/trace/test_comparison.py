@@ -20,14 +20,14 @@ def answers(traces, question):
     ("question", "cells"),
     [
         ("emit returned p50", ["1.42 s", "1.42 s", "550 ms", "350 ms", "0 ms"]),
-        ("longest stall of the loop", ["1.42 s", "0 ms", "0 ms", "0 ms", "0 ms"]),
+        ("longest block of the event loop", ["1.42 s", "0 ms", "0 ms", "0 ms", "0 ms"]),
         ("peak in flight: oracle-fusion", ["1", "1", "2", "2", "2"]),
         ("peak in flight: fcm", ["1", "1", "1", "1", "0"]),
-        ("answered 429", ["0", "0", "0", "0", "1"]),
-        ("failed, nobody told", ["0", "0", "0", "0", "1"]),
+        ("rate-limited (HTTP 429)", ["0", "0", "0", "0", "1"]),
+        ("failed, error lost", ["0", "0", "0", "0", "1"]),
         ("lost", ["0", "0", "0", "0", "1"]),
-        ("order kept", ["yes"] * 5),
-        ("books balance", ["yes"] * 5),
+        ("finished out of order", ["0"] * 5),
+        ("every delivery accounted for", ["yes"] * 5),
     ],
 )
 def test_strategies_are_the_columns_and_questions_the_rows(question, cells):
@@ -39,29 +39,29 @@ def test_the_best_and_the_worst_are_marked():
 
 
 def test_where_all_are_equal_nothing_is_marked():
-    assert {cell.tone for cell in row(all_five(), "order kept").cells} == {""}
+    assert {cell.tone for cell in row(all_five(), "finished out of order").cells} == {""}
 
 
 def test_more_calls_at_once_are_neither_better_nor_worse():
     assert {cell.tone for cell in row(all_five(), "peak in flight: oracle-fusion").cells} == {""}
 
 
-def test_broken_order_and_broken_books_show_at_a_glance():
+def test_late_finishes_and_an_unbalanced_ledger_are_visible():
     story = Story()
     story.deliver("greet", story.emit("user.created", 0, 0), 0, 0, 1)
-    broken = story.trace(overtaken=1312).model_copy(update={"balanced": False})
+    broken = story.trace(finished_out_of_order=1312).model_copy(update={"balanced": False})
 
-    assert answers([broken], "order kept") == ["no (1,312)"]
-    assert answers([broken], "books balance") == ["NO"]
+    assert answers([broken], "finished out of order") == ["1,312"]
+    assert answers([broken], "every delivery accounted for") == ["NO"]
 
 
-def test_rows_that_say_nothing_are_left_out():
+def test_rows_without_information_are_omitted():
     story = Story()
     emit = story.emit("user.created", 0, 0)
     story.deliver("greet", emit, 0, 0, 1, Fate.DUPLICATE)
 
-    assert "came twice" not in [row.question for row in compare(all_five()).rows]
-    assert answers([story.trace()], "came twice") == ["1"]
+    assert "delivered twice" not in [row.question for row in compare(all_five()).rows]
+    assert answers([story.trace()], "delivered twice") == ["1"]
 
 
 def test_five_strategies_fit_into_100_columns():

@@ -74,7 +74,7 @@ class Tags(HTMLParser):
 
 @given(traces(), NAMES)
 @settings(max_examples=30, deadline=None)
-def test_html_has_no_element_that_a_name_brought(trace, command):
+def test_no_name_adds_an_element_to_the_html(trace, command):
     made = page([trace, trace], command=command, title=command)
     body = re.sub(r"<(style|script)[^>]*>.*?</\1>", "", made.partition("\n")[2], flags=re.DOTALL)
     tags = Tags()

@@ -19,10 +19,10 @@ def test_every_element_is_closed():
     assert ET.fromstring(body).tag == "html"
 
 
-def test_the_page_asks_nobody_for_anything():
+def test_the_page_makes_no_requests():
     addresses = re.findall(r"(?:https?:)?//[\w.]+", made())
 
-    assert set(addresses) == {"http://www.w3.org"}  # the name of SVG's namespace, which nobody fetches
+    assert set(addresses) == {"http://www.w3.org"}  # the name of SVG's namespace, which no browser fetches
     assert not re.search(r"\b(src|href|@import|url\()", made())
 
 
@@ -33,13 +33,13 @@ def test_the_pictures_are_well_formed_by_themselves():
     assert all(ET.fromstring(picture).tag.endswith("svg") for picture in pictures)
 
 
-def test_both_themes_and_both_widths_are_there():
+def test_the_page_has_both_themes_and_both_widths():
     assert "prefers-color-scheme: dark" in made()
     assert 'class="wide"' in made()
     assert 'class="narrow"' in made()
 
 
-def test_it_says_how_to_reproduce_it():
+def test_the_page_shows_how_to_reproduce_it():
     assert f"<code>{COMMAND}</code>" in made()
 
 
@@ -69,5 +69,5 @@ def test_a_pitfall_has_versions_and_no_strategies():
 
     shown = page(traces, command=COMMAND)
 
-    assert "One claim, and 2 runs of a program that does or does not keep it." in shown
+    assert "One claim, and 2 versions of a program that keep it or break it." in shown
     assert "ways to run them" not in shown

@@ -25,7 +25,7 @@ def test_the_emitter_stands_first_then_listeners_in_the_order_of_being_scheduled
     ]
 
 
-def test_a_listener_that_emits_has_an_emitters_lane_of_its_own_after_it():
+def test_a_listener_that_emits_has_a_separate_emitter_lane_after_its_own():
     assert [(lane.label, lane.is_root) for lane in lanes_of(about(chained(), "user 7"))] == [
         ("ProfileSyncCallers.from_http_endpoint", True),
         ("sync_profile", False),
@@ -52,11 +52,11 @@ def test_a_listener_is_due_then_waits_at_its_call():
     ]
 
 
-def test_a_call_inside_a_stall_ran_and_held_up_the_loop():
+def test_a_call_inside_a_stall_blocked_the_event_loop():
     assert activities(fan_out("sync"), "notify_hr_tasks")[1] == (Activity.RUNNING, 520_000, 870_000)
 
 
-def test_a_call_that_was_under_way_when_another_listener_blocked_the_loop_was_only_waiting():
+def test_a_call_that_extends_beyond_a_stall_was_waiting():
     story = Story()
     emit = story.emit("user.created", 0.0, 0.0)
     waits = story.deliver("waits", emit, 0.0, 0.0, 1.0)
@@ -68,7 +68,7 @@ def test_a_call_that_was_under_way_when_another_listener_blocked_the_loop_was_on
     assert activities(trace, "blocks") == [(Activity.DUE, 0, 200_000), (Activity.RUNNING, 200_000, 600_000)]
 
 
-def test_time_outside_of_calls_and_stalls_is_waiting_too():
+def test_time_outside_calls_and_stalls_counts_as_waiting():
     """In virtual time computing takes none, so what takes time is a query, a lock or a timer."""
     story = Story()
     emit = story.emit("user.created", 0.0, 0.0)
@@ -77,7 +77,7 @@ def test_time_outside_of_calls_and_stalls_is_waiting_too():
     assert activities(story.trace(), "sleeps") == [(Activity.WAITING, 0, 500_000)]
 
 
-def test_deliveries_of_one_listener_that_overlap_stand_in_different_rows():
+def test_overlapping_deliveries_of_one_listener_have_different_rows():
     story = Story()
     for start in (0.0, 0.1, 0.5):
         emit = story.emit("user.created", start, start)
@@ -88,7 +88,7 @@ def test_deliveries_of_one_listener_that_overlap_stand_in_different_rows():
     assert [bar.row for bar in greet.bars] == [0, 1, 0]
 
 
-def test_stalls_that_touch_are_one():
+def test_adjacent_stalls_are_merged():
     stalls = [Stall(start=1.0, end=2.0), Stall(start=0.0, end=1.0), Stall(start=3.0, end=4.0)]
 
     assert merged_stalls(stalls) == ((0, 2_000_000), (3_000_000, 4_000_000))
@@ -104,26 +104,26 @@ def test_stacked_traces_share_one_axis():
     ("strategy", "said"),
     [
         ("sync", "emit returned after 1.42 s · listeners ended by 1.42 s"),
-        ("detached", "emit returned at once · listeners ended by 400 ms"),
+        ("detached", "emit returned immediately · listeners ended by 400 ms"),
     ],
 )
-def test_a_panel_is_summed_up_in_one_line(strategy, said):
+def test_a_panel_has_a_summary_of_one_line(strategy, said):
     assert lay_out([fan_out(strategy)], 60).panels[0].summary() == said
 
 
 def test_an_empty_excerpt_says_so():
     panel = lay_out([about(chained(), "user 99")], 60).panels[0]
 
-    assert (panel.lanes, panel.summary()) == ((), "nothing here about user 99")
+    assert (panel.lanes, panel.summary()) == ((), "no events about user 99")
 
 
-def test_different_cuts_are_told_apart():
+def test_different_omissions_name_their_panel():
     notes = lay_out([first(chained(), 1), first(chained())], 60).notes()
 
-    assert notes == ("awaited: 2 of 3 emits shown; 1 left out.",)
+    assert notes == ("awaited: 2 of 3 emits shown; 1 omitted.",)
 
 
-def test_a_failed_delivery_names_what_it_failed_of():
+def test_a_failed_delivery_names_its_cause():
     causes = {b.span.name: b.cause_of_failure() for lane in lanes_of(fan_out("detached")) for b in lane.bars}
 
     assert causes["notify_procurement_tasks"] == "oracle-fusion 429"

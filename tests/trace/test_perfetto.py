@@ -20,7 +20,7 @@ def test_a_lane_is_a_thread_and_a_strategy_a_process():
         event["args"]["name"] for event in events([fan_out("sync"), fan_out("awaited")], "M") if "name" in event["args"]
     ]
 
-    assert names[:3] == ["sync, instance A", "the loop stands still", "CheckNotifications.poll"]
+    assert names[:3] == ["sync, instance A", "event loop blocked", "CheckNotifications.poll"]
     assert "awaited, instance A" in names
     assert names.count("notify_hr_tasks") == 2
 
@@ -29,7 +29,7 @@ def test_times_are_whole_microseconds():
     assert all(isinstance(event["ts"], int) and event["ts"] >= 0 for event in events(EVERYTHING) if event["ph"] != "M")
 
 
-def test_what_begins_ends_on_the_same_thread_inside_of_what_it_began_in():
+def test_nested_events_end_on_the_same_thread_before_their_parent():
     """Viewers pair `b` and `e` of one id like brackets."""
     stacks = {}
     for event in events(EVERYTHING):
@@ -42,7 +42,7 @@ def test_what_begins_ends_on_the_same_thread_inside_of_what_it_began_in():
     assert not any(stacks.values())
 
 
-def test_calls_made_at_the_same_time_do_not_share_an_id():
+def test_overlapping_calls_do_not_share_an_id():
     story = Story()
     delivery = story.deliver("greet", story.emit("user.created", 0, 0), 0, 0, 1)
     for start, end in ((0, 0.5), (0.2, 0.8), (0.8, 1)):
@@ -51,7 +51,7 @@ def test_calls_made_at_the_same_time_do_not_share_an_id():
     assert len({event["id"] for event in events([story.trace()], "b") if event["name"] == "GET /"}) == 2
 
 
-def test_an_id_is_used_for_one_thing():
+def test_an_id_is_used_once():
     owners = {}
     for event in events(EVERYTHING, "b"):
         owners.setdefault((event["cat"], event["id"]), set()).add((event["pid"], event["tid"]))
@@ -68,13 +68,13 @@ def test_every_arrow_has_one_start_and_one_end():
 
 
 @pytest.mark.parametrize("ph", ["s", "f"])
-def test_an_arrow_is_bound_to_a_slice(ph):
+def test_an_arrow_is_attached_to_a_slice(ph):
     slices = {(e["pid"], e["tid"], e["ts"]) for e in events(EVERYTHING, "X")}
 
     assert {(e["pid"], e["tid"], e["ts"]) for e in events(EVERYTHING, ph)} <= slices
 
 
-def test_slices_of_a_thread_do_not_overlap_halfway():
+def test_slices_of_a_thread_nest():
     threads = {}
     for event in events(EVERYTHING, "X"):
         threads.setdefault((event["pid"], event["tid"]), []).append((event["ts"], event["ts"] + event["dur"]))

@@ -8,8 +8,8 @@ DETACHED = """\
 steps, not to scale         0                80 ms             350 ms        400 ms
                             ┴────────────────┴─────────────────┴─────────────┴
 
-detached: emit returned at once · listeners ended by 400 ms
-CheckNotifications.poll    ●┫ returned at once
+detached: emit returned immediately · listeners ended by 400 ms
+CheckNotifications.poll    ●┫ returned immediately
   notify_procurement_tasks ▸░░░░░░░░░░░░░░░░░U oracle-fusion 429
   notify_hr_tasks          ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✓
   notify_leasing_tasks     ▸░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✗X cancelled
@@ -29,19 +29,19 @@ steps, not to scale        0           100 ms       200 ms      300 ms       400
 awaited: emit returned after up to 200 ms · listeners ended by 200 ms
 instance A                             ✗╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌↻
 CheckNotifications.poll   ●━━━━━━━━━━━━✗ never returned
-UserService.save                                                            ●┫ returned at once
+UserService.save                                                            ●┫ returned immediately
   notify_hr_tasks         ▸░░░░░░░░░░░░✗C crashed
 instance B
 CheckNotifications.poll   ●━━━━━━━━━━━━━━━━━━━━━━━━━┫ returned after 200 ms
   notify_hr_tasks         ▸░░░░░░░░░░░░░░░░░░░░░░░░░✓
   refresh_name                                                              ▸✗I other process
 
-┄ due, not started · ░ waiting at an await · ✗ killed · ╌ dead · ↻ started again · ✓ done 1
+┄ due, not started · ░ waiting at an await · ✗ killed · ╌ dead · ↻ restarted · ✓ done 1
 ✗I other-instance 1 · ✗C lost-in-crash 1
 """
 
 
-def test_a_kill_its_losses_and_the_return_can_be_seen():
+def test_a_kill_its_losses_and_the_restart_are_visible():
     assert text.draw([killed()]) == KILLED
 
 
@@ -53,12 +53,12 @@ def test_no_line_is_wider_than_the_terminal(sources, width):
     assert max(map(len, text.draw(sources, width).splitlines())) <= width
 
 
-def test_a_blocked_loop_has_a_line_of_its_own():
+def test_a_blocked_event_loop_has_its_own_line():
     blocked = [line for line in text.draw([fan_out("sync")]).splitlines() if "▒" in line]
 
     assert len(blocked) == 1
-    assert blocked[0].startswith("the loop stands still")
+    assert blocked[0].startswith("event loop blocked")
 
 
 def test_truncation_is_stated():
-    assert "2 of 3 emits shown; 1 left out." in text.draw([about(chained(), "user 7")])
+    assert "2 of 3 emits shown; 1 omitted." in text.draw([about(chained(), "user 7")])

@@ -13,14 +13,14 @@ BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
 
 @BOTH
-def test_every_colour_that_words_have_can_be_read_on_its_card(theme):
+def test_every_text_colour_is_readable_on_its_card(theme):
     """4.5 to 1 is what the WCAG ask of text."""
     for colour in (theme.ink, theme.muted, *map(theme.of, Fate)):
         assert contrast(colour, theme.card) >= 4.5, colour
 
 
 @BOTH
-def test_words_can_be_read_where_the_loop_stood_still_or_an_instance_was_dead(theme):
+def test_text_is_readable_on_the_backgrounds_of_stalls_and_outages(theme):
     for behind in (theme.stall, theme.dead):
         assert contrast(theme.ink, behind) >= 4.5
         assert contrast(theme.lost, behind) >= 4.5
@@ -28,7 +28,7 @@ def test_words_can_be_read_where_the_loop_stood_still_or_an_instance_was_dead(th
 
 @BOTH
 @pytest.mark.parametrize("eyes", SEES)
-def test_verdicts_have_colours_that_every_eye_tells_apart(theme, eyes):
+def test_verdict_colours_are_distinct_for_every_kind_of_colour_vision(theme, eyes):
     by_verdict = {fate.verdict: {theme.of(one) for one in Fate if one.verdict == fate.verdict} for fate in Fate}
 
     for (one, these), (other, those) in combinations(by_verdict.items(), 2):
@@ -36,17 +36,17 @@ def test_verdicts_have_colours_that_every_eye_tells_apart(theme, eyes):
         assert apart >= 18, f"{one} and {other} are only {apart:.0f} apart for eyes that see {eyes}"
 
 
-def test_every_fate_has_a_letter_of_its_own():
+def test_every_fate_has_its_own_letter():
     assert len({fate.letter for fate in Fate}) == len(Fate)
 
 
-def test_every_verdict_has_a_shape_of_its_own():
+def test_every_verdict_has_its_own_shape():
     shapes = {fate.verdict: next(drawn.tag for drawn in glyph(0, 0, fate, LIGHT)) for fate in Fate}
 
     assert shapes == {"ok": "circle", "failed": "polygon", "lost": "path", "extra": "rect"}
 
 
-def test_a_page_names_every_colour_that_a_picture_asks_for():
+def test_a_page_defines_every_colour_that_a_picture_uses():
     asked = {f"var({name})" for name in colours(LIGHT)}
 
     assert set(vars(PAGE).values()) == asked

@@ -22,7 +22,7 @@ from eventdemo.trace.units import count, duration, times
         (11_100, "3 h 5 min"),
     ],
 )
-def test_a_duration_reads_as_people_say_it(seconds, said):
+def test_a_duration_has_readable_units(seconds, said):
     assert duration(seconds) == said
 
 
@@ -33,5 +33,5 @@ def test_large_counts_are_separated():
 @pytest.mark.parametrize(
     ("ratio", "said"), [(31.2, "31 times"), (9.96, "10 times"), (2.44, "2.4 times"), (2, "2 times")]
 )
-def test_a_factor_has_no_more_digits_than_it_deserves(ratio, said):
+def test_a_factor_has_two_digits_at_most_below_ten(ratio, said):
     assert times(ratio) == said

@@ -12,7 +12,7 @@ def test_a_saved_notebook_holds_the_static_picture_beside_the_widget():
     assert "text/html" not in bundle
 
 
-def test_whom_to_follow_can_be_chosen_by_the_reader():
+def test_the_reader_can_select_a_subject():
     timeline = Timeline(chained())
     assert timeline.picture["subjects"] == ["", "user 7", "user 9"]
 
@@ -21,7 +21,7 @@ def test_whom_to_follow_can_be_chosen_by_the_reader():
     assert list(timeline.picture["drawings"]) == ["user 9"]
 
 
-def test_other_traces_take_their_place():
+def test_other_traces_replace_the_shown_ones():
     timeline = Timeline(fan_out("sync"))
 
     timeline.show(*all_five())

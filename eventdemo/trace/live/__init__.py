@@ -1,7 +1,7 @@
-"""The picture with a pointer: `timeline.js` draws it from what `pictures` lays out, and shows what led where.
+"""The interactive picture: `timeline.js` draws what `picture_data` lays out, and shows causes and effects.
 
-The script is one ES module without dependencies. anywidget calls it in a notebook, `embedded` sets it into a page that
-stands alone, and `element.js` makes it an element of a site.
+The script is one ES module without dependencies. anywidget calls it in a notebook, `embedded` puts it into a
+self-contained page, and `element.js` defines a custom element for a site.
 """
 
 from eventdemo.trace.live.picture_data import picture_data

@@ -1,5 +1,5 @@
-// `<event-timeline src="fan-out.json">`: the picture of `timeline.js` as an element of a page. `src` names the laid-out
-// data, as `pictures` gives it; inside stands the static picture, which is all there is until then and without script.
+// `<event-timeline src="fan-out.json">`: the picture of `timeline.js` as a custom element. `src` names the data that
+// `picture_data` laid out. The element contains the static picture, which is shown until the data is loaded.
 
 import { render, still } from "./timeline.js";
 

@@ -1,6 +1,6 @@
-"""What the script draws: the same scenes as the static picture's, for each subject to choose and each width.
+"""The data that the script draws: the drawings of the static picture, for each selectable subject and each width.
 
-Layout happens here and nowhere else, so the two forms cannot drift apart.
+Only Python lays pictures out, so the static and the interactive picture cannot diverge.
 """
 
 from collections.abc import Sequence
@@ -22,9 +22,9 @@ def picture_data(
     widths: Sequence[int] = WIDTHS,
     title: str = "",
 ) -> dict[str, Any]:
-    """Lay out what the script shows first, `subject` ("" is everyone), and `others` that can be chosen instead.
+    """Lay out the picture of `subject` ("" is all), and of `others` that the reader can select instead.
 
-    Left out, the subject is the one whose story tells most.
+    Without a subject, the most representative one comes first.
     """
     traces = [source for source in sources if isinstance(source, Trace)]
     whom = (representative_subject(traces) if subject is None else subject) if traces else ""

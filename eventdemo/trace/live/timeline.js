@@ -1,12 +1,12 @@
-// The timeline picture with a pointer. Python lays the picture out (`eventdemo/trace/live/picture_data.py`); this module
-// writes it, shows what led to a mark and what followed, and leaves out strategies that are switched off.
-// One module, no dependency, no request. anywidget calls `render`; so do a page of `eventdemo compare --html` and
-// `element.js`, with a `still` model.
+// The interactive timeline. Python lays the picture out (`eventdemo/trace/live/picture_data.py`). This module writes it,
+// shows the causes and effects of a mark, and hides strategies that the reader switches off. It has no dependencies and
+// makes no requests. anywidget calls `render`; a page of `eventdemo compare --html` and `element.js` call it too, with a
+// `still` model.
 
 const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escaped = (text) => String(text).replace(/[&<>"']/g, (char) => escapes[char]);
 
-/** Write an element, `[tag, attributes, ...inside]`, or a text. Everything that comes from data is escaped here. */
+/** Return the markup of an element, `[tag, attributes, ...inside]`, or of a text. All data is escaped here. */
 export function markup(node) {
   if (typeof node === "string") return escaped(node);
   const [tag, attributes, ...children] = node;
@@ -17,7 +17,7 @@ export function markup(node) {
 
 const moved = (y, drawn, more = {}) => ["g", { transform: `translate(0 ${y})`, ...more }, ...drawn];
 
-/** Put a drawing together: a card, and on it head, panels and foot under each other. `shows` leaves panels out. */
+/** Assemble a drawing: a card with head, panels and foot below each other. `shows` selects the panels. */
 export function whole(drawing, shows = () => true) {
   let y = drawing.head.height;
   const drawn = [["g", {}, ...drawing.head.drawn]];
@@ -36,7 +36,7 @@ export function whole(drawing, shows = () => true) {
   return ["svg", { ...box, ...named }, ["title", {}, label], card, ...drawn];
 }
 
-/** What led to a mark, first cause first, and what followed from it; `causes` maps each mark to its cause. */
+/** Return the causes of a mark, first cause first, and its effects; `causes` maps each mark to its cause. */
 export function cone(causes, chosen) {
   const back = (id) => (id === undefined || !causes.has(id) ? [] : [...back(causes.get(id)), id]);
   const led = back(chosen).slice(0, -1);
@@ -44,7 +44,7 @@ export function cone(causes, chosen) {
   return { led, followed };
 }
 
-/** The widest drawing that fits when it is shrunk a little, or else the narrowest: rather scaled down than cut off. */
+/** Return the widest drawing that fits when scaled to 80 %, or else the narrowest. */
 export function fitting(drawings, room) {
   const byWidth = [...drawings].sort((one, other) => other.width - one.width);
   return byWidth.find((drawing) => drawing.width * 0.8 <= room) ?? byWidth.at(-1);
@@ -55,7 +55,7 @@ const listed = (before, marks) => (marks.length ? before + few(marks.map((mark) 
 
 const declared = (colours) => Object.entries(colours).map(([name, colour]) => `${name}: ${colour};`).join(" ");
 
-/** Light and dark, as the reader's system, JupyterLab or mkdocs-material says. */
+/** The style for light and dark, as set by the reader's system, JupyterLab or mkdocs-material. */
 const style = ({ light, dark }) => `
 .event-timeline { ${declared(light)} font: 14px/1.45 system-ui, sans-serif; }
 @media (prefers-color-scheme: dark) { .event-timeline { ${declared(dark)} } }
@@ -78,12 +78,12 @@ const style = ({ light, dark }) => `
   overflow-wrap: anywhere; }
 .event-timeline [role="status"]:empty { display: none; }
 .event-timeline .more { margin-top: 5px; color: var(--muted); font-size: 12px; }
-.event-timeline .pieces { display: grid; grid-template-columns: auto 1fr; gap: 1px 10px; }
-.event-timeline .pieces span:nth-child(odd) { text-align: right; white-space: nowrap; }
+.event-timeline .segments { display: grid; grid-template-columns: auto 1fr; gap: 1px 10px; }
+.event-timeline .segments span:nth-child(odd) { text-align: right; white-space: nowrap; }
 @media (prefers-reduced-motion: reduce) { .event-timeline g { transition: none !important; } }
 `;
 
-/** One picture on a page. `data` is what Python laid out; `ask` tells whoever can lay out another subject. */
+/** One picture on a page. `ask` requests the layout of another subject. */
 class Timeline {
   constructor(el, ask) {
     this.ask = ask;
@@ -91,12 +91,12 @@ class Timeline {
     this.pinned = undefined;
     el.classList.add("event-timeline");
     el.innerHTML = `<style></style><form></form><div></div><div role="status" aria-live="polite" popover="manual"></div>`;
-    [this.style, this.form, this.stage, this.told] = el.children;
+    [this.style, this.form, this.stage, this.tooltip] = el.children;
     this.el = el;
     this.listen();
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(el);
-    this.scrolled = () => this.hush();
+    this.scrolled = () => this.hideTooltip();
     document.addEventListener("scroll", this.scrolled, { capture: true, passive: true });
   }
 
@@ -105,7 +105,7 @@ class Timeline {
     document.removeEventListener("scroll", this.scrolled, { capture: true });
   }
 
-  /** Show other data, after a slider moved for example; what is switched off stays off. */
+  /** Show other data, for example after a slider moved; hidden strategies stay hidden. */
   show(data) {
     this.data = data;
     this.subject = data.subject;
@@ -126,19 +126,19 @@ class Timeline {
     this.drawing = fitting(this.drawings, this.el.clientWidth);
     this.stage.innerHTML = markup(whole(this.drawing, (label) => !this.hidden.has(label)));
     this.pinned = undefined;
-    this.hush();
+    this.hideTooltip();
     this.count();
-    // The box beside a mark says what the titles say: no second tooltip from the browser.
+    // The tooltip contains the titles, so the browser must not show them a second time.
     this.stage.querySelector("svg > title").remove();
     this.marks().forEach((mark, index) => {
       mark.tabIndex = index ? -1 : 0;
-      const [own, ...pieces] = mark.querySelectorAll("title");
-      mark.pieces = pieces.map((title) => title.textContent);
-      for (const title of [own, ...pieces]) title.remove();
+      const [own, ...segments] = mark.querySelectorAll("title");
+      mark.segments = segments.map((title) => title.textContent);
+      for (const title of [own, ...segments]) title.remove();
     });
   }
 
-  /** The key counts what is shown: strategies that are switched off no longer count. */
+  /** Count the fates in the key: hidden strategies do not count. */
   count() {
     const shown = this.drawing.panels.filter((panel) => !this.hidden.has(panel.label));
     for (const number of this.stage.querySelectorAll("[data-fates]")) {
@@ -156,7 +156,7 @@ class Timeline {
     const { subjects } = this.data;
     const options = subjects.map((one) => {
       const here = one === this.subject ? " selected" : "";
-      return `<option value="${escaped(one)}"${here}>${escaped(one || "everyone")}</option>`;
+      return `<option value="${escaped(one)}"${here}>${escaped(one || "all users")}</option>`;
     });
     const whom = subjects.length > 1 ? `<label>Follow <select>${options.join("")}</select></label>` : "";
     const labels = this.drawings[0].panels.map((panel) => panel.label);
@@ -191,13 +191,13 @@ class Timeline {
     this.draw();
   }
 
-  /** A click holds what is shown until the next one; a click beside all marks lets go. */
+  /** A click on a mark keeps its tooltip until the next click. */
   pin(mark) {
     this.pinned = mark === this.pinned ? undefined : mark;
     this.point(mark);
   }
 
-  /** Arrows go from mark to mark, Enter holds, Escape lets go. */
+  /** Arrow keys move from mark to mark, Enter keeps the tooltip, Escape releases it. */
   press(event, mark) {
     const marks = this.marks();
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -215,10 +215,10 @@ class Timeline {
     this.point(mark);
   }
 
-  /** Let everything step back that neither led to this mark nor followed from it, and tell of it in words. */
+  /** Fade everything that is neither a cause nor an effect of this mark, and show its tooltip. */
   point(mark) {
     for (const one of this.stage.querySelectorAll(".aside")) one.classList.remove("aside");
-    this.hush();
+    this.hideTooltip();
     if (!mark) return;
     const panel = mark.closest("[data-panel]");
     const marks = new Map(this.marks(panel).map((one) => [one.dataset.span, one]));
@@ -227,38 +227,38 @@ class Timeline {
     const stays = new Set([...led, mark.dataset.span, ...followed]);
     for (const one of panel.querySelectorAll("[data-span], [data-arrow]"))
       one.classList.toggle("aside", !stays.has(one.dataset.span ?? one.dataset.arrow));
-    this.tell(mark, led.map((id) => marks.get(id)), followed.map((id) => marks.get(id)));
+    this.describe(mark, led.map((id) => marks.get(id)), followed.map((id) => marks.get(id)));
   }
 
-  tell(mark, led, followed) {
+  describe(mark, led, followed) {
     const [, name, rest] = /^(.*?)(?:: (.*))?$/s.exec(mark.getAttribute("aria-label"));
     const line = (text) => (text ? `<div class="more">${escaped(text)}</div>` : "");
-    const piece = (told) => told.replace(" · ", "\n").split("\n").map((part) => `<span>${escaped(part)}</span>`).join("");
-    const pieces = mark.pieces.length > 1 ? `<div class="more pieces">${few(mark.pieces, "… · ").map(piece).join("")}</div>` : "";
-    this.told.innerHTML =
-      `<b>${escaped(name)}</b><div>${escaped(rest ?? "")}</div>${pieces}` +
-      line(listed("Led here: ", led)) + line(listed("Followed: ", followed));
+    const segment = (title) => title.replace(" · ", "\n").split("\n").map((part) => `<span>${escaped(part)}</span>`).join("");
+    const segments = mark.segments.length > 1 ? `<div class="more segments">${few(mark.segments, "… · ").map(segment).join("")}</div>` : "";
+    this.tooltip.innerHTML =
+      `<b>${escaped(name)}</b><div>${escaped(rest ?? "")}</div>${segments}` +
+      line(listed("Caused by: ", led)) + line(listed("Led to: ", followed));
     this.place(mark);
   }
 
-  /** Put the words below the mark, or above it where below is no room; on top of everything, so nothing cuts them off. */
+  /** Place the tooltip below the mark, or above it if there is no room below. As a popover, nothing clips it. */
   place(mark) {
-    this.told.showPopover?.();
-    const [here, words] = [mark, this.told].map((one) => one.getBoundingClientRect());
+    this.tooltip.showPopover?.();
+    const [here, box] = [mark, this.tooltip].map((one) => one.getBoundingClientRect());
     const { clientWidth, clientHeight } = document.documentElement;
-    const left = Math.max(4, Math.min(here.left, clientWidth - words.width - 4));
-    const below = here.bottom + 8 + words.height <= clientHeight;
-    const top = below ? here.bottom + 8 : Math.max(4, here.top - words.height - 8);
-    Object.assign(this.told.style, { left: `${left}px`, top: `${top}px` });
+    const left = Math.max(4, Math.min(here.left, clientWidth - box.width - 4));
+    const below = here.bottom + 8 + box.height <= clientHeight;
+    const top = below ? here.bottom + 8 : Math.max(4, here.top - box.height - 8);
+    Object.assign(this.tooltip.style, { left: `${left}px`, top: `${top}px` });
   }
 
-  hush() {
-    this.told.textContent = "";
-    if (this.told.hidePopover && this.told.matches(":popover-open")) this.told.hidePopover();
+  hideTooltip() {
+    this.tooltip.textContent = "";
+    if (this.tooltip.hidePopover && this.tooltip.matches(":popover-open")) this.tooltip.hidePopover();
   }
 }
 
-/** What anywidget calls: `model` holds the laid-out picture and is told which subject to lay out next. */
+/** Show a picture; anywidget calls this. `model` holds the laid-out picture and receives the subject to lay out next. */
 export function render({ model, el }) {
   const timeline = new Timeline(el, (subject) => {
     model.set("subject", subject);
@@ -273,7 +273,7 @@ export function render({ model, el }) {
   };
 }
 
-/** A model for a page that nobody lays out anything for: it has its picture, and that is all. */
+/** A model for a page without Python behind it: its picture never changes. */
 export const still = (picture) => ({ get: () => picture, set() {}, save_changes() {}, on() {} });
 
 export default { render };

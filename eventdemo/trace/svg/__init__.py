@@ -1,7 +1,7 @@
-"""The picture of a timeline as static SVG: presentation attributes only, so GitHub shows it as it is.
+"""The picture of a timeline as static SVG, with presentation attributes only, so that GitHub shows it unchanged.
 
-`sheet` puts the whole together as `blocks`, which `markup` writes; `panel` draws one strategy, `heading` its first
-line, `bars` its marks, `steps` the axis, `legend` the key. `theme` holds the colours, `elements` is what all draw with.
+`document` assembles the picture from `blocks`, and `markup` writes it. `panel` draws one strategy, `heading` its first
+lines, `bars` its marks, `axis_marks` the axis, `legend` the key; `theme` holds the colours.
 Hatching is drawn as lines, because a pattern would need `<defs>`.
 """
 

@@ -1,4 +1,4 @@
-"""Arrows from an emit to the deliveries that it caused, dashed to one that never began."""
+"""Arrows from an emit to its deliveries; an arrow to a delivery that never began is dashed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.rows import Placed
 
 _TRUNK = 8
-"""How far left of a bar the arrow comes down."""
+"""How far left of a bar the arrow runs down."""
 
 
 def arrows(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:

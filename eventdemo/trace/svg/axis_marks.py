@@ -1,4 +1,4 @@
-"""The axis: a tick at each step, times where something ended, and how much the shortened stretches hide."""
+"""The axis: a tick at each step, times where something ended, and the durations of shortened gaps."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from eventdemo.trace.units import duration, instant
 
 SIZE = 10.5
 _APART = 12
-"""The least room between two times."""
+"""The least gap between two times."""
 
 
 def height(axis: Axis) -> int:
@@ -20,13 +20,14 @@ def height(axis: Axis) -> int:
 
 
 def axis_marks(layout: Layout, frame: Frame, y: float) -> list[Element]:
-    """Draw the axis with its baseline at `y`: times above, what gaps hide above those."""
+    """Draw the axis with its baseline at `y`, the times above it, and the durations of gaps above those."""
     axis, muted = layout.axis, frame.theme.muted
     chosen = _chosen(layout, frame)
     places = [frame.at(axis, cell) for cell in axis.cells]
     ticks = (line(x, y - (5 if x in chosen else 3), x, y, muted) for x in places)
     times = (
-        words(x, y - 9, said, size=SIZE, fill=muted, text_anchor=anchor) for x, said, anchor in labelled(layout, frame)
+        words(x, y - 9, label, size=SIZE, fill=muted, text_anchor=anchor)
+        for x, label, anchor in labelled(layout, frame)
     )
     return [*_baseline(axis, frame, y), *ticks, *times, *_gaps(axis, frame, y - 25)]
 
@@ -37,37 +38,37 @@ def grid(layout: Layout, frame: Frame, top: float, bottom: float) -> list[Elemen
 
 
 def labelled(layout: Layout, frame: Frame) -> Iterator[tuple[float, str, str]]:
-    """Yield place, label and anchor of each time that is written."""
-    for x, said in sorted(_chosen(layout, frame).items()):
-        outside = x + text_width(said, SIZE) / 2 > frame.width - frame.pad + 4
-        yield x, said, "end" if outside else "middle"
+    """Yield position, text and anchor of each time to write."""
+    for x, label in sorted(_chosen(layout, frame).items()):
+        outside = x + text_width(label, SIZE) / 2 > frame.width - frame.pad + 4
+        yield x, label, "end" if outside else "middle"
 
 
 def _chosen(layout: Layout, frame: Frame) -> dict[float, str]:
-    """Choose times to write: the first, the last, those at which something ended, then others, while there is room."""
-    axis, turns = layout.axis, layout.turns()
+    """Choose the times to write: the first, the last, those at which something ended, then others that fit."""
+    axis, ends = layout.axis, layout.ends()
     steps = list(zip(axis.instants, axis.cells, strict=True))
-    steps.sort(key=lambda step: (step[0] not in {0, axis.instants[-1]}, step[0] not in turns, step[0]))
+    steps.sort(key=lambda step: (step[0] not in {0, axis.instants[-1]}, step[0] not in ends, step[0]))
     chosen: dict[float, str] = {}
     taken: list[tuple[float, float]] = []
     for micros, cell in steps:
-        x, said = frame.at(axis, cell), instant(micros)
-        left, right = _extent(x, said, frame)
-        if said not in chosen.values() and all(
-            right + _APART <= begins or ends + _APART <= left for begins, ends in taken
+        x, label = frame.at(axis, cell), instant(micros)
+        left, right = _extent(x, label, frame)
+        if label not in chosen.values() and all(
+            right + _APART <= begins or stops + _APART <= left for begins, stops in taken
         ):
-            chosen[x] = said
+            chosen[x] = label
             taken.append((left, right))
     return chosen
 
 
-def _extent(x: float, said: str, frame: Frame) -> tuple[float, float]:
-    half = text_width(said, SIZE) / 2
+def _extent(x: float, label: str, frame: Frame) -> tuple[float, float]:
+    half = text_width(label, SIZE) / 2
     return (x - 2 * half, x) if x + half > frame.width - frame.pad + 4 else (x - half, x + half)
 
 
 def _baseline(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
-    """Draw the baseline, dashed where it is shortened."""
+    """Draw the baseline, dashed where the axis is shortened."""
     reached = 0
     for gap in axis.gaps():
         yield line(frame.at(axis, reached), y, frame.at(axis, gap.left), y, frame.theme.muted)
@@ -77,18 +78,18 @@ def _baseline(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
 
 
 def _gaps(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
-    """Write over the largest gaps how long they were."""
+    """Write the durations of the largest gaps above them."""
     taken: list[tuple[float, float]] = []
     for gap in sorted(axis.gaps(), key=lambda gap: -gap.micros):
-        said = f"\N{MIDLINE HORIZONTAL ELLIPSIS} {duration(gap.micros / 1e6)}"
-        left, right = _over(gap, said, axis, frame)
-        if all(right + _APART <= begins or ends + _APART <= left for begins, ends in taken):
+        label = f"\N{MIDLINE HORIZONTAL ELLIPSIS} {duration(gap.micros / 1e6)}"
+        left, right = _over(gap, label, axis, frame)
+        if all(right + _APART <= begins or stops + _APART <= left for begins, stops in taken):
             taken.append((left, right))
-            yield words((left + right) / 2, y, said, size=SIZE, fill=frame.theme.muted, text_anchor="middle")
+            yield words((left + right) / 2, y, label, size=SIZE, fill=frame.theme.muted, text_anchor="middle")
 
 
-def _over(gap: Gap, said: str, axis: Axis, frame: Frame) -> tuple[float, float]:
-    """Return where the words over a gap begin and end: centred, but not outside of the sheet."""
-    half, centre = text_width(said, SIZE) / 2, (frame.at(axis, gap.left) + frame.at(axis, gap.right)) / 2
+def _over(gap: Gap, label: str, axis: Axis, frame: Frame) -> tuple[float, float]:
+    """Return where the text above a gap begins and ends: centred, but inside the picture."""
+    half, centre = text_width(label, SIZE) / 2, (frame.at(axis, gap.left) + frame.at(axis, gap.right)) / 2
     centre = min(max(centre, frame.pad + half), frame.width - frame.pad - half)
     return centre - half, centre + half

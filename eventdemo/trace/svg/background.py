@@ -1,4 +1,4 @@
-"""What lies behind the bars: when the loop stood still, when an instance was dead, and where the emitter went on."""
+"""What lies behind the bars: when the event loop was blocked, when an instance was dead, where emit returned."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -15,21 +15,21 @@ from eventdemo.trace.svg.rows import Group, Placed
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.units import duration, to_micros
 
-_AGAIN = "started again"
+_RESTARTED = "restarted"
 
 
 def stalls(panel: Panel, placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
-    """Shade the times in which nothing else could run."""
+    """Shade the intervals in which the event loop was blocked."""
     for start, end in panel.stalls:
         left = frame.x(axis, start)
         width = max(LEAST, frame.x(axis, end) - left)
-        told = f"The loop stood still for {duration((end - start) / 1e6)}: nothing else could run."
+        label = f"The event loop was blocked for {duration((end - start) / 1e6)}."
         bands = (box(left, top, width, bottom - top, fill=frame.theme.stall) for top, bottom in rows(placed))
-        yield mark(told, *bands)
+        yield mark(label, *bands)
 
 
 def rows(placed: Sequence[Placed]) -> Iterator[tuple[float, float]]:
-    """Yield top and bottom of each lane's bars, without the lines that hold labels; rows that touch are one."""
+    """Yield top and bottom of each lane's bars, without the lines that hold labels; adjacent rows are merged."""
     top = bottom = None
     for one in placed:
         begins = one.top + (one.frame.above(one.lane) if one.frame.narrow else 0)
@@ -42,7 +42,7 @@ def rows(placed: Sequence[Placed]) -> Iterator[tuple[float, float]]:
 
 
 def returns(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
-    """Draw a line down from where the emit returned: what is right of it happened behind the emitter's back."""
+    """Draw a line where the only emit returned: everything to its right happened after that."""
     roots = [bar for one in placed if one.lane.is_root for bar in one.lane.bars]
     if len(roots) == 1:
         x = max(frame.x(axis, roots[0].end), frame.x(axis, roots[0].begin) + LEAST)
@@ -51,14 +51,14 @@ def returns(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Elem
 
 
 def deaths(panel: Panel, groups: Sequence[Group], axis: Axis, frame: Frame) -> Iterator[Element]:
-    """Mark across an instance's lanes when it was dead."""
+    """Mark when an instance was dead, across its lanes."""
     for group in groups:
         for outage in panel.outages(group.instance):
             yield _death(outage, group, axis, frame)
 
 
 def _death(outage: Outage, group: Group, axis: Axis, frame: Frame) -> Element:
-    """Draw one death; one that began before the first instant shown has no edge where it began."""
+    """Draw one outage; if it began before the first instant shown, it has no left edge."""
     left = frame.x(axis, max(0, to_micros(outage.start)))
     right = frame.width - frame.pad if outage.end is None else max(left + LEAST, frame.x(axis, to_micros(outage.end)))
     top, bottom, theme = group.top + 19, group.bottom, frame.theme
@@ -67,28 +67,28 @@ def _death(outage: Outage, group: Group, axis: Axis, frame: Frame) -> Element:
         edges.append(line(right, top, right, bottom, theme.ink, stroke_width=1.2))
     band = box(left, top, right - left, bottom - top, fill=theme.dead)
     ruled = _strokes(left, right, top, bottom, theme.dead_line)
-    return mark(_told(outage), band, ruled, *edges, *_said(outage, (left, right), group, frame))
+    return mark(_description(outage), band, ruled, *edges, *_labels(outage, (left, right), group, frame))
 
 
-def _told(outage: Outage) -> str:
+def _description(outage: Outage) -> str:
     died = f"died at {duration(outage.start)}" if outage.start >= 0 else "had died before"
-    again = "" if outage.end is None else f" and was started again at {duration(outage.end)}"
-    return f"Instance {one_line(outage.instance)} {died}{again}."
+    restarted = "" if outage.end is None else f" and restarted at {duration(outage.end)}"
+    return f"Instance {one_line(outage.instance)} {died}{restarted}."
 
 
 def _strokes(left: float, right: float, top: float, bottom: float, colour: str) -> Element:
-    """Rule the band finely, so that it does not depend on its shade."""
+    """Rule the band finely, so that it can be seen without its shade."""
     ruled = "".join(f"M{number(left)} {y}H{number(right)}" for y in range(int(top) + 3, int(bottom), 5))
     return element("path", d=ruled, stroke=colour, stroke_width=0.6, fill="none")
 
 
-def _said(outage: Outage, band: tuple[float, float], group: Group, frame: Frame) -> Iterator[Element]:
-    """Write over the band that the instance died, and where there is room, that it was started again."""
+def _labels(outage: Outage, band: tuple[float, float], group: Group, frame: Frame) -> Iterator[Element]:
+    """Write above the band that the instance died and, if there is room, that it restarted."""
     write = partial(haloed, size=WORD, halo=frame.theme.card, font_weight=700)
     begins = max(band[0] - 2, frame.pad + text_width(f"instance {group.instance}", WORD, bold=True) + 12)
-    said, y = "died" if outage.start >= 0 else "dead", group.top + 15
-    end = begins + text_width(said, WORD, bold=True)
-    yield write(end, y, said, fill=frame.theme.lost, text_anchor="end")
-    again = band[1] + text_width(_AGAIN, WORD, bold=True)
-    if outage.end is not None and band[1] - 2 > end + 8 and again < frame.width - frame.pad:
-        yield write(band[1] - 2, y, _AGAIN, fill=frame.theme.ink)
+    died, y = "died" if outage.start >= 0 else "dead", group.top + 15
+    end = begins + text_width(died, WORD, bold=True)
+    yield write(end, y, died, fill=frame.theme.lost, text_anchor="end")
+    right = band[1] + text_width(_RESTARTED, WORD, bold=True)
+    if outage.end is not None and band[1] - 2 > end + 8 and right < frame.width - frame.pad:
+        yield write(band[1] - 2, y, _RESTARTED, fill=frame.theme.ink)

@@ -1,4 +1,4 @@
-"""The marks of one lane: the emitter's bar up to where emit returned, and a delivery's pieces up to its fate."""
+"""The marks of one lane: an emitter's bar until emit returned, or a delivery's segments until its fate."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ from eventdemo.trace.svg.text_metrics import text_width
 
 
 def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
-    """Draw the emitter's bar, with a heavy stop where emit returned. `free` is how far its row is empty either way."""
+    """Draw the emitter's bar, with a heavy stop where emit returned. `free` is the empty part of its row."""
     frame, y = one.frame, one.at(bar)
     left, ink = frame.x(axis, bar.begin), frame.theme.ink
     end = max(frame.x(axis, bar.end), left + LEAST)
@@ -34,53 +34,53 @@ def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> El
 
 
 def _never_returned(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
-    """Draw a cross in place of the stop: the instance died over this emit."""
+    """Draw a cross instead of the stop, because the instance died during this emit."""
     yield from _stub(room.end + STUB, one.at(bar), Fate.LOST_IN_CRASH, one.frame, start=room.end)
     yield from word(bar, room, one)
 
 
 def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
-    """Draw one delivery: hollow while due, hatched while waiting, solid while running, and its fate at the end."""
+    """Draw one delivery: hollow while due, hatched while waiting, solid while running, with its fate at the end."""
     frame, y = one.frame, one.at(bar)
     left = frame.x(axis, bar.begin)
     end = max(frame.x(axis, bar.end), left + LEAST)
-    shapes = [_piece(piece, axis, one, y, frame.theme.of(bar.fate)) for piece in bar.segments]
+    shapes = [_segment(segment, axis, one, y, frame.theme.of(bar.fate)) for segment in bar.segments]
     if bar.fate is None:
         pass
     elif bar.fate.verdict == "lost":
         shapes += _stub(end + STUB, y, bar.fate, frame, start=end)
     else:
-        # A short bar is seen too: its sign moves on.
+        # The sign moves right, so that it does not hide a short bar.
         shapes += glyph(max(end, left + RADIUS + LEAST), y, bar.fate, frame.theme)
     return mark(describe(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
 
 
 def links(bar: Bar) -> dict[str, Value]:
-    """Return the attributes by which a page's script finds what led to a mark and what followed from it."""
+    """Return the attributes that hold, for a page's script, what a mark shows and what caused it."""
     cause = {} if bar.span.cause is None else {"data_cause": str(bar.span.cause)}
     return {"data_span": str(bar.span.id), **cause, "data_name": bar.span.name}
 
 
-def _piece(piece: Segment, axis: Axis, one: Placed, y: float, colour: str) -> Element:
+def _segment(segment: Segment, axis: Axis, one: Placed, y: float, colour: str) -> Element:
     frame = one.frame
-    left = frame.x(axis, piece.start)
-    width = max(LEAST, frame.x(axis, piece.end) - left)
-    drawn = filled(piece.activity, left, y, (width, frame.bar_height), colour=colour, card=frame.theme.card)
+    left = frame.x(axis, segment.start)
+    width = max(LEAST, frame.x(axis, segment.end) - left)
+    drawn = filled(segment.activity, left, y, (width, frame.bar_height), colour=colour, card=frame.theme.card)
     return element(
         "g",
-        element("title", describe_segment(piece)),
+        element("title", describe_segment(segment)),
         *drawn,
-        *_answer(piece, left, y, frame, room=width, colour=colour),
+        *_answer(segment, left, y, frame, room=width, colour=colour),
     )
 
 
-def _answer(piece: Segment, x: float, y: float, frame: Frame, *, room: float, colour: str) -> Iterator[Element]:
-    """Write a refusal, `429`, into the bar that waited for it, if it fits."""
-    said = answer_of(piece.call) if piece.call else ""
-    if said.isdecimal() and not said.startswith("2") and text_width(said, 10, mono=True) + 8 <= room - RADIUS * 2:
+def _answer(segment: Segment, x: float, y: float, frame: Frame, *, room: float, colour: str) -> Iterator[Element]:
+    """Write an error status, such as `429`, into the bar that waited for it, if it fits."""
+    status = answer_of(segment.call) if segment.call else ""
+    if status.isdecimal() and not status.startswith("2") and text_width(status, 10, mono=True) + 8 <= room - RADIUS * 2:
         middle, card = x + (room - RADIUS * 2) / 2, frame.theme.card
         yield haloed(
-            middle, y + 3.6, said, size=10, mono=True, fill=colour, halo=card, font_weight=700, text_anchor="middle"
+            middle, y + 3.6, status, size=10, mono=True, fill=colour, halo=card, font_weight=700, text_anchor="middle"
         )
 
 

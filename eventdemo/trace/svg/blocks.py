@@ -1,6 +1,6 @@
 """A laid-out picture as data: a head, one block for each panel and a foot, each drawn from its own top.
 
-`whole` puts them under each other. The script does the same with the same data, and may leave panels out.
+`whole` stacks them. The script does the same with the same data, and can hide panels.
 """
 
 from dataclasses import dataclass
@@ -12,31 +12,31 @@ from eventdemo.trace.svg.theme import Theme
 
 @dataclass(frozen=True)
 class Block:
-    """A part of the picture, as high as it says."""
+    """A part of the picture and its height."""
 
     height: float
     drawn: tuple[Element, ...]
 
     def data(self) -> dict[str, Any]:
-        """Return the block as JSON can hold it."""
+        """Return the block as JSON data."""
         return {"height": self.height, "drawn": [one.data() for one in self.drawn]}
 
 
 @dataclass(frozen=True)
 class PanelBlock(Block):
-    """One strategy's part, with its name and how many deliveries ended in which fate."""
+    """The part of one strategy, with its name and the number of deliveries by fate."""
 
     label: str
     fates: dict[str, int]
 
     def data(self) -> dict[str, Any]:
-        """Return the block as JSON can hold it."""
+        """Return the block as JSON data."""
         return {**super().data(), "label": self.label, "fates": self.fates}
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything that is drawn, before it is put together."""
+    """A laid-out picture, before its blocks are stacked."""
 
     title: str
     width: int
@@ -46,13 +46,13 @@ class Drawing:
     foot: Block
 
     def data(self) -> dict[str, Any]:
-        """Return the scene as JSON can hold it."""
+        """Return the drawing as JSON data."""
         blocks = {"head": self.head.data(), "panels": [one.data() for one in self.panels], "foot": self.foot.data()}
         return {"title": self.title, "width": self.width, "font": SANS, **blocks}
 
 
 def whole(drawing: Drawing) -> Element:
-    """Put a scene together: a card, and on it the blocks under each other."""
+    """Assemble a drawing: a card with the blocks below each other."""
     y, drawn = drawing.head.height, [element("g", *drawing.head.drawn)]
     for panel in drawing.panels:
         drawn.append(moved(y, *panel.drawn, data_panel=panel.label))

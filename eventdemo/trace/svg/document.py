@@ -1,4 +1,4 @@
-"""The whole picture: title, key, axis, one panel below the other, and what is left out."""
+"""The whole picture: title, key, axis, the panels below each other, and notes on what is omitted."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -10,22 +10,22 @@ from eventdemo.trace.record import Trace
 from eventdemo.trace.svg.axis_marks import SIZE, axis_marks, height
 from eventdemo.trace.svg.blocks import Block, Drawing, PanelBlock, whole
 from eventdemo.trace.svg.elements import Element, words
-from eventdemo.trace.svg.frame import Frame, frame_of, with_room_for_words
+from eventdemo.trace.svg.frame import Frame, frame_of, with_room_for_labels
 from eventdemo.trace.svg.legend import legend
 from eventdemo.trace.svg.markup import markup
 from eventdemo.trace.svg.panel import panel_marks
 from eventdemo.trace.svg.theme import THEMES, ThemeName
 
 WIDE = 900
-"""A width that GitHub and the site show without shrinking it much."""
+"""A width that GitHub and the site show almost unscaled."""
 _BETWEEN, _TITLE = 8, 17
 _SCALE = "Steps, not to scale."
 
 
 def draw(sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", width: int = WIDE, title: str = "") -> str:
-    """Draw traces or excerpts under each other on one scale; below 640 pixels the labels stand above the bars.
+    """Draw traces or excerpts below each other on one scale; below 640 pixels the labels are above the bars.
 
-    `theme="page"` leaves the colours to the CSS variables of the page that the picture is set into.
+    `theme="page"` takes the colours from the CSS variables of the surrounding page.
     """
     return markup(whole(drawing(sources, theme=theme, width=width, title=title)))
 
@@ -33,11 +33,11 @@ def draw(sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", widt
 def drawing(
     sources: Sequence[Trace | Excerpt], *, theme: ThemeName = "light", width: int = WIDE, title: str = ""
 ) -> Drawing:
-    """Lay the same picture out as data, which `draw` writes and the script in a page puts together again."""
+    """Lay out the same picture as data, which `draw` writes, and which a page's script assembles."""
     panels = panels_of(sources)
     frame = frame_of(panels, width, THEMES[theme])
     layout = on_one_axis(panels, frame.room)
-    frame = with_room_for_words(frame, layout)
+    frame = with_room_for_labels(frame, layout)
     heading = title or _title([panel.excerpt for panel in panels])
     return Drawing(
         heading,
@@ -50,7 +50,7 @@ def drawing(
 
 
 def _title(excerpts: Sequence[Excerpt]) -> str:
-    """Name the scenario and who is shown; the strategies stand at their panels."""
+    """Name the scenario and the subject; each panel names its strategy."""
     scenarios = dict.fromkeys(excerpt.scenario for excerpt in excerpts)
     shown = dict.fromkeys(excerpt.shows for excerpt in excerpts)
     return " · ".join(filter(None, [", ".join(scenarios), ", ".join(shown)]))

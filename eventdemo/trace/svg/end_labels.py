@@ -1,4 +1,4 @@
-"""What stands at the end of a bar: its sign, and beside it the word that says how it ended."""
+"""The label at the end of a bar, which says how the emit or delivery ended."""
 
 from dataclasses import dataclass
 
@@ -8,33 +8,33 @@ from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.units import duration
 
 WORD = 11.5
-"""The size of the words beside marks."""
+"""The font size of the labels beside marks."""
 STUB = 12
-"""How far a lost delivery's cross stands behind where it was lost."""
+"""How far the cross of a lost delivery is from the end of its bar."""
 _SIGN = 8
 
 
 @dataclass(frozen=True)
 class EndLabel:
-    """The word after a bar, and how far behind the bar's end it begins."""
+    """The text after a bar, and how far from the bar's end it begins."""
 
     word: str
     begins: float
 
     @property
     def width(self) -> float:
-        """The room that sign and word need behind the bar's end."""
+        """The room that sign and text need after the bar's end."""
         return self.begins + text_width(self.word, WORD, bold=True) if self.word else self.begins
 
 
 def end_labels(bar: Bar, lane: Lane) -> tuple[EndLabel, ...]:
-    """Return what may be written after a bar, the longest first: an emitter of different events names each."""
-    ending = _end_label(bar)
-    return (EndLabel(f"{one_line(bar.span.name)}: {ending.word}", ending.begins), ending) if lane.mixed else (ending,)
+    """Return the possible labels of a bar, longest first; an emitter of different events names each event."""
+    label = _end_label(bar)
+    return (EndLabel(f"{one_line(bar.span.name)}: {label.word}", label.begins), label) if lane.mixed else (label,)
 
 
 def _end_label(bar: Bar) -> EndLabel:
-    """Return the word after a bar: an emit's return, why it was lost, or what it failed of."""
+    """Return the label of a bar: when emit returned, or why the delivery was lost or failed."""
     if bar.span.kind == "emit" and bar.died:
         return EndLabel("never returned", STUB + _SIGN + 2)
     if bar.span.kind == "emit":
@@ -46,4 +46,4 @@ def _end_label(bar: Bar) -> EndLabel:
 
 def _returned(bar: Bar) -> str:
     took = bar.end - bar.begin
-    return f"returned after {duration(took / 1e6)}" if took else "returned at once"
+    return f"returned after {duration(took / 1e6)}" if took else "returned immediately"

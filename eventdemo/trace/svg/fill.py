@@ -1,17 +1,17 @@
-"""How the pieces of a bar are filled: hollow while due, hatched while waiting, solid while running."""
+"""The fill of a bar's segments: hollow while due, hatched while waiting, solid while running."""
 
 from eventdemo.trace.segments import Activity
 from eventdemo.trace.svg.elements import Element, box, element, number
 from eventdemo.trace.svg.theme import Theme
 
 LEAST = 4.0
-"""The width of a piece that took no time."""
+"""The width of a segment that took no time."""
 
 
 def filled(
     activity: Activity, x: float, y: float, size: tuple[float, float], *, colour: str, card: str
 ) -> list[Element]:
-    """Fill a piece whose left end is at `x` and whose middle is at `y`."""
+    """Fill a segment whose left end is at `x` and whose middle is at `y`."""
     width, height = size
     top = y - height / 2
     if activity is Activity.DUE:
@@ -19,12 +19,12 @@ def filled(
     if activity is Activity.RUNNING:
         return [box(x, top, width, height, fill=colour), box(x, top, 1, height, fill=card, fill_opacity=0.6)]
     light = [box(x, top, width, height, fill=card), box(x, top, width, height, fill=colour, fill_opacity="0.16")]
-    edge = box(x, top, min(2.5, width), height, fill=colour)  # its first lines ran here, in no time
+    edge = box(x, top, min(2.5, width), height, fill=colour)  # its first lines ran here and took no time
     return [*light, _hatched(x, top, width, height, colour), edge]
 
 
 def swatch(activity: Activity, x: float, y: float, *, width: float, height: float, theme: Theme) -> list[Element]:
-    """Draw a sample piece for the key."""
+    """Draw a sample segment for the key."""
     if activity is Activity.EMITTING:
         return [
             box(x, y - 3, width, 6, fill=theme.ink),
@@ -34,7 +34,7 @@ def swatch(activity: Activity, x: float, y: float, *, width: float, height: floa
 
 
 def _hatched(x: float, top: float, width: float, height: float, colour: str) -> Element:
-    """Draw diagonals clipped to a rectangle by arithmetic."""
+    """Draw diagonals, clipped to the rectangle by arithmetic."""
     strokes = []
     for step in range(4, int(width + height), 6):
         x1, y1 = (step, 0.0) if step <= width else (width, step - width)

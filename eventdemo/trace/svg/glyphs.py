@@ -1,4 +1,4 @@
-"""The sign at the end of a bar: a shape for the verdict, a letter for the fate, so that colour is never needed."""
+"""The sign at the end of a bar: a shape for the verdict and a letter for the fate, so that colour is optional."""
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.svg.elements import Element, box, element, words
@@ -8,7 +8,7 @@ RADIUS = 7.0
 
 
 def glyph(x: float, y: float, fate: Fate, theme: Theme) -> list[Element]:
-    """Draw a fate's sign, centred: circle = ok, diamond = failed, cross = lost, square = extra."""
+    """Draw a fate's sign, centred: a circle is ok, a diamond failed, a cross lost, a square extra."""
     colour = theme.of(fate)
     if fate.verdict == "lost":
         return _cross(x, y, colour, theme.card)

@@ -1,4 +1,4 @@
-"""A panel's first lines: the strategy, what it came to, how its deliveries ended, and what was found at the end."""
+"""A panel's first lines: the strategy, a summary, the counts of fates, and the results of checks."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -11,11 +11,11 @@ from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.glyphs import RADIUS, glyph
 from eventdemo.trace.svg.text_metrics import fitting, text_width
 
-NAME, SAID = 15, 12
+NAME, TEXT = 15, 12
 
 
 def heading(panel: Panel, frame: Frame, broken_claims: Collection[str]) -> tuple[list[Element], float]:
-    """Draw the heading, with what was found for `broken_claims`; return it and where it ends."""
+    """Draw the heading, with the results for `broken_claims`; return it and its bottom."""
     theme, y, end = frame.theme, 24.0, frame.width - frame.pad
     tally, free = _tally(panel, frame, y)
     name = fitting(panel.excerpt.label, free - frame.pad - 12, NAME, bold=True)
@@ -28,8 +28,8 @@ def heading(panel: Panel, frame: Frame, broken_claims: Collection[str]) -> tuple
     if frame.narrow:
         x, y, room = frame.pad, y + 18, end
     x = max(x, frame.pad + text_width(name, NAME, bold=True) + 16) if not frame.narrow else x
-    for said in _lines(panel.summary(), room - x):
-        drawn.append(words(x, y, said, size=SAID, fill=theme.muted))
+    for part in _lines(panel.summary(), room - x):
+        drawn.append(words(x, y, part, size=TEXT, fill=theme.muted))
         y += 17
     y -= 17
     for check in (check for check in panel.excerpt.checks if check.claim in broken_claims):
@@ -39,31 +39,30 @@ def heading(panel: Panel, frame: Frame, broken_claims: Collection[str]) -> tuple
 
 
 def _lines(summary: str, room: float) -> list[str]:
-    """Return the summary on one line, or its parts below each other."""
-    parts = [summary] if text_width(summary, SAID) <= room else summary.split(" · ")
-    return [fitting(part, room, SAID) for part in parts]
+    """Return the summary as one line, or its parts as separate lines."""
+    parts = [summary] if text_width(summary, TEXT) <= room else summary.split(" · ")
+    return [fitting(part, room, TEXT) for part in parts]
 
 
 def _found(check: Check, x: float, y: float, frame: Frame) -> Iterator[Element]:
-    """Write what was found at the end of the run, and whether it is what was claimed."""
+    """Write the result of a check, and whether the claim holds."""
     sign, colour = ("✓", frame.theme.ok) if check.holds else ("✗", frame.theme.lost)
-    said = fitting(f"{sign} {one_line(check.found)}", frame.width - frame.pad - x, SAID, bold=True)
-    yield words(x, y, said, size=SAID, fill=colour, font_weight=600)
+    found = fitting(f"{sign} {one_line(check.found)}", frame.width - frame.pad - x, TEXT, bold=True)
+    yield words(x, y, found, size=TEXT, fill=colour, font_weight=600)
 
 
 def _tally(panel: Panel, frame: Frame, y: float) -> tuple[list[Element], float]:
-    """Draw how the deliveries of this panel ended, from the right edge leftwards; return it and where it begins."""
+    """Draw the counts of fates leftwards from the right edge; return them and where they begin."""
     x, ink = float(frame.width - frame.pad), frame.theme.ink
     fates = panel.excerpt.fates()
     if len(fates) > (3 if frame.narrow else 5):
-        said = " · ".join(f"{verdict} {number}" for verdict, number in _by_verdict(fates))
-        told = words(x, y, said, size=SAID, fill=ink, font_weight=600, text_anchor="end")
-        return [told], x - text_width(said, SAID, bold=True)
-    drawn: list[Element] = []
+        counts = " · ".join(f"{verdict} {number}" for verdict, number in _by_verdict(fates))
+        drawn = [words(x, y, counts, size=TEXT, fill=ink, font_weight=600, text_anchor="end")]
+        return drawn, x - text_width(counts, TEXT, bold=True)
+    drawn = []
     for fate, number in reversed(fates.items()):
-        said = str(number)
-        drawn.append(words(x, y, said, size=13, fill=ink, font_weight=600, text_anchor="end"))
-        x -= text_width(said, 13, bold=True) + RADIUS + 4
+        drawn.append(words(x, y, str(number), size=13, fill=ink, font_weight=600, text_anchor="end"))
+        x -= text_width(str(number), 13, bold=True) + RADIUS + 4
         drawn += glyph(x, y - 4.5, fate, frame.theme)
         x -= RADIUS + 12
     return drawn, x

@@ -1,4 +1,4 @@
-"""The word at the end of a bar, set where there is room for it."""
+"""Places the label at the end of a bar where there is room for it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _APART = 8
 
 @dataclass(frozen=True)
 class Room:
-    """Where a bar ends, and how far to its left and right its row is empty."""
+    """Where a bar begins and ends, and the empty part of its row."""
 
     begin: float
     end: float
@@ -25,7 +25,7 @@ class Room:
 
 
 def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
-    """Write the word beside a mark, or else above it; where neither has room, the letter of a lost one."""
+    """Write the label beside its mark, or above it; if there is no room, write only the letter of a lost delivery."""
     labels, theme = end_labels(bar, one.lane), one.frame.theme
     write = partial(
         haloed,
@@ -47,7 +47,7 @@ def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
 
 
 def _above(bar: Bar, ending: EndLabel, room: Room, one: Placed) -> tuple[float, float] | None:
-    """Return where a word can end above its bar: of a long emit, and in a narrow sheet beside the lane's label."""
+    """Return where a label can end above its bar: for a long emit, and in a narrow picture beside the lane's name."""
     width, emits = text_width(ending.word, WORD, bold=True), bar.span.kind == "emit"
     right = room.end + (-_APART if emits else STUB + 6)
     left = right - width

@@ -1,4 +1,4 @@
-"""The key, inside the picture: what the bars mean, and how often each fate occurs, by verdict."""
+"""The key inside the picture: what the bars mean, and how often each fate occurs, by verdict."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,32 +20,31 @@ _LINE, _WIDE, _SIZE = 23, 22, 12
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A sign and what it means; or without a sign the name of a verdict, before its fates."""
+    """A sign and its meaning; without a sign, the name of a verdict before its fates."""
 
     sign: Activity | Fate | Literal["stall", "death"] | None
     before: str
     fates: tuple[tuple[Fate, int], ...] = ()
-    """What is counted between `before` and `after`, if anything is."""
+    """The fates counted between `before` and `after`."""
     after: str = ""
 
     @property
     def indent(self) -> int:
-        """The room for the sign."""
         return (22 if isinstance(self.sign, Fate) else _WIDE + 8) if self.sign else 0
 
     @property
     def number(self) -> str:
-        """How many deliveries there are of this entry's fates."""
+        """The number of deliveries with this entry's fates."""
         return count(sum(number for _, number in self.fates)) if self.fates else ""
 
     def width(self) -> float:
-        """Return the room that the entry needs, and some more to the next."""
-        said, apart = f"{self.before}{self.number}{self.after}", 18 if self.sign else 8
-        return self.indent + text_width(said, _SIZE, bold=not self.sign) + apart
+        """Return the room that the entry needs, including the gap to the next one."""
+        text, gap = f"{self.before}{self.number}{self.after}", 18 if self.sign else 8
+        return self.indent + text_width(text, _SIZE, bold=not self.sign) + gap
 
 
 def legend(layout: Layout, frame: Frame, top: float) -> tuple[list[Element], float]:
-    """Draw the key from `top` on; return it and where it ends."""
+    """Draw the key, starting at `top`; return it and its bottom."""
     drawn: list[Element] = []
     for entries in (list(_bars(layout)), list(_fates(layout))):
         block, top = _flowed(entries, frame, top)
@@ -55,11 +54,9 @@ def legend(layout: Layout, frame: Frame, top: float) -> tuple[list[Element], flo
 
 def _bars(layout: Layout) -> Iterator[LegendEntry]:
     activities = layout.activities()
-    yield from (LegendEntry(activity, activity.value) for activity in activities if activity is not Activity.RUNNING)
-    if Activity.RUNNING in activities:
-        yield LegendEntry(Activity.RUNNING, "running: the loop stands still")
-    elif any(panel.stalls for panel in layout.panels):
-        yield LegendEntry("stall", "the loop stands still")
+    yield from (LegendEntry(activity, activity.value) for activity in activities)
+    if Activity.RUNNING not in activities and any(panel.stalls for panel in layout.panels):
+        yield LegendEntry("stall", "event loop blocked")
     if any(panel.outages(instance) for panel in layout.panels for instance in panel.instances):
         yield LegendEntry("death", "the instance is dead")
 
@@ -85,19 +82,19 @@ def _of(fate: Fate, number: int, *, alone: bool) -> LegendEntry:
 
 
 def _flowed(entries: list[LegendEntry], frame: Frame, top: float) -> tuple[list[Element], float]:
-    """Set entries one after the other, like words of a paragraph; a verdict stays with its first fate."""
+    """Flow entries like the words of a paragraph; a verdict stays with its first fate."""
     x, y = float(frame.pad), top + _LINE / 2
     drawn: list[Element] = []
     for index, entry in enumerate(entries):
         needs = entry.width() + (entries[index + 1].width() if entry.sign is None else 0)
         if x > frame.pad and x + needs > frame.width - frame.pad + 18:
             x, y = float(frame.pad), y + _LINE
-        drawn += [*_sign(entry, x, y, frame), _said(entry, x + entry.indent, y + 4, frame)]
+        drawn += [*_sign(entry, x, y, frame), _text(entry, x + entry.indent, y + 4, frame)]
         x += entry.width()
     return drawn, y + _LINE / 2 if entries else top
 
 
-def _said(entry: LegendEntry, x: float, y: float, frame: Frame) -> Element:
+def _text(entry: LegendEntry, x: float, y: float, frame: Frame) -> Element:
     ink = frame.theme.ink
     if not entry.fates:
         return words(x, y, entry.before, size=_SIZE, fill=ink)

@@ -1,4 +1,4 @@
-"""Elements as text. Every text and attribute of a picture is escaped here and nowhere else in Python."""
+"""Elements as markup. In Python, all texts and attributes of a picture are escaped here and nowhere else."""
 
 from xml.sax.saxutils import escape
 
@@ -7,7 +7,7 @@ from eventdemo.trace.svg.elements import Element
 
 
 def markup(node: Element | str) -> str:
-    """Write an element and everything inside it, or a text."""
+    """Return the markup of an element and everything inside it, or of a text."""
     if isinstance(node, str):
         return _safe(node)
     named = "".join(f' {name}="{_safe(str(value))}"' for name, value in node.attributes.items())

@@ -1,4 +1,4 @@
-"""One strategy: its heading, its lanes with what lies behind and on them, and the arrows between them."""
+"""One strategy: its heading, its lanes with backgrounds and bars, and the arrows between them."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ from eventdemo.trace.svg.heading import heading
 from eventdemo.trace.svg.rows import Placed, groups_of, label, lifelines, title
 
 _APART = 10
-"""How far a word stays from the bars beside it."""
+"""The least gap between a label and the bars beside it."""
 
 
 def panel_marks(panel: Panel, layout: Layout, frame: Frame) -> tuple[list[Element], float]:
-    """Draw one strategy from y = 0; return that and its height."""
+    """Draw one strategy from y = 0; return it and its height."""
     axis = layout.axis
     head, top = heading(panel, frame, layout.broken_claims())
     groups = groups_of(panel, frame, top)

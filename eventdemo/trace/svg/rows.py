@@ -1,4 +1,4 @@
-"""Where the lanes of a panel stand, who they belong to, and the line that each bar lies on."""
+"""The positions of a panel's lanes, their names, and the line under each bar."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,30 +11,27 @@ from eventdemo.trace.svg.frame import INDENT, LABEL, NOTE, Frame
 from eventdemo.trace.svg.text_metrics import fitting
 
 NOTE_BELOW = 13.5
-"""How far below an emitter's name stands what it emits."""
+"""How far the note on what an emitter emits is below its name."""
 TITLE = 22
-"""The height of the line that names an instance."""
+"""The height of an instance's title."""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A lane and where it stands."""
+    """A lane and its position."""
 
     lane: Lane
     top: float
     frame: Frame
 
     def y(self, row: int) -> float:
-        """Return the middle of a row of bars."""
         return self.top + self.frame.above(self.lane) + (row + 0.5) * self.frame.row_height
 
     def at(self, bar: Bar) -> float:
-        """Return the middle of a bar."""
         return self.y(bar.row)
 
     @property
     def bottom(self) -> float:
-        """Where the lane ends."""
         return self.top + self.frame.height(self.lane)
 
 
@@ -49,12 +46,11 @@ class Group:
 
     @property
     def bottom(self) -> float:
-        """Where the last lane ends."""
         return self.lanes[-1].bottom
 
 
 def groups_of(panel: Panel, frame: Frame, top: float) -> tuple[Group, ...]:
-    """Stand lanes under each other, instance by instance; instances have names where there are several or one died."""
+    """Stack the lanes, instance by instance; instances have titles if there are several, or if one died."""
     titled = len(panel.instances) > 1 or any(map(panel.outages, panel.instances))
     groups = []
     for instance in panel.instances:
@@ -73,8 +69,8 @@ def groups_of(panel: Panel, frame: Frame, top: float) -> tuple[Group, ...]:
 def title(group: Group, frame: Frame) -> Iterator[Element]:
     """Write an instance's name, and a bracket beside its lanes."""
     if group.titled:
-        theme, said = frame.theme, fitting(f"instance {group.instance}", frame.width / 3, 11.5, bold=True)
-        yield words(frame.pad, group.top + 15, said, size=11.5, fill=theme.muted, font_weight=700)
+        theme, name = frame.theme, fitting(f"instance {group.instance}", frame.width / 3, 11.5, bold=True)
+        yield words(frame.pad, group.top + 15, name, size=11.5, fill=theme.muted, font_weight=700)
         x = frame.pad - 8
         yield line(x, group.top + 4, x, group.bottom - 4, theme.edge, stroke_width=2)
 
@@ -86,16 +82,16 @@ def lifelines(one: Placed, axis_end: float) -> Iterator[Element]:
 
 
 def label(one: Placed) -> Iterator[Element]:
-    """Write who a lane belongs to, above its bars or beside them; an emitter in bold, with what it emits below."""
+    """Write a lane's name, above its bars or beside them; an emitter in bold, with a note on what it emits."""
     lane, frame = one.lane, one.frame
     indent = INDENT if lane.is_below and not frame.narrow else 0
     x = (frame.left if frame.narrow else frame.pad) + indent
     room = (frame.width - frame.pad if frame.narrow else frame.left - 22) - x
     emits = lane.kind == "emit"
     y = one.top + 13 if frame.narrow else one.y(0) + (-0.5 if emits else 4.2)
-    said = shortened(lane.label, int(room / (LABEL * 0.61)))
+    name = shortened(lane.label, int(room / (LABEL * 0.61)))
     ink, card, weight = frame.theme.ink, frame.theme.card, 700 if emits else 400
-    yield haloed(x, y, said, size=LABEL, mono=True, fill=ink, halo=card, font_weight=weight)
+    yield haloed(x, y, name, size=LABEL, mono=True, fill=ink, halo=card, font_weight=weight)
     if emits:
         note = fitting(f"emits {lane.note}", room, NOTE, mono=True)
         yield haloed(x, y + NOTE_BELOW, note, size=NOTE, mono=True, fill=frame.theme.muted, halo=card)

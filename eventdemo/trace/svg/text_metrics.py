@@ -1,4 +1,4 @@
-"""How wide a line of text gets. The reader's font is unknown, so this takes DejaVu Sans, one of the widest there is."""
+"""The width of a line of text. The reader's font is unknown, so this assumes DejaVu Sans, one of the widest."""
 
 from functools import lru_cache
 
@@ -19,14 +19,14 @@ _WIDTHS = {char: width for chars, width in _CLASSES.items() for char in chars}
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, mono: bool = False, bold: bool = False) -> float:
-    """Return the width in pixels that a line of text needs."""
+    """Return the width of a line of text in pixels."""
     if mono:
         return len(text) * size * _MONO
     return sum(_WIDTHS.get(char, _OTHER) for char in text) * size * (_BOLD if bold else 1.0)
 
 
 def fitting(text: str, room: float, size: float, *, mono: bool = False, bold: bool = False) -> str:
-    """Return `text`, cut with an ellipsis to what fits into `room` pixels."""
+    """Return `text`, cut with an ellipsis if it does not fit into `room` pixels."""
     if text_width(text, size, mono=mono, bold=bold) <= room:
         return text
     kept = text

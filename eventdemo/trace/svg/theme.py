@@ -1,7 +1,7 @@
-"""The colours of a picture: by fate, never by listener. A light card, a dark one, and one that a page's CSS decides.
+"""The colours of a picture, which depend on the fate: a light theme, a dark one, and one that uses a page's CSS.
 
-Fates also differ in shape and letter (`glyphs`), so the colours only help. They were chosen by computing what readers
-with each kind of colour-blindness see: blue, orange, wine and violet stay apart for all of them.
+Fates also differ in shape and letter (`glyphs`), so colour is optional. The colours were chosen by simulating each kind
+of colour-blindness: blue, orange, wine and violet stay distinct in all of them.
 """
 
 from dataclasses import dataclass, fields
@@ -14,7 +14,7 @@ ThemeName = Literal["light", "dark", "page"]
 
 @dataclass(frozen=True)
 class Theme:
-    """Every colour that a picture uses."""
+    """All colours of a picture."""
 
     card: str
     edge: str
@@ -76,7 +76,7 @@ THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "page": PAGE}
 
 
 def colours(theme: Theme) -> dict[str, str]:
-    """Return a theme as CSS custom properties, for the page that `PAGE` pictures are set into."""
+    """Return a theme as CSS custom properties, for a page with `PAGE` pictures."""
     return {f"--{field.name.replace('_', '-')}": getattr(theme, field.name) for field in fields(theme)}
 
 

@@ -41,7 +41,7 @@ def _errors(graduation: Graduation) -> str:
 
 
 def _order(graduation: Graduation) -> str:
-    before, after = graduation.before.metrics.overtaken, graduation.after.metrics.overtaken
+    before, after = graduation.before.metrics.finished_out_of_order, graduation.after.metrics.finished_out_of_order
     return (
         "The listeners of one event start in no guaranteed order. The jobs of one listener start in the order of their "
         f"events as long as one is processed at a time. {plural(after, 'delivery', 'deliveries')} finished out of "

@@ -5,6 +5,6 @@ const answers = {
   cone: (causes, chosen) => cone(new Map(causes.map(([id, cause]) => [id, cause ?? undefined])), chosen),
   fitting: (widths, room) => fitting(widths.map((width) => ({ width })), room).width,
 };
-let told = "";
-for await (const part of process.stdin) told += part;
-console.log(JSON.stringify(JSON.parse(told).map(([name, ...given]) => answers[name](...given))));
+let input = "";
+for await (const part of process.stdin) input += part;
+console.log(JSON.stringify(JSON.parse(input).map(([name, ...given]) => answers[name](...given))));

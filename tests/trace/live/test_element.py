@@ -52,10 +52,10 @@ def site(tmp_path):
     server.server_close()
 
 
-def test_it_draws_in_the_colours_of_the_site(site, tmp_path):
+def test_the_element_uses_the_colours_of_the_site(site, tmp_path):
     assert found_at(f"{site}/default-there.json.html", tmp_path) == [4, 0, "#ffffff"]
     assert found_at(f"{site}/slate-there.json.html", tmp_path) == [4, 0, "#0d1117"]
 
 
-def test_the_static_picture_stays_when_there_is_nothing_to_draw(site, tmp_path):
+def test_the_static_picture_stays_if_there_is_no_data(site, tmp_path):
     assert found_at(f"{site}/default-missing.json.html", tmp_path)[:2] == [0, 1]

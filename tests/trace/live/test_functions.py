@@ -5,7 +5,7 @@ CAUSES = [["1", None], ["2", "1"], ["3", "1"], ["4", "2"], ["5", "4"], ["6", "9"
 
 
 @needs_node
-def test_a_cone_is_every_cause_in_order_and_all_that_followed():
+def test_a_cone_is_every_cause_in_order_and_every_effect():
     asked = [["cone", CAUSES, "4"], ["cone", CAUSES, "1"], ["cone", CAUSES, "3"], ["cone", CAUSES, "6"]]
 
     assert under_node("functions.mjs", asked) == [
@@ -17,7 +17,7 @@ def test_a_cone_is_every_cause_in_order_and_all_that_followed():
 
 
 @needs_node
-def test_the_widest_drawing_that_fits_by_four_fifths_is_shown_or_else_the_narrowest():
+def test_the_widest_drawing_that_fits_at_80_percent_is_shown_or_else_the_narrowest():
     asked = [["fitting", [366, 900], room] for room in (1200, 900, 720, 719, 366, 200)]
 
     assert under_node("functions.mjs", asked) == [900, 900, 900, 366, 366, 366]

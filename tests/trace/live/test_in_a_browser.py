@@ -10,7 +10,7 @@ pytestmark = needs_browser
 ABOUT_MARKS = """
 const panel = (label) => document.querySelector(`[data-panel="${label}"]`);
 const mark = (label, name) => panel(label).querySelector(`[data-span][data-name="${name}"]`);
-const told = () => document.querySelector("[role=status]").textContent;
+const tooltip = () => document.querySelector("[role=status]").textContent;
 const aside = (label) => [...panel(label).querySelectorAll("[data-span].aside")].map((one) => one.dataset.name);
 const point = (one) => one.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
 const press = (one, key) => one.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
@@ -21,13 +21,13 @@ def after(script, tmp_path, traces=None, **more):
     return found_by(page(traces or all_five(), command="-", **more), ABOUT_MARKS + script, tmp_path)
 
 
-def test_pointing_at_a_mark_leaves_what_led_there_and_what_followed(tmp_path):
+def test_hovering_over_a_mark_fades_all_but_its_causes_and_effects(tmp_path):
     found = after(
         """
         point(mark("awaited", "sync_profile"));
-        const first = [aside("awaited"), told()];
+        const first = [aside("awaited"), tooltip()];
         point(mark("awaited", "notify_hr_tasks"));
-        say([...first, aside("awaited"), told()]);
+        say([...first, aside("awaited"), tooltip()]);
         """,
         tmp_path,
         [chained()],
@@ -35,20 +35,20 @@ def test_pointing_at_a_mark_leaves_what_led_there_and_what_followed(tmp_path):
     )
 
     assert found[0] == []
-    assert "Led here: user.syncProfile" in found[1]
-    assert "Followed: user.sync.task.notifications, notify_procurement_tasks, notify_hr_tasks" in found[1]
+    assert "Caused by: user.syncProfile" in found[1]
+    assert "Led to: user.sync.task.notifications, notify_procurement_tasks, notify_hr_tasks" in found[1]
     assert found[2] == ["notify_procurement_tasks"]
-    assert "Led here: user.syncProfile, sync_profile, user.sync.task.notifications" in found[3]
+    assert "Caused by: user.syncProfile, sync_profile, user.sync.task.notifications" in found[3]
 
 
-def test_a_click_holds_what_is_shown_until_the_next_one(tmp_path):
+def test_a_click_keeps_the_tooltip_until_the_next_click(tmp_path):
     found = after(
         """
         mark("sync", "notify_hr_tasks").dispatchEvent(new MouseEvent("click", { bubbles: true }));
         point(mark("sync", "notify_leasing_tasks"));
         const held = aside("sync");
         document.querySelector("svg").dispatchEvent(new MouseEvent("click", { bubbles: true }));
-        say([held, aside("sync"), told()]);
+        say([held, aside("sync"), tooltip()]);
         """,
         tmp_path,
     )
@@ -68,9 +68,9 @@ def test_the_keyboard_reaches_every_mark(tmp_path):
           here = document.activeElement;
         } while (here !== stops[0] && walked.length < 99);
         press(here, "Enter");
-        const held = told();
+        const held = tooltip();
         press(here, "Escape");
-        say([stops.length, new Set(walked).size, document.querySelectorAll("[data-span]").length, held, told()]);
+        say([stops.length, new Set(walked).size, document.querySelectorAll("[data-span]").length, held, tooltip()]);
         """,
         tmp_path,
     )
@@ -80,7 +80,7 @@ def test_the_keyboard_reaches_every_mark(tmp_path):
     assert found[4] == ""
 
 
-def test_a_strategy_that_is_switched_off_is_neither_drawn_nor_counted(tmp_path):
+def test_a_hidden_strategy_is_neither_drawn_nor_counted(tmp_path):
     found = after(
         """
         const box = document.querySelector('input[value="detached"]');
@@ -97,7 +97,7 @@ def test_a_strategy_that_is_switched_off_is_neither_drawn_nor_counted(tmp_path):
     assert found == [4, "12", 5, "13"]
 
 
-def test_somebody_else_can_be_followed(tmp_path):
+def test_another_subject_can_be_selected(tmp_path):
     found = after(
         """
         const choice = document.querySelector("select");
@@ -158,13 +158,13 @@ PICTURES = {
 }
 
 
-def test_no_word_covers_another_or_leaves_the_card(tmp_path):
+def test_no_text_overlaps_another_or_leaves_the_card(tmp_path):
     drawn = "".join(draw(traces, width=width) for traces in PICTURES.values() for width in (366, 640, 900, 1040))
 
     assert found_by(f"<!DOCTYPE html><body>{drawn}</body>", MEASURED, tmp_path) == []
 
 
-def test_a_word_that_covers_another_would_be_found(tmp_path):
+def test_the_check_finds_an_overlapping_text(tmp_path):
     words = "".join(f'<text x="{x}" y="20" font-size="12">somewhere</text>' for x in (10, 50, 190))
     drawn = f'<!DOCTYPE html><body><svg width="200" height="40">{words}</svg></body>'
 

@@ -70,7 +70,7 @@ def test_without_failures_the_description_says_so():
 def test_deliveries_out_of_order_are_counted_on_both_sides():
     found = graduate("logout", "outbox", users=25, concurrency=8)
 
-    here, before = found.after.metrics.overtaken, found.before.metrics.overtaken
+    here, before = found.after.metrics.finished_out_of_order, found.before.metrics.finished_out_of_order
     assert here > 0
     assert f"{here} deliveries finished out of order here, {before} in process." in description(found)
 
