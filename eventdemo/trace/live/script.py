@@ -14,6 +14,7 @@ for (const el of document.querySelectorAll("[data-timeline]"))
 
 
 def source() -> str:
+    """Return the JavaScript module that draws."""
     return SCRIPTS[0].read_text("utf-8")
 
 
