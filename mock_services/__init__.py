@@ -1,11 +1,11 @@
 """Oracle Fusion, Yardi and Firebase Cloud Messaging without a network: three stateful fakes of an invented company.
 
-`people.py` says who works there, `faults.py` what can be wrong, `disturbance.py` what that does to a call; then one
+`people.py` says who works there, `faults.py` what can be wrong, `fault_injection.py` what that does to a call; then one
 file per service. `python -m mock_services` serves the same fakes over HTTP.
 """
 
-from mock_services.devices import Device
-from mock_services.faults import KNOBS, FaultPlan, Faults, RateLimit, spoil
+from mock_services.devices import FcmDevice
+from mock_services.faults import NAMED_FAULTS, FaultPlan, Faults, RateLimit, with_faults
 from mock_services.fcm import Push
 from mock_services.latency import Constant, Latency, LogNormal
 from mock_services.organisations import ORGANISATIONS, Credentials, Organisation, SystemCredentials, credentials_of
@@ -13,14 +13,14 @@ from mock_services.people import Company, Person
 from mock_services.services import MockServices
 
 __all__ = [
-    "KNOBS",
+    "NAMED_FAULTS",
     "ORGANISATIONS",
     "Company",
     "Constant",
     "Credentials",
-    "Device",
     "FaultPlan",
     "Faults",
+    "FcmDevice",
     "Latency",
     "LogNormal",
     "MockServices",
@@ -30,5 +30,5 @@ __all__ = [
     "RateLimit",
     "SystemCredentials",
     "credentials_of",
-    "spoil",
+    "with_faults",
 ]

@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import NoReturn
 
-from mock_services.asgi_app import served
-from mock_services.faults import KNOBS, FaultPlan
+from mock_services.asgi_app import asgi_app
+from mock_services.faults import NAMED_FAULTS, FaultPlan
 from mock_services.people import Company
 from mock_services.server import CannotServeError, serve_until_interrupted
 from mock_services.services import MockServices
@@ -18,14 +18,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser = _parser()
     chosen = parser.parse_args(arguments)
     plan = FaultPlan() if chosen.perfect else FaultPlan.realistic()
-    services = MockServices(Company(chosen.users, chosen.seed), plan.spoiled(*chosen.fault), chosen.seed)
+    services = MockServices(Company(chosen.users, chosen.seed), plan.with_faults(*chosen.fault), chosen.seed)
 
     def announce(url: str) -> None:
         sys.stdout.write(f"Serving {chosen.users:,} invented people on {url} until Ctrl-C.\n")
         sys.stdout.flush()  # whoever started us through a pipe is waiting for the port
 
     try:
-        serve_until_interrupted(served(services), chosen.host, chosen.port, announce=announce, lifespan="off")
+        serve_until_interrupted(asgi_app(services), chosen.host, chosen.port, announce=announce, lifespan="off")
     except CannotServeError as error:
         parser.exit(1, f"{error}\n")
 
@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--users", type=_positive, default=500, help="size of the company (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="which company, and whose luck (default: %(default)s)")
     parser.add_argument("--perfect", action="store_true", help="answer at once, instead of on an ordinary day")
-    parser.add_argument("--fault", action="append", default=[], choices=list(KNOBS), help="spoil the day; repeatable")
+    parser.add_argument(
+        "--fault", action="append", default=[], choices=list(NAMED_FAULTS), help="spoil the day; repeatable"
+    )
     return parser
 
 

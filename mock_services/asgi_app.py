@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PATIENCE = 60.0  # seconds; a swallowed request must end at some time, and curl has no timeout of its own
 
 
-def served(services: MockServices) -> App:
+def asgi_app(services: MockServices) -> App:
     """Return an app that answers under /oracle, /yardi, /fcm and /iid, and explains itself at /."""
     routers = {
         b"oracle": services.oracle_fusion.router,

@@ -14,7 +14,7 @@ _NONE, _ONE, _TWO = 0.15, 0.75, 0.95  # cumulative shares of users with so many 
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class FcmDevice:
     """One installation of the app: its FCM registration token, and the topics it is subscribed to."""
 
     token: str
@@ -22,7 +22,7 @@ class Device:
 
 
 @lru_cache(maxsize=4096)  # a push asks whose a token is right after somebody asked for the owner's tokens
-def devices_of(seed: int, n: int, organisation: str) -> tuple[Device, ...]:
+def devices_of(seed: int, n: int, organisation: str) -> tuple[FcmDevice, ...]:
     """Return the devices of user `n`."""
     count, *draws = uniforms(seed, "devices", n)
     owned = (count >= _NONE) + (count >= _ONE) + (count >= _TWO)
@@ -35,9 +35,9 @@ def owner_of(token: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _device(n: int, index: int, secret: float, taste: float, organisation: str) -> Device:
+def _device(n: int, index: int, secret: float, taste: float, organisation: str) -> FcmDevice:
     # Shaped like FCM's: a short instance id, a colon, and "APA91b" before what only the service can read.
     token = f"d{n}n{index}:APA91b{int(secret * 16**13):013x}"
     start = int(taste * len(TOPICS))
     chosen = (TOPICS + TOPICS)[start : start + 1 + start % 2]
-    return Device(token, ("all-staff", organisation, *chosen))
+    return FcmDevice(token, ("all-staff", organisation, *chosen))

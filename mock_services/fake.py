@@ -1,4 +1,4 @@
-"""What the three fakes share: a respx router with few routes, a `Disturbance` in front of the work, and tokens."""
+"""What the three fakes share: a respx router with few routes, a `FaultInjector` in front of the work, and tokens."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import respx
 from pydantic import ValidationError
 
-from mock_services.fault_injection import Disturbance
+from mock_services.fault_injection import FaultInjector
 from mock_services.organisations import ORGANISATIONS
 from mock_services.responses import answer, failure
 
@@ -44,12 +44,12 @@ class Fake:
 
     def __init__(self, company: Company, service: Service, faults: Faults, seed: int) -> None:
         self.router = Router()
-        self.disturbance = Disturbance(service, faults, seed)
+        self.fault_injector = FaultInjector(service, faults, seed)
         self._company = company
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Behave as on the first day: what was done here is undone, and luck is drawn from the start."""
-        self.disturbance.forget()
+        self.fault_injector.reset()
 
     def _route(self, method: str, work: Work, subject: Callable[[httpx.Request], str] | None = None, **at: str) -> None:
         """Answer `method` requests with `work`; `subject` says who one is about where the path does not."""
@@ -57,7 +57,7 @@ class Fake:
         async def respond(request: httpx.Request) -> httpx.Response:
             try:
                 about = subject(request) if subject else ""
-                return await self.disturbance.around(request, request.url.raw_path.decode() + about, work)
+                return await self.fault_injector.apply(request, request.url.raw_path.decode() + about, work)
             except ValidationError as error:
                 return failure(request, 400, str(error))
 
@@ -80,9 +80,9 @@ class GuardedFake(Fake):
         super().__init__(company, service, faults, seed)
         self.decided: dict[str, str] = {}
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Behave as on the first day."""
-        super().forget()
+        super().reset()
         self.decided.clear()
 
     def _route_tokens(self, path: str) -> None:
@@ -99,14 +99,14 @@ class GuardedFake(Fake):
 
     def issue(self, organisation: Organisation) -> str:
         """Return an access token for an organisation, good from now on for as long as the faults say."""
-        expiry = asyncio.get_running_loop().time() + self.disturbance.faults.token_lifetime
+        expiry = asyncio.get_running_loop().time() + self.fault_injector.faults.token_lifetime
         return f"{organisation.slug}.{expiry:.3f}"
 
     def _grant(self, request: httpx.Request) -> httpx.Response:
         organisation = _BY_CREDENTIALS.get(request.headers.get("Authorization", ""))
         if organisation is None:
             return failure(request, 401, "unknown client id or wrong secret")
-        lifetime = int(self.disturbance.faults.token_lifetime)
+        lifetime = int(self.fault_injector.faults.token_lifetime)
         body = {"access_token": self.issue(organisation), "token_type": "Bearer", "expires_in": lifetime}
         return answer(request, body)
 

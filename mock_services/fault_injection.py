@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Pause = Callable[[float], Awaitable[None]]
 
 
-class Disturbance:
+class FaultInjector:
     """Applies one service's `faults`, which may be replaced while a run goes on: an outage begins, and ends."""
 
     def __init__(self, service: Service, faults: Faults, seed: int) -> None:
@@ -38,12 +38,12 @@ class Disturbance:
         self._asked: dict[bytes, int] = {}
         self._admitted: deque[float] = deque()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Draw luck from the start again, and count no request towards the limit."""
         self._asked.clear()
         self._admitted.clear()
 
-    async def around(
+    async def apply(
         self, request: httpx.Request, subject: str, work: Callable[[httpx.Request], httpx.Response]
     ) -> httpx.Response:
         """Return what the client gets to see of `work(request)`, if it gets to see it."""

@@ -1,6 +1,6 @@
 """What can be wrong with each service, as data: presets of an ordinary day, and named ways to spoil it.
 
-What these numbers do to a call is `disturbance.py`.
+What these numbers do to a call is `fault_injection.py`.
 """
 
 from __future__ import annotations
@@ -77,26 +77,26 @@ class FaultPlan:
         """Return an ordinary day everywhere."""
         return cls(**{service: Faults.realistic(service) for service in SERVICES})
 
-    def at_once(self) -> FaultPlan:
+    def without_latency(self) -> FaultPlan:
         """Return this plan without its latencies: for where somebody else decides who is answered first."""
         return FaultPlan(*(replace(getattr(self, service), latency=_AT_ONCE) for service in SERVICES))
 
-    def spoiled(self, *knobs: str, only: Service | None = None) -> FaultPlan:
+    def with_faults(self, *knobs: str, only: Service | None = None) -> FaultPlan:
         """Return this plan with named knobs turned, for every service or `only` for one."""
         touched = (only,) if only else SERVICES
-        return replace(self, **{service: spoil(getattr(self, service), *knobs) for service in touched})
+        return replace(self, **{service: with_faults(getattr(self, service), *knobs) for service in touched})
 
 
-def spoil(faults: Faults, *knobs: str) -> Faults:
-    """Return `faults` with the named knobs turned, such as `spoil(faults, "slow", "429")`."""
+def with_faults(faults: Faults, *knobs: str) -> Faults:
+    """Return `faults` with the named knobs turned, such as `with_faults(faults, "slow", "429")`."""
     for knob in knobs:
-        if knob not in KNOBS:
-            raise ValueError(f"There is no fault called {knob!r}: choose from {', '.join(KNOBS)}.")
-        faults = KNOBS[knob](faults)
+        if knob not in NAMED_FAULTS:
+            raise ValueError(f"There is no fault called {knob!r}: choose from {', '.join(NAMED_FAULTS)}.")
+        faults = NAMED_FAULTS[knob](faults)
     return faults
 
 
-KNOBS: Mapping[str, Callable[[Faults], Faults]] = MappingProxyType(
+NAMED_FAULTS: Mapping[str, Callable[[Faults], Faults]] = MappingProxyType(
     {
         "slow": lambda faults: replace(faults, latency=faults.latency.scaled(10)),
         "down": lambda faults: replace(faults, down=True),

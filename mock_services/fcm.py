@@ -17,7 +17,7 @@ from mock_services.responses import answer
 if TYPE_CHECKING:
     import httpx
 
-    from mock_services.devices import Device
+    from mock_services.devices import FcmDevice
     from mock_services.faults import Faults
     from mock_services.people import Company
 
@@ -50,9 +50,9 @@ class FakeFcm(Fake):
         self._route("POST", self._batch_remove, subject=_body, path="/iid/v1:batchRemove")
         self._route_the_rest()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Behave as on the first day."""
-        super().forget()
+        super().reset()
         self.sent = self.repeated = 0
         self._known.clear()
         self.latest.clear()
@@ -99,9 +99,9 @@ class FakeFcm(Fake):
         self.unsubscribed.add((token, topic))
         return {}
 
-    def _device(self, token: str) -> Device | None:
+    def _device(self, token: str) -> FcmDevice | None:
         """Return the device, unless its app was uninstalled: a fact about the device, and so the same at every call."""
-        rate = self.disturbance.faults.unregistered_rate
+        rate = self.fault_injector.faults.unregistered_rate
         gone = rate > 0 and uniforms(self._seed, "uninstalled", token)[0] < rate
         return None if gone else self._company.device(token)
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from mock_services.approval_tasks import tasks_of
-from mock_services.devices import Device, devices_of, owner_of
+from mock_services.devices import FcmDevice, devices_of, owner_of
 from mock_services.keyed_random import pick, uniforms
 from mock_services.organisations import ORGANISATIONS
 from mock_services.vocabulary import FIRST_NAMES, JOB_TITLES, LAST_NAMES
@@ -38,7 +38,7 @@ class Person:
     user_type: UserType
     job_title: str
     line_managers: tuple[str, ...]
-    devices: tuple[Device, ...]
+    devices: tuple[FcmDevice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,12 @@ class Company:
         second = self._manager(manager) if self._draws(n)[6] < _JOB_SHARE_SHARE else None
         return (manager,) if second is None else (manager, second)
 
-    def devices(self, n: int) -> tuple[Device, ...]:
+    def devices(self, n: int) -> tuple[FcmDevice, ...]:
         """Return the 0 to 3 devices that user `n` is logged in on."""
         self._check(n)
         return devices_of(self.seed, n, self.organisation(n).slug)
 
-    def device(self, token: str) -> Device | None:
+    def device(self, token: str) -> FcmDevice | None:
         """Return the device that has this FCM token, or None."""
         n = owner_of(token)
         owned = self.devices(n) if n is not None and 1 <= n <= self.users else ()

@@ -44,23 +44,23 @@ class MockServices:
     def faults(self) -> FaultPlan:
         """How each of them behaves now."""
         fakes = (self.oracle_fusion, self.yardi, self.fcm)
-        return FaultPlan(*(fake.disturbance.faults for fake in fakes))
+        return FaultPlan(*(fake.fault_injector.faults for fake in fakes))
 
     def use(self, faults: FaultPlan) -> None:
         """Behave differently from now on; what is under way keeps the luck it has drawn."""
-        self.oracle_fusion.disturbance.faults = faults.oracle_fusion
-        self.yardi.disturbance.faults = faults.yardi
-        self.fcm.disturbance.faults = faults.fcm
+        self.oracle_fusion.fault_injector.faults = faults.oracle_fusion
+        self.yardi.fault_injector.faults = faults.yardi
+        self.fcm.fault_injector.faults = faults.fcm
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Undo what was done at all three."""
         for fake in (self.oracle_fusion, self.yardi, self.fcm):
-            fake.forget()
+            fake.reset()
 
     def pause_with(self, pause: Pause) -> None:
         """Let time pass in another way than by `asyncio.sleep` until an answer comes."""
         for fake in (self.oracle_fusion, self.yardi, self.fcm):
-            fake.disturbance.pause = pause
+            fake.fault_injector.pause = pause
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         return await self._fake_at(request).router.async_handler(request)

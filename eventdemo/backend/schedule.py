@@ -1,7 +1,7 @@
-"""Running a job on a cron expression, in an explicit time zone, never two runs at once.
+"""Run a job on a cron schedule, in an explicit time zone, never two runs at once.
 
-A run that takes longer than the interval delays the next one to the first moment after its end; moments that pass
-meanwhile are skipped. A job that raises is logged, and the schedule goes on.
+If a run takes longer than the interval, the next one starts at the first scheduled time after its end, and those in
+between are skipped. An error of the job is logged, and the schedule goes on.
 """
 
 import asyncio
@@ -16,25 +16,25 @@ from cronsim import CronSim
 from eventdemo.core import clock
 
 log = logging.getLogger(__name__)
-_occasion: ContextVar[str] = ContextVar("eventdemo_occasion", default="")
+_scheduled_run: ContextVar[str] = ContextVar("eventdemo_scheduled_run", default="")
 
 
-def occasion() -> str:
-    """Return for which moment of which schedule the current code runs, or "" if for none.
+def scheduled_run() -> str:
+    """Return the id of the scheduled run that the current code belongs to, or "" if there is none.
 
-    It says the same on every instance: what several of them do on one occasion is one thing done several times.
+    The id is a cron expression and a time, so it is the same on every instance that runs the job.
     """
-    return _occasion.get()
+    return _scheduled_run.get()
 
 
 @contextmanager
-def on_occasion(expression: str, moment: datetime) -> Iterator[None]:
-    """Let what runs inside the block, and the tasks that it starts, know for which moment that is."""
-    token = _occasion.set(f"{expression} at {moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}")
+def scheduled_for(expression: str, moment: datetime) -> Iterator[None]:
+    """Make the code inside the block, and the tasks that it starts, belong to the run at `moment`."""
+    token = _scheduled_run.set(f"{expression} at {moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}")
     try:
         yield
     finally:
-        _occasion.reset(token)
+        _scheduled_run.reset(token)
 
 
 def next_moment(expression: str, zone: tzinfo, after: datetime) -> datetime:
@@ -43,8 +43,8 @@ def next_moment(expression: str, zone: tzinfo, after: datetime) -> datetime:
 
 
 async def sleep_until(moment: datetime) -> None:
-    """Wait for a moment of the clock; a timer counts by another clock and may fire too early, so ask again."""
-    while (left := moment.timestamp() - clock.current().now().timestamp()) > 0:  # noqa: ASYNC110 - no event tells it
+    """Sleep until the clock shows `moment`. A timer uses another clock and may fire too early, hence the loop."""
+    while (left := moment.timestamp() - clock.current().now().timestamp()) > 0:  # noqa: ASYNC110 - a clock has no event
         await asyncio.sleep(left)
 
 
@@ -54,7 +54,7 @@ async def run_on_schedule(job: Callable[[], Awaitable[None]], expression: str, z
         moment = next_moment(expression, zone, clock.current().now())
         await sleep_until(moment)
         try:
-            with on_occasion(expression, moment):
+            with scheduled_for(expression, moment):
                 await job()
         except Exception:
             log.exception("the job %r failed; it runs again at its next moment", expression)

@@ -38,7 +38,7 @@ class Backend:
     profile_sync: ProfileSyncCallers
     poll: CheckNotifications
     weekly_sync: WeeklyProfileSync
-    memories: tuple[object, ...]
+    caches: tuple[object, ...]
     """Listeners that keep what they hear in this instance's memory: every instance needs their events.
 
     For all others one instance is enough, because what they change is in the store or at a service.
@@ -80,5 +80,5 @@ def build(
         profile_sync=ProfileSyncCallers(bus, store),
         poll=CheckNotifications(bus, store),
         weekly_sync=WeeklyProfileSync(bus, store),
-        memories=(directory,),
+        caches=(directory,),
     )

@@ -55,7 +55,7 @@ def _relaying(backend: Backend, engine: str, url: str, prefix: str) -> AbstractA
     bus = backend.bus
     if not isinstance(bus, DurableBus):
         return nullcontext()
-    return runtime(bus, engine_for(bus, engine, url, prefix=prefix), with_worker=False, caches=backend.memories)
+    return runtime(bus, engine_for(bus, engine, url, prefix=prefix), with_worker=False, caches=backend.caches)
 
 
 @asynccontextmanager

@@ -83,7 +83,7 @@ async def _work(make: Callable[[DurableBus], Engine], database: str, company: Co
                 print(_orphaned(count, listener))
             await ProcessedJobs(opened).forget(KEPT)
             engine = make(bus)
-            async with runtime(bus, engine, with_worker=True, caches=backend.memories):
+            async with runtime(bus, engine, with_worker=True, caches=backend.caches):
                 # Whoever started us through a pipe waits for it.
                 print(f"Working on {engine.name} until Ctrl-C.", flush=True)
                 await _told_to_stop()

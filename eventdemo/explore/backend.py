@@ -54,7 +54,7 @@ class ExplorerTestbed:
     def reset(self, faults: FaultPlan, query_time: QueryTime = a_step) -> None:
         """Put everything back as it was before anything happened; services and queries behave as told."""
         self.database.restore(self._as_filled)
-        self.services.forget()
+        self.services.reset()
         self.services.use(faults)
         self._query_time = query_time
 
@@ -98,12 +98,12 @@ def killed_by_choice(process: Process, buses: Sequence[EventBus]) -> Process:
 
     Whoever watches is told what became of its deliveries.
     """
-    process.at_death.append(lambda: access_tasks(process.tasks()))
+    process.on_kill.append(lambda: access_tasks(process.tasks()))
     for bus in buses:
         if bus.observers:
             bus.observe(deliveries := OpenDeliveries())
-            process.at_death.append(deliveries.lose)
-    process.at_death += [observer.died for observer in buses[0].observers if isinstance(observer, Recorder)]
+            process.on_kill.append(deliveries.lose)
+    process.on_kill += [observer.died for observer in buses[0].observers if isinstance(observer, Recorder)]
     return process
 
 

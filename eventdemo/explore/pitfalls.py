@@ -35,7 +35,7 @@ def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
         return await played.play(testbed().stage(bus, people=chosen.people_explored))
 
     def prepare() -> None:
-        testbed().reset((chosen.faults or FaultPlan()).at_once())
+        testbed().reset((chosen.faults or FaultPlan()).without_latency())
 
     def prepare_nominal() -> None:
         testbed().reset(chosen.faults or FaultPlan.realistic(), uneven(SEED))

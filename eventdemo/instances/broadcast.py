@@ -18,7 +18,7 @@ class Broadcast:
 
     def __init__(self, latency: Callable[[], float]) -> None:
         self._latency = latency
-        self._members: list[Membership] = []
+        self._members: list[BroadcastMember] = []
         self._under_way: set[asyncio.Task[None]] = set()
 
     def join(self, process: Process, bus: EventBus, inbox: EventBus, *, echoes: bool = False) -> None:
@@ -27,12 +27,12 @@ class Broadcast:
         Who listens there says which events that is about: subscribe them first. With `echoes` it also hears what it
         tells itself: behind an outbox it may be telling what another one emitted.
         """
-        member = Membership(self, process, inbox, echoes=echoes)
+        member = BroadcastMember(self, process, inbox, echoes=echoes)
         for name in sorted(inbox.event_names()):
-            bus.on(name, member.tell_other_instances)
+            bus.on(name, member.forward_to_other_instances)
         self._members.append(member)
 
-    def send(self, event: Event, source: "Membership") -> None:
+    def send(self, event: Event, source: "BroadcastMember") -> None:
         """Send an event on its way to everybody else; the messages arrive also if the sender dies meanwhile."""
         self._members = [member for member in self._members if member.process.alive]
         for member in self._members:
@@ -42,10 +42,10 @@ class Broadcast:
                 self._under_way.add(task)
                 task.add_done_callback(self._under_way.discard, context=channel)
 
-    async def _carry(self, event: Event, member: "Membership") -> None:
+    async def _carry(self, event: Event, member: "BroadcastMember") -> None:
         await asyncio.sleep(self._latency())
         with suppress(DiedError):
-            await member.process.do(lambda: member.hear_from_another_instance(event))
+            await member.process.run(lambda: member.receive_from_another_instance(event))
 
     async def delivered(self) -> None:
         """Wait until no message is under way."""
@@ -53,13 +53,13 @@ class Broadcast:
             await asyncio.wait(self._under_way)
 
 
-def passes_on(bus: EventBus, name: Hashable) -> bool:
+def is_broadcast(bus: EventBus, name: Hashable) -> bool:
     """Tell whether the others hear of an event that is emitted on `bus`."""
     owners = (getattr(listener, "__self__", None) for listener in bus.listeners(name))
-    return any(isinstance(owner, Membership) for owner in owners)
+    return any(isinstance(owner, BroadcastMember) for owner in owners)
 
 
-class Membership:
+class BroadcastMember:
     """One instance's end of the channel."""
 
     def __init__(self, channel: Broadcast, process: Process, inbox: EventBus, *, echoes: bool) -> None:
@@ -68,10 +68,10 @@ class Membership:
         self._channel = channel
         self._inbox = inbox
 
-    def tell_other_instances(self, event: Event) -> None:
+    def forward_to_other_instances(self, event: Event) -> None:
         """Send an event to all of them."""
         self._channel.send(event, self)
 
-    async def hear_from_another_instance(self, event: Event) -> None:
+    async def receive_from_another_instance(self, event: Event) -> None:
         """Pass an event on to those who keep it in memory."""
         self._inbox.emit(event)

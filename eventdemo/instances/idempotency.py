@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from eventdemo.backend.schedule import occasion
+from eventdemo.backend.schedule import scheduled_run
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Subscription
 from eventdemo.core.events import Event
@@ -19,8 +19,8 @@ from eventdemo.core.invocation import Call
 from eventdemo.instances.lease import Leases
 
 
-class KeyedBus(EventBus):
-    """A bus whose coroutine listeners each run once for each key; `keyed` makes one from any kind of bus."""
+class IdempotentBus(EventBus):
+    """A bus whose coroutine listeners each run once for each key; `idempotent` makes one from any kind of bus."""
 
     leases: Leases
     exempt: tuple[object, ...] = ()
@@ -51,13 +51,13 @@ class KeyedBus(EventBus):
 
 
 @cache
-def keyed(kind: type[EventBus]) -> type[KeyedBus]:
+def idempotent(kind: type[EventBus]) -> type[IdempotentBus]:
     """Return the same kind of bus, with keys."""
-    return type(f"Keyed{kind.__name__}", (KeyedBus, kind), {})
+    return type(f"Idempotent{kind.__name__}", (IdempotentBus, kind), {})
 
 
 def key_of(event: Event, listener: str) -> str:
     """Return the idempotency key of an event for a listener."""
-    moment = occasion()
+    moment = scheduled_run()
     which = f"{moment}, {event.name}, user {getattr(event, 'user_id', '')}" if moment else event.id
     return f"{listener}: {which}"

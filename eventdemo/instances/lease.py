@@ -48,14 +48,14 @@ Claim = Literal["mine", "done"] | datetime
 class Leases:
     """One instance's way to the leases.
 
-    `seconds` is how long a lease lasts without being renewed; whoever waits for another's end looks every `look` s.
+    `seconds` is how long a lease lasts without being renewed; waiters poll every `poll_interval` seconds.
     """
 
-    def __init__(self, database: Database, *, seconds: float = 10.0, look: float = 0.5) -> None:
+    def __init__(self, database: Database, *, seconds: float = 10.0, poll_interval: float = 0.5) -> None:
         database.create_tables(TABLES)
         self._database = database
         self._seconds = seconds
-        self._look = look
+        self._poll_interval = poll_interval
 
     async def once(self, name: str, work: Callable[[], Awaitable[object]]) -> bool:
         """Do `work`, unless another one does it to its end; return whether this one did.
@@ -66,7 +66,7 @@ class Leases:
         while (claim := await self._claim(name, me)) != "mine":
             if claim == "done":
                 return False
-            await moment_of(min(claim, clock.current().now() + timedelta(seconds=self._look)))
+            await wait_until(min(claim, clock.current().now() + timedelta(seconds=self._poll_interval)))
         mine = (LEASES.c.name == name, LEASES.c.holder == me)
         renewing = asyncio.create_task(self._keep_renewing(mine), name="renew the lease")
         try:
@@ -99,7 +99,7 @@ class Leases:
 
     async def _keep_renewing(self, mine: tuple[ColumnElement[bool], ...]) -> None:
         while True:
-            await moment_of(clock.current().now() + timedelta(seconds=self._seconds / 3))
+            await wait_until(clock.current().now() + timedelta(seconds=self._seconds / 3))
             until = clock.current().now() + timedelta(seconds=self._seconds)
             await self._change(update(LEASES).where(*mine).values(until=until))
 
@@ -107,7 +107,7 @@ class Leases:
         await self._database.write(lambda c: c.execute(statement))
 
 
-async def moment_of(until: datetime) -> None:
+async def wait_until(until: datetime) -> None:
     """Wait for a moment; as a timeout, because it matters only if nothing else has happened by then."""
     with suppress(TimeoutError):
         async with asyncio.timeout((until - clock.current().now()).total_seconds()):

@@ -27,7 +27,7 @@ class Process:
     def __init__(self, name: str) -> None:
         self.name = name
         self.alive = True
-        self.at_death: list[Callable[[], object]] = []
+        self.on_kill: list[Callable[[], object]] = []
         """Called when it is killed, by somebody who survives it."""
         self._context = copy_context()
         self._context.run(_current.set, self)
@@ -35,17 +35,17 @@ class Process:
         self._unanswered: dict[asyncio.Future[Any], None] = {}
         self._made = 0
 
-    def begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+    def start(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
         """Have it do `work` in a task of its own."""
         return asyncio.get_running_loop().create_task(work(), context=self._context.copy())
 
-    async def do(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Have it do `work` and return what comes of it; raise `DiedError` if it dies first, or has died already."""
         if not self.alive:
             raise DiedError(f"{self.name} is dead.")
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._unanswered[answer] = None
-        self.begin(work).add_done_callback(lambda task: _pass_on(task, answer))
+        self.start(work).add_done_callback(lambda task: _pass_on(task, answer))
         try:
             return await answer
         finally:
@@ -55,7 +55,7 @@ class Process:
         """End it here and now: whoever waits for it gets a `DiedError`, and nothing else is told to anybody."""
         self.alive = False
         self._remains = self.tasks()
-        for tell in self.at_death:
+        for tell in self.on_kill:
             tell()
         for answer in self._unanswered:  # in the order in which they were asked for
             if not answer.done():
@@ -68,7 +68,7 @@ class Process:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
 
-    def takes(self, task: asyncio.Task[Any]) -> None:
+    def adopt(self, task: asyncio.Task[Any]) -> None:
         """Note that a new task is one of its own."""
         self._made += 1
         task.process, task.number_in_process = self, self._made  # type: ignore[attr-defined]
@@ -108,11 +108,11 @@ def is_dead(context: Context) -> bool:
     return process is not None and not process.alive
 
 
-def mark(task: asyncio.Task[Any], context: Context | None) -> Process | None:
+def assign_process(task: asyncio.Task[Any], context: Context | None) -> Process | None:
     """Note and return which process a new task belongs to; tasks tell their context only since Python 3.12."""
     process = _current.get() if context is None else context.get(_current)
     if process is not None:
-        process.takes(task)
+        process.adopt(task)
     return process
 
 

@@ -71,7 +71,7 @@ async def until_killed(stage: Stage, delete_user: Callable[[int], Awaitable[obje
     async with asyncio.TaskGroup() as group:
         group.create_task(kill())
         with suppress(DiedError):
-            await stage.process.do(work)
+            await stage.process.run(work)
 
 
 async def start_again(stage: Stage) -> None:
@@ -79,7 +79,7 @@ async def start_again(stage: Stage) -> None:
     await asyncio.sleep(BACK_AFTER)
     again = stage.start("A")
     again.bus.on(UserDeleted, partial(log_out_and_cross_off, again))
-    await again.process.do(partial(announce_what_is_noted, again))
+    await again.process.run(partial(announce_what_is_noted, again))
 
 
 async def announce_what_is_noted(stage: Stage) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from eventdemo.backend.patterns.fan_out import CheckNotifications
-from eventdemo.backend.schedule import occasion, on_occasion
+from eventdemo.backend.schedule import scheduled_for, scheduled_run
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
-from eventdemo.instances.idempotency import KeyedBus, keyed
+from eventdemo.instances.idempotency import IdempotentBus, idempotent
 from eventdemo.instances.lease import Leases
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.cron_overlap import ONCE, listen, poll, told_twice
@@ -30,7 +30,7 @@ async def with_leader_lock(stage: Stage) -> str:
     leases = Leases(stage.database)
 
     async def poll_if_leading(instance: Stage) -> None:
-        await leases.once(occasion(), partial(poll, instance))
+        await leases.once(scheduled_run(), partial(poll, instance))
 
     await tick(two_instances(stage), poll_if_leading)
     return told_twice(stage)
@@ -40,7 +40,7 @@ async def with_keys(stage: Stage) -> str:
     """Poll on each instance, and let each listener run once for each person."""
     instances = two_instances(stage)
     for instance in instances:
-        assert isinstance(instance.bus, KeyedBus)
+        assert isinstance(instance.bus, IdempotentBus)
         instance.bus.leases = Leases(instance.database)
     await tick(instances, poll)
     return told_twice(stage)
@@ -59,12 +59,12 @@ async def tick(instances: Sequence[Stage], job: Callable[[Stage], Awaitable[None
     moment = clock.current().now()
 
     async def run(instance: Stage) -> None:
-        with on_occasion(CheckNotifications.cron, moment):
+        with scheduled_for(CheckNotifications.cron, moment):
             await job(instance)
 
     async with asyncio.TaskGroup() as schedules:
         for instance in instances:
-            schedules.create_task(instance.process.do(partial(run, instance)))
+            schedules.create_task(instance.process.run(partial(run, instance)))
     for instance in instances:
         await instance.bus.drain()
 
@@ -75,6 +75,6 @@ PITFALL = Pitfall(
     (
         Variant(BROKEN, broken, keeps=False),
         Variant("leader-lock", with_leader_lock),
-        Variant("idempotency-key", with_keys, bus=keyed(EventBus)),
+        Variant("idempotency-key", with_keys, bus=idempotent(EventBus)),
     ),
 )

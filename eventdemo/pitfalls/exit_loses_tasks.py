@@ -12,15 +12,15 @@ from eventdemo.pitfalls.logout_race import ALL_GONE, left_subscribed
 
 async def broken(stage: Stage) -> str:
     """End the program after the last answer."""
-    await stage.process.do(lambda: serve(stage))
+    await stage.process.run(lambda: serve(stage))
     await stage.process.exit()
     return left_subscribed(stage)
 
 
 async def repaired(stage: Stage) -> str:
     """Wait for the listeners first."""
-    await stage.process.do(lambda: serve(stage))
-    await stage.process.do(stage.bus.drain)
+    await stage.process.run(lambda: serve(stage))
+    await stage.process.run(stage.bus.drain)
     await stage.process.exit()
     return left_subscribed(stage)
 

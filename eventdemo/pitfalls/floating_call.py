@@ -74,4 +74,4 @@ async def log_out(stage: Stage, listener: FloatingListener) -> str:
     return plural(failed - len(told), "logout failed and nobody knows", "logouts failed and nobody knows", none=TOLD)
 
 
-PITFALL = pair("floating-call", TOLD, broken, repaired, faults=FaultPlan.realistic().spoiled("down", only="fcm"))
+PITFALL = pair("floating-call", TOLD, broken, repaired, faults=FaultPlan.realistic().with_faults("down", only="fcm"))

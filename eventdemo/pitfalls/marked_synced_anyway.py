@@ -93,7 +93,7 @@ async def outage(stage: Stage) -> None:
     """Let Oracle Fusion be down for a second."""
     calm = stage.services.faults
     await asyncio.sleep(1)
-    stage.services.use(calm.spoiled("down", only="oracle_fusion"))
+    stage.services.use(calm.with_faults("down", only="oracle_fusion"))
     await asyncio.sleep(1)
     stage.services.use(calm)
 

@@ -85,6 +85,6 @@ PITFALL = Pitfall(
         Variant("bounded", bounded, keeps=False),
         Variant(REPAIRED, repaired),
     ),
-    faults=FaultPlan.realistic().spoiled("429", only="oracle_fusion"),
+    faults=FaultPlan.realistic().with_faults("429", only="oracle_fusion"),
     people_explored=3,
 )

@@ -54,5 +54,5 @@ async def put_sync_profile(bus: EventBus, user_id: int) -> int:
 
 
 PITFALL = pair(
-    "swallowed-error", HONEST, broken, repaired, faults=FaultPlan.realistic().spoiled("down", only="oracle_fusion")
+    "swallowed-error", HONEST, broken, repaired, faults=FaultPlan.realistic().with_faults("down", only="oracle_fusion")
 )

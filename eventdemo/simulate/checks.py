@@ -11,7 +11,7 @@ from sqlalchemy import Executable
 from sqlmodel import col, select
 
 from eventdemo.backend.patterns.lifecycle import UserDirectory
-from eventdemo.backend.schedule import occasion
+from eventdemo.backend.schedule import scheduled_run
 from eventdemo.backend.storage.model import Device, HrApproval, LeasingApproval, LoginSession, ProcurementApproval, User
 from eventdemo.core.delivery import Emission, Observer
 from eventdemo.core.wording import plural
@@ -29,7 +29,7 @@ class EmittedEvents(Observer):
 
     def emitted(self, emission: Emission) -> None:
         """Note the user of an event that a job itself emits, no listener of it."""
-        if occasion() and emission.parent is None:
+        if scheduled_run() and emission.parent is None:
             self.users.add(emission.args[0].user_id)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from eventdemo.backend.schedule import occasion, on_occasion
+from eventdemo.backend.schedule import scheduled_for, scheduled_run
 from eventdemo.backend.wiring import Backend, build
 from eventdemo.core import clock
 from eventdemo.instances.process import DiedError
@@ -46,7 +46,7 @@ class Member:
         async def answer() -> T:
             return await request(self.backend)
 
-        return await self.stage.process.do(answer)
+        return await self.stage.process.run(answer)
 
 
 class Cluster:
@@ -68,7 +68,7 @@ class Cluster:
         """Start an instance, or one that died."""
         stage = self._testbed.start(name)
         backend = build(stage.bus, stage.store, stage.http)
-        self._repairs.equip(stage, backend.memories)
+        self._repairs.equip(stage, backend.caches)
         begin_to_work(stage)
         self.members[name] = member = Member(stage, backend)
         for job in self._repairs.unfinished():
@@ -98,8 +98,8 @@ class Cluster:
         moment = clock.current().now()
 
         async def on_schedule(backend: Backend) -> None:
-            with on_occasion(cron, moment):
-                await self._repairs.once(occasion(), partial(job, backend))
+            with scheduled_for(cron, moment):
+                await self._repairs.once(scheduled_run(), partial(job, backend))
 
         self._repairs.scheduled(on_schedule)
         async with asyncio.TaskGroup() as clocks:
@@ -114,7 +114,7 @@ class Cluster:
     async def drained(self) -> None:
         """Wait until no instance that lives now does anything, or it has died, and no message is under way."""
         for member in (*self.members.values(),):
-            await _as_far_as_it_lives(member.stage.process.do(member.quiet))
+            await _as_far_as_it_lives(member.stage.process.run(member.quiet))
         while self._catching_up:
             await asyncio.wait(self._catching_up)
         await self._repairs.delivered()

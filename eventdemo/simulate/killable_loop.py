@@ -9,7 +9,7 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Any
 
-from eventdemo.instances.process import Process, is_dead, mark, process_of
+from eventdemo.instances.process import Process, assign_process, is_dead, process_of
 from eventdemo.simulate.virtual_time import VirtualHandle, VirtualLoop
 
 MOST_FINALLYS = 100
@@ -43,7 +43,7 @@ class KillableLoop(VirtualLoop):
     def create_task(self, coro: Any, *, name: Any = None, context: Context | None = None, **options: Any) -> Any:
         """Start a task, and note which process it belongs to."""
         task = super().create_task(coro, name=name, context=context, **options)
-        if (process := mark(task, context)) is not None:
+        if (process := assign_process(task, context)) is not None:
             self._processes.add(process)
         return task
 

@@ -61,4 +61,4 @@ def outbox_bus(concurrency: int, *, keys: bool) -> Callable[["Testbed"], OutboxB
 def begin_to_work(stage: Stage) -> None:
     """Have an instance do jobs, if its bus is one that stores them; its listeners are all there."""
     if isinstance(stage.bus, OutboxBus):
-        stage.process.begin(stage.bus.work)
+        stage.process.start(stage.bus.work)

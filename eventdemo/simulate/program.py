@@ -10,7 +10,7 @@ from random import Random
 
 from eventdemo.backend.wiring import build
 from eventdemo.core.bus import EventBus
-from eventdemo.instances.idempotency import keyed
+from eventdemo.instances.idempotency import idempotent
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.simulate.chaos import Chaos
 from eventdemo.simulate.checks import EmittedEvents, FinalState, answers
@@ -64,7 +64,7 @@ def _bus_on_testbed(strategy: str, *, keys: bool) -> Callable[[Testbed], EventBu
     make_bus = bus_of(strategy)
     if keys:
         assert isinstance(make_bus, partial)
-        make_bus = partial(keyed(make_bus.func), *make_bus.args, **make_bus.keywords)
+        make_bus = partial(idempotent(make_bus.func), *make_bus.args, **make_bus.keywords)
     return lambda _: make_bus()
 
 

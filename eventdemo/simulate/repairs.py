@@ -5,7 +5,7 @@ from random import Random
 
 from eventdemo.durable.bus import DurableBus
 from eventdemo.instances.broadcast import Broadcast
-from eventdemo.instances.idempotency import KeyedBus
+from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.instances.lease import Leases
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.testbed import Job, Testbed
@@ -22,8 +22,8 @@ class Repairs:
     """Builds instances with what is to help them."""
 
     def __init__(self, testbed: Testbed, repairs: Sequence[str], seed: int) -> None:
-        self._leader = Leases(testbed.database, seconds=LEASE, look=LEADER_LOOK)
-        self._keys = Leases(testbed.database, seconds=LEASE, look=KEY_LOOK)
+        self._leader = Leases(testbed.database, seconds=LEASE, poll_interval=LEADER_LOOK)
+        self._keys = Leases(testbed.database, seconds=LEASE, poll_interval=KEY_LOOK)
         self._leads = "leader-lock" in repairs
         chance = Random(f"{seed} broadcast")  # noqa: S311 - chance, not secrecy
         self._broadcast = Broadcast(lambda: round(chance.uniform(*MESSAGE), 6)) if "broadcast" in repairs else None
@@ -33,7 +33,7 @@ class Repairs:
         """Give an instance that was started what it needs."""
         for memory in memories:
             stage.inbox.subscribe(memory)
-        if isinstance(stage.bus, KeyedBus):
+        if isinstance(stage.bus, IdempotentBus):
             stage.bus.leases, stage.bus.exempt = self._keys, (*memories,)
         if self._broadcast is not None:
             self._broadcast.join(stage.process, stage.bus, stage.inbox, echoes=isinstance(stage.bus, DurableBus))

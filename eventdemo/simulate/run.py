@@ -135,7 +135,7 @@ def with_faults(plan: "FaultPlan", conditions: Conditions) -> "FaultPlan":
     """Return the plan, changed by the faults that the conditions name for each service."""
     for name, service in SERVICES.items():
         for knob in getattr(conditions, name):
-            plan = plan.spoiled(knob, only=service)
+            plan = plan.with_faults(knob, only=service)
     return plan
 
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import TypeVar
 
 from eventdemo.backend.demo.seed import fill
-from eventdemo.backend.schedule import on_occasion
+from eventdemo.backend.schedule import scheduled_for
 from eventdemo.backend.services import Fcm, OracleFusion, ServiceClient, Yardi
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
@@ -21,7 +21,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Emission, Observer, listener_name
 from eventdemo.core.ledger import Ledger
 from eventdemo.durable.pending import PendingDeliveries
-from eventdemo.instances.broadcast import passes_on
+from eventdemo.instances.broadcast import is_broadcast
 from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.metrics import CallCounter, Stopwatch
@@ -61,7 +61,7 @@ class Instance:
 
     async def tick(self, cron: str, job: Job) -> None:
         """Let a moment come for which a job is scheduled."""
-        with on_occasion(cron, clock.current().now()):
+        with scheduled_for(cron, clock.current().now()):
             await job(self.backend)
 
 
@@ -93,7 +93,7 @@ class Testbed:
         recorder = self._recorders[name] = Recorder(buffer.time, keep=buffer.keep, instance=name, buffer=buffer)
         bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), EventBus()))
         bus.observe(Peer(lambda emission: self._record_missed(emission, name)))
-        process.at_death += [recorder.died, lambda: self.alive.pop(name, None)]
+        process.on_kill += [recorder.died, lambda: self.alive.pop(name, None)]
         transport = RecordedTransport(self.services.transport(), self.probes.calls, recorder)
         http = ServiceClient(OwnProcess(transport))
         self.alive[name] = stage = Stage(
@@ -119,7 +119,7 @@ class Testbed:
         self.probes.stopwatches.append(stopwatch)
         for observer in (self.probes.ledger, stopwatch, recorder, open_deliveries, *self.observers):
             bus.observe(observer)
-        process.at_death += [lambda: self._abandon(process, bus), open_deliveries.lose]
+        process.on_kill += [lambda: self._abandon(process, bus), open_deliveries.lose]
         return bus
 
     def _abandon(self, process: Process, bus: EventBus) -> None:
@@ -135,7 +135,7 @@ class Testbed:
         That is what somebody keeps in memory there. All other listeners change the store or a service, where one
         instance is enough.
         """
-        if len(self.alive) == 1 or (source in self.alive and passes_on(self.alive[source].bus, emission.name)):
+        if len(self.alive) == 1 or (source in self.alive and is_broadcast(self.alive[source].bus, emission.name)):
             return
         for name, stage in self.alive.items():
             if name != source:

@@ -9,7 +9,7 @@ import pytest
 from cronsim import CronSimError
 
 from eventdemo.backend.patterns.fan_out import CheckNotifications, WeeklyProfileSync
-from eventdemo.backend.schedule import next_moment, occasion, run_on_schedule, sleep_until
+from eventdemo.backend.schedule import next_moment, run_on_schedule, scheduled_run, sleep_until
 from eventdemo.core import clock
 from eventdemo.simulate.virtual_time import START, VirtualClock, run
 
@@ -171,13 +171,13 @@ def test_a_job_and_what_it_starts_know_for_which_moment_they_run():
     told = []
 
     async def job(number):
-        told.append(occasion())
+        told.append(scheduled_run())
         await asyncio.create_task(listens())
 
     async def listens():
-        told.append(occasion())
+        told.append(scheduled_run())
 
     starts_within(10 * MINUTE, job)
 
     assert told == [f"{EVERY_FIVE_MINUTES} at 2026-01-02T06:05Z"] * 2
-    assert occasion() == ""
+    assert scheduled_run() == ""

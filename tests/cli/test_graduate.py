@@ -33,7 +33,9 @@ def test_behind_a_server_it_says_that_this_is_a_measurement(eventdemo):
 
 
 def test_dead_letters_end_it_with_1(eventdemo, monkeypatch):
-    monkeypatch.setattr(FaultPlan, "realistic", classmethod(lambda cls: cls().spoiled("down", only="oracle_fusion")))
+    monkeypatch.setattr(
+        FaultPlan, "realistic", classmethod(lambda cls: cls().with_faults("down", only="oracle_fusion"))
+    )
 
     said = eventdemo("graduate", "fan-out", "--users", 2)
 

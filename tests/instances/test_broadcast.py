@@ -68,7 +68,7 @@ def test_a_message_that_was_sent_arrives_although_the_sender_dies():
         async def emits():
             a.bus.emit(UserCreated(user_id=7))
 
-        await a.process.do(emits)
+        await a.process.run(emits)
         a.process.kill()
 
     assert [each.memory.users for each in played(play)] == [[(7, 0.0)], [(7, 0.25)], [(7, 0.25)]]

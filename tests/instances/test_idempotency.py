@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from eventdemo.backend.schedule import on_occasion
+from eventdemo.backend.schedule import scheduled_for
 from eventdemo.backend.storage.database import Database
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
@@ -12,7 +12,7 @@ from eventdemo.core.events import AuthLogin, UserSyncTaskNotifications
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
-from eventdemo.instances.idempotency import keyed
+from eventdemo.instances.idempotency import idempotent
 from eventdemo.instances.lease import Leases
 from eventdemo.simulate.strategies import BoundedBus, SequentialBus
 from eventdemo.simulate.virtual_time import START, VirtualClock, run
@@ -41,11 +41,11 @@ class Two:
     def __init__(self, kind=EventBus, **options):
         self.log, self.ledger = [], Ledger()
         self.database = Database(pause=lambda: asyncio.sleep(0.001))
-        self.buses = [self._bus(name, keyed(kind), **options) for name in "AB"]
+        self.buses = [self._bus(name, idempotent(kind), **options) for name in "AB"]
 
     def _bus(self, name, kind, **options):
         bus = kind(**options)
-        bus.leases = Leases(self.database, look=0.1)
+        bus.leases = Leases(self.database, poll_interval=0.1)
         bus.observe(self.ledger)
         bus.listener = Listener(name, self.log)
         bus.subscribe(bus.listener)
@@ -67,7 +67,7 @@ def played(play, *args, **options):
 
 async def polls(bus):
     """Emit what a job emits on its schedule, an event of its own on each instance."""
-    with on_occasion("*/5 * * * *", START):
+    with scheduled_for("*/5 * * * *", START):
         return await bus.emit_async(UserSyncTaskNotifications(user_id=7))
 
 
@@ -90,9 +90,9 @@ def test_it_goes_with_bounded_concurrency():
 def test_another_moment_another_user_or_another_event_is_another_thing():
     async def play(a, b):
         await polls(a)
-        with on_occasion("*/5 * * * *", START.replace(minute=5)):
+        with scheduled_for("*/5 * * * *", START.replace(minute=5)):
             await b.emit_async(UserSyncTaskNotifications(user_id=7))
-        with on_occasion("*/5 * * * *", START):
+        with scheduled_for("*/5 * * * *", START):
             await b.emit_async(UserSyncTaskNotifications(user_id=8))
             await b.emit_async(AuthLogin(user_id=7))
 

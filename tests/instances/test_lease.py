@@ -19,7 +19,7 @@ class Office:
     def __init__(self):
         self.log = []
         self.database = Database(pause=lambda: asyncio.sleep(0.001))
-        self.leases = Leases(self.database, seconds=10, look=0.5)
+        self.leases = Leases(self.database, seconds=10, poll_interval=0.5)
 
     def note(self, who, what):
         self.log.append((round(asyncio.get_running_loop().time(), 1), who, what))
@@ -91,7 +91,7 @@ def test_if_the_holder_dies_another_one_does_it_when_the_lease_has_run_out():
 
         async def leads():
             with suppress(DiedError):
-                await process.do(lambda: office.tries("A", seconds=100))
+                await process.run(lambda: office.tries("A", seconds=100))
 
         async def kills():
             await asyncio.sleep(9)  # the lease was renewed last at 6.7 s

@@ -47,9 +47,9 @@ def test_whoever_asks_gets_the_answer_or_the_error():
         async def fails():
             raise OSError("no disk")
 
-        log.append(await process.do(answers))
+        log.append(await process.run(answers))
         with pytest.raises(OSError, match="no disk"):
-            await process.do(fails)
+            await process.run(fails)
 
     assert played(play) == ["from A"]
 
@@ -57,7 +57,7 @@ def test_whoever_asks_gets_the_answer_or_the_error():
 def test_not_one_line_runs_after_a_kill_no_except_and_no_finally():
     async def play(log):
         process = Process("A")
-        process.begin(lambda: works(log))
+        process.start(lambda: works(log))
         await asyncio.sleep(1)
         process.kill()
         await asyncio.sleep(9)
@@ -77,7 +77,7 @@ def test_what_the_process_has_started_and_what_it_was_called_back_for_dies_with_
             await signal.wait()
             log.append("the signal came")
 
-        process.begin(starts_more)
+        process.start(starts_more)
         await asyncio.sleep(1)
         process.kill()
         signal.set()
@@ -89,7 +89,7 @@ def test_what_the_process_has_started_and_what_it_was_called_back_for_dies_with_
 def test_a_task_that_was_ready_to_run_does_not():
     async def play(log):
         process = Process("A")
-        process.begin(lambda: works(log))
+        process.start(lambda: works(log))
         process.kill()  # before the loop's next turn
         await asyncio.sleep(1)
 
@@ -102,7 +102,7 @@ def test_callers_hear_that_it_died_in_the_order_in_which_they_asked():
 
         async def asks(number):
             try:
-                await process.do(lambda: asyncio.sleep(5))
+                await process.run(lambda: asyncio.sleep(5))
             except DiedError as error:
                 log.append(f"{number}: {error}")
 
@@ -120,7 +120,7 @@ def test_a_dead_process_takes_no_requests():
         process = Process("A")
         process.kill()
         with pytest.raises(DiedError, match="A is dead"):
-            await process.do(lambda: works(log))
+            await process.run(lambda: works(log))
 
     assert played(play) == []
 
@@ -131,12 +131,12 @@ def test_who_asked_from_another_process_goes_on_and_a_third_is_not_touched():
 
         async def relies_on_a():
             try:
-                await a.do(lambda: works(log, "A's work"))
+                await a.run(lambda: works(log, "A's work"))
             except DiedError:
                 log.append("B goes on")
 
-        b.begin(relies_on_a)
-        c.begin(lambda: works(log, "C's work", 3))
+        b.start(relies_on_a)
+        c.start(lambda: works(log, "C's work", 3))
         await asyncio.sleep(1)
         a.kill()
         await asyncio.sleep(9)
@@ -147,8 +147,8 @@ def test_who_asked_from_another_process_goes_on_and_a_third_is_not_touched():
 def test_who_survives_it_is_told_of_a_death_at_once():
     async def play(log):
         process = Process("A")
-        process.at_death.append(lambda: log.append(asyncio.get_running_loop().time()))
-        process.begin(lambda: works([]))
+        process.on_kill.append(lambda: log.append(asyncio.get_running_loop().time()))
+        process.start(lambda: works([]))
         await asyncio.sleep(1.5)
         process.kill()
 
@@ -158,8 +158,8 @@ def test_who_survives_it_is_told_of_a_death_at_once():
 def test_an_exit_cancels_what_runs_and_waits_for_it_unlike_a_kill():
     async def play(log):
         process = Process("A")
-        process.begin(lambda: works(log, "one"))
-        process.begin(lambda: works(log, "two"))
+        process.start(lambda: works(log, "one"))
+        process.start(lambda: works(log, "two"))
         await asyncio.sleep(1)
         await process.exit()
         log.append("over")
@@ -180,7 +180,7 @@ def test_the_dead_are_cleared_away_at_the_end_of_the_loop_and_nobody_complains()
 
     async def main():
         process = Process("A")
-        process.begin(stubborn)
+        process.start(stubborn)
         await asyncio.sleep(1)
         process.kill()
 
@@ -193,7 +193,7 @@ def test_the_dead_are_cleared_away_at_the_end_of_the_loop_and_nobody_complains()
 def test_a_run_that_only_the_dead_wait_in_names_the_living():
     async def main():
         process = Process("A")
-        process.begin(lambda: asyncio.Event().wait())
+        process.start(lambda: asyncio.Event().wait())
         await asyncio.sleep(1)
         process.kill()
         await asyncio.get_running_loop().create_future()

@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from mock_services import Constant, FaultPlan, Faults, LogNormal, RateLimit
-from mock_services.fault_injection import Disturbance
+from mock_services.fault_injection import FaultInjector
 from mock_services.responses import answer
 from tests.mock_services.virtual_loop import run
 
@@ -18,7 +18,7 @@ class Desk:
     """Counts how often the work was really done."""
 
     def __init__(self, faults, seed=0):
-        self.disturbance = Disturbance("oracle_fusion", faults, seed)
+        self.fault_injector = FaultInjector("oracle_fusion", faults, seed)
         self.done = 0
 
     def work(self, request):
@@ -28,7 +28,7 @@ class Desk:
     async def ask(self, subject="/x", patience=None):
         extensions = {"timeout": {"read": patience}}
         request = httpx.Request("GET", "https://oracle.example/x", extensions=extensions)
-        return await self.disturbance.around(request, subject, self.work)
+        return await self.fault_injector.apply(request, subject, self.work)
 
 
 async def seconds(waiting):
@@ -103,9 +103,9 @@ def test_the_same_request_made_again_has_luck_of_its_own():
 
 def test_two_services_do_not_share_their_luck():
     async def ask(service):
-        disturbance = Disturbance(service, SLOW, 0)
+        fault_injector = FaultInjector(service, SLOW, 0)
         request = httpx.Request("GET", "https://x.example/x", extensions={"timeout": PATIENT})
-        return await seconds(disturbance.around(request, "/x", lambda r: answer(r, WORK)))
+        return await seconds(fault_injector.apply(request, "/x", lambda r: answer(r, WORK)))
 
     assert run(ask("yardi")) != run(ask("fcm"))
 
@@ -119,7 +119,7 @@ def test_nothing_is_remembered_about_calls_that_leave_nothing_to_chance():
 
     run(many())
 
-    assert not desk.disturbance._asked
+    assert not desk.fault_injector._asked
 
 
 def test_a_repeated_request_takes_no_more_memory_than_one():
@@ -131,7 +131,7 @@ def test_a_repeated_request_takes_no_more_memory_than_one():
 
     run(many())
 
-    assert len(desk.disturbance._asked) == 3
+    assert len(desk.fault_injector._asked) == 3
 
 
 def test_an_answer_later_than_the_client_s_timeout_raises_after_exactly_that_timeout():
@@ -267,9 +267,9 @@ def test_an_outage_can_begin_and_end_while_a_run_goes_on():
     async def ask():
         desk = Desk(Faults())
         statuses = [(await desk.ask()).status_code]
-        desk.disturbance.faults = FaultPlan().spoiled("down").oracle_fusion
+        desk.fault_injector.faults = FaultPlan().with_faults("down").oracle_fusion
         statuses.append((await desk.ask()).status_code)
-        desk.disturbance.faults = Faults(latency=LogNormal(1, 2))
+        desk.fault_injector.faults = Faults(latency=LogNormal(1, 2))
         return [*statuses, (await desk.ask()).status_code]
 
     assert run(ask()) == [200, 503, 200]

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 from pydantic import TypeAdapter
 
-from mock_services import KNOBS, FaultPlan, Faults, LogNormal, RateLimit, spoil
+from mock_services import NAMED_FAULTS, FaultPlan, Faults, LogNormal, RateLimit, with_faults
 
 
 def test_the_default_is_a_perfect_service():
@@ -21,17 +21,17 @@ def test_an_ordinary_day_is_as_described():
     assert plan.fcm.latency == LogNormal(40, 120)
 
 
-@pytest.mark.parametrize("knob", KNOBS)
+@pytest.mark.parametrize("knob", NAMED_FAULTS)
 def test_every_knob_changes_something(knob):
-    assert spoil(Faults.realistic("oracle_fusion"), knob) != Faults.realistic("oracle_fusion")
+    assert with_faults(Faults.realistic("oracle_fusion"), knob) != Faults.realistic("oracle_fusion")
 
 
 def test_knobs_add_up():
-    assert spoil(Faults(), "down", "429") == Faults(down=True, rate_limit=RateLimit(5, 1.0))
+    assert with_faults(Faults(), "down", "429") == Faults(down=True, rate_limit=RateLimit(5, 1.0))
 
 
 def test_a_plan_can_be_spoiled_for_one_service_only():
-    plan = FaultPlan.realistic().spoiled("slow", only="yardi")
+    plan = FaultPlan.realistic().with_faults("slow", only="yardi")
 
     assert plan.yardi.latency == LogNormal(1600, 4800)
     assert plan.oracle_fusion == FaultPlan.realistic().oracle_fusion
@@ -39,14 +39,14 @@ def test_a_plan_can_be_spoiled_for_one_service_only():
 
 
 def test_a_plan_at_once_is_as_bad_and_takes_no_time():
-    plan = FaultPlan.realistic().spoiled("flaky", "429").at_once()
+    plan = FaultPlan.realistic().with_faults("flaky", "429").without_latency()
 
-    assert plan == FaultPlan().spoiled("flaky", "429")
+    assert plan == FaultPlan().with_faults("flaky", "429")
 
 
 def test_a_misspelt_knob_is_answered_with_the_ones_there_are():
     with pytest.raises(ValueError, match="There is no fault called 'fast': choose from slow, down, flaky, 429"):
-        spoil(Faults(), "fast")
+        with_faults(Faults(), "fast")
 
 
 @pytest.mark.parametrize("rate", ["error_rate", "timeout_rate", "malformed_rate", "unregistered_rate"])
@@ -69,6 +69,6 @@ def test_faults_cannot_be_changed_behind_a_run_s_back():
 
 def test_a_plan_survives_being_written_as_json():
     adapter = TypeAdapter(FaultPlan)
-    plan = FaultPlan.realistic().spoiled("flaky", "429")
+    plan = FaultPlan.realistic().with_faults("flaky", "429")
 
     assert adapter.validate_json(adapter.dump_json(plan)) == plan

@@ -150,7 +150,7 @@ def test_organisations_other_than_the_three_are_refused_in_a_sentence():
 def test_faults_can_be_exchanged_while_a_run_goes_on():
     async def ask():
         services = MockServices(COMPANY)
-        services.use(FaultPlan().spoiled("down"))
+        services.use(FaultPlan().with_faults("down"))
         async with client(services) as http:
             down = (await http.get("https://fcm.googleapis.com/iid/info/x")).status_code
             services.use(FaultPlan())

@@ -78,7 +78,7 @@ def test_the_books_balance(name, variant):
 @pytest.mark.parametrize(("name", "variant"), BROKEN + REPAIRS)
 def test_a_version_comes_to_an_end_whatever_the_services_do(name, variant, fault):
     """`eventdemo compare NAME --oracle down` is told how it ended, and not where it raised."""
-    trace = simulate(name, variant=variant, users=4, faults=FaultPlan.realistic().spoiled(fault))
+    trace = simulate(name, variant=variant, users=4, faults=FaultPlan.realistic().with_faults(fault))
 
     assert len(trace.checks) == 1
     assert trace.balanced

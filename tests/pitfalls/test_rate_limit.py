@@ -37,7 +37,7 @@ def test_on_an_ordinary_day_a_bound_is_enough_for_as_long_as_oracle_is_slow():
     assert "left out" in quick.checks[0].found
 
 
-@pytest.mark.parametrize("faults", [ORDINARY, QUICK, ORDINARY.spoiled("429")])
+@pytest.mark.parametrize("faults", [ORDINARY, QUICK, ORDINARY.with_faults("429")])
 @pytest.mark.parametrize("strategy", DEFAULTS)
 def test_repaired_it_holds_under_every_strategy_and_every_pace(strategy, faults):
     assert end("rate-limit", "repaired", strategy=strategy, faults=faults) == ALL

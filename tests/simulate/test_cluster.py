@@ -139,7 +139,7 @@ def test_a_service_does_what_it_was_asked_although_the_caller_has_died():
     async def main():
         process = Process("A")
         async with httpx.AsyncClient(transport=OwnProcess(httpx.MockTransport(service))) as http:
-            process.begin(lambda: http.get("https://oracle.example/approve"))
+            process.start(lambda: http.get("https://oracle.example/approve"))
             await asyncio.sleep(1)
             process.kill()
             await asyncio.sleep(9)

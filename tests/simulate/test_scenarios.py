@@ -14,7 +14,7 @@ from eventdemo.simulate.scenarios import scenario
 from eventdemo.simulate.workloads import WORKLOADS, all_arrive
 from eventdemo.trace.conditions import FAULTS
 from eventdemo.trace.record import Trace
-from mock_services import KNOBS, FaultPlan
+from mock_services import NAMED_FAULTS, FaultPlan
 
 FEW = 6
 
@@ -52,12 +52,12 @@ def test_every_scenario_balances_under_every_strategy(name, strategy):
 @given(
     name=st.sampled_from([*PATTERNS]),
     strategy=st.sampled_from([*DEFAULTS, "bounded:1"]),
-    knobs=st.lists(st.sampled_from([*KNOBS]), unique=True, max_size=3),
+    knobs=st.lists(st.sampled_from([*NAMED_FAULTS]), unique=True, max_size=3),
     seed=st.integers(0, 2**32),
     users=st.integers(1, FEW),
 )
 def test_whatever_goes_wrong_the_books_balance(name, strategy, knobs, seed, users):
-    trace = simulate(name, strategy=strategy, users=users, seed=seed, faults=FaultPlan.realistic().spoiled(*knobs))
+    trace = simulate(name, strategy=strategy, users=users, seed=seed, faults=FaultPlan.realistic().with_faults(*knobs))
 
     assert trace.balanced
     assert trace.metrics.started_out_of_order == 0
@@ -70,14 +70,14 @@ def test_whatever_goes_wrong_the_books_balance(name, strategy, knobs, seed, user
 @pytest.mark.parametrize("knob", ["down", "429", "flaky", "uninstalled", "expiring", "slow"])
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_fault_never_makes_the_same_people_emit_nothing(name, knob):
-    trace = simulate(name, users=FEW, faults=FaultPlan.realistic().spoiled(knob))
+    trace = simulate(name, users=FEW, faults=FaultPlan.realistic().with_faults(knob))
 
     assert trace.emitted > 0
     assert trace.balanced
 
 
 def test_the_conditions_know_the_faults_that_there_are():
-    assert set(FAULTS) == set(KNOBS)
+    assert set(FAULTS) == set(NAMED_FAULTS)
 
 
 def test_a_trace_is_json_and_back_the_same_trace():

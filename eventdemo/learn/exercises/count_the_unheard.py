@@ -21,7 +21,7 @@ RUNS: tuple[tuple[str, str, Service | None], ...] = (
 def judge(count_unheard: Callable[[Trace], int]) -> Feedback:
     """Compare with the ledgers of three runs: the emitter was told, nobody was, and only the log was."""
     for name, strategy, down in RUNS:
-        faults = FaultPlan.realistic().spoiled("down", only=down) if down else None
+        faults = FaultPlan.realistic().with_faults("down", only=down) if down else None
         run = simulate(name, strategy=strategy, users=40, faults=faults)
         told, true = count_unheard(run), sum(run.ledger.get(fate, 0) for fate in UNHEARD)
         if told != true:

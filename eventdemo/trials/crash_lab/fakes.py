@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from mock_services import Company, FaultPlan, MockServices
-from mock_services.asgi_app import served
+from mock_services.asgi_app import asgi_app
 
 LOOPBACK = "127.0.0.1"
 INFO, REMOVE = "/iid/iid/info/", "/iid/iid/v1:batchRemove"
@@ -28,7 +28,7 @@ class Fakes:
         self.lookups: Counter[str] = Counter()
         """A lookup is the first call that the listener of a logout makes."""
         self.url = ""
-        self._app = served(self.services)
+        self._app = asgi_app(self.services)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count a request and answer it."""

@@ -60,7 +60,7 @@ async def _simulate(company: Company, requests: Sequence[UserRequest], seed: int
         async def is_accepted(request: UserRequest) -> bool:
             await asyncio.sleep(request.at)
             try:
-                await stage.process.do(lambda: _handle(backend, request))
+                await stage.process.run(lambda: _handle(backend, request))
             except DiedError:
                 return False
             return True

@@ -62,7 +62,7 @@ def test_the_fake_knows_a_push_that_it_has_delivered_before():
         for body in ("one", "two", "one", "one"):
             await fcm.send(PHONE.token, "Approve?", body)
         counted = fake.sent, fake.repeated
-        fake.forget()
+        fake.reset()
         await fcm.send(PHONE.token, "Approve?", "one")
         return counted, fake.repeated
 

@@ -54,7 +54,9 @@ def test_an_emitter_that_did_not_wait_before_does_not_wait_longer():
 
 
 def test_failures_are_counted_on_both_sides(monkeypatch):
-    monkeypatch.setattr(FaultPlan, "realistic", classmethod(lambda cls: cls().spoiled("down", only="oracle_fusion")))
+    monkeypatch.setattr(
+        FaultPlan, "realistic", classmethod(lambda cls: cls().with_faults("down", only="oracle_fusion"))
+    )
 
     found = graduate("fan-out", "outbox", users=5)
 

@@ -32,7 +32,9 @@ def test_the_same_deliveries_are_done_in_process_and_behind_each_engine(engine):
 
 @pytest.mark.parametrize("engine", ["outbox", "bullmq"])
 def test_a_job_that_fails_every_time_is_dead_lettered_and_the_run_ends(engine, monkeypatch):
-    monkeypatch.setattr(FaultPlan, "realistic", classmethod(lambda cls: cls().spoiled("down", only="oracle_fusion")))
+    monkeypatch.setattr(
+        FaultPlan, "realistic", classmethod(lambda cls: cls().with_faults("down", only="oracle_fusion"))
+    )
 
     trace = measure(engine).trace
 
