@@ -41,7 +41,7 @@ class Invoices:
 
 async def order(stage: Stage, invoices: Invoices) -> str:
     stage.bus.on(OrderPlaced, invoices.give_number)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         stage.bus.emit(OrderPlaced(user_id=user_id))
     await stage.bus.drain()
     twice = len(invoices.given) - len(set(invoices.given))
@@ -57,7 +57,7 @@ async def repaired(stage: Stage) -> str:
 
 
 INVOICES = Pitfall(
-    "invoices", CLAIM, (Variant("broken", broken, keeps=False), Variant("repaired", repaired)), people_explored=2
+    "invoices", CLAIM, (Variant("broken", broken, holds=False), Variant("repaired", repaired)), users_explored=2
 )
 
 for variant in INVOICES.variants:

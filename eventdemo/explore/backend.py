@@ -74,7 +74,7 @@ class ExplorerTestbed:
             fcm=Fcm(self.http, FIREBASE_PROJECT),
             company=self.company,
             services=cast("MockServices", InstrumentedView(self.services)),
-            people=range(self.company.users - people + 1, self.company.users + 1),
+            user_ids=range(self.company.users - people + 1, self.company.users + 1),
             compute=compute,
             inbox=inbox,
             process=killed_by_choice(Process(name), (bus, inbox)),

@@ -32,7 +32,7 @@ def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
     """Return one version of a pitfall as an experiment."""
 
     async def play(bus: EventBus) -> str:
-        return await played.play(testbed().stage(bus, people=chosen.people_explored))
+        return await played.program(testbed().stage(bus, people=chosen.users_explored))
 
     def prepare() -> None:
         testbed().reset((chosen.faults or FaultPlan()).without_latency())

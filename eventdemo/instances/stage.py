@@ -33,7 +33,7 @@ class Stage:
     """Whom the store and the services know: the truth to hold an outcome against."""
     services: MockServices
     """What the services have seen."""
-    people: Sequence[int]
+    user_ids: Sequence[int]
     """The ids of those who take part: all users in a simulation, a few where every order is tried."""
     compute: Callable[[float], None]
     """Uses the processor for so many seconds, as a big report does: whoever shares it waits."""

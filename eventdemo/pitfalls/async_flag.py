@@ -79,7 +79,7 @@ async def answer_requests(flag: Flag, stage: Stage) -> str:
 
     stage.bus.subscribe(Listener())
     too_soon = 0
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         with suppress(ExceptionGroup):  # the answer is a 500
             await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
         too_soon += user_id not in syncs.over
@@ -90,7 +90,7 @@ async def answer_requests(flag: Flag, stage: Stage) -> str:
 def variant_of(flag: Flag) -> Variant:
     """Return a flag as a version of the program."""
     keeps = flag.delivery is DeliveryMode.AWAITED and flag.bus is None
-    return Variant(flag.name, partial(answer_requests, flag), keeps=keeps, bus=flag.bus)
+    return Variant(flag.name, partial(answer_requests, flag), holds=keeps, bus=flag.bus)
 
 
 FLAKY_ORACLE = replace(FaultPlan.realistic(), oracle_fusion=replace(Faults.realistic("oracle_fusion"), error_rate=0.04))

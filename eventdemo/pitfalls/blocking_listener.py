@@ -51,7 +51,7 @@ async def repaired(stage: Stage) -> str:
 async def busy_morning(stage: Stage, listener: Listener, delivery: DeliveryMode = DeliveryMode.AWAITED) -> str:
     """Let one person's name change while everybody opens the inbox; count who waited too long for that."""
     stage.bus.on(UserUpdated, listener, delivery=delivery)
-    waits = await asyncio.gather(rename(stage, stage.people[0]), *(open_inbox(stage, n) for n in stage.people))
+    waits = await asyncio.gather(rename(stage, stage.user_ids[0]), *(open_inbox(stage, n) for n in stage.user_ids))
     await stage.bus.drain()
     late = sum(wait > PATIENCE for wait in waits)
     return f"{late} of {len(waits)} answers are late" if late else ALL_SERVED
@@ -81,8 +81,8 @@ PITFALL = Pitfall(
     "blocking-listener",
     ALL_SERVED,
     (
-        Variant(BROKEN, broken, keeps=False),
-        Variant("detached", detached, keeps=False),
+        Variant(BROKEN, broken, holds=False),
+        Variant("detached", detached, holds=False),
         Variant(REPAIRED, repaired),
     ),
 )

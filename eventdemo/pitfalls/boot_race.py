@@ -34,7 +34,7 @@ async def repaired(stage: Stage) -> str:
 
 async def start_notifications(stage: Stage, welcomed: list[int]) -> None:
     """Start the module as many do: read the settings, and then subscribe."""
-    await stage.store.account(stage.people[0], ORACLE_FUSION)
+    await stage.store.account(stage.user_ids[0], ORACLE_FUSION)
 
     async def welcome(event: AuthLogin) -> None:
         await push(stage.store, stage.fcm, event.user_id, "Welcome back", "Your tasks are waiting for you.")
@@ -46,14 +46,14 @@ async def start_notifications(stage: Stage, welcomed: list[int]) -> None:
 async def serve_logins(stage: Stage) -> None:
     """Let everybody log in at once, as on a morning after a restart, and wait until the bus is quiet."""
     auth = AuthController(stage.bus, stage.store)
-    await asyncio.gather(*(auth.log_in(user_id, f"morning-of-user-{user_id}") for user_id in stage.people))
+    await asyncio.gather(*(auth.log_in(user_id, f"morning-of-user-{user_id}") for user_id in stage.user_ids))
     await stage.bus.drain()
 
 
 def told(stage: Stage, welcomed: list[int]) -> str:
     """Count whom nobody welcomed."""
-    missed = len(stage.people) - len(welcomed)
-    return f"{missed} of {len(stage.people)} people who logged in were not welcomed" if missed else ALL_WELCOMED
+    missed = len(stage.user_ids) - len(welcomed)
+    return f"{missed} of {len(stage.user_ids)} people who logged in were not welcomed" if missed else ALL_WELCOMED
 
 
 PITFALL = pair("boot-race", ALL_WELCOMED, broken, repaired)

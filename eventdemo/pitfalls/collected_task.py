@@ -65,12 +65,12 @@ async def log_in_and_confirm(stage: Stage) -> str:
 
     stage.bus.on(AuthLogin, let_in_when_confirmed)
     with no_other_collection():
-        for user_id in stage.people:
+        for user_id in stage.user_ids:
             stage.bus.emit(AuthLogin(user_id=user_id))
-        await asyncio.gather(collect_garbage(), *map(confirm, stage.people))
+        await asyncio.gather(collect_garbage(), *map(confirm, stage.user_ids))
         await stage.bus.drain()
-    left_out = len(stage.people) - len(let_in)
-    return f"{left_out} of {len(stage.people)} people confirmed and were never let in" if left_out else ALL_IN
+    left_out = len(stage.user_ids) - len(let_in)
+    return f"{left_out} of {len(stage.user_ids)} people confirmed and were never let in" if left_out else ALL_IN
 
 
 @contextmanager
@@ -89,7 +89,7 @@ PITFALL = Pitfall(
     "collected-task",
     ALL_IN,
     (
-        Variant(BROKEN, log_in_and_confirm, keeps=False, bus=ForgetfulBus),
+        Variant(BROKEN, log_in_and_confirm, holds=False, bus=ForgetfulBus),
         Variant(REPAIRED, log_in_and_confirm),
     ),
 )

@@ -105,12 +105,12 @@ async def log_in(kind: type[Log], stage: Stage) -> str:
     """Log everybody in, each by a request of their own; count the lines that do not name it."""
     log = kind()
     stage.bus.subscribe(log)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         request.set(f"request {user_id}")
         stage.bus.emit(AuthLogin(user_id=user_id))
     await stage.bus.drain()
     await log.flush()
-    lost = sum((user_id, f"request {user_id}") not in log.lines for user_id in stage.people)
+    lost = sum((user_id, f"request {user_id}") not in log.lines for user_id in stage.user_ids)
     return plural(lost, "line does not name its request", "lines do not name their request", none=NAMED)
 
 
@@ -118,11 +118,11 @@ PITFALL = Pitfall(
     "context-lost",
     NAMED,
     (
-        Variant(BROKEN, partial(log_in, InExecutor), keeps=False),
+        Variant(BROKEN, partial(log_in, InExecutor), holds=False),
         Variant(REPAIRED, partial(log_in, ToThread)),
         Variant("inline", partial(log_in, Inline)),
         Variant("task", partial(log_in, InTask)),
-        Variant("worker", partial(log_in, InWorker), keeps=False),
+        Variant("worker", partial(log_in, InWorker), holds=False),
         Variant("handed", partial(log_in, ToWorker)),
     ),
 )

@@ -61,7 +61,7 @@ async def until_killed(stage: Stage, delete_user: Callable[[int], Awaitable[obje
     """Delete everybody at once, in a process that is killed meanwhile."""
 
     async def work() -> None:
-        await asyncio.gather(*map(delete_user, stage.people))
+        await asyncio.gather(*map(delete_user, stage.user_ids))
         await stage.bus.drain()
 
     async def kill() -> None:

@@ -59,7 +59,7 @@ async def one_after_another(job: Job, ticks: int = TICKS) -> None:
 
 async def poll(stage: Stage) -> None:
     """Read who has not been told yet, then go through the list."""
-    due = [user_id for user_id in stage.people if (await stage.store.user(user_id)).last_checked is None]
+    due = [user_id for user_id in stage.user_ids if (await stage.store.user(user_id)).last_checked is None]
     for user_id in due:
         with suppress(ExceptionGroup):  # whoever could not be told stays due
             await stage.bus.emit_async(UserSyncTaskNotifications(user_id=user_id))
@@ -80,8 +80,8 @@ def listen(stage: Stage) -> None:
 def told_twice(stage: Stage) -> str:
     """Count whose phone rang twice."""
     rang = Counter(push.token for push in stage.services.fcm.latest)
-    twice = sum(any(rang[device.token] > 1 for device in stage.company.devices(user_id)) for user_id in stage.people)
-    return f"{twice} of {len(stage.people)} people are told twice" if twice else ONCE
+    twice = sum(any(rang[device.token] > 1 for device in stage.company.devices(user_id)) for user_id in stage.user_ids)
+    return f"{twice} of {len(stage.user_ids)} people are told twice" if twice else ONCE
 
 
 PITFALL = pair("cron-overlap", ONCE, broken, repaired, faults=SLOW)

@@ -73,7 +73,7 @@ PITFALL = Pitfall(
     "cron-times-n",
     ONCE,
     (
-        Variant(BROKEN, broken, keeps=False),
+        Variant(BROKEN, broken, holds=False),
         Variant("leader-lock", with_leader_lock),
         Variant("idempotency-key", with_keys, bus=idempotent(EventBus)),
     ),

@@ -14,7 +14,7 @@ from mock_services import FaultPlan
 BROKEN, REPAIRED = "broken", "repaired"
 
 
-Play = Callable[[Stage], Awaitable[str]]
+Program = Callable[[Stage], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Variant:
     """One version of a pitfall's program."""
 
     name: str
-    play: Play
+    program: Program
     """Runs it on a stage, and returns in words how it ended; a pitfall's claim, if it was kept."""
-    keeps: bool = True
+    holds: bool = True
     """Whether it ends as claimed in every order; if not, there is one in which it does not."""
     bus: type[EventBus] | None = None
     """The kind of bus it runs on, if the bus is what is wrong; else the strategy's."""
@@ -41,19 +41,19 @@ class Pitfall:
     """A broken one comes first: it is what is meant if nobody says which."""
     faults: FaultPlan | None = None
     """How the services behave, if the pitfall needs them to misbehave; else an ordinary day."""
-    people_explored: int = 1
+    users_explored: int = 1
     """How many take part where every order is tried: at most four."""
 
 
 def pair(
     name: str,
     claim: str,
-    broken: Play,
-    repaired: Play,
+    broken: Program,
+    repaired: Program,
     *,
     faults: FaultPlan | None = None,
-    people_explored: int = 1,
+    users_explored: int = 1,
 ) -> Pitfall:
     """Return a pitfall that has one broken and one repaired version."""
-    versions = (Variant(BROKEN, broken, keeps=False), Variant(REPAIRED, repaired))
-    return Pitfall(name, claim, versions, faults, people_explored)
+    versions = (Variant(BROKEN, broken, holds=False), Variant(REPAIRED, repaired))
+    return Pitfall(name, claim, versions, faults, users_explored)

@@ -40,7 +40,7 @@ async def repaired(stage: Stage) -> str:
 async def delete_all(stage: Stage, service: UserService) -> str:
     """Delete everybody, and count who was told of a change."""
     stage.bus.subscribe(DeviceLifecycle(stage.store, stage.fcm))
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         await service.delete(user_id)
     await stage.bus.drain()
     return plural(

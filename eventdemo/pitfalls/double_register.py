@@ -60,15 +60,15 @@ async def idempotent(stage: Stage) -> str:
 
 async def log_in(stage: Stage) -> str:
     """Log everybody in, and count the pushes that are too many."""
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         stage.bus.emit(AuthLogin(user_id=user_id))
     await stage.bus.drain()
-    extra = stage.services.fcm.sent - sum(len(stage.company.devices(user_id)) for user_id in stage.people)
+    extra = stage.services.fcm.sent - sum(len(stage.company.devices(user_id)) for user_id in stage.user_ids)
     return plural(extra, "phone hears of a login twice", "phones hear of a login twice", none=ONCE)
 
 
 PITFALL = Pitfall(
     "double-register",
     ONCE,
-    (Variant(BROKEN, broken, keeps=False), Variant(REPAIRED, repaired), Variant("idempotent", idempotent)),
+    (Variant(BROKEN, broken, holds=False), Variant(REPAIRED, repaired), Variant("idempotent", idempotent)),
 )

@@ -29,8 +29,8 @@ async def serve(stage: Stage) -> None:
     """Log everybody out."""
     stage.bus.subscribe(UserAuthListener(stage.store))
     stage.bus.subscribe(NotificationAuthListener(stage.store, stage.fcm))
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         await AuthController(stage.bus, stage.store).log_out_mobile(user_id, "any session")
 
 
-PITFALL = pair("exit-loses-tasks", ALL_GONE, broken, repaired, people_explored=2)
+PITFALL = pair("exit-loses-tasks", ALL_GONE, broken, repaired, users_explored=2)

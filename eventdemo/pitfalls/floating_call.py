@@ -65,12 +65,12 @@ async def log_out(stage: Stage, listener: FloatingListener) -> str:
 
     stage.bus.on("error", tell_operator)
     stage.bus.subscribe(listener)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         stage.bus.emit(AuthLogout(user_id=user_id))
     await stage.bus.drain()
     await asyncio.gather(*(task for task in listener.floating if not task.done()), return_exceptions=True)
     await asyncio.sleep(0)  # the bus tells of a failure on the turn after it
-    failed = sum(bool(stage.company.devices(user_id)) for user_id in stage.people)
+    failed = sum(bool(stage.company.devices(user_id)) for user_id in stage.user_ids)
     return plural(failed - len(told), "logout failed and nobody knows", "logouts failed and nobody knows", none=TOLD)
 
 

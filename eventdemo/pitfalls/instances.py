@@ -44,7 +44,7 @@ async def cache_of(stage: Stage) -> UserDirectory:
     directory = UserDirectory(stage.store)
     for bus in (stage.bus, stage.inbox):
         bus.subscribe(directory)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         directory.names[user_id] = (await stage.store.user(user_id)).full_name
     return directory
 
@@ -57,7 +57,7 @@ async def rename(stage: Stage) -> None:
         user.full_name = NEW_NAME
         await UserService(stage.bus, stage.store).save(user)
 
-    await asyncio.gather(*map(change, stage.people))
+    await asyncio.gather(*map(change, stage.user_ids))
     await stage.bus.drain()
 
 

@@ -52,7 +52,7 @@ async def hire(stage: Stage, is_new: Callable[[User], bool]) -> str:
     reception = Reception(stage.store)
     stage.bus.subscribe(reception)
     stage.bus.subscribe(DeviceLifecycle(stage.store, stage.fcm))
-    for person in map(stage.company.person, stage.people):
+    for person in map(stage.company.person, stage.user_ids):
         user = await save(
             stage, User(username=f"next.{person.username}", organisation_id=person.organisation_id), is_new
         )

@@ -66,12 +66,12 @@ async def after_work(stage: Stage, serve: Serve) -> str:
         """Be the one who is meant to hear it."""
 
     stage.bus.on(UserSyncTaskNotifications, write_log)
-    inboxes = [Inbox(user_id) for user_id in stage.people]
+    inboxes = [Inbox(user_id) for user_id in stage.user_ids]
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always", MaxListenersWarning)
         for inbox in inboxes:
             await serve(stage, inbox)
-    stage.bus.emit(UserSyncTaskNotifications(user_id=stage.people[0]))
+    stage.bus.emit(UserSyncTaskNotifications(user_id=stage.user_ids[0]))
     await stage.bus.drain()
     disturbed = sum(inbox.disturbed for inbox in inboxes)
     return f"{disturbed} closed inboxes hear it{', and the bus warned' * bool(warned)}" if disturbed else QUIET

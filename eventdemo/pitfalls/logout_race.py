@@ -74,14 +74,14 @@ async def repaired(stage: Stage) -> str:
 
 async def log_out(stage: Stage) -> None:
     """Log everybody out, and wait until the bus is quiet."""
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         await AuthController(stage.bus, stage.store).log_out_mobile(user_id, "any session")
     await stage.bus.drain()
 
 
 def left_subscribed(stage: Stage) -> str:
     """Count what the logout should have ended."""
-    devices = [device for user_id in stage.people for device in stage.company.devices(user_id)]
+    devices = [device for user_id in stage.user_ids for device in stage.company.devices(user_id)]
     subscribed = {(device.token, topic) for device in devices for topic in device.topics}
     left = len(subscribed - stage.services.fcm.unsubscribed)
     return plural(left, "topic stays subscribed", "topics stay subscribed", none=ALL_GONE)

@@ -71,14 +71,14 @@ async def two_fridays(stage: Stage, job: Job) -> str:
         friday.create_task(outage(stage))
         friday.create_task(sync_all(stage, job))
     await sync_all(stage, job)
-    users = [await stage.store.user(user_id) for user_id in stage.people]
+    users = [await stage.store.user(user_id) for user_id in stage.user_ids]
     untrue = sum(user.last_synced is not None and not user.full_name for user in users)
     return f"{untrue} of {len(users)} are marked as synced and were not" if untrue else ALL_TRUE
 
 
 async def sync_all(stage: Stage, job: Job) -> None:
     """Go through all who are due."""
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         if (await stage.store.user(user_id)).last_synced is None:
             await job(stage, user_id)
 

@@ -34,7 +34,7 @@ class PlainEmitter(EventBus):
 async def log_out(stage: Stage) -> str:
     """Log everybody out. Whether the listener ever runs is for the bus to know."""
     stage.bus.on(AuthLogout, UserAuthListener(stage.store).log_out_devices)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         stage.bus.emit(AuthLogout(user_id=user_id))
     await stage.bus.drain()
     return await still_logged_in(stage)
@@ -43,14 +43,14 @@ async def log_out(stage: Stage) -> str:
 async def log_out_and_wait(stage: Stage) -> str:
     """Log everybody out, and know when that is done."""
     stage.bus.on(AuthLogout, UserAuthListener(stage.store).log_out_devices)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         await stage.bus.emit_async(AuthLogout(user_id=user_id))
     return await still_logged_in(stage)
 
 
 async def still_logged_in(stage: Stage) -> str:
     """Count the phones that would still get a push."""
-    phones = [await stage.store.device_tokens(user_id, logged_in=True) for user_id in stage.people]
+    phones = [await stage.store.device_tokens(user_id, logged_in=True) for user_id in stage.user_ids]
     return plural(sum(map(len, phones)), "phone stays logged in", "phones stay logged in", none=ALL_OUT)
 
 
@@ -58,7 +58,7 @@ PITFALL = Pitfall(
     "never-awaited",
     ALL_OUT,
     (
-        Variant(BROKEN, log_out, keeps=False, bus=PlainEmitter),
+        Variant(BROKEN, log_out, holds=False, bus=PlainEmitter),
         Variant(REPAIRED, log_out_and_wait),
         Variant("asyncio", log_out),
     ),

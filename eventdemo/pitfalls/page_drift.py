@@ -62,14 +62,16 @@ async def sync(stage: Stage, employees: AsyncIterator[int]) -> str:
         await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
         await stage.store.mark_synced(user_id, clock.current().now())
     await stage.bus.drain()
-    never = len(stage.people) - len(visits)
+    never = len(stage.user_ids) - len(visits)
     again = sum(times > 1 for times in visits.values())
-    return f"{never} of {len(stage.people)} are never visited, {again} more than once" if never or again else EACH_ONCE
+    return (
+        f"{never} of {len(stage.user_ids)} are never visited, {again} more than once" if never or again else EACH_ONCE
+    )
 
 
 def page_size(stage: Stage) -> int:
     """Return how many fit on a page: ten pages are enough for all."""
-    return -(-len(stage.people) // PAGES)
+    return -(-len(stage.user_ids) // PAGES)
 
 
-PITFALL = pair("page-drift", EACH_ONCE, broken, repaired, people_explored=4)
+PITFALL = pair("page-drift", EACH_ONCE, broken, repaired, users_explored=4)

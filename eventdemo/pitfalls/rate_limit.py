@@ -70,10 +70,10 @@ async def repaired(stage: Stage) -> str:
 async def fan_out(stage: Stage, asking: Asking, listener: Listener) -> str:
     """Emit once for each person, and wait for nobody until all are out; count whose tasks are still unknown."""
     stage.bus.on(UserSyncTaskNotifications, listener)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))
     await stage.bus.drain()
-    unknown = len(stage.people) - len(asking.known)
+    unknown = len(stage.user_ids) - len(asking.known)
     return f"{unknown} people are left out" if unknown else ALL_KNOWN
 
 
@@ -81,10 +81,10 @@ PITFALL = Pitfall(
     "rate-limit",
     ALL_KNOWN,
     (
-        Variant(BROKEN, broken, keeps=False),
-        Variant("bounded", bounded, keeps=False),
+        Variant(BROKEN, broken, holds=False),
+        Variant("bounded", bounded, holds=False),
         Variant(REPAIRED, repaired),
     ),
     faults=FaultPlan.realistic().with_faults("429", only="oracle_fusion"),
-    people_explored=3,
+    users_explored=3,
 )

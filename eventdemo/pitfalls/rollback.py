@@ -55,7 +55,7 @@ async def first_of_the_month(stage: Stage, hire: Hire) -> str:
         ordered.append(event.user_id)
 
     stage.bus.on(UserCreated, order_laptop)
-    hired = (hire(stage, 1000 + user_id, f"phone {(user_id + 1) // 2}") for user_id in stage.people)
+    hired = (hire(stage, 1000 + user_id, f"phone {(user_id + 1) // 2}") for user_id in stage.user_ids)
     await asyncio.gather(*hired, return_exceptions=True)
     await stage.bus.drain()
     ghosts = [user_id for user_id in ordered if not await exists(stage, user_id)]
@@ -80,4 +80,4 @@ async def exists(stage: Stage, user_id: int) -> bool:
     return False
 
 
-PITFALL = pair("rollback", NO_GHOSTS, broken, repaired, people_explored=2)
+PITFALL = pair("rollback", NO_GHOSTS, broken, repaired, users_explored=2)

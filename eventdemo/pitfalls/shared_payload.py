@@ -83,7 +83,7 @@ async def approve(stage: Stage, made: Callable[..., object], *listeners: object)
     """Announce one approval of each user, and look for the names in the trail."""
     for listener in listeners:
         stage.bus.subscribe(listener)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         where = {"feature_module": "hr", "sub_module": "leave", "sub_module_external_id": "7"}
         await stage.bus.emit_async(APPROVED, made(user_id=user_id, task_id=f"HR-{user_id}", action="approve", **where))
     await stage.bus.drain()
@@ -94,5 +94,5 @@ async def approve(stage: Stage, made: Callable[..., object], *listeners: object)
 PITFALL = Pitfall(
     "shared-payload",
     SIGNED,
-    (Variant(BROKEN, broken, keeps=False), Variant(REPAIRED, repaired), Variant("careless", careless)),
+    (Variant(BROKEN, broken, holds=False), Variant(REPAIRED, repaired), Variant("careless", careless)),
 )

@@ -39,7 +39,7 @@ async def ask_for_syncs(stage: Stage, stage_one: ProfileSync) -> str:
     """Have everybody ask for a sync while Oracle is down; count the answers that say otherwise."""
     stage.bus.subscribe(stage_one)
     stage.bus.subscribe(TaskNotifications(stage.store, stage.oracle, stage.yardi, stage.fcm))
-    answers = [await put_sync_profile(stage.bus, user_id) for user_id in stage.people]
+    answers = [await put_sync_profile(stage.bus, user_id) for user_id in stage.user_ids]
     answered = "answered with 200"
     return plural(answers.count(200), f"failed sync was {answered}", f"failed syncs were {answered}", none=HONEST)
 

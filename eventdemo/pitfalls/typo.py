@@ -26,7 +26,7 @@ class StrictBus(EventBus):
 async def misspelt(stage: Stage) -> str:
     """Announce each login under a name with a letter missing."""
     stage.bus.on("auth.login", NotificationAuthListener(stage.store, stage.fcm).announce_login)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         stage.bus.emit("auth.logn", AuthLogin(user_id=user_id))
     return await told(stage)
 
@@ -34,7 +34,7 @@ async def misspelt(stage: Stage) -> str:
 async def typed(stage: Stage) -> str:
     """Announce each login with its event, which brings its name along."""
     stage.bus.on(AuthLogin, NotificationAuthListener(stage.store, stage.fcm).announce_login)
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         stage.bus.emit(AuthLogin(user_id=user_id))
     return await told(stage)
 
@@ -49,12 +49,12 @@ async def refused(stage: Stage) -> str:
 async def told(stage: Stage) -> str:
     """Count the phones that should have got a push and did not."""
     await stage.bus.drain()
-    missed = sum(len(stage.company.devices(user_id)) for user_id in stage.people) - stage.services.fcm.sent
+    missed = sum(len(stage.company.devices(user_id)) for user_id in stage.user_ids) - stage.services.fcm.sent
     return plural(missed, "phone was not told", "phones were not told", none=NOTICED)
 
 
 PITFALL = Pitfall(
     "typo",
     NOTICED,
-    (Variant(BROKEN, misspelt, keeps=False), Variant(REPAIRED, typed), Variant("strict", refused, bus=StrictBus)),
+    (Variant(BROKEN, misspelt, holds=False), Variant(REPAIRED, typed), Variant("strict", refused, bus=StrictBus)),
 )

@@ -39,10 +39,10 @@ async def repaired(stage: Stage) -> str:
 
 def work_day(stage: Stage, dashboard: Dashboard) -> str:
     """Change each user and have each user's tasks looked for; count what the dashboard misses."""
-    for user_id in stage.people:
+    for user_id in stage.user_ids:
         stage.bus.emit(UserUpdated(user_id=user_id))
         stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))
-    missing = 2 * len(stage.people) - len(dashboard.shown)
+    missing = 2 * len(stage.user_ids) - len(dashboard.shown)
     return plural(missing, "user event is not shown", "user events are not shown", none=COMPLETE)
 
 

@@ -110,7 +110,7 @@ async def _all_quiet(testbed: Testbed, cluster: Cluster, chaos: Chaos) -> None:
 
 async def _alone(variant: Variant, claim: str, testbed: Testbed, _: int) -> Checks:
     stage = testbed.start("A")
-    found = await variant.play(stage)
+    found = await variant.program(stage)
     for each in (*testbed.alive.values(),):
         await each.bus.drain()
     return (Check(claim=claim, holds=found == claim, found=found),)

@@ -106,7 +106,7 @@ class Testbed:
             fcm=Fcm(http, FIREBASE_PROJECT),
             company=self.company,
             services=self.services,
-            people=range(1, self.company.users + 1),
+            user_ids=range(1, self.company.users + 1),
             compute=clock_of_the_running_loop().spend,
             inbox=inbox,
             process=process,

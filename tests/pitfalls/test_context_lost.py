@@ -16,7 +16,7 @@ VARIANTS = pitfall("context-lost").variants
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
 def test_with_real_threads_it_ends_as_in_virtual_time(variant):
     async def main():
-        return await variant.play(SimpleNamespace(bus=EventBus(), people=range(1, 4)))
+        return await variant.program(SimpleNamespace(bus=EventBus(), user_ids=range(1, 4)))
 
     (check,) = simulate("context-lost", variant=variant.name, users=3).checks
 
@@ -24,7 +24,7 @@ def test_with_real_threads_it_ends_as_in_virtual_time(variant):
 
 
 def test_it_is_lost_in_an_executor_and_in_a_worker_that_began_before():
-    assert [variant.name for variant in VARIANTS if not variant.keeps] == ["broken", "worker"]
+    assert [variant.name for variant in VARIANTS if not variant.holds] == ["broken", "worker"]
 
 
 def test_node_s_context_reaches_listeners_under_every_flag():

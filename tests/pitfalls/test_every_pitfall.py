@@ -12,7 +12,7 @@ from eventdemo.simulate import PITFALLS, simulate
 from mock_services import FaultPlan
 from tests.house.repo import files
 
-VERSIONS = [(name, variant.name, variant.keeps) for name in PITFALLS for variant in pitfall(name).variants]
+VERSIONS = [(name, variant.name, variant.holds) for name in PITFALLS for variant in pitfall(name).variants]
 BROKEN = [(name, variant) for name, variant, keeps in VERSIONS if not keeps]
 REPAIRS = [(name, variant) for name, variant, keeps in VERSIONS if keeps]
 
@@ -50,8 +50,8 @@ def test_the_docstring_says_symptom_cause_and_repair(name):
 def test_the_first_version_is_a_broken_one_and_some_version_is_repaired(name):
     first, *others = pitfall(name).variants
 
-    assert not first.keeps
-    assert any(variant.keeps for variant in others)
+    assert not first.holds
+    assert any(variant.holds for variant in others)
 
 
 @pytest.mark.parametrize(("name", "variant"), BROKEN)

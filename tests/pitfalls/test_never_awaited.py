@@ -11,7 +11,7 @@ from eventdemo.core.events import AuthLogout, name_of
 from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.never_awaited import ALL_OUT, PlainEmitter, log_out
 from eventdemo.simulate import simulate
-from eventdemo.simulate.testbed import site, steady
+from eventdemo.simulate.testbed import open_testbed, steady
 from eventdemo.simulate.virtual_time import VirtualClock, VirtualLoop, run_in
 from mock_services import Company, FaultPlan
 from tests.pitfalls.orders import broken_orders
@@ -40,7 +40,7 @@ def end_of(bus):
     """Return how the program ends on a bus."""
 
     async def play():
-        with site(lambda _: PlainEmitter(), COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as office:
+        with open_testbed(lambda _: PlainEmitter(), COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as office:
             return await log_out(replace(office.start("A"), bus=bus))
 
     return run_in(VirtualLoop(VirtualClock()), play())

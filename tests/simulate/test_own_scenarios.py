@@ -27,7 +27,7 @@ def test_it_brings_its_own_instances_as_every_pitfall_does():
 
 def test_what_it_finds_is_checked_against_its_claim():
     async def play(stage):
-        return f"{len(stage.people)} came"
+        return f"{len(stage.user_ids)} came"
 
     trace = simulate(Pitfall("party", "3 came", (Variant("only", play),)), users=4)
 
