@@ -1,7 +1,7 @@
 """Oracle Fusion, Yardi and Firebase Cloud Messaging without a network: three stateful fakes of an invented company.
 
-`people.py` says who works there, `faults.py` what can be wrong, `fault_injection.py` what that does to a call; then one
-file per service. `python -m mock_services` serves the same fakes over HTTP.
+`people.py` invents the people, `faults.py` says what can go wrong, `fault_injection.py` applies that to a call. Each
+service has its own file. `python -m mock_services` serves the same fakes over HTTP.
 """
 
 from mock_services.devices import FcmDevice

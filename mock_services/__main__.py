@@ -6,7 +6,6 @@ import argparse
 import sys
 from typing import NoReturn
 
-from mock_services.asgi_app import asgi_app
 from mock_services.faults import NAMED_FAULTS, FaultPlan
 from mock_services.people import Company
 from mock_services.server import CannotServeError, serve_until_interrupted
@@ -22,10 +21,14 @@ def main(arguments: list[str] | None = None) -> None:
 
     def announce(url: str) -> None:
         sys.stdout.write(f"Serving {chosen.users:,} invented people on {url} until Ctrl-C.\n")
-        sys.stdout.flush()  # whoever started us through a pipe is waiting for the port
+        sys.stdout.flush()  # a parent process that reads our output through a pipe waits for the port
 
     try:
+        from mock_services.asgi_app import asgi_app  # noqa: PLC0415 - starlette comes with the extra `web`
+
         serve_until_interrupted(asgi_app(services), chosen.host, chosen.port, announce=announce, lifespan="off")
+    except ModuleNotFoundError:
+        parser.exit(1, "Serving needs the extra `web`: pip install 'eventdemo[web]'.\n")
     except CannotServeError as error:
         parser.exit(1, f"{error}\n")
 
@@ -41,10 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=8800, help="port; 0 picks a free one (default: %(default)s)")
     parser.add_argument("--users", type=_positive, default=500, help="size of the company (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="which company, and whose luck (default: %(default)s)")
-    parser.add_argument("--perfect", action="store_true", help="answer at once, instead of on an ordinary day")
     parser.add_argument(
-        "--fault", action="append", default=[], choices=list(NAMED_FAULTS), help="spoil the day; repeatable"
+        "--seed", type=int, default=0, help="seed for people, latencies and faults (default: %(default)s)"
+    )
+    parser.add_argument("--perfect", action="store_true", help="answer at once and without faults")
+    parser.add_argument(
+        "--fault", action="append", default=[], choices=list(NAMED_FAULTS), help="inject a fault; repeatable"
     )
     return parser
 

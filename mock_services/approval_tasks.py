@@ -1,6 +1,6 @@
-"""The approval tasks on a user's desk, and back from a task's id to whose desk that is.
+"""The approval tasks that wait for a user, and the way back from a task's id to that user.
 
-An id is arithmetic on (user, place on the desk, domain), so a fake can look one up without storing any.
+An id is computed from (user, index, domain), so the fakes can look up a task without storing any.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from mock_services.vocabulary import HR_REQUESTS, LEASES, PURCHASES
 TaskDomain = Literal["procurement", "hr", "leasing"]
 
 _DOMAINS: tuple[TaskDomain, ...] = ("procurement", "hr", "leasing")
-_DESK = 4  # room for tasks per user and domain in the numbering; a desk never holds more than three
+_IDS_PER_DESK = 4  # per user and domain; at most three are used
 _FIRST_ID = 200_000
-_MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # everything was requested in the week after this moment
+_MONDAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # all tasks were requested in the week after this
 
-# Cumulative: 75 % of desks are empty, 21 % hold one task, 3 % two, 1 % three. The mean is 0.30.
+# Cumulative: 75 % of users have no task in a domain, 21 % have one, 3 % two, 1 % three. The mean is 0.30.
 _SHARES = (0.75, 0.96, 0.99)
 
 
@@ -34,25 +34,25 @@ class ApprovalTask:
     created: datetime
 
 
-@lru_cache(maxsize=8192)  # a desk is looked at every few minutes, and what lies there does not change
+@lru_cache(maxsize=8192)  # a user is polled every few minutes, and the tasks do not change
 def tasks_of(seed: int, n: int, domain: TaskDomain) -> tuple[ApprovalTask, ...]:
-    """Return what waits for user `n` in one domain."""
+    """Return the tasks that wait for user `n` in one domain."""
     count, *draws = uniforms(seed, domain, n)
     waiting = sum(count >= share for share in _SHARES)
     return tuple(_task(n, index, domain, draws[2 * index], draws[2 * index + 1]) for index in range(waiting))
 
 
-def desk_of(task_id: str) -> tuple[int, TaskDomain] | None:
-    """Return the user number and domain that a task id claims to belong to."""
+def assignee_of(task_id: str) -> tuple[int, TaskDomain] | None:
+    """Return the user number and the domain that a task id encodes, whether or not there is such a task."""
     digits = task_id.removeprefix("WF-")
     if not (digits.isascii() and digits.isdecimal() and int(digits) >= _FIRST_ID):
         return None
     serial, domain = divmod(int(digits) - _FIRST_ID, len(_DOMAINS))
-    return serial // _DESK, _DOMAINS[domain]
+    return serial // _IDS_PER_DESK, _DOMAINS[domain]
 
 
 def _task(n: int, index: int, domain: TaskDomain, what: float, when: float) -> ApprovalTask:
-    number = _FIRST_ID + (n * _DESK + index) * len(_DOMAINS) + _DOMAINS.index(domain)
+    number = _FIRST_ID + (n * _IDS_PER_DESK + index) * len(_DOMAINS) + _DOMAINS.index(domain)
     return ApprovalTask(
         id=f"WF-{number}" if domain == "leasing" else str(number),
         title=_title(domain, number, what),

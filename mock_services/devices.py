@@ -1,4 +1,4 @@
-"""The phones and tablets that notifications go to. A device's token says whose it is, so none needs to be stored."""
+"""The phones and tablets that notifications go to. A device's token contains its owner, so no device is stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mock_services.keyed_random import uniforms
 from mock_services.vocabulary import TOPICS
 
 _TOKEN = re.compile(r"d([0-9]+)n[0-9]:APA91b[0-9a-f]{13}", re.ASCII)
-_NONE, _ONE, _TWO = 0.15, 0.75, 0.95  # cumulative shares of users with so many devices, the rest has three
+_NONE, _ONE, _TWO = 0.15, 0.75, 0.95  # cumulative shares of users with that many devices; the rest have three
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class FcmDevice:
     topics: tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)  # a push asks whose a token is right after somebody asked for the owner's tokens
+@lru_cache(maxsize=4096)  # a push looks a token up right after its owner's tokens were listed
 def devices_of(seed: int, n: int, organisation: str) -> tuple[FcmDevice, ...]:
     """Return the devices of user `n`."""
     count, *draws = uniforms(seed, "devices", n)
@@ -30,7 +30,7 @@ def devices_of(seed: int, n: int, organisation: str) -> tuple[FcmDevice, ...]:
 
 
 def owner_of(token: str) -> int | None:
-    """Return the number that a token claims as its owner's."""
+    """Return the user number that a token encodes, or None if it is not a token."""
     match = _TOKEN.fullmatch(token)
     return int(match[1]) if match else None
 

@@ -16,9 +16,8 @@ from mock_services.responses import answer, failure
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    import httpx
-
     from mock_services.faults import Faults, Service
+    from mock_services.http import httpx
     from mock_services.organisations import Organisation
     from mock_services.people import Company
 
@@ -27,20 +26,20 @@ if TYPE_CHECKING:
 
 
 class Router(respx.Router):
-    """A respx router that forgets: the usual one keeps every request and response for assertions, for ever."""
+    """A respx router that records no calls: the usual one keeps every request and response, for assertions."""
 
     def __init__(self) -> None:
         super().__init__(assert_all_called=False)
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
-        """Let the first route that matches answer, and keep nothing: a million calls take no more memory than one."""
+        """Return the answer of the first route that matches; a million calls take no more memory than one."""
         answers = (route.side_effect for route in self.routes if route.pattern.match(request))
         answer = cast("Answer", next(answers))
         return await answer(request)
 
 
 class Fake:
-    """One service: routes requests to its work, through whatever is wrong with it today."""
+    """One service: a router, and a fault injector in front of the work."""
 
     def __init__(self, company: Company, service: Service, faults: Faults, seed: int) -> None:
         self.router = Router()
@@ -48,11 +47,11 @@ class Fake:
         self._company = company
 
     def reset(self) -> None:
-        """Behave as on the first day: what was done here is undone, and luck is drawn from the start."""
+        """Return to the initial state, and draw latencies and faults from the start again."""
         self.fault_injector.reset()
 
     def _route(self, method: str, work: Work, subject: Callable[[httpx.Request], str] | None = None, **at: str) -> None:
-        """Answer `method` requests with `work`; `subject` says who one is about where the path does not."""
+        """Answer `method` requests with `work`; `subject` returns its user if the path does not name one."""
 
         async def respond(request: httpx.Request) -> httpx.Response:
             try:
@@ -71,9 +70,9 @@ class Fake:
 
 
 class GuardedFake(Fake):
-    """A fake that gives out access tokens, and asks for one.
+    """A fake that issues access tokens and requires one.
 
-    A token is its organisation and its date of expiry, as a JWT's claims would be: none needs to be stored.
+    Like a JWT, a token contains its organisation and its expiry, so no token is stored.
     """
 
     def __init__(self, company: Company, service: Service, faults: Faults, seed: int) -> None:
@@ -81,7 +80,7 @@ class GuardedFake(Fake):
         self.decided: dict[str, str] = {}
 
     def reset(self) -> None:
-        """Behave as on the first day."""
+        """Return to the initial state."""
         super().reset()
         self.decided.clear()
 
@@ -98,7 +97,7 @@ class GuardedFake(Fake):
         return guarded
 
     def issue(self, organisation: Organisation) -> str:
-        """Return an access token for an organisation, good from now on for as long as the faults say."""
+        """Return an access token for an organisation; it expires after the faults' `token_lifetime`."""
         expiry = asyncio.get_running_loop().time() + self.fault_injector.faults.token_lifetime
         return f"{organisation.slug}.{expiry:.3f}"
 

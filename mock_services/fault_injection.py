@@ -1,8 +1,8 @@
-"""What stands between a request and a fake's work: the wait, the limit, and everything that can go wrong.
+"""What happens between a request and a fake's work: the latency, the rate limit, and everything that can go wrong.
 
-A call's luck is drawn from (seed, service, method, subject, how often the same was asked before), never from a shared
-sequence. So one employee's call takes the same time under every listener strategy and in whatever order calls are made,
-and two strategies differ by what they do, not by the dice (common random numbers).
+The random numbers of a call depend on (seed, service, method, subject, number of earlier equal calls), never on a
+shared sequence. So one user's call takes the same time under every strategy and in every order of calls, and two
+strategies differ by what they do, not by the dice (common random numbers).
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from collections import deque
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-import httpx
-
+from mock_services.http import httpx
 from mock_services.keyed_random import uniforms
 from mock_services.latency import Constant
 from mock_services.responses import failure, truncated
@@ -28,29 +27,29 @@ if TYPE_CHECKING:
 
 
 class FaultInjector:
-    """Applies one service's `faults`, which may be replaced while a run goes on: an outage begins, and ends."""
+    """Applies one service's `faults`. They may be replaced during a run, for example while an outage lasts."""
 
     def __init__(self, service: Service, faults: Faults, seed: int) -> None:
         self.faults = faults
         self._key = f"{seed}\x1f{service}"
         self.pause: Pause = asyncio.sleep
-        """How time passes until an answer comes; an explorer makes each pause a choice."""
+        """Sleeps until the answer is due; the explorer replaces it, because each pause is a choice there."""
         self._asked: dict[bytes, int] = {}
         self._admitted: deque[float] = deque()
 
     def reset(self) -> None:
-        """Draw luck from the start again, and count no request towards the limit."""
+        """Draw from the start again, and clear the rate limit."""
         self._asked.clear()
         self._admitted.clear()
 
     async def apply(
         self, request: httpx.Request, subject: str, work: Callable[[httpx.Request], httpx.Response]
     ) -> httpx.Response:
-        """Return what the client gets to see of `work(request)`, if it gets to see it."""
+        """Return the response that the client gets: that of `work(request)`, unless a fault prevents it."""
         faults = self.faults
         refusal = self._refusal(request)
         if refusal is not None:
-            await self.pause(0)  # quick, but not before other tasks have had their turn
+            await self.pause(0)  # quick, but other tasks run first, as with any real call
             return refusal
         slowness, error, silence, garbling = self._draws(request.method, subject)
         if silence < faults.timeout_rate:
@@ -70,7 +69,7 @@ class FaultInjector:
         return failure(request, 503, "down for maintenance") if self.faults.down else None
 
     def _over(self, limit: RateLimit) -> float:
-        """Return how many seconds too early a request comes; 0 admits it, and counts it."""
+        """Return how many seconds too early a request is; 0 admits it, and counts it."""
         now = asyncio.get_running_loop().time()
         while self._admitted and self._admitted[0] + limit.seconds <= now:
             self._admitted.popleft()
@@ -84,7 +83,7 @@ class FaultInjector:
         if isinstance(faults.latency, Constant) and not (
             faults.error_rate or faults.timeout_rate or faults.malformed_rate
         ):
-            return _MIDDLE  # nothing is left to chance, so there is nothing to remember either
+            return _MIDDLE  # no fault is random, so nothing has to be remembered
         name = f"{self._key}\x1f{method}\x1f{subject}"
         # One small entry for each different request, however often it is repeated: bounded by the company's size.
         digest = blake2b(name.encode(), digest_size=8).digest()
@@ -93,14 +92,14 @@ class FaultInjector:
         return slowness, error, silence, garbling
 
     async def _wait(self, request: httpx.Request, seconds: float) -> bool:
-        """Let the time pass that the answer takes, or that the client is willing to wait; say if it was in time."""
-        patience = request.extensions.get("timeout", {}).get("read")
-        if patience is not None and seconds > patience:
-            await self.pause(patience)
+        """Sleep until the answer or the client's timeout is due; return whether the answer is in time."""
+        timeout = request.extensions.get("timeout", {}).get("read")
+        if timeout is not None and seconds > timeout:
+            await self.pause(timeout)
             return False
         if seconds == math.inf:
-            await asyncio.get_running_loop().create_future()  # no timer: a virtual clock can tell that nobody will come
-        await self.pause(seconds)  # zero still lets other tasks run first, as any real call does
+            await asyncio.get_running_loop().create_future()  # no timer, so virtual time can detect the deadlock
+        await self.pause(seconds)
         return True
 
 
@@ -108,4 +107,4 @@ _MIDDLE = (0.5, 0.5, 0.5, 0.5)
 
 
 def _too_late(request: httpx.Request) -> httpx.ReadTimeout:
-    return httpx.ReadTimeout("the client gave up waiting", request=request)
+    return httpx.ReadTimeout("the client timed out", request=request)

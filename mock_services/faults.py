@@ -1,6 +1,6 @@
-"""What can be wrong with each service, as data: presets of an ordinary day, and named ways to spoil it.
+"""What can go wrong with each service, as data: a preset for an ordinary day, and named faults.
 
-What these numbers do to a call is `fault_injection.py`.
+`fault_injection.py` applies them to a call.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ class RateLimit:
     def __post_init__(self) -> None:
         if self.requests < 1 or self.seconds <= 0:
             pace = f"{self.requests} per {self.seconds} s"
-            raise ValueError(f"A limit of {pace} lets nobody through: for a service that is out, there is down=True.")
+            raise ValueError(f"A limit of {pace} admits no request: use down=True for a service that is down.")
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """How one service behaves; the default is perfect: it answers at once, always, and well."""
+    """How one service behaves. By default it is perfect: every answer is immediate and correct."""
 
     latency: Latency = _AT_ONCE
-    error_rate: float = 0.0  # share of requests answered with 500, the work undone
-    timeout_rate: float = 0.0  # share of requests that are swallowed: no answer, the work undone
-    malformed_rate: float = 0.0  # share of answers that break off half-way, the work done
+    error_rate: float = 0.0  # share of requests that are not processed and get a 500
+    timeout_rate: float = 0.0  # share of requests that are not processed and get no answer
+    malformed_rate: float = 0.0  # share of requests that are processed but get half an answer
     rate_limit: RateLimit | None = None  # 429 beyond it
-    down: bool = False  # 503 to everything
+    down: bool = False  # every request gets a 503
     token_lifetime: float = 3600.0  # seconds until an access token gets a 401
     unregistered_rate: float = 0.0  # share of devices whose app was uninstalled (FCM)
 
     def __post_init__(self) -> None:
         for rate in ("error_rate", "timeout_rate", "malformed_rate", "unregistered_rate"):
             if not 0 <= getattr(self, rate) <= 1:
-                raise ValueError(f"{rate} is a share, from 0 to 1, not {getattr(self, rate)}.")
+                raise ValueError(f"{rate} is {getattr(self, rate)}: a share is a number from 0 to 1.")
 
     @classmethod
     def realistic(cls, service: Service) -> Faults:
-        """Return an ordinary day: invented numbers of a believable size."""
+        """Return the faults of an ordinary day: invented numbers of a realistic size."""
         return _ORDINARY[service]
 
 
@@ -74,25 +74,25 @@ class FaultPlan:
 
     @classmethod
     def realistic(cls) -> FaultPlan:
-        """Return an ordinary day everywhere."""
+        """Return an ordinary day for each service."""
         return cls(**{service: Faults.realistic(service) for service in SERVICES})
 
     def without_latency(self) -> FaultPlan:
-        """Return this plan without its latencies: for where somebody else decides who is answered first."""
+        """Return this plan without its latencies: for the explorer, which decides which answer comes first."""
         return FaultPlan(*(replace(getattr(self, service), latency=_AT_ONCE) for service in SERVICES))
 
-    def with_faults(self, *knobs: str, only: Service | None = None) -> FaultPlan:
-        """Return this plan with named knobs turned, for every service or `only` for one."""
-        touched = (only,) if only else SERVICES
-        return replace(self, **{service: with_faults(getattr(self, service), *knobs) for service in touched})
+    def with_faults(self, *names: str, only: Service | None = None) -> FaultPlan:
+        """Return this plan with the named faults, for every service or `only` for one."""
+        services = (only,) if only else SERVICES
+        return replace(self, **{service: with_faults(getattr(self, service), *names) for service in services})
 
 
-def with_faults(faults: Faults, *knobs: str) -> Faults:
-    """Return `faults` with the named knobs turned, such as `with_faults(faults, "slow", "429")`."""
-    for knob in knobs:
-        if knob not in NAMED_FAULTS:
-            raise ValueError(f"There is no fault called {knob!r}: choose from {', '.join(NAMED_FAULTS)}.")
-        faults = NAMED_FAULTS[knob](faults)
+def with_faults(faults: Faults, *names: str) -> Faults:
+    """Return `faults` with the named ones added, such as `with_faults(faults, "slow", "429")`."""
+    for name in names:
+        if name not in NAMED_FAULTS:
+            raise ValueError(f"There is no fault called {name!r}: choose from {', '.join(NAMED_FAULTS)}.")
+        faults = NAMED_FAULTS[name](faults)
     return faults
 
 

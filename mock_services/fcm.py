@@ -15,10 +15,9 @@ from mock_services.keyed_random import uniforms
 from mock_services.responses import answer
 
 if TYPE_CHECKING:
-    import httpx
-
     from mock_services.devices import FcmDevice
     from mock_services.faults import Faults
+    from mock_services.http import httpx
     from mock_services.people import Company
 
 _INFO = "/iid/info/"
@@ -41,9 +40,9 @@ class FakeFcm(Fake):
         super().__init__(company, "fcm", faults, seed)
         self._seed = seed
         self.sent = 0
-        self.repeated = 0  # pushes that a device had got before, word for word
-        self._known: set[bytes] = set()  # one small entry for each different push
-        self.latest: deque[Push] = deque(maxlen=1000)  # a bounded memory of pushes; `sent` counts them all
+        self.repeated = 0  # pushes that are identical to an earlier one
+        self._known: set[bytes] = set()  # digests of the pushes so far
+        self.latest: deque[Push] = deque(maxlen=1000)  # the last pushes; `sent` counts all of them
         self.unsubscribed: set[tuple[str, str]] = set()
         self._route("POST", self._send, subject=_body, path__regex=r"^/v1/projects/[^/]+/messages:send$")
         self._route("GET", self._info, path__startswith=_INFO)
@@ -51,7 +50,7 @@ class FakeFcm(Fake):
         self._route_the_rest()
 
     def reset(self) -> None:
-        """Behave as on the first day."""
+        """Return to the initial state."""
         super().reset()
         self.sent = self.repeated = 0
         self._known.clear()
@@ -73,7 +72,7 @@ class FakeFcm(Fake):
         self._known.add(push)
 
     def topics(self, token: str) -> tuple[str, ...]:
-        """Return what a device is subscribed to; one whose app is gone is subscribed to nothing."""
+        """Return the topics that a device is subscribed to: none if its app was uninstalled."""
         device = self._device(token)
         return () if device is None else tuple(t for t in device.topics if (token, t) not in self.unsubscribed)
 
@@ -100,7 +99,7 @@ class FakeFcm(Fake):
         return {}
 
     def _device(self, token: str) -> FcmDevice | None:
-        """Return the device, unless its app was uninstalled: a fact about the device, and so the same at every call."""
+        """Return the device, or None if its app was uninstalled; that depends on the token only, not on the call."""
         rate = self.fault_injector.faults.unregistered_rate
         gone = rate > 0 and uniforms(self._seed, "uninstalled", token)[0] < rate
         return None if gone else self._company.device(token)
@@ -132,7 +131,7 @@ class _BatchRemove(BaseModel):
     registration_tokens: list[str] = Field(min_length=1, max_length=1000)
 
 
-# Two paths stand for any number of devices and messages, so a call's luck is tied to the body: two listeners that push
-# to one device must not take each other's luck away by being called in another order.
+# All devices and messages share two paths, so a call's random numbers depend on the body too: otherwise two listeners
+# that push to one device would swap their numbers when they are called in another order.
 def _body(request: httpx.Request) -> str:
     return request.content.decode()

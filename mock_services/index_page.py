@@ -1,4 +1,4 @@
-"""The page that greets a browser: who works here, and curl commands that really work against this very server."""
+"""The page for a browser, with curl commands that work against this server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mock_services.people import Company, Person
     from mock_services.services import MockServices
 
-_LOOKED_AT = 200  # how many people are asked whether they have something on their desk to show
+_SEARCHED = 200  # users among whom an example with tasks or devices is searched for
 
 
 def index_page(services: MockServices, address: str) -> str:
@@ -31,7 +31,7 @@ def index_page(services: MockServices, address: str) -> str:
 
 
 def examples(services: MockServices, address: str) -> Iterator[tuple[str, str]]:
-    """Yield a title and a command for each thing that can be asked."""
+    """Yield a title and a command for each kind of request."""
     company = services.company
     busy = company.person(_first(company, lambda n: company.pending_tasks(n, "procurement")))
     reachable = company.person(_first(company, company.devices))
@@ -76,4 +76,4 @@ def _firebase_examples(who: Person, token: str, address: str) -> Iterator[tuple[
 
 
 def _first(company: Company, has: Callable[[int], object]) -> int:
-    return next((n for n in range(1, min(company.users, _LOOKED_AT) + 1) if has(n)), 1)
+    return next((n for n in range(1, min(company.users, _SEARCHED) + 1) if has(n)), 1)

@@ -1,7 +1,7 @@
-"""Numbers that look random and depend on nothing but their key.
+"""Random numbers that depend on nothing but their key.
 
-No generator is shared, so no draw can be moved by another one: the same key gives the same numbers whatever was drawn
-before, on every platform and under every hash seed.
+No generator is shared: a key gives the same numbers whatever was drawn before, on every platform and under every hash
+seed.
 """
 
 from __future__ import annotations

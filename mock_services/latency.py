@@ -1,7 +1,6 @@
-"""How long a fake takes to answer, as distributions that are read backwards: from a number in (0, 1) to a time.
+"""How long a fake takes to answer: distributions, each as its inverse, from a number in (0, 1) to a time.
 
-Every time is a whole number of milliseconds. Two platforms' `exp` may differ in the last bit; that must not become two
-different traces.
+Times are whole milliseconds, because the `exp` of two platforms may differ in the last bit, and traces must not.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class LogNormal:
-    """Mostly quick with a long tail, as real services are: half within the median, 19 in 20 within the p95."""
+    """Mostly quick with a long tail, as real services are."""
 
     median_ms: float
     p95_ms: float
@@ -39,7 +38,7 @@ class LogNormal:
     def __post_init__(self) -> None:
         if not 0 < self.median_ms <= self.p95_ms:
             raise ValueError(
-                f"The p95 ({self.p95_ms} ms) is at least the median ({self.median_ms} ms), and both are above 0."
+                f"The p95 ({self.p95_ms} ms) must be at least the median ({self.median_ms} ms), and both above 0."
             )
 
     def milliseconds(self, draw: float) -> int:

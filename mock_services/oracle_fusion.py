@@ -1,6 +1,6 @@
 """A fake Oracle Fusion: people and their managers, and a worklist from which decided tasks disappear.
 
-Which paths and fields are Oracle's is said where they are used, in `eventdemo/backend/services/oracle_fusion.py`.
+`eventdemo/backend/services/oracle_fusion.py` says which of its paths and fields are Oracle's own.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
-from mock_services.approval_tasks import desk_of
+from mock_services.approval_tasks import assignee_of
 from mock_services.fake import GuardedFake
 from mock_services.responses import answer, failure
 
 if TYPE_CHECKING:
-    import httpx
-
     from mock_services.approval_tasks import ApprovalTask, TaskDomain
     from mock_services.faults import Faults
+    from mock_services.http import httpx
     from mock_services.organisations import Organisation
     from mock_services.people import Company, Person
 
@@ -58,8 +57,8 @@ class FakeOracleFusion(GuardedFake):
 
     def _decide(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
         task_id = request.url.path.rpartition("/")[2]
-        desk = desk_of(task_id)
-        if desk is None or not self._exists(task_id, *desk, organisation):
+        assignee = assignee_of(task_id)
+        if assignee is None or not self._exists(task_id, *assignee, organisation):
             return failure(request, 404, f"task {task_id} not found")
         if task_id in self.decided:
             return failure(request, 409, f"task {task_id} is already completed")

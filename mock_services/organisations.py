@@ -18,7 +18,7 @@ class Organisation:
 
     @property
     def client_id(self) -> str:
-        """Who the backend is, to this organisation's systems."""
+        """The backend's client id at this organisation's systems."""
         return f"eventdemo-{self.slug}"
 
     @property
@@ -36,7 +36,7 @@ ORGANISATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Where one organisation's Oracle or Yardi answers, and the client that it knows."""
+    """The address of one organisation's Oracle or Yardi, and the backend's client id and secret there."""
 
     base_url: str
     client_id: str

@@ -1,7 +1,7 @@
-"""An invented company of any size: everybody is computed when asked for, so a million users cost no memory.
+"""An invented company of any size: each person is computed on request, so a million users cost no memory.
 
-Each person is a pure function of (seed, number). Numbers are spread over the organisations in turn, and every manager
-has a lower number than those who report to them, so the tree has no cycles and number 1 is at its top.
+A person is a pure function of (seed, number). Numbers are spread over the organisations in turn, and every manager has
+a lower number than their reports, so the tree has no cycles and number 1 is at its top.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 UserType = Literal["EMPLOYEE", "VENDOR"]
 
-_JOB_SHARE_SHARE = 1 / 12  # of people with a second line manager
+_SECOND_MANAGER_SHARE = 1 / 12  # of people have two line managers
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user of the backend. By default one in 25 is a vendor: known to the backend, unknown to the HR system."""
+    """A user of the backend. By default one in 25 is a vendor, whom the HR system does not know."""
 
     id: int
     username: str
@@ -43,7 +43,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """`users` people, numbered from 1, and what waits on their desks."""
+    """`users` people, numbered from 1, with their devices and approval tasks."""
 
     users: int
     seed: int = 0
@@ -69,29 +69,29 @@ class Company:
         )
 
     def people(self) -> Iterator[Person]:
-        """Yield everybody, one at a time."""
+        """Yield all of them, one at a time."""
         return map(self.person, range(1, self.users + 1))
 
     def number(self, username: str) -> int | None:
-        """Return whose username this is, or None. The name ends in the number, so nobody needs to be searched."""
+        """Return the number of the user with this username, or None. The name ends in it, so there is no search."""
         digits = username.rpartition(".")[2]
         n = int(digits) if digits.isdecimal() and digits.isascii() else 0
         return n if 1 <= n <= self.users and self._username(n) == username else None
 
     def organisation(self, n: int) -> Organisation:
-        """Return whom user `n` works for."""
+        """Return the organisation that user `n` works for."""
         return ORGANISATIONS[(n - 1) % len(ORGANISATIONS)]
 
     def is_employee(self, n: int) -> bool:
-        """Return whether user `n` is on the payroll. The first of each organisation, who heads it, always is."""
+        """Return whether user `n` is an employee, as the head of each organisation always is."""
         return n <= len(ORGANISATIONS) or self._draws(n)[5] >= self.vendor_share
 
     def line_managers(self, n: int) -> tuple[int, ...]:
-        """Return the numbers of those who manage user `n`: one, or two where a job is shared, or none at the top."""
+        """Return the numbers of the 0 to 2 line managers of user `n`; only the top has none."""
         manager = self._manager(n)
         if manager is None or not self.is_employee(n):
             return ()
-        second = self._manager(manager) if self._draws(n)[6] < _JOB_SHARE_SHARE else None
+        second = self._manager(manager) if self._draws(n)[6] < _SECOND_MANAGER_SHARE else None
         return (manager,) if second is None else (manager, second)
 
     def devices(self, n: int) -> tuple[FcmDevice, ...]:
@@ -106,7 +106,7 @@ class Company:
         return next((device for device in owned if device.token == token), None)
 
     def pending_tasks(self, n: int, domain: TaskDomain) -> tuple[ApprovalTask, ...]:
-        """Return what waits for user `n`: mostly nothing, 0.3 tasks on average; vendors approve nothing."""
+        """Return the tasks that wait for user `n`: 0.3 on average, and none for vendors."""
         self._check(n)
         return tasks_of(self.seed, n, domain) if self.is_employee(n) else ()
 
@@ -135,6 +135,6 @@ class Company:
             raise ValueError(f"There is no user {n}: this company numbers its users from 1 to {self.users}.")
 
 
-@lru_cache(maxsize=4096)  # of a million; those who are asked about are asked about again
+@lru_cache(maxsize=4096)  # the same few of a million people are looked up again and again
 def _person(seed: int, n: int) -> tuple[float, ...]:
     return uniforms(seed, "person", n)

@@ -1,11 +1,11 @@
-"""The fakes' answers: JSON bodies, refusals, and a body that breaks off half-way."""
+"""The fakes' answers: JSON bodies, errors, and a truncated body."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-import httpx
+from mock_services.http import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +26,11 @@ def answer(
 def failure(
     request: httpx.Request, status: int, message: str, headers: Mapping[str, str] | None = None
 ) -> httpx.Response:
-    """Return a refusal that says why."""
+    """Return an error response with its reason."""
     return answer(request, {"error": {"code": status, "message": message}}, status, headers)
 
 
 def truncated(response: httpx.Response) -> httpx.Response:
-    """Return the first half of a response, as if the connection had been cut and nobody had noticed."""
+    """Return the first half of a response, as if the connection had broken without an error."""
     half = response.content[: len(response.content) // 2]
     return httpx.Response(response.status_code, headers=_JSON, content=half, request=response.request)

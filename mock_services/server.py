@@ -1,4 +1,4 @@
-"""Serving an ASGI app on an address of this machine until Ctrl-C, and saying plainly when that cannot be done."""
+"""Serve an ASGI app on an address of this machine until Ctrl-C, with a clear error if that is not possible."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class CannotServeError(Exception):
-    """The address is taken or not ours, or uvicorn is not installed."""
+    """The address is in use or not of this machine, or uvicorn is not installed."""
 
 
 def serve_until_interrupted(
-    app: Any, host: str, port: int, *, announce: Callable[[str], None], patience: int = 1, **options: Any
+    app: Any, host: str, port: int, *, announce: Callable[[str], None], grace: int = 1, **options: Any
 ) -> None:
-    """Serve `app`; `announce` is called with its URL once connections are accepted. `options` are uvicorn's.
+    """Serve `app`, and call `announce` with its URL once connections are accepted. `options` are uvicorn's.
 
-    At the end, requests under way have `patience` seconds until they are cancelled.
+    At the end, running requests have `grace` seconds until they are cancelled.
     """
     try:
         import uvicorn  # noqa: PLC0415 - an extra: everything else works without it
@@ -31,7 +31,7 @@ def serve_until_interrupted(
     except OSError as error:
         raise CannotServeError(f"Cannot listen on {host}:{port}: {_reason(error)}.") from error
     announce("http://{}:{}/".format(*listener.getsockname()[:2]))
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=patience, **options)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=grace, **options)
     with listener, contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 

@@ -1,13 +1,12 @@
-"""The three fakes together, as the transport that an `httpx.AsyncClient` is given instead of the network."""
+"""The three fakes together, as a transport that replaces the network of an `httpx.AsyncClient`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
-
 from mock_services.faults import FaultPlan
 from mock_services.fcm import FakeFcm
+from mock_services.http import httpx
 from mock_services.oracle_fusion import FakeOracleFusion
 from mock_services.organisations import ORACLE_DOMAIN, YARDI_DOMAIN
 from mock_services.yardi import FakeYardi
@@ -21,7 +20,7 @@ _FCM_HOSTS = ("fcm.googleapis.com", "iid.googleapis.com")
 
 
 class MockServices:
-    """Oracle Fusion, Yardi and FCM for one company, with a memory: what was approved or unsubscribed stays so.
+    """Oracle Fusion, Yardi and FCM for one company. They are stateful: an approved task stays approved.
 
     >>> services = MockServices(Company(users=500), FaultPlan.realistic())
     >>> http = httpx.AsyncClient(transport=services.transport(), trust_env=False)
@@ -37,28 +36,28 @@ class MockServices:
         self.fcm = FakeFcm(company, plan.fcm, seed)
 
     def transport(self) -> httpx.AsyncBaseTransport:
-        """Return a transport that hands each request to the fake its host belongs to, and never opens a socket."""
+        """Return a transport that routes each request to a fake by its host, and never opens a socket."""
         return httpx.MockTransport(self._answer)
 
     @property
     def faults(self) -> FaultPlan:
-        """How each of them behaves now."""
+        """The current faults of each service."""
         fakes = (self.oracle_fusion, self.yardi, self.fcm)
         return FaultPlan(*(fake.fault_injector.faults for fake in fakes))
 
     def use(self, faults: FaultPlan) -> None:
-        """Behave differently from now on; what is under way keeps the luck it has drawn."""
+        """Use other faults from now on; running calls keep those that they began with."""
         self.oracle_fusion.fault_injector.faults = faults.oracle_fusion
         self.yardi.fault_injector.faults = faults.yardi
         self.fcm.fault_injector.faults = faults.fcm
 
     def reset(self) -> None:
-        """Undo what was done at all three."""
+        """Return all three to their initial state."""
         for fake in (self.oracle_fusion, self.yardi, self.fcm):
             fake.reset()
 
     def pause_with(self, pause: Pause) -> None:
-        """Let time pass in another way than by `asyncio.sleep` until an answer comes."""
+        """Replace `asyncio.sleep` as the way to wait until an answer is due."""
         for fake in (self.oracle_fusion, self.yardi, self.fcm):
             fake.fault_injector.pause = pause
 

@@ -1,4 +1,4 @@
-"""The words that invented people and their paperwork are made of. Nobody here is real."""
+"""The words that invented people and their tasks are made of. Any resemblance to real people is accidental."""
 
 from __future__ import annotations
 

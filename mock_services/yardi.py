@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
-from mock_services.approval_tasks import desk_of
+from mock_services.approval_tasks import assignee_of
 from mock_services.fake import GuardedFake
 from mock_services.responses import answer, failure
 
 if TYPE_CHECKING:
-    import httpx
-
     from mock_services.faults import Faults
+    from mock_services.http import httpx
     from mock_services.organisations import Organisation
     from mock_services.people import Company
 
@@ -53,7 +52,7 @@ class FakeYardi(GuardedFake):
         return answer(request, {"approvalId": task_id, "status": status})
 
     def _exists(self, task_id: str, organisation: Organisation) -> bool:
-        n, domain = desk_of(task_id) or (0, "leasing")
+        n, domain = assignee_of(task_id) or (0, "leasing")
         if domain != "leasing" or not 1 <= n <= self._company.users:
             return False
         tasks = self._company.pending_tasks(n, "leasing")

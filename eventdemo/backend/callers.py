@@ -1,6 +1,6 @@
 """Four of the five callers of the profile sync; the fifth is the weekly job in `patterns/fan_out.py`.
 
-An HTTP endpoint, an admin, another system, a person at the command line: each emits the one event, and none knows what
+An HTTP endpoint, an admin, another system, a person at the command line: each emits the same event, and none knows what
 the sync consists of.
 """
 
@@ -13,23 +13,23 @@ from eventdemo.core.events import UserSyncProfile
 
 
 class NotAnEmployeeError(ValueError):
-    """Only employees have a profile in Oracle Fusion."""
+    """The user is not an employee, and only employees have a profile in Oracle Fusion."""
 
 
 class ProfileSyncCallers:
-    """Everyone who asks for a sync, and waits until it is done."""
+    """The callers that request a sync and wait until it is done."""
 
     def __init__(self, bus: EventBus, store: Store) -> None:
         self._bus = bus
         self._store = store
 
     async def from_http_endpoint(self, user_id: int, *, first_time: bool = False) -> None:
-        """`PUT /user/sync-profile`: a user asks for their own."""
+        """`PUT /user/sync-profile`: a user requests a sync of their own profile."""
         await self._check_employee(user_id)
         await self._bus.emit_async(UserSyncProfile(user_id=user_id, first_time=first_time))
 
     async def from_admin_panel(self, user_ids: Sequence[int]) -> None:
-        """An admin picks some users; one failure does not keep the others from their turn."""
+        """Sync the users that an admin picked; one failure does not stop the others."""
         failures = []
         for user_id in user_ids:
             try:
@@ -41,7 +41,7 @@ class ProfileSyncCallers:
             raise ExceptionGroup(f"{len(failures)} of {len(user_ids)} profiles were not synced", failures)
 
     async def from_external_api(self, username: str) -> None:
-        """Another system tells us that somebody's profile changed; it knows usernames only."""
+        """Sync a user whose profile changed in another system, which knows usernames only."""
         user = await self._store.user_named(username)
         assert user.id is not None
         await self._check_employee(user.id)

@@ -1,4 +1,4 @@
-"""Push messages to a person, who may have several devices: what three patterns need, and none of them owns."""
+"""Push a message to a user, who may have several devices. Three patterns need this, so none of them owns it."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,7 +10,7 @@ from eventdemo.backend.storage.store import Store
 async def push(
     store: Store, fcm: Fcm, user_id: int, title: str, body: str, *, data: Mapping[str, str] | None = None
 ) -> None:
-    """Send a message to every device that a user is logged in on."""
+    """Send a message to every device that the user is logged in on."""
     for token in await store.device_tokens(user_id, logged_in=True):
-        with suppress(UnregisteredToken):  # the app is gone from this device; the others still want to know
+        with suppress(UnregisteredToken):  # the app was uninstalled here; the other devices still get the message
             await fcm.send(token, title, body, data)

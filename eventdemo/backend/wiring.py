@@ -5,8 +5,6 @@ Read top to bottom, it is the list of who emits and who listens. Registration or
 
 from dataclasses import dataclass
 
-import httpx
-
 from eventdemo.backend.callers import ProfileSyncCallers
 from eventdemo.backend.patterns.audit import ApprovalService, HrAudit, LeasingAudit, ProcurementAudit
 from eventdemo.backend.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
@@ -14,6 +12,7 @@ from eventdemo.backend.patterns.fan_out import CheckNotifications, WeeklyProfile
 from eventdemo.backend.patterns.lifecycle import DeviceLifecycle, UserDirectory, UserService
 from eventdemo.backend.patterns.sync_pipeline import ProfileSync, TaskNotifications
 from eventdemo.backend.services import Fcm, OracleFusion, Yardi
+from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
 

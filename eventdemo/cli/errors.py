@@ -42,7 +42,9 @@ def check_writable(path: Path | None) -> None:
 
 def checked_address(url: str) -> str:
     """Return where the mock services are, as the paths below it need it; empty stands for this process."""
-    import httpx  # here, because most commands never ask, and it brings much with it
+    from eventdemo.backend.services.http import (
+        httpx,  # here, because most commands never ask, and it brings much with it
+    )
 
     try:
         usable = not url or (httpx.URL(url).scheme in {"http", "https"} and httpx.URL(url).host)

@@ -94,7 +94,7 @@ def serve(
     try:
         with closing(open_database(database, company, served_at=served_at)) as opened:
             app = served_app(opened, company, chosen_zone, served_at=served_at, engine=engine, url=url, prefix=prefix)
-            serve_until_interrupted(app, host, port, announce=_announce, patience=PATIENCE)
+            serve_until_interrupted(app, host, port, announce=_announce, grace=PATIENCE)
     except (DatabaseError, CannotServeError) as error:
         raise CommandError(str(error)) from error
 

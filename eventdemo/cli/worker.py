@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
-from eventdemo.backend.demo.local import DatabaseError, local_backend, open_known_database
+from eventdemo.backend.demo.local import DatabaseError, local_backend, open_filled_database
 from eventdemo.backend.demo.seed import connect
 from eventdemo.backend.storage.database import is_in_memory
 from eventdemo.cli.errors import CommandError, checked_address
@@ -75,7 +75,7 @@ def work(engine: str, url: str, prefix: str, *, database: str, services: str, us
 
 
 async def _work(make: Callable[[DurableBus], Engine], database: str, company: Company, served_at: str) -> None:
-    with closing(open_known_database(database)) as opened:
+    with closing(open_filled_database(database)) as opened:
         connect(opened, served_at=served_at)
         bus = durable_bus(opened)
         async with local_backend(opened, company, served_at=served_at, bus=bus) as backend:
@@ -145,7 +145,7 @@ def _orphaned(number: int, listener: str) -> str:
 @asynccontextmanager
 async def _looking_at(name: str, url: str, prefix: str, database: str) -> AsyncIterator[tuple[DurableBus, Engine]]:
     """Open an engine without doing any work."""
-    with closing(open_known_database(database)) as opened:
+    with closing(open_filled_database(database)) as opened:
         bus = durable_bus(opened)
         async with local_backend(opened, Company(1), bus=bus):
             engine = engine_for(bus, name, url, prefix=prefix)

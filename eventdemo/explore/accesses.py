@@ -7,9 +7,8 @@ Whoever touches all of a thing touches everybody's part of it.
 
 from typing import Any, get_args
 
-import httpx
-
 from eventdemo.backend.services import Domain
+from eventdemo.backend.services.http import httpx
 from eventdemo.explore.experiment import access, is_described
 from eventdemo.explore.statements import WITHOUT_ROWS, table_accesses
 from eventdemo.explore.steps import ANYTHING, Step

@@ -7,9 +7,8 @@ under all of them.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import httpx
-
 from eventdemo.backend.services import Fcm, OracleFusion, Yardi
+from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus

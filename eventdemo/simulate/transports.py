@@ -2,8 +2,7 @@
 
 import asyncio
 
-import httpx
-
+from eventdemo.backend.services.http import httpx
 from eventdemo.instances.process import current_process, detached_context
 from eventdemo.simulate.metrics import CallCounter
 from eventdemo.simulate.recorder import Recorder

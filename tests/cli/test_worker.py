@@ -145,8 +145,8 @@ def test_an_id_that_is_no_dead_letter_is_told(eventdemo, database, url):
         (["worker", "--database", "sqlite://"], ["In memory", "--database"]),
         (["worker", "--engine", "celery"], ["There is no engine 'celery'", "outbox, bullmq"]),
         (["worker", "--url", "redis://127.0.0.1"], ["has no server", "--url"]),
-        (["worker", "--database", "sqlite:////no/such/file.db"], ["there is no such file", "eventdemo serve"]),
-        (["dead-letters", "list", "--database", "sqlite:////no/such/file.db"], ["there is no such file"]),
+        (["worker", "--database", "sqlite:////no/such/file.db"], ["the file does not exist", "eventdemo serve"]),
+        (["dead-letters", "list", "--database", "sqlite:////no/such/file.db"], ["the file does not exist"]),
         (["dead-letters", "retry"], ["--all"]),
         (["dead-letters", "retry", "x", "--all"], ["--all"]),
     ],
@@ -158,4 +158,4 @@ def test_what_cannot_be_done_is_told_in_one_line(eventdemo, arguments, words):
 def test_a_worker_refuses_a_database_that_nobody_is_in(eventdemo, url):
     Database(url).close()
 
-    eventdemo("worker", "--database", url).refused("nobody is in it")
+    eventdemo("worker", "--database", url).refused("it has no users")

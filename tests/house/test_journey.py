@@ -5,8 +5,9 @@ docs/explanation/design.md.
 """
 
 import ast
+import re
 
-from tests.house.repo import assert_none, files, module_of, tree
+from tests.house.repo import assert_none, files, module_of, text, tree
 
 MAY_IMPORT = {
     "mock_services": "",
@@ -77,3 +78,20 @@ def test_the_map_has_no_way_round():
             del left[area]
 
     assert not left, "these areas cannot be read one after the other"
+
+
+def test_the_map_allows_only_what_is_imported():
+    used = {(area_of(module_of(path)), target) for path in FILES for _, target in imports(path)}
+
+    assert_none(
+        f"{area} may import {target}, but does not"
+        for area, targets in MAY_IMPORT.items()
+        for target in targets.split()
+        if (area, target) not in used
+    )
+
+
+def test_only_two_modules_import_httpx():
+    importing = [path for path in FILES if re.search(r"^\s*(import|from) httpx\b", text(path), re.MULTILINE)]
+
+    assert importing == ["eventdemo/backend/services/http.py", "mock_services/http.py"]

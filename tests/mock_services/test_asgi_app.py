@@ -54,7 +54,7 @@ def page(address):
     return httpx.get(address, timeout=SECONDS, trust_env=False)
 
 
-def test_the_clients_find_over_a_socket_what_they_find_in_process(address):
+def test_clients_get_the_same_answers_over_a_socket_as_in_process(address):
     user = COMPANY.person(next(n for n in range(1, USERS) if COMPANY.pending_tasks(n, "hr") and COMPANY.devices(n)))
     known = integrations(user.organisation_id, served_at=address)
     phone = user.devices[0]
@@ -74,7 +74,7 @@ def test_the_clients_find_over_a_socket_what_they_find_in_process(address):
             assert await fcm.subscribed_topics(phone.token) == sorted(phone.topics)
             assert (await fcm.send(phone.token, "Hello", "you")).startswith("projects/eventdemo/messages/")
             with pytest.raises(UnregisteredToken):
-                await fcm.send("nobody:s", "Hello", "?")
+                await fcm.send("unknown:device", "Hello", "?")
 
     asyncio.run(ask())
 
@@ -106,11 +106,11 @@ def test_every_curl_command_on_the_index_page_really_works(page):
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/oracle", "/oracle/nothing", "/favicon.ico"])
-def test_a_path_that_is_not_served_is_not_found(address, path):
+def test_an_unknown_path_is_not_found(address, path):
     assert httpx.get(address + path, timeout=SECONDS, trust_env=False).status_code == 404
 
 
-def test_a_fault_can_be_asked_for_on_the_command_line():
+def test_a_fault_can_be_injected_on_the_command_line():
     with serving("--fault", "down") as address:
         response = httpx.get(f"{address}/iid/iid/info/x", timeout=SECONDS, trust_env=False)
 
@@ -129,7 +129,7 @@ def test_a_fault_can_be_asked_for_on_the_command_line():
         (["--colour"], "unrecognized arguments: --colour"),
     ],
 )
-def test_bad_usage_is_one_clear_line_and_exit_2(arguments, reason, capsys):
+def test_bad_usage_prints_one_clear_line_and_exits_with_2(arguments, reason, capsys):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
 
@@ -140,7 +140,7 @@ def test_bad_usage_is_one_clear_line_and_exit_2(arguments, reason, capsys):
     assert len(said.err.splitlines()) == 1
 
 
-def test_a_port_in_use_is_one_clear_sentence():
+def test_a_port_in_use_prints_one_clear_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "mock_services", "--port", str(port)]
@@ -152,7 +152,7 @@ def test_a_port_in_use_is_one_clear_sentence():
     )
 
 
-def test_without_uvicorn_the_way_to_get_it_is_said(monkeypatch, capsys):
+def test_without_uvicorn_the_error_says_how_to_install_it(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
 
     with pytest.raises(SystemExit) as ended:

@@ -11,11 +11,11 @@ from tests.mock_services.virtual_loop import run
 
 WORK = {"items": [1, 2, 3]}
 SLOW = Faults(latency=LogNormal(220, 700))
-PATIENT = {"read": None}
+NO_TIMEOUT = {"read": None}
 
 
-class Desk:
-    """Counts how often the work was really done."""
+class Service:
+    """A service with faults, which counts how often its work is done."""
 
     def __init__(self, faults, seed=0):
         self.fault_injector = FaultInjector("oracle_fusion", faults, seed)
@@ -25,8 +25,8 @@ class Desk:
         self.done += 1
         return answer(request, WORK)
 
-    async def ask(self, subject="/x", patience=None):
-        extensions = {"timeout": {"read": patience}}
+    async def ask(self, subject="/x", read_timeout=None):
+        extensions = {"timeout": {"read": read_timeout}}
         request = httpx.Request("GET", "https://oracle.example/x", extensions=extensions)
         return await self.fault_injector.apply(request, subject, self.work)
 
@@ -41,46 +41,46 @@ def times_of(subjects, seed=0, *, at_once=False):
     """Return how long each subject's call took, called one after the other or all at once."""
 
     async def ask():
-        desk = Desk(SLOW, seed)
-        calls = [seconds(desk.ask(subject)) for subject in subjects]
+        service = Service(SLOW, seed)
+        calls = [seconds(service.ask(subject)) for subject in subjects]
         return await asyncio.gather(*calls) if at_once else [await call for call in calls]
 
     return [round(taken, 6) for taken in run(ask())]
 
 
 def test_a_perfect_service_answers_at_once():
-    desk = Desk(Faults())
+    service = Service(Faults())
 
-    assert run(seconds(desk.ask())) == 0
-    assert desk.done == 1
+    assert run(seconds(service.ask())) == 0
+    assert service.done == 1
 
 
 @pytest.mark.parametrize("faults", [Faults(), Faults(down=True), Faults(rate_limit=RateLimit(1, 1))])
-def test_no_answer_comes_before_other_tasks_have_had_their_turn(faults):
-    order, desk = [], Desk(faults)
+def test_other_tasks_run_before_an_answer_comes(faults):
+    order, service = [], Service(faults)
 
     async def caller():
-        order.append("asked")
-        await desk.ask()
-        order.append("answered")
+        order.append("request")
+        await service.ask()
+        order.append("answer")
 
     async def bystander():
-        order.append("meanwhile")
+        order.append("other task")
 
     async def both():
-        await desk.ask()  # uses up the limit, where there is one
+        await service.ask()  # uses up the rate limit, if there is one
         await asyncio.gather(caller(), bystander())
 
     run(both())
 
-    assert order == ["asked", "meanwhile", "answered"]
+    assert order == ["request", "other task", "answer"]
 
 
 def test_latency_is_spent_as_virtual_time():
-    assert run(seconds(Desk(Faults(latency=Constant(1234))).ask())) == 1.234
+    assert run(seconds(Service(Faults(latency=Constant(1234))).ask())) == 1.234
 
 
-def test_a_call_takes_as_long_in_whatever_order_calls_are_made():
+def test_the_duration_of_a_call_does_not_depend_on_the_order_of_calls():
     users = [f"/tasks?userId={n}" for n in range(60)]
     shuffled = random.Random(1).sample(users, k=len(users))
     forwards = dict(zip(users, times_of(users), strict=True))
@@ -90,133 +90,133 @@ def test_a_call_takes_as_long_in_whatever_order_calls_are_made():
     assert len(set(forwards.values())) > 40
 
 
-def test_another_seed_is_another_day():
+def test_another_seed_gives_other_durations():
     assert times_of(["/x"] * 5, seed=1) != times_of(["/x"] * 5, seed=2)
 
 
-def test_the_same_request_made_again_has_luck_of_its_own():
+def test_a_repeated_request_draws_again():
     again = times_of(["/x"] * 20)
 
     assert len(set(again)) > 10
     assert again == times_of(["/x"] * 20)
 
 
-def test_two_services_do_not_share_their_luck():
-    async def ask(service):
-        fault_injector = FaultInjector(service, SLOW, 0)
-        request = httpx.Request("GET", "https://x.example/x", extensions={"timeout": PATIENT})
+def test_two_services_draw_different_numbers():
+    async def ask(name):
+        fault_injector = FaultInjector(name, SLOW, 0)
+        request = httpx.Request("GET", "https://x.example/x", extensions={"timeout": NO_TIMEOUT})
         return await seconds(fault_injector.apply(request, "/x", lambda r: answer(r, WORK)))
 
     assert run(ask("yardi")) != run(ask("fcm"))
 
 
-def test_nothing_is_remembered_about_calls_that_leave_nothing_to_chance():
-    desk = Desk(Faults(latency=Constant(10), rate_limit=RateLimit(1000, 1)))
+def test_calls_without_random_faults_are_not_remembered():
+    service = Service(Faults(latency=Constant(10), rate_limit=RateLimit(1000, 1)))
 
     async def many():
         for n in range(200):
-            await desk.ask(f"/{n}")
+            await service.ask(f"/{n}")
 
     run(many())
 
-    assert not desk.fault_injector._asked
+    assert not service.fault_injector._asked
 
 
 def test_a_repeated_request_takes_no_more_memory_than_one():
-    desk = Desk(SLOW)
+    service = Service(SLOW)
 
     async def many():
         for n in range(300):
-            await desk.ask(f"/{n % 3}")
+            await service.ask(f"/{n % 3}")
 
     run(many())
 
-    assert len(desk.fault_injector._asked) == 3
+    assert len(service.fault_injector._asked) == 3
 
 
 def test_an_answer_later_than_the_client_s_timeout_raises_after_exactly_that_timeout():
-    desk = Desk(Faults(latency=Constant(8000)))
+    service = Service(Faults(latency=Constant(8000)))
 
     async def ask():
         started = asyncio.get_running_loop().time()
         with pytest.raises(httpx.ReadTimeout):
-            await desk.ask(patience=5.0)
+            await service.ask(read_timeout=5.0)
         return asyncio.get_running_loop().time() - started
 
     assert run(ask()) == 5.0
 
 
-def test_a_service_that_is_too_slow_has_done_the_work_all_the_same():
-    desk = Desk(Faults(latency=Constant(8000)))
+def test_a_service_that_is_too_slow_has_still_done_the_work():
+    service = Service(Faults(latency=Constant(8000)))
 
     with pytest.raises(httpx.ReadTimeout):
-        run(desk.ask(patience=5.0))
+        run(service.ask(read_timeout=5.0))
 
-    assert desk.done == 1
+    assert service.done == 1
 
 
-def test_a_swallowed_request_is_never_worked_on():
-    desk = Desk(Faults(timeout_rate=1))
+def test_a_swallowed_request_is_not_processed():
+    service = Service(Faults(timeout_rate=1))
 
     with pytest.raises(httpx.ReadTimeout):
-        run(desk.ask(patience=5.0))
+        run(service.ask(read_timeout=5.0))
 
-    assert desk.done == 0
+    assert service.done == 0
 
 
-def test_a_client_without_a_timeout_waits_for_a_swallowed_request_for_ever():
-    with pytest.raises(AssertionError, match="nothing can ever happen again"):
-        run(Desk(Faults(timeout_rate=1)).ask(patience=None))
+def test_a_client_without_a_timeout_waits_forever_for_a_swallowed_request():
+    with pytest.raises(AssertionError, match="deadlock"):
+        run(Service(Faults(timeout_rate=1)).ask(read_timeout=None))
 
 
 def test_an_answer_that_comes_in_time_is_not_a_timeout():
-    assert run(Desk(Faults(latency=Constant(5000))).ask(patience=5.0)).status_code == 200
+    assert run(Service(Faults(latency=Constant(5000))).ask(read_timeout=5.0)).status_code == 200
 
 
-def test_a_service_that_is_down_does_nothing_and_says_so_at_once():
-    desk = Desk(Faults(down=True, latency=Constant(1000)))
+def test_a_service_that_is_down_does_nothing_and_answers_503_at_once():
+    service = Service(Faults(down=True, latency=Constant(1000)))
 
-    assert run(desk.ask()).status_code == 503
-    assert desk.done == 0
+    assert run(service.ask()).status_code == 503
+    assert service.done == 0
 
 
 def test_an_internal_error_leaves_the_work_undone():
-    desk = Desk(Faults(error_rate=1))
+    service = Service(Faults(error_rate=1))
 
-    assert run(desk.ask()).status_code == 500
-    assert desk.done == 0
+    assert run(service.ask()).status_code == 500
+    assert service.done == 0
 
 
-def test_a_garbled_answer_is_half_of_the_right_one_and_the_work_is_done():
-    desk = Desk(Faults(malformed_rate=1))
+def test_a_malformed_answer_is_half_of_the_right_one_and_the_work_is_done():
+    service = Service(Faults(malformed_rate=1))
 
-    response = run(desk.ask())
+    response = run(service.ask())
 
     assert response.status_code == 200
     assert answer(response.request, WORK).text.startswith(response.text)
     assert len(response.text) < len(answer(response.request, WORK).text)
-    assert desk.done == 1
+    assert service.done == 1
 
 
 @pytest.mark.parametrize("rate", ["error_rate", "malformed_rate"])
-def test_a_rate_is_the_share_of_calls_it_says(rate):
-    desk = Desk(Faults(**{rate: 0.1}))
+def test_a_rate_is_the_share_of_affected_calls(rate):
+    service = Service(Faults(**{rate: 0.1}))
     expected = answer(httpx.Request("GET", "https://x.example"), WORK).text
 
     async def many():
-        return sum([(await desk.ask(f"/{n}")).text != expected for n in range(3000)])
+        return sum([(await service.ask(f"/{n}")).text != expected for n in range(3000)])
 
     assert 240 < run(many()) < 360
 
 
-def test_requests_beyond_the_limit_are_refused_until_the_window_has_moved_on():
+def test_requests_beyond_the_limit_get_a_429_until_the_window_has_moved_on():
     async def ask():
-        desk = Desk(Faults(rate_limit=RateLimit(3, 10)))
-        statuses = [(await desk.ask()).status_code for _ in range(3)]
+        service = Service(Faults(rate_limit=RateLimit(3, 10)))
+        statuses = [(await service.ask()).status_code for _ in range(3)]
         await asyncio.sleep(4)
-        refused = await desk.ask()
+        refused = await service.ask()
         await asyncio.sleep(int(refused.headers["Retry-After"]))
-        return [*statuses, refused.status_code, (await desk.ask()).status_code], refused.headers["Retry-After"]
+        return [*statuses, refused.status_code, (await service.ask()).status_code], refused.headers["Retry-After"]
 
     statuses, wait = run(ask())
 
@@ -226,9 +226,9 @@ def test_requests_beyond_the_limit_are_refused_until_the_window_has_moved_on():
 
 def test_a_retry_after_is_at_least_one_second_and_never_too_short():
     async def ask():
-        desk = Desk(Faults(rate_limit=RateLimit(1, 0.5)))
-        await desk.ask()
-        return (await desk.ask()).headers["Retry-After"]
+        service = Service(Faults(rate_limit=RateLimit(1, 0.5)))
+        await service.ask()
+        return (await service.ask()).headers["Retry-After"]
 
     assert run(ask()) == "1"
 
@@ -238,9 +238,9 @@ def test_a_limit_holds_in_every_window_and_not_only_in_aligned_ones():
     arrivals = random.Random(0)
 
     async def ask():
-        desk = Desk(Faults(rate_limit=RateLimit(5, 1)))
+        service = Service(Faults(rate_limit=RateLimit(5, 1)))
         for _ in range(400):
-            if (await desk.ask()).status_code == 200:
+            if (await service.ask()).status_code == 200:
                 admitted.append(asyncio.get_running_loop().time())
             await asyncio.sleep(arrivals.expovariate(20))
 
@@ -253,23 +253,23 @@ def test_a_limit_holds_in_every_window_and_not_only_in_aligned_ones():
 
 def test_refused_requests_do_not_count_against_the_limit():
     async def ask():
-        desk = Desk(Faults(rate_limit=RateLimit(1, 10)))
-        await desk.ask()
+        service = Service(Faults(rate_limit=RateLimit(1, 10)))
+        await service.ask()
         for _ in range(20):
-            await desk.ask()
+            await service.ask()
             await asyncio.sleep(0.5)
-        return (await desk.ask()).status_code
+        return (await service.ask()).status_code
 
     assert run(ask()) == 200
 
 
-def test_an_outage_can_begin_and_end_while_a_run_goes_on():
+def test_an_outage_can_begin_and_end_during_a_run():
     async def ask():
-        desk = Desk(Faults())
-        statuses = [(await desk.ask()).status_code]
-        desk.fault_injector.faults = FaultPlan().with_faults("down").oracle_fusion
-        statuses.append((await desk.ask()).status_code)
-        desk.fault_injector.faults = Faults(latency=LogNormal(1, 2))
-        return [*statuses, (await desk.ask()).status_code]
+        service = Service(Faults())
+        statuses = [(await service.ask()).status_code]
+        service.fault_injector.faults = FaultPlan().with_faults("down").oracle_fusion
+        statuses.append((await service.ask()).status_code)
+        service.fault_injector.faults = Faults(latency=LogNormal(1, 2))
+        return [*statuses, (await service.ask()).status_code]
 
     assert run(ask()) == [200, 503, 200]

@@ -21,16 +21,16 @@ def test_an_ordinary_day_is_as_described():
     assert plan.fcm.latency == LogNormal(40, 120)
 
 
-@pytest.mark.parametrize("knob", NAMED_FAULTS)
-def test_every_knob_changes_something(knob):
-    assert with_faults(Faults.realistic("oracle_fusion"), knob) != Faults.realistic("oracle_fusion")
+@pytest.mark.parametrize("name", NAMED_FAULTS)
+def test_every_named_fault_changes_something(name):
+    assert with_faults(Faults.realistic("oracle_fusion"), name) != Faults.realistic("oracle_fusion")
 
 
-def test_knobs_add_up():
+def test_named_faults_add_up():
     assert with_faults(Faults(), "down", "429") == Faults(down=True, rate_limit=RateLimit(5, 1.0))
 
 
-def test_a_plan_can_be_spoiled_for_one_service_only():
+def test_a_plan_can_get_a_fault_for_one_service_only():
     plan = FaultPlan.realistic().with_faults("slow", only="yardi")
 
     assert plan.yardi.latency == LogNormal(1600, 4800)
@@ -38,13 +38,13 @@ def test_a_plan_can_be_spoiled_for_one_service_only():
     assert plan.fcm == FaultPlan.realistic().fcm
 
 
-def test_a_plan_at_once_is_as_bad_and_takes_no_time():
+def test_a_plan_without_latency_keeps_its_other_faults():
     plan = FaultPlan.realistic().with_faults("flaky", "429").without_latency()
 
     assert plan == FaultPlan().with_faults("flaky", "429")
 
 
-def test_a_misspelt_knob_is_answered_with_the_ones_there_are():
+def test_the_error_for_an_unknown_fault_lists_the_known_ones():
     with pytest.raises(ValueError, match="There is no fault called 'fast': choose from slow, down, flaky, 429"):
         with_faults(Faults(), "fast")
 
@@ -52,22 +52,22 @@ def test_a_misspelt_knob_is_answered_with_the_ones_there_are():
 @pytest.mark.parametrize("rate", ["error_rate", "timeout_rate", "malformed_rate", "unregistered_rate"])
 @pytest.mark.parametrize("share", [-0.1, 1.1, 50])
 def test_a_rate_is_a_share_and_not_a_percentage(rate, share):
-    with pytest.raises(ValueError, match=f"{rate} is a share, from 0 to 1, not {share}"):
+    with pytest.raises(ValueError, match=f"{rate} is {share}: a share is a number from 0 to 1"):
         Faults(**{rate: share})
 
 
 @pytest.mark.parametrize("limit", [(0, 1), (5, 0), (5, -1)])
-def test_a_rate_limit_that_lets_nobody_through_is_refused(limit):
-    with pytest.raises(ValueError, match="there is down=True"):
+def test_a_rate_limit_that_admits_no_request_is_rejected(limit):
+    with pytest.raises(ValueError, match="use down=True"):
         RateLimit(*limit)
 
 
-def test_faults_cannot_be_changed_behind_a_run_s_back():
+def test_faults_are_immutable():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Faults().down = True
 
 
-def test_a_plan_survives_being_written_as_json():
+def test_a_plan_survives_a_round_trip_through_json():
     adapter = TypeAdapter(FaultPlan)
     plan = FaultPlan.realistic().with_faults("flaky", "429")
 

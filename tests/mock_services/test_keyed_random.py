@@ -9,7 +9,7 @@ def test_different_keys_give_different_numbers():
     assert len({uniforms(seed, "person", n) for seed in range(10) for n in range(100)}) == 1000
 
 
-def test_parts_of_a_key_do_not_run_together():
+def test_the_parts_of_a_key_do_not_run_together():
     assert uniforms("1", "23") != uniforms("12", "3")
 
 

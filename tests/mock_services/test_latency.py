@@ -23,8 +23,8 @@ def test_a_lognormal_has_the_median_and_the_p95_it_was_given(median, p95):
 
 
 @pytest.mark.parametrize("pair", [(0, 10), (10, 9), (-1, 5)])
-def test_a_p95_below_its_median_is_refused_in_a_sentence(pair):
-    with pytest.raises(ValueError, match=r"The p95 \(.* ms\) is at least the median"):
+def test_a_p95_below_its_median_raises_a_clear_error(pair):
+    with pytest.raises(ValueError, match=r"The p95 \(.* ms\) must be at least the median"):
         LogNormal(*pair)
 
 

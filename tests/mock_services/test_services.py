@@ -20,7 +20,7 @@ def client(services):
     return httpx.AsyncClient(transport=services.transport(), trust_env=False)
 
 
-def poll_everybody(order, seed=0):
+def poll_all(order, seed=0):
     """Return how long each user's poll of HR tasks took, all started together in this order."""
 
     async def timed(oracle, services, n):
@@ -34,25 +34,25 @@ def poll_everybody(order, seed=0):
         services = MockServices(COMPANY, FaultPlan(oracle_fusion=calm), seed)
         async with client(services) as http:
             oracle = OracleFusion(http)
-            for organisation in ORGANISATIONS:  # so that nobody's poll pays for the token
-                boss = COMPANY.person(organisation.id)
-                await oracle.employee(integrations(organisation.id)[ORACLE_FUSION], boss.username)
+            for organisation in ORGANISATIONS:  # so that no poll waits for the token
+                head = COMPANY.person(organisation.id)
+                await oracle.employee(integrations(organisation.id)[ORACLE_FUSION], head.username)
             return await asyncio.gather(*(timed(oracle, services, n) for n in order))
 
     return {n: round(taken, 6) for n, taken in zip(order, run(ask()), strict=True)}
 
 
-def test_a_user_s_call_takes_as_long_whoever_else_is_calling_and_in_whatever_order():
-    everybody = list(range(1, 101))
+def test_the_duration_of_a_user_s_call_does_not_depend_on_other_users_calls_or_on_their_order():
+    users = list(range(1, 101))
 
-    forwards = poll_everybody(everybody)
+    forwards = poll_all(users)
 
-    assert poll_everybody(everybody[::-1]) == forwards
-    assert poll_everybody([7, 3]) == {7: forwards[7], 3: forwards[3]}
-    assert poll_everybody(everybody, seed=1) != forwards
+    assert poll_all(users[::-1]) == forwards
+    assert poll_all([7, 3]) == {7: forwards[7], 3: forwards[3]}
+    assert poll_all(users, seed=1) != forwards
 
 
-def test_a_host_that_is_nobody_s_is_no_connection_and_never_the_network():
+def test_a_host_without_a_fake_fails_to_connect_and_never_reaches_the_network():
     async def ask():
         async with client(MockServices(COMPANY)) as http:
             await http.get("https://www.oracle.com/")
@@ -86,7 +86,7 @@ def test_a_path_that_is_not_faked_is_not_found(method, url):
     ],
 )
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer marigold", "Bearer marigold.0", "Bearer a.b", "Basic eDp5"])
-def test_without_a_good_token_nothing_is_shown(url, header):
+def test_a_request_without_a_valid_token_gets_a_401(url, header):
     async def ask():
         async with client(MockServices(COMPANY)) as http:
             return await http.get(url, headers={"Authorization": header} if header else {})
@@ -95,17 +95,17 @@ def test_without_a_good_token_nothing_is_shown(url, header):
 
 
 def test_wrong_credentials_get_no_token():
-    intruder = replace(integrations(1)[YARDI], client_secret="guess")
+    wrong = replace(integrations(1)[YARDI], client_secret="guess")
 
     async def ask():
         async with client(MockServices(COMPANY)) as http:
-            await Yardi(http).pending_tasks(intruder, USER.username)
+            await Yardi(http).pending_tasks(wrong, USER.username)
 
     with pytest.raises(Unauthorized, match="unknown client id or wrong secret"):
         run(ask())
 
 
-def test_a_token_lives_as_long_as_the_faults_say():
+def test_a_token_expires_after_the_lifetime_in_the_faults():
     requests = []
 
     async def ask():
@@ -134,7 +134,7 @@ def test_a_token_lives_as_long_as_the_faults_say():
         ("POST", "https://iid.googleapis.com/iid/v1:batchRemove", '{"to": "/topics/x", "registration_tokens": []}'),
     ],
 )
-def test_a_body_that_makes_no_sense_is_a_bad_request(method, url, body):
+def test_an_invalid_body_is_a_bad_request(method, url, body):
     async def ask():
         async with client(MockServices(COMPANY)) as http:
             return await http.request(method, url, content=body)
@@ -142,12 +142,12 @@ def test_a_body_that_makes_no_sense_is_a_bad_request(method, url, body):
     assert run(ask()).status_code == 400
 
 
-def test_organisations_other_than_the_three_are_refused_in_a_sentence():
+def test_the_error_for_an_unknown_organisation_lists_the_known_ones():
     with pytest.raises(ValueError, match="There is no organisation 4: choose from 1, 2, 3"):
         credentials_of(4)
 
 
-def test_faults_can_be_exchanged_while_a_run_goes_on():
+def test_faults_can_be_replaced_during_a_run():
     async def ask():
         services = MockServices(COMPANY)
         services.use(FaultPlan().with_faults("down"))
@@ -165,8 +165,8 @@ def in_use():
     return tracemalloc.get_traced_memory()[0]
 
 
-def test_calls_leave_no_history_behind():
-    """respx keeps every call by default; ours must not, or a million calls would not fit in memory."""
+def test_calls_leave_no_history():
+    """respx records every call by default; a million calls must fit in memory, so ours must not."""
 
     async def ask():
         services = MockServices(COMPANY)
@@ -181,7 +181,7 @@ def test_calls_leave_no_history_behind():
                     await fcm.send(phone.token, "Hello", "again")
 
             tracemalloc.start()
-            await calls(1000)  # fills caches, and the bounded memory of the latest pushes
+            await calls(1000)  # fills the caches and the list of the latest pushes
             before = in_use()
             await calls(500)
             after = in_use()
@@ -193,5 +193,5 @@ def test_calls_leave_no_history_behind():
 
     bytes_per_call, sent, remembered = run(ask())
 
-    assert bytes_per_call < 150  # one call in respx's usual history takes some ten thousand
+    assert bytes_per_call < 150  # a call that respx records takes about 10,000
     assert (sent, remembered) == (1500, 1000)

@@ -1,4 +1,4 @@
-"""Runs a coroutine on a loop whose clock jumps to the next timer: a test of a ten-minute wait takes no time."""
+"""Run a coroutine on a loop whose clock jumps to the next timer, so that a ten-minute wait takes no time."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
 
     def _run_once(self):
         if not (self._ready or self._scheduled or self._stopping):
-            raise AssertionError("nothing can ever happen again")
+            raise AssertionError("deadlock: no task can ever run again")
         if not self._ready and self._scheduled:
             self._now = max(self._now, self._scheduled[0].when())
         super()._run_once()

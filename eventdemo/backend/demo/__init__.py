@@ -1,1 +1,1 @@
-"""An invented company to run the backend for: its rows in the database, and the backend on fakes of the services."""
+"""The backend for an invented company: its rows in the database, and fakes in place of the services."""

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
-import httpx
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.backend.demo.seed import connect, fill
 from eventdemo.backend.services import Fcm
+from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
@@ -26,10 +26,9 @@ class DatabaseError(Exception):
 async def local_backend(
     database: Database, company: Company, *, served_at: str = "", bus: EventBus | None = None
 ) -> AsyncIterator[Backend]:
-    """Build a backend on the fakes in this process, or on those that are `served_at` an address.
+    """Build a backend on the fakes in this process, or on those `served_at` an address.
 
-    Without a `bus` listeners run in this process. At the end, those that still run are waited for, and the database is
-    closed.
+    Without a `bus`, listeners run in this process. At the end, wait for running listeners and close the database.
     """
     transport = None if served_at else MockServices(company, FaultPlan.realistic()).transport()
     async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
@@ -45,8 +44,8 @@ async def local_backend(
 
 
 def open_database(url: str, company: Company, *, served_at: str = "") -> Database:
-    """Open a database: an empty one is filled with the company, a filled one only learns where the services are."""
-    with _told(url), _closed_if_unfit(Database(url)) as database:
+    """Open a database. Fill it with the company if it is empty; else update the services' addresses only."""
+    with _database_errors(url), _closed_on_error(Database(url)) as database:
         if database.has_rows(User):
             connect(database, served_at=served_at)
         else:
@@ -54,20 +53,20 @@ def open_database(url: str, company: Company, *, served_at: str = "") -> Databas
         return database
 
 
-def open_known_database(url: str) -> Database:
-    """Open a database that somebody else has filled: what is done on it would make no sense on an empty one."""
-    with _told(url):
+def open_filled_database(url: str) -> Database:
+    """Open a database that `eventdemo serve` has filled; raise `DatabaseError` if it is empty or does not exist."""
+    with _database_errors(url):
         parts = make_url(url)
         if parts.get_backend_name() == "sqlite" and not Path(parts.database or "").is_file():
-            raise ValueError("there is no such file; `eventdemo serve --database` makes it")
-    with _told(url), _closed_if_unfit(Database(url)) as database:
+            raise ValueError("the file does not exist; create it with `eventdemo serve --database`")
+    with _database_errors(url), _closed_on_error(Database(url)) as database:
         if not database.has_rows(User):
-            raise ValueError("nobody is in it; `eventdemo serve --database` fills it")
+            raise ValueError("it has no users; fill it with `eventdemo serve --database`")
         return database
 
 
 @contextmanager
-def _closed_if_unfit(database: Database) -> Iterator[Database]:
+def _closed_on_error(database: Database) -> Iterator[Database]:
     with ExitStack() as stack:
         stack.callback(database.close)
         yield database
@@ -75,7 +74,7 @@ def _closed_if_unfit(database: Database) -> Iterator[Database]:
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
+def _database_errors(url: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, ImportError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Filling a database with an invented company: everybody is logged in, on all their devices."""
+"""Fill a database with an invented company whose users are all logged in, on all their devices."""
 
 from dataclasses import asdict
 
@@ -9,7 +9,7 @@ from mock_services import ORGANISATIONS, Company, Person, credentials_of
 
 
 def fill(database: Database, company: Company, *, served_at: str = "") -> None:
-    """Store a company's people, and how to reach its systems: in this process, or `served_at` an address."""
+    """Store a company's people, and the addresses of its systems: in this process, or `served_at` an address."""
     sessions = ({"token": session_token(n), "user_id": n} for n in range(1, company.users + 1))
     database.load(
         (IntegrationDetails, _integrations(served_at)),
@@ -25,7 +25,7 @@ def connect(database: Database, *, served_at: str = "") -> None:
 
 
 def session_token(user_id: int) -> str:
-    """Return the bearer token that a user of the seeded company is logged in with."""
+    """Return the bearer token of a user of the company."""
     return f"session-of-user-{user_id}"
 
 
@@ -51,7 +51,7 @@ def _user(person: Person) -> dict[str, object]:
     return {
         "id": person.id,
         "username": person.username,
-        "full_name": "",  # for the first profile sync to find out
+        "full_name": "",  # the first profile sync sets it
         "job_title": "",
         "user_type": person.user_type,
         "organisation_id": person.organisation_id,

@@ -1,7 +1,7 @@
 """The three external systems that listeners call: one small httpx client each.
 
-Read `calling.py` for what one call can end in, `session.py` for what a token adds, then any client. There is no retry
-policy in here, because the article has none; what an unanswered call costs is for the scenarios to show.
+Read `calling.py` for the ways a call can end, `session.py` for what a token adds, then any client. There is no retry
+policy, because the article has none; the scenarios show what a failed call costs.
 """
 
 from eventdemo.backend.services.client import ServiceClient

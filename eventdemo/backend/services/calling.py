@@ -1,4 +1,4 @@
-"""One round trip to an external system: send a request, and turn whatever goes wrong into a `ServiceError`.
+"""One round trip to an external system: send a request, and turn every failure into a `ServiceError`.
 
 Deliberately absent: retries. The only second attempt in this package is `session.py`'s, after a 401.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-import httpx
 from pydantic import BaseModel, ValidationError
 
 from eventdemo.backend.services.errors import (
@@ -19,6 +18,7 @@ from eventdemo.backend.services.errors import (
     ServiceUnavailable,
     Unauthorized,
 )
+from eventdemo.backend.services.http import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +27,11 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 async def call(http: httpx.AsyncClient, service: str, request: httpx.Request) -> httpx.Response:
-    """Return the answer to `request` when it is a 2xx; raise the fitting `ServiceError` otherwise."""
+    """Return the response to `request` if it is a 2xx, or raise the matching `ServiceError`."""
     try:
         response = await http.send(request)
     except httpx.TimeoutException as error:
-        raise ServiceTimeout(service, name_of(request), _patience(request)) from error
+        raise ServiceTimeout(service, name_of(request), _timeout(request)) from error
     except httpx.TransportError as error:
         raise ServiceUnavailable(service, name_of(request), f"no connection ({error})") from error
     if response.is_success:
@@ -40,7 +40,7 @@ async def call(http: httpx.AsyncClient, service: str, request: httpx.Request) ->
 
 
 def read(shape: type[Shape], service: str, response: httpx.Response) -> Shape:
-    """Return the body of `response` as a `shape`; extra fields are welcome, missing ones are not."""
+    """Return the body of `response` as a `shape`; extra fields are ignored, missing ones are an error."""
     try:
         return shape.model_validate_json(response.content)
     except ValidationError as error:
@@ -51,11 +51,11 @@ def read(shape: type[Shape], service: str, response: httpx.Response) -> Shape:
 
 
 def name_of(request: httpx.Request) -> str:
-    """Return how errors call a request: method and path. A query could hold what does not belong in a log."""
+    """Return the method and path of a request, for error messages; a query may be too private for a log."""
     return f"{request.method} {request.url.path}"
 
 
-def _patience(request: httpx.Request) -> str:
+def _timeout(request: httpx.Request) -> str:
     timeout: Mapping[str, float | None] = request.extensions["timeout"]
     return f"no answer within {timeout['read']:g} s" if timeout["read"] else "no connection in time"
 
@@ -77,7 +77,7 @@ def _cause(response: httpx.Response) -> str:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    # The header may also be an HTTP date; reading one takes a wall clock, which nothing here is allowed to look at.
+    # The header may also be an HTTP date, but to read one takes a wall clock, which this package never uses.
     try:
         return float(response.headers["retry-after"])
     except (KeyError, ValueError):

@@ -1,17 +1,17 @@
-"""The HTTP client that calls the services. It takes no cookies: one client serves all organisations.
+"""The HTTP client that calls the services. It ignores cookies, because one client serves all organisations.
 
-A cookie that one organisation's server sets must not reach another's. Our requests carry none in any case, so looking
-for some in every answer would be work for nothing, and an eighth of the time that a call takes here.
+A cookie that one organisation's server sets must not reach another's. Looking for cookies in every response would also
+take an eighth of the time of a call.
 """
 
 from __future__ import annotations
 
-import httpx
+from eventdemo.backend.services.http import httpx
 
 
 class _NoCookies(httpx.Cookies):
     def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave them where they are."""
+        """Ignore them."""
 
 
 class ServiceClient(httpx.AsyncClient):

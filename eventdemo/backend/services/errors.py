@@ -1,4 +1,4 @@
-"""Everything a call to an external system can end in, other than an answer; `ServiceError` draws the tree."""
+"""The ways a call to an external system can fail; `ServiceError` draws the tree."""
 # ruff: noqa: N818 - `except RateLimited` reads as what happened; `RateLimitedError` says it twice
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ class ServiceError(Exception):
     """A call failed; the message names the service, the request and the cause in one sentence.
 
     ServiceError
-    ├── ServiceTimeout          no answer in time; the work may have been done all the same
+    ├── ServiceTimeout          no answer in time; the work may still have been done
     ├── ServiceUnavailable      no connection, or a 5xx
-    ├── RateLimited             429; `retry_after` says how long the service asks us to wait
+    ├── RateLimited             HTTP 429; `retry_after` is how long the service asks us to wait
     ├── Unauthorized            401, twice: once with the token we had and once with a new one
-    ├── MalformedResponse       a 2xx whose body is not what the documentation promises
-    └── Rejected                any other status: the service understood, and will not
+    ├── MalformedResponse       a 2xx whose body differs from the documentation
+    └── Rejected                any other status: the service understood the request and refused it
         └── UnregisteredToken   FCM: the app was uninstalled, so this token will never work again
     """
 
@@ -29,15 +29,15 @@ class ServiceError(Exception):
 
 
 class ServiceTimeout(ServiceError):
-    """No answer came in time. That says nothing about whether the service did what it was asked."""
+    """No answer came in time; the service may or may not have done the work."""
 
 
 class ServiceUnavailable(ServiceError):
-    """The service could not be reached, or answered that it cannot work just now."""
+    """The service could not be reached, or answered with a 5xx."""
 
 
 class RateLimited(ServiceError):
-    """Too many requests; `retry_after` is in seconds, or None when the service did not say."""
+    """Too many requests; `retry_after` is in seconds, or None if the service did not send it."""
 
     def __init__(self, service: str, request: str, cause: str, retry_after: float | None = None) -> None:
         super().__init__(service, request, cause)
@@ -49,11 +49,11 @@ class Unauthorized(ServiceError):
 
 
 class MalformedResponse(ServiceError):
-    """The service answered with success, but the body cannot be read as what was asked for."""
+    """The service answered with a 2xx, but the body could not be parsed."""
 
 
 class Rejected(ServiceError):
-    """The service understood the request and refused it; `status` and `body` are its own words."""
+    """The service understood the request and refused it; `status` and `body` are from its response."""
 
     def __init__(self, service: str, request: str, cause: str, status: int = 0, body: str = "") -> None:
         super().__init__(service, request, cause)
@@ -62,4 +62,4 @@ class Rejected(ServiceError):
 
 
 class UnregisteredToken(Rejected):
-    """FCM no longer knows this device token: forget it."""
+    """FCM no longer knows this device token; delete it."""

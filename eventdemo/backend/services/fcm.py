@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
-import httpx
 from pydantic import BaseModel, Field, ValidationError
 
 from eventdemo.backend.services.calling import call, name_of, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected, UnregisteredToken
+from eventdemo.backend.services.http import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ _SERVICE = "Firebase Cloud Messaging"
 
 
 class Fcm:
-    """A client for one Firebase project; every method raises `UnregisteredToken` for a device that is gone."""
+    """A client for one Firebase project; every method raises `UnregisteredToken` if the app was uninstalled."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Fcm:
         self._http = http
         self._send_url = httpx.URL(f"{messaging_url}/v1/projects/{quote(project, safe='')}/messages:send")
         self._instance_id_url = instance_id_url
-        # The second header tells the Instance ID API that this is an OAuth token and not a server key of old.
+        # The second header marks this as an OAuth token; without it, the Instance ID API expects a legacy server key.
         self._headers = httpx.Headers({"Authorization": f"Bearer {access_token}", "access_token_auth": "true"})
 
     async def subscribed_topics(self, token: str) -> list[str]:
@@ -86,15 +86,15 @@ class Fcm:
 
 
 def _explain(refusal: Rejected) -> NoReturn:
-    """Raise `UnregisteredToken` if that is what a refusal means, or else the refusal.
+    """Raise `UnregisteredToken` if that is the reason for a refusal, or else the refusal.
 
-    FCM says it in `details` ("ErrorCode", https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode); the
-    Instance ID API only with its status.
+    FCM gives the reason in `details` ("ErrorCode", https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode),
+    the Instance ID API by its status alone.
     """
     gone = refusal.status == httpx.codes.NOT_FOUND and "/iid/info/" in refusal.request
     if gone or "UNREGISTERED" in _error_codes(refusal.body):
-        told = (refusal.service, refusal.request, refusal.cause, refusal.status, refusal.body)
-        raise UnregisteredToken(*told) from refusal
+        details = (refusal.service, refusal.request, refusal.cause, refusal.status, refusal.body)
+        raise UnregisteredToken(*details) from refusal
     raise refusal
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """Where an organisation's Oracle or Yardi lives, and who we are there.
+    """The address of an organisation's Oracle or Yardi, and our client id and secret there.
 
-    `token_url` is for real Oracle Fusion, where tokens come from an identity domain on a host of its own; left empty,
-    the service's usual token path under `base_url` is used.
+    `token_url` is for real Oracle Fusion, where tokens come from an identity domain on a separate host. If it is empty,
+    the client uses the service's token path under `base_url`.
     """
 
     base_url: str

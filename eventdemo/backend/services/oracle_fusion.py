@@ -1,8 +1,8 @@
-"""Oracle Fusion: who works here, who manages whom, and the HR and procurement tasks that wait for them.
+"""Oracle Fusion: employees, their line managers, and the HR and procurement tasks that wait for them.
 
-Real: the paths and parameters of the pages cited below, with field names as public clients use them. Invented: `userId`
-on the worklist, which really lists the tasks of the token's owner (our backend has one per organisation), and that
-a `managers` row holds the manager's name; a real tenant may give only `PersonId` and need a second look-up.
+The paths and parameters are those of the pages cited below, and the field names those that public clients use. Two
+things are invented. `userId` on the worklist: the real one lists the tasks of the token's owner, and our backend has
+one token per organisation. And the manager's name in a `managers` row: a real tenant may return only `PersonId`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from eventdemo.backend.services.session import Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
 
 if TYPE_CHECKING:
-    import httpx
-
+    from eventdemo.backend.services.http import httpx
     from eventdemo.backend.services.integration import Integration
 
 OracleDomain = Literal["procurement", "hr"]
@@ -55,7 +54,7 @@ class OracleFusion:
             _SERVICE,
             token_path="/oauth2/v1/token",  # noqa: S106 - a path
             scope="urn:opc:resource:consumer::all",
-            headers={"REST-Framework-Version": "4"},  # child collections arrive as {"items": [...]} from version 4 on
+            headers={"REST-Framework-Version": "4"},  # from version 4 on, child collections arrive as {"items": [...]}
             tokens=tokens,
         )
 
@@ -78,7 +77,7 @@ class OracleFusion:
         return [row.username for row in assignment.managers.items if row.type == "LINE_MANAGER"]
 
     async def pending_tasks(self, integration: Integration, username: str, domain: OracleDomain) -> list[PendingTask]:
-        """Return what waits for a user's decision, however many pages that takes.
+        """Return all tasks that wait for a user's decision, page by page.
 
         "REST API for Oracle Fusion Cloud HCM", Retrieve List of Tasks,
         https://docs.oracle.com/en/cloud/saas/human-resources/farws/Retrieving_List_of_Tasks.html
@@ -92,12 +91,12 @@ class OracleFusion:
             page = read(_TaskPage, _SERVICE, response)
             tasks += [task.pending(domain) for task in page.items]
             more = page.has_more
-            if more and not page.items:  # believing it would ask for the same page for ever
-                raise MalformedResponse(_SERVICE, name_of(response.request), "an empty page that promises more")
+            if more and not page.items:  # the loop would request the same page forever
+                raise MalformedResponse(_SERVICE, name_of(response.request), "an empty page, although hasMore is true")
         return tasks
 
     async def submit(self, integration: Integration, task_id: str, action: Action) -> TaskOutcome:
-        """Approve or reject a task; `Rejected` when it is no longer pending.
+        """Approve or reject a task; raise `Rejected` if it is no longer pending.
 
         "REST API for Oracle Fusion Cloud HCM", Perform Task Action,
         https://docs.oracle.com/en/cloud/saas/human-resources/24c/farws/Performing_Task_Action.html; the body as in
@@ -122,7 +121,7 @@ Item = TypeVar("Item", bound=BaseModel)
 
 
 class _Page(BaseModel, Generic[Item]):
-    """How Oracle wraps any list, at the top and inside an item."""
+    """Oracle's wrapper of every list, at the top level and inside an item."""
 
     items: list[Item]
     has_more: bool = Field(alias="hasMore", default=False)
@@ -147,14 +146,14 @@ class _Worker(BaseModel):
 class _Task(BaseModel):
     number: int
     title: str
-    created: datetime = Field(alias="createdDate")  # "2026-01-05 09:30:00": no zone is given, and we read UTC
+    created: datetime = Field(alias="createdDate")  # "2026-01-05 09:30:00", without a zone; we assume UTC
 
     def pending(self, domain: OracleDomain) -> PendingTask:
         created = self.created.replace(tzinfo=UTC)
         return PendingTask(id=str(self.number), title=self.title, domain=domain, created=created)
 
 
-# Named here, because subscribing a generic model on every call costs as much as reading a page.
+# Named once, because to parametrise a generic model on every call costs as much as to parse a page.
 _TaskPage = _Page[_Task]
 _WorkerPage = _Page[_Worker]
 

@@ -1,7 +1,7 @@
-"""Calls that carry an OAuth token: one cached per integration, and renewed when the service says 401.
+"""Calls with an OAuth token: one is cached per integration, and renewed after a 401.
 
 The grant is OAuth 2.0 client credentials (RFC 6749, section 4.4, https://www.rfc-editor.org/rfc/rfc6749#section-4.4).
-Nothing here watches a clock: a token is good until the service refuses it, whatever `expires_in` promised.
+There is no clock: a token is used until the service refuses it, whatever `expires_in` said.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import httpx
 from pydantic import BaseModel
 
 from eventdemo.backend.services.calling import call, read
 from eventdemo.backend.services.errors import Unauthorized
+from eventdemo.backend.services.http import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -56,7 +56,7 @@ class Session:
     async def call(
         self, integration: Integration, method: str, path: str, json: Mapping[str, object] | None = None
     ) -> httpx.Response:
-        """Return the answer to one request, asked a second time only if the first had an outdated token."""
+        """Return the response to a request, which is sent a second time only if the token had expired."""
         headers = self._headers.get(integration) or await self._renew(integration, None)
         try:
             return await self._send(integration, method, path, headers, json)
@@ -72,12 +72,12 @@ class Session:
         headers: httpx.Headers,
         json: Mapping[str, object] | None,
     ) -> httpx.Response:
-        # `httpx.Request` costs half of what `http.build_request` does, whose cookies and merged URLs are not used here.
+        # `httpx.Request` costs half as much as `http.build_request`, whose cookies and merged URLs we do not need.
         request = httpx.Request(method, _url(integration.base_url + path), headers=headers, json=json)
         return await call(self._http, self._service, request)
 
     async def _renew(self, integration: Integration, refused: httpx.Headers | None) -> httpx.Headers:
-        """Return headers with a newer token than `refused`; of many callers refused at once, one fetches it for all."""
+        """Return headers with a newer token than `refused`; of many calls refused at once, one fetches it for all."""
         async with self._renewals.setdefault(integration, asyncio.Lock()):
             current = self._headers.get(integration)
             if current is None or current is refused:
@@ -106,6 +106,6 @@ def _basic(integration: Integration) -> Mapping[str, str]:
     return {"Authorization": f"Basic {credentials}"}
 
 
-@lru_cache(maxsize=8192)  # parsing a URL is a third of a request's cost, and a poller asks for the same ones again
+@lru_cache(maxsize=8192)  # to parse a URL is a third of a request's cost, and polls repeat the same URLs
 def _url(text: str) -> httpx.URL:
     return httpx.URL(text)

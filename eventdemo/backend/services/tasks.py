@@ -1,4 +1,4 @@
-"""What Oracle's and Yardi's approval tasks have in common, once their own spelling is removed."""
+"""Approval tasks, independent of whether they come from Oracle or Yardi."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,7 +10,7 @@ Action = Literal["approve", "reject"]
 
 
 class PendingTask(BaseModel):
-    """Something that waits for one person's decision."""
+    """A task that waits for a user's decision."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -21,7 +21,7 @@ class PendingTask(BaseModel):
 
 
 class TaskOutcome(BaseModel):
-    """What the external system says became of a task after we acted on it."""
+    """The state of a task in the external system after our action."""
 
     model_config = ConfigDict(frozen=True)
 

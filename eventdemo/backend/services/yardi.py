@@ -17,8 +17,7 @@ from eventdemo.backend.services.session import Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
 
 if TYPE_CHECKING:
-    import httpx
-
+    from eventdemo.backend.services.http import httpx
     from eventdemo.backend.services.integration import Integration
 
 _SERVICE = "Yardi"
@@ -38,13 +37,13 @@ class Yardi:
         )
 
     async def pending_tasks(self, integration: Integration, username: str) -> list[PendingTask]:
-        """Return the leasing approvals that wait for a user."""
+        """Return the leasing approvals that wait for a user's decision."""
         path = f"{_APPROVALS}?assignee={quote(username)}&status=pending"
         response = await self._session.call(integration, "GET", path)
         return [approval.pending() for approval in read(_Approvals, _SERVICE, response).approvals]
 
     async def submit(self, integration: Integration, task_id: str, action: Action) -> TaskOutcome:
-        """Approve or reject; `Rejected` when the approval is no longer pending."""
+        """Approve or reject; raise `Rejected` if the approval is no longer pending."""
         path = f"{_APPROVALS}/{quote(task_id, safe='')}/decision"
         response = await self._session.call(integration, "POST", path, {"decision": action})
         return TaskOutcome(task_id=task_id, action=action, state=read(_Decided, _SERVICE, response).status)

@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import uvicorn
-from starlette.requests import Request
-from starlette.types import Message, Receive, Scope, Send
 
 from mock_services import Company, FaultPlan, MockServices
 from mock_services.asgi_app import asgi_app
@@ -20,7 +18,7 @@ INFO, REMOVE = "/iid/iid/info/", "/iid/iid/v1:batchRemove"
 
 
 class Fakes:
-    """An ASGI app of the three services that counts topic lookups and removals."""
+    """The three services, and a count of topic lookups and removals."""
 
     def __init__(self, company: Company, seed: int) -> None:
         self.services = MockServices(company, FaultPlan.realistic(), seed)
@@ -28,15 +26,7 @@ class Fakes:
         self.lookups: Counter[str] = Counter()
         """A lookup is the first call that the listener of a logout makes."""
         self.url = ""
-        self._app = asgi_app(self.services)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count a request and answer it."""
-        if scope["type"] == "http":
-            body = await Request(scope, receive).body()
-            self._count(scope["path"], body)
-            receive = _replay(body)
-        await self._app(scope, receive, send)
+        self.app = asgi_app(self.services, self._count)
 
     def _count(self, path: str, body: bytes) -> None:
         if path.startswith(INFO):
@@ -54,7 +44,7 @@ async def serve_fakes(company: Company, seed: int) -> AsyncIterator[Fakes]:
     with socket.create_server((LOOPBACK, 0)) as listener:
         fakes.url = "http://{}:{}".format(*listener.getsockname()[:2])
         server = uvicorn.Server(
-            uvicorn.Config(fakes, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+            uvicorn.Config(fakes.app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         )
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # Ctrl-C is for the lab
         task = asyncio.create_task(server.serve(sockets=[listener]), name="fakes")
@@ -64,12 +54,3 @@ async def serve_fakes(company: Company, seed: int) -> AsyncIterator[Fakes]:
             server.should_exit = True
             with suppress(asyncio.CancelledError):
                 await task
-
-
-def _replay(body: bytes) -> Receive:
-    """Return a `receive` that yields a body which has already been read."""
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from tempfile import TemporaryDirectory
 
-import httpx
-
 from eventdemo.backend.demo.seed import fill, session_token
+from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.trials.crash_lab.accounts import Account, Accounts, Outcome

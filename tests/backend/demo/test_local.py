@@ -141,7 +141,7 @@ def test_a_database_that_is_refused_is_closed_again(tmp_path, monkeypatch):
     url = f"sqlite:///{tmp_path / 'empty.db'}"
     Database(url).close()
 
-    with pytest.raises(DatabaseError, match="nobody is in it"):
+    with pytest.raises(DatabaseError, match="it has no users"):
         open_known_database(url)
 
     assert len(closed) == 2

@@ -1,4 +1,4 @@
-"""One client serves every organisation, so no server's cookie may come back to any server."""
+"""One client serves every organisation, so it must not send a server's cookie to any server."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ import httpx
 from eventdemo.backend.services import ServiceClient
 
 
-def test_a_cookie_that_a_server_sets_is_never_sent_to_anybody():
+def test_a_cookie_that_a_server_sets_is_never_sent():
     sent = []
 
     def answer(request):
