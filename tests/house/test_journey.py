@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "explore": "core trace backend instances pitfalls simulate demo mock_services",
     "trials": "core trace backend durable instances simulate demo mock_services",
     "learn": "core trace backend durable simulate explore mock_services",
-    "cli": "core trace backend durable instances simulate explore trials learn demo mock_services",
+    "cli": "core trace backend durable simulate explore trials learn demo mock_services",
     "__main__": "cli",
 }
 OURS = {"eventdemo", "mock_services"}
