@@ -1,6 +1,6 @@
-"""The article's HTTP entry points, on FastAPI: each calls one method of the backend and knows nothing of listeners.
+"""The article's HTTP entry points, on FastAPI: each calls one method of the backend and does not know the listeners.
 
-`create_app(backend)` is all there is; `eventdemo serve` runs it on the mock services. Needs the extra `web`.
+`create_app(backend)` returns the app; `eventdemo serve` runs it on the mock services. Needs the extra `web`.
 """
 
 from collections.abc import Callable
@@ -27,27 +27,25 @@ STATUS: dict[type[Exception], int] = {
     TakenError: 409,
     ServiceError: 502,
 }
-"""What an error means to the caller. Any other one is a defect: a 500, and a traceback in the log."""
+"""The HTTP status of each expected error. Any other error is a bug: a 500, and a traceback in the log."""
 
 router = APIRouter()
 
 
 class Body(BaseModel):
-    """What a request carries; a field nobody asked for is a mistake."""
+    """The body of a request; an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Login(Body):
-    """Who logs in, and the token that will stand for the session."""
+    """The user who logs in, and the token of the new session."""
 
     user_id: int
     session_token: str = Field(min_length=1)
 
 
 class NewUser(Body):
-    """What a user is made of."""
-
     username: str = Field(min_length=1)
     full_name: str = ""
     organisation_id: int = Field(gt=0, le=GREATEST_ID)
@@ -55,31 +53,22 @@ class NewUser(Body):
 
 
 class ChangedUser(Body):
-    """What may be changed of a user."""
-
     full_name: str
 
 
 class ChangedProfile(Body):
-    """Whose profile changed in another system."""
-
     username: str
 
 
 class ChosenUsers(Body):
-    """Whom an admin picked."""
-
     user_ids: list[int]
 
 
 class Decision(Body):
-    """What the user decided."""
-
     action: Action
 
 
 async def served_backend(request: Request) -> Backend:  # async, or FastAPI would call it in a thread
-    """Return the instance that this app serves."""
     backend: Backend = request.app.state.backend
     return backend
 
@@ -89,7 +78,7 @@ Bearer = Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
 
 
 async def logged_in(backend: Served, bearer: Bearer) -> int:
-    """Return the id of the user whose session the bearer token stands for."""
+    """Return the id of the user whose session has this bearer token."""
     if (user_id := await backend.store.session_owner(bearer.credentials)) is None:
         raise HTTPException(401, "This session does not exist or has ended: log in again.")
     return user_id
@@ -100,7 +89,7 @@ UserId = Annotated[int, Depends(logged_in)]
 
 @router.post("/auth/login")
 async def log_in(login: Login, backend: Served) -> dict[str, str]:
-    """Open a session. There is no password: this backend is about what happens afterwards."""
+    """Open a session. There is no password, because the demo is about what happens afterwards."""
     await backend.store.user(login.user_id)
     await backend.auth.log_in(login.user_id, login.session_token)
     return SUCCESS
@@ -108,14 +97,14 @@ async def log_in(login: Login, backend: Served) -> dict[str, str]:
 
 @router.post("/auth/logout-mobile")
 async def log_out_mobile(user_id: UserId, bearer: Bearer, backend: Served) -> dict[str, str]:
-    """End the session; what has to follow is not waited for."""
+    """End the session, and answer before the listeners of the logout have finished."""
     await backend.auth.log_out_mobile(user_id, bearer.credentials)
     return SUCCESS
 
 
 @router.put("/user/sync-profile")
 async def sync_profile(user_id: UserId, backend: Served, *, first_time: bool = False) -> dict[str, str]:
-    """Bring the caller's own profile up to date; answers when profile and tasks are done."""
+    """Sync the caller's own profile, and answer when profile and tasks are up to date."""
     await backend.profile_sync.from_http_endpoint(user_id, first_time=first_time)
     return SUCCESS
 
@@ -162,14 +151,14 @@ async def sync_chosen_profiles(chosen: ChosenUsers, backend: Served) -> dict[str
 
 
 @router.post("/external/profile-changed")
-async def take_note_of_changed_profile(changed: ChangedProfile, backend: Served) -> dict[str, str]:
-    """Let another system say that somebody's profile changed."""
+async def sync_changed_profile(changed: ChangedProfile, backend: Served) -> dict[str, str]:
+    """Sync a profile that changed in another system."""
     await backend.profile_sync.from_external_api(changed.username)
     return SUCCESS
 
 
 def create_app(backend: Backend | None = None, lifespan: Lifespan | None = None) -> FastAPI:
-    """Return the app that serves `backend`, or the one that `lifespan` puts into its state; OpenAPI is at `/docs`."""
+    """Return an app that serves `backend`, or the one that `lifespan` puts into its state; OpenAPI is at `/docs`."""
     app = FastAPI(title="eventdemo", summary="The article's backend, on an in-process event bus", lifespan=lifespan)
     app.state.backend = backend
     app.include_router(router)
@@ -179,7 +168,7 @@ def create_app(backend: Backend | None = None, lifespan: Lifespan | None = None)
 
 
 async def answer_with_reasons(_: Request, error: Exception) -> JSONResponse:
-    """Say why a request failed, in a sentence for each reason; of several statuses, the gravest."""
+    """Answer a failed request with one sentence for each reason, and the highest status among them."""
     known = leaf_exceptions(error)
     if not all(isinstance(reason, tuple(STATUS)) for reason in known):
         raise error

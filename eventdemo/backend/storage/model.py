@@ -1,6 +1,6 @@
-"""What the backend remembers: users, their devices and sessions, notifications, three audit trails, integrations.
+"""The tables: users, their devices and sessions, notifications, three audit trails, integrations.
 
-Tables only. `store.py` asks the questions.
+`store.py` has the queries.
 """
 
 from datetime import UTC, datetime
@@ -13,22 +13,22 @@ ORACLE_FUSION, YARDI = "oracle-fusion", "yardi"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, kept in UTC: most databases drop the zone of what they store."""
+    """A date and time, stored in UTC, because most databases drop the time zone."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return what is stored."""
+        """Return the value to store."""
         return value and value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return a stored moment with its zone."""
+        """Return a stored value with its time zone."""
         return value and value.replace(tzinfo=UTC)
 
 
 class User(SQLModel, table=True):
-    """Somebody who may log in. Only employees have a profile in Oracle Fusion."""
+    """A user of the backend. Only employees have a profile in Oracle Fusion."""
 
     id: int | None = Field(default=None, primary_key=True)
     username: str = Field(unique=True)
@@ -37,13 +37,13 @@ class User(SQLModel, table=True):
     user_type: str = EMPLOYEE
     organisation_id: int
     line_manager: str | None = None
-    """The username of the person who approves for this one."""
+    """The username of the manager who approves this user's requests."""
     is_active: bool = True
     is_deleted: bool = False
     last_synced: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the profile was last brought up to date; the weekly sync moves it."""
+    """When the profile was last synced; the weekly sync sets it."""
     last_checked: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When pending tasks were last looked for; the poll moves it. Two dates, because two jobs."""
+    """When pending tasks were last checked; the poll sets it. There are two dates, because there are two jobs."""
 
 
 class LoginSession(SQLModel, table=True):
@@ -54,7 +54,7 @@ class LoginSession(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A phone. Logging out keeps its token, because whoever cleans up afterwards still has to know it."""
+    """A phone. Logging out keeps its token, because the listener that unsubscribes it from its topics needs it."""
 
     id: int | None = Field(default=None, primary_key=True)
     user_id: int = Field(index=True)
@@ -63,7 +63,7 @@ class Device(SQLModel, table=True):
 
 
 class Notification(SQLModel, table=True):
-    """One pending task that one user was told about; told again, it stays one."""
+    """A pending task that a user was notified of; there is one row, however often it is found."""
 
     __table_args__ = (UniqueConstraint("user_id", "domain", "task_id"),)
 
@@ -75,7 +75,7 @@ class Notification(SQLModel, table=True):
 
 
 class Approval(SQLModel):
-    """What an audit trail keeps of one decision. The event's id is unique, so an event told twice is written once."""
+    """One decision in an audit trail. The event's id is unique, so a redelivered event adds no second line."""
 
     id: int | None = Field(default=None, primary_key=True)
     event_id: str = Field(unique=True)
@@ -100,7 +100,7 @@ class LeasingApproval(Approval, table=True):
 
 
 class IntegrationDetails(SQLModel, table=True):
-    """Where one organisation's Oracle Fusion or Yardi lives, and who the backend is there."""
+    """The address of one organisation's Oracle Fusion or Yardi, and the backend's credentials there."""
 
     organisation_id: int = Field(primary_key=True)
     system: str = Field(primary_key=True)

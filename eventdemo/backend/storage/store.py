@@ -1,4 +1,4 @@
-"""What listeners and controllers ask of the database, one short method a question."""
+"""The queries that listeners and controllers need, one short method for each."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from eventdemo.backend.storage.model import (
     User,
 )
 
-# Statements are built once: putting one together costs more than running it.
+# Statements are built once, because building one costs more than running it.
 _ACCOUNT = (
     select(User.username, IntegrationDetails.base_url, IntegrationDetails.client_id, IntegrationDetails.client_secret)
     .join(IntegrationDetails, col(IntegrationDetails.organisation_id) == User.organisation_id)
@@ -45,8 +45,8 @@ _SESSION = (
     .where(LoginSession.token == bindparam("token"), col(User.is_active))
 )
 _END_SESSION = delete(LoginSession).where(col(LoginSession.token) == bindparam("ended"))
-_NOTIFIED = insert(Notification)
-_UNTOLD = delete(Notification).where(
+_ADD_NOTIFICATION = insert(Notification)
+_DELETE_NOTIFICATION = delete(Notification).where(
     col(Notification.user_id) == bindparam("owner"),
     col(Notification.domain) == bindparam("in_domain"),
     col(Notification.task_id) == bindparam("task"),
@@ -54,26 +54,26 @@ _UNTOLD = delete(Notification).where(
 
 
 GREATEST_ID = 2**63 - 1
-"""The greatest number that a column of ids holds; databases disagree about what a greater one is."""
+"""The greatest id that a column can hold; databases treat greater ones differently."""
 
 
 class UnknownUserError(LookupError):
-    """There is no such user, or the user's organisation does not use the system that was asked for."""
+    """The user does not exist, or their organisation does not use the requested system."""
 
 
 class TakenError(ValueError):
-    """What has to be unique belongs to somebody else."""
+    """A value that has to be unique is already in use."""
 
 
 class Account(NamedTuple):
-    """How one user is known in one external system."""
+    """A user's account in one external system."""
 
     username: str
     integration: Integration
 
 
 class Store:
-    """The backend's memory. Every method is one transaction, or a part of the unit that it is called in."""
+    """All queries. Every method is one transaction, or a part of the unit of work in which it is called."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -83,7 +83,6 @@ class Store:
     # Users
 
     async def user(self, user_id: int) -> User:
-        """Return a user."""
         if abs(user_id) > GREATEST_ID or (found := await self._found(user_id)) is None:
             raise UnknownUserError(f"There is no user {user_id}.")
         return found
@@ -92,21 +91,20 @@ class Store:
         return await self._database.read_with_session(lambda session: session.get(User, user_id))
 
     async def user_named(self, username: str) -> User:
-        """Return the user with this username."""
         query = select(User).where(User.username == username)
         if (found := await self._database.read_with_session(lambda session: session.exec(query).first())) is None:
             raise UnknownUserError(f"There is no user named {username!r}.")
         return found
 
     async def save_user(self, user: User) -> User:
-        """Store a new user, or the changes to a known one, and nothing else of it; return it as stored."""
+        """Store a new user, or the changed fields of a known one; return the stored user."""
         try:
             return await self._database.write_with_session(partial(_save, user))
         except IntegrityError as error:
             raise TakenError(f"The username {user.username!r} is taken.") from error
 
     async def account(self, user_id: int, system: str) -> Account:
-        """Return how a user is known in an external system."""
+        """Return a user's account in an external system."""
         row = await self._read(lambda c: c.execute(_ACCOUNT, {"user_id": user_id, "system": system}).first())
         if row is None:
             raise UnknownUserError(f"User {user_id} is unknown, or their organisation has no {system} integration.")
@@ -118,76 +116,73 @@ class Store:
         await self._write(lambda c: c.execute(_USER.values(**changes), {"of": user_id}))
 
     async def save_line_manager(self, user_id: int, username: str | None) -> None:
-        """Remember who approves for a user; nobody does for the person at the top."""
+        """Store a user's line manager; the head of the company has none."""
         await self._write(lambda c: c.execute(_USER.values(line_manager=username), {"of": user_id}))
 
     async def employees_after(self, user_id: int, size: int) -> Sequence[int]:
         """Return the ids of the next `size` active employees after `user_id`.
 
-        Pages follow a key that no job changes. Paging by offset over the date that the job moves would skip every
-        second page: users already done leave the front of the queue, and the next offset jumps over as many.
+        Pages follow a key that no job changes. Offset pagination ordered by a date that the job updates would skip
+        every second page: finished users move to the end of the list, and the next offset skips as many others.
         """
         rows = await self._read(lambda c: c.execute(_EMPLOYEES, {"after": user_id, "size": size}).all())
         return [row[0] for row in rows]
 
     async def mark_synced(self, user_id: int, now: datetime) -> None:
-        """Remember when the profile was brought up to date."""
         await self._write(lambda c: c.execute(_SYNCED, {"of": user_id, "now": now}))
 
     async def mark_checked(self, user_id: int, now: datetime) -> None:
-        """Remember when pending tasks were looked for."""
         await self._write(lambda c: c.execute(_CHECKED, {"of": user_id, "now": now}))
 
     # Sessions and devices
 
     async def open_session(self, token: str, user_id: int) -> None:
-        """Let `token` stand for a logged-in user."""
+        """Log a user in with `token`."""
         try:
             await self._write(lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": user_id}))
         except IntegrityError as error:
             raise TakenError("This session token is taken: log in with another.") from error
 
     async def session_owner(self, token: str) -> int | None:
-        """Return who is logged in with `token`, or None; a user who was deleted no longer is."""
+        """Return the id of the active user who is logged in with `token`, or None."""
         return await self._read(lambda c: c.execute(_SESSION, {"token": token}).scalar())
 
     async def end_session(self, token: str) -> None:
-        """Forget `token`."""
         await self._write(lambda c: c.execute(_END_SESSION, {"ended": token}))
 
     async def device_tokens(self, user_id: int, *, logged_in: bool = False) -> Sequence[str]:
-        """Return the FCM tokens of a user's devices; of those still logged in, if asked for."""
+        """Return the FCM tokens of a user's devices, or only of those that are logged in."""
         query = _REACHABLE if logged_in else _TOKENS
         rows = await self._read(lambda c: c.execute(query, {"owner": user_id}).all())
         return [row[0] for row in rows]
 
     async def log_out_devices(self, user_id: int) -> None:
-        """Stop sending to a user's devices, and keep their tokens for whoever cleans up."""
+        """Mark a user's devices as logged out, and keep their tokens."""
         await self._write(lambda c: c.execute(_LOG_OUT, {"owner": user_id}))
 
     # Notifications and audit trails
 
     async def add_notification(self, user_id: int, task: PendingTask) -> bool:
-        """Remember that a user is told about a task; return False if that was known."""
+        """Record that a user is notified of a task; return False if this was already recorded."""
         row = {"user_id": user_id, "domain": task.domain, "task_id": task.id, "title": task.title}
         try:
-            await self._write(lambda c: c.execute(_NOTIFIED, row))
+            await self._write(lambda c: c.execute(_ADD_NOTIFICATION, row))
         except IntegrityError:
             return False
         return True
 
     async def remove_notification(self, user_id: int, task: PendingTask) -> None:
-        """Forget that a user was told about a task."""
+        """Delete the record that a user was notified of a task."""
         which = {"owner": user_id, "in_domain": task.domain, "task": task.id}
-        await self._write(lambda c: c.execute(_UNTOLD, which))
+        await self._write(lambda c: c.execute(_DELETE_NOTIFICATION, which))
 
     async def notifications(self, user_id: int) -> Sequence[Notification]:
-        """Return what a user was told, oldest first."""
+        """Return a user's notifications, oldest first."""
         query = select(Notification).where(Notification.user_id == user_id).order_by(col(Notification.id))
         return await self._database.read_with_session(lambda session: session.exec(query).all())
 
     async def add_approval(self, entry: Approval) -> bool:
-        """Write a line into an audit trail; return False if this event is in it already."""
+        """Add a line to an audit trail; return False if this event already has one."""
         try:
             await self._database.write_with_session(lambda session: session.add(entry))
         except IntegrityError:
@@ -200,7 +195,7 @@ class Store:
 
 
 def _save(user: User, session: Session) -> User:
-    """Write a new row, or of a row that was read before only what has changed since: others may write to it too."""
+    """Write a new row, or only the changed fields of a row that was read before, because others may write to it too."""
     known = inspect(user)
     stored = session.get(User, user.id) if known.detached else None
     if stored is None:

@@ -6,7 +6,7 @@ import gc
 import pytest
 from sqlmodel import select
 
-from eventdemo.backend.demo.local import DatabaseError, local_backend, open_database, open_known_database
+from eventdemo.backend.demo.local import DatabaseError, local_backend, open_database, open_filled_database
 from eventdemo.backend.services import ServiceUnavailable
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import IntegrationDetails, User
@@ -142,6 +142,6 @@ def test_a_database_that_is_refused_is_closed_again(tmp_path, monkeypatch):
     Database(url).close()
 
     with pytest.raises(DatabaseError, match="it has no users"):
-        open_known_database(url)
+        open_filled_database(url)
 
     assert len(closed) == 2
