@@ -1,7 +1,7 @@
-"""Broadcast: what one instance emits, the others hear a little later, with those listeners that keep it in memory.
+"""Broadcast: an event that one instance emits reaches the in-memory caches of the other instances a little later.
 
-What comes in goes to an inbox and not to the bus, so no push is sent by every instance, and nothing is passed on again.
-An instance that is dead hears nothing; when it starts its memory is empty anyway.
+It arrives at an inbox and not at the bus, so that not every instance sends the push, and no event is forwarded twice. A
+dead instance receives nothing, and when it restarts its caches are empty anyway.
 """
 
 import asyncio
@@ -14,18 +14,18 @@ from eventdemo.instances.process import DiedError, Process, detached_context
 
 
 class Broadcast:
-    """The channel between instances. `latency` says how long the next message takes, in seconds."""
+    """The channel between instances. `latency` returns how many seconds the next message takes."""
 
     def __init__(self, latency: Callable[[], float]) -> None:
         self._latency = latency
         self._members: list[BroadcastMember] = []
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._in_flight: set[asyncio.Task[None]] = set()
 
     def join(self, process: Process, bus: EventBus, inbox: EventBus, *, echoes: bool = False) -> None:
-        """Let an instance tell the others what is emitted on `bus`, and hear on `inbox` what they tell.
+        """Connect an instance: it sends what is emitted on `bus`, and receives on `inbox` what the others send.
 
-        Who listens there says which events that is about: subscribe them first. With `echoes` it also hears what it
-        tells itself: behind an outbox it may be telling what another one emitted.
+        It sends the events that have listeners on `inbox`, so subscribe those first. With `echoes` it also receives
+        what it sends: a worker behind an outbox may be sending an event that another instance emitted.
         """
         member = BroadcastMember(self, process, inbox, echoes=echoes)
         for name in sorted(inbox.event_names()):
@@ -33,28 +33,28 @@ class Broadcast:
         self._members.append(member)
 
     def send(self, event: Event, source: "BroadcastMember") -> None:
-        """Send an event on its way to everybody else; the messages arrive also if the sender dies meanwhile."""
+        """Send an event to all other instances. Messages in flight survive the sender's death."""
         self._members = [member for member in self._members if member.process.alive]
         for member in self._members:
             if member is not source or source.echoes:
                 channel = detached_context()  # for the callback too: the sender may be dead by then
                 task = asyncio.get_running_loop().create_task(self._carry(event, member), context=channel)
-                self._under_way.add(task)
-                task.add_done_callback(self._under_way.discard, context=channel)
+                self._in_flight.add(task)
+                task.add_done_callback(self._in_flight.discard, context=channel)
 
     async def _carry(self, event: Event, member: "BroadcastMember") -> None:
         await asyncio.sleep(self._latency())
         with suppress(DiedError):
             await member.process.run(lambda: member.receive_from_another_instance(event))
 
-    async def delivered(self) -> None:
-        """Wait until no message is under way."""
-        while self._under_way:
-            await asyncio.wait(self._under_way)
+    async def drain(self) -> None:
+        """Wait until no message is in flight."""
+        while self._in_flight:
+            await asyncio.wait(self._in_flight)
 
 
 def is_broadcast(bus: EventBus, name: Hashable) -> bool:
-    """Tell whether the others hear of an event that is emitted on `bus`."""
+    """Return whether an event that is emitted on `bus` is sent to other instances."""
     owners = (getattr(listener, "__self__", None) for listener in bus.listeners(name))
     return any(isinstance(owner, BroadcastMember) for owner in owners)
 
@@ -69,9 +69,7 @@ class BroadcastMember:
         self._inbox = inbox
 
     def forward_to_other_instances(self, event: Event) -> None:
-        """Send an event to all of them."""
         self._channel.send(event, self)
 
     async def receive_from_another_instance(self, event: Event) -> None:
-        """Pass an event on to those who keep it in memory."""
         self._inbox.emit(event)

@@ -1,7 +1,7 @@
-"""Idempotency keys: a delivery that comes once more, on this instance or on another one, is handled once.
+"""Idempotency keys: an event that is delivered again, on this instance or on another one, is processed once.
 
-The key of an event is its id; of what a scheduled job emits, the moment that the job runs for, because each instance
-emits an event of its own for it. Whoever comes second waits until the first has ended, and steps in if it fails or
+The key of an event is its id. What a scheduled job emits is keyed by the run instead, because each instance emits its
+own event for the same run. The second delivery waits until the first has finished, and takes over if that fails or
 dies.
 """
 
@@ -20,11 +20,11 @@ from eventdemo.instances.lease import Leases
 
 
 class IdempotentBus(EventBus):
-    """A bus whose coroutine listeners each run once for each key; `idempotent` makes one from any kind of bus."""
+    """A bus that runs each coroutine listener once per key; `idempotent` derives one from any kind of bus."""
 
     leases: Leases
     exempt: tuple[object, ...] = ()
-    """Objects whose listeners run every time: those that keep something in this instance's memory."""
+    """Objects whose listeners run every time, because they keep an in-memory cache of this instance."""
 
     def _calls(self, pending: Iterable[Subscription], *rest: Any) -> Iterator[Call]:
         _, _, args, _ = rest
@@ -36,7 +36,7 @@ class IdempotentBus(EventBus):
                 yield call
 
     def _once(self, call: Call, key: str) -> Call:
-        async def unless_done() -> Any:
+        async def unless_processed() -> Any:
             values = []
 
             async def work() -> None:
@@ -47,17 +47,17 @@ class IdempotentBus(EventBus):
             call.close_unstarted(LostError(Fate.DUPLICATE))
             return None
 
-        return replace(call, begin=unless_done)
+        return replace(call, begin=unless_processed)
 
 
 @cache
 def idempotent(kind: type[EventBus]) -> type[IdempotentBus]:
-    """Return the same kind of bus, with keys."""
+    """Return the same kind of bus, with idempotency keys."""
     return type(f"Idempotent{kind.__name__}", (IdempotentBus, kind), {})
 
 
 def key_of(event: Event, listener: str) -> str:
     """Return the idempotency key of an event for a listener."""
-    moment = scheduled_run()
-    which = f"{moment}, {event.name}, user {getattr(event, 'user_id', '')}" if moment else event.id
-    return f"{listener}: {which}"
+    run = scheduled_run()
+    identity = f"{run}, {event.name}, user {getattr(event, 'user_id', '')}" if run else event.id
+    return f"{listener}: {identity}"

@@ -1,8 +1,8 @@
-"""A lease in the shared store: of several instances that have the same thing to do, one does it.
+"""A lease in the shared store: of several instances that are to do the same work, one does it.
 
-The holder renews its lease while it works; if it dies, the lease runs out and another one does the work from its start.
-So it is done at least once. A holder whose loop stands still for longer than its lease is overtaken as well, and then
-two do it at once: what the work leads to has to be idempotent in any case.
+The holder renews its lease while it works. If it dies, the lease expires and another instance does the work again, so
+the work is done at least once. If the holder's event loop is blocked for longer than the lease, another instance starts
+too, and both do the work at once. So the work must be idempotent in any case.
 """
 
 import asyncio
@@ -41,14 +41,14 @@ LEASES = Table(
     Column("until", UtcDateTime, nullable=False),
     Column("done", Boolean, nullable=False, default=False),
 )
-Claim = Literal["mine", "done"] | datetime
-"""Whose the work is: mine, nobody's any more, or another one's until that moment."""
+LeaseState = Literal["acquired", "done"] | datetime
+"""Whether this instance has just acquired the lease, the work is done, or another one holds it until that time."""
 
 
 class Leases:
-    """One instance's way to the leases.
+    """One instance's access to the leases.
 
-    `seconds` is how long a lease lasts without being renewed; waiters poll every `poll_interval` seconds.
+    A lease expires after `seconds` unless it is renewed; waiting instances poll every `poll_interval` seconds.
     """
 
     def __init__(self, database: Database, *, seconds: float = 10.0, poll_interval: float = 0.5) -> None:
@@ -58,57 +58,57 @@ class Leases:
         self._poll_interval = poll_interval
 
     async def once(self, name: str, work: Callable[[], Awaitable[object]]) -> bool:
-        """Do `work`, unless another one does it to its end; return whether this one did.
+        """Do `work` and return True, or return False if another instance has finished it.
 
-        `name` says what it is, the same on every instance. Work that raises is free for the others.
+        `name` identifies the work on every instance. If the work raises, its lease is released.
         """
-        me = clock.current().new_id()
-        while (claim := await self._claim(name, me)) != "mine":
-            if claim == "done":
+        holder = clock.current().new_id()
+        while (state := await self._acquire(name, holder)) != "acquired":
+            if state == "done":
                 return False
-            await wait_until(min(claim, clock.current().now() + timedelta(seconds=self._poll_interval)))
-        mine = (LEASES.c.name == name, LEASES.c.holder == me)
-        renewing = asyncio.create_task(self._keep_renewing(mine), name="renew the lease")
+            await wait_until(min(state, clock.current().now() + timedelta(seconds=self._poll_interval)))
+        own = (LEASES.c.name == name, LEASES.c.holder == holder)
+        renewing = asyncio.create_task(self._keep_renewing(own), name="renew the lease")
         try:
             await work()
         except BaseException:
-            await self._change(delete(LEASES).where(*mine))
+            await self._change(delete(LEASES).where(*own))
             raise
         finally:
             renewing.cancel()
-        await self._change(update(LEASES).where(*mine).values(done=True))
+        await self._change(update(LEASES).where(*own).values(done=True))
         return True
 
-    async def _claim(self, name: str, me: str) -> Claim:
-        with suppress(IntegrityError):  # another one was quicker with the first line
-            return await self._database.write(lambda c: self._taking(c, name, me))
-        return await self._claim(name, me)
+    async def _acquire(self, name: str, holder: str) -> LeaseState:
+        with suppress(IntegrityError):  # another instance inserted the row first
+            return await self._database.write(lambda c: self._acquire_in(c, name, holder))
+        return await self._acquire(name, holder)
 
-    def _taking(self, connection: Connection, name: str, me: str) -> Claim:
+    def _acquire_in(self, connection: Connection, name: str, holder: str) -> LeaseState:
         now = clock.current().now()
-        mine = {"holder": me, "until": now + timedelta(seconds=self._seconds)}
-        ran_out = update(LEASES).where(LEASES.c.name == name, ~LEASES.c.done, LEASES.c.until <= now).values(mine)
-        if connection.execute(ran_out).rowcount:
-            return "mine"
+        own = {"holder": holder, "until": now + timedelta(seconds=self._seconds)}
+        expired = update(LEASES).where(LEASES.c.name == name, ~LEASES.c.done, LEASES.c.until <= now).values(own)
+        if connection.execute(expired).rowcount:
+            return "acquired"
         lease = connection.execute(select(LEASES).where(LEASES.c.name == name)).first()
         if lease is None:
-            connection.execute(insert(LEASES), {"name": name, **mine})
-            return "mine"
+            connection.execute(insert(LEASES), {"name": name, **own})
+            return "acquired"
         until: datetime = lease.until
         return "done" if lease.done else until
 
-    async def _keep_renewing(self, mine: tuple[ColumnElement[bool], ...]) -> None:
+    async def _keep_renewing(self, own: tuple[ColumnElement[bool], ...]) -> None:
         while True:
             await wait_until(clock.current().now() + timedelta(seconds=self._seconds / 3))
             until = clock.current().now() + timedelta(seconds=self._seconds)
-            await self._change(update(LEASES).where(*mine).values(until=until))
+            await self._change(update(LEASES).where(*own).values(until=until))
 
     async def _change(self, statement: Update | Delete) -> None:
         await self._database.write(lambda c: c.execute(statement))
 
 
 async def wait_until(until: datetime) -> None:
-    """Wait for a moment; as a timeout, because it matters only if nothing else has happened by then."""
+    """Sleep until a time. It is a timeout, so the explorer lets it pass only when nothing else can happen."""
     with suppress(TimeoutError):
         async with asyncio.timeout((until - clock.current().now()).total_seconds()):
             await asyncio.get_running_loop().create_future()

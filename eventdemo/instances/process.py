@@ -1,7 +1,7 @@
-"""One process of the backend, as something that can be killed.
+"""A process of the backend that can be killed.
 
-A kill is a SIGKILL: no `except`, no `finally`, not one line more. Whatever runs in a process's context belongs to it,
-and the loops that simulate and explore drop what they were to call for a dead one; asyncio's own loop would not.
+A kill is a SIGKILL: no `except`, no `finally`, no further line runs. All code in a process's context belongs to it. The
+event loops of the simulator and the explorer drop the callbacks of a dead process; asyncio's own loop does not.
 """
 
 import asyncio
@@ -14,73 +14,73 @@ _current: ContextVar["Process | None"] = ContextVar("eventdemo_process", default
 
 
 class DiedError(Exception):
-    """The process died before it answered: its caller sees a connection that breaks."""
+    """The process died before it answered; its caller sees a broken connection."""
 
 
 class Process:
-    """What one instance does from its start to its end.
+    """One instance from its start to its end.
 
-    Invariant: once `alive` is False, no line of what runs in its context runs. So its tasks are kept until the loop's
-    own end, because clearing a coroutine away runs its `finally`.
+    Invariant: once `alive` is False, no code in its context runs. So a dead process keeps references to its tasks,
+    because to collect a suspended coroutine runs its `finally`.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.alive = True
         self.on_kill: list[Callable[[], object]] = []
-        """Called when it is killed, by somebody who survives it."""
+        """Callbacks for a kill; they run in the context of the killer."""
         self._context = copy_context()
         self._context.run(_current.set, self)
-        self._remains: list[asyncio.Task[Any]] = []
+        self._killed_tasks: list[asyncio.Task[Any]] = []
         self._unanswered: dict[asyncio.Future[Any], None] = {}
-        self._made = 0
+        self._task_count = 0
 
     def start(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
-        """Have it do `work` in a task of its own."""
+        """Start `work` as a task of this process."""
         return asyncio.get_running_loop().create_task(work(), context=self._context.copy())
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Have it do `work` and return what comes of it; raise `DiedError` if it dies first, or has died already."""
+        """Run `work` in this process and return its result; raise `DiedError` if the process is dead or dies first."""
         if not self.alive:
             raise DiedError(f"{self.name} is dead.")
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._unanswered[answer] = None
-        self.start(work).add_done_callback(lambda task: _pass_on(task, answer))
+        self.start(work).add_done_callback(lambda task: _copy_result(task, answer))
         try:
             return await answer
         finally:
             del self._unanswered[answer]
 
     def kill(self) -> None:
-        """End it here and now: whoever waits for it gets a `DiedError`, and nothing else is told to anybody."""
+        """Kill it now: pending requests raise `DiedError`; there is no cleanup and no cancellation."""
         self.alive = False
-        self._remains = self.tasks()
-        for tell in self.on_kill:
-            tell()
-        for answer in self._unanswered:  # in the order in which they were asked for
+        self._killed_tasks = self.tasks()
+        for callback in self.on_kill:
+            callback()
+        for answer in self._unanswered:  # in the order of the requests
             if not answer.done():
                 answer.set_exception(DiedError(f"{self.name} died before it answered."))
 
     async def exit(self) -> None:
-        """End it as `asyncio.run` ends a program: cancel what still runs, and wait until that has ended."""
+        """Exit as `asyncio.run` does: cancel all tasks, and wait until they have finished."""
         while left := self.tasks():
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
 
     def adopt(self, task: asyncio.Task[Any]) -> None:
-        """Note that a new task is one of its own."""
-        self._made += 1
-        task.process, task.number_in_process = self, self._made  # type: ignore[attr-defined]
+        """Mark a new task as belonging to this process."""
+        self._task_count += 1
+        task.process, task.number_in_process = self, self._task_count  # type: ignore[attr-defined]
 
     def tasks(self) -> list[asyncio.Task[Any]]:
-        """Return its unfinished tasks in the order in which they were made: a set has another one in each run."""
+        """Return its unfinished tasks in the order of their creation; the order of a set would differ in each run."""
         own = [task for task in asyncio.all_tasks() if process_of(task) is self]
         return sorted(own, key=lambda task: task.number_in_process)  # type: ignore[attr-defined]
 
 
-def _pass_on(task: asyncio.Task[T], answer: asyncio.Future[T]) -> None:
-    if answer.done():  # its caller no longer waits
+def _copy_result(task: asyncio.Task[T], answer: asyncio.Future[T]) -> None:
+    if answer.done():  # the caller no longer waits
         return
     if task.cancelled():
         answer.cancel()
@@ -91,25 +91,24 @@ def _pass_on(task: asyncio.Task[T], answer: asyncio.Future[T]) -> None:
 
 
 def current_process() -> Process | None:
-    """Return the process that the current code runs in."""
     return _current.get()
 
 
 def detached_context() -> Context:
-    """Return the current context as it is outside of any process: for what goes on when the process is dead."""
+    """Return a copy of the current context that belongs to no process, for work that survives a kill."""
     context = copy_context()
     context.run(_current.set, None)
     return context
 
 
 def is_dead(context: Context) -> bool:
-    """Tell whether what runs in `context` belongs to a process that was killed."""
+    """Return whether `context` belongs to a process that was killed."""
     process = context.get(_current)
     return process is not None and not process.alive
 
 
 def assign_process(task: asyncio.Task[Any], context: Context | None) -> Process | None:
-    """Note and return which process a new task belongs to; tasks tell their context only since Python 3.12."""
+    """Assign a new task to the process of its context, and return that; before Python 3.12 a task hides its context."""
     process = _current.get() if context is None else context.get(_current)
     if process is not None:
         process.adopt(task)
@@ -117,5 +116,5 @@ def assign_process(task: asyncio.Task[Any], context: Context | None) -> Process 
 
 
 def process_of(task: asyncio.Task[Any]) -> Process | None:
-    """Return the process that a marked task belongs to."""
+    """Return the process that a task was assigned to, or None."""
     return getattr(task, "process", None)

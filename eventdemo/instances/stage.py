@@ -1,6 +1,6 @@
 """The parts of one instance, before any listener is subscribed.
 
-The simulator, the explorer and a real process each make a `Stage` in their own way; a program that is given one runs
+The simulator, the explorer and a real process each build a `Stage` in their own way, so a program that takes one runs
 under all of them.
 """
 
@@ -24,21 +24,21 @@ class Stage:
     database: Database
     store: Store
     http: httpx.AsyncClient
-    """What the services' clients send with."""
+    """The client that the services' clients use."""
     oracle: OracleFusion
     yardi: Yardi
     fcm: Fcm
     company: Company
-    """Whom the store and the services know: the truth to hold an outcome against."""
+    """The people in the store and the services: the truth to compare an outcome with."""
     services: MockServices
-    """What the services have seen."""
+    """The fakes, which record what they received."""
     user_ids: Sequence[int]
-    """The ids of those who take part: all users in a simulation, a few where every order is tried."""
+    """The users who take part: all of them in a simulation, a few in an exploration."""
     compute: Callable[[float], None]
-    """Uses the processor for so many seconds, as a big report does: whoever shares it waits."""
+    """Computes for that many seconds and blocks the event loop meanwhile, as a big report does."""
     inbox: EventBus
-    """For what other instances emit: whoever keeps it in memory has to listen here too."""
+    """The bus for events of other instances; a listener that keeps a cache has to listen here too."""
     process: Process
-    """What is to die with this instance has to run in it."""
+    """The process of this instance; a kill stops what runs in it, and nothing else."""
     start: Callable[[str], "Stage"]
-    """Starts another instance, or one that died, by its name: the same store and services, all else of its own."""
+    """Starts an instance by its name, a new one or a dead one: it shares the store and the services only."""

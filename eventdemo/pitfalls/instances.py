@@ -34,7 +34,7 @@ async def repaired(stage: Stage) -> str:
     for each in (a, b):
         channel.join(each.process, each.bus, each.inbox)
     await rename(a)
-    await channel.delivered()
+    await channel.drain()
     await b.inbox.drain()
     return outdated(caches)
 

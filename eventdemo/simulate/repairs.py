@@ -56,4 +56,4 @@ class Repairs:
     async def delivered(self) -> None:
         """Wait until no broadcast message is under way."""
         if self._broadcast is not None:
-            await self._broadcast.delivered()
+            await self._broadcast.drain()

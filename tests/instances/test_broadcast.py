@@ -1,4 +1,4 @@
-"""A broadcast: the others hear a little later what one instance emits, in their memories and nowhere else."""
+"""A broadcast: an event reaches the caches of the other instances a little later, and no other listener there."""
 
 import asyncio
 
@@ -11,72 +11,72 @@ from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 
 
-class Memory:
-    """Remembers who was created."""
+class Cache:
+    """Records the created users and when it heard of them."""
 
     def __init__(self):
         self.users = []
 
     @on_event(UserCreated)
-    async def remember(self, event):
+    async def record(self, event):
         self.users.append((event.user_id, asyncio.get_running_loop().time()))
 
 
 class Instance:
-    """A process with a bus, a memory, and a listener that pushes."""
+    """A process with a bus, a cache, and a listener that sends pushes."""
 
     def __init__(self, name, channel):
-        self.process, self.bus, self.memory, self.pushed = Process(name), EventBus(), Memory(), []
+        self.process, self.bus, self.cache, self.pushed = Process(name), EventBus(), Cache(), []
         inbox = EventBus()
         for bus in (self.bus, inbox):
-            bus.subscribe(self.memory)
+            bus.subscribe(self.cache)
         self.bus.on(UserCreated, lambda event: self.pushed.append(event.user_id))
         channel.join(self.process, self.bus, inbox)
 
 
-def played(play):
+def run_scenario(scenario):
     async def main():
         channel = Broadcast(lambda: 0.25)
         instances = [Instance(name, channel) for name in "ABC"]
-        await play(*instances)
-        await channel.delivered()
+        await scenario(*instances)
+        await channel.drain()
         await asyncio.sleep(1)
         return instances
 
     return run_in(KillableLoop(VirtualClock()), main())
 
 
-def test_every_memory_hears_it_the_others_a_little_later_and_only_one_pushes():
-    async def play(a, b, c):
+def test_every_cache_gets_the_event_and_one_instance_sends_the_push():
+    async def scenario(a, b, c):
         a.bus.emit(UserCreated(user_id=7))
 
-    instances = played(play)
+    instances = run_scenario(scenario)
 
-    assert [each.memory.users for each in instances] == [[(7, 0.0)], [(7, 0.25)], [(7, 0.25)]]
+    assert [each.cache.users for each in instances] == [[(7, 0.0)], [(7, 0.25)], [(7, 0.25)]]
     assert [each.pushed for each in instances] == [[7], [], []]
 
 
-def test_only_what_a_memory_listens_to_is_sent():
-    async def play(a, b, c):
+def test_an_event_without_a_cache_listener_is_not_sent():
+    async def scenario(a, b, c):
         assert a.bus.emit(UserDeleted(user_id=7)) is False
 
-    assert [each.memory.users for each in played(play)] == [[], [], []]
+    assert [each.cache.users for each in run_scenario(scenario)] == [[], [], []]
 
 
-def test_a_message_that_was_sent_arrives_although_the_sender_dies():
-    async def play(a, b, c):
-        async def emits():
+def test_a_message_in_flight_survives_the_sender_s_death():
+    async def scenario(a, b, c):
+        async def emit():
             a.bus.emit(UserCreated(user_id=7))
 
-        await a.process.run(emits)
+        await a.process.run(emit)
         a.process.kill()
 
-    assert [each.memory.users for each in played(play)] == [[(7, 0.0)], [(7, 0.25)], [(7, 0.25)]]
+    assert [each.cache.users for each in run_scenario(scenario)] == [[(7, 0.0)], [(7, 0.25)], [(7, 0.25)]]
 
 
-def test_who_is_dead_when_it_arrives_hears_nothing():
-    async def play(a, b, c):
+def test_a_dead_instance_receives_nothing():
+    async def scenario(a, b, c):
         a.bus.emit(UserCreated(user_id=7))
         b.process.kill()
 
-    assert [each.memory.users for each in played(play)] == [[(7, 0.0)], [], [(7, 0.25)]]
+    assert [each.cache.users for each in run_scenario(scenario)] == [[(7, 0.0)], [], [(7, 0.25)]]

@@ -1,4 +1,4 @@
-"""Idempotency keys: what comes twice is handled once, wherever it comes, and a memory hears everything."""
+"""Idempotency keys: a redelivered event is processed once on all instances, and caches get every delivery."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ from eventdemo.simulate.virtual_time import START, VirtualClock, run
 
 
 class Listener:
-    """Takes a second for everything."""
+    """Takes a second for each event."""
 
     def __init__(self, name, log, error=None):
         self.name = name
@@ -52,12 +52,12 @@ class Two:
         return bus
 
 
-def played(play, *args, **options):
+def run_scenario(scenario, *args, **options):
     virtual = VirtualClock()
 
     async def main():
         two = Two(*args, **options)
-        await play(*two.buses)
+        await scenario(*two.buses)
         two.database.close()
         return two.log, two.ledger.counts()
 
@@ -72,23 +72,23 @@ async def polls(bus):
 
 
 @pytest.mark.parametrize("kind", [EventBus, SequentialBus])
-def test_what_two_instances_emit_for_one_moment_of_a_schedule_is_handled_once(kind):
-    async def play(a, b):
+def test_what_two_instances_emit_in_one_scheduled_run_is_processed_once(kind):
+    async def scenario(a, b):
         assert sorted(await asyncio.gather(polls(a), polls(b)), key=str) == [["A"], [None]]
 
-    assert played(play, kind) == ([("A", 7)], {Fate.DONE: 1, Fate.DUPLICATE: 1})
+    assert run_scenario(scenario, kind) == ([("A", 7)], {Fate.DONE: 1, Fate.DUPLICATE: 1})
 
 
-def test_it_goes_with_bounded_concurrency():
-    async def play(a, b):
+def test_it_works_with_bounded_concurrency():
+    async def scenario(a, b):
         await asyncio.gather(polls(a), polls(b))
         await asyncio.gather(a.drain(), b.drain())
 
-    assert played(play, BoundedBus, places=1)[1] == {Fate.DONE: 1, Fate.DUPLICATE: 1}
+    assert run_scenario(scenario, BoundedBus, places=1)[1] == {Fate.DONE: 1, Fate.DUPLICATE: 1}
 
 
-def test_another_moment_another_user_or_another_event_is_another_thing():
-    async def play(a, b):
+def test_another_run_another_user_or_another_event_has_another_key():
+    async def scenario(a, b):
         await polls(a)
         with scheduled_for("*/5 * * * *", START.replace(minute=5)):
             await b.emit_async(UserSyncTaskNotifications(user_id=7))
@@ -96,40 +96,40 @@ def test_another_moment_another_user_or_another_event_is_another_thing():
             await b.emit_async(UserSyncTaskNotifications(user_id=8))
             await b.emit_async(AuthLogin(user_id=7))
 
-    assert played(play) == ([("A", 7), ("B", 7), ("B", 8), ("B", 7)], {Fate.DONE: 4})
+    assert run_scenario(scenario) == ([("A", 7), ("B", 7), ("B", 8), ("B", 7)], {Fate.DONE: 4})
 
 
-def test_off_schedule_the_key_is_the_event_so_only_a_redelivery_is_a_repetition():
-    async def play(a, b):
+def test_outside_of_a_scheduled_run_the_key_is_the_event_s_id():
+    async def scenario(a, b):
         event = AuthLogin(user_id=7)
         await a.emit_async(event)
         await b.emit_async(event)
         await b.emit_async(AuthLogin(user_id=7))
 
-    assert played(play) == ([("A", 7), ("B", 7)], {Fate.DONE: 2, Fate.DUPLICATE: 1})
+    assert run_scenario(scenario) == ([("A", 7), ("B", 7)], {Fate.DONE: 2, Fate.DUPLICATE: 1})
 
 
-def test_whoever_comes_second_steps_in_if_the_first_fails():
-    async def play(a, b):
+def test_the_second_delivery_takes_over_if_the_first_fails():
+    async def scenario(a, b):
         a.listener.error = OSError("no disk")
         failed, handled = await asyncio.gather(polls(a), polls(b), return_exceptions=True)
         assert isinstance(failed, ExceptionGroup)
         assert handled == ["B"]
 
-    assert played(play) == ([("B", 7)], {Fate.DONE: 1, Fate.FAILED_SEEN: 1})
+    assert run_scenario(scenario) == ([("B", 7)], {Fate.DONE: 1, Fate.FAILED_SEEN: 1})
 
 
-def test_what_is_kept_in_memory_is_heard_on_every_instance():
-    async def play(a, b):
+def test_a_cache_gets_the_event_on_every_instance():
+    async def scenario(a, b):
         for bus in (a, b):
             bus.exempt = (bus.listener,)
         await asyncio.gather(polls(a), polls(b))
 
-    assert played(play) == ([("A", 7), ("B", 7)], {Fate.DONE: 2})
+    assert run_scenario(scenario) == ([("A", 7), ("B", 7)], {Fate.DONE: 2})
 
 
 def test_a_plain_listener_runs_each_time():
-    async def play(a, _):
+    async def scenario(a, _):
         heard = []
         a.on("auth.login", lambda event: heard.append(event.user_id))
         event = AuthLogin(user_id=7)
@@ -137,4 +137,4 @@ def test_a_plain_listener_runs_each_time():
         await a.emit_async(event)
         assert heard == [7, 7]
 
-    played(play)
+    run_scenario(scenario)

@@ -1,4 +1,4 @@
-"""A lease: one of many does the work to its end; if the holder dies, fails or stalls, another one does it."""
+"""A lease: one of many instances does the work; if it dies, fails or is blocked, another one does."""
 
 import asyncio
 from contextlib import suppress
@@ -13,47 +13,49 @@ from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 
 
-class Office:
-    """Some instances with one database, and a log of who did what when."""
+class Instances:
+    """Some instances with one database, and a log of what each of them did and when."""
 
     def __init__(self):
         self.log = []
         self.database = Database(pause=lambda: asyncio.sleep(0.001))
         self.leases = Leases(self.database, seconds=10, poll_interval=0.5)
 
-    def note(self, who, what):
-        self.log.append((round(asyncio.get_running_loop().time(), 1), who, what))
+    def note(self, instance, what):
+        self.log.append((round(asyncio.get_running_loop().time(), 1), instance, what))
 
-    async def works(self, who, seconds=4.0, error=None):
-        self.note(who, "begins")
+    async def works(self, instance, seconds=4.0, error=None):
+        self.note(instance, "begins")
         await asyncio.sleep(seconds)
         if error:
             raise error
-        self.note(who, "ends")
+        self.note(instance, "ends")
 
-    async def tries(self, who, name="poll", **work):
-        self.note(who, "leads" if await self.leases.once(name, lambda: self.works(who, **work)) else "follows")
+    async def tries(self, instance, name="poll", **work):
+        self.note(
+            instance, "leads" if await self.leases.once(name, lambda: self.works(instance, **work)) else "follows"
+        )
 
 
-def played(play):
-    """Run `play(office)` in virtual time; return the log."""
+def run_scenario(scenario):
+    """Run `scenario(instances)` in virtual time; return the log."""
     virtual = VirtualClock()
 
     async def main():
-        office = Office()
-        await play(office)
-        office.database.close()
-        return office.log
+        instances = Instances()
+        await scenario(instances)
+        instances.database.close()
+        return instances.log
 
     with clock.use(virtual):
         return run_in(KillableLoop(virtual), main())
 
 
-def test_one_does_it_and_the_others_wait_for_the_end():
-    async def play(office):
-        await asyncio.gather(*(office.tries(who) for who in "ABC"))
+def test_one_instance_does_the_work_and_the_others_wait():
+    async def scenario(instances):
+        await asyncio.gather(*(instances.tries(instance) for instance in "ABC"))
 
-    assert played(play) == [
+    assert run_scenario(scenario) == [
         (0.0, "A", "begins"),
         (4.0, "A", "ends"),
         (4.0, "A", "leads"),
@@ -62,36 +64,36 @@ def test_one_does_it_and_the_others_wait_for_the_end():
     ]
 
 
-def test_what_is_done_stays_done():
-    async def play(office):
-        await office.tries("A")
+def test_finished_work_is_not_repeated():
+    async def scenario(instances):
+        await instances.tries("A")
         await asyncio.sleep(3600)
-        await office.tries("B")
+        await instances.tries("B")
 
-    assert played(play)[-1] == (3604.0, "B", "follows")
+    assert run_scenario(scenario)[-1] == (3604.0, "B", "follows")
 
 
 def test_two_pieces_of_work_have_two_leases():
-    async def play(office):
-        await asyncio.gather(office.tries("A", "poll at six"), office.tries("B", "poll at seven"))
+    async def scenario(instances):
+        await asyncio.gather(instances.tries("A", "poll at six"), instances.tries("B", "poll at seven"))
 
-    assert [what for _, who, what in played(play) if who == "B"] == ["begins", "ends", "leads"]
+    assert [what for _, instance, what in run_scenario(scenario) if instance == "B"] == ["begins", "ends", "leads"]
 
 
 def test_a_lease_is_renewed_for_as_long_as_the_work_takes():
-    async def play(office):
-        await asyncio.gather(office.tries("A", seconds=100), office.tries("B"))
+    async def scenario(instances):
+        await asyncio.gather(instances.tries("A", seconds=100), instances.tries("B"))
 
-    assert [what for _, who, what in played(play) if who == "B"] == ["follows"]
+    assert [what for _, instance, what in run_scenario(scenario) if instance == "B"] == ["follows"]
 
 
-def test_if_the_holder_dies_another_one_does_it_when_the_lease_has_run_out():
-    async def play(office):
+def test_if_the_holder_dies_another_instance_does_the_work_after_the_lease_expires():
+    async def scenario(instances):
         process = Process("A")
 
         async def leads():
             with suppress(DiedError):
-                await process.run(lambda: office.tries("A", seconds=100))
+                await process.run(lambda: instances.tries("A", seconds=100))
 
         async def kills():
             await asyncio.sleep(9)  # the lease was renewed last at 6.7 s
@@ -99,40 +101,50 @@ def test_if_the_holder_dies_another_one_does_it_when_the_lease_has_run_out():
 
         async def follows():
             await asyncio.sleep(1)
-            await office.tries("B")
+            await instances.tries("B")
 
         await asyncio.gather(leads(), follows(), kills())
 
-    assert played(play) == [(0.0, "A", "begins"), (16.7, "B", "begins"), (20.7, "B", "ends"), (20.7, "B", "leads")]
+    assert run_scenario(scenario) == [
+        (0.0, "A", "begins"),
+        (16.7, "B", "begins"),
+        (20.7, "B", "ends"),
+        (20.7, "B", "leads"),
+    ]
 
 
-def test_work_that_raises_is_free_for_the_others_and_its_error_goes_to_whoever_did_it():
-    async def play(office):
+def test_work_that_raises_releases_its_lease_and_its_error_reaches_the_caller():
+    async def scenario(instances):
         async def fails():
             with pytest.raises(OSError, match="no disk"):
-                await office.tries("A", error=OSError("no disk"))
+                await instances.tries("A", error=OSError("no disk"))
 
-        await asyncio.gather(fails(), office.tries("B"))
+        await asyncio.gather(fails(), instances.tries("B"))
 
-    assert played(play) == [(0.0, "A", "begins"), (4.0, "B", "begins"), (8.0, "B", "ends"), (8.0, "B", "leads")]
+    assert run_scenario(scenario) == [
+        (0.0, "A", "begins"),
+        (4.0, "B", "begins"),
+        (8.0, "B", "ends"),
+        (8.0, "B", "leads"),
+    ]
 
 
-def test_a_holder_that_stalls_for_longer_than_its_lease_is_overtaken_and_two_do_it():
-    class Stalled(Leases):
-        async def _keep_renewing(self, mine):
-            """Find no time to."""
+def test_if_a_holder_is_blocked_for_longer_than_its_lease_two_instances_do_the_work():
+    class Blocked(Leases):
+        async def _keep_renewing(self, own):
+            """Never renew, as if the event loop were blocked."""
 
-    async def play(office):
-        async def overtakes():
+    async def scenario(instances):
+        async def take_over():
             await asyncio.sleep(1)
-            office.leases = Leases(office.database)
-            await office.tries("B", seconds=30)
+            instances.leases = Leases(instances.database)
+            await instances.tries("B", seconds=30)
 
-        office.leases = Stalled(office.database)
-        await asyncio.gather(office.tries("A", seconds=20), overtakes())
-        await office.tries("C")
+        instances.leases = Blocked(instances.database)
+        await asyncio.gather(instances.tries("A", seconds=20), take_over())
+        await instances.tries("C")
 
-    assert played(play) == [
+    assert run_scenario(scenario) == [
         (0.0, "A", "begins"),
         (10.0, "B", "begins"),
         (20.0, "A", "ends"),
@@ -143,13 +155,13 @@ def test_a_holder_that_stalls_for_longer_than_its_lease_is_overtaken_and_two_do_
     ]
 
 
-def test_nobody_waits_longer_than_one_look_after_the_end():
-    async def play(office):
-        async def looks(after):
+def test_a_waiting_instance_notices_the_end_within_one_poll_interval():
+    async def scenario(instances):
+        async def start_later(after):
             await asyncio.sleep(after)
-            await office.tries("B")
+            await instances.tries("B")
 
-        await asyncio.gather(office.tries("A", seconds=4), looks(0.3))
+        await asyncio.gather(instances.tries("A", seconds=4), start_later(0.3))
 
-    (end,) = [when for when, who, what in played(play) if (who, what) == ("B", "follows")]
+    (end,) = [when for when, instance, what in run_scenario(scenario) if (instance, what) == ("B", "follows")]
     assert 4.0 <= end <= 4.5

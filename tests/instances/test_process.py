@@ -1,4 +1,4 @@
-"""A killed process does not do one line more; whoever waits for it hears that it died; what it left is cleared away."""
+"""A killed process runs no further code, its callers get a `DiedError`, and its tasks are collected at the end."""
 
 import asyncio
 import gc
@@ -11,20 +11,20 @@ from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 
 
-def played(play):
-    """Run `play(log)` on a loop on which one can die; return the log as it was when the play was over."""
+def run_scenario(scenario):
+    """Run `scenario(log)` on a loop with killable processes; return the log as it was at the end of the scenario."""
     log = []
 
     async def main():
-        await play(log)
-        gc.collect()  # what nobody holds on to would run its `finally` blocks now
+        await scenario(log)
+        gc.collect()  # a coroutine without a reference would run its `finally` blocks now
         return list(log)
 
     return run_in(KillableLoop(VirtualClock()), main())
 
 
 async def works(log, name="work", seconds=2.0):
-    """Work for a while, and tell of everything that can be told."""
+    """Work for a while, and log every step."""
     log.append(f"{name} begins")
     try:
         await asyncio.sleep(seconds)
@@ -33,11 +33,11 @@ async def works(log, name="work", seconds=2.0):
         log.append(f"{name} noticed {type(error).__name__}")
         raise
     finally:
-        log.append(f"{name} tidies up")
+        log.append(f"{name} cleans up")
 
 
-def test_whoever_asks_gets_the_answer_or_the_error():
-    async def play(log):
+def test_the_caller_gets_the_result_or_the_error():
+    async def scenario(log):
         process = Process("A")
 
         async def answers():
@@ -51,22 +51,22 @@ def test_whoever_asks_gets_the_answer_or_the_error():
         with pytest.raises(OSError, match="no disk"):
             await process.run(fails)
 
-    assert played(play) == ["from A"]
+    assert run_scenario(scenario) == ["from A"]
 
 
-def test_not_one_line_runs_after_a_kill_no_except_and_no_finally():
-    async def play(log):
+def test_no_code_runs_after_a_kill_neither_except_nor_finally():
+    async def scenario(log):
         process = Process("A")
         process.start(lambda: works(log))
         await asyncio.sleep(1)
         process.kill()
         await asyncio.sleep(9)
 
-    assert played(play) == ["work begins"]
+    assert run_scenario(scenario) == ["work begins"]
 
 
-def test_what_the_process_has_started_and_what_it_was_called_back_for_dies_with_it():
-    async def play(log):
+def test_the_tasks_and_callbacks_of_a_process_die_with_it():
+    async def scenario(log):
         process, signal = Process("A"), asyncio.Event()
 
         async def starts_more():
@@ -83,24 +83,24 @@ def test_what_the_process_has_started_and_what_it_was_called_back_for_dies_with_
         signal.set()
         await asyncio.sleep(9)
 
-    assert played(play) == ["a part begins"]
+    assert run_scenario(scenario) == ["a part begins"]
 
 
-def test_a_task_that_was_ready_to_run_does_not():
-    async def play(log):
+def test_a_ready_task_does_not_run_after_a_kill():
+    async def scenario(log):
         process = Process("A")
         process.start(lambda: works(log))
         process.kill()  # before the loop's next turn
         await asyncio.sleep(1)
 
-    assert played(play) == []
+    assert run_scenario(scenario) == []
 
 
-def test_callers_hear_that_it_died_in_the_order_in_which_they_asked():
-    async def play(log):
+def test_pending_requests_fail_in_the_order_in_which_they_were_made():
+    async def scenario(log):
         process = Process("A")
 
-        async def asks(number):
+        async def request(number):
             try:
                 await process.run(lambda: asyncio.sleep(5))
             except DiedError as error:
@@ -108,25 +108,25 @@ def test_callers_hear_that_it_died_in_the_order_in_which_they_asked():
 
         async with asyncio.TaskGroup() as callers:
             for number in range(3):
-                callers.create_task(asks(number))
+                callers.create_task(request(number))
             await asyncio.sleep(1)
             process.kill()
 
-    assert played(play) == [f"{number}: A died before it answered." for number in range(3)]
+    assert run_scenario(scenario) == [f"{number}: A died before it answered." for number in range(3)]
 
 
 def test_a_dead_process_takes_no_requests():
-    async def play(log):
+    async def scenario(log):
         process = Process("A")
         process.kill()
         with pytest.raises(DiedError, match="A is dead"):
             await process.run(lambda: works(log))
 
-    assert played(play) == []
+    assert run_scenario(scenario) == []
 
 
-def test_who_asked_from_another_process_goes_on_and_a_third_is_not_touched():
-    async def play(log):
+def test_a_kill_does_not_stop_other_processes():
+    async def scenario(log):
         a, b, c = Process("A"), Process("B"), Process("C")
 
         async def relies_on_a():
@@ -141,22 +141,28 @@ def test_who_asked_from_another_process_goes_on_and_a_third_is_not_touched():
         a.kill()
         await asyncio.sleep(9)
 
-    assert played(play) == ["C's work begins", "A's work begins", "B goes on", "C's work is done", "C's work tidies up"]
+    assert run_scenario(scenario) == [
+        "C's work begins",
+        "A's work begins",
+        "B goes on",
+        "C's work is done",
+        "C's work cleans up",
+    ]
 
 
-def test_who_survives_it_is_told_of_a_death_at_once():
-    async def play(log):
+def test_callbacks_run_at_the_time_of_the_kill():
+    async def scenario(log):
         process = Process("A")
         process.on_kill.append(lambda: log.append(asyncio.get_running_loop().time()))
         process.start(lambda: works([]))
         await asyncio.sleep(1.5)
         process.kill()
 
-    assert played(play) == [1.5]
+    assert run_scenario(scenario) == [1.5]
 
 
-def test_an_exit_cancels_what_runs_and_waits_for_it_unlike_a_kill():
-    async def play(log):
+def test_an_exit_cancels_running_tasks_and_waits_for_them():
+    async def scenario(log):
         process = Process("A")
         process.start(lambda: works(log, "one"))
         process.start(lambda: works(log, "two"))
@@ -164,11 +170,11 @@ def test_an_exit_cancels_what_runs_and_waits_for_it_unlike_a_kill():
         await process.exit()
         log.append("over")
 
-    told = [f"{name} {what}" for name in ("one", "two") for what in ("noticed CancelledError", "tidies up")]
-    assert played(play) == ["one begins", "two begins", *told, "over"]
+    ends = [f"{name} {what}" for name in ("one", "two") for what in ("noticed CancelledError", "cleans up")]
+    assert run_scenario(scenario) == ["one begins", "two begins", *ends, "over"]
 
 
-def test_the_dead_are_cleared_away_at_the_end_of_the_loop_and_nobody_complains():
+def test_the_tasks_of_a_dead_process_are_collected_at_the_end_of_the_loop():
     log = []
 
     async def stubborn():
@@ -187,10 +193,10 @@ def test_the_dead_are_cleared_away_at_the_end_of_the_loop_and_nobody_complains()
     run_in(KillableLoop(VirtualClock()), main())
     gc.collect()
 
-    assert log == ["work begins", "work noticed GeneratorExit", "work tidies up"]
+    assert log == ["work begins", "work noticed GeneratorExit", "work cleans up"]
 
 
-def test_a_run_that_only_the_dead_wait_in_names_the_living():
+def test_a_deadlock_error_names_only_tasks_of_living_processes():
     async def main():
         process = Process("A")
         process.start(lambda: asyncio.Event().wait())
@@ -198,8 +204,8 @@ def test_a_run_that_only_the_dead_wait_in_names_the_living():
         process.kill()
         await asyncio.get_running_loop().create_future()
 
-    with pytest.raises(NothingCanHappenError) as stuck:
+    with pytest.raises(NothingCanHappenError) as deadlock:
         run_in(KillableLoop(VirtualClock()), main())
 
-    assert "Event.wait" not in str(stuck.value)
-    assert "main" in str(stuck.value)
+    assert "Event.wait" not in str(deadlock.value)
+    assert "main" in str(deadlock.value)
