@@ -21,7 +21,7 @@ from eventdemo.trace.sentences import cost
 
 VERDICTS = {"yes": "guaranteed", "no": "no"}
 PARTS = re.compile(
-    r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Repair: (?P<repair>.+))$", re.DOTALL
+    r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Fix: (?P<fix>.+))$", re.DOTALL
 )
 
 
@@ -37,16 +37,16 @@ def pages() -> Iterator[Page]:
 
 
 def parts_of(name: str) -> dict[str, str]:
-    """Return symptom, cause and repair, as the module's docstring says them."""
+    """Return symptom, cause and fix, as the module's docstring says them."""
     docstring = import_module(f"eventdemo.pitfalls.{name.replace('-', '_')}").__doc__ or ""
     if (match := PARTS.match(docstring.strip())) is None:
-        raise ValueError(f"The docstring of the pitfall {name!r} does not say symptom, cause and repair.")
+        raise ValueError(f"The docstring of the pitfall {name!r} does not say symptom, cause and fix.")
     return {key: " ".join(value.split()) for key, value in match.groupdict().items()}
 
 
 def _index() -> str:
     rows = "\n".join(
-        f"| [`{name}`]({name}.md) | {sentence(parts['symptom'])} | {sentence(parts['repair'])} |"
+        f"| [`{name}`]({name}.md) | {sentence(parts['symptom'])} | {sentence(parts['fix'])} |"
         for name, parts in ((name, parts_of(name)) for name in PITFALLS)
     )
     return f"""# Pitfalls
@@ -56,7 +56,7 @@ the real store, in virtual time. The broken one is shown to break, and the repai
 which waits end.
 `eventdemo compare NAME` shows the pair on your machine.
 
-| pitfall | what you notice | what repairs it |
+| pitfall | what you notice | fix |
 |---|---|---|
 {rows}
 
@@ -74,9 +74,9 @@ def _page(name: str, traces: Sequence[Trace]) -> str:
 
 **Cause.** {sentence(parts["cause"])}
 
-**Repair.** {sentence(parts["repair"])}
+**Fix.** {sentence(parts["fix"])}
 
-## Broken and repaired
+## Broken and fixed
 
 {live_picture(name, f"Timelines of {name}: {', '.join(trace.label for trace in traces)}.")}
 {_table(traces)}
@@ -154,6 +154,6 @@ def _proofs(name: str) -> str:
     general = "tests/pitfalls/test_every_pitfall.py"
     named += [
         f"`{general}::{test}`"
-        for test in ("test_some_order_breaks_the_broken_version", "test_no_order_breaks_a_repaired_version")
+        for test in ("test_a_broken_version_fails_in_some_schedule", "test_a_fixed_version_fails_in_no_schedule")
     ]
     return "\n".join(f"- {proof}" for proof in named)

@@ -1,8 +1,8 @@
-"""Hazards in pairs, one a file: the broken version beside its repair, as short as they can be.
+"""Pitfalls, one per file: the broken version beside the fixed one, as short as possible.
 
-Each docstring says symptom, cause and repair; `definition.py` says what a pitfall is. `eventdemo compare NAME` shows
-both versions side by side, `eventdemo explore NAME` in which orders the broken one breaks, and `explore NAME:repaired`
-that the repaired one does not.
+Each docstring gives symptom, cause and fix; `definition.py` defines a pitfall. `eventdemo compare NAME` shows both
+versions side by side, `eventdemo explore NAME` finds the schedules in which the broken one fails, and `explore
+NAME:repaired` shows that there are none for the fixed one.
 """
 
 import importlib
@@ -13,6 +13,6 @@ __all__ = ["Pitfall", "Variant", "pitfall"]
 
 
 def pitfall(name: str) -> Pitfall:
-    """Return a pitfall by its name, which is also its module's: `logout-race` is in `logout_race.py`."""
+    """Return the pitfall with this name; `logout-race` is in `logout_race.py`."""
     found: Pitfall = importlib.import_module(f"eventdemo.pitfalls.{name.replace('-', '_')}").PITFALL
     return found

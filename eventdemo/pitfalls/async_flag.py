@@ -1,7 +1,7 @@
-"""`async-flag`: a sync was asked for with `await`, and answered before it had begun.
+"""`async-flag`: the caller awaits a sync, and gets its answer before the sync has begun.
 
-Cause: `{async: true}` defers the listener and keeps its promise; the article says it waits (claims 31, 36 and 83).
-Repair: leave the flag out: `{async: false}` waits. Here a word says what happens: `DeliveryMode.AWAITED`, the default.
+Cause: `{async: true}` defers the listener and discards its Promise; the article says it waits (claims 31, 36 and 83).
+Fix: omit the flag, because `{async: false}` waits. Here the default, `DeliveryMode.AWAITED`, says so by its name.
 """
 
 from contextlib import suppress
@@ -13,6 +13,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.events import UserSyncProfile
 from eventdemo.core.on_event import on_event
+from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import Pitfall, Variant
 from eventdemo.pitfalls.never_awaited import PlainEmitter
@@ -23,7 +24,7 @@ IN_TURN = "each answer comes after its sync"
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """What a value of the flag does to an async listener, in the words of this bus."""
+    """What a value of the flag does to an async listener, in terms of this bus."""
 
     name: str
     options: tuple[str, ...]
@@ -40,7 +41,7 @@ FLAGS = (
     Flag("said-false", (), DeliveryMode.DETACHED),  # "the framework does NOT await the returned Promise"
     Flag("promisify", ('{"promisify":true}', '{"async":true,"promisify":true}', "true")),
     Flag("nextTick", ('{"nextTick":true}',), DeliveryMode.DETACHED),
-    Flag("both", ('{"nextTick":true,"promisify":true}',), bus=PlainEmitter),  # it is never called
+    Flag("both", ('{"nextTick":true,"promisify":true}',), bus=PlainEmitter),  # the listener is never called
     Flag(
         "throw",
         ('{"suppressErrors":false}', '{"async":true,"promisify":true,"suppressErrors":false}'),
@@ -48,28 +49,27 @@ FLAGS = (
     ),
     Flag("true-throw", ('{"async":true,"suppressErrors":false}',), DeliveryMode.DETACHED, suppress_errors=False),
 )
-"""Every value that was measured (`tests/conformance/nest/options.json`), and what the article says of two of them."""
+"""Every value that we measured (`tests/conformance/nest/options.json`), and what the article says about two of them."""
 
 
 class ProfileSync:
-    """Stage one of the pipeline, and whose syncs are over, well or badly."""
+    """Stage one of the pipeline, which records the users whose sync has finished or failed."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self.over: set[int] = set()
+        self.finished: set[int] = set()
 
     async def sync(self, user_id: int) -> None:
-        """Bring a profile up to date."""
         try:
             username, integration = await self._stage.store.account(user_id, ORACLE_FUSION)
             employee = await self._stage.oracle.employee(integration, username)
             await self._stage.store.save_profile(user_id, employee)
         finally:
-            self.over.add(user_id)
+            self.finished.add(user_id)
 
 
 async def answer_requests(flag: Flag, stage: Stage) -> str:
-    """Answer everybody's request for a sync, with a listener under this flag; count what is answered too soon."""
+    """Answer each user's request for a sync, with a listener under this flag; count the answers that come too soon."""
     syncs = ProfileSync(stage)
 
     class Listener:
@@ -82,17 +82,17 @@ async def answer_requests(flag: Flag, stage: Stage) -> str:
     for user_id in stage.user_ids:
         with suppress(ExceptionGroup):  # the answer is a 500
             await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
-        too_soon += user_id not in syncs.over
+        too_soon += user_id not in syncs.finished
     await stage.bus.drain()
-    return f"{too_soon} too soon" if too_soon else IN_TURN
+    return plural(too_soon, "answer comes too soon", "answers come too soon", none=IN_TURN)
 
 
 def variant_of(flag: Flag) -> Variant:
-    """Return a flag as a version of the program."""
-    keeps = flag.delivery is DeliveryMode.AWAITED and flag.bus is None
-    return Variant(flag.name, partial(answer_requests, flag), holds=keeps, bus=flag.bus)
+    """Return the version of the program that uses this flag."""
+    holds = flag.delivery is DeliveryMode.AWAITED and flag.bus is None
+    return Variant(flag.name, partial(answer_requests, flag), holds=holds, bus=flag.bus)
 
 
 FLAKY_ORACLE = replace(FaultPlan.realistic(), oracle_fusion=replace(Faults.realistic("oracle_fusion"), error_rate=0.04))
-"""Some syncs fail, so that one sees who is told."""
+"""Some syncs fail, which shows whether the error reaches the emitter."""
 PITFALL = Pitfall("async-flag", IN_TURN, tuple(map(variant_of, FLAGS)), FLAKY_ORACLE)

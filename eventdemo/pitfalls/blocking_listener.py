@@ -1,9 +1,9 @@
-"""`blocking-listener`: one plain listener computes, and everybody's requests stand still until it has finished.
+"""`blocking-listener`: one plain listener computes, and all requests wait until it has finished.
 
-Cause: there is one thread; while a listener computes, no other task runs. Claim 2: 150 ms of it, and an HTTP answer
-takes 155 ms. `DETACHED` (Nest's `{async: true}`) lets the emitter go on first; then the loop stands still as well.
-Repair: hand the computing to a worker. In virtual time that is one with a processor of its own; a Python thread shares
-the interpreter and gives others a turn every few milliseconds.
+Cause: there is one thread, so a listener that computes blocks the event loop. Claim 2: after 150 ms of computing, an
+HTTP answer takes 155 ms. `DETACHED` (Nest's `{async: true}`) only lets the emitter continue first.
+Fix: compute in a worker. In virtual time the worker has its own processor; a Python thread shares the interpreter, and
+switches every few milliseconds.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ from eventdemo.core.events import UserUpdated
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
-PATIENCE, REBUILDING = 0.1, 0.4
-"""Seconds: how long an answer may take, and how long a new directory takes to compute."""
+LIMIT, REBUILDING = 0.1, 0.4
+"""Seconds that an answer may take, and that the directory takes to rebuild."""
 ALL_SERVED = "every answer within 100 ms"
 Listener = Callable[[UserUpdated], Any]
 
@@ -31,7 +31,7 @@ async def broken(stage: Stage) -> str:
 
 
 async def detached(stage: Stage) -> str:
-    """Compute in a plain listener that nobody waits for: nobody, and yet everybody."""
+    """Compute in a detached listener: the emitter does not wait for it, but all other tasks do."""
 
     def rebuild_directory(_: UserUpdated) -> None:
         stage.compute(REBUILDING)
@@ -49,16 +49,16 @@ async def repaired(stage: Stage) -> str:
 
 
 async def busy_morning(stage: Stage, listener: Listener, delivery: DeliveryMode = DeliveryMode.AWAITED) -> str:
-    """Let one person's name change while everybody opens the inbox; count who waited too long for that."""
+    """Rename one user while all users open their inboxes; count the answers that take too long."""
     stage.bus.on(UserUpdated, listener, delivery=delivery)
     waits = await asyncio.gather(rename(stage, stage.user_ids[0]), *(open_inbox(stage, n) for n in stage.user_ids))
     await stage.bus.drain()
-    late = sum(wait > PATIENCE for wait in waits)
+    late = sum(wait > LIMIT for wait in waits)
     return f"{late} of {len(waits)} answers are late" if late else ALL_SERVED
 
 
 async def rename(stage: Stage, user_id: int) -> float:
-    """Correct somebody's name, and return how long the answer took."""
+    """Rename a user, and return how long the answer took."""
     began = asyncio.get_running_loop().time()
     user = await stage.store.user(user_id)
     stage.bus.emit(UserUpdated(user_id=user_id))
@@ -66,14 +66,14 @@ async def rename(stage: Stage, user_id: int) -> float:
 
 
 async def open_inbox(stage: Stage, user_id: int) -> float:
-    """Show somebody's notifications, and return how long the answer took."""
+    """Read a user's notifications, and return how long the answer took."""
     began = asyncio.get_running_loop().time()
     return answered(stage, began, await stage.store.notifications(user_id))
 
 
 def answered(stage: Stage, began: float, _: object) -> float:
-    """Write the answer, and return how long ago the request came."""
-    stage.compute(0)  # too short to count, but it needs the processor as well
+    """Send the answer, and return the time since the request came."""
+    stage.compute(0)  # takes no time, but waits for the processor
     return asyncio.get_running_loop().time() - began
 
 

@@ -1,8 +1,8 @@
-"""`collected-task`: people confirm a login and are never let in: the listener that waited for them is gone.
+"""`collected-task`: users confirm a login and are never let in, because the waiting listener has disappeared.
 
-Cause: nobody keeps the task. The loop refers to it weakly, so a task that waits for what only it knows is garbage, and
-the collector takes it at some later allocation (seen on CPython 3.11 to 3.13; one that sleeps is held by its timer).
-Repair: keep a reference until the task ends, as the bus does; then `drain` can wait for it too.
+Cause: no code keeps a reference to the listener's task. The event loop's own reference is weak, so if the task waits
+for a future that nothing else refers to, it is garbage collected (seen on CPython 3.11 to 3.13; a timer would hold it).
+Fix: keep a reference until the task finishes, as the bus does; then `drain` can wait for it too.
 """
 
 import asyncio
@@ -18,41 +18,41 @@ from eventdemo.core.invocation import Call
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
-ALL_IN = "whoever confirms is let in"
+ALL_IN = "every user who confirms is let in"
 
 
 class ForgetfulBus(EventBus):
-    """Starts a listener as most code does: `create_task`, and nobody keeps the task."""
+    """Starts a listener as most code does: with `create_task`, and without keeping the task."""
 
     def _begin(self, call: Call) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().create_task(call.begin(), name=call.subscription.name)
 
 
 class Confirmations:
-    """Who waits for whose confirmation; weakly, as signals of Django and blinker know their receivers."""
+    """The pending confirmations, with weak references, as Django's and blinker's signals keep their receivers."""
 
     def __init__(self) -> None:
         self._awaited: WeakValueDictionary[int, asyncio.Future[None]] = WeakValueDictionary()
 
-    async def of(self, user_id: int) -> None:
+    async def wait_for(self, user_id: int) -> None:
         """Wait until the user has confirmed."""
         confirmation = asyncio.get_running_loop().create_future()
         self._awaited[user_id] = confirmation
         await confirmation
 
     def arrived(self, user_id: int) -> None:
-        """Tell whoever waits for it, if anybody still does."""
+        """Wake the listener that waits for the user's confirmation, if it still exists."""
         confirmation = self._awaited.get(user_id)
         if confirmation is not None and not confirmation.done():
             confirmation.set_result(None)
 
 
 async def log_in_and_confirm(stage: Stage) -> str:
-    """Let everybody log in and confirm it on the phone; some time meanwhile, the garbage collector comes by."""
+    """Log all users in and let them confirm on the phone, with one garbage collection in between."""
     confirmations, let_in = Confirmations(), set[int]()
 
     async def let_in_when_confirmed(event: AuthLogin) -> None:
-        await confirmations.of(event.user_id)
+        await confirmations.wait_for(event.user_id)
         let_in.add(event.user_id)
 
     async def confirm(user_id: int) -> None:
@@ -60,7 +60,7 @@ async def log_in_and_confirm(stage: Stage) -> str:
         confirmations.arrived(user_id)
 
     async def collect_garbage() -> None:
-        await stage.store.end_session("somebody else's")
+        await stage.store.end_session("unrelated")
         gc.collect()
 
     stage.bus.on(AuthLogin, let_in_when_confirmed)
@@ -70,12 +70,12 @@ async def log_in_and_confirm(stage: Stage) -> str:
         await asyncio.gather(collect_garbage(), *map(confirm, stage.user_ids))
         await stage.bus.drain()
     left_out = len(stage.user_ids) - len(let_in)
-    return f"{left_out} of {len(stage.user_ids)} people confirmed and were never let in" if left_out else ALL_IN
+    return f"{left_out} of {len(stage.user_ids)} users confirmed and were never let in" if left_out else ALL_IN
 
 
 @contextmanager
 def no_other_collection() -> Iterator[None]:
-    """Keep Python from collecting whenever it likes: here that is to happen at one moment of the program."""
+    """Disable automatic collection, so that it happens at one point of the program only."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,7 +1,7 @@
-"""`context-lost`: lines of the log do not say which request they belong to.
+"""`context-lost`: log lines do not say which request they belong to.
 
-Cause: a task copies the context variables of whoever starts it, once; a thread of an executor begins without any.
-Repair: `asyncio.to_thread` brings them along; a worker that runs since the beginning has to be handed them.
+Cause: a task copies the context variables of its creator once, and a thread of an executor starts without any.
+Fix: `asyncio.to_thread` copies them; a worker that started earlier needs the context passed to it.
 (Node's AsyncLocalStorage reaches listeners under every flag: claim 69.)
 """
 
@@ -15,39 +15,37 @@ from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
-NAMED = "each line of the log names its request"
+NAMED = "every log line names its request"
 request: ContextVar[str] = ContextVar("request", default="no request")
 
 
 class Log:
-    """Lines of who logged in, and by which request."""
+    """A log of logins, each with its request."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[int, str]] = []
 
     def write(self, event: AuthLogin) -> None:
-        """Add a line; the request is not in the event."""
+        """Add a line; the request comes from the context, not from the event."""
         self.lines.append((event.user_id, request.get()))
 
     async def flush(self) -> None:
-        """Wait until everything is written."""
+        """Wait until all lines are written."""
 
 
 class InExecutor(Log):
-    """Leaves the writing to a thread, because it may block."""
+    """Writes in a thread, because writing may block."""
 
     @on_event(AuthLogin)
     async def write_in_executor(self, event: AuthLogin) -> None:
-        """Write."""
         await asyncio.get_running_loop().run_in_executor(None, self.write, event)
 
 
 class ToThread(Log):
-    """The same, with the context."""
+    """Writes in a thread that has the context."""
 
     @on_event(AuthLogin)
     async def write_to_thread(self, event: AuthLogin) -> None:
-        """Write."""
         await asyncio.to_thread(self.write, event)
 
 
@@ -56,21 +54,19 @@ class Inline(Log):
 
     @on_event(AuthLogin)
     def write_inline(self, event: AuthLogin) -> None:
-        """Write."""
         self.write(event)
 
 
 class InTask(Log):
-    """Writes in the task that the bus starts, at a time when the next request is under way."""
+    """Writes in the task that the bus starts, when the next request has already begun."""
 
     @on_event(AuthLogin)
     async def write_in_task(self, event: AuthLogin) -> None:
-        """Write."""
         self.write(event)
 
 
 class InWorker(Log):
-    """Leaves the writing to one task, which runs since the beginning."""
+    """Writes in a worker task that was started before the first request."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,26 +79,23 @@ class InWorker(Log):
             self._work.task_done()
 
     async def flush(self) -> None:
-        """Wait until the worker has nothing left to do."""
         await self._work.join()
 
     @on_event(AuthLogin)
-    def leave_to_worker(self, event: AuthLogin) -> None:
-        """Have it written."""
+    def queue_for_worker(self, event: AuthLogin) -> None:
         self._work.put_nowait(partial(self.write, event))
 
 
 class ToWorker(InWorker):
-    """The same, with the context."""
+    """Writes in a worker task, which gets the context with each line."""
 
     @on_event(AuthLogin)
-    def hand_to_worker(self, event: AuthLogin) -> None:
-        """Have it written."""
+    def queue_with_context(self, event: AuthLogin) -> None:
         self._work.put_nowait(partial(copy_context().run, self.write, event))
 
 
 async def log_in(kind: type[Log], stage: Stage) -> str:
-    """Log everybody in, each by a request of their own; count the lines that do not name it."""
+    """Log all users in, each with a separate request; count the lines that do not name it."""
     log = kind()
     stage.bus.subscribe(log)
     for user_id in stage.user_ids:
@@ -111,7 +104,7 @@ async def log_in(kind: type[Log], stage: Stage) -> str:
     await stage.bus.drain()
     await log.flush()
     lost = sum((user_id, f"request {user_id}") not in log.lines for user_id in stage.user_ids)
-    return plural(lost, "line does not name its request", "lines do not name their request", none=NAMED)
+    return plural(lost, "log line does not name its request", "log lines do not name their request", none=NAMED)
 
 
 PITFALL = Pitfall(

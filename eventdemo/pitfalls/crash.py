@@ -1,8 +1,8 @@
-"""`crash`: a user is deleted, and the user's devices stay logged in for ever, although the listener has a `finally`.
+"""`crash`: a user is deleted, but their devices stay logged in forever, although the listener has a `finally`.
 
-Cause: what a killed process was doing is gone, and neither `except` nor `finally` runs (claims 71 and 72).
-Repair: write down what is still to be done in the same transaction as the change, and go over it at the next start. So
-it is done at least once, and perhaps twice. `--repair outbox` does that for every event.
+Cause: a killed process loses the work in progress, and neither `except` nor `finally` runs (claims 71 and 72).
+Fix: store the work to do in the same transaction as the change, and resume it at the next start. The work is then done
+at least once, perhaps twice. `--repair outbox` does this for every event.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 
 KILLED_AFTER, BACK_AFTER = 0.006, 0.02
-"""Seconds until everybody is deleted and some listeners are not done, and from then to the next start."""
+"""Seconds until the kill, when some listeners have not finished, and from then until the restart."""
 TABLES = MetaData()
 TO_DO = Table("to_do", TABLES, Column("user_id", Integer, primary_key=True))
 ALL_OUT = "no deleted user stays logged in"
 
 
 async def broken(stage: Stage) -> str:
-    """Rely on `finally`, and look at the next start whom it has noted."""
+    """Rely on `finally` to store the work that is left."""
     noted: set[int] = set()
 
     async def log_out_devices(event: UserDeleted) -> None:
@@ -44,21 +44,21 @@ async def broken(stage: Stage) -> str:
     stage.database.create_tables(TABLES)
     stage.bus.on(UserDeleted, log_out_devices)
     await until_killed(stage, UserService(stage.bus, stage.store).delete)
-    await start_again(stage)
+    await restart(stage)
     return left_logged_in(stage)
 
 
 async def repaired(stage: Stage) -> str:
-    """Note it with the change."""
+    """Store the work together with the change."""
     stage.database.create_tables(TABLES)
-    stage.bus.on(UserDeleted, partial(log_out_and_cross_off, stage))
+    stage.bus.on(UserDeleted, partial(log_out_and_mark_done, stage))
     await until_killed(stage, partial(delete_and_note, stage))
-    await start_again(stage)
+    await restart(stage)
     return left_logged_in(stage)
 
 
 async def until_killed(stage: Stage, delete_user: Callable[[int], Awaitable[object]]) -> None:
-    """Delete everybody at once, in a process that is killed meanwhile."""
+    """Delete all users at once, in a process that is killed meanwhile."""
 
     async def work() -> None:
         await asyncio.gather(*map(delete_user, stage.user_ids))
@@ -74,45 +74,44 @@ async def until_killed(stage: Stage, delete_user: Callable[[int], Awaitable[obje
             await stage.process.run(work)
 
 
-async def start_again(stage: Stage) -> None:
-    """Start the process again; it announces once more what is noted."""
+async def restart(stage: Stage) -> None:
+    """Restart the process; it emits again for the work that was stored."""
     await asyncio.sleep(BACK_AFTER)
     again = stage.start("A")
-    again.bus.on(UserDeleted, partial(log_out_and_cross_off, again))
-    await again.process.run(partial(announce_what_is_noted, again))
+    again.bus.on(UserDeleted, partial(log_out_and_mark_done, again))
+    await again.process.run(partial(resume, again))
 
 
-async def announce_what_is_noted(stage: Stage) -> None:
-    """Emit for everybody who is noted."""
+async def resume(stage: Stage) -> None:
+    """Emit again for each user whose work was stored."""
     for user_id in await stage.database.read(lambda c: c.execute(select(TO_DO.c.user_id)).scalars().all()):
         await stage.bus.emit_async(UserDeleted(user_id=user_id))
 
 
 async def delete_and_note(stage: Stage, user_id: int) -> None:
-    """Delete a user, and note in the same transaction what is to be done; then announce it."""
+    """Delete a user and store the work to do in one transaction; then emit."""
     await stage.database.write(partial(mark_and_note, user_id))
     stage.bus.emit(UserDeleted(user_id=user_id))
 
 
-async def log_out_and_cross_off(stage: Stage, event: UserDeleted) -> None:
-    """Log the user's devices out; what was noted is done then."""
+async def log_out_and_mark_done(stage: Stage, event: UserDeleted) -> None:
+    """Log the user's devices out, and delete the stored work."""
     await stage.store.log_out_devices(event.user_id)
     await stage.database.write(lambda c: c.execute(delete(TO_DO).where(TO_DO.c.user_id == event.user_id)))
 
 
 def mark_and_note(user_id: int, connection: Connection) -> None:
-    """Mark a user as deleted, and note what is to be done."""
     connection.execute(update(User).where(col(User.id) == user_id).values(is_active=False, is_deleted=True))
     note(user_id, connection)
 
 
 def note(user_id: int, connection: Connection) -> None:
-    """Note that a user's devices are to be logged out."""
+    """Store that a user's devices have to be logged out."""
     connection.execute(insert(TO_DO), {"user_id": user_id})
 
 
 def left_logged_in(stage: Stage) -> str:
-    """Count the devices that still get messages for somebody who was deleted."""
+    """Count the devices of deleted users that still get messages."""
     owner = col(User.id) == Device.user_id
     deleted = select(col(Device.id)).join(User, owner).where(col(User.is_deleted), col(Device.is_logged_in))
     left = len(stage.database.transact(lambda c: c.execute(deleted).all()))

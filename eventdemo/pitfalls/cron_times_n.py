@@ -1,7 +1,7 @@
 """`cron-times-n`: since the backend runs on two instances, every push arrives twice.
 
-Cause: each instance has the schedule, so each polls, finds the same people and pushes.
-Repair: a leader lock lets one of them poll; or idempotency keys let each of them poll, and one push. Claim 55.
+Cause: each instance runs the schedule, so each polls, finds the same users and pushes.
+Fix: use a leader lock, so that one instance polls, or idempotency keys, so that all poll and one pushes (claim 55).
 """
 
 import asyncio
@@ -15,39 +15,39 @@ from eventdemo.core.bus import EventBus
 from eventdemo.instances.idempotency import IdempotentBus, idempotent
 from eventdemo.instances.lease import Leases
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.cron_overlap import ONCE, listen, poll, told_twice
+from eventdemo.pitfalls.cron_overlap import ONCE, listen, outcome, poll
 from eventdemo.pitfalls.definition import BROKEN, Pitfall, Variant
 
 
 async def broken(stage: Stage) -> str:
     """Poll on each instance."""
     await tick(two_instances(stage), poll)
-    return told_twice(stage)
+    return outcome(stage)
 
 
 async def with_leader_lock(stage: Stage) -> str:
-    """Poll on the instance that gets the lease."""
+    """Poll on the instance that acquires the lease."""
     leases = Leases(stage.database)
 
     async def poll_if_leading(instance: Stage) -> None:
         await leases.once(scheduled_run(), partial(poll, instance))
 
     await tick(two_instances(stage), poll_if_leading)
-    return told_twice(stage)
+    return outcome(stage)
 
 
 async def with_keys(stage: Stage) -> str:
-    """Poll on each instance, and let each listener run once for each person."""
+    """Poll on each instance, and run each listener once per user."""
     instances = two_instances(stage)
     for instance in instances:
         assert isinstance(instance.bus, IdempotentBus)
         instance.bus.leases = Leases(instance.database)
     await tick(instances, poll)
-    return told_twice(stage)
+    return outcome(stage)
 
 
 def two_instances(stage: Stage) -> Sequence[Stage]:
-    """Start another instance; on each, a listener tells people of their tasks."""
+    """Start a second instance, and subscribe the listener on both."""
     instances = (stage, stage.start("B"))
     for instance in instances:
         listen(instance)
@@ -55,7 +55,7 @@ def two_instances(stage: Stage) -> Sequence[Stage]:
 
 
 async def tick(instances: Sequence[Stage], job: Callable[[Stage], Awaitable[None]]) -> None:
-    """Let the moment come for which every instance has the poll on its schedule."""
+    """Start the scheduled job on every instance at once."""
     moment = clock.current().now()
 
     async def run(instance: Stage) -> None:

@@ -1,7 +1,7 @@
-"""What a pitfall is: a claim that looks safe, and versions of a small program that do and do not keep it.
+"""A pitfall: a claim that looks safe, and versions of a small program for which it holds or fails.
 
-A program is played on a `Stage`: an instance's bus, store and services. It may start more instances. Who sets the stage
-decides how time passes and in which order waits end, so the same program is simulated, drawn and explored.
+A program runs on a `Stage`: an instance's bus, store and services. It may start more instances. The stage decides how
+time passes and in which order waits end, so the same program can be simulated, drawn and explored.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,26 +23,26 @@ class Variant:
 
     name: str
     program: Program
-    """Runs it on a stage, and returns in words how it ended; a pitfall's claim, if it was kept."""
+    """Runs on a stage, and returns the outcome as a sentence: the pitfall's claim if it held."""
     holds: bool = True
-    """Whether it ends as claimed in every order; if not, there is one in which it does not."""
+    """Whether the claim holds in every schedule; if not, it fails in at least one."""
     bus: type[EventBus] | None = None
-    """The kind of bus it runs on, if the bus is what is wrong; else the strategy's."""
+    """The kind of bus, if the bus is at fault; else the strategy decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pitfall:
-    """A hazard, and what avoids it."""
+    """A hazard, and what fixes it."""
 
     name: str
     claim: str
-    """What ought to be true at the end, as a sentence: an outcome that differs from it refutes it."""
+    """What should be true at the end, as a sentence. A different outcome refutes it."""
     variants: tuple[Variant, ...]
-    """A broken one comes first: it is what is meant if nobody says which."""
+    """The first one is broken, and is the default."""
     faults: FaultPlan | None = None
-    """How the services behave, if the pitfall needs them to misbehave; else an ordinary day."""
+    """The faults that the pitfall needs; by default those of an ordinary day."""
     users_explored: int = 1
-    """How many take part where every order is tried: at most four."""
+    """How many users take part in an exploration of all schedules: at most four."""
 
 
 def pair(
@@ -54,6 +54,6 @@ def pair(
     faults: FaultPlan | None = None,
     users_explored: int = 1,
 ) -> Pitfall:
-    """Return a pitfall that has one broken and one repaired version."""
+    """Return a pitfall with one broken and one fixed version."""
     versions = (Variant(BROKEN, broken, holds=False), Variant(REPAIRED, repaired))
     return Pitfall(name, claim, versions, faults, users_explored)

@@ -1,8 +1,8 @@
-"""`delete-emits-twice`: whoever is deleted is told in the same moment that the profile was changed.
+"""`delete-emits-twice`: a user who is deleted gets a message that their profile was changed.
 
-Cause: `delete` calls `save`, so one deletion is announced as `user.updated` and as `user.deleted`, and nothing keeps
-the listeners of the first ahead of those of the second (claim 18).
-Repair: one change, one event.
+Cause: `delete` calls `save`, so one deletion emits `user.updated` and `user.deleted`, and nothing makes the listeners
+of the first finish before those of the second (claim 18).
+Fix: emit one event for one change.
 """
 
 from eventdemo.backend.patterns.lifecycle import DeviceLifecycle, UserService
@@ -12,14 +12,14 @@ from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 
-SILENT = "nobody who is deleted hears of a change"
+SILENT = "no deleted user is notified of a change"
 
 
 class PrintedUserService(UserService):
     """Deletes users as the article does."""
 
     async def delete(self, user_id: int) -> User:
-        """Mark a user as deleted, and `save` that."""
+        """Mark a user as deleted by way of `save`."""
         user = await self._store.user(user_id)
         user.is_active, user.is_deleted = False, True
         stored = await self.save(user)
@@ -28,23 +28,26 @@ class PrintedUserService(UserService):
 
 
 async def broken(stage: Stage) -> str:
-    """Delete everybody by way of `save`."""
+    """Delete all users by way of `save`."""
     return await delete_all(stage, PrintedUserService(stage.bus, stage.store))
 
 
 async def repaired(stage: Stage) -> str:
-    """Delete everybody with `patterns/lifecycle.py`."""
+    """Delete all users with `patterns/lifecycle.py`."""
     return await delete_all(stage, UserService(stage.bus, stage.store))
 
 
 async def delete_all(stage: Stage, service: UserService) -> str:
-    """Delete everybody, and count who was told of a change."""
+    """Delete all users, and count those who are notified of a change."""
     stage.bus.subscribe(DeviceLifecycle(stage.store, stage.fcm))
     for user_id in stage.user_ids:
         await service.delete(user_id)
     await stage.bus.drain()
     return plural(
-        stage.services.fcm.sent, "deleted user hears of a change", "deleted users hear of a change", none=SILENT
+        stage.services.fcm.sent,
+        "deleted user is notified of a change",
+        "deleted users are notified of a change",
+        none=SILENT,
     )
 
 

@@ -1,8 +1,8 @@
-"""`double-register`: every phone hears of each login twice.
+"""`double-register`: every phone is notified of each login twice.
 
-Cause: two modules list one listener, and an emitter calls a function as often as it is registered (claims 4 and 61;
-pyee alone keeps one of the two).
-Repair: `subscribe`, which refuses an object that is subscribed already; or a listener that knows what it has handled.
+Cause: two modules register the same listener, and an emitter calls a function as often as it is registered (claims 4
+and 61; pyee alone keeps one of the two).
+Fix: use `subscribe`, which rejects an object that is already subscribed, or a listener that remembers processed events.
 """
 
 from contextlib import suppress
@@ -16,20 +16,19 @@ from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 MODULES = ("notification", "admin")
-ONCE = "no phone hears of a login twice"
+ONCE = "no phone is notified of a login twice"
 
 
 class IdempotentListener(NotificationAuthListener):
-    """Handles an event once, however often it is told."""
+    """Processes an event once, however often it is delivered."""
 
     def __init__(self, store: Store, fcm: Fcm) -> None:
         super().__init__(store, fcm)
-        self._handled: set[str] = set()
+        self._processed: set[str] = set()
 
     async def announce_login(self, event: AuthLogin) -> None:
-        """Tell the user's devices, unless that was done."""
-        if event.id not in self._handled:
-            self._handled.add(event.id)
+        if event.id not in self._processed:
+            self._processed.add(event.id)
             await super().announce_login(event)
 
 
@@ -42,7 +41,7 @@ async def broken(stage: Stage) -> str:
 
 
 async def repaired(stage: Stage) -> str:
-    """Let each module subscribe the listener; the second one is told that it need not."""
+    """Let each module subscribe the listener; the second call raises."""
     listener = NotificationAuthListener(stage.store, stage.fcm)
     for _module in MODULES:
         with suppress(ValueError):
@@ -51,7 +50,7 @@ async def repaired(stage: Stage) -> str:
 
 
 async def idempotent(stage: Stage) -> str:
-    """Let each module register a listener to which that makes no difference."""
+    """Let each module register an idempotent listener."""
     listener = IdempotentListener(stage.store, stage.fcm)
     for _module in MODULES:
         stage.bus.on(AuthLogin, listener.announce_login)
@@ -59,12 +58,12 @@ async def idempotent(stage: Stage) -> str:
 
 
 async def log_in(stage: Stage) -> str:
-    """Log everybody in, and count the pushes that are too many."""
+    """Log all users in, and count the duplicate pushes."""
     for user_id in stage.user_ids:
         stage.bus.emit(AuthLogin(user_id=user_id))
     await stage.bus.drain()
     extra = stage.services.fcm.sent - sum(len(stage.company.devices(user_id)) for user_id in stage.user_ids)
-    return plural(extra, "phone hears of a login twice", "phones hear of a login twice", none=ONCE)
+    return plural(extra, "phone is notified of a login twice", "phones are notified of a login twice", none=ONCE)
 
 
 PITFALL = Pitfall(

@@ -1,7 +1,7 @@
-"""`exit-loses-tasks`: after each deploy some devices stay subscribed, although everybody who logged out got an answer.
+"""`exit-loses-tasks`: after each deploy some devices stay subscribed, although every logout was answered.
 
-Cause: `emit` only starts the listeners; when the program ends, the loop cancels what still runs, and no error says so.
-Repair: wait for the listeners before the program ends. Claim 22: Nest's `app.close()` does not wait for them either.
+Cause: `emit` only starts the listeners. When the program exits, the event loop cancels the running ones silently.
+Fix: wait for the listeners before the program exits. Claim 22: Nest's `app.close()` does not wait for them either.
 """
 
 from eventdemo.backend.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
@@ -11,14 +11,14 @@ from eventdemo.pitfalls.logout_race import ALL_GONE, left_subscribed
 
 
 async def broken(stage: Stage) -> str:
-    """End the program after the last answer."""
+    """Exit after the last answer."""
     await stage.process.run(lambda: serve(stage))
     await stage.process.exit()
     return left_subscribed(stage)
 
 
 async def repaired(stage: Stage) -> str:
-    """Wait for the listeners first."""
+    """Wait for the listeners, then exit."""
     await stage.process.run(lambda: serve(stage))
     await stage.process.run(stage.bus.drain)
     await stage.process.exit()
@@ -26,7 +26,7 @@ async def repaired(stage: Stage) -> str:
 
 
 async def serve(stage: Stage) -> None:
-    """Log everybody out."""
+    """Log all users out."""
     stage.bus.subscribe(UserAuthListener(stage.store))
     stage.bus.subscribe(NotificationAuthListener(stage.store, stage.fcm))
     for user_id in stage.user_ids:

@@ -1,7 +1,7 @@
-"""`floating-call`: logouts fail, the ledger says done, and nobody is told; in Node the process ends.
+"""`floating-call`: logouts fail, but the ledger says done and nothing reports an error; in Node the process exits.
 
 Cause: the listener starts the work without awaiting it, so it has succeeded before the work has begun (claim 13).
-Repair: await it. Then the failure is the listener's own, and the bus tells whoever listens to 'error'.
+Fix: await the work. Then the listener fails with it, and the bus emits 'error'.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 from mock_services import FaultPlan
 
-TOLD = "an operator is told of every failed logout"
+NOTIFIED = "an operator is notified of every failed logout"
 
 
 class FloatingListener:
-    """Calls, and does not wait: the article's listener as printed."""
+    """Starts the work and does not wait: the article's listener as printed."""
 
     def __init__(self, store: Store, fcm: Fcm) -> None:
         self._store = store
@@ -28,7 +28,7 @@ class FloatingListener:
 
     @on_event(AuthLogout, suppress_errors=False)
     async def log_out_device(self, event: AuthLogout) -> None:
-        """Take the user's phones out of every topic, at some time."""
+        """Unsubscribe the user's phones from every topic, eventually."""
         self.floating.append(asyncio.create_task(self._unsubscribe(event.user_id)))
 
     async def _unsubscribe(self, user_id: int) -> None:
@@ -38,11 +38,11 @@ class FloatingListener:
 
 
 class AwaitingListener(FloatingListener):
-    """Calls, and waits."""
+    """Does the work and waits."""
 
     @on_event(AuthLogout, suppress_errors=False)
     async def log_out_device(self, event: AuthLogout) -> None:
-        """Take the user's phones out of every topic."""
+        """Unsubscribe the user's phones from every topic."""
         await self._unsubscribe(event.user_id)
 
 
@@ -57,21 +57,23 @@ async def repaired(stage: Stage) -> str:
 
 
 async def log_out(stage: Stage, listener: FloatingListener) -> str:
-    """Log everybody out while FCM is down; count the failures that no operator hears of."""
-    told: list[Exception] = []
+    """Log all users out while FCM is down; count the failures that do not reach the operator."""
+    notified: list[Exception] = []
 
-    def tell_operator(error: Exception) -> None:
-        told.append(error)
+    def notify_operator(error: Exception) -> None:
+        notified.append(error)
 
-    stage.bus.on("error", tell_operator)
+    stage.bus.on("error", notify_operator)
     stage.bus.subscribe(listener)
     for user_id in stage.user_ids:
         stage.bus.emit(AuthLogout(user_id=user_id))
     await stage.bus.drain()
     await asyncio.gather(*(task for task in listener.floating if not task.done()), return_exceptions=True)
-    await asyncio.sleep(0)  # the bus tells of a failure on the turn after it
+    await asyncio.sleep(0)  # the bus emits 'error' one turn later
     failed = sum(bool(stage.company.devices(user_id)) for user_id in stage.user_ids)
-    return plural(failed - len(told), "logout failed and nobody knows", "logouts failed and nobody knows", none=TOLD)
+    return plural(failed - len(notified), "logout failed unnoticed", "logouts failed unnoticed", none=NOTIFIED)
 
 
-PITFALL = pair("floating-call", TOLD, broken, repaired, faults=FaultPlan.realistic().with_faults("down", only="fcm"))
+PITFALL = pair(
+    "floating-call", NOTIFIED, broken, repaired, faults=FaultPlan.realistic().with_faults("down", only="fcm")
+)

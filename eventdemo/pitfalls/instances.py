@@ -1,7 +1,7 @@
 """`instances`: a name was changed, and half of the requests still see the old one.
 
-Cause: each instance has its own bus, and an event of A never reaches B, where a listener keeps names in memory.
-Repair: broadcast what is kept in memory; for all other listeners one instance is enough. Claim 55.
+Cause: each instance has its own bus, so an event on A never reaches B, where a listener keeps names in a cache.
+Fix: broadcast the events that caches need. For all other listeners one instance is enough (claim 55).
 """
 
 import asyncio
@@ -27,7 +27,7 @@ async def broken(stage: Stage) -> str:
 
 
 async def repaired(stage: Stage) -> str:
-    """Let the instances hear of each other."""
+    """Connect the instances with a broadcast."""
     a, b = stage, stage.start("B")
     caches = [await cache_of(each) for each in (a, b)]
     channel = Broadcast(lambda: LATENCY)
@@ -50,7 +50,7 @@ async def cache_of(stage: Stage) -> UserDirectory:
 
 
 async def rename(stage: Stage) -> None:
-    """Give everybody a new name, by requests to one instance."""
+    """Rename all users, with requests to one instance."""
 
     async def change(user_id: int) -> None:
         user = await stage.store.user(user_id)
@@ -62,9 +62,9 @@ async def rename(stage: Stage) -> None:
 
 
 def outdated(caches: list[UserDirectory]) -> str:
-    """Count old names."""
+    """Count the old names in the caches."""
     old = sum(name != NEW_NAME for cache in caches for name in cache.names.values())
-    return plural(old, "old name is still told", "old names are still told", none=UP_TO_DATE)
+    return plural(old, "cached name is out of date", "cached names are out of date", none=UP_TO_DATE)
 
 
 PITFALL = pair("instances", UP_TO_DATE, broken, repaired)

@@ -1,7 +1,8 @@
-"""`is-empty-id`: whoever changes a name is welcomed once more, and nobody who listens to `user.updated` hears of it.
+"""`is-empty-id`: a user whose name changes is welcomed again, and listeners of `user.updated` get no event.
 
-Cause: `save` asks `isEmpty(id)` whether a user is new, and to lodash every number is empty (4.18.1; claim 17).
-Repair: ask what is meant: a user without an id is new.
+Cause: `save` checks `isEmpty(id)` to find out whether a user is new, but for lodash every number is empty (4.18.1;
+claim 17).
+Fix: compare the id with None: a user without an id is new.
 """
 
 from collections import Counter
@@ -16,16 +17,16 @@ from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 
-WELCOME_ONCE = "nobody is welcomed twice"
+WELCOME_ONCE = "no user is welcomed twice"
 
 
 def is_empty(value: object) -> bool:
-    """Answer as lodash does: what has no elements is empty, and a number has none."""
+    """Return what lodash's `isEmpty` returns: a value without elements is empty, and a number has none."""
     return not (isinstance(value, Sized) and len(value))
 
 
 class Reception:
-    """Welcomes people to the company."""
+    """Welcomes new users."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -33,22 +34,21 @@ class Reception:
 
     @on_event(UserCreated)
     async def welcome(self, event: UserCreated) -> None:
-        """Shake hands."""
         self.welcomed[(await self._store.user(event.user_id)).username] += 1
 
 
 async def broken(stage: Stage) -> str:
-    """Hire people, with the article's question."""
+    """Hire users, with the article's check."""
     return await hire(stage, lambda user: is_empty(user.id))
 
 
 async def repaired(stage: Stage) -> str:
-    """Hire people, with the question that was meant."""
+    """Hire users, with the check that was meant."""
     return await hire(stage, lambda user: user.id is None)
 
 
 async def hire(stage: Stage, is_new: Callable[[User], bool]) -> str:
-    """Store somebody new for each user, then correct the name."""
+    """Store a new colleague for each user, then correct their name."""
     reception = Reception(stage.store)
     stage.bus.subscribe(reception)
     stage.bus.subscribe(DeviceLifecycle(stage.store, stage.fcm))
@@ -60,11 +60,11 @@ async def hire(stage: Stage, is_new: Callable[[User], bool]) -> str:
         await save(stage, user, is_new)
     await stage.bus.drain()
     twice = sum(times > 1 for times in reception.welcomed.values())
-    return plural(twice, "person is welcomed twice", "people are welcomed twice", none=WELCOME_ONCE)
+    return plural(twice, "user is welcomed twice", "users are welcomed twice", none=WELCOME_ONCE)
 
 
 async def save(stage: Stage, user: User, is_new: Callable[[User], bool]) -> User:
-    """Store a user and announce what became of it, as `patterns/lifecycle.py` does."""
+    """Store a user and emit the event, as `patterns/lifecycle.py` does."""
     event = UserCreated if is_new(user) else UserUpdated
     stored = await stage.store.save_user(user)
     assert stored.id is not None

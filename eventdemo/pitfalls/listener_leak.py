@@ -1,7 +1,7 @@
-"""`listener-leak`: "possible EventEmitter memory leak", and inboxes that were closed long ago still hear every event.
+"""`listener-leak`: "possible EventEmitter memory leak", and inboxes that were closed long ago still get every event.
 
-Cause: each request registers a listener on the one bus of the process, and nothing takes it away with the request.
-Repair: remove it in `finally`. The warning comes with the eleventh (claim 60); a higher limit only silences it.
+Cause: each request registers a listener on the process's only bus, and nothing removes it after the request.
+Fix: remove it in `finally`. The warning appears with the eleventh listener (claim 60); a higher limit only hides it.
 """
 
 import warnings
@@ -12,36 +12,34 @@ from eventdemo.core.subscriptions import MaxListenersWarning
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 
-QUIET = "closed inboxes hear nothing"
+QUIET = "closed inboxes get no event"
 Serve = Callable[[Stage, "Inbox"], Awaitable[None]]
 
 
 class Inbox:
-    """One person's page: it is to show what is new until it is closed."""
+    """A user's page, which shows new tasks until it is closed."""
 
     def __init__(self, user_id: int) -> None:
         self.user_id = user_id
         self.is_open = True
-        self.disturbed = False
+        self.notified_late = False
 
     def show_new_tasks(self, _: UserSyncTaskNotifications) -> None:
-        """Show that there is something new."""
-        self.disturbed |= not self.is_open
+        self.notified_late |= not self.is_open
 
     async def read_and_close(self, stage: Stage) -> None:
-        """Read what there is."""
         await stage.store.notifications(self.user_id)
         self.is_open = False
 
 
 async def serve(stage: Stage, inbox: Inbox) -> None:
-    """Serve one request, and leave its listener behind."""
+    """Serve one request, and leave its listener registered."""
     stage.bus.on(UserSyncTaskNotifications, inbox.show_new_tasks)
     await inbox.read_and_close(stage)
 
 
-async def serve_and_tidy(stage: Stage, inbox: Inbox) -> None:
-    """Serve one request, and take its listener away whatever happens."""
+async def serve_and_remove(stage: Stage, inbox: Inbox) -> None:
+    """Serve one request, and always remove its listener."""
     stage.bus.on(UserSyncTaskNotifications, inbox.show_new_tasks)
     try:
         await inbox.read_and_close(stage)
@@ -50,20 +48,20 @@ async def serve_and_tidy(stage: Stage, inbox: Inbox) -> None:
 
 
 async def broken(stage: Stage) -> str:
-    """Serve everybody, and forget the listeners."""
+    """Serve all users, and leave the listeners registered."""
     return await after_work(stage, serve)
 
 
 async def repaired(stage: Stage) -> str:
-    """Serve everybody, and remove the listeners."""
-    return await after_work(stage, serve_and_tidy)
+    """Serve all users, and remove the listeners."""
+    return await after_work(stage, serve_and_remove)
 
 
 async def after_work(stage: Stage, serve: Serve) -> str:
-    """Let everybody read and close their inbox, one after another; then something happens. Count who still hears."""
+    """Open and close each user's inbox, then emit an event; count the closed inboxes that still get it."""
 
     def write_log(_: UserSyncTaskNotifications) -> None:
-        """Be the one who is meant to hear it."""
+        """Listen, so that the event always has one listener."""
 
     stage.bus.on(UserSyncTaskNotifications, write_log)
     inboxes = [Inbox(user_id) for user_id in stage.user_ids]
@@ -73,8 +71,8 @@ async def after_work(stage: Stage, serve: Serve) -> str:
             await serve(stage, inbox)
     stage.bus.emit(UserSyncTaskNotifications(user_id=stage.user_ids[0]))
     await stage.bus.drain()
-    disturbed = sum(inbox.disturbed for inbox in inboxes)
-    return f"{disturbed} closed inboxes hear it{', and the bus warned' * bool(warned)}" if disturbed else QUIET
+    late = sum(inbox.notified_late for inbox in inboxes)
+    return f"{late} closed inboxes get the event{', and the bus warned' * bool(warned)}" if late else QUIET
 
 
 PITFALL = pair("listener-leak", QUIET, broken, repaired)

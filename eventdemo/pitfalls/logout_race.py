@@ -1,7 +1,7 @@
-"""`logout-race`: a device that logged out stays subscribed to its push topics, and no error says so.
+"""`logout-race`: a device that logged out stays subscribed to its push topics, and nothing reports an error.
 
-Cause: one listener empties the device rows that the other one still has to read; who comes first is luck.
-Repair: `patterns/auth.py` marks a device as logged out and keeps its token, so that either order does.
+Cause: one listener deletes the device rows that the other one has to read, and which one is first depends on timing.
+Fix: mark a device as logged out and keep its token, as `patterns/auth.py` does, so that either order works.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ ALL_GONE = "no topic stays subscribed"
 
 
 class UserAuthEventListener:
-    """The article's first listener: it takes the devices away, and does not wait until they are gone."""
+    """The article's first listener: it starts to delete the devices, and does not wait for that."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -33,9 +33,9 @@ class UserAuthEventListener:
     @on_event(AuthLogout)
     async def log_out_device(self, event: AuthLogout) -> None:
         """Call `logoutDevice` as printed: neither awaited nor returned."""
-        self.floating.append(asyncio.create_task(self._forget_devices(event.user_id), name="log_out_device"))
+        self.floating.append(asyncio.create_task(self._delete_devices(event.user_id), name="log_out_device"))
 
-    async def _forget_devices(self, user_id: int) -> None:
+    async def _delete_devices(self, user_id: int) -> None:
         await self._database.write(lambda c: c.execute(delete(Device).where(col(Device.user_id) == user_id)))
 
 
@@ -48,7 +48,7 @@ class NotificationUserAuthEventListener:
 
     @on_event(AuthLogout)
     async def unsubscribe_from_topics(self, event: AuthLogout) -> None:
-        """Take every device that is still known out of every topic."""
+        """Unsubscribe every device that is still stored from every topic."""
         for token in await self._store.device_tokens(event.user_id):
             for topic in await self._fcm.subscribed_topics(token):
                 await self._fcm.unsubscribe(token, topic)
@@ -73,14 +73,14 @@ async def repaired(stage: Stage) -> str:
 
 
 async def log_out(stage: Stage) -> None:
-    """Log everybody out, and wait until the bus is quiet."""
+    """Log all users out, and wait for the listeners."""
     for user_id in stage.user_ids:
         await AuthController(stage.bus, stage.store).log_out_mobile(user_id, "any session")
     await stage.bus.drain()
 
 
 def left_subscribed(stage: Stage) -> str:
-    """Count what the logout should have ended."""
+    """Count the subscriptions that the logout should have ended."""
     devices = [device for user_id in stage.user_ids for device in stage.company.devices(user_id)]
     subscribed = {(device.token, topic) for device in devices for topic in device.topics}
     left = len(subscribed - stage.services.fcm.unsubscribed)

@@ -1,9 +1,9 @@
-"""`never-awaited`: emit says that somebody heard, and yet every phone stays logged in; nothing raises.
+"""`never-awaited`: emit reports a listener, but every phone stays logged in, and nothing raises.
 
-Cause: pyee's plain `EventEmitter` calls an async listener and drops the coroutine: not a line of it runs (13.0.1).
-Python's own warning that it was never awaited is all there is.
-Repair: a bus that runs coroutines. `AsyncIOEventEmitter` does as well, but there no emit can be awaited, and errors,
-those of plain functions too, go to listeners of 'error' instead of the emitter.
+Cause: pyee's plain `EventEmitter` calls an async listener and drops the coroutine, so none of its code runs (13.0.1).
+The only sign is Python's warning that the coroutine was never awaited.
+Fix: use a bus that runs coroutines. `AsyncIOEventEmitter` does too, but you can't await its emit, and all errors go to
+listeners of 'error' instead of the emitter, even those of plain functions.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ ALL_OUT = "no phone stays logged in"
 
 
 class PlainEmitter(EventBus):
-    """Does with an async listener what pyee's plain `EventEmitter` does: it drops the coroutine, and says nothing."""
+    """Drops the coroutine of an async listener, as pyee's plain `EventEmitter` does."""
 
     def _start(self, calls: Sequence[Call], *, waits: bool) -> list[asyncio.Future[Any] | None]:
         for call in calls:
@@ -32,7 +32,7 @@ class PlainEmitter(EventBus):
 
 
 async def log_out(stage: Stage) -> str:
-    """Log everybody out. Whether the listener ever runs is for the bus to know."""
+    """Log all users out with `emit`."""
     stage.bus.on(AuthLogout, UserAuthListener(stage.store).log_out_devices)
     for user_id in stage.user_ids:
         stage.bus.emit(AuthLogout(user_id=user_id))
@@ -41,7 +41,7 @@ async def log_out(stage: Stage) -> str:
 
 
 async def log_out_and_wait(stage: Stage) -> str:
-    """Log everybody out, and know when that is done."""
+    """Log all users out, and await the listener."""
     stage.bus.on(AuthLogout, UserAuthListener(stage.store).log_out_devices)
     for user_id in stage.user_ids:
         await stage.bus.emit_async(AuthLogout(user_id=user_id))
@@ -49,7 +49,7 @@ async def log_out_and_wait(stage: Stage) -> str:
 
 
 async def still_logged_in(stage: Stage) -> str:
-    """Count the phones that would still get a push."""
+    """Count the phones that still get a push."""
     phones = [await stage.store.device_tokens(user_id, logged_in=True) for user_id in stage.user_ids]
     return plural(sum(map(len, phones)), "phone stays logged in", "phones stay logged in", none=ALL_OUT)
 

@@ -1,8 +1,8 @@
-"""`page-drift`: the weekly sync goes through all its pages, and half of the employees are never visited.
+"""`page-drift`: the weekly sync reads all its pages, but never visits half of the employees.
 
-Cause: pages are counted by offset over the date that the loop itself moves: who is done leaves the front of the queue,
-and the next offset jumps over as many. Claim 50: of 100 users in pages of 10, 50 are skipped and 30 visited again.
-Repair: page along a key that the loop does not change.
+Cause: offset pagination ordered by a date that the loop updates. Finished users move to the end of the list, and the
+next offset skips as many others. Claim 50: of 100 users in pages of 10, 50 are skipped and 30 visited again.
+Fix: paginate by a key that the loop does not change.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ LONGEST_AGO = select(col(User.id)).order_by(col(User.last_synced), col(User.id))
 
 
 async def broken(stage: Stage) -> str:
-    """Sync page by page, those first who have waited longest."""
+    """Sync page by page, ordered by the date of the last sync."""
     return await sync(stage, pages_by_date(stage))
 
 
@@ -32,17 +32,17 @@ async def repaired(stage: Stage) -> str:
 
 
 async def pages_by_date(stage: Stage) -> AsyncIterator[int]:
-    """Yield everybody, or so it seems: each page begins so many places behind the front of the queue."""
+    """Yield the users of each page, by offset in the list ordered by date."""
     size, page = page_size(stage), LONGEST_AGO.limit(page_size(stage))
-    place = 0
-    while found := await stage.database.read(lambda c: c.execute(page.offset(place)).scalars().all()):  # noqa: B023
+    offset = 0
+    while found := await stage.database.read(lambda c: c.execute(page.offset(offset)).scalars().all()):  # noqa: B023
         for user_id in found:
             yield user_id or 0
-        place += size
+        offset += size
 
 
 async def pages_by_key(stage: Stage) -> AsyncIterator[int]:
-    """Yield everybody: each page begins after the last id of the one before."""
+    """Yield the users of each page, which begins after the last id of the previous one."""
     last = 0
     while found := await stage.store.employees_after(last, page_size(stage)):
         for user_id in found:
@@ -51,7 +51,7 @@ async def pages_by_key(stage: Stage) -> AsyncIterator[int]:
 
 
 async def sync(stage: Stage, employees: AsyncIterator[int]) -> str:
-    """Announce a sync for each employee and move the date, as the article's scheduler does; say who was visited."""
+    """Emit a sync for each employee and set the date, as the article's scheduler does; count the visits."""
     visits: Counter[int] = Counter()
 
     async def sync_profile(event: UserSyncProfile) -> None:
@@ -64,13 +64,13 @@ async def sync(stage: Stage, employees: AsyncIterator[int]) -> str:
     await stage.bus.drain()
     never = len(stage.user_ids) - len(visits)
     again = sum(times > 1 for times in visits.values())
-    return (
-        f"{never} of {len(stage.user_ids)} are never visited, {again} more than once" if never or again else EACH_ONCE
-    )
+    if not never and not again:
+        return EACH_ONCE
+    return f"{never} of {len(stage.user_ids)} employees are never visited, {again} more than once"
 
 
 def page_size(stage: Stage) -> int:
-    """Return how many fit on a page: ten pages are enough for all."""
+    """Return the page size with which ten pages are enough."""
     return -(-len(stage.user_ids) // PAGES)
 
 

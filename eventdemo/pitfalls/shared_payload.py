@@ -1,7 +1,7 @@
-"""`shared-payload`: approvals stand in the audit trail under nobody's name.
+"""`shared-payload`: approvals appear in the audit trail without a user.
 
-Cause: all listeners are handed one dictionary, and one that writes to it changes what the next one reads (claim 2).
-Repair: an event that is frozen. Who needs another one makes a copy; who writes to it fails there, and alone.
+Cause: all listeners get the same dictionary, so a listener that writes to it changes what the next one reads (claim 2).
+Fix: make the event frozen. To change it, copy it; a write raises in the offending listener only.
 """
 
 import logging
@@ -18,49 +18,45 @@ from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 APPROVED = "audit.hr.approval"
-NOBODY = 0
-SIGNED = "each approval is in the trail under its name"
+NO_USER = 0
+SIGNED = "every approval in the trail has its user"
 log = logging.getLogger(__name__)
 
 
 class WritingLog:
-    """Logs approvals without names, by writing to what it was handed."""
+    """Logs approvals without their users, and writes to the shared payload for that."""
 
     @on_event(APPROVED)
-    def blank_out_name(self, payload: dict[str, Any]) -> None:
-        """Take the name away, for the log."""
-        payload["user_id"] = NOBODY
+    def blank_out_user(self, payload: dict[str, Any]) -> None:
+        payload["user_id"] = NO_USER
         log.info("%s", payload)
 
 
 class CopyingLog:
-    """Logs approvals without names, from a copy."""
+    """Logs approvals without their users, from a copy."""
 
     @on_event(APPROVED)
     def blank_out_copy(self, event: AuditHrApproval) -> None:
-        """Take the name away, for the log."""
-        log.info("%s", event.model_copy(update={"user_id": NOBODY}))
+        log.info("%s", event.model_copy(update={"user_id": NO_USER}))
 
 
 class CarelessLog:
-    """Writes to what it was handed, and that is frozen."""
+    """Writes to the shared payload, which is frozen."""
 
     @on_event(APPROVED)
-    def blank_out_name(self, event: AuditHrApproval) -> None:
-        """Take the name away, for the log."""
-        event.user_id = NOBODY  # type: ignore[misc]  # a type checker sees it before it runs
+    def blank_out_user(self, event: AuditHrApproval) -> None:
+        event.user_id = NO_USER  # type: ignore[misc]  # a type checker sees it before it runs
         log.info("%s", event)
 
 
 class PrintedAudit:
-    """Writes an approval down as it is handed in."""
+    """Adds the payload to the audit trail as it is."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     @on_event(APPROVED)
     async def record_hr_approval(self, payload: dict[str, Any]) -> None:
-        """Write the line."""
         await self._store.add_approval(HrApproval(event_id=payload["task_id"], **payload))
 
 
@@ -80,15 +76,15 @@ async def careless(stage: Stage) -> str:
 
 
 async def approve(stage: Stage, made: Callable[..., object], *listeners: object) -> str:
-    """Announce one approval of each user, and look for the names in the trail."""
+    """Emit one approval for each user, and count those without a user in the trail."""
     for listener in listeners:
         stage.bus.subscribe(listener)
     for user_id in stage.user_ids:
         where = {"feature_module": "hr", "sub_module": "leave", "sub_module_external_id": "7"}
         await stage.bus.emit_async(APPROVED, made(user_id=user_id, task_id=f"HR-{user_id}", action="approve", **where))
     await stage.bus.drain()
-    nameless = sum(row.user_id == NOBODY for row in await stage.store.approvals(HrApproval))
-    return plural(nameless, "approval is nobody's", "approvals are nobody's", none=SIGNED)
+    without_user = sum(row.user_id == NO_USER for row in await stage.store.approvals(HrApproval))
+    return plural(without_user, "approval has no user", "approvals have no user", none=SIGNED)
 
 
 PITFALL = Pitfall(

@@ -1,7 +1,7 @@
-"""`swallowed-error`: a profile was not synced, stage two never began, and the caller has its 200.
+"""`swallowed-error`: a profile was not synced and stage two never began, but the caller got a 200.
 
-Cause: a listener's error is logged and goes no further: Nest's default from 2.0.1 on (claims 26 and 32).
-Repair: `suppress_errors=False` where the answer promises the work; Nest's `suppressErrors: false` (from 2.0.2 on).
+Cause: a listener's error is only logged, which is Nest's default from 2.0.1 on (claims 26 and 32).
+Fix: use `suppress_errors=False` if the answer depends on the work; in Nest, `suppressErrors: false` (from 2.0.2 on).
 """
 
 from eventdemo.backend.patterns.sync_pipeline import ProfileSync, TaskNotifications
@@ -21,22 +21,22 @@ class SwallowingProfileSync(ProfileSync):
 
     @on_event(UserSyncProfile)
     async def sync_profile(self, event: UserSyncProfile) -> None:
-        """Sync; an error goes to the log."""
+        """Sync; an error is only logged."""
         await super().sync_profile(event)
 
 
 async def broken(stage: Stage) -> str:
-    """Ask for syncs, with errors suppressed."""
-    return await ask_for_syncs(stage, SwallowingProfileSync(stage.bus, stage.store, stage.oracle))
+    """Request syncs, with errors suppressed."""
+    return await request_syncs(stage, SwallowingProfileSync(stage.bus, stage.store, stage.oracle))
 
 
 async def repaired(stage: Stage) -> str:
-    """Ask for syncs, with errors that reach who waits."""
-    return await ask_for_syncs(stage, ProfileSync(stage.bus, stage.store, stage.oracle))
+    """Request syncs, with errors that reach the caller."""
+    return await request_syncs(stage, ProfileSync(stage.bus, stage.store, stage.oracle))
 
 
-async def ask_for_syncs(stage: Stage, stage_one: ProfileSync) -> str:
-    """Have everybody ask for a sync while Oracle is down; count the answers that say otherwise."""
+async def request_syncs(stage: Stage, stage_one: ProfileSync) -> str:
+    """Request a sync for each user while Oracle is down; count the answers that report success."""
     stage.bus.subscribe(stage_one)
     stage.bus.subscribe(TaskNotifications(stage.store, stage.oracle, stage.yardi, stage.fcm))
     answers = [await put_sync_profile(stage.bus, user_id) for user_id in stage.user_ids]
@@ -45,7 +45,7 @@ async def ask_for_syncs(stage: Stage, stage_one: ProfileSync) -> str:
 
 
 async def put_sync_profile(bus: EventBus, user_id: int) -> int:
-    """Be the article's controller; return the status of the answer."""
+    """Call the article's controller, and return the status of its answer."""
     try:
         await bus.emit_async(UserSyncProfile(user_id=user_id))
     except ExceptionGroup:

@@ -1,7 +1,7 @@
-"""`typo`: people log in, and their other phones are not told; the emit with the misspelt name succeeds.
+"""`typo`: users log in, but their other phones are not notified; the emit with the misspelt name succeeds.
 
-Cause: a name is a string, and an event that nobody listens to is no error (claim 43).
-Repair: emit an event class, whose name is checked before the program runs; or a strict bus, which asks *did you mean?*
+Cause: a name is a string, and an event without listeners is not an error (claim 43).
+Fix: emit an event class, whose name a type checker checks, or use a strict bus, whose error says *did you mean?*
 """
 
 from contextlib import suppress
@@ -13,44 +13,44 @@ from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
-NOTICED = "no login goes unnoticed"
+NOTICED = "every phone is notified of every login"
 
 
 class StrictBus(EventBus):
-    """Refuses a name that no event class has."""
+    """Rejects a name that no event class has."""
 
     def __init__(self) -> None:
         super().__init__(strict=True)
 
 
 async def misspelt(stage: Stage) -> str:
-    """Announce each login under a name with a letter missing."""
+    """Emit each login under a name with a missing letter."""
     stage.bus.on("auth.login", NotificationAuthListener(stage.store, stage.fcm).announce_login)
     for user_id in stage.user_ids:
         stage.bus.emit("auth.logn", AuthLogin(user_id=user_id))
-    return await told(stage)
+    return await outcome(stage)
 
 
 async def typed(stage: Stage) -> str:
-    """Announce each login with its event, which brings its name along."""
+    """Emit each login as an event, which has its name."""
     stage.bus.on(AuthLogin, NotificationAuthListener(stage.store, stage.fcm).announce_login)
     for user_id in stage.user_ids:
         stage.bus.emit(AuthLogin(user_id=user_id))
-    return await told(stage)
+    return await outcome(stage)
 
 
 async def refused(stage: Stage) -> str:
-    """Make the same mistake on a strict bus: the first login that anybody tries raises, and says what was meant."""
+    """Make the same mistake on a strict bus: the first login raises an error that suggests the right name."""
     with suppress(UnknownEventError):
         return await misspelt(stage)
     return NOTICED
 
 
-async def told(stage: Stage) -> str:
-    """Count the phones that should have got a push and did not."""
+async def outcome(stage: Stage) -> str:
+    """Count the phones that should have got a push but did not."""
     await stage.bus.drain()
     missed = sum(len(stage.company.devices(user_id)) for user_id in stage.user_ids) - stage.services.fcm.sent
-    return plural(missed, "phone was not told", "phones were not told", none=NOTICED)
+    return plural(missed, "phone was not notified", "phones were not notified", none=NOTICED)
 
 
 PITFALL = Pitfall(

@@ -1,7 +1,7 @@
-"""`wildcard-miss`: a dashboard of all that happens to users never shows a sync of their tasks.
+"""`wildcard-miss`: a dashboard of all user events never shows a sync of their tasks.
 
-Cause: `*` stands for one segment: `user.*` hears `user.updated` and misses `user.sync.task.notifications` (claim 9).
-Repair: `user.**`, which stands for any number of segments.
+Cause: `*` matches one segment, so `user.*` matches `user.updated` but not `user.sync.task.notifications` (claim 9).
+Fix: use `user.**`, which matches any number of segments.
 """
 
 from eventdemo.core.events import Event, UserSyncTaskNotifications, UserUpdated
@@ -13,13 +13,12 @@ COMPLETE = "the dashboard shows every user event"
 
 
 class Dashboard:
-    """Shows what happened to users, the latest last."""
+    """Shows user events, the latest last."""
 
     def __init__(self) -> None:
         self.shown: list[Event] = []
 
     def show_event(self, event: Event) -> None:
-        """Add a line."""
         self.shown.append(event)
 
 
@@ -38,7 +37,7 @@ async def repaired(stage: Stage) -> str:
 
 
 def work_day(stage: Stage, dashboard: Dashboard) -> str:
-    """Change each user and have each user's tasks looked for; count what the dashboard misses."""
+    """Emit two events for each user, and count those that the dashboard does not show."""
     for user_id in stage.user_ids:
         stage.bus.emit(UserUpdated(user_id=user_id))
         stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))

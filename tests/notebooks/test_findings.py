@@ -176,7 +176,7 @@ def _():
 
     assert trace.ledger == {Fate.DONE: 8}
     assert trace.balanced
-    assert [check.found for check in trace.checks] == ["4 approvals are nobody's"]
+    assert [check.found for check in trace.checks] == ["4 approvals have no user"]
 
 
 @finding("an event is heard in the process that emitted it, and in no other.")

@@ -1,4 +1,4 @@
-"""What the tests of single pitfalls share: how versions end, in how many orders they break, what real ones printed."""
+"""Helpers for the tests of single pitfalls: outcomes, numbers of failing schedules, and what real libraries printed."""
 
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
@@ -9,13 +9,13 @@ STRATEGIES = ("sync", "sequential", "awaited", "bounded:1", "detached")
 
 
 def end(name, variant="", **given):
-    """Return in words how a version ended in virtual time."""
+    """Return the outcome of a version in virtual time."""
     (check,) = simulate(name, variant=variant, **given).checks
     return check.found
 
 
 def ends(name, strategy="awaited"):
-    """Return how often each end occurs over all orders, of `boot-race` or `boot-race:repaired`."""
+    """Return the number of schedules for each outcome, of `boot-race` or `boot-race:repaired`."""
     chosen = experiment(name)
     found = explore(chosen, make_bus(strategy, chosen.bus))
     assert found.complete
@@ -23,7 +23,7 @@ def ends(name, strategy="awaited"):
 
 
 def broken_orders(name):
-    """Return, by strategy, in how many of all orders a version ends otherwise than claimed."""
+    """Return, by strategy, the number of failing schedules and of all schedules."""
     found = {}
     for strategy in STRATEGIES:
         chosen = experiment(name)

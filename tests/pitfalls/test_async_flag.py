@@ -1,4 +1,4 @@
-"""`async-flag`: each column is what the real packages did with that option; the article has it the other way round."""
+"""`async-flag`: each column does what the real packages did with that option; the article says the opposite."""
 
 import json
 from functools import cache
@@ -18,7 +18,7 @@ ROWS = {
     if row["scope"] == "singleton" and "12.0.1" in row["versions"]
 }
 MEASURED = [(flag, option) for flag in FLAGS for option in flag.options]
-WHO_LEARNS = {
+ERROR_GOES_TO = {
     "emitter": {Fate.FAILED_SEEN},
     "log": {Fate.FAILED_LOGGED},
     "process": {Fate.FAILED_UNSEEN},
@@ -27,7 +27,7 @@ WHO_LEARNS = {
 
 
 @cache
-def played(name):
+def simulated(name):
     return simulate("async-flag", variant=name)
 
 
@@ -37,31 +37,31 @@ def test_every_option_that_was_measured_has_one_column():
 
 @pytest.mark.parametrize(("flag", "option"), MEASURED, ids=lambda value: getattr(value, "name", value))
 def test_a_column_does_what_the_packages_did(flag, option):
-    trace, row = played(flag.name), ROWS[option]
+    trace, row = simulated(flag.name), ROWS[option]
     failed = {fate for fate in trace.ledger if fate.verdict == "failed"}
 
     assert trace.checks[0].holds is row["waits"]
     assert (Fate.NEVER_AWAITED not in trace.ledger) is row["called"]
-    assert failed == WHO_LEARNS[row["emit_async_fails"]]
+    assert failed == ERROR_GOES_TO[row["emit_async_fails"]]
 
 
 @pytest.mark.parametrize("said", ["true", "false"])
-def test_what_the_article_says_of_a_value_is_what_the_other_one_does(said):
+def test_what_the_article_says_about_a_value_is_what_the_other_value_does(said):
     other = {"true": "false", "false": "true"}[said]
 
-    assert played(f"said-{said}").checks == played(other).checks != played(said).checks
-    assert played(f"said-{said}").metrics == played(other).metrics
+    assert simulated(f"said-{said}").checks == simulated(other).checks != simulated(said).checks
+    assert simulated(f"said-{said}").metrics == simulated(other).metrics
 
 
-def test_the_flag_saves_nobody_time_but_the_caller():
-    waits, does_not = played("false"), played("true")
+def test_the_flag_saves_time_for_the_caller_only():
+    waits, does_not = simulated("false"), simulated("true")
 
     assert does_not.metrics.emit_returned_p95 == 0 < waits.metrics.emit_returned_p50
     assert does_not.metrics.calls == waits.metrics.calls
 
 
 @pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.name)
-def test_who_waits_for_a_column_waits_in_every_order_and_who_does_not_never_does(flag):
+def test_a_column_makes_the_emitter_wait_in_every_schedule_or_in_none(flag):
     orders = broken_orders(f"async-flag:{flag.name}")
     waits = flag.delivery is DeliveryMode.AWAITED and not flag.bus
 

@@ -1,4 +1,4 @@
-"""A listener that computes: who waits for it in virtual time, in every order, and with a real thread."""
+"""A listener that computes: which answers it delays in virtual time, in every schedule, and with a real thread."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.pitfalls.orders import end, ends
 SERVED = "every answer within 100 ms"
 
 
-def test_in_any_order_somebody_waits_for_a_listener_that_computes_inside_emit():
+def test_in_every_schedule_an_answer_waits_for_a_listener_that_computes_inside_emit():
     assert ends("blocking-listener") == {"1 of 2 answers are late": 1, "2 of 2 answers are late": 1}
 
 
@@ -20,11 +20,11 @@ def test_detached_saves_only_the_emitter_s_own_answer():
     assert ends("blocking-listener:detached") == {"1 of 2 answers are late": 1, SERVED: 1}
 
 
-def test_with_a_worker_no_order_makes_anybody_wait():
+def test_with_a_worker_no_schedule_delays_an_answer():
     assert ends("blocking-listener:repaired") == {SERVED: 2}
 
 
-def test_the_loop_stands_still_for_as_long_as_the_listener_computes():
+def test_the_event_loop_is_blocked_for_as_long_as_the_listener_computes():
     stalls = {name: simulate("blocking-listener", variant=name).stalls for name in ("broken", "detached", "repaired")}
 
     assert {name: [round(s.end - s.start, 6) for s in found] for name, found in stalls.items()} == {
@@ -48,7 +48,7 @@ def test_no_strategy_helps_a_listener_that_computes_in_the_loop(variant, strateg
 
 
 class Directory:
-    """Computes until the others have had three turns, and gives up after so many bites: speed is no matter."""
+    """Computes in `bites` pieces, and stops early once other tasks have had three turns; speed does not matter."""
 
     def __init__(self, bites):
         self.bites = bites
@@ -56,7 +56,7 @@ class Directory:
 
     def rebuild(self):
         for _ in range(self.bites):
-            sum(range(200_000))  # a few milliseconds, in which no other thread has a turn
+            sum(range(200_000))  # a few milliseconds without a switch to another thread
             if self.turns >= 3:
                 break
 
@@ -70,14 +70,14 @@ class Directory:
 
 
 @pytest.mark.parametrize(
-    ("listener", "delivery", "bites", "served"),
+    ("listener", "delivery", "bites", "others_ran"),
     [
         ("rebuild", DeliveryMode.AWAITED, 10, False),
         ("rebuild", DeliveryMode.DETACHED, 10, False),
         ("rebuild_in_thread", DeliveryMode.AWAITED, 5000, True),
     ],
 )
-def test_with_the_real_clock_and_a_real_thread_it_is_the_same(listener, delivery, bites, served):
+def test_with_the_real_clock_and_a_real_thread_it_is_the_same(listener, delivery, bites, others_ran):
     async def main():
         bus, directory = EventBus(), Directory(bites)
         bus.on("user.updated", getattr(directory, listener), delivery=delivery)
@@ -88,4 +88,4 @@ def test_with_the_real_clock_and_a_real_thread_it_is_the_same(listener, delivery
         others.cancel()
         return directory.turns
 
-    assert (asyncio.run(main()) >= 3) == served
+    assert (asyncio.run(main()) >= 3) == others_ran

@@ -1,4 +1,4 @@
-"""Events that are emitted before somebody listens: lost under any strategy, and in the ledger under their own name."""
+"""Events emitted before a listener is registered: lost under every strategy, and recorded in the ledger."""
 
 import pytest
 
@@ -6,14 +6,14 @@ from eventdemo.core.fates import Fate
 from eventdemo.simulate import DEFAULTS, simulate
 from tests.pitfalls.orders import ends, printed
 
-WELCOMED = "everybody who logged in was welcomed"
+WELCOMED = "every user who logged in was welcomed"
 
 
-def test_who_logs_in_before_the_module_is_ready_is_missed_and_who_comes_later_is_not():
-    assert ends("boot-race") == {"1 of 1 people who logged in were not welcomed": 1, WELCOMED: 1}
+def test_only_logins_before_the_module_is_ready_are_missed():
+    assert ends("boot-race") == {"1 of 1 users who logged in were not welcomed": 1, WELCOMED: 1}
 
 
-def test_a_module_that_starts_first_leaves_no_other_order():
+def test_if_the_module_starts_first_every_schedule_is_right():
     assert ends("boot-race:repaired") == {WELCOMED: 1}
 
 
@@ -25,7 +25,7 @@ def test_no_strategy_helps_because_there_is_no_listener_to_run(strategy):
 
 
 @pytest.mark.parametrize("strategy", DEFAULTS)
-def test_repaired_it_holds_under_every_strategy(strategy):
+def test_the_fixed_version_holds_under_every_strategy(strategy):
     trace = simulate("boot-race", variant="repaired", strategy=strategy)
 
     assert trace.ledger == {Fate.DONE: 25}
@@ -33,7 +33,7 @@ def test_repaired_it_holds_under_every_strategy(strategy):
 
 @pytest.mark.parametrize("version", ["", "@v1.4.2", "@v2.0.4", "@v2.1.1", "@v3.1.0"])
 def test_nest_loses_what_is_emitted_before_its_listeners_are_attached(version):
-    """What a constructor emits arrives only if it waits until the emitter says that it is ready (from 2.1.0 on)."""
+    """An event from a constructor arrives only if the constructor waits until the emitter is ready (from 2.1.0 on)."""
     lines = printed(f"11_bootstrap{version}")
 
     (heard,) = [line.split("listener received: ")[1] for line in lines if line.startswith("provider in AppModule")]
@@ -42,7 +42,7 @@ def test_nest_loses_what_is_emitted_before_its_listeners_are_attached(version):
     assert "lazy-loaded module listener: emit -> false calls 0" in lines
 
 
-def test_those_who_are_missed_are_the_first_to_come():
+def test_the_missed_logins_are_the_first_ones():
     spans = [span for span in simulate("boot-race", variant="broken").spans if span.kind == "emit"]
 
     missed = [span.scheduled for span in spans if span.fate is Fate.NO_LISTENER]

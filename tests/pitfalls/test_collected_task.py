@@ -1,4 +1,4 @@
-"""A task that nobody keeps: when the collector takes it, and that the real asyncio does the same."""
+"""A task without a reference: when the collector takes it, and that the real asyncio does the same."""
 
 import asyncio
 import gc
@@ -12,18 +12,18 @@ from eventdemo.pitfalls.collected_task import Confirmations, ForgetfulBus, no_ot
 from eventdemo.simulate import simulate
 from tests.pitfalls.orders import end, ends
 
-LET_IN = "whoever confirms is let in"
+LET_IN = "every user who confirms is let in"
 
 
-def test_it_is_luck_whether_the_collector_comes_before_the_confirmation():
-    assert ends("collected-task") == {"1 of 1 people confirmed and were never let in": 1, LET_IN: 1}
+def test_whether_the_collection_comes_before_the_confirmation_is_a_race():
+    assert ends("collected-task") == {"1 of 1 users confirmed and were never let in": 1, LET_IN: 1}
 
 
-def test_a_bus_that_keeps_its_tasks_leaves_the_collector_nothing():
+def test_a_bus_that_keeps_its_tasks_loses_none_to_the_collector():
     assert ends("collected-task:repaired") == {LET_IN: 2}
 
 
-def test_a_collected_listener_is_told_to_the_ledger_like_any_other_end():
+def test_a_collected_listener_is_in_the_ledger():
     trace = simulate("collected-task", variant="broken")
 
     assert trace.ledger == {Fate.DONE: 14, Fate.CANCELLED_AT_EXIT: 11}
@@ -31,24 +31,24 @@ def test_a_collected_listener_is_told_to_the_ledger_like_any_other_end():
 
 
 @pytest.mark.parametrize("strategy", ["sequential", "awaited", "detached"])
-def test_every_bus_whose_listeners_may_wait_for_each_other_keeps_them(strategy):
+def test_every_bus_with_concurrent_listeners_keeps_their_tasks(strategy):
     assert end("collected-task", "repaired", strategy=strategy) == LET_IN
 
 
-def test_a_bus_that_blocks_waits_for_somebody_whom_it_keeps_from_coming():
-    assert end("collected-task", "repaired", strategy="sync") == "25 of 25 people confirmed and were never let in"
+def test_a_synchronous_bus_waits_for_a_confirmation_that_it_prevents():
+    assert end("collected-task", "repaired", strategy="sync") == "25 of 25 users confirmed and were never let in"
 
 
 @pytest.mark.parametrize(("kind", "survives"), [(ForgetfulBus, False), (EventBus, True)])
-def test_the_real_loop_drops_a_task_that_waits_for_what_only_it_knows(kind, survives):
-    told, let_in = [], []
+def test_the_real_loop_drops_a_task_whose_future_has_no_other_reference(kind, survives):
+    reported, let_in = [], []
 
     async def main():
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["message"]))
         bus, confirmations = kind(), Confirmations()
 
         async def wait_for_confirmation(user_id):
-            await confirmations.of(user_id)
+            await confirmations.wait_for(user_id)
             let_in.append(user_id)
 
         bus.on("auth.login", wait_for_confirmation)
@@ -62,10 +62,10 @@ def test_the_real_loop_drops_a_task_that_waits_for_what_only_it_knows(kind, surv
         asyncio.run(main())
 
     assert let_in == ([7] if survives else [])
-    assert told == ([] if survives else ["Task was destroyed but it is pending!"])
+    assert reported == ([] if survives else ["Task was destroyed but it is pending!"])
 
 
-def test_the_real_loop_keeps_a_task_that_sleeps_because_its_timer_does():
+def test_the_real_loop_keeps_a_sleeping_task_because_of_its_timer():
     async def main():
         sleeping = weakref.ref(asyncio.create_task(asyncio.sleep(0.001)))
         await asyncio.sleep(0)
@@ -75,7 +75,7 @@ def test_the_real_loop_keeps_a_task_that_sleeps_because_its_timer_does():
     assert asyncio.run(main())
 
 
-def test_nobody_needs_to_ask_for_a_collection():
+def test_an_automatic_collection_takes_the_task_too():
     async def main():
         waiting = weakref.ref(asyncio.create_task(asyncio.Event().wait()))
         await asyncio.sleep(0)
@@ -84,7 +84,7 @@ def test_nobody_needs_to_ask_for_a_collection():
             if waiting() is None:
                 return "collected"
             grown = []
-            grown.append(grown)  # a cycle, so that it is the collector's to find
+            grown.append(grown)  # a cycle, which only the collector frees
         return "still there"
 
     assert asyncio.run(main()) == "collected"

@@ -1,4 +1,4 @@
-"""`context-lost`: real threads and tasks lose and keep what they lose and keep in virtual time."""
+"""`context-lost`: real threads and tasks keep and lose the same context as those in virtual time."""
 
 import asyncio
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ VARIANTS = pitfall("context-lost").variants
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
-def test_with_real_threads_it_ends_as_in_virtual_time(variant):
+def test_the_outcome_with_real_threads_is_that_of_virtual_time(variant):
     async def main():
         return await variant.program(SimpleNamespace(bus=EventBus(), user_ids=range(1, 4)))
 
@@ -23,15 +23,15 @@ def test_with_real_threads_it_ends_as_in_virtual_time(variant):
     assert asyncio.run(main()) == check.found
 
 
-def test_it_is_lost_in_an_executor_and_in_a_worker_that_began_before():
+def test_the_context_is_lost_in_an_executor_and_in_an_earlier_worker():
     assert [variant.name for variant in VARIANTS if not variant.holds] == ["broken", "worker"]
 
 
 def test_node_s_context_reaches_listeners_under_every_flag():
-    told = [line for line in printed("16_als") if line.startswith("ALS ")]
+    lines = [line for line in printed("16_als") if line.startswith("ALS ")]
 
-    assert len(told) == 10
-    assert all(line.endswith("start=req1 later=req1") for line in told)
+    assert len(lines) == 10
+    assert all(line.endswith("start=req1 later=req1") for line in lines)
 
 
 def test_no_strategy_helps():

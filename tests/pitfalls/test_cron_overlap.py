@@ -1,4 +1,4 @@
-"""Runs of one job beside each other: as `@nestjs/schedule` starts them, and one after another, as ours do."""
+"""Overlapping runs of one job, as `@nestjs/schedule` starts them, and runs one after another, as ours starts them."""
 
 import asyncio
 from datetime import UTC
@@ -30,7 +30,7 @@ class LongJob:
         self.at_once -= 1
 
 
-def played(main):
+def run_virtual(main):
     virtual = VirtualClock()
     with clock.use(virtual):
         return run_in(VirtualLoop(virtual), main)
@@ -47,7 +47,7 @@ async def for_some_ticks(main, period):
 def test_a_job_of_two_and_a_half_periods_runs_as_nest_runs_it(ticker, setting):
     job = LongJob(PERIOD)
 
-    played(for_some_ticks(ticker(job, ticks=100), PERIOD))
+    run_virtual(for_some_ticks(ticker(job, ticks=100), PERIOD))
 
     (line,) = [line for line in printed("12_schedule") if line.startswith(f"1 s cron, 2.5 s handler, {setting} ")]
     assert line.endswith(f"starts {job.starts}, most at once {job.most_at_once}")
@@ -56,17 +56,17 @@ def test_a_job_of_two_and_a_half_periods_runs_as_nest_runs_it(ticker, setting):
 def test_our_schedule_runs_one_after_another_too():
     job = LongJob(60)
 
-    played(for_some_ticks(run_on_schedule(job, "* * * * *", UTC), 60))
+    run_virtual(for_some_ticks(run_on_schedule(job, "* * * * *", UTC), 60))
 
     assert (job.starts, job.most_at_once) == (3, 1)
 
 
-def test_in_most_orders_of_two_overlapping_runs_somebody_is_told_twice():
-    assert ends("cron-overlap") == {"1 of 1 people are told twice": 18, "nobody is told twice": 2}
-    assert ends("cron-overlap:repaired") == {"nobody is told twice": 1}
+def test_in_most_schedules_of_two_overlapping_runs_a_user_is_notified_twice():
+    assert ends("cron-overlap") == {"1 of 1 users are notified twice": 18, "no user is notified twice": 2}
+    assert ends("cron-overlap:repaired") == {"no user is notified twice": 1}
 
 
-def test_those_are_told_twice_whom_the_first_run_had_not_reached_when_the_second_began():
+def test_users_are_notified_twice_if_the_first_run_had_not_reached_them_when_the_second_began():
     broken, repaired = (simulate("cron-overlap", variant=name) for name in ("broken", "repaired"))
 
     assert broken.metrics.peak_in_flight["oracle-fusion"] == 2
@@ -74,7 +74,7 @@ def test_those_are_told_twice_whom_the_first_run_had_not_reached_when_the_second
     assert (broken.emitted, repaired.emitted) == (44, 25)
 
 
-def test_a_bus_that_waits_for_nobody_marks_before_anybody_is_told_so_the_runs_seldom_meet():
-    """It is no repair: what is marked then is not done, which is `marked-synced-anyway`."""
-    assert ends("cron-overlap", "detached") == {"nobody is told twice": 110, "1 of 1 people are told twice": 48}
-    assert end("cron-overlap", "broken", strategy="detached") == "nobody is told twice"
+def test_a_detached_bus_marks_users_before_they_are_notified_so_the_runs_seldom_overlap():
+    """This is not a fix, because users are marked before the work is done, which is `marked-synced-anyway`."""
+    assert ends("cron-overlap", "detached") == {"no user is notified twice": 110, "1 of 1 users are notified twice": 48}
+    assert end("cron-overlap", "broken", strategy="detached") == "no user is notified twice"

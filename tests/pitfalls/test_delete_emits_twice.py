@@ -1,4 +1,4 @@
-"""`delete-emits-twice`: whether the deleted hear of a change is for the order of two queries to decide."""
+"""`delete-emits-twice`: the order of two queries decides whether a deleted user is notified of a change."""
 
 from eventdemo.explore import explore
 from eventdemo.explore.catalogue import experiment
@@ -7,13 +7,13 @@ from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 
-def test_it_breaks_if_the_devices_are_read_before_they_are_logged_out():
-    told = report(explore(experiment("delete-emits-twice")), "awaited")
+def test_it_fails_if_the_devices_are_read_before_they_are_logged_out():
+    printed_report = report(explore(experiment("delete-emits-twice")), "awaited")
 
-    assert "confirm_change reads user 4's devices before log_out_deleted_user writes them." in told
+    assert "confirm_change reads user 4's devices before log_out_deleted_user writes them." in printed_report
 
 
-def test_sequential_turns_within_one_event_make_it_no_better():
+def test_running_listeners_of_one_event_in_sequence_does_not_help():
     assert broken_orders("delete-emits-twice") == {
         "sync": (1, 1),
         "sequential": (2, 3),
@@ -24,7 +24,7 @@ def test_sequential_turns_within_one_event_make_it_no_better():
     assert set(broken_orders("delete-emits-twice:repaired").values()) == {(0, 1)}
 
 
-def test_the_repair_emits_half_as_much():
+def test_the_fixed_version_emits_half_as_many_events():
     assert (simulate("delete-emits-twice").emitted, simulate("delete-emits-twice", variant="repaired").emitted) == (
         50,
         25,

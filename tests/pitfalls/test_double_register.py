@@ -1,4 +1,4 @@
-"""`double-register`: EventEmitter2 and Nest call twice, pyee keeps one; what each repair does instead."""
+"""`double-register`: EventEmitter2 and Nest call a listener twice, pyee keeps one; what each fix does instead."""
 
 from functools import cache
 
@@ -41,6 +41,6 @@ def test_nest_calls_a_listener_of_two_modules_twice(version):
     assert "listener class in providers of two modules: calls per emit 2" in printed(f"11_bootstrap{version}")
 
 
-def test_it_breaks_in_every_order():
+def test_it_fails_in_every_schedule():
     assert broken_orders("double-register")["awaited"] == (2, 2)
     assert broken_orders("double-register:idempotent")["awaited"] == (0, 1)

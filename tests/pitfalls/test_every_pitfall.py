@@ -1,4 +1,4 @@
-"""Every pitfall: its docstring, its scenario, and that a broken version breaks where a repaired one does not."""
+"""Every pitfall: its docstring, its scenario, and that its claim fails for broken versions and holds for fixed ones."""
 
 from functools import cache
 from importlib import import_module
@@ -13,12 +13,12 @@ from mock_services import FaultPlan
 from tests.house.repo import files
 
 VERSIONS = [(name, variant.name, variant.holds) for name in PITFALLS for variant in pitfall(name).variants]
-BROKEN = [(name, variant) for name, variant, keeps in VERSIONS if not keeps]
-REPAIRS = [(name, variant) for name, variant, keeps in VERSIONS if keeps]
+BROKEN = [(name, variant) for name, variant, holds in VERSIONS if not holds]
+FIXED = [(name, variant) for name, variant, holds in VERSIONS if holds]
 
 
 @cache
-def played(name, variant):
+def simulated(name, variant):
     return simulate(name, variant=variant)
 
 
@@ -36,18 +36,18 @@ def test_each_module_is_a_pitfall_with_a_scenario():
 
 
 @pytest.mark.parametrize("name", PITFALLS)
-def test_the_docstring_says_symptom_cause_and_repair(name):
+def test_the_docstring_gives_symptom_cause_and_fix(name):
     docstring = import_module(f"eventdemo.pitfalls.{name.replace('-', '_')}").__doc__
 
     symptom, empty, *rest = docstring.rstrip().splitlines()
 
     assert symptom.startswith(f"`{name}`: ")
     assert not empty
-    assert [line.split(":")[0] for line in rest if line.startswith(("Cause:", "Repair:"))] == ["Cause", "Repair"]
+    assert [line.split(":")[0] for line in rest if line.startswith(("Cause:", "Fix:"))] == ["Cause", "Fix"]
 
 
 @pytest.mark.parametrize("name", PITFALLS)
-def test_the_first_version_is_a_broken_one_and_some_version_is_repaired(name):
+def test_the_first_version_is_broken_and_at_least_one_is_fixed(name):
     first, *others = pitfall(name).variants
 
     assert not first.holds
@@ -55,29 +55,29 @@ def test_the_first_version_is_a_broken_one_and_some_version_is_repaired(name):
 
 
 @pytest.mark.parametrize(("name", "variant"), BROKEN)
-def test_a_broken_version_ends_otherwise_than_claimed(name, variant):
-    (check,) = played(name, variant).checks
+def test_the_claim_fails_for_a_broken_version(name, variant):
+    (check,) = simulated(name, variant).checks
 
     assert not check.holds
     assert check.found != check.claim
 
 
-@pytest.mark.parametrize(("name", "variant"), REPAIRS)
-def test_a_repaired_version_ends_as_claimed(name, variant):
-    (check,) = played(name, variant).checks
+@pytest.mark.parametrize(("name", "variant"), FIXED)
+def test_the_claim_holds_for_a_fixed_version(name, variant):
+    (check,) = simulated(name, variant).checks
 
     assert check.holds, check.found
 
 
-@pytest.mark.parametrize(("name", "variant"), BROKEN + REPAIRS)
-def test_the_books_balance(name, variant):
-    assert played(name, variant).balanced
+@pytest.mark.parametrize(("name", "variant"), BROKEN + FIXED)
+def test_the_ledger_balances(name, variant):
+    assert simulated(name, variant).balanced
 
 
 @pytest.mark.parametrize("fault", ["down", "flaky"])
-@pytest.mark.parametrize(("name", "variant"), BROKEN + REPAIRS)
-def test_a_version_comes_to_an_end_whatever_the_services_do(name, variant, fault):
-    """`eventdemo compare NAME --oracle down` is told how it ended, and not where it raised."""
+@pytest.mark.parametrize(("name", "variant"), BROKEN + FIXED)
+def test_a_version_finishes_whatever_the_services_do(name, variant, fault):
+    """`eventdemo compare NAME --oracle down` prints an outcome, not a traceback."""
     trace = simulate(name, variant=variant, users=4, faults=FaultPlan.realistic().with_faults(fault))
 
     assert len(trace.checks) == 1
@@ -85,15 +85,15 @@ def test_a_version_comes_to_an_end_whatever_the_services_do(name, variant, fault
 
 
 @pytest.mark.parametrize(("name", "variant"), BROKEN)
-def test_some_order_breaks_a_broken_version(name, variant):
+def test_a_broken_version_fails_in_some_schedule(name, variant):
     found = explored(f"{name}:{variant}")
 
     assert found.complete
     assert found.failures > 0
 
 
-@pytest.mark.parametrize(("name", "variant"), REPAIRS)
-def test_no_order_breaks_a_repaired_version(name, variant):
+@pytest.mark.parametrize(("name", "variant"), FIXED)
+def test_a_fixed_version_fails_in_no_schedule(name, variant):
     found = explored(f"{name}:{variant}")
 
     assert found.complete

@@ -1,4 +1,4 @@
-"""`floating-call`: the ledger cannot know of what nobody awaits; asyncio tells of it when it collects the garbage."""
+"""`floating-call`: the ledger does not see un-awaited work; asyncio reports its failure when it is collected."""
 
 import asyncio
 import gc
@@ -16,40 +16,40 @@ def test_the_broken_listener_is_done_although_its_work_fails():
     assert repaired.ledger[Fate.FAILED_SEEN] == 22
 
 
-def test_an_operator_is_told_once_of_each():
+def test_an_operator_is_notified_once_of_each_failure():
     trace = simulate("floating-call", variant="repaired")
 
-    told = [span for span in trace.spans if span.name == "tell_operator"]
-    assert len(told) == trace.ledger[Fate.FAILED_SEEN]
+    calls = [span for span in trace.spans if span.name == "notify_operator"]
+    assert len(calls) == trace.ledger[Fate.FAILED_SEEN]
 
 
-def test_no_order_helps_the_broken_one_and_none_harms_the_repaired_one():
+def test_the_broken_version_fails_and_the_fixed_one_holds_in_every_schedule():
     assert set(broken_orders("floating-call").values()) == {(1, 1)}
     assert set(broken_orders("floating-call:repaired").values()) == {(0, 1)}
 
 
-def test_asyncio_tells_of_a_floating_failure_only_when_the_task_is_collected():
-    told = []
+def test_asyncio_reports_a_floating_failure_only_when_the_task_is_collected():
+    reported = []
 
     async def work():
         raise OSError
 
     async def main():
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["message"]))
         floating = asyncio.create_task(work())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert floating.done()
-        assert told == []
+        assert reported == []
         del floating
         gc.collect()
 
     asyncio.run(main())
 
-    assert told == ["Task exception was never retrieved"]
+    assert reported == ["Task exception was never retrieved"]
 
 
-def test_in_node_the_process_ends_under_every_flag_in_every_version_that_was_tried():
+def test_in_node_the_process_exits_under_every_flag_in_every_tested_version():
     rows = [line.split(" | ") for line in printed("04_logout_unhandled") if "| asWritten |" in line]
 
     assert len({row[0] for row in rows}) == 6

@@ -1,4 +1,4 @@
-"""The four pitfalls of processes that end, and of processes that are several: `exit-loses-tasks` to `cron-times-n`."""
+"""The four pitfalls of processes that exit, and of several processes: `exit-loses-tasks` to `cron-times-n`."""
 
 import asyncio
 
@@ -16,15 +16,15 @@ from tests.pitfalls.orders import STRATEGIES, broken_orders, end, ends, printed
 # exit-loses-tasks
 
 
-def test_at_the_exit_what_runs_is_cancelled_and_nobody_hears_of_it():
+def test_at_the_exit_running_listeners_are_cancelled_without_an_error():
     trace = simulate("exit-loses-tasks", users=6)
 
     assert trace.ledger[Fate.CANCELLED_AT_EXIT] > 0
     assert trace.count("failed") == 0
 
 
-def test_the_last_one_who_logs_out_always_loses():
-    """With two people the first one's listeners may make it; the last answer is the end of the program."""
+def test_the_listeners_of_the_last_logout_never_finish():
+    """With two users, the first one's listeners may finish; the program exits with the last answer."""
     found = ends("exit-loses-tasks")
 
     assert "no topic stays subscribed" not in found
@@ -57,7 +57,7 @@ def test_nest_does_not_wait_either():
     assert line.endswith("took 0 ms, listener finished false")
 
 
-def test_drain_keeps_every_order_from_it():
+def test_drain_prevents_it_in_every_schedule():
     assert broken_orders("exit-loses-tasks:repaired")["awaited"][0] == 0
     failures, schedules = broken_orders("exit-loses-tasks")["detached"]
     assert failures == schedules
@@ -66,16 +66,16 @@ def test_drain_keeps_every_order_from_it():
 # crash
 
 
-def test_no_finally_notes_whom_it_could_not_log_out():
-    """Nothing was noted, or the next start would have done it: see `log_out_and_cross_off`."""
+def test_no_finally_stores_the_work_that_is_left():
+    """Nothing was stored, or the restart would have resumed it: see `log_out_and_mark_done`."""
     trace = simulate("crash", users=12)
 
     assert trace.ledger[Fate.LOST_IN_CRASH] > 0
-    assert "announce_what_is_noted" not in {span.detail for span in trace.spans}
+    assert "resume" not in {span.detail for span in trace.spans}
     assert not trace.checks[0].holds
 
 
-def test_what_was_noted_with_the_change_is_announced_again_at_the_next_start():
+def test_work_stored_with_the_change_is_resumed_at_the_next_start():
     trace = simulate("crash", variant="repaired", users=12)
 
     (outage,) = trace.outages
@@ -85,7 +85,7 @@ def test_what_was_noted_with_the_change_is_announced_again_at_the_next_start():
     assert {span.fate for span in again} == {Fate.DONE}
 
 
-def test_in_one_moment_of_four_the_kill_is_fatal():
+def test_in_one_schedule_of_four_the_kill_loses_work():
     assert ends("crash") == {"no deleted user stays logged in": 3, "1 device of a deleted user stays logged in": 1}
     assert ends("crash:repaired") == {"no deleted user stays logged in": 4}
 
@@ -96,7 +96,7 @@ def test_on_the_real_emitter_neither_catch_nor_finally_ran():
     assert line.endswith('killed 0.5 s into a 1 s listener (with try/catch/finally); messages [{"start":1}]')
 
 
-def test_the_picture_shows_the_kill_and_what_it_took_along():
+def test_the_picture_shows_the_kill_and_the_lost_listener():
     drawn = text.draw([simulate("crash", users=2)])
 
     assert "✗" in next(line for line in drawn.splitlines() if line.startswith("instance A"))
@@ -106,7 +106,7 @@ def test_the_picture_shows_the_kill_and_what_it_took_along():
 # instances
 
 
-def test_what_b_did_not_hear_is_in_the_books():
+def test_what_b_missed_is_in_the_ledger():
     trace = simulate("instances", users=6)
 
     assert trace.ledger == {Fate.DONE: 6, Fate.OTHER_INSTANCE: 6}
@@ -114,8 +114,8 @@ def test_what_b_did_not_hear_is_in_the_books():
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_no_strategy_makes_an_event_cross_over(strategy):
-    assert end("instances", users=6, strategy=strategy) == "6 old names are still told"
+def test_no_strategy_sends_an_event_to_another_instance(strategy):
+    assert end("instances", users=6, strategy=strategy) == "6 cached names are out of date"
     assert end("instances", "repaired", users=6, strategy=strategy) == "every instance knows the new names"
 
 
@@ -130,19 +130,19 @@ def test_on_the_real_libraries_both_instances_ran_the_job_in_every_second():
     assert "seconds in which both instances ran the job: all" in printed("13_two_instances")
 
 
-def test_two_polls_beside_each_other_tell_twice_unless_one_is_much_later():
+def test_two_concurrent_polls_notify_twice_unless_one_is_much_later():
     found = ends("cron-times-n")
 
-    assert found["1 of 1 people are told twice"] > found["nobody is told twice"] > 0
+    assert found["1 of 1 users are notified twice"] > found["no user is notified twice"] > 0
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("repair", ["leader-lock", "idempotency-key"])
-def test_either_repair_holds_under_any_strategy(repair, strategy):
-    assert end("cron-times-n", repair, users=6, strategy=strategy) == "nobody is told twice"
+def test_both_fixes_hold_under_every_strategy(repair, strategy):
+    assert end("cron-times-n", repair, users=6, strategy=strategy) == "no user is notified twice"
 
 
-def test_the_lock_calls_half_as_often_and_the_keys_show_what_came_twice():
+def test_the_lock_halves_the_calls_and_the_keys_record_duplicates():
     broken, locked, keyed = (
         simulate("cron-times-n", variant=variant, users=6) for variant in ("broken", "leader-lock", "idempotency-key")
     )
@@ -156,7 +156,7 @@ def test_the_lock_calls_half_as_often_and_the_keys_show_what_came_twice():
 # in the explorer
 
 
-def test_a_schedule_in_which_somebody_is_killed_shows_the_kill_and_what_was_lost():
+def test_a_schedule_with_a_kill_shows_the_kill_and_the_lost_listener():
     run, spans, _, outages = replay_traced(parse("crash/awaited/fifo/11"))
 
     assert not run.holds
@@ -171,7 +171,7 @@ def test_a_schedule_of_two_instances_shows_both():
 
 
 @pytest.mark.parametrize("version", ["crash", "crash:repaired", "cron-times-n:idempotency-key", "instances:repaired"])
-def test_the_books_balance_in_every_order_of_kills_and_messages(version):
+def test_the_ledger_balances_in_every_schedule_of_kills_and_messages(version):
     chosen = experiment(version, "ledger-balances")
 
     found = explore(chosen, make_bus("awaited", chosen.bus))

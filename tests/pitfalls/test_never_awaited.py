@@ -1,4 +1,4 @@
-"""`never-awaited`: the model drops what pyee's plain emitter drops; what its asyncio emitter does and lacks."""
+"""`never-awaited`: our model drops what pyee's plain emitter drops; what pyee's asyncio emitter does and lacks."""
 
 import asyncio
 from dataclasses import replace
@@ -37,28 +37,28 @@ class OnPyee:
 
 
 def end_of(bus):
-    """Return how the program ends on a bus."""
+    """Return the outcome of the program on a bus."""
 
-    async def play():
-        with open_testbed(lambda _: PlainEmitter(), COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as office:
-            return await log_out(replace(office.start("A"), bus=bus))
+    async def main():
+        with open_testbed(lambda _: PlainEmitter(), COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as testbed:
+            return await log_out(replace(testbed.start("A"), bus=bus))
 
-    return run_in(VirtualLoop(VirtualClock()), play())
+    return run_in(VirtualLoop(VirtualClock()), main())
 
 
-def test_on_the_real_plain_emitter_the_program_ends_as_on_the_model():
+def test_the_outcome_on_the_real_plain_emitter_is_that_of_the_model():
     with pytest.warns(RuntimeWarning, match="'UserAuthListener.log_out_devices' was never awaited"):
         real = end_of(OnPyee(EventEmitter()))
 
     assert real == end_of(PlainEmitter()) == "4 phones stay logged in"
 
 
-def test_on_the_real_asyncio_emitter_it_ends_as_claimed():
+def test_the_claim_holds_on_the_real_asyncio_emitter():
     assert end_of(OnPyee(AsyncIOEventEmitter())) == ALL_OUT
 
 
 @pytest.mark.parametrize("emitter", [EventEmitter, PlainEmitter])
-def test_a_plain_listener_runs_and_emit_says_true_for_either(emitter):
+def test_a_plain_listener_runs_and_emit_returns_true_on_both(emitter):
     heard = []
 
     async def later(event):
@@ -72,23 +72,23 @@ def test_a_plain_listener_runs_and_emit_says_true_for_either(emitter):
 
     if emitter is EventEmitter:
         with pytest.warns(RuntimeWarning, match="never awaited"):
-            said = asyncio.run(main())
+            returned = asyncio.run(main())
     else:
-        said = asyncio.run(main())
+        returned = asyncio.run(main())
 
-    assert (said, heard) == (True, ["inline"])
+    assert (returned, heard) == (True, ["inline"])
 
 
-def test_the_ledger_has_the_name_of_what_happened():
+def test_the_ledger_records_never_awaited_listeners():
     assert simulate("never-awaited").ledger == {Fate.NEVER_AWAITED: 25}
     assert simulate("never-awaited", variant="asyncio").ledger == {Fate.DONE: 25}
 
 
-def test_no_strategy_helps_because_the_bus_is_what_is_wrong():
+def test_no_strategy_helps_because_the_bus_is_at_fault():
     assert set(broken_orders("never-awaited").values()) == {(1, 1)}
 
 
-def test_the_asyncio_emitter_returns_before_its_listener_and_has_nothing_to_wait_for_one_emit():
+def test_the_asyncio_emitter_returns_before_its_listener_and_cannot_await_one_emit():
     done = []
 
     async def listener(event):
@@ -109,8 +109,8 @@ def test_the_asyncio_emitter_returns_before_its_listener_and_has_nothing_to_wait
 
 
 @pytest.mark.parametrize("fails", ["inline", "later"])
-def test_the_asyncio_emitter_tells_listeners_of_error_and_never_the_emitter(fails):
-    told = []
+def test_the_asyncio_emitter_sends_errors_to_listeners_of_error_and_never_to_the_emitter(fails):
+    errors = []
 
     async def later(event):
         raise OSError(event)
@@ -121,11 +121,11 @@ def test_the_asyncio_emitter_tells_listeners_of_error_and_never_the_emitter(fail
     async def main():
         emitter = AsyncIOEventEmitter()
         emitter.on("auth.logout", {"inline": inline, "later": later}[fails])
-        emitter.on("error", told.append)
+        emitter.on("error", errors.append)
         emitter.emit("auth.logout", 7)
         await emitter.wait_for_complete()
         await asyncio.sleep(0)
 
     asyncio.run(main())
 
-    assert [type(error) for error in told] == [OSError]
+    assert [type(error) for error in errors] == [OSError]

@@ -1,4 +1,4 @@
-"""Offset paging over a date that the loop moves: whom it skips, as the same loop on the real libraries does."""
+"""Offset pagination by a date that the loop updates skips the same users as the same loop on the real libraries."""
 
 import re
 
@@ -22,16 +22,16 @@ def test_as_many_are_skipped_and_visited_again_as_on_the_real_libraries(monkeypa
 
     found = end("page-drift", "broken", users=users)
 
-    assert found == f"{users - synced} of {users} are never visited, {twice} more than once"
+    assert found == f"{users - synced} of {users} employees are never visited, {twice} more than once"
 
 
 @pytest.mark.parametrize("users", [1, 2, 3, 10, 95, 100, 101])
-def test_a_key_that_nobody_moves_visits_each_once_whatever_their_number(users):
+def test_paging_by_key_visits_each_user_once_whatever_their_number(users):
     assert end("page-drift", "repaired", users=users) == "every employee is visited once"
 
 
-def test_with_as_few_users_as_fit_on_one_page_nothing_is_wrong(monkeypatch):
-    """So it is not found on a developer's machine."""
+def test_with_a_single_page_nothing_is_wrong(monkeypatch):
+    """So a developer does not see it with a few users."""
     monkeypatch.setattr(page_drift, "PAGES", 1)
 
     assert end("page-drift", "broken", users=50) == "every employee is visited once"
@@ -41,9 +41,9 @@ def test_with_as_few_users_as_fit_on_one_page_nothing_is_wrong(monkeypatch):
 def test_no_strategy_changes_which_page_comes_next(strategy):
     found = end("page-drift", "broken", strategy=strategy)
 
-    assert found == "50 of 100 are never visited, 30 more than once"
+    assert found == "50 of 100 employees are never visited, 30 more than once"
 
 
-def test_there_is_only_one_order_and_it_is_wrong():
-    assert ends("page-drift") == {"2 of 4 are never visited, 1 more than once": 1}
+def test_there_is_only_one_schedule_and_it_fails():
+    assert ends("page-drift") == {"2 of 4 employees are never visited, 1 more than once": 1}
     assert ends("page-drift:repaired") == {"every employee is visited once": 1}

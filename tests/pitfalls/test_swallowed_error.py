@@ -1,4 +1,4 @@
-"""`swallowed-error`: who asked is told only if errors are not suppressed, and only where somebody waits."""
+"""`swallowed-error`: the error reaches the caller only if it is not suppressed and the emitter waits."""
 
 import re
 
@@ -9,7 +9,7 @@ from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
 
-def test_the_log_has_the_errors_or_the_emitter_has_them():
+def test_the_errors_are_logged_only_or_reach_the_emitter():
     assert simulate("swallowed-error").ledger == {Fate.FAILED_LOGGED: 25}
     assert simulate("swallowed-error", variant="repaired").ledger == {Fate.FAILED_SEEN: 25}
 
@@ -28,7 +28,7 @@ def test_nest_gives_the_same_answers(said, answer):
     assert int(re.search(r": (\d{3}) after", line)[1]) == answer
 
 
-def test_the_repair_helps_only_where_the_emitter_waits():
+def test_the_fix_helps_only_if_the_emitter_waits():
     assert set(broken_orders("swallowed-error").values()) == {(1, 1)}
     assert broken_orders("swallowed-error:repaired") == {
         "sync": (0, 1),

@@ -1,4 +1,4 @@
-"""`typo`: nobody hears, nothing raises; a strict bus says what was meant before anything is emitted."""
+"""`typo`: the event has no listener and nothing raises; a strict bus rejects the name and suggests the right one."""
 
 import pytest
 from pyee import EventEmitter
@@ -10,18 +10,18 @@ from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders
 
 
-def test_the_ledger_has_a_line_for_each_event_that_nobody_heard():
+def test_the_ledger_records_each_event_without_a_listener():
     assert simulate("typo").ledger == {Fate.NO_LISTENER: 25}
 
 
-def test_the_strict_bus_says_what_was_meant():
+def test_the_strict_bus_suggests_the_right_name():
     with pytest.raises(UnknownEventError, match=r"did you mean 'auth\.login'"):
         StrictBus().emit("auth.logn", AuthLogin(user_id=7))
 
     assert simulate("typo", variant="strict").emitted == 0
 
 
-def test_pyee_says_false_and_no_more():
+def test_pyee_only_returns_false():
     emitter = EventEmitter()
     emitter.on("auth.login", print)
 

@@ -1,4 +1,4 @@
-"""`wildcard-miss`: our stars reach what EventEmitter2's reached."""
+"""`wildcard-miss`: our wildcards match what EventEmitter2's matched."""
 
 import pytest
 
@@ -13,7 +13,7 @@ RECORDED = {row[0]: dict(zip(HEAD[1:], map(int, row[1:]), strict=True)) for row 
 
 
 @pytest.mark.parametrize("pattern", ["user.*", "user.**"])
-def test_a_pattern_hears_what_event_emitter_2_heard(pattern):
+def test_a_pattern_matches_what_event_emitter_2_matched(pattern):
     bus, heard = EventBus(), []
     bus.on(pattern, heard.append)
 
@@ -24,7 +24,7 @@ def test_a_pattern_hears_what_event_emitter_2_heard(pattern):
     assert ("user.sync.task.notifications" in heard) is (pattern == "user.**")
 
 
-def test_what_the_dashboard_misses_nobody_hears():
+def test_what_the_dashboard_misses_has_no_listener():
     assert simulate("wildcard-miss").ledger == {Fate.DONE: 25, Fate.NO_LISTENER: 25}
 
 

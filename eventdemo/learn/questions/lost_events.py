@@ -160,7 +160,7 @@ ALL_DONE = Question(
         ),
         Reason("books that balance by chance prove nothing", "they balance in every run. They count something else."),
     ),
-    replies={"a": "Look at what was found at the end: the approvals are nobody's."},
+    replies={"a": "Look at the outcome: the approvals have no user."},
 )
 
 QUESTIONS = (UNHEARD, WHO_IS_TOLD, KILLED, RESTARTED, ALL_DONE)
