@@ -5,25 +5,40 @@ import re
 import pytest
 
 from docs import refresh
+from tests.house.repo import assert_none, text
 
 BLOCKS = [block for page in refresh.pages() for block in refresh.blocks(page)]
+COMMANDS = sorted({block.what for block in BLOCKS if block.kind != "file"})
 FENCE = re.compile(r"^(`{3,})(\w*)[^\n]*\n.*?^\1$", re.MULTILINE | re.DOTALL)
 TYPED = {"sh"}  # commands for the reader to type: they show no result
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.page}:{block.line}")
-def test_a_shown_output_or_file_is_what_it_really_is(block):
-    assert block.body == block.fresh(), "run `make refresh`"
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_shown_output_is_what_the_command_really_prints(command):
+    shown = {f"{block.page}:{block.line}": block.body for block in BLOCKS if block.what == command}
+
+    assert shown == dict.fromkeys(shown, refresh.output_of(command)), "run `make refresh`"
 
 
-@pytest.mark.parametrize("page", [page for page in refresh.pages() if page != "CONTRIBUTING.md"])
-def test_every_other_block_is_a_command_to_type(page):
+def test_a_shown_file_is_what_it_really_is():
+    excerpts = [block for block in BLOCKS if block.kind == "file"]
+
+    assert excerpts
+    assert_none(f"{each.page}:{each.line}: run `make refresh`" for each in excerpts if each.body != each.fresh())
+
+
+def typed_by_hand(page):
+    """Yield the blocks of a page that are neither captured nor a command to type."""
+    prose = text(page)
+    captured = {match.start("open") for match in refresh.BLOCK.finditer(prose)}
+    yield from (m[0] for m in FENCE.finditer(prose) if m.start() not in captured and m[2] not in TYPED)
+
+
+def test_every_other_block_is_a_command_to_type():
     """So no output and no code is typed by hand, and none can be wrong."""
-    text = (refresh.ROOT / page).read_text("utf-8")
-    captured = {match.start("open") for match in refresh.BLOCK.finditer(text)}
+    pages = [page for page in refresh.pages() if page != "CONTRIBUTING.md"]
 
-    by_hand = [m[0] for m in FENCE.finditer(text) if m.start() not in captured and m[2] not in TYPED]
-    assert not by_hand
+    assert_none(f"{page}:\n{block}" for page in pages for block in typed_by_hand(page))
 
 
 def test_a_failing_command_shows_its_exit_code():

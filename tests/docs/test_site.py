@@ -15,13 +15,14 @@ from docs import refresh
 from docs.pages import notebooks
 from eventdemo.explore.guarantees.table import GUARANTEES
 from eventdemo.simulate import PATTERNS, PITFALLS
-from tests.house.repo import ROOT, files
+from tests.house.repo import ROOT, assert_none, files, text
 from tests.needs import needs, without_extra
 
 pytestmark = needs(without_extra("docs", "mkdocs", "yaml"))
 
 PAGES = files("docs/*.md")
 PROSE = files("*.md")
+NOTEBOOKS = [PurePosixPath(path).stem for path in files("*.ipynb")]
 LOADS = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("object", "data")}
 LOADING_LINKS = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "manifest", "modulepreload"}
 
@@ -29,10 +30,10 @@ LOADING_LINKS = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns
 class Html(HTMLParser):
     """What one built page loads, where it links to, and which anchors it has."""
 
-    def __init__(self, text):
+    def __init__(self, page):
         super().__init__()
         self.loads, self.links, self.anchors = [], [], set()
-        self.feed(text)
+        self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
@@ -96,44 +97,47 @@ def test_every_page_is_in_the_menu_once():
     assert sorted(menu(config["nav"])) == sorted({page.removeprefix("docs/") for page in PAGES} | made)
 
 
-@pytest.mark.parametrize("name", PITFALLS)
-def test_every_pitfall_has_its_page_in_the_menu(built, name):
-    assert f"pitfalls/{name}/index.html" in built
-    assert any(link.endswith(f"pitfalls/{name}/") for link in built["404.html"].links)
+def in_the_menu(built, address):
+    return any(link.endswith(address) for link in built["404.html"].links)
 
 
-@pytest.mark.parametrize("name", PITFALLS)
-def test_a_pitfall_has_its_picture_also_without_script(site, name):
-    page = (site / "pitfalls" / name / "index.html").read_text("utf-8")
-
-    assert f'<event-timeline src="../{name}.json"><img' in page
-    for theme in ("light", "dark"):
-        assert f'src="../{name}-{theme}.svg#only-{theme}"' in page
-        assert (site / "pitfalls" / f"{name}-{theme}.svg").is_file()
-    assert set(json.loads((site / "pitfalls" / f"{name}.json").read_text("utf-8"))) >= {"drawings", "subjects"}
+def test_every_pitfall_has_its_page_in_the_menu(built):
+    assert_none(name for name in PITFALLS if f"pitfalls/{name}/index.html" not in built)
+    assert_none(name for name in PITFALLS if not in_the_menu(built, f"pitfalls/{name}/"))
 
 
-@pytest.mark.parametrize("name", [path.rpartition("/")[2].removesuffix(".ipynb") for path in files("*.ipynb")])
-def test_every_notebook_is_rendered_with_its_pictures_and_outputs(site, built, name):
-    page = (site / "learn" / name / "index.html").read_text("utf-8")
-    saved = json.loads((ROOT / f"notebooks/{name}.ipynb").read_text("utf-8"))
-    outputs = [output for cell in saved["cells"] for output in cell.get("outputs", ())]
-    drawn = sum("image/svg+xml" in output.get("data", {}) for output in outputs)
+def test_a_pitfall_has_its_picture_also_without_script(site):
+    for name in PITFALLS:
+        page = (site / "pitfalls" / name / "index.html").read_text("utf-8")
 
-    assert any(link.endswith(f"learn/{name}/") for link in built["404.html"].links)
-    assert page.count(f'src="{name}_pictures/') + page.count(f'src="../{name}_pictures/') == drawn
-    for line in ("".join(output["text"]).splitlines()[0] for output in outputs if output.get("text")):
-        assert html.escape(line.strip(), quote=False) in page
+        assert f'<event-timeline src="../{name}.json"><img' in page
+        for theme in ("light", "dark"):
+            assert f'src="../{name}-{theme}.svg#only-{theme}"' in page
+            assert (site / "pitfalls" / f"{name}-{theme}.svg").is_file()
+        assert set(json.loads((site / "pitfalls" / f"{name}.json").read_text("utf-8"))) >= {"drawings", "subjects"}
 
 
-@pytest.mark.parametrize("name", PATTERNS)
-def test_every_pattern_has_its_page(built, name):
-    assert f"patterns/{name}/index.html" in built
+def test_every_notebook_is_rendered_with_its_pictures_and_outputs(site, built):
+    for name in NOTEBOOKS:
+        page = (site / "learn" / name / "index.html").read_text("utf-8")
+        saved = json.loads((ROOT / f"notebooks/{name}.ipynb").read_text("utf-8"))
+        outputs = [output for cell in saved["cells"] for output in cell.get("outputs", ())]
+        drawn = sum("image/svg+xml" in output.get("data", {}) for output in outputs)
+
+        assert in_the_menu(built, f"learn/{name}/")
+        assert page.count(f'src="{name}_pictures/') + page.count(f'src="../{name}_pictures/') == drawn
+        for line in ("".join(output["text"]).splitlines()[0] for output in outputs if output.get("text")):
+            assert html.escape(line.strip(), quote=False) in page
 
 
-@pytest.mark.parametrize("name", [guarantee.experiment.name for guarantee in GUARANTEES])
-def test_every_guarantee_can_be_linked_to(built, name):
-    assert name in built["guarantees/index.html"].anchors
+def test_every_pattern_has_its_page(built):
+    assert_none(name for name in PATTERNS if f"patterns/{name}/index.html" not in built)
+
+
+def test_every_guarantee_can_be_linked_to(built):
+    names = [guarantee.experiment.name for guarantee in GUARANTEES]
+
+    assert_none(name for name in names if name not in built["guarantees/index.html"].anchors)
 
 
 def test_a_proof_is_on_the_site_and_its_name_is_a_link_to_it(built):
@@ -147,9 +151,10 @@ def test_a_proof_is_on_the_site_and_its_name_is_a_link_to_it(built):
     )
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_test_is_named_with_its_folder_so_that_the_name_becomes_a_link(page):
-    assert not re.findall(r"`test_\w+\.py", (ROOT / page).read_text("utf-8"))
+def test_a_test_is_named_with_its_folder_so_that_the_name_becomes_a_link():
+    named = ((page, name) for page in PAGES for name in re.findall(r"`(test_\w+\.py)", text(page)))
+
+    assert_none(f"{page} names {name} without its folder" for page, name in named)
 
 
 @pytest.mark.parametrize("page", ["graduate/traps", "reference/differences"])
@@ -163,14 +168,17 @@ def test_each_row_leads_to_its_proof(built, page):
 def test_no_page_leads_a_reader_to_a_code_host_for_a_file_that_the_site_shows(built):
     away = {link for page in built.values() for link in page.links if "/blob/main/" in link}
 
-    assert not away
+    assert_none(sorted(away))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_is_on_the_site(built, page):
+def address_of(page):
+    """Return the file of the site that a page becomes."""
     name = PurePosixPath(page).relative_to("docs").with_suffix("")
+    return str(name.with_suffix(".html") if name.name == "index" else name / "index.html")
 
-    assert str(name.with_suffix(".html") if name.name == "index" else name / "index.html") in built
+
+def test_every_page_is_on_the_site(built):
+    assert_none(page for page in PAGES if address_of(page) not in built)
 
 
 def test_no_page_loads_anything_from_another_host(built):
@@ -199,18 +207,20 @@ def test_every_link_within_the_site_leads_to_a_page_and_its_anchor(site, built):
         if not (site / path).is_file() or (target.fragment and target.fragment not in anchors):
             broken.append(f"{page} -> {link}")
 
-    assert not broken
+    assert_none(broken)
 
 
-@pytest.mark.parametrize("page", PROSE)
-def test_a_link_or_a_path_in_the_prose_leads_to_a_file(page):
-    text = re.sub(r"^(`{3,}).*?^\1$|^ {4}.*?$", "", (ROOT / page).read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
-    links = {link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "//" not in link}
-    named = set(re.findall(r"`((?:eventdemo|mock_services|docs|tests|notebooks|benchmarks)/[\w./-]*)`", text))
+def missing_from(page):
+    """Yield each link and each path in the prose of a page that leads to no file."""
+    prose = re.sub(r"^(`{3,}).*?^\1$|^ {4}.*?$", "", text(page), flags=re.MULTILINE | re.DOTALL)
+    links = {link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", prose) if "//" not in link}
+    named = set(re.findall(r"`((?:eventdemo|mock_services|docs|tests|notebooks|benchmarks)/[\w./-]*)`", prose))
+    yield from (link for link in sorted(links) if link and not is_there((ROOT / page).parent / link))
+    yield from (path for path in sorted(named) if not (ROOT / path).exists())
 
-    missing = [link for link in links if link and not is_there((ROOT / page).parent / link)]
-    missing += [path for path in named if not (ROOT / path).exists()]
-    assert not missing
+
+def test_a_link_or_a_path_in_the_prose_leads_to_a_file():
+    assert_none(f"{page}: {path}" for page in PROSE for path in missing_from(page))
 
 
 def test_pages_and_site_are_the_same_set():
