@@ -10,15 +10,13 @@ import typer
 from eventdemo.cli.commands import app
 from eventdemo.learn.claims import Claim, ClaimError, ClaimVerdict, UnknownClaimError, claim, claims
 from eventdemo.learn.claims.claim import read
-from tests.house.repo import ROOT, files, text, tree
+from tests.house.repo import ROOT, assert_none, files, text, tree
 
 ARTICLE = 83
 FOLDER = "tests/conformance/claims"
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 MADE_UP = {"claim": "The moon is full.", "verdict": "holds", "really": "On some days.", "number": 1}
 EVIDENCE = {"probes": ["01_emit_sync_order"], "tests": ["tests/a.py::test_b"]}
-
-each = pytest.mark.parametrize("entry", claims(), ids=lambda entry: str(entry.number))
 
 
 def functions_of(path):
@@ -29,35 +27,44 @@ def test_the_numbers_are_those_of_the_measurements():
     assert [entry.number for entry in claims()] == list(range(1, ARTICLE + 1))
 
 
-@each
-def test_each_probe_exists_and_its_output_is_recorded(entry):
-    for path in (*entry.scripts, *entry.outputs):
-        assert (ROOT / path).is_file()
-        assert text(path).strip(), f"{path} is empty"
+def test_each_probe_exists_and_its_output_is_recorded():
+    recorded = [(entry.number, path) for entry in claims() for path in (*entry.scripts, *entry.outputs)]
+
+    assert_none(
+        f"{number}: {path}" for number, path in recorded if not (ROOT / path).is_file() or not text(path).strip()
+    )
 
 
-@each
-def test_each_python_test_exists(entry):
-    for test in entry.tests:
+def test_each_python_test_exists():
+    def exists(test):
         path, _, name = test.partition("::")
-        assert path in files("tests/*.py")
-        assert name in functions_of(path), f"claim {entry.number} names {test}"
+        return path in files("tests/*.py") and name in functions_of(path)
+
+    assert_none(f"{entry.number} names {test}" for entry in claims() for test in entry.tests if not exists(test))
 
 
-@each
-def test_each_command_is_one_of_ours(entry):
-    for command in entry.commands:
-        program, name, *_ = command.split()
-        assert program == "eventdemo"
-        assert name in typer.main.get_command(app).commands
+def test_each_command_is_one_of_ours():
+    ours = {("eventdemo", name) for name in typer.main.get_command(app).commands}
+    given = [(entry.number, command) for entry in claims() for command in entry.commands]
+
+    assert_none(f"{number}: {command}" for number, command in given if tuple(command.split()[:2]) not in ours)
 
 
-@each
-def test_a_claim_is_told_in_a_few_short_words(entry):
-    assert len(entry.claim) <= 100
-    assert len(entry.really) <= 220
-    assert all(len(text) <= 150 for text in (entry.here, entry.unprobed))
-    assert all(words.endswith((".", "?", ")")) for words in (entry.claim, entry.really, entry.here) if words)
+def test_a_claim_has_a_few_short_words():
+    texts = [
+        (entry.number, words, limit, closed)
+        for entry in claims()
+        for words, limit, closed in (
+            (entry.claim, 100, True),
+            (entry.really, 220, True),
+            (entry.here, 150, True),
+            (entry.unprobed, 150, False),
+        )
+        if words
+    ]
+
+    assert_none(f"{number}: {words}" for number, words, limit, _ in texts if len(words) > limit)
+    assert_none(f"{n}: {words}" for n, words, _, closed in texts if closed and not words.endswith((".", "?", ")")))
 
 
 def test_every_probe_is_evidence_for_a_claim():
@@ -68,9 +75,11 @@ def test_every_probe_is_evidence_for_a_claim():
 
 
 def test_every_recorded_output_belongs_to_a_probe():
-    for path in files(f"{FOLDER}/outputs/*"):
+    def probe_of(path):
         name = re.sub(r"@v\d+\.\d+\.\d+", "", path).removeprefix(f"{FOLDER}/outputs/").removesuffix(".txt")
-        assert (ROOT / FOLDER / f"{name}.js").is_file(), f"{path} was printed by nobody"
+        return ROOT / FOLDER / f"{name}.js"
+
+    assert_none(path for path in files(f"{FOLDER}/outputs/*") if not probe_of(path).is_file())
 
 
 def test_every_test_of_a_claim_is_named_by_that_claim():
@@ -78,8 +87,7 @@ def test_every_test_of_a_claim_is_named_by_that_claim():
     evidence = {f"{path}::{name}" for path in here for name in functions_of(path) if name.startswith("test_")}
     named = {(test, entry.number) for entry in claims() for test in entry.tests}
 
-    unnamed = {test for test in evidence if (test, int(re.search(r"::test_(\d+)_", test)[1])) not in named}
-    assert not unnamed
+    assert_none(test for test in evidence if (test, int(re.search(r"::test_(\d+)_", test)[1])) not in named)
 
 
 @pytest.mark.parametrize("lacking", ["claim", "really", "probes", "tests"])
