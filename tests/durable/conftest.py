@@ -1,14 +1,14 @@
-"""The engine that a test of the contract is about, with its server running."""
+"""The engine under test, with its server running."""
 
 import pytest
 
-from tests.durable.rigs import RIGS
+from tests.durable.harness import HARNESSES
 from tests.needs import without_rabbitmq
 
 
-@pytest.fixture(scope="module", params=RIGS)
-def rig(request):
+@pytest.fixture(scope="module", params=HARNESSES)
+def harness(request):
     if request.param == "rabbitmq" and (reason := without_rabbitmq()):
         pytest.skip(reason)
-    with RIGS[request.param].up() as up:
-        yield up
+    with HARNESSES[request.param].running_server() as running:
+        yield running

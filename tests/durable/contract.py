@@ -1,4 +1,4 @@
-"""What the tests of the contract are made of: engines at work, and a listener that notes what it is handed."""
+"""The parts of the contract tests: open engines, running workers, and a listener that records the jobs it gets."""
 
 import asyncio
 import time
@@ -6,40 +6,39 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.durable.rigs import clear, fresh
+from tests.durable.harness import clean_up, new_prefix
 
-LIMIT = 60.0
-"""Seconds after which a test has hung."""
+TIMEOUT = 60.0
+"""Seconds after which a test counts as hung."""
 
 
 def only(*names):
-    """Run a test for these engines alone."""
-    return pytest.mark.parametrize("rig", names, indirect=True)
+    """Run a test for these engines only."""
+    return pytest.mark.parametrize("harness", names, indirect=True)
 
 
 def run(test):
-    """Run a coroutine to its end, or fail when it hangs."""
-    asyncio.run(asyncio.wait_for(test, LIMIT))
+    """Run a coroutine to its end; fail if it hangs."""
+    asyncio.run(asyncio.wait_for(test, TIMEOUT))
 
 
 @asynccontextmanager
-async def opened(rig, *, count=1, **options):
-    """Have engines on the same jobs, open."""
-    settings = {"prefix": fresh(), **options}
-    engines = [rig.made(**settings) for _ in range(count)]
+async def open_engine(harness, *, count=1, **options):
+    """Yield an open engine, or `count` engines that share their jobs."""
+    settings = {"prefix": new_prefix(), **options}
+    engines = [harness.new_engine(**settings) for _ in range(count)]
     for engine in engines:
         await engine.open()
     try:
         yield engines if count > 1 else engines[0]
     finally:
-        await clear(engines[0])
+        await clean_up(engines[0])
         for engine in engines:
             await engine.close()
 
 
 @asynccontextmanager
-async def working(engine, handle):
-    """Have a worker at work."""
+async def running_worker(engine, handle):
     work = asyncio.create_task(engine.work(handle))
     try:
         yield work
@@ -48,40 +47,39 @@ async def working(engine, handle):
         await asyncio.gather(work, return_exceptions=True)
 
 
-async def some_time(attempt, attempts=5):
-    """Fail unless one of a few attempts returns true: a busy machine makes some of them slow, but not each."""
+async def at_least_once(attempt, attempts=5):
+    """Fail unless one of a few attempts returns true: on a busy machine some of them are slow, but not all."""
     for _ in range(attempts):
         if await attempt():
             return
     raise AssertionError(f"not once in {attempts} attempts")
 
 
-class Book:
-    """A listener that notes when it is handed which job, and fails as often as it is told to."""
+class RecordingListener:
+    """Records when it gets which job, and fails the first `failures` times."""
 
-    def __init__(self, fails=0, error=None, takes=0.0):
-        self.began = []
-        self.done = []
-        self.at = []
+    def __init__(self, failures=0, error=None, duration=0.0):
+        self.started = []
+        self.start_times = []
+        self.finished = []
         self.running = self.peak = 0
-        self._fails = fails
+        self._failures = failures
         self._error = error or ValueError("the printer is on fire")
-        self._takes = takes
+        self._duration = duration
 
     async def __call__(self, job):
-        self.began.append(job.id)
-        self.at.append(time.monotonic())
+        self.started.append(job.id)
+        self.start_times.append(time.monotonic())
         self.running += 1
         self.peak = max(self.peak, self.running)
         try:
-            await asyncio.sleep(self._takes)
+            await asyncio.sleep(self._duration)
         finally:
             self.running -= 1
-        if self._fails:
-            self._fails -= 1
+        if self._failures:
+            self._failures -= 1
             raise self._error
-        self.done.append(job.id)
+        self.finished.append(job.id)
 
-    def has(self, jobs):
-        """Tell whether each of these jobs is done."""
-        return {job.id for job in jobs} <= set(self.done)
+    def has_processed(self, jobs):
+        return {job.id for job in jobs} <= set(self.finished)

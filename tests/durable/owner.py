@@ -1,4 +1,4 @@
-"""A process that owns a server, says which, and then waits to be killed: `python -m tests.durable.owner Valkey`."""
+"""A process that starts a server, prints its ids, and waits to be killed: `python -m tests.durable.owner Valkey`."""
 
 import json
 import sys
@@ -9,8 +9,8 @@ from eventdemo.durable import servers
 
 def main():
     with getattr(servers, sys.argv[1])() as server:
-        said = {"server": server.pid, "watchdog": server._watchdog.pid, "folder": str(server.folder)}
-        sys.stdout.write(json.dumps(said) + "\n")
+        ids = {"server": server.pid, "watchdog": server._watchdog.pid, "folder": str(server.folder)}
+        sys.stdout.write(json.dumps(ids) + "\n")
         sys.stdout.flush()
         if sys.argv[2:] != ["leave"]:
             time.sleep(60)

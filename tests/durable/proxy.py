@@ -1,11 +1,11 @@
-"""A way to a server that can be cut, for servers that are not ours to kill."""
+"""A TCP proxy whose connections a test can cut, for servers that it must not kill."""
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
 
 
 class Proxy:
-    """Passes bytes on between its own port and a server's; `cut` breaks every connection and lets nobody in."""
+    """Forwards bytes between its own port and a server's; `cut` breaks every connection and refuses new ones."""
 
     def __init__(self, port):
         self.port = 0
@@ -31,15 +31,15 @@ class Proxy:
 
     async def _pass(self, reader, writer):
         with suppress(OSError):
-            while some := await reader.read(65536):
-                writer.write(some)
+            while data := await reader.read(65536):
+                writer.write(data)
                 await writer.drain()
         writer.close()
 
 
 @asynccontextmanager
 async def proxied(port):
-    """Have a proxy to a port of this machine."""
+    """Yield a proxy to a port of this machine."""
     proxy = Proxy(port)
     await proxy.listen()
     try:

@@ -1,4 +1,4 @@
-"""An engine on a server of our own: it outlives the processes that use it, and can be away for a while."""
+"""A minimal engine and its server, which outlives the processes that use it and can be unavailable for a while."""
 
 import asyncio
 
@@ -7,21 +7,26 @@ from eventdemo.durable.jobs import DeadLetter
 
 
 class Server:
-    """Holds jobs, each as often as it was published, until somebody acknowledges it."""
+    """Stores jobs, each as often as it was published, until a worker acknowledges it."""
 
     def __init__(self):
         self.jobs = []
         self.dead = []
-        self.away = False
+        self.unavailable = False
         self.published = 0
 
 
 class ServerEngine:
-    """At least once and no more: no ids, no delays; what a worker has not acknowledged is there for the next."""
+    """At-least-once delivery and nothing else: no deduplication, no delays."""
 
     name = "server"
     capabilities = Capabilities(
-        server="ours", deduplicates=False, delays_retries=False, limits_rate=False, broadcasts=False, keeps_order=True
+        server="in memory",
+        deduplicates=False,
+        delays_retries=False,
+        limits_rate=False,
+        broadcasts=False,
+        keeps_order=True,
     )
 
     def __init__(self, server, *, attempts=3, step=lambda: None):
@@ -30,19 +35,19 @@ class ServerEngine:
         self._step = step
         self.is_open = False
 
-    def _reach(self):
+    def _check(self):
         self._step()
-        if self._server.away:
-            raise EngineUnavailableError("The server is away.")
+        if self._server.unavailable:
+            raise EngineUnavailableError("The server is unavailable.")
 
     async def open(self):
-        self._reach()
+        self._check()
         self.is_open = True
 
     async def publish(self, jobs):
         assert self.is_open
         for job in jobs:
-            self._reach()
+            self._check()
             self._server.jobs.append(job)
             self._server.published += 1
         self._step()
@@ -51,10 +56,10 @@ class ServerEngine:
         assert self.is_open
         while True:
             await asyncio.sleep(0.1)
-            while self._server.jobs and not self._server.away:
-                await self._do(self._server.jobs[0], handle)
+            while self._server.jobs and not self._server.unavailable:
+                await self._process(self._server.jobs[0], handle)
 
-    async def _do(self, job, handle):
+    async def _process(self, job, handle):
         for attempt in range(1, self._attempts + 1):
             try:
                 await handle(job)
@@ -62,7 +67,7 @@ class ServerEngine:
             except UnprocessableJobError as error:
                 self._server.dead.append(DeadLetter(job=job, attempts=attempt, reason=str(error)))
                 break
-            except Exception as error:  # noqa: BLE001 - as every engine
+            except Exception as error:  # noqa: BLE001 - like every engine
                 if attempt == self._attempts:
                     self._server.dead.append(DeadLetter(job=job, attempts=attempt, reason=repr(error)))
         self._step()

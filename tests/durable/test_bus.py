@@ -1,4 +1,4 @@
-"""What an emitter sees of a durable bus: accepted with the change or not at all, and nothing of the listeners."""
+"""A durable bus seen by an emitter: an event is accepted with its change or not at all, and no listener is called."""
 
 import asyncio
 
@@ -165,8 +165,8 @@ def test_an_error_of_a_listener_never_reaches_the_emitter(process):
 
 
 def test_a_listener_gets_an_equal_copy(process):
-    got = []
-    process.bus.on(AuthLogin, got.append)
+    received = []
+    process.bus.on(AuthLogin, received.append)
     event = AuthLogin(user_id=7)
 
     async def main():
@@ -174,20 +174,20 @@ def test_a_listener_gets_an_equal_copy(process):
         await process.all_done()
 
     play(main)
-    assert got == [event]
-    assert got[0] is not event
+    assert received == [event]
+    assert received[0] is not event
 
 
 def test_a_listener_of_any_event_gets_its_name_too(process):
-    got = []
-    process.bus.on_any(lambda name, event: got.append((name, event.user_id)))
+    received = []
+    process.bus.on_any(lambda name, event: received.append((name, event.user_id)))
 
     async def main():
         await process.bus.emit_async(AuthLogin(user_id=7))
         await process.all_done()
 
     play(main)
-    assert got == [("auth.login", 7)]
+    assert received == [("auth.login", 7)]
 
 
 @pytest.mark.parametrize(
@@ -242,8 +242,8 @@ def test_a_removed_listener_is_unknown(process):
 
 
 def test_error_events_stay_in_the_process(process):
-    got = []
-    process.bus.on("error", got.append)
+    received = []
+    process.bus.on("error", received.append)
 
     async def main():
         process.bus.emit("error", ZeroDivisionError())
@@ -251,7 +251,7 @@ def test_error_events_stay_in_the_process(process):
         return await process.outbox.waiting()
 
     assert play(main) == 0
-    assert [type(error) for error in got] == [ZeroDivisionError, ValueError]
+    assert [type(error) for error in received] == [ZeroDivisionError, ValueError]
 
 
 def test_accepting_an_event_takes_one_commit_however_slow_its_listeners_are():

@@ -1,4 +1,4 @@
-"""What instances keep in memory, behind engines: corrected in each of them where somebody can tell them all."""
+"""In-memory caches of several instances: an engine that broadcasts updates all of them."""
 
 import asyncio
 from dataclasses import replace
@@ -16,7 +16,7 @@ from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.relay import LONGEST, Relay
 from eventdemo.durable.runtime import engine_for, runtime
 from tests.durable.contract import only, run
-from tests.durable.rigs import QUICK, clear, eventually, fresh
+from tests.durable.harness import FAST_RETRIES, clean_up, eventually, new_prefix
 from tests.durable.server import Server, ServerEngine
 from tests.durable.virtual import Process, now, play
 
@@ -26,7 +26,7 @@ def ann():
 
 
 class Instance:
-    """A process of a backend: a directory in its memory, and the store that all share."""
+    """A process of a backend: a directory in its memory, and the store that all instances share."""
 
     def __init__(self, database):
         self.database = database
@@ -35,10 +35,10 @@ class Instance:
         self.bus.subscribe(self.directory)
         self.users = self.bus.entry_point(UserService(self.bus, store))
 
-    def engine(self, rig, prefix):
-        if rig.name == "outbox":
-            return engine_for(self.bus, "outbox", policy=QUICK)
-        return rig.made(dict.fromkeys(self.bus.listener_names, QUICK), prefix=prefix)
+    def engine(self, harness, prefix):
+        if harness.name == "outbox":
+            return engine_for(self.bus, "outbox", policy=FAST_RETRIES)
+        return harness.new_engine(dict.fromkeys(self.bus.listener_names, FAST_RETRIES), prefix=prefix)
 
 
 @pytest.fixture
@@ -51,18 +51,18 @@ def instances(tmp_path):
 
 
 @only("nats", "rabbitmq", "kafka")
-def test_a_change_on_one_instance_that_another_processed_updates_every_cache(rig, instances):
+def test_a_change_on_one_instance_that_another_processed_updates_every_cache(harness, instances):
     accepts, works = instances
 
     async def test():
-        prefix = fresh()
-        engine = works.engine(rig, prefix)
+        prefix = new_prefix()
+        engine = works.engine(harness, prefix)
         async with (
             runtime(works.bus, engine, with_worker=True, caches=[works.directory]),
-            runtime(accepts.bus, accepts.engine(rig, prefix), with_worker=False, caches=[accepts.directory]),
+            runtime(accepts.bus, accepts.engine(harness, prefix), with_worker=False, caches=[accepts.directory]),
         ):
             user, renamed = await accepts.users.save(ann()), 0
-            while not accepts.directory.names:  # it hears only what is said while it listens
+            while not accepts.directory.names:  # a broadcast reaches only the instances that are subscribed already
                 renamed += 1
                 user.full_name = f"Ann {renamed}"
                 await accepts.users.save(user)
@@ -71,20 +71,20 @@ def test_a_change_on_one_instance_that_another_processed_updates_every_cache(rig
             await accepts.users.save(user)
             await eventually(lambda: {"Ann Oakes"} == {*accepts.directory.names.values()})
             await eventually(lambda: {"Ann Oakes"} == {*works.directory.names.values()})
-            await clear(engine)
+            await clean_up(engine)
 
     run(test())
 
 
 @only("outbox", "bullmq")
-def test_without_broadcast_only_the_cache_of_the_worker_is_updated(rig, instances):
+def test_without_broadcast_only_the_cache_of_the_worker_is_updated(harness, instances):
     accepts, works = instances
 
     async def test():
-        prefix = fresh()
+        prefix = new_prefix()
         async with (
-            runtime(works.bus, works.engine(rig, prefix), with_worker=True, caches=[works.directory]),
-            runtime(accepts.bus, accepts.engine(rig, prefix), with_worker=False, caches=[accepts.directory]),
+            runtime(works.bus, works.engine(harness, prefix), with_worker=True, caches=[works.directory]),
+            runtime(accepts.bus, accepts.engine(harness, prefix), with_worker=False, caches=[accepts.directory]),
         ):
             await accepts.users.save(ann())
             await eventually(lambda: works.directory.names)
@@ -94,49 +94,49 @@ def test_without_broadcast_only_the_cache_of_the_worker_is_updated(rig, instance
     run(test())
 
 
-class Telling(ServerEngine):
-    """An engine that tells all instances, as long as its server is there."""
+class BroadcastingEngine(ServerEngine):
+    """An engine that broadcasts, as long as its server is available."""
 
     capabilities = replace(ServerEngine.capabilities, broadcasts=True)
 
     async def broadcast(self, jobs):
-        self._reach()
-        self._server.told += jobs
+        self._check()
+        self._server.broadcasts += jobs
 
     async def subscribe(self, handle):
         while True:
-            self._reach()
-            while self._server.told:
-                await handle(self._server.told.pop(0))
+            self._check()
+            while self._server.broadcasts:
+                await handle(self._server.broadcasts.pop(0))
             await asyncio.sleep(0.01)
 
 
-class Keeper:
-    """A listener that keeps what it hears, and when."""
+class Cache:
+    """A listener that keeps each event and its time in memory."""
 
     def __init__(self):
-        self.heard = []
+        self.kept = []
 
     async def keep(self, event):
-        self.heard.append((event.user_id, now()))
+        self.kept.append((event.user_id, now()))
 
 
 def forget(event):
-    """Keep nothing."""
+    """A listener without a cache."""
 
 
 @pytest.fixture
 def server():
     server = Server()
-    server.told = []
+    server.broadcasts = []
     return server
 
 
 @pytest.fixture
 def process():
     process = Process()
-    process.keeper = Keeper()
-    process.bus.on(UserUpdated, process.keeper.keep)
+    process.cache = Cache()
+    process.bus.on(UserUpdated, process.cache.keep)
     process.bus.on(UserUpdated, forget)
     yield process
     process.database.close()
@@ -144,48 +144,48 @@ def process():
 
 def test_only_jobs_for_cache_listeners_are_broadcast(process, server):
     async def main():
-        engine = Telling(server)
+        engine = BroadcastingEngine(server)
         await engine.open()
-        memories = CacheUpdates(process.bus, engine, [process.keeper])
+        updates = CacheUpdates(process.bus, engine, [process.cache])
         await process.bus.emit_async(UserUpdated(user_id=7))
-        await Relay(process.outbox, engine, process.bus.listener_names, broadcast=memories.broadcast).step()
+        await Relay(process.outbox, engine, process.bus.listener_names, broadcast=updates.broadcast).step()
 
     play(main)
-    assert [job.listener for job in server.jobs] == ["Keeper.keep", "forget"]
-    assert [job.listener for job in server.told] == ["Keeper.keep"]
+    assert [job.listener for job in server.jobs] == ["Cache.keep", "forget"]
+    assert [job.listener for job in server.broadcasts] == ["Cache.keep"]
 
 
 def test_an_engine_without_broadcast_is_not_asked_to_broadcast(process, server):
-    assert not CacheUpdates(process.bus, ServerEngine(server), [process.keeper]).listeners
+    assert not CacheUpdates(process.bus, ServerEngine(server), [process.cache]).listeners
 
 
 def test_a_subscriber_waits_for_an_unavailable_server_and_then_receives(process, server):
     async def main():
-        server.away = True
-        async with runtime(process.bus, Telling(server), with_worker=False, caches=[process.keeper]):
+        server.unavailable = True
+        async with runtime(process.bus, BroadcastingEngine(server), with_worker=False, caches=[process.cache]):
             await process.bus.emit_async(UserUpdated(user_id=7))
             await asyncio.sleep(10)
-            server.away = False
+            server.unavailable = False
             await asyncio.sleep(10)
 
     play(main)
-    ((user, when),) = process.keeper.heard
+    ((user, when),) = process.cache.kept
     assert user == 7
     assert 10 < when < 10 + LONGEST + RECONNECT_DELAY + 1
 
 
 def test_a_job_that_was_published_but_not_broadcast_stays_in_the_outbox(process, server):
-    class Breaking(Telling):
+    class FailingBroadcast(BroadcastingEngine):
         async def broadcast(self, jobs):
-            raise EngineUnavailableError("The server went away in between.")
+            raise EngineUnavailableError("The server failed in between.")
 
     async def main():
-        engine = Breaking(server)
+        engine = FailingBroadcast(server)
         await engine.open()
-        memories = CacheUpdates(process.bus, engine, [process.keeper])
+        updates = CacheUpdates(process.bus, engine, [process.cache])
         await process.bus.emit_async(UserUpdated(user_id=7))
         with pytest.raises(EngineUnavailableError):
-            await Relay(process.outbox, engine, process.bus.listener_names, broadcast=memories.broadcast).step()
+            await Relay(process.outbox, engine, process.bus.listener_names, broadcast=updates.broadcast).step()
         return await process.outbox.waiting()
 
     assert play(main) == 2

@@ -1,7 +1,7 @@
-"""A process that is killed, at every boundary there is: nothing accepted is lost, and what is repeated is harmless.
+"""A process is killed at every possible step: no accepted work is lost, and redeliveries have no second effect.
 
-A boundary is any moment right before or after a transaction, or a step of the engine's server. Between two of them
-nothing is kept, so a kill anywhere in between is the same as one of these.
+A step is the moment right before or after a transaction or an operation of the engine's server. Nothing is stored
+between two steps, so a kill in between has the same result as one at a step.
 """
 
 import asyncio
@@ -23,25 +23,25 @@ from tests.durable.virtual import Process, play
 
 TABLES = MetaData()
 EFFECTS = Table("effects", TABLES, Column("id", Integer, primary_key=True), Column("what", String, unique=True))
-ALL = ["asked", "synced 7", "told 7"]
+ALL = ["notified 7", "requested", "synced 7"]
 ENGINES = ["outbox", "server"]
 
 
 class Killed(BaseException):
-    """The process is gone: not a line of it runs any more."""
+    """Raised to end a process at once, like SIGKILL."""
 
 
 @contextmanager
-def killed():
-    """Let a process end here, in whichever of its tasks it was killed."""
+def process_boundary():
+    """End a process here, whichever of its tasks raised `Killed`."""
     try:
         yield
     except* Killed:
         pass
 
 
-class Mortal(Database):
-    """A database that a process uses until it is killed; what it had not committed then is gone."""
+class KillingDatabase(Database):
+    """A database that kills the process at a given step; uncommitted changes are rolled back."""
 
     def __init__(self):
         super().__init__()
@@ -61,46 +61,46 @@ class Mortal(Database):
         self.step()
         return result
 
-    def revive(self, left=-1):
+    def restart(self, left=-1):
         self._connection.rollback()
         self.left = left
 
 
 class Backend:
-    """One change, and two listeners of which the first emits in turn; each leaves a row, and a repetition does not."""
+    """A change and two listeners, the first of which emits in turn. Each inserts a row; a second insert is ignored."""
 
     def __init__(self, process):
         self._bus, self._database = process.bus, process.database
         process.bus.subscribe(self)
 
-    async def ask(self):
-        await self._leave("asked")
+    async def request(self):
+        await self._insert("requested")
         self._bus.emit(UserSyncProfile(user_id=7))
 
     @on_event(UserSyncProfile)
     async def sync(self, event):
-        await self._leave(f"synced {event.user_id}")
+        await self._insert(f"synced {event.user_id}")
         await self._bus.emit_async(UserSyncTaskNotifications(user_id=event.user_id))
 
     @on_event(UserSyncTaskNotifications)
-    async def tell(self, event):
-        await self._leave(f"told {event.user_id}")
+    async def notify(self, event):
+        await self._insert(f"notified {event.user_id}")
 
-    async def _leave(self, what):
+    async def _insert(self, what):
         with suppress(IntegrityError):
             await self._database.write(lambda c: c.execute(insert(EFFECTS), {"what": what}))
 
 
 class World:
-    """What outlives a process: the database, and the engine's server."""
+    """The parts that outlive a process: the database and the engine's server."""
 
     def __init__(self, engine):
-        self.database = Mortal()
+        self.database = KillingDatabase()
         self._engine = engine
         self._server = Server()
 
-    async def life(self, *, asks):
-        """Let one process live until there is nothing left to do, or until it is killed."""
+    async def run_process(self, *, requests):
+        """Run one process until no job is left or it is killed."""
         process = Process(self.database, lease_seconds=5.0)
         backend = Backend(process)
         engine = (
@@ -109,21 +109,21 @@ class World:
             else ServerEngine(self._server, step=self.database.step)
         )
         async with runtime(process.bus, engine, with_worker=True):
-            if asks:
-                await process.bus.entry_point(backend).ask()
-            while await process.outbox.waiting() or self._server.jobs:  # noqa: ASYNC110 - as another process would
+            if requests:
+                await process.bus.entry_point(backend).request()
+            while await process.outbox.waiting() or self._server.jobs:  # noqa: ASYNC110 - polls like another process
                 await asyncio.sleep(0.5)
 
-    async def lives(self, *kills):
-        """Let one process after another live, each killed at its boundary; the last one may live on."""
-        asks = True
+    async def run_processes(self, *kills):
+        """Run one process after another, each killed at its step; the last one finishes."""
+        requests = True
         for left in kills:
-            self.database.revive(left)
-            with killed():
-                await self.life(asks=asks)
-            asks = False
-        self.database.revive()
-        await self.life(asks=False)
+            self.database.restart(left)
+            with process_boundary():
+                await self.run_process(requests=requests)
+            requests = False
+        self.database.restart()
+        await self.run_process(requests=False)
         effects = self.rows("SELECT what FROM effects ORDER BY what")
         done = self.rows("SELECT listener FROM processed_jobs ORDER BY listener")
         return effects, done
@@ -135,22 +135,22 @@ class World:
 def after(engine, *kills):
     world = World(engine)
     try:
-        return play(world.lives, *kills)
+        return play(world.run_processes, *kills)
     finally:
         world.database.close()
 
 
 @cache
-def ends(engine):
-    """Return what is there in the end, for a kill at each boundary of a whole life, the first one first."""
-    return [after(engine, kill) for kill in range(boundaries(engine))]
+def final_states(engine):
+    """Return the final state after a kill at each step of a complete run, in the order of the steps."""
+    return [after(engine, kill) for kill in range(step_count(engine))]
 
 
-def boundaries(engine):
+def step_count(engine):
     world = World(engine)
 
     async def main():
-        await world.life(asks=True)
+        await world.run_process(requests=True)
         return world.database.steps
 
     try:
@@ -161,21 +161,21 @@ def boundaries(engine):
 
 def all_or_nothing(found):
     effects, done = found
-    return (effects, done) in [([], []), (ALL, ["Backend.sync", "Backend.tell"])]
+    return (effects, done) in [([], []), (ALL, ["Backend.notify", "Backend.sync"])]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_kill_at_any_step_loses_nothing_and_has_no_effect_twice(engine):
-    assert all(map(all_or_nothing, ends(engine)))
+    assert all(map(all_or_nothing, final_states(engine)))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_once_the_change_is_committed_all_its_effects_follow(engine):
-    """Killed early, nothing was asked for; from a certain boundary on all is done; and there is nothing in between."""
-    asked = [bool(effects) for effects, _ in ends(engine)]
+    """Before a certain step a kill leaves nothing, after it everything; no kill leaves a part."""
+    requested = [bool(effects) for effects, _ in final_states(engine)]
 
-    assert asked == sorted(asked)
-    assert 0 < sum(asked) < len(asked)
+    assert requested == sorted(requested)
+    assert 0 < sum(requested) < len(requested)
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,4 +1,4 @@
-"""Nothing that an engine holds is lost when a worker or a server dies, and an absent server is said in time."""
+"""No job is lost when a worker or a server dies, and an unreachable server fails fast."""
 
 import asyncio
 import json
@@ -11,91 +11,104 @@ import pytest
 
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
-from tests.durable.contract import Book, only, opened, run, working
-from tests.durable.rigs import LISTENER, QUICK, eventually, fresh, job
+from tests.durable.contract import RecordingListener, only, open_engine, run, running_worker
+from tests.durable.harness import FAST_RETRIES, LISTENER, eventually, job, new_prefix
 from tests.house.repo import ROOT
 
-IN_TIME = 20.0
-"""Seconds within which an engine with a patience of 1 s says that its server is absent, on a busy machine too."""
+FAST = 20.0
+"""Seconds within which an engine with a timeout of 1 s reports an unreachable server, even on a busy machine."""
 
 
-def killed(rig, prefix, *, attempts=QUICK.attempts, **options):
-    """Have a worker begin a job in a process of its own, and kill it there; return what it said."""
-    told = {"name": rig.name, "url": rig.url, "attempts": attempts, "options": {"prefix": prefix, **options}}
-    command = [sys.executable, "-m", "tests.durable.worker", json.dumps(told)]
+def kill_a_worker(harness, prefix, *, attempts=FAST_RETRIES.attempts, **options):
+    """Start a worker in a process of its own and kill it while it processes a job; return what it printed."""
+    settings = {
+        "name": harness.name,
+        "url": harness.url,
+        "attempts": attempts,
+        "options": {"prefix": prefix, **options},
+    }
+    command = [sys.executable, "-m", "tests.durable.worker", json.dumps(settings)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        said = process.stdout.readline()
+        printed = process.stdout.readline()
         process.kill()
-    return said.strip()
+    return printed.strip()
 
 
-def test_a_job_of_a_killed_worker_is_redelivered_to_another(rig):
+def test_a_job_of_a_killed_worker_is_redelivered_to_another(harness):
     async def test():
-        prefix, book = fresh(), Book()
-        async with opened(rig, prefix=prefix) as engine:
+        prefix, listener = new_prefix(), RecordingListener()
+        async with open_engine(harness, prefix=prefix) as engine:
             await engine.publish([job(1)])
 
-            said = await asyncio.to_thread(killed, rig, prefix)
-            async with working(engine, book):
-                await eventually(lambda: book.has([job(1)]))
+            printed = await asyncio.to_thread(kill_a_worker, harness, prefix)
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.has_processed([job(1)]))
 
             assert await engine.dead_letters() == []
-        assert said == f"began {job(1).id}"
-        assert book.done == [job(1).id]
+        assert printed == f"started {job(1).id}"
+        assert listener.finished == [job(1).id]
 
     run(test())
 
 
 @only("bullmq", "nats", "rabbitmq")
-def test_a_job_that_kills_its_workers_too_often_is_dead_lettered(rig):
+def test_a_job_that_kills_its_workers_too_often_is_dead_lettered(harness):
     async def test():
-        prefix, book = fresh(), Book()
+        prefix, listener = new_prefix(), RecordingListener()
         policies = {LISTENER: RetryPolicy(attempts=1)}
-        async with opened(rig, prefix=prefix, policies=policies, max_redeliveries=0) as engine:
+        async with open_engine(harness, prefix=prefix, policies=policies, max_redeliveries=0) as engine:
             await engine.publish([job(1)])
 
-            await asyncio.to_thread(killed, rig, prefix, attempts=1, max_redeliveries=0)
-            async with working(engine, book):
+            await asyncio.to_thread(kill_a_worker, harness, prefix, attempts=1, max_redeliveries=0)
+            async with running_worker(engine, listener):
                 (letter,) = await eventually(engine.dead_letters)
 
         assert letter.job.id == job(1).id
         assert letter.attempts >= 1
-        assert book.began == []
+        assert listener.started == []
 
     run(test())
 
 
 @only("outbox", "bullmq", "nats")
-def test_a_job_that_takes_longer_than_the_visibility_timeout_runs_once(rig):
+def test_a_job_that_takes_longer_than_the_visibility_timeout_runs_once(harness):
     async def test():
-        book = Book(takes=2.2)
-        async with opened(rig, count=2) as (one, two), working(one, book), working(two, book):
+        listener = RecordingListener(duration=2.2)
+        async with (
+            open_engine(harness, count=2) as (one, two),
+            running_worker(one, listener),
+            running_worker(two, listener),
+        ):
             await one.publish([job(1)])
-            await eventually(lambda: book.done)
+            await eventually(lambda: listener.finished)
 
-        assert book.began == [job(1).id]
+        assert listener.started == [job(1).id]
 
     run(test())
 
 
 @only("bullmq", "nats")
-def test_a_killed_server_loses_nothing_and_its_worker_reconnects(rig):
+def test_a_killed_server_loses_nothing_and_its_worker_reconnects(harness):
     async def test():
-        book, before, after = Book(), [job(number) for number in range(60)], [job(number) for number in range(60, 70)]
-        async with opened(rig) as engine:
+        listener, before, after = (
+            RecordingListener(),
+            [job(number) for number in range(60)],
+            [job(number) for number in range(60, 70)],
+        )
+        async with open_engine(harness) as engine:
             await engine.publish(before)
-            rig.running.kill()
+            harness.running.kill()
             with pytest.raises(EngineUnavailableError):
                 await engine.publish([job(999)])
-            rig.running.start()
+            harness.running.start()
 
-            async with working(engine, book):
-                await eventually(lambda: len(book.done) > 20)
-                rig.running.kill()
+            async with running_worker(engine, listener):
+                await eventually(lambda: len(listener.finished) > 20)
+                harness.running.kill()
                 await asyncio.sleep(0.3)
-                rig.running.start()
+                harness.running.start()
                 await eventually(lambda: _accepted(engine, after))
-                await eventually(lambda: book.has([*before, *after]))
+                await eventually(lambda: listener.has_processed([*before, *after]))
 
     async def _accepted(engine, jobs):
         try:
@@ -109,36 +122,36 @@ def test_a_killed_server_loses_nothing_and_its_worker_reconnects(rig):
 
 @contextmanager
 def port_without_a_server():
-    """Hold a port at which connections are refused, so that no other process takes it meanwhile."""
+    """Hold a port that refuses connections, so that no other process takes it meanwhile."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
 
 
 @only("bullmq", "nats", "rabbitmq", "kafka")
-def test_an_unreachable_server_fails_fast_with_one_clear_message(rig):
+def test_an_unreachable_server_fails_fast_with_one_clear_message(harness):
     async def test():
         with port_without_a_server() as port:
-            engine = rig.made(url=rig.absent.format(port=port), timeout=1.0)
-            async with asyncio.timeout(IN_TIME):
-                with pytest.raises(EngineUnavailableError) as told:
+            engine = harness.new_engine(url=harness.unreachable_url.format(port=port), timeout=1.0)
+            async with asyncio.timeout(FAST):
+                with pytest.raises(EngineUnavailableError) as raised:
                     await engine.open()
                 await engine.close()
 
-        assert "127.0.0.1" in str(told.value)
-        assert "secret" not in str(told.value)
-        assert "\n" not in str(told.value)
+        assert "127.0.0.1" in str(raised.value)
+        assert "secret" not in str(raised.value)
+        assert "\n" not in str(raised.value)
 
     run(test())
 
 
 @only("bullmq", "nats", "rabbitmq", "kafka")
-def test_a_silent_server_fails_fast_with_one_clear_message(rig):
+def test_a_silent_server_fails_fast_with_one_clear_message(harness):
     async def test():
         with socket.create_server(("127.0.0.1", 0)) as silent:
-            engine = rig.made(url=rig.absent.format(port=silent.getsockname()[1]), timeout=1.0)
+            engine = harness.new_engine(url=harness.unreachable_url.format(port=silent.getsockname()[1]), timeout=1.0)
 
-            async with asyncio.timeout(IN_TIME):
+            async with asyncio.timeout(FAST):
                 with pytest.raises(EngineUnavailableError, match=r"did not answer within 1 s|cannot be reached"):
                     await engine.open()
                 await engine.close()
@@ -147,12 +160,12 @@ def test_a_silent_server_fails_fast_with_one_clear_message(rig):
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.002, 0.01, 0.05])
-def test_a_worker_that_is_cancelled_while_connecting_leaves_no_connection_open(rig, moment):
+def test_a_worker_that_is_cancelled_while_connecting_leaves_no_connection_open(harness, moment):
     async def test():
-        async with opened(rig) as engine:
+        async with open_engine(harness) as engine:
             before = asyncio.all_tasks()
-            async with working(engine, Book()):
+            async with running_worker(engine, RecordingListener()):
                 await asyncio.sleep(moment)
-            await eventually(lambda: asyncio.all_tasks() <= before)  # closing ends in tasks of the library
+            await eventually(lambda: asyncio.all_tasks() <= before)  # the library closes it in tasks of its own
 
     run(test())

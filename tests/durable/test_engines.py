@@ -1,39 +1,39 @@
-"""One contract for every engine: what is published is done, tried again, given up, and given another chance."""
+"""One contract for every engine: published jobs are processed, retried, dead-lettered, and retried on request."""
 
 import asyncio
 
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import RetryPolicy
-from tests.durable.contract import LIMIT, Book, only, opened, run, some_time, working
-from tests.durable.rigs import LISTENER, QUICK, eventually, job
+from tests.durable.contract import RecordingListener, at_least_once, only, open_engine, run, running_worker
+from tests.durable.harness import FAST_RETRIES, LISTENER, eventually, job
 
 
-def test_published_jobs_are_processed_for_every_listener(rig):
+def test_published_jobs_are_processed_for_every_listener(harness):
     async def test():
-        book = Book()
-        async with opened(rig, policies={"A.one": QUICK, "B.two": QUICK}) as engine:
+        listener = RecordingListener()
+        async with open_engine(harness, policies={"A.one": FAST_RETRIES, "B.two": FAST_RETRIES}) as engine:
             jobs = [job(1, "A.one"), job(2, "B.two"), job(3, "A.one", name="Zoë")]
             await engine.publish(jobs)
-            async with working(engine, book):
-                await eventually(lambda: book.has(jobs))
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.has_processed(jobs))
                 later = job(4, "B.two")
                 await engine.publish([later])
-                await eventually(lambda: book.has([later]))
+                await eventually(lambda: listener.has_processed([later]))
 
-        assert sorted(book.done) == sorted(j.id for j in [*jobs, later])
+        assert sorted(listener.finished) == sorted(j.id for j in [*jobs, later])
 
     run(test())
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_a_job_is_delivered_as_it_was_published(rig):
+def test_a_job_is_delivered_as_it_was_published(harness):
     async def test():
         sent, seen = job(1, name="Zoë", nested={"list": [1, None, 2.5]}), []
 
-        async def look(job):
+        async def record(job):
             seen.append(job)
 
-        async with opened(rig) as engine, working(engine, look):
+        async with open_engine(harness) as engine, running_worker(engine, record):
             await engine.publish([sent])
             await eventually(lambda: seen)
 
@@ -43,219 +43,226 @@ def test_a_job_is_delivered_as_it_was_published(rig):
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_each_job_goes_to_one_of_several_workers(rig):
+def test_each_job_goes_to_one_of_several_workers(harness):
     async def test():
-        first, second = Book(takes=0.02), Book(takes=0.02)
+        first, second = RecordingListener(duration=0.02), RecordingListener(duration=0.02)
         jobs = [job(number) for number in range(30)]
-        async with opened(rig, count=2) as (one, two), working(one, first), working(two, second):
+        async with open_engine(harness, count=2) as (one, two), running_worker(one, first), running_worker(two, second):
             await one.publish(jobs)
-            await eventually(lambda: len(first.done) + len(second.done) >= len(jobs))
+            await eventually(lambda: len(first.finished) + len(second.finished) >= len(jobs))
 
-        assert sorted(first.began + second.began) == sorted(j.id for j in jobs)
-        assert first.began
-        assert second.began
+        assert sorted(first.started + second.started) == sorted(j.id for j in jobs)
+        assert first.started
+        assert second.started
 
     run(test())
 
 
-def test_a_failing_job_is_retried_with_growing_delays_and_then_dead_lettered(rig):
+def test_a_failing_job_is_retried_with_growing_delays_and_then_dead_lettered(harness):
     async def fail():
-        book = Book(fails=3)
-        async with opened(rig) as engine, working(engine, book):
+        listener = RecordingListener(failures=3)
+        async with open_engine(harness) as engine, running_worker(engine, listener):
             await engine.publish([job(1)])
             (letter,) = await eventually(engine.dead_letters)
 
         assert letter.job.id == job(1).id
         assert letter.attempts == 3
         assert letter.reason == "ValueError: the printer is on fire"
-        assert book.done == []
-        first, second = (after - before for before, after in zip(book.at, book.at[1:], strict=False))
-        assert first >= 0.18, "0.2 s is wanted"
+        first, second = (
+            after - before for before, after in zip(listener.start_times, listener.start_times[1:], strict=False)
+        )
+        assert first >= 0.18, "0.2 s"
         assert second >= 0.38, "twice as long"
-        return first < 0.9 and second < 1.3  # a second would be a delay that was rounded up
+        assert listener.finished == []
+        return first < 0.9 and second < 1.3  # the delay is not rounded up to a second
 
-    run(some_time(fail))
+    run(at_least_once(fail))
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_a_job_that_fails_once_is_retried_and_not_dead_lettered(rig):
+def test_a_job_that_fails_once_is_retried_and_not_dead_lettered(harness):
     async def test():
-        book = Book(fails=1)
-        async with opened(rig) as engine, working(engine, book):
+        listener = RecordingListener(failures=1)
+        async with open_engine(harness) as engine, running_worker(engine, listener):
             await engine.publish([job(1)])
-            await eventually(lambda: book.has([job(1)]))
+            await eventually(lambda: listener.has_processed([job(1)]))
 
             assert await engine.dead_letters() == []
-        assert len(book.began) == 2
+        assert len(listener.started) == 2
 
     run(test())
 
 
-def test_a_dead_letter_can_be_retried_with_all_its_attempts(rig):
+def test_a_dead_letter_can_be_retried_with_all_its_attempts(harness):
     async def test():
-        policy, book = RetryPolicy(attempts=2, first_delay=0.05), Book(fails=5)
-        async with opened(rig, policies={LISTENER: policy}) as engine, working(engine, book):
+        policy, listener = RetryPolicy(attempts=2, first_delay=0.05), RecordingListener(failures=5)
+        async with open_engine(harness, policies={LISTENER: policy}) as engine, running_worker(engine, listener):
             await engine.publish([job(1), job(2)])
-            await eventually(lambda: len(book.began) == 4)
-            await eventually(lambda: _two(engine))
+            await eventually(lambda: len(listener.started) == 4)
+            await eventually(lambda: two_dead_letters(engine))
 
-            assert await engine.retry([job(1).id, "Nobody-9"]) == 1
-            await eventually(lambda: book.has([job(1)]))
+            assert await engine.retry([job(1).id, "Unknown-9"]) == 1
+            await eventually(lambda: listener.has_processed([job(1)]))
 
             assert [letter.job.id for letter in await engine.dead_letters()] == [job(2).id]
-        assert len(book.began) == 6, "all its attempts were given back to it"
+        assert len(listener.started) == 6, "the retried job has all its attempts again"
 
-    async def _two(engine):
+    async def two_dead_letters(engine):
         return len(await engine.dead_letters()) == 2
 
     run(test())
 
 
 @only("bullmq", "nats", "rabbitmq")
-def test_a_listener_that_raises_cancelled_error_has_failed(rig):
+def test_a_listener_that_raises_cancelled_error_has_failed(harness):
     async def test():
-        book, long = Book(fails=1, error=asyncio.CancelledError()), dict.fromkeys(rig.quick, 10 * LIMIT)
-        async with opened(rig, **long) as engine, working(engine, book):
+        listener = RecordingListener(failures=1, error=asyncio.CancelledError())
+        endless = dict.fromkeys(harness.options, 10 * TIMEOUT)
+        async with open_engine(harness, **endless) as engine, running_worker(engine, listener):
             await engine.publish([job(1)])
-            await eventually(lambda: book.has([job(1)]))  # if the worker had to be missed first, that would take `long`
+            await eventually(
+                lambda: listener.has_processed([job(1)])
+            )  # not by the visibility timeout, which is endless
 
     run(test())
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_an_unprocessable_job_is_dead_lettered_immediately(rig):
+def test_an_unprocessable_job_is_dead_lettered_immediately(harness):
     async def test():
-        book = Book(fails=1, error=UnprocessableJobError("nobody listens to 'auth.logout'"))
-        async with opened(rig) as engine, working(engine, book):
+        listener = RecordingListener(failures=1, error=UnprocessableJobError("no listener for 'auth.logout'"))
+        async with open_engine(harness) as engine, running_worker(engine, listener):
             await engine.publish([job(1)])
             (letter,) = await eventually(engine.dead_letters)
 
         assert letter.attempts == 1
-        assert "nobody listens to 'auth.logout'" in letter.reason
-        assert len(book.began) == 1
+        assert "no listener for 'auth.logout'" in letter.reason
+        assert len(listener.started) == 1
 
     run(test())
 
 
 @only("bullmq", "nats")
-def test_a_job_published_twice_is_processed_once_even_after_it_is_finished(rig):
+def test_a_job_published_twice_is_processed_once_even_after_it_is_finished(harness):
     async def test():
-        book = Book()
-        async with opened(rig) as engine, working(engine, book):
+        listener = RecordingListener()
+        async with open_engine(harness) as engine, running_worker(engine, listener):
             await engine.publish([job(1), job(1)])
-            await eventually(lambda: book.done)
+            await eventually(lambda: listener.finished)
             await engine.publish([job(1)])
             await engine.publish([job(2)])
-            await eventually(lambda: book.has([job(2)]))
+            await eventually(lambda: listener.has_processed([job(2)]))
 
-        assert book.began == [job(1).id, job(2).id]
+        assert listener.started == [job(1).id, job(2).id]
 
     run(test())
 
 
 @only("bullmq", "nats", "rabbitmq")
-def test_a_stopped_worker_finishes_its_running_jobs(rig):
+def test_a_stopped_worker_finishes_its_running_jobs(harness):
     async def test():
-        book = Book(takes=0.5)
-        async with opened(rig) as engine:
+        listener = RecordingListener(duration=0.5)
+        async with open_engine(harness) as engine:
             await engine.publish([job(1)])
-            async with working(engine, book):
-                await eventually(lambda: book.began)
-            assert book.done == [job(1).id]
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.started)
+            assert listener.finished == [job(1).id]
 
-            later = Book()
-            async with working(engine, later):
+            later = RecordingListener()
+            async with running_worker(engine, later):
                 await engine.publish([job(2)])
-                await eventually(lambda: later.has([job(2)]))
-        assert later.began == [job(2).id]
+                await eventually(lambda: later.has_processed([job(2)]))
+        assert later.started == [job(2).id]
 
     run(test())
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_a_worker_processes_jobs_up_to_the_concurrency_limit(rig):
+def test_a_worker_processes_jobs_up_to_the_concurrency_limit(harness):
     async def test():
-        book, jobs = Book(takes=0.1), [job(number) for number in range(9)]
+        listener, jobs = RecordingListener(duration=0.1), [job(number) for number in range(9)]
         policy = RetryPolicy(first_delay=0.2, concurrency=3)
-        async with opened(rig, policies={LISTENER: policy}) as engine:
+        async with open_engine(harness, policies={LISTENER: policy}) as engine:
             await engine.publish(jobs)
-            async with working(engine, book):
-                await eventually(lambda: book.has(jobs))
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.has_processed(jobs))
 
-        assert book.peak == 3
+        assert listener.peak == 3
 
     run(test())
 
 
 @only("outbox", "bullmq", "nats", "rabbitmq")
-def test_the_jobs_of_one_listener_start_in_order(rig):
+def test_the_jobs_of_one_listener_start_in_order(harness):
     async def test():
-        book, jobs = Book(), [job(number) for number in range(40)]
-        async with opened(rig) as engine:
+        listener, jobs = RecordingListener(), [job(number) for number in range(40)]
+        async with open_engine(harness) as engine:
             await engine.publish(jobs)
-            async with working(engine, book):
-                await eventually(lambda: book.has(jobs))
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.has_processed(jobs))
 
         assert engine.capabilities.keeps_order
-        assert book.began == [j.id for j in jobs]
+        assert listener.started == [j.id for j in jobs]
 
     run(test())
 
 
 @only("bullmq")
-def test_a_rate_limit_is_global_over_all_workers(rig):
+def test_a_rate_limit_is_global_over_all_workers(harness):
     async def work():
-        book, jobs = Book(), [job(number) for number in range(6)]
+        listener, jobs = RecordingListener(), [job(number) for number in range(6)]
         policies = {LISTENER: RetryPolicy(rate=(2, 0.5), concurrency=6)}
-        async with opened(rig, policies=policies, count=2) as (one, two):
+        async with open_engine(harness, policies=policies, count=2) as (one, two):
             await one.publish(jobs)
-            async with working(one, book), working(two, book):
-                await eventually(lambda: book.has(jobs))
+            async with running_worker(one, listener), running_worker(two, listener):
+                await eventually(lambda: listener.has_processed(jobs))
 
-        assert book.at[2] - book.at[0] >= 0.4
-        assert book.at[4] - book.at[0] >= 0.9
-        return book.at[5] - book.at[0] < 3.0  # and it does not wait for longer than it has to
+        assert listener.start_times[2] - listener.start_times[0] >= 0.4
+        assert listener.start_times[4] - listener.start_times[0] >= 0.9
+        return listener.start_times[5] - listener.start_times[0] < 3.0  # it waits no longer than necessary
 
-    run(some_time(work))
+    run(at_least_once(work))
 
 
 @only("nats", "rabbitmq", "kafka")
-def test_a_broadcast_job_reaches_every_instance(rig):
+def test_a_broadcast_job_reaches_every_instance(harness):
     async def test():
-        first, second = Book(fails=1), Book()
-        async with opened(rig) as engine:
-            hearing = [asyncio.create_task(engine.subscribe(book)) for book in (first, second)]
+        first, second = RecordingListener(failures=1), RecordingListener()
+        async with open_engine(harness) as engine:
+            subscribed = [asyncio.create_task(engine.subscribe(listener)) for listener in (first, second)]
             number = 0
-            while not (first.done and second.done):  # it is kept for nobody, so it has to be said until both are there
+            while not (
+                first.finished and second.finished
+            ):  # a broadcast is not stored, so repeat it until both are subscribed
                 number += 1
                 await engine.broadcast([job(number)])
                 await asyncio.sleep(0.1)
-            for task in hearing:
+            for task in subscribed:
                 task.cancel()
-            await asyncio.gather(*hearing, return_exceptions=True)
+            await asyncio.gather(*subscribed, return_exceptions=True)
 
-        assert set(first.began) & set(second.began)
-        assert len(set(first.began)) == len(first.began), "what failed is not tried again"
+        assert set(first.started) & set(second.started)
+        assert len(set(first.started)) == len(first.started), "a failed broadcast is not retried"
 
     run(test())
 
 
 @only("nats", "rabbitmq", "kafka")
-def test_a_message_that_is_not_a_job_is_set_aside_and_the_next_job_is_processed(rig):
+def test_a_message_that_is_not_a_job_is_set_aside_and_the_next_job_is_processed(harness):
     async def test():
-        book = Book()
-        async with opened(rig) as engine:
-            await litter(engine)
+        listener = RecordingListener()
+        async with open_engine(harness) as engine:
+            await publish_garbage(engine)
             await engine.publish([job(1)])
-            async with working(engine, book):
-                await eventually(lambda: book.has([job(1)]))
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.has_processed([job(1)]))
                 assert await engine.dead_letters() == []
 
     run(test())
 
 
-async def litter(engine):
-    """Put something on a listener's queue that is no job."""
+async def publish_garbage(engine):
+    """Publish a message that is not a job to the queue of a listener."""
     if engine.name == "nats":
         await engine.streams.publish(engine._subject(LISTENER), b"{}")
     elif engine.name == "rabbitmq":

@@ -1,4 +1,4 @@
-"""A job is a delivery as data: an equal copy, under a key that every engine accepts."""
+"""A job is a delivery as data: an equal copy of the event, and a key that every engine accepts."""
 
 from datetime import UTC, datetime
 
@@ -19,18 +19,18 @@ some_pairs = st.tuples(st.text(min_size=1), st.text(min_size=1))
 def test_a_job_returns_an_equal_copy_of_the_event():
     event = UserSyncProfile(user_id=7, first_time=True)
 
-    again = Job.model_validate_json(Job.of(event, LISTENER).model_dump_json()).fact()
+    copy = Job.model_validate_json(Job.of(event, LISTENER).model_dump_json()).fact()
 
-    assert again == event
-    assert again is not event
+    assert copy == event
+    assert copy is not event
 
 
 def test_the_same_event_for_the_same_listener_is_the_same_job_in_every_process():
     event = UserCreated(id="e1", user_id=7)
 
-    made = {Job.of(copy, LISTENER).id for copy in (event, UserCreated.model_validate_json(event.model_dump_json()))}
+    ids = {Job.of(copy, LISTENER).id for copy in (event, UserCreated.model_validate_json(event.model_dump_json()))}
 
-    assert made == {"TaskNotifications.notify_hr_tasks-e1"}
+    assert ids == {"TaskNotifications.notify_hr_tasks-e1"}
 
 
 @given(some_pairs, some_pairs)

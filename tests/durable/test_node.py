@@ -1,4 +1,4 @@
-"""Node's BullMQ and ours share queues: either side adds, works, fails and tries again what the other side added."""
+"""Node's BullMQ and ours share queues: either side processes, fails and retries the jobs of the other."""
 
 import asyncio
 import json
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.durable.contract import Book, opened, run, working
-from tests.durable.rigs import LISTENER, RIGS, eventually, fresh, job
+from tests.durable.contract import RecordingListener, open_engine, run, running_worker
+from tests.durable.harness import HARNESSES, LISTENER, eventually, job, new_prefix
 from tests.needs import needs, without_node
 
 NODE = Path(__file__).parent / "node"
@@ -19,23 +19,23 @@ pytestmark = needs(without_node(NODE))
 
 
 @pytest.fixture(scope="module")
-def rig():
-    with RIGS["bullmq"].up() as up:
-        yield up
+def harness():
+    with HARNESSES["bullmq"].running_server() as running:
+        yield running
 
 
-def added_by_node(rig, prefix, jobs):
-    """Have Node add jobs; return the ids that it says."""
-    told = json.dumps([job.model_dump(mode="json") for job in jobs])
-    command = ["node", str(NODE / "bull.mjs"), "add", rig.url, prefix, LISTENER, told]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
-    return [json.loads(line)["added"] for line in said.splitlines()]
+def added_by_node(harness, prefix, jobs):
+    """Add jobs with Node; return the ids that it prints."""
+    jobs_as_json = json.dumps([job.model_dump(mode="json") for job in jobs])
+    command = ["node", str(NODE / "bull.mjs"), "add", harness.url, prefix, LISTENER, jobs_as_json]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    return [json.loads(line)["added"] for line in printed.splitlines()]
 
 
 @contextmanager
-def node_working(rig, prefix, fails=()):
-    """Have a worker of Node's at work; the list fills with what it says."""
-    command = ["node", str(NODE / "bull.mjs"), "work", rig.url, prefix, LISTENER, json.dumps(fails)]
+def node_working(harness, prefix, fails=()):
+    """Run a worker of Node; yield its output."""
+    command = ["node", str(NODE / "bull.mjs"), "work", harness.url, prefix, LISTENER, json.dumps(fails)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process.stdout
@@ -43,38 +43,38 @@ def node_working(rig, prefix, fails=()):
             process.stdin.close()
 
 
-def test_node_processes_our_jobs_and_its_failures_are_our_dead_letters(rig):
+def test_node_processes_our_jobs_and_its_failures_are_our_dead_letters(harness):
     async def test():
-        prefix, bad = fresh(), job(2)
-        async with opened(rig, prefix=prefix) as engine:
+        prefix, bad = new_prefix(), job(2)
+        async with open_engine(harness, prefix=prefix) as engine:
             await engine.publish([job(1, name="Zoë"), bad])
-            with node_working(rig, prefix, [bad.id]) as said:
-                lines = [json.loads(await asyncio.to_thread(said.readline)) for _ in range(4)]
+            with node_working(harness, prefix, [bad.id]) as output:
+                lines = [json.loads(await asyncio.to_thread(output.readline)) for _ in range(4)]
                 (letter,) = await eventually(engine.dead_letters)
 
-            assert [line["attempt"] for line in lines if line["began"] == bad.id] == [1, 2, 3]
-            assert {"began": job(1).id, "name": "auth.logout", "attempt": 1, "of": 3} in lines
+            assert [line["attempt"] for line in lines if line["started"] == bad.id] == [1, 2, 3]
+            assert {"started": job(1).id, "name": "auth.logout", "attempt": 1, "of": 3} in lines
             assert (letter.job.id, letter.attempts, letter.reason) == (bad.id, 3, "no paper in Node")
 
-            book = Book()
+            listener = RecordingListener()
             assert await engine.retry([bad.id]) == 1
-            async with working(engine, book):
-                await eventually(lambda: book.has([bad]))
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.has_processed([bad]))
 
     run(test())
 
 
-def test_we_process_jobs_from_node_and_recognise_their_ids(rig):
+def test_we_process_jobs_from_node_and_recognise_their_ids(harness):
     async def test():
-        prefix, book, jobs = fresh(), Book(fails=1), [job(1, name="Zoë"), job(2)]
-        async with opened(rig, prefix=prefix) as engine:
-            assert await asyncio.to_thread(added_by_node, rig, prefix, jobs) == [j.id for j in jobs]
+        prefix, listener, jobs = new_prefix(), RecordingListener(failures=1), [job(1, name="Zoë"), job(2)]
+        async with open_engine(harness, prefix=prefix) as engine:
+            assert await asyncio.to_thread(added_by_node, harness, prefix, jobs) == [j.id for j in jobs]
             await engine.publish(jobs)
 
-            async with working(engine, book):
-                await eventually(lambda: book.has(jobs))
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.has_processed(jobs))
 
             assert await engine.dead_letters() == []
-        assert len(book.began) == 3, "one failed once, and our copies were known already"
+        assert len(listener.started) == 3, "one failed once, and our copies were duplicates"
 
     run(test())

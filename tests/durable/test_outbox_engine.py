@@ -1,4 +1,4 @@
-"""The engine without a server: at least once, later and later after a failure, and in the end a dead letter."""
+"""The engine without a server: at-least-once delivery, exponential backoff, and finally a dead letter."""
 
 import asyncio
 
@@ -88,20 +88,20 @@ def test_a_retried_dead_letter_has_all_its_attempts_again(process):
 def test_an_unprocessable_job_of_the_outbox_is_dead_lettered_immediately(process):
     tried = []
 
-    async def hopeless(job):
+    async def refuse(job):
         tried.append(job)
-        raise UnprocessableJobError("nobody knows it")
+        raise UnprocessableJobError("unknown listener")
 
     async def main():
         await process.engine.publish([Job.of(AuthLogin(user_id=7), "print")])
         process.bus.on(AuthLogin, print)
-        working = asyncio.create_task(process.engine.work(hopeless))
+        working = asyncio.create_task(process.engine.work(refuse))
         await process.until_idle()
         working.cancel()
         return await process.engine.dead_letters()
 
     (letter,) = play(main)
-    assert (len(tried), letter.attempts, letter.reason) == (1, 1, "nobody knows it")
+    assert (len(tried), letter.attempts, letter.reason) == (1, 1, "unknown listener")
 
 
 def test_a_listener_that_cancels_itself_has_failed(process):
@@ -130,16 +130,16 @@ def test_jobs_of_one_listener_start_in_the_order_of_their_events(process):
     assert order == list(range(50))
 
 
-@pytest.mark.parametrize("places", [1, 3])
-def test_a_worker_of_the_outbox_keeps_to_the_concurrency_of_the_policy(places):
-    process = Process(policy=RetryPolicy(concurrency=places))
-    running, most = 0, 0
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_a_worker_of_the_outbox_keeps_to_the_concurrency_of_the_policy(concurrency):
+    process = Process(policy=RetryPolicy(concurrency=concurrency))
+    running, peak = 0, 0
 
     @process.bus.on(AuthLogin)
     async def count(event):
-        nonlocal running, most
+        nonlocal running, peak
         running += 1
-        most = max(most, running)
+        peak = max(peak, running)
         await asyncio.sleep(1)
         running -= 1
 
@@ -148,8 +148,8 @@ def test_a_worker_of_the_outbox_keeps_to_the_concurrency_of_the_policy(places):
         await process.all_done()
         return now()
 
-    assert round(play(main)) == -(-7 // places)
-    assert most == places
+    assert round(play(main)) == -(-7 // concurrency)
+    assert peak == concurrency
     process.database.close()
 
 
@@ -161,7 +161,7 @@ def test_a_slow_listener_delays_no_other(process):
         await asyncio.sleep(10)
 
     @process.bus.on(AuthLogin)
-    async def quick(event):
+    async def fast(event):
         ended[event.user_id] = now()
 
     async def main():

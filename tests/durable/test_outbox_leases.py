@@ -1,4 +1,4 @@
-"""Several workers on one outbox: who holds a job, for how long, and what if its worker is slow or gone."""
+"""Several workers on one outbox: a lease keeps a job for one of them, and expires if that one is slow or dead."""
 
 import asyncio
 
@@ -54,12 +54,12 @@ def test_several_workers_share_the_jobs_and_process_each_once():
 
 
 def test_a_stopped_worker_releases_its_jobs_immediately(process):
-    begun = []
+    started = []
 
     @process.bus.on(AuthLogin)
     async def dawdle(event):
-        begun.append(now())
-        await asyncio.sleep(10 if len(begun) == 1 else 0)
+        started.append(now())
+        await asyncio.sleep(10 if len(started) == 1 else 0)
 
     async def main():
         await accept(process, 7)
@@ -69,18 +69,18 @@ def test_a_stopped_worker_releases_its_jobs_immediately(process):
         await process.all_done()
 
     play(main)
-    assert begun == [0.0, 1.0]
+    assert started == [0.0, 1.0]
 
 
 def test_a_running_worker_keeps_its_lease_on_a_long_job():
     database = Database()
     one, other = Process(database, lease_seconds=3.0), Process(database, lease_seconds=3.0)
-    begun = []
+    started = []
     for process in (one, other):
 
         @process.bus.on(AuthLogin)
         async def take_long(event):
-            begun.append(now())
+            started.append(now())
             await asyncio.sleep(60)
 
     async def main():
@@ -90,28 +90,28 @@ def test_a_running_worker_keeps_its_lease_on_a_long_job():
         await one.until_idle()
 
     play(main)
-    assert begun == [0.0]
+    assert started == [0.0]
     database.close()
 
 
 def test_a_job_that_blocks_the_event_loop_longer_than_its_lease_runs_twice_and_counts_once():
-    """As with every engine: what blocks the loop cannot renew a claim."""
+    """As with every engine: a listener that blocks the event loop also blocks the renewal of its lease."""
     database = Database()
     one, other = (Process(database, lease_seconds=30.0) for _ in range(2))
-    begun = []
+    started = []
 
     def block(event):
-        begun.append("one")
+        started.append("one")
         virtual = asyncio.get_running_loop().clock
         virtual.time += 60
-        run(other.all_done(), virtual)  # the other process goes on while this one stands still
+        run(other.all_done(), virtual)  # the other process continues while this one is blocked
 
-    def go_on(event):
-        begun.append("other")
+    def finish(event):
+        started.append("other")
 
-    go_on.__qualname__ = block.__qualname__
+    finish.__qualname__ = block.__qualname__
     one.bus.on(AuthLogin, block)
-    other.bus.on(AuthLogin, go_on)
+    other.bus.on(AuthLogin, finish)
 
     async def main():
         await accept(one, 7)
@@ -121,7 +121,7 @@ def test_a_job_that_blocks_the_event_loop_longer_than_its_lease_runs_twice_and_c
         return await one.processed.count(), await one.processed.redeliveries()
 
     assert play(main) == (1, 1)
-    assert begun == ["one", "other"]
+    assert started == ["one", "other"]
     database.close()
 
 
@@ -133,7 +133,7 @@ def test_a_job_whose_workers_keep_dying_is_dead_lettered(process):
         await accept(process, 7)
         for _ in range(MAX_REDELIVERIES + 1):
             assert await lease({"print": 1}, 1.0)
-            await asyncio.sleep(1.5)  # and its worker is gone
+            await asyncio.sleep(1.5)  # and its worker has died
         await process.all_done()
         return await process.engine.dead_letters()
 
@@ -148,11 +148,11 @@ def test_an_expired_lease_cannot_change_a_job_that_another_worker_holds(process)
         await accept(process, 7)
         (slow,) = await process.outbox.lease({"print": 1}, 1.0)
         await asyncio.sleep(2)
-        (quick,) = await process.outbox.lease({"print": 1}, 1.0)
+        (fast,) = await process.outbox.lease({"print": 1}, 1.0)
         await process.outbox.complete([slow])
         await process.outbox.dead_letter(slow, "too slow")
         before = await process.outbox.waiting()
-        await process.outbox.complete([quick])
+        await process.outbox.complete([fast])
         return before, await process.outbox.waiting()
 
     assert play(main) == (1, 0)

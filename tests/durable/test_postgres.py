@@ -1,4 +1,4 @@
-"""The outbox on PostgreSQL, where several really write at the same time. `EVENTDEMO_POSTGRES` says where one is."""
+"""The outbox on PostgreSQL, with truly concurrent writers. Set `EVENTDEMO_POSTGRES` to the URL of a database."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""An engine is chosen by its name, and says what it lacks."""
+"""Engines are chosen by name."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Between the commit and the engine's server: what is accepted arrives, however often the server is away."""
+"""The relay: accepted jobs reach the engine's server, however often it is unavailable."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -72,17 +72,17 @@ def test_while_the_server_is_unavailable_events_are_accepted_and_wait(process, c
     server = Server()
 
     async def main():
-        server.away = True
+        server.unavailable = True
         async with relayed(process, server):
             await accept(process, 1, 2)
             await asyncio.sleep(60)
             waiting = await process.outbox.waiting()
-            server.away = False
+            server.unavailable = False
             await asyncio.sleep(6)
             return waiting, users(server), await process.outbox.waiting()
 
     assert play(main) == (2, [1, 2], 0)
-    assert caplog.text.count("Accepted jobs wait in the outbox: The server is away.") == 1
+    assert caplog.text.count("Accepted jobs wait in the outbox: The server is unavailable.") == 1
 
 
 def test_a_server_that_fails_during_a_batch_gets_the_rest_later(process):
@@ -92,7 +92,7 @@ def test_a_server_that_fails_during_a_batch_gets_the_rest_later(process):
     def step():
         nonlocal steps
         steps += 1
-        server.away = 4 <= steps <= 6
+        server.unavailable = 4 <= steps <= 6
 
     async def main():
         async with relayed(process, server, step=step):
@@ -101,7 +101,7 @@ def test_a_server_that_fails_during_a_batch_gets_the_rest_later(process):
 
     play(main)
     assert set(users(server)) == {1, 2, 3}
-    assert server.published > 3, "what the server had taken before it went away is published again"
+    assert server.published > 3, "the jobs that the server had stored before it failed are published again"
 
 
 def test_two_relays_do_not_publish_the_same_job(process):
@@ -121,7 +121,7 @@ def test_the_jobs_of_a_killed_relay_are_published_by_another(process):
 
     async def main():
         await accept(process, 7)
-        assert await process.outbox.lease({"listen": 1}, 30.0)  # by a relay that is gone now
+        assert await process.outbox.lease({"listen": 1}, 30.0)  # by a relay that was killed
         async with relayed(process, server):
             await asyncio.sleep(29)
             before = users(server)

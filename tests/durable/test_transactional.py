@@ -1,4 +1,4 @@
-"""The article's controllers on a durable bus: unchanged, and what each changes is committed with what it announces."""
+"""The article's controllers on a durable bus: unchanged code, with each change committed together with its events."""
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -99,7 +99,7 @@ def test_members_that_are_no_coroutines_are_passed_through(process):
 
 
 def test_an_in_memory_listener_remembers_only_in_the_process_of_the_worker():
-    """Graduating has a price: the process that emitted does not hear, and its memory is not corrected."""
+    """The price of a durable bus: the listener runs in the worker only, so the emitter's memory is not updated."""
 
     class Seen:
         def __init__(self):

@@ -1,6 +1,6 @@
-"""Traps of the libraries below the engines: what each would cost, and that it does not happen here.
+"""Pitfalls of the libraries below the engines, each with a test that it does not happen here.
 
-docs/graduate/traps.md lists them all; those that the contract for every engine covers have their tests there.
+docs/graduate/traps.md lists all of them; test_engines.py and test_engine_deaths.py cover the others.
 """
 
 import asyncio
@@ -13,24 +13,24 @@ from confluent_kafka import KafkaException
 
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
-from tests.durable.contract import Book, only, opened, run, working
+from tests.durable.contract import RecordingListener, only, open_engine, run, running_worker
+from tests.durable.harness import HARNESSES, LISTENER, eventually, job, new_prefix
 from tests.durable.proxy import proxied
-from tests.durable.rigs import LISTENER, RIGS, eventually, fresh, job
-from tests.durable.test_engine_deaths import killed
+from tests.durable.test_engine_deaths import kill_a_worker
 from tests.house.repo import files, text
 
 
 @only("bullmq")
-def test_a_job_survives_more_than_one_death_of_its_worker(rig):
+def test_a_job_survives_more_than_one_death_of_its_worker(harness):
     async def test():
-        prefix, book = fresh(), Book()
-        async with opened(rig, prefix=prefix, lock_duration=0.4) as engine:
+        prefix, listener = new_prefix(), RecordingListener()
+        async with open_engine(harness, prefix=prefix, lock_duration=0.4) as engine:
             await engine.publish([job(1)])
             for _ in range(2):
-                assert await asyncio.to_thread(killed, rig, prefix, lock_duration=0.4)
+                assert await asyncio.to_thread(kill_a_worker, harness, prefix, lock_duration=0.4)
 
-            async with working(engine, book):
-                await eventually(lambda: book.has([job(1)]))
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.has_processed([job(1)]))
 
             assert await engine.dead_letters() == []
 
@@ -38,10 +38,10 @@ def test_a_job_survives_more_than_one_death_of_its_worker(rig):
 
 
 @only("bullmq")
-def test_a_blocking_wait_of_bullmq_has_no_socket_timeout(rig):
+def test_a_blocking_wait_of_bullmq_has_no_socket_timeout(harness):
     async def test():
-        async with opened(rig) as engine:
-            worker = await engine._worker(LISTENER, RetryPolicy(), Book())
+        async with open_engine(harness) as engine:
+            worker = await engine._worker(LISTENER, RetryPolicy(), RecordingListener())
             for connection in (worker.redisConnection, worker.blockingRedisConnection):
                 assert connection.conn.get_connection_kwargs()["socket_timeout"] is None
             await worker.close()
@@ -50,30 +50,30 @@ def test_a_blocking_wait_of_bullmq_has_no_socket_timeout(rig):
 
 
 @only("bullmq")
-def test_a_listener_that_blocks_the_event_loop_for_less_than_the_lock_runs_once(rig):
+def test_a_listener_that_blocks_the_event_loop_for_less_than_the_lock_runs_once(harness):
     async def test():
-        began = []
+        started = []
 
         async def block(job):
-            began.append(job.id)
-            time.sleep(1.5)  # noqa: ASYNC251 - that is the point
+            started.append(job.id)
+            time.sleep(1.5)  # noqa: ASYNC251 - blocking is what is tested
 
-        async with opened(rig, lock=3.0) as engine, working(engine, block):
+        async with open_engine(harness, lock_duration=3.0) as engine, running_worker(engine, block):
             await engine.publish([job(1), job(2)])
-            await eventually(lambda: len(began) == 2)
-            await asyncio.sleep(4.0)  # past the lock and two looks for stalled jobs
+            await eventually(lambda: len(started) == 2)
+            await asyncio.sleep(4.0)  # longer than the lock and two checks for stalled jobs
 
             assert await engine.dead_letters() == []
-        assert began == [job(1).id, job(2).id]
+        assert started == [job(1).id, job(2).id]
 
     run(test())
 
 
 @only("bullmq")
-def test_errors_inside_a_bullmq_worker_are_logged(rig, caplog):
+def test_errors_inside_a_bullmq_worker_are_logged(harness, caplog):
     async def test():
-        async with opened(rig) as engine:
-            worker = await engine._worker(LISTENER, RetryPolicy(), Book())
+        async with open_engine(harness) as engine:
+            worker = await engine._worker(LISTENER, RetryPolicy(), RecordingListener())
             worker.emit("error", ValueError("lost my lock"))
             await worker.close()
 
@@ -84,17 +84,17 @@ def test_errors_inside_a_bullmq_worker_are_logged(rig, caplog):
 
 
 @only("bullmq")
-def test_a_server_without_an_append_only_file_is_reported_in_the_log(rig, caplog):
+def test_a_server_without_an_append_only_file_is_reported_in_the_log(harness, caplog):
     async def test(url):
-        engine = rig.made(url=url, prefix=fresh())
+        engine = harness.new_engine(url=url, prefix=new_prefix())
         await engine.open()
         await engine.close()
 
     async def forget():
-        async with opened(rig) as engine, engine._client(0) as client:
+        async with open_engine(harness) as engine, engine._client(0) as client:
             await client.config_set("appendonly", "no")
             try:
-                await test(rig.url)
+                await test(harness.url)
             finally:
                 await client.config_set("appendonly", "yes")
 
@@ -105,16 +105,16 @@ def test_a_server_without_an_append_only_file_is_reported_in_the_log(rig, caplog
 
 
 def test_bullmq_offers_no_broadcast_because_each_job_goes_to_one_worker():
-    engine = RIGS["bullmq"].made(url="redis://127.0.0.1")
+    engine = HARNESSES["bullmq"].new_engine(url="redis://127.0.0.1")
 
     assert not engine.capabilities.broadcasts
     assert not hasattr(engine, "broadcast")
 
 
 @only("nats")
-def test_a_worker_of_nats_never_gives_up_reconnecting(rig):
+def test_a_worker_of_nats_never_gives_up_reconnecting(harness):
     async def test():
-        async with opened(rig) as engine:
+        async with open_engine(harness) as engine:
             assert engine._broker._connection.options["max_reconnect_attempts"] == -1
 
     run(test())
@@ -133,9 +133,9 @@ def test_a_dead_letter_of_kafka_waits_for_its_server_because_the_next_job_would_
             pass
 
     async def test():
-        engine = RIGS["kafka"].made(url="127.0.0.1:1", timeout=0.05)
+        engine = HARNESSES["kafka"].new_engine(url="127.0.0.1:1", timeout=0.05)
         engine._opened = broker = Broker()
-        await engine.dead_letter(b"{}", 3, "it was hopeless")
+        await engine.dead_letter(b"{}", 3, "unprocessable")
         assert broker.tries == 3
 
     with caplog.at_level(logging.WARNING):
@@ -145,28 +145,28 @@ def test_a_dead_letter_of_kafka_waits_for_its_server_because_the_next_job_would_
 
 
 @only("rabbitmq")
-def test_a_worker_reconnects_after_a_cut_and_its_job_is_redelivered(rig):
+def test_a_worker_reconnects_after_a_cut_and_its_job_is_redelivered(harness):
     async def test():
-        book = Book(takes=0.4)
+        listener = RecordingListener(duration=0.4)
         async with proxied(5672) as proxy:
             url = f"amqp://guest:guest@127.0.0.1:{proxy.port}/"
-            async with opened(rig, url=url) as engine, working(engine, book):
+            async with open_engine(harness, url=url) as engine, running_worker(engine, listener):
                 await engine.publish([job(1)])
-                await eventually(lambda: book.began)
+                await eventually(lambda: listener.started)
 
                 await proxy.cut()
                 with pytest.raises(EngineUnavailableError):
                     await engine.publish([job(2)])
                 await proxy.listen()
-                await eventually(lambda: book.began.count(job(1).id) == 2)
+                await eventually(lambda: listener.started.count(job(1).id) == 2)
                 await eventually(lambda: accepted(engine, job(3)))
-                await eventually(lambda: book.has([job(1), job(3)]))
+                await eventually(lambda: listener.has_processed([job(1), job(3)]))
 
     run(test())
 
 
 async def accepted(engine, job):
-    """Publish a job; return whether the server was there."""
+    """Publish a job; return whether the server was available."""
     try:
         await engine.publish([job])
     except EngineUnavailableError:
@@ -175,12 +175,12 @@ async def accepted(engine, job):
 
 
 @only("bullmq", "nats", "rabbitmq")
-def test_waiting_for_a_server_uses_almost_no_cpu_time(rig):
+def test_waiting_for_a_server_uses_almost_no_cpu_time(harness):
     async def test():
-        port = urlsplit(rig.url).port
+        port = urlsplit(harness.url).port
         async with proxied(port) as proxy:
-            url = rig.url.replace(f":{port}", f":{proxy.port}")
-            async with opened(rig, url=url) as engine, working(engine, Book()):
+            url = harness.url.replace(f":{port}", f":{proxy.port}")
+            async with open_engine(harness, url=url) as engine, running_worker(engine, RecordingListener()):
                 await asyncio.sleep(0.3)
                 await proxy.cut()
                 before = time.process_time()

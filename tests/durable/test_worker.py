@@ -1,4 +1,4 @@
-"""What happens to a job at the other end: its listener is called, and its end is written down once."""
+"""The worker: it calls the listener of a job and records the job as processed once."""
 
 import asyncio
 from datetime import timedelta
@@ -18,24 +18,24 @@ JOB = Job.of(UserSyncProfile(id="e1", user_id=7), "Sync.sync_profile")
 
 
 class Sync:
-    """A listener that emits in turn, and fails as often as it is told to."""
+    """A listener that emits in turn and fails the first `failures` times."""
 
     def __init__(self, bus, failures=0):
         self._bus = bus
         self._failures = failures
         self.calls = 0
-        self.told = []
+        self.notified = []
 
     @on_event(UserSyncProfile)
     async def sync_profile(self, event):
         self.calls += 1
         await self._bus.emit_async(UserSyncTaskNotifications(user_id=event.user_id))
         if self.calls <= self._failures:
-            raise ConnectionError("Oracle is away")
+            raise ConnectionError("Oracle is unavailable")
 
     @on_event(UserSyncTaskNotifications)
     def notify(self, event):
-        self.told.append(event.user_id)
+        self.notified.append(event.user_id)
 
 
 @pytest.fixture
@@ -195,5 +195,5 @@ def test_each_job_has_its_effect_once_however_often_it_is_delivered(deliveries):
         return await process.processed.redeliveries()
 
     assert play(main) == len(deliveries) - len(set(deliveries))
-    assert listener.calls == len(listener.told) == len(set(deliveries))
+    assert listener.calls == len(listener.notified) == len(set(deliveries))
     process.database.close()

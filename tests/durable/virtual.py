@@ -1,4 +1,4 @@
-"""A durable bus, its outbox and its worker in virtual time, for tests that let things go wrong."""
+"""A durable bus, its outbox and its worker in virtual time, for tests of failures."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ from eventdemo.simulate.virtual_time import run_in
 
 
 def play(main, *args):
-    """Run `main(*args)` in virtual time, with the clock that events stamp themselves with."""
+    """Run `main(*args)` in virtual time, which is also the time of events."""
     virtual = VirtualClock()
     with clock.use(virtual):
         return run_in(VirtualLoop(virtual), main(*args))
@@ -27,7 +27,7 @@ def now():
 
 
 class Process:
-    """What one process of a durable backend has: a bus, a worker, an engine; the database outlives it."""
+    """One process of a durable backend: a bus, a worker and an engine. The database outlives it."""
 
     def __init__(self, database=None, *, policy=None, **options):
         self.database = database or Database()
@@ -47,7 +47,7 @@ class Process:
         return OutboxEngine(policies=policies, outbox=self.outbox, **self._options)
 
     def work(self):
-        """Start to work on the outbox; return the task."""
+        """Start a worker on the outbox; return its task."""
         self._working = asyncio.create_task(self.engine.work(self.worker.handle))
         return self._working
 
@@ -56,9 +56,9 @@ class Process:
         await asyncio.gather(self._working, return_exceptions=True)
 
     async def until_idle(self, within=1000.0):
-        """Wait until nothing waits any more."""
+        """Wait until no job waits."""
         async with asyncio.timeout(within):
-            while await self.outbox.waiting():  # noqa: ASYNC110 - the database is asked, as another process would
+            while await self.outbox.waiting():  # noqa: ASYNC110 - polls like another process
                 await asyncio.sleep(0.1)
 
     async def all_done(self):

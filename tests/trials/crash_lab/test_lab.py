@@ -22,7 +22,7 @@ from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.lab import company_for, one_round, wait_until_quiescent
 from eventdemo.trials.crash_lab.processes import processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
-from tests.durable.rigs import fresh
+from tests.durable.harness import new_prefix
 from tests.needs import needs, without_rabbitmq
 
 ALL_USERS_LOG_OUT = [UserRequest(0, "logout", user_id, 0.0) for user_id in range(1, USERS_PER_ROUND + 1)]
@@ -48,7 +48,7 @@ async def clear(database, company, prefix):
 
 async def logouts_and_a_kill(engine):
     """Log all users out at once, kill every process a moment later, start again, and return the accounts."""
-    company, prefix = company_for(1, 7), fresh()
+    company, prefix = company_for(1, 7), new_prefix()
     with TemporaryDirectory() as folder:
         async with serve_fakes(company, 7) as fakes:
             database = Database(f"sqlite:///{folder}/backend.sqlite")
