@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -105,23 +105,29 @@ class BrokerEngine(ABC, Generic[B]):
     async def _run(self, broker: B) -> None:
         try:
             await self._connect(broker)
-            async with self._connecting():
-                await broker.start()
+            await self._shielded(broker.start())
             await asyncio.Event().wait()
         finally:
             await self._disconnect(broker)
 
     async def _connect(self, broker: B) -> None:
-        """Connect, shielded from cancellation: otherwise the connection would still open and never be closed."""
-        connecting = asyncio.ensure_future(broker.connect())
+        await self._shielded(broker.connect())
+
+    async def _shielded(self, step: Coroutine[Any, Any, object]) -> None:
+        """Let a step of the library finish even if this is cancelled.
+
+        A cancelled `connect` would leave a connection open that is never closed. A cancelled `start` may swallow the
+        cancellation, because it uses `wait_for`, which can lose one before Python 3.12.
+        """
+        task = asyncio.ensure_future(step)
         try:
             async with self._connecting():
-                await asyncio.shield(connecting)
+                await asyncio.shield(task)
         except asyncio.CancelledError:
-            await asyncio.wait([connecting], timeout=self._timeout)
+            await asyncio.wait([task], timeout=self._timeout)
             raise
         finally:
-            connecting.cancel()
+            task.cancel()
 
     async def _disconnect(self, broker: B) -> None:
         """Finish running jobs and disconnect, but do not wait for an unavailable server."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 from uuid import uuid4
 
 from faststream import AckPolicy
@@ -83,13 +83,18 @@ class JetStream(BrokerEngine[NatsBroker]):
     def _new_broker(self) -> NatsBroker:
         return NatsBroker(
             self._url,
-            connect_timeout=0.8 * self._timeout,  # type: ignore[arg-type] # less than ours, so that it can clean up
             max_reconnect_attempts=-1,  # by default it gives up after two minutes, and every later call fails
             reconnect_time_wait=0.2,  # type: ignore[arg-type] # seconds; a float works too
             graceful_timeout=self._timeout,
             logger=_log,
             log_level=logging.DEBUG,
         )
+
+    async def _connect(self, broker: NatsBroker) -> None:
+        """Connect to a server that answers: the client would retry for ever, and leave a socket open when cancelled."""
+        async with self._connecting():
+            await check_server(self._url)
+        await super()._connect(broker)
 
     async def _prepare(self) -> None:
         await self.streams.add_stream(
@@ -210,6 +215,17 @@ class _JobMessage:
     async def dead_letter(self, reason: str) -> None:
         await self._engine.dead_letter(self.body, self.attempt, reason)
         await self._message.ack_sync()
+
+
+async def check_server(url: str) -> None:
+    """Raise `OSError` unless a server greets a new connection, as NATS does."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port or 4222)
+    try:
+        if not await reader.readline():
+            raise ConnectionError("it closes the connection")
+    finally:
+        writer.close()
 
 
 @asynccontextmanager
