@@ -13,7 +13,6 @@ from eventdemo.trials.crash_lab.report import as_record, as_text
 
 
 def main() -> None:
-    """Run the lab and write the data file after each engine."""
     rounds, *engines = sys.argv[1:]
     records = {record["engine"]: record for record in json.loads(DATA.read_text("utf-8"))} if DATA.exists() else {}
     for engine in engines or NAMES:

@@ -23,7 +23,8 @@ Services = Annotated[
 Engine = Annotated[
     str,
     typer.Option(
-        metavar="NAME", help="A durable engine: outbox, bullmq, nats, rabbitmq, or kafka (tried on a mock only)."
+        metavar="NAME",
+        help="A durable engine: outbox, bullmq, nats, rabbitmq, or kafka (tried on librdkafka's mock cluster only).",
     ),
 ]
 EngineUrl = Annotated[str, typer.Option(metavar="URL", help="Where the engine's server is; the outbox has none.")]

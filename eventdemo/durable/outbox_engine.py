@@ -144,11 +144,9 @@ class OutboxEngine:
                     await self._outbox.renew(self._running, self._lease_seconds)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the dead letters, the oldest first."""
         return await self._outbox.dead_letters()
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Make these dead letters due again."""
         return await self._outbox.retry(ids)
 
     async def close(self) -> None:

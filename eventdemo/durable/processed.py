@@ -38,7 +38,6 @@ class ProcessedJobs:
         self._database = database
 
     async def is_processed(self, job: Job) -> bool:
-        """Return whether a job has been processed."""
         known = select(ROWS.c.id).where(ROWS.c.id == job.id)
         return await self._database.read(lambda c: c.execute(known).scalar()) is not None
 
@@ -65,7 +64,6 @@ class ProcessedJobs:
         return await self._database.write(lambda c: c.execute(old).rowcount)
 
     async def count(self) -> int:
-        """Return how many jobs have been processed."""
         return await self._database.read(lambda c: c.execute(select(func.count()).select_from(ROWS)).scalar_one())
 
     async def redeliveries(self) -> int:

@@ -66,5 +66,4 @@ async def handle_broadcast(body: bytes, handle: Handle) -> None:
 
 
 def body_of(job: Job) -> bytes:
-    """Return a job as the body of a message."""
     return job.model_dump_json().encode()

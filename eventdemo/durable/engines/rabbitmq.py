@@ -160,7 +160,6 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     # Dead letters
 
     async def dead_letter(self, body: bytes, attempt: int, reason: str) -> None:
-        """Store a job as a dead letter."""
         await self.put(body, self._dead, reason=reason, attempts=attempt)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:

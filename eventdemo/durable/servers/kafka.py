@@ -25,11 +25,9 @@ class MockKafka(EmbeddedServer):
     name = "Kafka-mock"
 
     def command(self) -> list[str]:
-        """Return this Python with the program above."""
         return [sys.executable, "-c", PROGRAM]
 
     def config(self) -> str:
-        """Return nothing: the mock has no configuration."""
         return ""
 
     @property
@@ -41,5 +39,4 @@ class MockKafka(EmbeddedServer):
         return log if re.fullmatch(r"[\w.]+:\d+", log) else ""
 
     def is_ready(self) -> bool:
-        """Return whether it has printed its address."""
         return bool(self.url)

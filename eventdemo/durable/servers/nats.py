@@ -24,13 +24,11 @@ class Nats(EmbeddedServer):
         return [program(), "--config", "{folder}/server.conf"]
 
     def config(self) -> str:
-        """Return the configuration of the server."""
         folder = json.dumps("{folder}")
         return CONFIG.format(loopback=LOOPBACK, port=self.port, password=self.password, folder=folder)
 
     @property
     def url(self) -> str:
-        """The address in the form that NATS clients expect."""
         return f"nats://{self.password}@{LOOPBACK}:{self.port}"
 
     def greeting(self) -> tuple[bytes, bytes]:

@@ -43,13 +43,11 @@ class Valkey(EmbeddedServer):
             ) from error
 
     def config(self) -> str:
-        """Return the configuration of Valkey."""
         folder = json.dumps("{folder}")
         return CONFIG.format(loopback=LOOPBACK, port=self.port, password=self.password, folder=folder)
 
     @property
     def url(self) -> str:
-        """The address in the form that Redis clients expect."""
         return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
 
     def greeting(self) -> tuple[bytes, bytes]:

@@ -31,13 +31,11 @@ class Program(EmbeddedServer):
         self._arguments = arguments
 
     def command(self) -> list[str]:
-        """Return `python -m eventdemo` with the arguments."""
         self.port = self.port or free_port()
         arguments = [argument.replace("{port}", str(self.port)) for argument in self._arguments]
         return [sys.executable, "-m", "eventdemo", *arguments]
 
     def config(self) -> str:
-        """Return nothing; the arguments say everything."""
         return ""
 
 
@@ -48,7 +46,6 @@ class WebServer(Program):
 
     @property
     def url(self) -> str:
-        """Its address."""
         return f"http://127.0.0.1:{self.port}"
 
     def greeting(self) -> tuple[bytes, bytes]:
@@ -63,7 +60,6 @@ class WorkerProcess(Program):
 
     @property
     def url(self) -> str:
-        """Empty: a worker has no address."""
         return ""
 
     def is_ready(self) -> bool:
@@ -83,7 +79,6 @@ class Processes:
 
     @property
     def url(self) -> str:
-        """The address of the web server."""
         return self._web.url
 
     def start(self) -> bool:
@@ -100,7 +95,6 @@ class Processes:
             program.kill()
 
     def stop(self) -> None:
-        """Stop them, the workers first."""
         for program in (*self._workers, self._web):
             program.stop()
 

@@ -59,7 +59,6 @@ def as_record(findings: Findings) -> dict[str, object]:
 
 
 def as_json(findings: Findings) -> str:
-    """Return the figures as JSON."""
     return json.dumps(as_record(findings), indent=2) + "\n"
 
 

@@ -26,12 +26,10 @@ class UserRequest:
 
     @property
     def path(self) -> str:
-        """The path of its URL."""
         return "/auth/logout-mobile" if self.kind == "logout" else f"/approvals/{self.domain}/{self.task_id}"
 
     @property
     def body(self) -> dict[str, str] | None:
-        """The JSON that it carries, if any."""
         return None if self.kind == "logout" else {"action": "approve"}
 
 

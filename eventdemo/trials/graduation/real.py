@@ -74,7 +74,6 @@ class Probes:
             bus.observe(observer)
 
     def start(self) -> None:
-        """Start the clock."""
         self._started = self._now()
 
     def time(self) -> float:
@@ -89,7 +88,6 @@ class Probes:
             self.longest_block = max(self.longest_block, self._now() - due)
 
     def trace(self, run: ScenarioRun, strategy: str) -> Trace:
-        """Return the trace of the run so far."""
         return Trace(
             scenario=run.scenario,
             strategy=strategy,
