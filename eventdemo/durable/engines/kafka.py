@@ -97,7 +97,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
 
     def _consume(self, broker: KafkaBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: KafkaMessage) -> None:
-            await deliver(_JobMessage(message, self, handle, policy), handle, policy)
+            await deliver(_KafkaJobMessage(message, self, handle, policy), handle, policy)
 
         waiting = sum(policy.delay(attempt) for attempt in range(1, policy.attempts))
         for _ in range(policy.concurrency):
@@ -179,7 +179,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
         return list(last.values())
 
 
-class _JobMessage:
+class _KafkaJobMessage:
     """Adapts a message of Kafka to `deliver`."""
 
     def __init__(self, message: KafkaMessage, engine: Kafka, handle: Handle, policy: RetryPolicy) -> None:

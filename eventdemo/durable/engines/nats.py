@@ -120,7 +120,7 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     def _consume(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: NatsMessage) -> None:
-            job_message = _JobMessage(message, self)
+            job_message = _NatsJobMessage(message, self)
             if job_message.attempt > policy.attempts + self._max_redeliveries:
                 await job_message.dead_letter(f"delivered {job_message.attempt - 1} times without an acknowledgement")
                 return
@@ -197,7 +197,7 @@ class JetStream(BrokerEngine[NatsBroker]):
         return f"{self._prefix}.dead.{token(number)}"
 
 
-class _JobMessage:
+class _NatsJobMessage:
     """Adapts a message of JetStream to `deliver`."""
 
     def __init__(self, message: NatsMessage, engine: JetStream) -> None:

@@ -137,7 +137,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
 
     def _consume(self, broker: RabbitBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: RabbitMessage) -> None:
-            await deliver(_JobMessage(message, listener, self), handle, policy)
+            await deliver(_RabbitJobMessage(message, listener, self), handle, policy)
 
         subscriber = broker.subscriber(
             self._queue(listener), channel=Channel(prefetch_count=policy.concurrency), ack_policy=AckPolicy.MANUAL
@@ -194,7 +194,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
                         await taken.nack(requeue=True)
 
 
-class _JobMessage:
+class _RabbitJobMessage:
     """Adapts a message of RabbitMQ to `deliver`."""
 
     def __init__(self, message: RabbitMessage, listener: str, engine: RabbitMq) -> None:

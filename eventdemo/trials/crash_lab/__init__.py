@@ -5,7 +5,7 @@ the rounds, `accounts.py` finds the outcome of each accepted request, `predictio
 prints both.
 """
 
-from eventdemo.trials.crash_lab.accounts import Account, Outcome
+from eventdemo.trials.crash_lab.accounts import Outcome, RequestAccount
 from eventdemo.trials.crash_lab.lab import Findings, crash_lab
 
-__all__ = ["Account", "Findings", "Outcome", "crash_lab"]
+__all__ = ["Findings", "Outcome", "RequestAccount", "crash_lab"]

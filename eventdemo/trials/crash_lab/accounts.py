@@ -24,7 +24,7 @@ TRAILS: dict[Domain, type[Approval]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class RequestAccount:
     """The outcome of one request."""
 
     request: UserRequest
@@ -57,18 +57,18 @@ class Accounts:
         self._store = store
         self._log = log
 
-    async def read(self, answered: Iterable[tuple[UserRequest, bool]]) -> list[Account]:
+    async def read(self, answered: Iterable[tuple[UserRequest, bool]]) -> list[RequestAccount]:
         """Return an account for each request; the flag says whether it was accepted."""
         lines = {
             domain: [line.task_id for line in await self._store.approvals(trail)] for domain, trail in TRAILS.items()
         }
         return [self._account(request, accepted, lines) for request, accepted in answered]
 
-    def _account(self, request: UserRequest, accepted: bool, lines: dict[Domain, list[str]]) -> Account:  # noqa: FBT001
+    def _account(self, request: UserRequest, accepted: bool, lines: dict[Domain, list[str]]) -> RequestAccount:  # noqa: FBT001
         counts = self._removals(request) if request.domain is None else [lines[request.domain].count(request.task_id)]
         done: Outcome = "done" if all(counts) else "lost"
         outcome = done if accepted else "not accepted"
-        return Account(request, outcome, self._redelivered(request), any(count > 1 for count in counts))
+        return RequestAccount(request, outcome, self._redelivered(request), any(count > 1 for count in counts))
 
     def _redelivered(self, request: UserRequest) -> bool:
         devices = self._log.services.company.devices(request.user_id) if request.domain is None else ()

@@ -12,7 +12,7 @@ from eventdemo.backend.demo.seed import fill, session_token
 from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
-from eventdemo.trials.crash_lab.accounts import Account, Accounts, Outcome
+from eventdemo.trials.crash_lab.accounts import Accounts, Outcome, RequestAccount
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.processes import Processes, processes_for
 from eventdemo.trials.crash_lab.requests import ARRIVAL_WINDOW, USERS_PER_ROUND, UserRequest, requests_of_round
@@ -40,7 +40,7 @@ class Findings:
     seed: int
     kills: tuple[float, ...]
     """When each round's process was killed, in seconds since the round began."""
-    accounts: tuple[Account, ...]
+    accounts: tuple[RequestAccount, ...]
 
     def count(self, outcome: Outcome) -> int:
         """Return how many requests had this outcome."""
@@ -123,7 +123,7 @@ async def _is_accepted(http: httpx.AsyncClient, request: UserRequest) -> bool:
     return response.is_success
 
 
-async def wait_until_quiescent(accounts: Accounts, answered: Answered, *, quiet_seconds: float) -> list[Account]:
+async def wait_until_quiescent(accounts: Accounts, answered: Answered, *, quiet_seconds: float) -> list[RequestAccount]:
     """Read the accounts until nothing is missing, or until nothing has changed for `quiet_seconds`."""
     found = await accounts.read(answered)
     quiet = 0.0

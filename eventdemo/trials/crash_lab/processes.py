@@ -21,7 +21,7 @@ QUIET_SECONDS, DURABLE_QUIET_SECONDS = 3.0, 45.0
 """Seconds without a change after which a missing effect is lost; a dead worker's jobs are redelivered within 30."""
 
 
-class Program(EmbeddedServer):
+class BackendProcess(EmbeddedServer):
     """`eventdemo ...` as a process of its own."""
 
     name = "eventdemo"
@@ -39,7 +39,7 @@ class Program(EmbeddedServer):
         return ""
 
 
-class WebServer(Program):
+class WebServer(BackendProcess):
     """A web server, ready when it answers a request."""
 
     name = "the web server"
@@ -53,7 +53,7 @@ class WebServer(Program):
         return b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"HTTP/1.1 404"
 
 
-class WorkerProcess(Program):
+class WorkerProcess(BackendProcess):
     """A worker. It has no port; it is ready when it prints so."""
 
     name = "the worker"
@@ -71,7 +71,7 @@ class WorkerProcess(Program):
 class Processes:
     """One web server and, for a durable engine, the worker behind it."""
 
-    def __init__(self, web: WebServer, workers: Sequence[Program], *, quiet_seconds: float) -> None:
+    def __init__(self, web: WebServer, workers: Sequence[BackendProcess], *, quiet_seconds: float) -> None:
         self._web = web
         self._workers = workers
         self.quiet_seconds = quiet_seconds
@@ -83,20 +83,20 @@ class Processes:
 
     def start(self) -> bool:
         """Start the processes that are not running, in parallel; return whether the web server is a new one."""
-        stopped = [program for program in (self._web, *self._workers) if program.pid is None]
+        stopped = [process for process in (self._web, *self._workers) if process.pid is None]
         with ThreadPoolExecutor() as threads:
-            list(threads.map(lambda program: program.start(), stopped))
+            list(threads.map(lambda process: process.start(), stopped))
         return self._web in stopped
 
     def kill(self, random: Random) -> None:
         """Kill one process or all, at random: SIGKILL, so that none of them can clean up."""
-        everything: list[Program] = [self._web, *self._workers]
-        for program in random.choice([[each] for each in everything] + [everything]):
-            program.kill()
+        everything: list[BackendProcess] = [self._web, *self._workers]
+        for process in random.choice([[each] for each in everything] + [everything]):
+            process.kill()
 
     def stop(self) -> None:
-        for program in (*self._workers, self._web):
-            program.stop()
+        for process in (*self._workers, self._web):
+            process.stop()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eventdemo.trials.crash_lab.accounts import Account, Outcome
+from eventdemo.trials.crash_lab.accounts import Outcome, RequestAccount
 from eventdemo.trials.crash_lab.lab import Findings, company_for
 from eventdemo.trials.crash_lab.prediction import predict
 from eventdemo.trials.crash_lab.processes import IN_PROCESS
@@ -66,7 +66,7 @@ def as_json(findings: Findings) -> str:
 class Compared:
     """The account of one request next to its predicted outcome."""
 
-    account: Account
+    account: RequestAccount
     predicted: Outcome
     close: bool
     """Whether a kill `MARGIN` seconds earlier or later changes the prediction, so that reality may differ from it."""

@@ -60,7 +60,7 @@ class Measured:
     """Deliveries that came after their job had been processed."""
 
 
-class Probes:
+class RealTimeProbes:
     """The observers of a bus in real time, from `start` on."""
 
     def __init__(self, bus: EventBus) -> None:
@@ -109,7 +109,7 @@ async def run_in_real_time(run: ScenarioRun, engine: str = "", url: str = "", *,
         company = Company(run.users, run.seed, vendor_share=0)
         fill(database, company)
         bus = durable_bus(database) if engine else in_process_bus()
-        probes = Probes(bus)
+        probes = RealTimeProbes(bus)
         services = MockServices(company, accelerated(FaultPlan.realistic()), run.seed)
         http = ServiceClient(RecordedTransport(services.transport(), probes.calls, probes.recorder))
         backend = build(bus, Store(database), http)
@@ -143,7 +143,7 @@ async def _record_dead_letters(bus: DurableBus, engine: Engine) -> None:
         bus.pending.end_all([letter.job.id for letter in await engine.dead_letters()], Fate.DEAD_LETTERED)
 
 
-async def _wait_until_done(bus: EventBus, probes: Probes) -> None:
+async def _wait_until_done(bus: EventBus, probes: RealTimeProbes) -> None:
     """Wait until every delivery is accounted for; raise after `TIMEOUT` seconds without progress."""
     await bus.drain()
     ended, since = -1, probes.time()
