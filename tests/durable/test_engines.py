@@ -229,10 +229,8 @@ def test_a_broadcast_job_reaches_every_instance(harness):
         async with open_engine(harness) as engine:
             subscribed = [asyncio.create_task(engine.subscribe(listener)) for listener in (first, second)]
             number = 0
-            while not (
-                first.finished and second.finished
-            ):  # a broadcast is not stored, so repeat it until both are subscribed
-                number += 1
+            while not (first.finished and second.finished):
+                number += 1  # a broadcast is not stored, so repeat it until both are subscribed
                 await engine.broadcast([job(number)])
                 await asyncio.sleep(0.1)
             for task in subscribed:
