@@ -9,18 +9,18 @@ from time import process_time
 from typing import Any
 
 from benchmarks.rows import Row, table
-from eventdemo.learn.slider_widget import books_of
+from eventdemo.learn.slider_widget import ledger_html
 from eventdemo.learn.sliders import sliders
 from eventdemo.learn.widgets import timeline
 
 MOVES = 10
 ALLOWED = 0.1
 NOTEBOOKS = (
-    ("fan-out", {"users": 4, "places": 2, "latency": 1.0}),
+    ("fan-out", {"users": 4, "limit": 2, "latency": 1.0}),
     ("async-flag", {"users": 4, "variant": "both"}),
     ("logout", {"users": 4, "crash": 0.11}),
     ("lifecycle", {"users": 2, "instances": 2, "repair": "broadcast"}),
-    ("fan-out", {"users": 3, "instances": 2, "places": 2}),
+    ("fan-out", {"users": 3, "instances": 2, "limit": 2}),
 )
 """The sliders of the notebooks, where they stand at first; a test compares."""
 
@@ -46,7 +46,7 @@ def moves(scenario: str, values: dict[str, Any]) -> list[float]:
         began = process_time()
         trace = desk.turn(seed=seed)
         picture.show(trace)
-        books_of(trace)
+        ledger_html(trace)
         took.append(process_time() - began)
     return took
 

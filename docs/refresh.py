@@ -1,6 +1,6 @@
-"""Writes into the pages what commands really print and what files really hold: `make refresh`.
+"""Updates the outputs of commands and the contents of files in the pages: `make refresh`.
 
-What follows one of these comments is made here, never by hand; `tests/docs/test_outputs.py` compares all of it.
+The block after one of these comments is generated, never typed; `tests/docs/test_outputs.py` compares all of them.
     <!-- output of: eventdemo compare logout --users 3 -->       then a fenced block
     <!-- file: eventdemo/backend/patterns/audit.py:HrAudit -->           then a fenced block
     <!-- table of: python -m docs.pages.claims -->          then Markdown, up to <!-- end of table -->
@@ -32,6 +32,7 @@ PICTURE = re.compile(r"^<!-- picture: (?P<what>.+?) -->\n\n?!\[[^\]]*\]\((?P<fil
 ENVIRONMENT = {
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
     "HOME": str(ROOT),
+    "PYTHONPATH": str(ROOT),  # the pages show this copy of the code, even if another one is installed
     "COLUMNS": "100",
     "NO_COLOR": "1",
     "TERM": "dumb",
@@ -110,7 +111,7 @@ def excerpt(what: str) -> str:
 
 
 def defines(node: ast.AST, name: str) -> bool:
-    """Tell whether a statement is the function, the class or the assignment that gives a name its meaning."""
+    """Return whether a statement is the function, the class or the assignment that defines a name."""
     if isinstance(node, ast.Assign):
         return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
     return getattr(node, "name", None) == name

@@ -1,4 +1,4 @@
-"""Ask in a script: which strategies let a delivery fail without telling whoever emitted?"""
+"""In a script: which strategies lose the errors of deliveries?"""
 
 from eventdemo import Fate
 from eventdemo.simulate import DEFAULTS, simulate

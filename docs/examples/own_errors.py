@@ -20,7 +20,7 @@ class Greeting:
         await greet(event)
 
 
-def books(ledger: Ledger) -> str:
+def summary(ledger: Ledger) -> str:
     return ", ".join(f"{fate}: {count}" for fate, count in ledger.counts().items())
 
 
@@ -39,20 +39,20 @@ async def main() -> None:
         await bus.emit_async(UserCreated(user_id=7))
     except* ConnectionError as failed:
         print("on + emit_async:       ", failed)
-    print("                       ", books(ledger))
+    print("                       ", summary(ledger))
 
     bus, ledger = watched()
     bus.on("error", lambda error: print("on + emit, 'error':    ", error))
     bus.on(UserCreated, greet)
     bus.emit(UserCreated(user_id=7))
     await bus.drain()
-    print("                       ", books(ledger))
+    print("                       ", summary(ledger))
 
     bus, ledger = watched()
     bus.subscribe(Greeting())
     await bus.emit_async(UserCreated(user_id=7))
     print("@on_event + emit_async:", "nothing, the error is in the log")
-    print("                       ", books(ledger))
+    print("                       ", summary(ledger))
 
 
 asyncio.run(main())

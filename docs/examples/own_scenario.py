@@ -13,7 +13,7 @@ CLAIM = "no number is given twice"
 
 
 class OrderPlaced(Event, name="order.placed"):
-    """Somebody ordered."""
+    """A user placed an order."""
 
     user_id: int
 
@@ -32,7 +32,7 @@ class Invoices:
             return await self._give()
 
     async def _give(self) -> None:
-        access("the numbers", write=False)  # tells the explorer what a step shares with others
+        access("the numbers", write=False)  # the explorer needs to know what a step shares with others
         last = len(self.given)
         await asyncio.sleep(0.02)  # a call to the tax office
         access("the numbers")

@@ -6,7 +6,7 @@ from eventdemo import DeliveryMode, EventBus, Ledger
 from eventdemo.core.events import UserUpdated
 
 
-def books(ledger: Ledger) -> str:
+def summary(ledger: Ledger) -> str:
     return ", ".join(f"{fate}: {count}" for fate, count in ledger.counts().items())
 
 
@@ -25,5 +25,5 @@ async def serve(*, drains: bool) -> Ledger:
     return ledger
 
 
-print("without drain:", books(asyncio.run(serve(drains=False))))
-print("with drain:   ", books(asyncio.run(serve(drains=True))))
+print("without drain:", summary(asyncio.run(serve(drains=False))))
+print("with drain:   ", summary(asyncio.run(serve(drains=True))))

@@ -1,4 +1,4 @@
-"""A picture that a page tells of: STORY THEME, or STORY THEME narrow for a phone."""
+"""A picture for a page: STORY THEME, or STORY THEME narrow for a phone."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The pages that nobody writes: made from modules, scenarios, tests and notebooks while the site is built."""
+"""The generated pages: built from modules, scenarios, tests and notebooks."""
 
 from collections.abc import Iterator
 

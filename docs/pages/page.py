@@ -23,7 +23,7 @@ def fenced(language: str, content: str) -> str:
 def live_picture(name: str, alt: str) -> str:
     """Return the picture with a pointer, from `name.json`; without script, `name-light.svg` or `name-dark.svg`.
 
-    It is HTML, whose addresses nobody adapts: they are seen from the page's own folder.
+    It is HTML, whose addresses mkdocs does not rewrite, so they are relative to the page's own folder.
     """
     images = "".join(f'<img alt="{alt}" src="../{name}-{theme}.svg#only-{theme}">' for theme in ("light", "dark"))
     return f'<div class="picture"><event-timeline src="../{name}.json">{images}</event-timeline></div>\n'

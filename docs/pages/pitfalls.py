@@ -67,7 +67,7 @@ Not sure which one is yours? [You came from an issue?](../threads.md) lists the 
 def _page(name: str, traces: Sequence[Trace]) -> str:
     parts = parts_of(name)
     shown = representative_subject(traces)
-    said = "\n".join(f"- {cost(trace)}" for trace in traces)
+    costs = "\n".join(f"- {cost(trace)}" for trace in traces)
     return f"""# {name.replace("-", " ").capitalize()}
 
 {sentence(parts["symptom"])}
@@ -81,7 +81,7 @@ def _page(name: str, traces: Sequence[Trace]) -> str:
 {live_picture(name, f"Timelines of {name}: {', '.join(trace.label for trace in traces)}.")}
 {_table(traces)}
 
-{said}
+{costs}
 
 {f"The picture follows {shown}." if shown else ""}
 
@@ -133,19 +133,19 @@ def _drawn(traces: Sequence[Trace], theme: str) -> str:
 
 
 def _code(name: str) -> str:
-    """Return the module without its docstring, which the page has told."""
+    """Return the module without its docstring, which the page already contains."""
     source = (ROOT / f"eventdemo/pitfalls/{name.replace('-', '_')}.py").read_text("utf-8")
     return "\n".join(source.splitlines()[ast.parse(source).body[0].end_lineno :]).strip()
 
 
 def _explored(name: str, traces: Sequence[Trace]) -> str:
-    said = []
+    results = []
     for trace in traces:
         chosen = experiment(name if trace.variant == traces[0].variant else f"{name}:{trace.variant}")
         found = explore(chosen, make_bus("awaited", chosen.bus))
         replay = f"\n\neventdemo replay {token_of(found, found.failing, 'awaited')}" if found.failing else ""
-        said.append(fenced("text", f"{coverage(found)}\n\n{histogram(found)}{replay}"))
-    return "\n".join(said)
+        results.append(fenced("text", f"{coverage(found)}\n\n{histogram(found)}{replay}"))
+    return "\n".join(results)
 
 
 def _proofs(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The page for whoever comes from an issue: each question that people ask, and what answers it here."""
+"""The page for readers who come from an issue: common questions, and what answers them here."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,8 +45,8 @@ def _section(ask: Ask) -> str:
 
 
 def _line(label: str, links: Iterator[str]) -> Iterator[str]:
-    if said := ", ".join(links):
-        yield f"- **{label}:** {said}"
+    if joined := ", ".join(links):
+        yield f"- **{label}:** {joined}"
 
 
 def _scenario(name: str) -> str:

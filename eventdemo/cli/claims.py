@@ -5,7 +5,7 @@ from operator import attrgetter
 from textwrap import wrap
 
 from eventdemo.cli.errors import CommandError
-from eventdemo.learn.claims.claim import Claim, ClaimVerdict, UnknownClaimError, claim, claims
+from eventdemo.learn.claims.claim import Claim, ClaimVerdict, UnknownNumberError, claim, claims
 from eventdemo.trace.comparison_table import WIDTH
 
 _NUMBER, _VERDICT = 3, max(map(len, ClaimVerdict))
@@ -29,7 +29,7 @@ def print_claim(number: int) -> None:
     """Print one claim: the verdict, what really happens, and where one can see it."""
     try:
         entry = claim(number)
-    except UnknownClaimError as error:
+    except UnknownNumberError as error:
         raise CommandError(str(error)) from error
     print(f"{entry.number}  {entry.section}: {entry.verdict}\n")
     for name, paragraphs in (

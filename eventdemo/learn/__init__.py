@@ -1,7 +1,7 @@
-"""What the notebooks are made with: predictions, exercises, sliders, and mistakes told in a sentence.
+"""The parts of the notebooks: predictions, exercises, sliders, and one-sentence error messages.
 
-`forms.py`, `question.py` and `prediction.py` ask and score; `exercise.py` and `judging.py` judge; `questions/` and
-`exercises/` hold what is asked, one file a notebook and one an exercise; `sliders.py` plays a run again and again.
+`forms.py`, `question.py` and `prediction.py` ask and score; `exercise.py` and `judging.py` judge. `questions/` has one
+file for each notebook, `exercises/` one for each exercise. `sliders.py` repeats a run with other settings.
 """
 
 from eventdemo.learn.contents import exercise, predict

@@ -1,4 +1,4 @@
-"""The questions and exercises by their names; a module is loaded when one of its own is asked for."""
+"""The questions and exercises by name; their modules are imported on demand."""
 
 from importlib import import_module
 from typing import Any
@@ -14,35 +14,34 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "many_instances": ("which-repair", "share-the-bound", "first-come"),
     "the_async_flag": ("who-waits-for-whom", "nothing-dropped", "an-honest-answer"),
 }
-"""The notebooks by their names without a number: each has its questions in a module, and these exercises."""
+"""The notebooks by name, without their numbers. Each has a module of questions, and these exercises."""
 EXERCISES = tuple(name for names in NOTEBOOKS.values() for name in names)
 
 
 class UnknownNameError(LookupError):
-    """There is no question or exercise of this name."""
+    """An unknown question or exercise."""
 
 
 def question(name: str) -> Question:
-    """Return a question by its name."""
     found = {each.name: each for notebook in NOTEBOOKS for each in questions_of(notebook)}
     return found[_known(name, found, "question")]
 
 
 def questions_of(notebook: str) -> tuple[Question, ...]:
-    """Return the questions of a notebook, in their order."""
+    """Return the questions of a notebook, in order."""
     questions: tuple[Question, ...] = import_module(f"eventdemo.learn.questions.{notebook}").QUESTIONS
     return questions
 
 
 def exercise(name: str) -> Exercise:
-    """Return an exercise by its name; shown in a notebook it says what is to be done."""
+    """Return an exercise by name; a notebook shows its task."""
     module = import_module(f"eventdemo.learn.exercises.{_known(name, EXERCISES, 'exercise').replace('-', '_')}")
     found: Exercise = module.EXERCISE
     return found
 
 
 def predict(name: str, answer: object = None, *, because: object = None) -> Prediction:
-    """Ask a question of the notebook; `answer` and `because` are for those who type instead of clicking."""
+    """Ask a question; set `answer` and `because` to type an answer instead of clicking."""
     made = Prediction(question(name))
     if answer is not None:
         made.predict(answer)

@@ -1,7 +1,7 @@
-"""An exercise: a hole to fill, a judge who runs what was filled in, two hints, and a solution with its reasons.
+"""An exercise: a cell with a gap, a judge that runs the answer, two hints, and a solution with reasons.
 
-The judge answers in words, and with the timeline of a run that went wrong. Which answers are wrong, and what each is
-told, is listed too, so that a test can hold the judge to it.
+The judge answers with a sentence, and with the timeline of a run that failed. The exercise also lists wrong answers
+with the feedback that each must get, so that a test can check the judge.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,35 +16,35 @@ from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
 
-NOT_YET = "Nothing is filled in yet: put something in the place of the dots, then run the cell again."
+NOT_YET = "The gap is still empty. Replace the dots, then run the cell again."
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a judge says of an answer."""
+    """The judge's feedback on an answer."""
 
     passed: bool
     words: str
     shows: Sequence[Trace | Excerpt] = ()
-    """The runs that show it."""
+    """The runs to show with it."""
 
     def __str__(self) -> str:
-        """Return the words, and below them the timeline."""
-        return self._said() + (f"\n\n{text.draw(self.shows).rstrip()}" if self.shows else "")
+        """Return the words, with the timeline below."""
+        return self._paragraph() + (f"\n\n{text.draw(self.shows).rstrip()}" if self.shows else "")
 
     def __repr__(self) -> str:
         return str(self)
 
     def _ipython_display_(self) -> None:
-        display_words_and_picture(self._said(), self.shows)
+        display_words_and_picture(self._paragraph(), self.shows)
 
-    def _said(self) -> str:
+    def _paragraph(self) -> str:
         return paragraphs(f"{'✓' if self.passed else '✗'} {self.words}")
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """An answer that looks right, as a cell, and what only its own fault makes the judge say."""
+    """A plausible wrong answer, as a cell, and the feedback that only its own mistake gets."""
 
     code: str
     feedback: str
@@ -52,48 +52,45 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """Something to do. Shown in a notebook it says what."""
+    """A task with a judge. A notebook shows the task."""
 
     name: str
     task: str
     hole: str
-    """The cell as it stands in the notebook, with dots where something is missing."""
+    """The cell in the notebook, with dots in place of the answer."""
     answer: str
-    """The name that the cell gives to what is judged."""
+    """The name of the variable or function to judge."""
     judge: Callable[[Any], Feedback]
     hints: tuple[str, str]
     solved: str
-    """The cell, filled in."""
+    """The cell with the solution."""
     reasons: str
     wrong: Sequence[Wrong]
 
     def check(self, answer: Any) -> Feedback:
-        """Judge an answer; what it raises is part of the verdict."""
+        """Judge an answer; an exception that it raises becomes feedback."""
         if _is_empty(answer):
             return failed(NOT_YET)
         with catch_warnings(record=True) as warned:
             simplefilter("always")
             try:
-                verdict = self.judge(answer)
-            except Exception as error:  # noqa: BLE001 - it is the reader's code, and may raise whatever it wants
-                verdict = failed(f"It could not be played to the end. {_raised(error)}")
+                feedback = self.judge(answer)
+            except Exception as error:  # noqa: BLE001 - the reader's code can raise any exception
+                feedback = failed(f"Your code raised an error. {_raised(error)}")
         dropped = next((str(warning.message) for warning in warned if "never awaited" in str(warning.message)), "")
-        return (
-            replace(verdict, words=f"{verdict.words} Python warned: {without_locals(dropped)}.") if dropped else verdict
-        )
+        warning = f" Python warned: {without_locals(dropped)}." if dropped else ""
+        return replace(feedback, words=feedback.words + warning)
 
     def hint(self, number: int = 1) -> Prose:
-        """Return the first or the second hint."""
         if number not in (1, 2):
-            raise ValueError(f"There are two hints, hint(1) and hint(2), and no {number!r}; then there is solution().")
+            raise ValueError(f"There is no hint {number!r}: use hint(1), hint(2), or solution().")
         return Prose(paragraphs(self.hints[number - 1]))
 
     def solution(self) -> Prose:
-        """Return the solution, and why it is one."""
+        """Return the solution with its reasons."""
         return Prose(f"{self.solved.strip()}\n\n{paragraphs(self.reasons)}")
 
     def __str__(self) -> str:
-        """Return the task."""
         return f"{paragraphs(self.task)}\n\nStuck? Add .hint(1) to its name, then .hint(2), then .solution()."
 
     def __repr__(self) -> str:
@@ -109,24 +106,24 @@ class Exercise:
 
 
 def _raised(error: BaseException) -> str:
-    """Name an error, and of a group the first that is in it."""
+    """Describe an error; for a group, also its first member."""
     if isinstance(error, BaseExceptionGroup):
-        return f"{type(error).__name__}: {error.message}. In it: {_raised(error.exceptions[0])}"
+        return f"{type(error).__name__}: {error.message}. It contains {_raised(error.exceptions[0])}"
     return f"{type(error).__name__}: {error}"
 
 
 def passed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
-    """Return a verdict of yes."""
-    return Feedback(True, words, shows)  # noqa: FBT003 - this gives it its name
+    """Return feedback that accepts the answer."""
+    return Feedback(True, words, shows)  # noqa: FBT003 - the function names it
 
 
 def failed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
-    """Return a verdict of no, with the runs that show why."""
-    return Feedback(False, words, shows)  # noqa: FBT003 - this gives it its name
+    """Return feedback that rejects the answer, with the runs that show why."""
+    return Feedback(False, words, shows)  # noqa: FBT003 - the function names it
 
 
 def _is_empty(answer: Any) -> bool:
-    """Tell whether a hole is still one: dots, something with dots in it, or a function whose body is dots."""
+    """Return whether the gap is still empty: dots, a dictionary with dots, or a function whose body is dots."""
     if isinstance(answer, dict):
         return any(each is ... for each in answer.values())
     code = getattr(answer, "__code__", None)

@@ -1,6 +1,6 @@
-"""One small program for each fate: what ends so, as short as it can be. It is played, and its history is returned.
+"""One minimal program for each fate, which is run, and whose trace is returned.
 
-Most are somebody's part of a scenario under conditions. Four need a scene of their own.
+Most are one user's part of a scenario under some conditions. Four fates need a program of their own.
 """
 
 import asyncio
@@ -38,46 +38,46 @@ SCENARIOS: Mapping[Fate, tuple[str, str, dict[str, Any]]] = MappingProxyType(
         Fate.DUPLICATE: ("double-register", "user 1", {"users": 1}),
     }
 )
-"""Where each can be seen: the scenario, whose part in it, and under which conditions."""
+"""Where to see each fate: the scenario, the subject, and the conditions."""
 
 
 class UnknownFateError(ValueError):
-    """There is no fate of this name."""
+    """An unknown fate."""
 
 
 def fate_example(name: str) -> Excerpt:
-    """Play the program whose delivery ends in the fate of this name."""
+    """Run the program whose delivery ends in this fate."""
     if name not in list(Fate):
-        raise UnknownFateError(f"There is no fate {name!r}: choose from {', '.join(Fate)}.")
+        raise UnknownFateError(f"Unknown fate {name!r}: choose from {', '.join(Fate)}.")
     fate = next(fate for fate in Fate if fate == name)
     if fate in SCENARIOS:
-        scenario, whom, conditions = SCENARIOS[fate]
-        excerpt = about(simulate(scenario, **conditions), whom)
+        scenario, subject, conditions = SCENARIOS[fate]
+        excerpt = about(simulate(scenario, **conditions), subject)
     else:
         excerpt = play(*PROGRAMS[fate])
     return replace(excerpt, scenario="field guide", label=str(fate), shows="", left_out="", checks=())
 
 
 def play(make_bus: Callable[[Database], EventBus], program: Program) -> Excerpt:
-    """Play a scene on a bus of its own in virtual time, and return what was recorded."""
+    """Run a program on a new bus in virtual time, and return its trace."""
     virtual, database = VirtualClock(), Database()
     loop, bus = VirtualLoop(virtual), make_bus(database)
     buffer = SpanBuffer(loop.time, keep=1)
     bus.observe(Recorder(loop.time, keep=1, buffer=buffer))
     try:
         with clock.use(virtual):
-            run_in(loop, _all_of(program, bus))
+            run_in(loop, _run(program, bus))
     finally:
         database.close()
     return Excerpt("", "", "", "", buffer.frozen(), ())
 
 
-async def _all_of(program: Program, bus: EventBus) -> None:
+async def _run(program: Program, bus: EventBus) -> None:
     await program(bus)
 
 
 async def log_out_badly(bus: EventBus) -> None:
-    """Have a plain listener raise before another one had its turn."""
+    """Let a plain listener raise before the next one is called."""
 
     def clear_token(user_id: int) -> None:
         raise LookupError(f"user {user_id} has no device")
@@ -89,41 +89,41 @@ async def log_out_badly(bus: EventBus) -> None:
 
 
 def write_log_line(user_id: int) -> None:
-    """Be the listener that comes second."""
+    """Do nothing: this listener is never called."""
 
 
 async def welcome(_: AuthLogin) -> None:
-    """Be a listener that fails whenever it is called."""
+    """Fail at every call."""
     await asyncio.sleep(0.1)
     raise ConnectionError("no line to FCM")
 
 
 async def log_in_durably(bus: EventBus) -> None:
-    """Emit inside a unit of work that is committed; nobody works on it yet."""
+    """Emit inside a unit of work that commits; no worker processes the job."""
     await log_in(bus)
 
 
 async def log_in_and_roll_back(bus: EventBus) -> None:
-    """Emit inside a unit of work that fails."""
+    """Emit inside a unit of work that rolls back."""
     with suppress(ConnectionError):
         await log_in(bus, ConnectionError("the commit failed"))
 
 
 async def log_in_in_vain(bus: EventBus) -> None:
-    """Emit durably, and have every attempt of the listener fail."""
+    """Emit durably, and let every attempt of the listener fail."""
     assert isinstance(bus, DurableBus)
     bus.on(AuthLogin, welcome)
     engine = engine_for(bus, "outbox")
     async with runtime(bus, engine, with_worker=True):
         await bus.emit_async(AuthLogin(user_id=7))
-        while await bus.outbox.waiting():  # noqa: ASYNC110 - the database is asked, as another process would
+        while await bus.outbox.waiting():  # noqa: ASYNC110 - polls the database, as another process would
             await asyncio.sleep(1)
         for letter in await engine.dead_letters():
             bus.pending.end(letter.job.id, LostError(Fate.DEAD_LETTERED))
 
 
 async def log_in(bus: EventBus, error: Exception | None = None) -> None:
-    """Emit inside a unit of work, which `error` ends before its time."""
+    """Emit inside a unit of work, which `error` rolls back."""
     assert isinstance(bus, DurableBus)
     bus.on(AuthLogin, welcome)
     async with bus.outbox.database.unit():

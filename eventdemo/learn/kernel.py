@@ -1,7 +1,4 @@
-"""Whether something that is clicked reaches this process, and what is shown if so.
-
-A notebook that is stored, or shown where no kernel listens, has text and SVG only.
-"""
+"""Detects whether widgets work here. A stored notebook, or one without a kernel, shows text and SVG only."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -9,7 +6,7 @@ from typing import Any
 
 
 def live() -> bool:
-    """Tell whether widgets are installed and a notebook's kernel runs this."""
+    """Return whether widgets are installed and a notebook's kernel runs this code."""
     if any(find_spec(name) is None for name in ("IPython", "anywidget", "ipywidgets")):
         return False
     from IPython import get_ipython
@@ -18,5 +15,5 @@ def live() -> bool:
 
 
 def with_widget(shown: dict[str, Any], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return what to show, and where it is of use also a widget, which is then shown instead."""
+    """Return the MIME bundle, with a widget if widgets work here; the notebook then shows the widget."""
     return shown | make() if live() else shown

@@ -1,4 +1,4 @@
-"""What can be turned before a run: the settings of `simulate` that a slider or a menu can hold."""
+"""The settings of `simulate` that a slider or a menu can change."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,11 +14,11 @@ Setting = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """One thing to turn: a number within bounds, or one of some words."""
+    """One adjustable setting: a number within bounds, or one of several words."""
 
     means: str
     to_setting: Callable[[Any], Setting]
-    """What a value of it is to `simulate`."""
+    """Converts a value to arguments of `simulate`."""
     low: float = 0
     high: float = 0
     step: float = 1
@@ -30,7 +30,7 @@ def _as(name: str) -> Callable[[Any], Setting]:
 
 
 def slower(factor: float) -> FaultPlan:
-    """Return an ordinary day on which every service takes `factor` times as long."""
+    """Return the realistic fault plan with all latencies multiplied by `factor`."""
     plan = FaultPlan.realistic()
     return FaultPlan(
         **{
@@ -43,10 +43,10 @@ def slower(factor: float) -> FaultPlan:
 KNOBS: Mapping[str, Knob] = MappingProxyType(
     {
         "users": Knob("users", _as("users"), 1, 40),
-        "latency": Knob("services slower by", lambda factor: {"faults": slower(factor)}, 0.25, 4, 0.25),
+        "latency": Knob("latency multiplied by", lambda factor: {"faults": slower(factor)}, 0.25, 4, 0.25),
         "strategy": Knob("strategy", _as("strategy"), words=DEFAULTS),
         "variant": Knob("variant", _as("variant")),
-        "places": Knob("at most at a time", lambda places: {"strategy": f"bounded:{places}"}, 1, 24),
+        "limit": Knob("concurrency limit", lambda limit: {"strategy": f"bounded:{limit}"}, 1, 24),
         "instances": Knob("instances", _as("instances"), 1, 6),
         "crash": Knob("instance A is killed at", lambda seconds: {"crashes": (f"A@{seconds:g}",)}, 0.01, 1.0, 0.01),
         "repair": Knob(
@@ -60,18 +60,18 @@ KNOBS: Mapping[str, Knob] = MappingProxyType(
 
 
 class UnknownKnobError(ValueError):
-    """There is nothing of this name to turn, or not that far."""
+    """An unknown setting, or a value out of its bounds."""
 
 
 def knob(name: str, scenario: str) -> Knob:
-    """Return a knob by its name; the variants to choose from are the scenario's."""
+    """Return a knob by name; the variants are those of the scenario."""
     if name not in KNOBS:
-        raise UnknownKnobError(f"There is no slider {name!r}: choose from {', '.join(KNOBS)}.")
+        raise UnknownKnobError(f"Unknown slider {name!r}: choose from {', '.join(KNOBS)}.")
     return replace(KNOBS[name], words=variants_of(scenario)) if name == "variant" else KNOBS[name]
 
 
 def settings_of(scenario: str, turned: Mapping[str, Any]) -> Setting:
-    """Return what some values of knobs are to `simulate`."""
+    """Convert values of knobs to arguments of `simulate`."""
     settings: Setting = {}
     for name, value in turned.items():
         chosen = knob(name, scenario)
@@ -82,7 +82,7 @@ def settings_of(scenario: str, turned: Mapping[str, Any]) -> Setting:
 def _within(name: str, chosen: Knob, value: Any) -> Any:
     if chosen.words:
         if value not in chosen.words:
-            raise UnknownKnobError(f"{name} is one of {', '.join(chosen.words)}, not {value!r}.")
+            raise UnknownKnobError(f"{name} must be one of {', '.join(chosen.words)}, not {value!r}.")
     elif not isinstance(value, int | float) or not chosen.low <= value <= chosen.high:
-        raise UnknownKnobError(f"{name} goes from {chosen.low:g} to {chosen.high:g}, not to {value!r}.")
+        raise UnknownKnobError(f"{name} must be from {chosen.low:g} to {chosen.high:g}, not {value!r}.")
     return value

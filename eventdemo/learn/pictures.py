@@ -1,4 +1,4 @@
-"""Pictures in a notebook: with a pointer where a kernel listens, and always as an SVG that any page can show."""
+"""Pictures in a notebook: interactive if widgets work, and always an SVG that any page can show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from eventdemo.trace.record import Trace
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The timelines of some runs, under each other on one scale."""
+    """The timelines of several runs, below each other on one scale."""
 
     shown: Sequence[Trace | Excerpt]
 
@@ -29,12 +29,12 @@ class Picture:
 
 
 def picture(*runs: Trace | Excerpt, subject: str = "") -> Picture:
-    """Draw runs under each other: their first emits, or what concerns one `subject`, such as `user 7`."""
+    """Draw runs below each other: their first emits, or everything about one `subject`, such as `user 7`."""
     return Picture([about(run, subject) if subject and isinstance(run, Trace) else run for run in runs])
 
 
 def display_words_and_picture(words: str, runs: Sequence[Trace | Excerpt]) -> None:
-    """Display words and then a picture, as two outputs: a page that shows the picture would leave out its text."""
+    """Display words and a picture as two outputs, because a page shows only the picture of a single one."""
     from IPython.display import display
 
     display({"text/plain": words}, raw=True)  # type: ignore[no-untyped-call]

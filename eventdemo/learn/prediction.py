@@ -1,4 +1,4 @@
-"""A prediction: made before the run, typed or picked, and scored when the answer is known."""
+"""A prediction: made before the run, typed or picked, and scored afterwards."""
 
 from dataclasses import dataclass
 from string import ascii_lowercase
@@ -11,39 +11,39 @@ from eventdemo.learn.question import Question, Reason
 
 @dataclass(slots=True)
 class Prediction:
-    """What somebody expects, and why. Shown in a notebook it asks its question."""
+    """What the reader expects, and why. A notebook shows the question."""
 
     question: Question
     answer: str | None = None
     because: Reason | None = None
 
     def predict(self, answer: object) -> None:
-        """Take an answer; one that cannot be one is refused in words."""
+        """Set the answer; raise `PredictionError` if it is not one."""
         self.answer = self.question.form.read(answer)
 
     def give_reason(self, number: object) -> None:
-        """Take a reason by its number."""
+        """Set the reason by its number."""
         self.because = self.question.reason(number)
 
     def score(self, *evidence: Any) -> Prose:
-        """Hold the prediction against what happened, and say why it happened."""
+        """Compare the prediction with what happened, and explain it."""
         happened = self.question.answer(*evidence)
         parts = [self._verdict(happened)]
         if happened == self.question.expected:
             parts.append(self._explanation(happened))
         else:
-            parts.append("You changed the run, so the explanation is yours to find.")
+            parts.append("You changed the run, so the explanation of the original does not apply.")
         return Prose(paragraphs(*parts))
 
     def noted(self) -> str:
-        """Say what is known of the prediction so far, before the run."""
+        """Return what the prediction contains so far, before the run."""
         if self.answer is None:
             return "Reason noted. What do you predict?"
-        said = f"Noted: {self.question.form.describe(self.answer)}."
-        return f"{said} Now run the cell below." if self.because else f"{said} And why?"
+        noted = f"Noted: {self.question.form.describe(self.answer)}."
+        return f"{noted} Now run the cell below." if self.because else f"{noted} And why?"
 
     def __str__(self) -> str:
-        """Return the question as text, with what there is to choose from."""
+        """Return the question as text, with its choices."""
         question = self.question
         lines = [paragraphs(f"Predict. {question.asks}")]
         lines += [f"  {key}  {text}" for key, text in zip(ascii_lowercase, question.form.choices, strict=False)]
@@ -73,7 +73,7 @@ class Prediction:
         return f"✗ You predicted {describe(self.answer)}. What happened: {describe(happened)}. {reply}".rstrip()
 
     def _explanation(self, happened: str) -> str:
-        """Say why, and what is wrong with the reason that was given."""
+        """Return the explanation, and what is wrong with the given reason."""
         why, given = self.question.why, self.because
         if given is None:
             return f"Why: {why.reply}"

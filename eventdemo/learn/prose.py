@@ -1,14 +1,14 @@
-"""Text that a notebook shows as it is, without quotes around it."""
+"""Text that a notebook shows without quotes."""
 
 import re
 from textwrap import wrap
 
-WIDTH = 96
+LINE_LENGTH = 96
 _INSIDE = re.compile(r"[\w.<>]*<locals>\.")
 
 
 class Prose(str):
-    """A few sentences for a person."""
+    """A few sentences."""
 
     __slots__ = ()
 
@@ -17,10 +17,10 @@ class Prose(str):
 
 
 def paragraphs(*parts: str) -> str:
-    """Join parts as lines that are not too long to read."""
-    return "\n".join(line for part in parts for line in wrap(part, WIDTH, break_on_hyphens=False) or [""])
+    """Wrap and join parts."""
+    return "\n".join(line for part in parts for line in wrap(part, LINE_LENGTH, break_on_hyphens=False) or [""])
 
 
-def without_locals(said: str) -> str:
-    """Leave out in which function a function was defined: `judge.<locals>.log_out` is `log_out`."""
-    return _INSIDE.sub("", said)
+def without_locals(text: str) -> str:
+    """Remove the enclosing functions from qualified names: `judge.<locals>.log_out` becomes `log_out`."""
+    return _INSIDE.sub("", text)

@@ -1,4 +1,4 @@
-"""The sliders themselves: each turn plays the run again and redraws it. Needs ipywidgets."""
+"""The slider widgets: each change repeats the run and redraws it. Needs ipywidgets."""
 
 import html
 from functools import partial
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 def slider_controls(sliders: "Sliders") -> dict[str, Any]:
-    """Return a control for each knob, above the picture and the ledger of the run."""
+    """Return a control for each setting, above the picture and the ledger of the run."""
     controls = {name: _control(knob(name, sliders.scenario), value) for name, value in sliders.turned.items()}
-    picture, books = timeline([trace := sliders.run()]), ui.HTML(books_of(trace))
+    picture, table = timeline([trace := sliders.run()]), ui.HTML(ledger_html(trace))
 
     def turned(name: str, change: Any) -> None:
         trace = sliders.turn(**{name: change["new"]})
         picture.show(trace)
-        books.value = books_of(trace)
+        table.value = ledger_html(trace)
 
     for name, control in controls.items():
         control.observe(partial(turned, name), "value")
-    return view_of(ui.VBox([*controls.values(), picture, books]))
+    return view_of(ui.VBox([*controls.values(), picture, table]))
 
 
-def books_of(trace: Trace) -> str:
+def ledger_html(trace: Trace) -> str:
     """Return the ledger of a run as HTML."""
     return f"<pre style='line-height:1.4'>{html.escape(ledger(trace))}</pre>"
 

@@ -1,4 +1,4 @@
-"""A run that is played again at each turn of a slider: its timeline, and its ledger below."""
+"""A run that repeats at each change of a slider: its timeline, with its ledger below."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,17 +13,17 @@ from eventdemo.trace.record import Trace
 
 @dataclass(slots=True)
 class Sliders:
-    """A scenario, and how its knobs stand."""
+    """A scenario and the values of its settings."""
 
     scenario: str
     turned: dict[str, Any] = field(default_factory=dict)
 
     def run(self) -> Trace:
-        """Play it as the knobs stand."""
+        """Run the scenario with the current values."""
         return simulate(self.scenario, **settings_of(self.scenario, self.turned))
 
     def turn(self, **values: Any) -> Trace:
-        """Turn knobs, and play it: what a slider does, for those who type."""
+        """Change values and run the scenario, as a slider does."""
         self.turned = self.turned | values
         return self.run()
 
@@ -39,6 +39,6 @@ class Sliders:
 
 
 def sliders(scenario: str, **values: Any) -> Sliders:
-    """Play a scenario with sliders: each setting that is named gets one, and starts there."""
+    """Run a scenario with a slider for each named setting, starting at the given value."""
     settings_of(scenario, values)
     return Sliders(scenario, values)

@@ -1,4 +1,4 @@
-"""The same questions, exercises and pictures, to click on. `kernel.py` asks whether what they need is there."""
+"""Questions, exercises and pictures as widgets. `kernel.py` checks whether widgets work."""
 
 import html
 from collections.abc import Callable, Sequence
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 Take = Callable[[str], None]
-"""Takes an answer, as a person would type it."""
+"""Takes an answer in its typed form."""
 
 
 def view_of(widget: Any) -> dict[str, Any]:
-    """Return what shows a widget in a notebook, without its text."""
+    """Return the MIME bundle of a widget without its text."""
     shown = widget._repr_mimebundle_()
-    data = shown[0] if isinstance(shown, tuple) else shown  # with metadata or without: both are allowed
+    data = shown[0] if isinstance(shown, tuple) else shown  # the protocol allows it with metadata or without
     return {WIDGET: data[WIDGET]}
 
 
 def timeline(runs: Sequence[Trace | Excerpt]) -> Timeline:
-    """Return the picture of some runs with a pointer: of the first emits, and everybody in them."""
+    """Return the interactive picture of several runs: their first emits, for all subjects."""
     return Timeline(*runs, subject="")
 
 
 def prediction_widget(prediction: "Prediction") -> dict[str, Any]:
-    """Return a question to click on."""
+    """Return a question with clickable answers."""
     question = prediction.question
     taken = ui.HTML()
     reasons = _one_of([reason.says for reason in question.reasons], _then(prediction.give_reason, prediction, taken))
@@ -50,7 +50,7 @@ def prediction_widget(prediction: "Prediction") -> dict[str, Any]:
 
 
 def exercise_widget(exercise: "Exercise") -> dict[str, Any]:
-    """Return a task with buttons for its hints and its solution."""
+    """Return a task with buttons for its hints and solution."""
     shown = ui.HTML()
     helps: dict[str, Callable[[], str]] = {
         "hint 1": partial(exercise.hint, 1),
@@ -58,15 +58,15 @@ def exercise_widget(exercise: "Exercise") -> dict[str, Any]:
         "solution": exercise.solution,
     }
 
-    def show(say: Callable[[], str]) -> None:
-        _show(shown, say())
+    def show(text: Callable[[], str]) -> None:
+        _show(shown, text())
 
-    buttons = [_button(label, partial(show, say)) for label, say in helps.items()]
+    buttons = [_button(label, partial(show, text)) for label, text in helps.items()]
     return view_of(ui.VBox([_text(f"<b>Exercise.</b> {html.escape(exercise.task)}"), ui.HBox(buttons), shown]))
 
 
 def _then(take: Callable[[object], None], prediction: "Prediction", taken: Any) -> Take:
-    """Take an answer, and say what is known of the prediction so far."""
+    """Return a callback that takes an answer and shows the prediction so far."""
 
     def chosen(answer: str) -> None:
         try:
@@ -90,7 +90,7 @@ def _picker(form: Any, take: Take) -> Any:
 
 
 def _one_of(choices: Sequence[str], take: Take) -> Any:
-    """Return buttons of which one can be on; it takes the number of the choice, from 1."""
+    """Return radio buttons; the callback gets the number of the choice, from 1."""
     box = ui.RadioButtons(options=[(text, str(n)) for n, text in enumerate(choices, 1)], value=None, layout=_wide())
     box.observe(lambda change: take(change["new"]), "value")
     return box
@@ -108,9 +108,9 @@ def _some_of(choices: Sequence[str], take: Take) -> Any:
 
 
 def _order(choices: Sequence[str], take: Take) -> Any:
-    """Return buttons to click in the expected order."""
+    """Return buttons to click in the predicted order."""
     clicked: list[str] = []
-    said = _text("Click them in the order that you expect.")
+    prompt = _text("Click them in the order that you expect.")
 
     def click(key: str, button: Any) -> None:
         clicked.append(key)
@@ -127,7 +127,7 @@ def _order(choices: Sequence[str], take: Take) -> Any:
     buttons = [ui.Button(description=text, layout=_wide()) for text in choices]
     for key, button in zip(ascii_lowercase, buttons, strict=False):
         button.on_click(partial(click, key))
-    return ui.VBox([said, *buttons, _button("start over", restart)])
+    return ui.VBox([prompt, *buttons, _button("start over", restart)])
 
 
 def _number(form: CountOf, take: Take) -> Any:
@@ -142,12 +142,12 @@ def _button(label: str, act: Callable[[], None]) -> Any:
     return button
 
 
-def _text(said: str) -> Any:
-    return ui.HTML(f"<div style='line-height:1.5;max-width:60em'>{said}</div>")
+def _text(markup: str) -> Any:
+    return ui.HTML(f"<div style='line-height:1.5;max-width:60em'>{markup}</div>")
 
 
-def _show(box: Any, said: str) -> None:
-    box.value = f"<pre style='white-space:pre-wrap;line-height:1.4'>{html.escape(said)}</pre>"
+def _show(box: Any, text: str) -> None:
+    box.value = f"<pre style='white-space:pre-wrap;line-height:1.4'>{html.escape(text)}</pre>"
 
 
 def _wide() -> Any:

@@ -1,4 +1,4 @@
-"""The site: every page has its place, every link holds, and a reader's browser asks nobody else for anything."""
+"""The site: every page is in the menu, every link works, and the browser makes no requests to other hosts."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""An exercise's hole is no solution, each answer that looks right fails for its own reason, its solution passes."""
+"""An exercise's gap is not a solution, each wrong answer fails for its own reason, and the solution passes."""
 
 from functools import cache
 
@@ -13,75 +13,75 @@ WRONG = [pytest.param(each, wrong, id=f"{each.name}-{n}") for each in ALL for n,
 
 
 def filled_in(task, code):
-    """Run a cell and return what it gives to the judge."""
+    """Run a cell and return the object to judge."""
     names = {}
     exec(code, names)
     return names[task.answer]
 
 
 @cache
-def verdict_of(name, code):
+def feedback_on(name, code):
     """Judge a cell, once."""
     task = exercise(name)
     return task.check(filled_in(task, code))
 
 
 @pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
-def test_a_hole_is_told_that_it_is_one(task):
-    verdict = verdict_of(task.name, task.hole)
+def test_an_empty_gap_is_reported(task):
+    feedback = feedback_on(task.name, task.hole)
 
-    assert not verdict.passed
-    assert verdict.words == NOT_YET
+    assert not feedback.passed
+    assert feedback.words == NOT_YET
 
 
 @pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
 def test_a_solution_passes(task):
-    verdict = verdict_of(task.name, task.solved)
+    feedback = feedback_on(task.name, task.solved)
 
-    assert verdict.passed, verdict
+    assert feedback.passed, feedback
 
 
 @pytest.mark.parametrize(("task", "wrong"), WRONG)
 def test_a_wrong_answer_fails_for_its_own_reason(task, wrong):
-    verdict = verdict_of(task.name, wrong.code)
+    feedback = feedback_on(task.name, wrong.code)
 
-    assert not verdict.passed
-    assert wrong.feedback in verdict.words
+    assert not feedback.passed
+    assert wrong.feedback in feedback.words
 
 
 @pytest.mark.parametrize(("task", "wrong"), WRONG)
-def test_no_other_wrong_answer_is_told_the_same(task, wrong):
-    said = [verdict_of(task.name, each.code).words for each in task.wrong if each is not wrong]
+def test_no_other_wrong_answer_gets_the_same_feedback(task, wrong):
+    others = [feedback_on(task.name, each.code).words for each in task.wrong if each is not wrong]
 
-    assert verdict_of(task.name, wrong.code).words not in said
+    assert feedback_on(task.name, wrong.code).words not in others
 
 
 @pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
-def test_an_exercise_has_two_wrong_answers_a_hint_that_does_not_give_it_away_and_a_picture_of_a_failure(task):
-    verdicts = [verdict_of(task.name, wrong.code) for wrong in task.wrong]
+def test_an_exercise_has_two_wrong_answers_hints_without_the_solution_and_a_picture_of_a_failure(task):
+    feedbacks = [feedback_on(task.name, wrong.code) for wrong in task.wrong]
 
     assert len(task.wrong) >= 2
     assert task.solved.strip() not in task.hint(1) + task.hint(2)
-    assert any(verdict.shows for verdict in verdicts), "no wrong answer is answered with a timeline"
+    assert any(feedback.shows for feedback in feedbacks), "no wrong answer gets a timeline"
 
 
-def test_what_an_answer_raises_is_part_of_the_verdict():
+def test_an_exception_of_an_answer_is_part_of_the_feedback():
     def count_unheard(trace):
         return trace.no_such_thing
 
-    verdict = exercise("count-the-unheard").check(count_unheard)
+    feedback = exercise("count-the-unheard").check(count_unheard)
 
-    assert not verdict.passed
-    assert "AttributeError" in verdict.words
-
-
-def test_a_verdict_printed_has_its_timeline_below_the_words():
-    verdict = exercise("largest-bound").check(16)
-
-    assert str(verdict).startswith("✗ With 16 places")
-    assert "CheckNotifications.poll" in str(verdict)
+    assert not feedback.passed
+    assert "AttributeError" in feedback.words
 
 
-def test_an_exercise_that_does_not_exist_is_told_with_the_nearest_name():
+def test_printed_feedback_has_its_timeline_below_the_words():
+    feedback = exercise("largest-bound").check(16)
+
+    assert str(feedback).startswith("✗ With a limit of 16")
+    assert "CheckNotifications.poll" in str(feedback)
+
+
+def test_an_unknown_exercise_gets_the_nearest_name():
     with pytest.raises(LookupError, match="did you mean 'shut-down'"):
         exercise("shutdown")

@@ -1,4 +1,4 @@
-"""What is typed as a prediction, and what is said to it when the answer is known."""
+"""Typed predictions, and their scores."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_an_answer_may_be_typed_loosely(form, typed, answer):
 
 
 @pytest.mark.parametrize(
-    ("form", "typed", "told"),
+    ("form", "typed", "expected"),
     [
         (OneOf(THREE), "ab", "one letter of abc"),
         (OneOf(THREE), "d", "one letter of abc"),
@@ -42,60 +42,60 @@ def test_an_answer_may_be_typed_loosely(form, typed, answer):
         (CountOf("deliveries"), -1, "a number of deliveries"),
     ],
 )
-def test_what_is_no_answer_is_told_what_one_looks_like(form, typed, told):
-    with pytest.raises(PredictionError, match=told):
+def test_an_invalid_answer_is_rejected_with_an_example(form, typed, expected):
+    with pytest.raises(PredictionError, match=expected):
         form.read(typed)
 
 
-def test_an_order_is_read_off_the_lines_that_were_printed():
+def test_an_order_is_read_from_the_printed_lines():
     assert OrderOf(THREE).of(["returned", "other", "emit", "listener", "emit"]) == "cab"
 
 
-def test_right_and_for_the_right_reason(logout):
-    said = predict("emit-returns", "c", because=2).score(logout)
+def test_a_right_prediction_with_the_right_reason(logout):
+    reply = predict("emit-returns", "c", because=2).score(logout)
 
-    assert said.startswith("✓ You predicted c, at once")
-    assert "And for the right reason: emit made a task" in said
-
-
-def test_right_for_a_wrong_reason_is_told_what_is_wrong_with_it(logout):
-    said = predict("emit-returns", "c", because=3).score(logout)
-
-    assert said.startswith("✓")
-    assert "Not because “the services here are fakes" in said
-    assert "Rather: emit made a task" in said.replace("\n", " ")
+    assert reply.startswith("✓ You predicted c, immediately")
+    assert "And for the right reason: emit created a task" in reply
 
 
-def test_a_wrong_prediction_is_told_what_happened_and_why(logout):
-    said = predict("emit-returns", "a").score(logout)
+def test_a_right_prediction_with_a_wrong_reason_gets_a_reply_to_the_reason(logout):
+    reply = predict("emit-returns", "c", because=3).score(logout)
 
-    assert said.startswith("✗ You predicted a, when both listeners have finished. What happened: c, at once")
-    assert "Why: emit made a task" in said
-
-
-def test_without_a_prediction_it_is_only_told_what_happened(logout):
-    assert predict("emit-returns").score(logout).startswith("What happened: c, at once")
+    assert reply.startswith("✓")
+    assert "Not because “the services here are fakes" in reply
+    assert "Rather: emit created a task" in reply.replace("\n", " ")
 
 
-def test_who_changed_the_run_is_told_its_answer_and_left_the_why(logout):
-    said = predict("emit-returns", "c").score(simulate("logout", strategy="sync", users=3))
+def test_a_wrong_prediction_gets_the_answer_and_the_explanation(logout):
+    reply = predict("emit-returns", "a").score(logout)
 
-    assert "What happened: a, when both listeners have finished" in said.replace("\n", " ")
-    assert "You changed the run" in said
+    assert reply.startswith("✗ You predicted a, when both listeners have finished. What happened: c, immediately")
+    assert "Why: emit created a task" in reply
 
 
-def test_a_reason_that_there_is_not_is_refused():
-    with pytest.raises(PredictionError, match="the number of a reason, 1 to 3, not 4"):
+def test_without_a_prediction_only_the_answer_is_shown(logout):
+    assert predict("emit-returns").score(logout).startswith("What happened: c, immediately")
+
+
+def test_a_changed_run_gets_its_answer_without_an_explanation(logout):
+    reply = predict("emit-returns", "c").score(simulate("logout", strategy="sync", users=3))
+
+    assert "What happened: a, when both listeners have finished" in reply.replace("\n", " ")
+    assert "You changed the run" in reply
+
+
+def test_an_unknown_reason_is_rejected():
+    with pytest.raises(PredictionError, match="must be the number of a reason, 1 to 3, not 4"):
         predict("emit-returns", "c", because=4)
 
 
-def test_a_question_that_there_is_not_is_told_with_the_nearest():
+def test_an_unknown_question_gets_the_nearest_name():
     with pytest.raises(LookupError, match="did you mean 'emit-returns'"):
         predict("emit-return")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=[each.name for each in QUESTIONS])
-def test_a_question_has_one_reason_that_holds_and_something_to_say_to_each_likely_answer(question):
+def test_a_question_has_one_right_reason_and_replies_to_likely_answers(question):
     assert sum(reason.holds for reason in question.reasons) == 1
     assert len(question.reasons) >= 3
     assert question.expected == question.form.read(question.expected)
@@ -109,8 +109,8 @@ def test_names_of_questions_are_unique():
     assert len({question.name for question in QUESTIONS}) == len(QUESTIONS)
 
 
-def test_a_question_as_text_says_how_to_answer_it():
-    shown = str(predict("who-is-refused"))
+def test_a_question_as_text_shows_how_to_answer_it():
+    shown = str(predict("which-fail"))
 
     assert "  e  detached" in shown
-    assert 'predict("who-is-refused", "ab", because=1)' in shown
+    assert 'predict("which-fail", "ab", because=1)' in shown

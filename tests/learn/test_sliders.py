@@ -1,4 +1,4 @@
-"""Sliders: what a turn plays, and what it refuses."""
+"""Sliders: what a change runs, and what is rejected."""
 
 import pytest
 
@@ -6,18 +6,18 @@ from eventdemo.learn import ledger, sliders
 from eventdemo.simulate import simulate
 
 
-def test_a_slider_plays_what_simulate_plays():
-    desk = sliders("fan-out", users=4, places=2)
+def test_a_slider_runs_what_simulate_runs():
+    desk = sliders("fan-out", users=4, limit=2)
 
     assert desk.run() == simulate("fan-out", users=4, strategy="bounded:2")
-    assert desk.turn(places=3) == simulate("fan-out", users=4, strategy="bounded:3")
+    assert desk.turn(limit=3) == simulate("fan-out", users=4, strategy="bounded:3")
     assert desk.run() == simulate("fan-out", users=4, strategy="bounded:3")
 
 
-def test_the_variants_to_choose_from_are_the_scenarios():
+def test_the_variants_are_those_of_the_scenario():
     assert sliders("async-flag", users=2, variant="both").run() == simulate("async-flag", users=2, variant="both")
 
-    with pytest.raises(ValueError, match="variant is one of broken, repaired, not 'both'"):
+    with pytest.raises(ValueError, match="variant must be one of broken, repaired, not 'both'"):
         sliders("logout-race", variant="both")
 
 
@@ -30,26 +30,26 @@ def test_latency_makes_services_slower():
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "error"),
     [
-        ({"user": 3}, "There is no slider 'user': choose from users"),
-        ({"users": 4000}, "users goes from 1 to 40, not to 4000"),
-        ({"strategy": "fast"}, "strategy is one of sync"),
+        ({"user": 3}, "Unknown slider 'user': choose from users"),
+        ({"users": 4000}, "users must be from 1 to 40, not 4000"),
+        ({"strategy": "fast"}, "strategy must be one of sync"),
     ],
 )
-def test_what_cannot_be_turned_is_refused(values, told):
-    with pytest.raises(ValueError, match=told):
+def test_an_invalid_setting_is_rejected(values, error):
+    with pytest.raises(ValueError, match=error):
         sliders("logout", **values)
 
 
-def test_stored_it_is_a_picture_and_its_books():
+def test_a_stored_notebook_has_the_picture_and_the_ledger():
     shown = sliders("logout", users=2)._repr_mimebundle_()
 
     assert set(shown) == {"image/svg+xml", "text/plain"}
-    assert "4  deliveries; the books balance" in shown["text/plain"]
+    assert "4  deliveries; the ledger balances" in shown["text/plain"]
 
 
 def test_a_ledger_lists_each_fate_with_its_meaning():
     assert ledger(simulate("logout", users=3)) == (
-        "      6  ✓ done: the listener finished\n      6  deliveries; the books balance"
+        "      6  ✓ done: the listener finished\n      6  deliveries; the ledger balances"
     )

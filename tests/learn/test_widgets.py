@@ -1,4 +1,4 @@
-"""What is clicked reaches the prediction, without a browser; `tests/notebooks/test_lab.py` clicks in one."""
+"""Clicks reach the prediction, here without a browser; `tests/notebooks/test_lab.py` clicks in one."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_clicking_answers_and_gives_a_reason(shown):
     assert guess.because.holds
 
 
-def test_what_was_clicked_is_noted_and_the_rest_asked_for(shown):
+def test_a_click_is_noted_and_the_reason_asked_for(shown):
     asked = shown.prediction_widget(predict("emit-returns"))
     noted = within(asked, ui.HTML)[-1]
 
@@ -44,7 +44,7 @@ def test_what_was_clicked_is_noted_and_the_rest_asked_for(shown):
     assert "Noted: a, when both listeners have finished. And why?" in noted.value
 
 
-def test_boxes_are_ticked_in_any_order():
+def test_boxes_can_be_ticked_in_any_order():
     taken = []
     boxes = within(widgets._picker(SomeOf(("sync", "awaited", "detached")), taken.append), ui.Checkbox)
 
@@ -54,7 +54,7 @@ def test_boxes_are_ticked_in_any_order():
     assert taken == ["c", "ac"]
 
 
-def test_an_order_is_clicked_and_can_be_started_over():
+def test_an_order_is_clicked_and_can_be_restarted():
     taken = []
     first, second, over = within(widgets._picker(OrderOf(("emit", "listener")), taken.append), ui.Button)
 
@@ -84,17 +84,17 @@ def test_hints_and_the_solution_are_behind_buttons(shown):
     assert "await bus.drain()" in within(helped, ui.HTML)[-1].value
 
 
-def test_a_turned_slider_plays_the_run_again_and_redraws_it(monkeypatch):
+def test_a_moved_slider_repeats_the_run_and_redraws_it(monkeypatch):
     from eventdemo.learn import slider_widget
 
     monkeypatch.setattr(slider_widget, "view_of", lambda widget: widget)
-    desk = sliders("fan-out", users=2, places=2)
+    desk = sliders("fan-out", users=2, limit=2)
     shown = slider_widget.slider_controls(desk)
     users, _ = within(shown, ui.IntSlider)
 
     users.value = 3
 
-    assert desk.turned == {"users": 3, "places": 2}
+    assert desk.turned == {"users": 3, "limit": 2}
     assert "9  deliveries" in within(shown, ui.HTML)[-1].value
 
 
@@ -105,7 +105,7 @@ def test_without_a_kernel_there_are_no_widgets():
         assert set(thing._repr_mimebundle_()) <= {"text/plain", "image/svg+xml"}
 
 
-def test_a_widget_is_shown_by_its_message_alone():
+def test_a_widget_is_shown_by_its_message_only():
     message = widgets.view_of(ui.HTML("x"))
 
     assert list(message) == [widgets.WIDGET]

@@ -31,13 +31,13 @@ def lab(folder):
     for name, setting in SETTINGS.items():
         (settings / name).parent.mkdir(parents=True, exist_ok=True)
         (settings / name).write_text(json.dumps(setting))
-    places = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    places |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "IPYTHONDIR": str(folder / "ipython")}
+    folders = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    folders |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "IPYTHONDIR": str(folder / "ipython")}
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", *QUIET]
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *options],
         cwd=work,
-        env=os.environ | places,
+        env=os.environ | folders,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -59,14 +59,14 @@ def _address(runtime, server):
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends and server.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
-            if (said := json.loads(path.read_text() or "{}")).get("port"):
-                return f"http://127.0.0.1:{said['port']}/doc/tree/{{}}?token={said['token']}"
+            if (running := json.loads(path.read_text() or "{}")).get("port"):
+                return f"http://127.0.0.1:{running['port']}/doc/tree/{{}}?token={running['token']}"
         time.sleep(0.1)
     raise TimeoutError("JupyterLab did not start")
 
 
 class Reader:
-    """Somebody in front of a notebook."""
+    """A reader of a notebook."""
 
     def __init__(self, page, address, name):
         self.page = page

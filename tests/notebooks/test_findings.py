@@ -1,4 +1,4 @@
-"""Each finding in bold is computed here once more, from a run of its own. One without a test fails."""
+"""Each finding in bold is proved again here, with a separate run. A finding without a proof fails."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ FOUND = {}
 
 
 def finding(sentence):
-    """Say which finding a function proves."""
+    """Register a function as the proof of a finding."""
 
     def keep(proof):
         FOUND[sentence] = proof
@@ -26,7 +26,7 @@ def finding(sentence):
 
 
 def stated():
-    """Yield every finding of every notebook."""
+    """Yield the findings of all notebooks."""
     for name in PATHS:
         yield from (" ".join(text.split()) for text in re.findall(r"\*\*Finding: (.+?)\*\*", prose(name), re.DOTALL))
 
@@ -35,7 +35,7 @@ def emits(trace):
     return [span for span in trace.spans if span.kind == "emit"]
 
 
-@finding("`emit` returned at once, and its listeners worked on behind its back.")
+@finding("`emit` returned immediately, and its listeners carried on after it had returned.")
 def _():
     trace = simulate("logout", users=3)
 
@@ -44,7 +44,7 @@ def _():
     assert trace.metrics.last_listener_done > max(span.end for span in emits(trace))
 
 
-@finding("under `sync` everybody waits for everybody.")
+@finding("with `sync`, one blocking listener delays every request.")
 def _():
     *_, second, third = emits(simulate("logout", strategy="sync", users=3))
     *_, on_time = emits(simulate("logout", strategy="awaited", users=3))
@@ -52,7 +52,7 @@ def _():
     assert on_time.scheduled < second.end <= third.scheduled
 
 
-@finding("the quickest strategy is the one that Oracle refuses, and nobody is told.")
+@finding("the fastest strategy is the one that Oracle rate-limits, and its errors are lost.")
 def _():
     runs = [simulate("fan-out", strategy=name, users=40) for name in ("sync", "sequential", "awaited", "bounded:8")]
     quickest = simulate("fan-out", strategy="detached", users=40)
@@ -62,7 +62,7 @@ def _():
     assert not any(run.metrics.throttled for run in runs)
 
 
-@finding("two places that are never empty do the work of three that often are.")
+@finding("two slots that are always busy do as much work as three that are often idle.")
 def _():
     two, three = (simulate("fan-out", strategy=name, users=40).metrics for name in ("bounded:2", "awaited"))
 
@@ -77,7 +77,7 @@ def _():
     assert not simulate("async-flag", variant="true", users=4).checks[0].holds
 
 
-@finding("it takes two to learn of an error, somebody who waits and a wrapper that lets it through.")
+@finding("the emitter sees the error only if it awaits and the wrapper doesn't swallow it.")
 def _():
     ledgers = {
         flag: simulate("async-flag", variant=flag, users=12).ledger for flag in ("false", "throw", "true", "true-throw")
@@ -105,7 +105,7 @@ def _():
     assert lines == ["emit returned", "began"]
 
 
-@finding("a dropped coroutine never runs a line, and `emit` says `True` all the same.")
+@finding("a dropped coroutine never runs, and `emit` returns `True` anyway.")
 def _():
     import pyee
 
@@ -121,7 +121,7 @@ def _():
     assert simulate("never-awaited", users=2).ledger == {Fate.NEVER_AWAITED: 2}
 
 
-@finding("ask what comes back, not what the function is.")
+@finding("check what a call returns, not what the function is.")
 def _():
     lines = []
 
@@ -141,21 +141,21 @@ def _():
     assert lines == ["ran"]
 
 
-@finding("an event that nobody hears is a line, too.")
+@finding("an event without a listener is counted, too.")
 def _():
     assert EventBus().emit("auth.logot") is False
     assert simulate("typo", users=4).ledger == {Fate.NO_LISTENER: 4}
 
 
-@finding("of a loss nobody is told.")
+@finding("when an event is lost, the emitter gets no error about it.")
 def _():
     for fate in (fate for fate in Fate if fate.verdict == "lost" and fate is not Fate.SKIPPED):
         assert Fate.FAILED_SEEN not in fate_example(fate).fates()
-    told = [span.name for span in fate_example("skipped").spans if span.fate is Fate.FAILED_SEEN]
-    assert told == ["clear_token"], "the error is that of the listener before"
+    failed = [span.name for span in fate_example("skipped").spans if span.fate is Fate.FAILED_SEEN]
+    assert failed == ["clear_token"], "the error is that of the listener before"
 
 
-@finding("the books of a dead process are too short, and balance all the same.")
+@finding("the ledger of a dead process is incomplete, and balances anyway.")
 def _():
     due, killed = simulate("logout", users=4), simulate("logout", users=4, crashes=["A@0.2"])
 
@@ -163,14 +163,14 @@ def _():
     assert killed.balanced
 
 
-@finding("a restart serves the next, and takes up nothing.")
+@finding("after a restart new requests are served; interrupted work stays lost.")
 def _():
     restarted = simulate("logout", users=4, crashes=["A@0.2..0.21"])
 
     assert restarted.ledger == {Fate.DONE: 6, Fate.LOST_IN_CRASH: 2}
 
 
-@finding("a balanced book says that every listener ended, not that it did the right thing.")
+@finding("a balanced ledger says that every listener ended, not that it did the right thing.")
 def _():
     trace = simulate("shared-payload", users=4)
 
@@ -179,18 +179,18 @@ def _():
     assert [check.found for check in trace.checks] == ["4 approvals have no user"]
 
 
-@finding("an event is heard in the process that emitted it, and in no other.")
+@finding("an event reaches listeners only in the process that emitted it.")
 def _():
     apart = simulate("lifecycle", users=6, instances=3)
 
-    heard = {(span.instance, span.cause) for span in apart.spans if span.kind == "listener" and span.start is not None}
+    ran = {(span.instance, span.cause) for span in apart.spans if span.kind == "listener" and span.start is not None}
     home = {span.id: span.instance for span in emits(apart)}
-    assert all(home[cause] == instance for instance, cause in heard)
+    assert all(home[cause] == instance for instance, cause in ran)
     assert apart.ledger[Fate.OTHER_INSTANCE] > 0
     assert not apart.checks[0].holds
 
 
-@finding("three instances do the work three times, and every book balances.")
+@finding("three instances do the work three times, and every ledger balances.")
 def _():
     alone, three = (simulate("fan-out", users=6, instances=number) for number in (1, 3))
 
@@ -200,7 +200,7 @@ def _():
     assert three.is_clean
 
 
-@finding("a bound is a number in one process, and it is multiplied like everything else.")
+@finding("a concurrency limit applies to one process, so it is multiplied like everything else.")
 def _():
     one, four = (simulate("fan-out", strategy="bounded:8", users=40, instances=number) for number in (1, 4))
 
@@ -208,7 +208,7 @@ def _():
     assert one.metrics.peak_in_flight["oracle-fusion"] <= 8 < four.metrics.peak_in_flight["oracle-fusion"]
 
 
-@finding("a lock costs a wait for the dead, and some work twice.")
+@finding("with a lock, the others wait for a dead leader, and repeat some work.")
 def _():
     calm, crashed = (
         simulate("fan-out", users=6, instances=3, repairs="leader-lock", crashes=crashes)
@@ -220,7 +220,7 @@ def _():
     assert crashed.ledger[Fate.DONE] > 18
 
 
-@finding("keys make each delivery count once, and cost all the polls.")
+@finding("with keys each delivery is recorded once, but all three instances still poll everything.")
 def _():
     keyed = simulate("fan-out", users=6, instances=3, repairs="idempotency-key")
     crashed = simulate("fan-out", users=6, instances=3, repairs="idempotency-key", crashes=["A@0.5"])
@@ -229,7 +229,7 @@ def _():
     assert crashed.ledger[Fate.DONE] == 18
 
 
-@finding("a broadcast costs a message to everybody for each event, and buys memories that agree when all is quiet.")
+@finding("a broadcast costs a message to every instance for each event, and the caches agree once it arrives.")
 def _():
     apart = simulate("lifecycle", users=6, instances=3)
     together = simulate("lifecycle", users=6, instances=3, repairs="broadcast")
@@ -239,11 +239,11 @@ def _():
 
 
 @pytest.mark.parametrize("sentence", sorted(set(stated())))
-def test_a_finding_is_so(sentence):
+def test_a_finding_holds(sentence):
     assert sentence in FOUND, "a finding needs a proof in this file"
 
     FOUND[sentence]()
 
 
-def test_no_proof_is_left_of_a_finding_that_is_gone():
+def test_every_proof_belongs_to_a_finding():
     assert set(FOUND) == set(stated())

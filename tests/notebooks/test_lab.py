@@ -1,4 +1,4 @@
-"""A reader in JupyterLab predicts, runs, turns a slider, does an exercise wrong and then right, and makes a mistake."""
+"""A reader in JupyterLab predicts, runs, moves a slider, solves an exercise, and makes a mistake."""
 
 import os
 
@@ -38,9 +38,9 @@ def test_a_reader_goes_through_the_first_notebook(open_notebook, shots):
     asked.get_by_text("emit only starts the listeners").click()
     asked.get_by_text("Now run the cell below.").wait_for()
     reader.look(shots, "00-predicted")
-    said = reader.run("guess.score(trace)").inner_text()
-    assert "✗ You predicted a, when both listeners have finished" in said
-    assert "Your reason is right, though" in said
+    reply = reader.run("guess.score(trace)").inner_text()
+    assert "✗ You predicted a, when both listeners have finished" in reply
+    assert "Your reason is right, though" in reply
 
     reader.run("picture(trace)").locator("svg [data-panel]").first.wait_for()
     reader.look(shots, "00-picture")
@@ -54,25 +54,25 @@ def test_a_reader_goes_through_the_first_notebook(open_notebook, shots):
     reader.look(shots, "00-slider")
 
     reader.run('bound = exercise("largest-bound")')
-    assert "Nothing is filled in yet" in reader.run("places = ...").inner_text()
-    reader.write("places = ...", "places = 16\n\nbound.check(places)")
-    wrong = reader.run("places = 16")
-    assert "✗ With 16 places Oracle refuses 12 calls" in wrong.inner_text()
+    assert "The gap is still empty" in reader.run("limit = ...").inner_text()
+    reader.write("limit = ...", "limit = 16\n\nbound.check(limit)")
+    wrong = reader.run("limit = 16")
+    assert "✗ With a limit of 16, Oracle rate-limits 12 calls" in wrong.inner_text()
     wrong.locator("svg [data-panel]").first.wait_for()
     reader.look(shots, "00-wrong")
-    reader.write("places = 16", "places = 15\n\nbound.check(places)")
-    assert "✓ 15 places" in reader.run("places = 15").inner_text()
+    reader.write("limit = 16", "limit = 15\n\nbound.check(limit)")
+    assert "✓ With a limit of 15" in reader.run("limit = 15").inner_text()
     reader.look(shots, "00-right")
 
 
-def test_a_mistake_in_a_cell_is_one_sentence_and_the_kernel_goes_on(open_notebook, shots):
+def test_a_mistake_in_a_cell_is_one_sentence_and_the_kernel_continues(open_notebook, shots):
     reader = open_notebook("00_start_here.ipynb")
     reader.run("%load_ext")
 
     reader.write("picture(trace)", 'simulate("logut")')
-    told = reader.run('simulate("logut")').inner_text()
+    shown = reader.run('simulate("logut")').inner_text()
 
-    assert told.strip() == "Line 1, `simulate(\"logut\")`: There is no scenario 'logut': did you mean 'logout'?"
+    assert shown.strip() == "Line 1, `simulate(\"logut\")`: There is no scenario 'logut': did you mean 'logout'?"
     reader.look(shots, "00-mistake")
     assert "Predict" in reader.run('predict("emit-returns")').inner_text()
 
@@ -82,12 +82,12 @@ def test_a_reader_goes_through_the_async_flag(open_notebook, shots):
     reader.run("%load_ext")
 
     asked = reader.run('predict("does-false-wait")')
-    asked.get_by_text("at once, before the handler has finished").click()
+    asked.get_by_text("immediately, before the handler has finished").click()
     asked.get_by_text("the article says so").click()
     asked.get_by_text("Now run the cell below.").wait_for()
-    said = reader.run("guess.score(measured)").inner_text()
-    assert "✗ You predicted a" in said
-    assert "The library, measured in 15 versions, does otherwise." in said.replace("\n", " ")
+    reply = reader.run("guess.score(measured)").inner_text()
+    assert "✗ You predicted a" in reply
+    assert "we measured 15 versions of the library, and none behaves like that." in reply.replace("\n", " ")
 
     desk = reader.run("sliders(")
     assert desk.locator("svg [data-panel]").get_attribute("data-panel") == "both"
@@ -105,9 +105,9 @@ def test_a_reader_goes_through_the_async_flag(open_notebook, shots):
     assert "✓ You predicted bcad" in reader.run('bus.emit("auth.logout", 7)').inner_text()
 
     reader.run('dropping = exercise("nothing-dropped")').get_by_role("button", name="hint 1").click()
-    hole = "dropping.check(hand_out)"
+    hole = "dropping.check(dispatch)"
     reader.write(
-        hole, f"async def hand_out(listeners, event):\n    for each in listeners:\n        each(event)\n{hole}"
+        hole, f"async def dispatch(listeners, event):\n    for each in listeners:\n        each(event)\n{hole}"
     )
     wrong = reader.run(hole)
     assert "was never awaited" in wrong.inner_text().replace("\n", " ")

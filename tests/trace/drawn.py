@@ -1,4 +1,4 @@
-"""Reads a drawn picture back: its elements with their places on the whole sheet, and its texts."""
+"""Parses a picture: its elements with their absolute positions, and its texts."""
 
 import re
 from xml.etree import ElementTree as ET
@@ -34,7 +34,7 @@ def extents(root):
     """Yield where each text stands: its baseline, where it begins and ends in common fonts, and what it says."""
     for element, down in placed(root):
         if element.tag == f"{SVG}text":
-            x, size, said = float(element.get("x")), float(element.get("font-size")), "".join(element.itertext())
-            wide = len(said) * size * (0.6 if "monospace" in element.get("font-family", "") else 0.48)
+            x, size, text = float(element.get("x")), float(element.get("font-size")), "".join(element.itertext())
+            wide = len(text) * size * (0.6 if "monospace" in element.get("font-family", "") else 0.48)
             left = x - {"middle": wide / 2, "end": wide}.get(element.get("text-anchor"), 0)
-            yield float(element.get("y")) + down, left, left + wide, said
+            yield float(element.get("y")) + down, left, left + wide, text

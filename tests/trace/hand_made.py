@@ -196,7 +196,7 @@ def killed(outages=(("A", 0.1, 0.3),)):
 
 
 def instances():
-    """A role changes on A while B is dead: B lost a poll, and neither B nor C hears what A tells its own cache."""
+    """A role changes on A while B is dead: B lost a poll, and neither B nor C gets the event that updates A's cache."""
     story = Story()
     for name, begins in (("A", 0.0), ("B", 0.004), ("C", 0.011)):
         poll = story.emit(EVENT, begins, begins, instance=name)

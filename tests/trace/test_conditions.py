@@ -25,7 +25,7 @@ def test_an_invalid_crash_is_rejected(text):
 
 
 @pytest.mark.parametrize(
-    ("given_conditions", "said"),
+    ("given_conditions", "expected"),
     [
         ({"instances": 0}, "There can be 1 to 26 instances, not 0."),
         ({"instances": 27}, "There can be 1 to 26 instances, not 27."),
@@ -39,11 +39,11 @@ def test_an_invalid_crash_is_rejected(text):
         ({"repairs": ("bounded:0",)}, "Unknown repair 'bounded:0'"),
     ],
 )
-def test_impossible_conditions_are_rejected_with_a_sentence(given_conditions, said):
+def test_impossible_conditions_are_rejected_with_a_sentence(given_conditions, expected):
     with pytest.raises(ConditionsError) as refused:
         Conditions(**given_conditions)
 
-    assert str(refused.value).startswith(said)
+    assert str(refused.value).startswith(expected)
 
 
 def test_the_defaults_need_one_instance_and_no_option():

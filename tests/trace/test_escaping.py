@@ -1,4 +1,4 @@
-"""Names come from whoever writes listeners. Whatever they contain, every view stays what it is."""
+"""Names come from users' code. Whatever they contain, every view stays well-formed."""
 
 import json
 import re

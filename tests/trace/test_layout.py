@@ -101,14 +101,14 @@ def test_stacked_traces_share_one_axis():
 
 
 @pytest.mark.parametrize(
-    ("strategy", "said"),
+    ("strategy", "expected"),
     [
         ("sync", "emit returned after 1.42 s · listeners ended by 1.42 s"),
         ("detached", "emit returned immediately · listeners ended by 400 ms"),
     ],
 )
-def test_a_panel_has_a_summary_of_one_line(strategy, said):
-    assert lay_out([fan_out(strategy)], 60).panels[0].summary() == said
+def test_a_panel_has_a_summary_of_one_line(strategy, expected):
+    assert lay_out([fan_out(strategy)], 60).panels[0].summary() == expected
 
 
 def test_an_empty_excerpt_says_so():

@@ -1,4 +1,4 @@
-"""Who cannot tell colours apart, or reads on a bad screen, still sees how everything ended."""
+"""Outcomes are visible without colour vision and on a bad screen."""
 
 from itertools import combinations
 

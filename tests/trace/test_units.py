@@ -4,7 +4,7 @@ from eventdemo.trace.units import count, duration, times
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [
         (0, "0 ms"),
         (0.0000004, "0 ms"),
@@ -22,8 +22,8 @@ from eventdemo.trace.units import count, duration, times
         (11_100, "3 h 5 min"),
     ],
 )
-def test_a_duration_has_readable_units(seconds, said):
-    assert duration(seconds) == said
+def test_a_duration_has_readable_units(seconds, expected):
+    assert duration(seconds) == expected
 
 
 def test_large_counts_are_separated():
@@ -31,7 +31,7 @@ def test_large_counts_are_separated():
 
 
 @pytest.mark.parametrize(
-    ("ratio", "said"), [(31.2, "31 times"), (9.96, "10 times"), (2.44, "2.4 times"), (2, "2 times")]
+    ("ratio", "expected"), [(31.2, "31 times"), (9.96, "10 times"), (2.44, "2.4 times"), (2, "2 times")]
 )
-def test_a_factor_has_two_digits_at_most_below_ten(ratio, said):
-    assert times(ratio) == said
+def test_a_factor_has_two_digits_at_most_below_ten(ratio, expected):
+    assert times(ratio) == expected

@@ -1,6 +1,6 @@
-"""One claim of the article: verdict, what really happens, and the evidence, without which it cannot be listed.
+"""One claim of the article: its verdict, what really happens, and the evidence.
 
-A claim shows a Node probe, or says why there is none, and a Python test, or says how Python differs.
+Every claim needs a Node probe, or the reason why there is none, and a Python test, or how Python differs.
 """
 
 import tomllib
@@ -12,33 +12,33 @@ from importlib.resources import files
 from typing import Any
 
 PROBES = "tests/conformance/claims"
-"""Where the probes are in the repo, and beside them, in `outputs`, what they printed."""
+"""The folder of the probes in the repo; their printed results are in `outputs` inside it."""
 
 
 class ClaimError(ValueError):
-    """The ledger holds something that it must not hold."""
+    """An invalid entry of the ledger."""
 
 
-class UnknownClaimError(LookupError):
-    """There is no claim of this number."""
+class UnknownNumberError(LookupError):
+    """An unknown number of a claim."""
 
 
 class ClaimVerdict(StrEnum):
-    """What became of a claim."""
+    """The verdict on a claim."""
 
     HOLDS = "holds"
-    LIMIT = "with a limit"
+    LIMIT = "with caveats"
     NOT = "does not hold"
     VERSION = "depends on version"
     OPEN = "not in the article"
-    """A question that the article leaves open and a reader will meet."""
+    """The article leaves the question open, but readers will meet it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What is said, what is true of it, and how one can see that.
+    """What the article says, what really happens, and the evidence.
 
-    A claim always has evidence on both sides, so that nobody has to believe a verdict.
+    Every claim has evidence from Node and from Python, so that readers can check its verdict.
     """
 
     number: int
@@ -47,39 +47,39 @@ class Claim:
     verdict: ClaimVerdict
     really: str
     probes: Sequence[str] = ()
-    """Names of Node scripts, without their ending."""
+    """Names of Node scripts, without their suffix."""
     unprobed: str = ""
-    """Why there is nothing to measure in Node."""
+    """Why there is no probe."""
     tests: Sequence[str] = ()
-    """Ids of Python tests that show the same, or our answer to it."""
+    """Ids of Python tests that show the same behaviour, or our alternative."""
     here: str = ""
     """How Python or eventdemo differs."""
     commands: Sequence[str] = ()
     """Commands that show it."""
 
     def __post_init__(self) -> None:
-        """Refuse a claim without evidence."""
+        """Reject a claim without evidence."""
         for lacking, what in (
-            (not self.claim or not self.really, "what is claimed and what really happens"),
-            (bool(self.probes) is bool(self.unprobed), "either its probes or why there is none"),
+            (not self.claim or not self.really, "a claim and what really happens"),
+            (bool(self.probes) is bool(self.unprobed), "either probes or the reason why there are none"),
             (not self.tests and not self.here, "a Python test or how Python differs"),
         ):
             if lacking:
-                raise ClaimError(f"Claim {self.number} has to say {what}.")
+                raise ClaimError(f"Claim {self.number} needs {what}.")
 
     @property
     def scripts(self) -> list[str]:
-        """Return the paths of the probes in the repo."""
+        """The paths of the probes in the repo."""
         return [f"{PROBES}/{probe}.js" for probe in self.probes]
 
     @property
     def outputs(self) -> list[str]:
-        """Return the paths of what the probes printed."""
+        """The paths of the printed results of the probes."""
         return [f"{PROBES}/outputs/{probe}.txt" for probe in self.probes]
 
 
 def read(data: Mapping[str, Any]) -> dict[int, Claim]:
-    """Return the claims of a parsed ledger by number; numbers ascend, so that none occurs twice."""
+    """Return the claims of a parsed ledger by number; numbers must ascend, so none occurs twice."""
     found: dict[int, Claim] = {}
     for section in data["section"]:
         for entry in section["claim"]:
@@ -104,7 +104,7 @@ def claims() -> list[Claim]:
 
 
 def claim(number: int) -> Claim:
-    """Return the claim of a number."""
+    """Return a claim by its number."""
     if (found := _ledger().get(number)) is None:
-        raise UnknownClaimError(f"There is no claim {number}: choose from {min(_ledger())} to {max(_ledger())}.")
+        raise UnknownNumberError(f"There is no claim {number}: choose from {min(_ledger())} to {max(_ledger())}.")
     return found

@@ -1,1 +1,1 @@
-"""The exercises, one file each: task, judge, hints, solution, and the answers that look right."""
+"""The exercises, one file each: task, judge, hints, solution, and plausible wrong answers."""

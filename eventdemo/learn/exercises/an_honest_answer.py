@@ -1,4 +1,4 @@
-"""`an-honest-answer`: a status that says 500 when a listener failed, and 200 only when the work is done."""
+"""`an-honest-answer`: return 500 if a listener failed, and 200 only if the work is done."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,9 +12,9 @@ OK, BROKEN = 200, 500
 
 
 def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Feedback:
-    """Ask for a sync that succeeds and for one that fails, in every order of waits."""
+    """Request a sync that succeeds and one that fails, in every schedule."""
 
-    async def ask_for_syncs(bus: EventBus) -> str:
+    async def request_syncs(bus: EventBus) -> str:
         synced: set[str] = set()
 
         async def sync_profile_of_ann() -> None:
@@ -35,14 +35,14 @@ def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Feedback:
         bad = await answer(bus, "sync of Bo")
         return HONEST if bad == BROKEN else f"Bo's sync failed and was answered with {bad}"
 
-    found, refuted = check_all_schedules(HONEST, ask_for_syncs)
+    found, refuted = check_all_schedules(HONEST, request_syncs)
     return refuted or passed(f"200 meant done and 500 meant failed, {in_all(found)}.")
 
 
 EXERCISE = Exercise(
     name="an-honest-answer",
-    task="Somebody asks for a sync over HTTP. Emit the event and return 200 if the listener has done its work, 500 if "
-    "it failed. Ann's sync succeeds, Bo's fails. Judged in every order of waits.",
+    task="A client requests a sync over HTTP. Emit the event, and return 200 if the listener has done its work, 500 if "
+    "it failed. Ann's sync succeeds, Bo's fails. The judge runs it in every schedule.",
     hole="""
 async def answer(bus, event):
     ...
@@ -50,7 +50,7 @@ async def answer(bus, event):
     answer="answer",
     judge=judge,
     hints=(
-        "emit returns before a coroutine listener has begun: neither its end nor its error can reach you there.",
+        "emit returns before a coroutine listener has begun, so you get neither its result nor its error.",
         "await bus.emit_async(event) raises an ExceptionGroup after all listeners have ended, if some failed.",
     ),
     solved="""
@@ -61,8 +61,8 @@ async def answer(bus, event):
         return 500
     return 200
 """,
-    reasons="emit_async waits, and it raises. One ExceptionGroup carries all errors, because several may fail: "
-    "Promise.all, and with it emitAsync, shows the first and drops the others.",
+    reasons="emit_async waits, and it raises. One ExceptionGroup contains all errors, because several listeners can "
+    "fail. Promise.all, and therefore emitAsync, reports the first error and drops the others.",
     wrong=(
         Wrong(
             """
@@ -78,7 +78,7 @@ async def answer(bus, event):
     await bus.emit_async(event)
     return 200
 """,
-            "could not be played to the end. ExceptionGroup",
+            "Your code raised an error. ExceptionGroup",
         ),
         Wrong(
             """

@@ -1,4 +1,4 @@
-"""`close-the-books`: a ledger made from the history of a run, that has to agree with the real one."""
+"""`close-the-books`: compute a ledger from the spans of a run, and match the real one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,27 +15,27 @@ RUNS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def judge(close_books: Callable[[Sequence[Span]], Mapping[Any, int]]) -> Feedback:
-    """Close the books of three runs, and compare."""
+    """Compare the computed ledgers of three runs with the real ones."""
     for scenario, conditions in RUNS:
         run = simulate(scenario, **conditions)
         yours = {fate: number for fate, number in close_books(run.spans).items() if number}
         if None in yours:
             return failed(
-                f"Your books of {scenario} have {yours[None]} lines without a fate: calls, and emits that were heard."
+                f"Your ledger of {scenario} counts {yours[None]} spans without a fate: calls, and emits with listeners."
             )
         if yours != run.ledger:
             difference = run.deliveries - sum(yours.values())
-            told = f"{scenario} made {run.deliveries} deliveries, and your books have {sum(yours.values())} lines."
-            wrong = "Some are missing." if difference > 0 else "Some are none." if difference else ""
-            return failed(f"{told} {wrong or 'The number is right, the fates are not.'}", [run])
-    return passed("All three books balance, the events included that nobody heard.")
+            totals = f"{scenario} made {run.deliveries} deliveries, and your ledger has {sum(yours.values())}."
+            wrong = "Some are missing." if difference > 0 else "Some spans are not deliveries." if difference else ""
+            return failed(f"{totals} {wrong or 'The total is right, but the fates are wrong.'}", [run])
+    return passed("All three ledgers are right, including the events without a listener.")
 
 
 EXERCISE = Exercise(
     name="close-the-books",
-    task="`trace.spans` is the history of a run: emits, listeners, calls to services, each with a `kind` and, if a "
-    "delivery ended there, a `fate`. Make the ledger of it: how many ended in which fate. Judged on runs with a crash, "
-    "with two instances, and with an event that nobody hears.",
+    task="`trace.spans` has the emits, listeners and calls of a run. Each span has a `kind` and, if a delivery ended "
+    "there, a `fate`. Compute the ledger: the number of deliveries for each fate. The judge uses runs with a crash, "
+    "with two instances, and with an event that has no listener.",
     hole="""
 from collections import Counter
 
@@ -46,7 +46,7 @@ def close_books(spans):
     judge=judge,
     hints=(
         "Look at the spans of a small run: [(s.kind, s.name, s.fate) for s in trace.spans]. Which of them have a fate?",
-        "An emit that nobody heard has a fate as well, although no listener is there to have it.",
+        "An emit without a listener has a fate, too.",
     ),
     solved="""
 from collections import Counter
@@ -54,8 +54,8 @@ from collections import Counter
 def close_books(spans):
     return Counter(span.fate for span in spans if span.fate is not None)
 """,
-    reasons="One line for each delivery, and one for each event without any: whatever was emitted is accounted for. "
-    "The real ledger counts what is handed out and what ends apart from each other; if the two differ, it says so.",
+    reasons="Each delivery counts once, and so does each event without a listener, so everything emitted is accounted "
+    "for. The real ledger counts starts and ends of deliveries separately, and reports if the two differ.",
     wrong=(
         Wrong(
             """
@@ -64,7 +64,7 @@ from collections import Counter
 def close_books(spans):
     return Counter(span.fate for span in spans if span.kind == "listener")
 """,
-            "wildcard-miss made 4 deliveries, and your books have 2 lines. Some are missing.",
+            "wildcard-miss made 4 deliveries, and your ledger has 2. Some are missing.",
         ),
         Wrong(
             """
@@ -73,7 +73,7 @@ from collections import Counter
 def close_books(spans):
     return Counter(span.fate for span in spans)
 """,
-            "lines without a fate",
+            "spans without a fate",
         ),
         Wrong(
             """

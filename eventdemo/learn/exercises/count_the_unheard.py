@@ -1,4 +1,4 @@
-"""`count-the-unheard`: reading a ledger for the failures that nobody who emitted knows of."""
+"""`count-the-unheard`: find in a ledger the failures whose errors never reached the emitter."""
 
 from collections.abc import Callable
 
@@ -19,16 +19,16 @@ RUNS: tuple[tuple[str, str, Service | None], ...] = (
 
 
 def judge(count_unheard: Callable[[Trace], int]) -> Feedback:
-    """Compare with the ledgers of three runs: the emitter was told, nobody was, and only the log was."""
+    """Use three runs: the errors reached the emitter, were lost, and were only logged."""
     for name, strategy, down in RUNS:
         faults = FaultPlan.realistic().with_faults("down", only=down) if down else None
         run = simulate(name, strategy=strategy, users=40, faults=faults)
-        told, true = count_unheard(run), sum(run.ledger.get(fate, 0) for fate in UNHEARD)
-        if told != true:
-            books = ", ".join(f"{number} {fate}" for fate, number in run.ledger.items())
-            said = f"Of {name} under {strategy}{f' with {down} down' if down else ''} the books say {books}."
-            return failed(f"{said} You counted {told}; it is {true}.", [_one_of_them(run)])
-    return passed("All three are counted right: one told the emitter, one nobody, one a log.")
+        counted, true = count_unheard(run), sum(run.ledger.get(fate, 0) for fate in UNHEARD)
+        if counted != true:
+            ledger = ", ".join(f"{number} {fate}" for fate, number in run.ledger.items())
+            found = f"{name} under {strategy}{f' with {down} down' if down else ''} has {ledger}."
+            return failed(f"{found} You counted {counted}; it is {true}.", [_one_of_them(run)])
+    return passed("All three are right: one run's errors reached the emitter, one's were lost, one's were only logged.")
 
 
 def _one_of_them(run: Trace) -> Excerpt:
@@ -37,8 +37,8 @@ def _one_of_them(run: Trace) -> Excerpt:
 
 EXERCISE = Exercise(
     name="count-the-unheard",
-    task="How many deliveries of a run failed without the emitter learning of it? `trace.ledger` says how many ended "
-    "in which fate. Judged on runs that you have not seen.",
+    task="How many deliveries of a run failed without their errors reaching the emitter? `trace.ledger` has the number "
+    "of deliveries for each fate. The judge uses runs that you have not seen.",
     hole="""
 from eventdemo import Fate
 
@@ -48,7 +48,7 @@ def count_unheard(trace):
     answer="count_unheard",
     judge=judge,
     hints=(
-        "for fate in Fate: print(fate, fate.meaning). Of which failures does the emitter not hear?",
+        "for fate in Fate: print(fate, fate.meaning). Which failures does the emitter not see?",
         "A fate that did not occur is not in the ledger: use trace.ledger.get(fate, 0).",
     ),
     solved="""
@@ -58,8 +58,8 @@ def count_unheard(trace):
     unheard = (Fate.FAILED_LOGGED, Fate.FAILED_UNSEEN)
     return sum(trace.ledger.get(fate, 0) for fate in unheard)
 """,
-    reasons="A failure in a log has a reader at best; one in a task that nobody waits for has none. For the emitter it "
-    "is the same: it went on as if all were well.",
+    reasons="Someone may read an error in a log, but not an error in a task that no code awaits. For the emitter both "
+    "are the same: it continued as if nothing had failed.",
     wrong=(
         Wrong(
             """

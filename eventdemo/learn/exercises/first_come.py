@@ -1,4 +1,4 @@
-"""`first-come`: two instances, one job, and a table in the store to agree on who does it."""
+"""`first-come`: two instances, one job, and a table in the store that decides which instance runs it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,19 +13,19 @@ Job = Callable[[], Awaitable[None]]
 
 
 class ClaimedJobs:
-    """A table with a unique column, in the store that all instances share."""
+    """A table with a unique column, in the shared store."""
 
     def __init__(self) -> None:
         self._rows: set[str] = set()
 
     async def contains(self, moment: str) -> bool:
-        """Ask whether there is a row."""
+        """Return whether the row exists."""
         await wait()
         access("the table", write=False)
         return moment in self._rows
 
     async def add(self, moment: str) -> bool:
-        """Add a row; return whether it was new."""
+        """Insert a row; return whether it was new."""
         await wait()
         access("the table")
         new = moment not in self._rows
@@ -34,7 +34,7 @@ class ClaimedJobs:
 
 
 def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Feedback:
-    """Let the moment come on two instances, in every order of waits."""
+    """Let the job become due on two instances, in every schedule."""
 
     async def come_due(bus: EventBus) -> str:
         table, ran = ClaimedJobs(), list[int]()
@@ -53,14 +53,16 @@ def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Feedback:
         return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
 
     found, refuted = check_all_schedules(ONCE, come_due)
-    return refuted or passed(f"It ran once, {in_all(found)}: adding a row and learning whether it was new is one step.")
+    return refuted or passed(
+        f"It ran once, {in_all(found)}, because add inserts the row and reports whether it was new in one step."
+    )
 
 
 EXERCISE = Exercise(
     name="first-come",
-    task="At 06:00 the job is due on two instances. They share a table: `await table.contains(moment)` says whether "
-    "there is a row, `await table.add(moment)` adds one and says whether it was new. Run `await job()` on one of them "
-    "only. Judged in every order of waits.",
+    task="At 06:00 the job is due on two instances, which share a table. `await table.contains(moment)` returns "
+    "whether a row exists, `await table.add(moment)` inserts one and returns whether it was new. Run `await job()` on "
+    "one instance only. The judge runs it in every schedule.",
     hole="""
 async def once(table, moment, job):
     ...
@@ -68,16 +70,16 @@ async def once(table, moment, job):
     answer="once",
     judge=judge,
     hints=(
-        "What can the other instance do between your question and your answer?",
-        "One of the two calls asks and takes in a single step.",
+        "What can the other instance do between your check and your insert?",
+        "One of the two methods checks and inserts in a single step.",
     ),
     solved="""
 async def once(table, moment, job):
     if await table.add(moment):
         await job()
 """,
-    reasons="Between contains and add there is time for the other one to ask, too. A unique column decides in one step "
-    "who was first. Before the job, that is at most once; after it, at least once, and then it can be twice.",
+    reasons="Between contains and add, the other instance can check, too. A unique column decides in one step which "
+    "insert was first. Inserting before the job gives at-most-once, inserting after it at-least-once.",
     wrong=(
         Wrong(
             """
@@ -86,7 +88,7 @@ async def once(table, moment, job):
         await table.add(moment)
         await job()
 """,
-            "the job ran 2 times. Whether it works is luck",
+            "the job ran 2 times. It is a race",
         ),
         Wrong(
             """
@@ -94,7 +96,7 @@ async def once(table, moment, job):
     await job()
     await table.add(moment)
 """,
-            "it goes wrong. In the smallest, the job ran 2 times.",
+            "It fails in all",
         ),
         Wrong(
             """

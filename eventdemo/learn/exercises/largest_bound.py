@@ -1,4 +1,4 @@
-"""`largest-bound`: how many listeners may run at a time before Oracle refuses somebody."""
+"""`largest-bound`: the largest concurrency limit at which Oracle rejects no call."""
 
 from typing import Any
 
@@ -11,27 +11,27 @@ from eventdemo.trace.record import Trace
 USERS = 40
 
 
-def judge(places: Any) -> Feedback:
-    """Run the poll with that many places, and with one more."""
-    if not isinstance(places, int) or places < 1:
-        return failed(f"The answer is a number of places, such as 8, not {places!r}.")
-    run = _poll(places)
+def judge(limit: Any) -> Feedback:
+    """Run the poll with this limit, and with the next larger one."""
+    if not isinstance(limit, int) or limit < 1:
+        return failed(f"The answer is a number, such as 8, not {limit!r}.")
+    run = _poll(limit)
     if run.metrics.throttled:
         number = plural(run.metrics.throttled, "call")
-        return failed(f"With {places} places Oracle refuses {number}. This is one of the refused:", [_refused(run)])
-    if not _poll(places + 1).metrics.throttled:
+        return failed(f"With a limit of {limit}, Oracle rate-limits {number}. This is one of them:", [_refused(run)])
+    if not _poll(limit + 1).metrics.throttled:
         return failed(
-            f"Nobody is refused with {places} places, but neither with {places + 1}: this is not the largest."
+            f"With a limit of {limit} Oracle accepts every call, but also with {limit + 1}: {limit} is not the largest."
         )
     time = run.metrics.last_listener_done
     return passed(
-        f"{places} places: the poll takes {time:.1f} s and nobody is refused; with {places + 1} somebody is. It is no "
-        "number to write into a program: try 80 users, or another seed."
+        f"With a limit of {limit} the poll takes {time:.1f} s, and Oracle accepts every call; with {limit + 1} it does "
+        "not. Don't hard-code this number: try 80 users, or another seed."
     )
 
 
-def _poll(places: int) -> Trace:
-    return simulate("fan-out", strategy=f"bounded:{places}", users=USERS)
+def _poll(limit: int) -> Trace:
+    return simulate("fan-out", strategy=f"bounded:{limit}", users=USERS)
 
 
 def _refused(run: Trace) -> Excerpt:
@@ -40,21 +40,21 @@ def _refused(run: Trace) -> Excerpt:
 
 EXERCISE = Exercise(
     name="largest-bound",
-    task="Find the largest number of places with which Oracle refuses nobody, for 40 employees. Judged by running it.",
-    hole="places = ...",
-    answer="places",
+    task="Find the largest concurrency limit at which Oracle accepts every call, for 40 employees. The judge runs it.",
+    hole="limit = ...",
+    answer="limit",
     judge=judge,
     hints=(
-        "Somewhere between 8 and 16. The row `answered 429` of a comparison counts the refusals.",
-        'simulate("fan-out", strategy=f"bounded:{n}", users=40).metrics.throttled is 0 as long as nobody is refused.',
+        "It is between 8 and 16. The row `rate-limited (HTTP 429)` of a comparison counts the rejected calls.",
+        'simulate("fan-out", strategy=f"bounded:{n}", users=40).metrics.throttled is 0 if Oracle accepts every call.',
     ),
-    solved="places = 15",
-    reasons="With at most 15 calls under way, and at the speed at which Oracle answers, fewer than 40 fall into one "
-    "second. If it answered faster, more would: a bound that is right today is a bet on a latency. Queues can limit "
-    "the rate itself.",
+    solved="limit = 15",
+    reasons="With at most 15 concurrent calls and Oracle's latency, fewer than 40 calls fall into one second. If "
+    "Oracle answered faster, more would. So a concurrency limit is a bet on the latency; a queue can limit the rate "
+    "itself.",
     wrong=(
-        Wrong("places = 16", "With 16 places Oracle refuses"),
-        Wrong("places = 8", "neither with 9: this is not the largest"),
-        Wrong('places = "bounded:15"', "The answer is a number of places"),
+        Wrong("limit = 16", "With a limit of 16, Oracle rate-limits"),
+        Wrong("limit = 8", "but also with 9: 8 is not the largest"),
+        Wrong('limit = "bounded:15"', "The answer is a number"),
     ),
 )

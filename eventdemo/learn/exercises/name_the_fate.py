@@ -1,4 +1,4 @@
-"""`name-the-fate`: five situations, and how a delivery ends in each."""
+"""`name-the-fate`: the fate of a delivery in five situations."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -21,19 +21,23 @@ SITUATIONS: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType(
 
 
 def judge(fates: Mapping[str, Any]) -> Feedback:
-    """Play each situation, and look into its ledger."""
+    """Simulate each situation, and compare with its ledger."""
     if set(fates) != set(SITUATIONS):
-        return failed(f"The answer names a fate for each of {', '.join(SITUATIONS)}.")
+        return failed(f"Name a fate for each of {', '.join(SITUATIONS)}.")
     for name, (scenario, conditions) in SITUATIONS.items():
         run = simulate(scenario, **conditions)
         if (ended := fate_of(run)) != str(fates[name]):
-            told = f"“{name}”: you said {fates[name]}, the books of {scenario} say {ended}: {ended.meaning}."
-            return failed(told, [run])
-    return passed("All five. Mind the last one: the listener was done, and what it had started failed afterwards.")
+            words = (
+                f"“{name}”: your answer is {fates[name]}, but the ledger of {scenario} has {ended}: {ended.meaning}."
+            )
+            return failed(words, [run])
+    return passed(
+        "All five are right. In the last one, the listener was done, and the call it had started failed later."
+    )
 
 
 def fate_of(run: Trace) -> Fate:
-    """Return how the deliveries ended that are not simply done."""
+    """Return the first fate other than done, if there is one."""
     return next((fate for fate in run.ledger if fate is not Fate.DONE), Fate.DONE)
 
 
@@ -54,36 +58,37 @@ def _cell(*names: str) -> str:
 
 EXERCISE = Exercise(
     name="name-the-fate",
-    task="How does a delivery end? (too early) Somebody logs in while the module that welcomes people is still "
-    "starting. (deployed) The process is asked to end, and does so at once. (power cut) It just stops. (elsewhere) A "
-    "name changes on one instance, and another one has it in a cache. (floating) A listener calls Firebase without "
-    'awaiting the call; Firebase is down. Answer with names of fates, such as "done".',
+    task="How does a delivery end? (too early) A user logs in before the module that welcomes users has subscribed. "
+    "(deployed) A deployment stops the process, which exits immediately. (power cut) The process dies. (elsewhere) A "
+    "name changes on one instance while another one has it in its cache. (floating) A listener calls Firebase without "
+    'awaiting the call, and Firebase is down. Answer with names of fates, such as "done".',
     hole=_cell("", "", "", "", ""),
     answer="fates",
     judge=judge,
     hints=(
-        "Ask of each: was there a listener? Did it begin? Who ended it, and could it notice?",
-        "An exit cancels, which a listener can notice; a power cut is noticed by nobody. The last listener returned.",
+        "For each situation: was there a listener, did it begin, what ended it, and could it react?",
+        "An exit cancels a listener, which can react; after a power cut no code runs. The last listener returned.",
     ),
     solved=_cell("no-listener", "cancelled-at-exit", "lost-in-crash", "other-instance", "done"),
-    reasons="The first four are lost, each at another place, so each needs another repair: subscribe before you serve, "
-    "drain before you exit, write down before you work, tell the others. The last one is in no book at all: await it.",
+    reasons="The first four are lost in different places, so each needs a different fix: subscribe before you serve, "
+    "drain before you exit, store jobs before you run them, broadcast to the other instances. The ledger cannot "
+    "contain the last one: await the call.",
     wrong=(
         Wrong(
             _cell("skipped", "cancelled-at-exit", "lost-in-crash", "other-instance", "done"),
-            "“too early”: you said skipped, the books of boot-race say no-listener",
+            "“too early”: your answer is skipped, but the ledger of boot-race has no-listener",
         ),
         Wrong(
             _cell("no-listener", "lost-in-crash", "lost-in-crash", "other-instance", "done"),
-            "“deployed”: you said lost-in-crash, the books of logout say cancelled-at-exit",
+            "“deployed”: your answer is lost-in-crash, but the ledger of logout has cancelled-at-exit",
         ),
         Wrong(
             _cell("no-listener", "cancelled-at-exit", "cancelled-at-exit", "other-instance", "done"),
-            "“power cut”: you said cancelled-at-exit, the books of logout say lost-in-crash",
+            "“power cut”: your answer is cancelled-at-exit, but the ledger of logout has lost-in-crash",
         ),
         Wrong(
             _cell("no-listener", "cancelled-at-exit", "lost-in-crash", "other-instance", "failed-unseen"),
-            "“floating”: you said failed-unseen, the books of floating-call say done",
+            "“floating”: your answer is failed-unseen, but the ledger of floating-call has done",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""`nothing-dropped`: calling listeners without knowing which of them are coroutines."""
+"""`nothing-dropped`: call listeners without knowing which of them are coroutines."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -10,11 +10,11 @@ from eventdemo.learn.judging import check_all_schedules, in_all
 
 ALL_DONE = "all three listeners were done when it returned"
 PLAIN, COROUTINE, WRAPPED = "the plain function", "the coroutine function", "the lambda around one"
-HandOut = Callable[[Sequence[Callable[[int], Any]], int], Awaitable[None]]
+Dispatch = Callable[[Sequence[Callable[[int], Any]], int], Awaitable[None]]
 
 
-def judge(hand_out: HandOut) -> Feedback:
-    """Hand an event to three kinds of listener, in every order of waits."""
+def judge(dispatch: Dispatch) -> Feedback:
+    """Dispatch an event to three kinds of listener, in every schedule."""
 
     async def log_out(bus: EventBus) -> str:
         done: list[str] = []
@@ -33,15 +33,15 @@ def judge(hand_out: HandOut) -> Feedback:
         async def clear_token(_: int) -> None:
             await finish_later(COROUTINE)
 
-        async def your_hand_out(user_id: int) -> None:
-            await hand_out([lambda _: finish(PLAIN), clear_token, lambda _: finish_later(WRAPPED)], user_id)
+        async def call_your_dispatch(user_id: int) -> None:
+            await dispatch([lambda _: finish(PLAIN), clear_token, lambda _: finish_later(WRAPPED)], user_id)
 
         bus.on("work.done", note_what_is_done)
-        bus.on("auth.logout", your_hand_out)
+        bus.on("auth.logout", call_your_dispatch)
         await bus.emit_async("auth.logout", 7)
         access("what is done", write=False)
         left = [what for what in (PLAIN, COROUTINE, WRAPPED) if what not in done]
-        return f"it returned before {' and '.join(left)} had done anything" if left else ALL_DONE
+        return f"it returned before {' and '.join(left)} had finished" if left else ALL_DONE
 
     found, refuted = check_all_schedules(ALL_DONE, log_out)
     return refuted or passed(f"All three are done {in_all(found)}.")
@@ -49,43 +49,44 @@ def judge(hand_out: HandOut) -> Feedback:
 
 EXERCISE = Exercise(
     name="nothing-dropped",
-    task="Write the heart of a bus: call each listener with the event, and return when all have finished. Some are "
-    "plain functions, some coroutine functions, one a lambda that returns a coroutine. Judged in every order of waits.",
+    task="Write the core of a bus: call each listener with the event, and return when all have finished. One is a "
+    "plain function, one a coroutine function, one a lambda that returns a coroutine. The judge runs it in every "
+    "schedule.",
     hole="""
 from inspect import isawaitable, iscoroutinefunction
 
-async def hand_out(listeners, event):
+async def dispatch(listeners, event):
     ...
 """,
-    answer="hand_out",
+    answer="dispatch",
     judge=judge,
     hints=(
-        "What a listener is does not matter. What does it return?",
-        "result = listener(event). If isawaitable(result), somebody has to await it.",
+        "The kind of listener does not matter. What does the call return?",
+        "result = listener(event). If isawaitable(result), await it.",
     ),
     solved="""
 from inspect import isawaitable, iscoroutinefunction
 
-async def hand_out(listeners, event):
+async def dispatch(listeners, event):
     for listener in listeners:
         result = listener(event)
         if isawaitable(result):
             await result
 """,
-    reasons="isawaitable asks what came back, so it finds the coroutine of a lambda, a partial or an object with an "
-    "async __call__. iscoroutinefunction asks the function, and a wrapper answers for itself.",
+    reasons="isawaitable checks the returned object, so it detects the coroutine of a lambda, a partial or an object "
+    "with an async __call__. iscoroutinefunction checks the function, so a wrapper hides the coroutine.",
     wrong=(
         Wrong(
             """
-async def hand_out(listeners, event):
+async def dispatch(listeners, event):
     for listener in listeners:
         listener(event)
 """,
-            "it returned before the coroutine function and the lambda around one had done anything",
+            "it returned before the coroutine function and the lambda around one had finished",
         ),
         Wrong(
             """
-async def hand_out(listeners, event):
+async def dispatch(listeners, event):
     for listener in listeners:
         await listener(event)
 """,
@@ -95,27 +96,27 @@ async def hand_out(listeners, event):
             """
 from inspect import isawaitable, iscoroutinefunction
 
-async def hand_out(listeners, event):
+async def dispatch(listeners, event):
     for listener in listeners:
         if iscoroutinefunction(listener):
             await listener(event)
         else:
             listener(event)
 """,
-            "it returned before the lambda around one had done anything",
+            "it returned before the lambda around one had finished",
         ),
         Wrong(
             """
 import asyncio
 from inspect import isawaitable, iscoroutinefunction
 
-async def hand_out(listeners, event):
+async def dispatch(listeners, event):
     for listener in listeners:
         result = listener(event)
         if isawaitable(result):
             asyncio.create_task(result)
 """,
-            "the coroutine function and the lambda around one had done anything.",
+            "the coroutine function and the lambda around one had finished.",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""`refuse-the-typo`: a bus on which a misspelt name cannot get lost."""
+"""`refuse-the-typo`: a bus that rejects misspelt names."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ RIGHT, WRONG = "auth.logout", "auth.logot"
 
 
 def judge(make_bus: Callable[[], Any]) -> Feedback:
-    """Emit under the right name and under a wrong one."""
+    """Emit an event with the right name and with a misspelt one."""
     bus = make_bus()
     if not isinstance(bus, EventBus):
         return failed(f"make_bus returns an EventBus, not {bus!r}.")
@@ -30,19 +30,19 @@ def judge(make_bus: Callable[[], Any]) -> Feedback:
     try:
         history = play(lambda _: bus, log_out_twice)
     except UnknownEventError as error:
-        done = passed(f"The wrong name was refused: {error}")
-        return done if logged_out else failed(f"The right name was refused as well: {error}")
+        done = passed(f"The misspelt name was rejected: {error}")
+        return done if logged_out else failed(f"The right name was rejected, too: {error}")
     if heard == [True]:
         return failed(
-            "emit said that somebody heard, and user 8 is still logged in: whoever hears everything hides it.",
+            "emit returned True, but user 8 is still logged in: a listener for every event hides the mistake.",
             [history],
         )
-    return failed("The wrong name was taken like any other, and emit returned False to nobody.", [history])
+    return failed("The bus accepted the misspelt name, and no code checked that emit returned False.", [history])
 
 
 EXERCISE = Exercise(
     name="refuse-the-typo",
-    task=f"Somebody emits {WRONG} where {RIGHT} was meant. Make a bus that does not take it.",
+    task=f"A module emits {WRONG} instead of {RIGHT}. Create a bus that rejects it.",
     hole="""
 from eventdemo import EventBus
 
@@ -52,8 +52,8 @@ def make_bus():
     answer="make_bus",
     judge=judge,
     hints=(
-        "A listener that hears everything is no answer: it makes every name one that is heard.",
-        "help(EventBus): which of its options is about names?",
+        "A listener for every event does not help: then every name has a listener.",
+        "Look at help(EventBus): which option is about names?",
     ),
     solved="""
 from eventdemo import EventBus
@@ -61,8 +61,8 @@ from eventdemo import EventBus
 def make_bus():
     return EventBus(strict=True)
 """,
-    reasons="A strict bus takes the names that are registered, with payloads that fit, and says which one was perhaps "
-    "meant. A typed emit, bus.emit(AuthLogout(user_id=7)), leaves no name to misspell.",
+    reasons="A strict bus accepts only registered names with matching payloads, and suggests the right name. A typed "
+    "emit, bus.emit(AuthLogout(user_id=7)), has no name to misspell.",
     wrong=(
         Wrong(
             """
@@ -71,7 +71,7 @@ from eventdemo import EventBus
 def make_bus():
     return EventBus()
 """,
-            "taken like any other",
+            "accepted the misspelt name",
         ),
         Wrong(
             """
@@ -82,7 +82,7 @@ def make_bus():
     bus.on("**", lambda *event: None)
     return bus
 """,
-            "whoever hears everything hides it",
+            "a listener for every event hides the mistake",
         ),
         Wrong(
             """

@@ -1,4 +1,4 @@
-"""`share-the-bound`: how many places each of four instances may have before Oracle refuses somebody."""
+"""`share-the-bound`: the largest concurrency limit for each of four instances at which Oracle rejects no call."""
 
 from typing import Any
 
@@ -11,25 +11,25 @@ from eventdemo.trace.record import Trace
 INSTANCES, USERS = 4, 40
 
 
-def judge(places: Any) -> Feedback:
-    """Run the poll on four instances with that many places each, and with one more."""
-    if not isinstance(places, int) or places < 1:
-        return failed(f"The answer is a number of places for each instance, such as 8, not {places!r}.")
-    run = _poll(places)
+def judge(limit: Any) -> Feedback:
+    """Run the poll on four instances with this limit each, and with the next larger one."""
+    if not isinstance(limit, int) or limit < 1:
+        return failed(f"The answer is a limit for each instance, such as 8, not {limit!r}.")
+    run = _poll(limit)
     if run.metrics.throttled:
         number = plural(run.metrics.throttled, "call")
-        told = f"{INSTANCES} instances with {places} places each: Oracle refuses {number}. This is one of the refused:"
-        return failed(told, [_refused(run)])
-    if not _poll(places + 1).metrics.throttled:
-        return failed(f"Nobody is refused with {places} places each, but neither with {places + 1}.")
+        words = f"{INSTANCES} instances with a limit of {limit} each: Oracle rate-limits {number}. This is one of them:"
+        return failed(words, [_refused(run)])
+    if not _poll(limit + 1).metrics.throttled:
+        return failed(f"With a limit of {limit} each Oracle accepts every call, but also with {limit + 1}.")
     return passed(
-        f"{places} places each. If a fifth instance is started at noon, that is one instance too many: a bound that "
-        "everybody shares has to be kept where everybody can see it."
+        f"A limit of {limit} each. But a fifth instance would exceed the rate limit: a limit for all instances "
+        "together must be kept in a place that they share."
     )
 
 
-def _poll(places: int) -> Trace:
-    return simulate("fan-out", strategy=f"bounded:{places}", users=USERS, instances=INSTANCES)
+def _poll(limit: int) -> Trace:
+    return simulate("fan-out", strategy=f"bounded:{limit}", users=USERS, instances=INSTANCES)
 
 
 def _refused(run: Trace) -> Excerpt:
@@ -38,21 +38,22 @@ def _refused(run: Trace) -> Excerpt:
 
 EXERCISE = Exercise(
     name="share-the-bound",
-    task="Four instances poll forty employees. What is the largest number of places for each with which Oracle refuses "
-    "nobody? Judged by running it.",
-    hole="places = ...",
-    answer="places",
+    task="Four instances poll forty employees. What is the largest concurrency limit for each at which Oracle accepts "
+    "every call? The judge runs it.",
+    hole="limit = ...",
+    answer="limit",
     judge=judge,
     hints=(
-        "For one instance it was 15. They do not know of each other.",
-        "15 divided by 4, and then try.",
+        "For one instance it was 15. The instances do not coordinate.",
+        "Divide 15 by 4, then try the result.",
     ),
-    solved="places = 3",
-    reasons="Together that is about what one instance may have. But it is a number about the whole written into each "
-    "part: whoever scales up has to remember it. With a leader only one polls; a queue has one limit for all.",
+    solved="limit = 3",
+    reasons="Together that is about the limit of one instance. But each instance now contains a number that depends on "
+    "how many there are, so you have to change it when you scale. With a leader only one instance polls; a queue has "
+    "a global rate limit.",
     wrong=(
-        Wrong("places = 15", "4 instances with 15 places each: Oracle refuses"),
-        Wrong("places = 1", "neither with 2"),
-        Wrong('places = "bounded:3"', "The answer is a number of places for each instance"),
+        Wrong("limit = 15", "4 instances with a limit of 15 each: Oracle rate-limits"),
+        Wrong("limit = 1", "but also with 2"),
+        Wrong('limit = "bounded:3"', "The answer is a limit for each instance"),
     ),
 )

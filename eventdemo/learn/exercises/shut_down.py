@@ -1,4 +1,4 @@
-"""`shut-down`: leaving without losing what the listeners are still doing."""
+"""`shut-down`: exit without losing the work of running listeners."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,7 +13,7 @@ DEVICE, TOPICS = "the device is still registered", "the topics are still subscri
 
 
 def judge(shut_down: Callable[[EventBus], Awaitable[None]]) -> Feedback:
-    """Let somebody log out, shut down, and see in every order of waits whether the work was done."""
+    """Emit a logout and shut down, in every schedule, and check whether the work was done."""
 
     async def log_out(bus: EventBus) -> str:
         left = {DEVICE, TOPICS}
@@ -32,28 +32,32 @@ def judge(shut_down: Callable[[EventBus], Awaitable[None]]) -> Feedback:
         bus.emit(AuthLogout(user_id=7))
         await shut_down(bus)
         access("the work", write=False)
-        return told(left, removed=not bus.event_names()) if left else NOTHING_LOST
+        return lost_work(left, removed=not bus.event_names()) if left else NOTHING_LOST
 
     found, refuted = check_all_schedules(NOTHING_LOST, log_out)
-    return refuted or passed(f"Nothing is lost {in_all(found)}: drain waits for what runs, however long it takes.")
+    return refuted or passed(
+        f"No work is lost {in_all(found)}: drain waits for running listeners, however long they take."
+    )
 
 
-def told(left: set[str], *, removed: bool) -> str:
-    """Say what the end of the process cut off."""
-    nobody = "nobody listens any more, but what had begun was cut off" if removed else "the process ended"
-    return f"{nobody}: {' and '.join(sorted(left))}"
+def lost_work(left: set[str], *, removed: bool) -> str:
+    """Describe what the exit interrupted."""
+    what = (
+        "no listener is registered any more, but the running ones were interrupted" if removed else "the process ended"
+    )
+    return f"{what}: {' and '.join(sorted(left))}"
 
 
 def done(left: set[str], work: str) -> None:
-    """Take something off the list."""
+    """Remove finished work from the list."""
     access("the work")
     left.discard(work)
 
 
 EXERCISE = Exercise(
     name="shut-down",
-    task="The process is asked to stop, right after a logout. Write what it has to do first, so that no listener loses "
-    "its work. Judged in every order in which waits can end, not on a clock.",
+    task="The process has to stop right after a logout. Write what it must do first, so that no listener loses its "
+    "work. The judge runs it in every schedule, without a clock.",
     hole="""
 import asyncio
 
@@ -63,15 +67,15 @@ async def shut_down(bus):
     answer="shut_down",
     judge=judge,
     hints=(
-        "The emitter cannot know how long the listeners take. Who knows which of them still run?",
-        "The bus holds on to every task that it started, and can wait for them: see `drain` in eventdemo/core/bus.py.",
+        "The emitter cannot know how long the listeners take. Which object knows the ones that still run?",
+        "The bus keeps every task that it started, and can wait for them: see `drain` in eventdemo/core/bus.py.",
     ),
     solved="""
 async def shut_down(bus):
     await bus.drain()
 """,
-    reasons="drain() returns when no listener runs any more, including those that a running one starts in turn. A "
-    "sleep is a bet on how long listeners take; a turn of the loop is far too short a one.",
+    reasons="drain() returns when no listener runs any more, including the ones that running listeners start. A sleep "
+    "is a bet on how long listeners take, and one turn of the event loop is too short.",
     wrong=(
         Wrong(
             """
@@ -80,7 +84,7 @@ import asyncio
 async def shut_down(bus):
     await asyncio.sleep(0)
 """,
-            "In whatever order waits end, the process ended: the device",
+            "In every order, the process ended: the device",
         ),
         Wrong(
             """
@@ -89,7 +93,7 @@ import asyncio
 async def shut_down(bus):
     await asyncio.sleep(5)
 """,
-            "Whether it works is luck",
+            "It is a race",
         ),
         Wrong(
             """
@@ -103,7 +107,7 @@ async def shut_down(bus):
 async def shut_down(bus):
     bus.remove_all_listeners()
 """,
-            "nobody listens any more",
+            "no listener is registered any more",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""`who-waits-for-whom`: an audit row that has to be there for the answer, and a push that must not delay it."""
+"""`who-waits-for-whom`: an audit row that must be stored before the answer, and a push that must not delay it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,28 +9,28 @@ from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
 from eventdemo.learn.judging import check_all_schedules, in_all
 
-ROW_THERE = "the row is there when the approval is answered"
-PUSHED = "the push is over when the approval is answered"
+ROW_THERE = "the row is stored when the approval is answered"
+PUSHED = "the push is done when the approval is answered"
 ROW, PUSH = "save_row", "push_to_phone"
 
 
 def judge(deliveries: Mapping[str, Any]) -> Feedback:
-    """Answer an approval in every order of waits, and see what is done by then."""
+    """Answer an approval in every schedule, and check what is done by then."""
     if set(deliveries) != {ROW, PUSH} or not all(isinstance(each, DeliveryMode) for each in deliveries.values()):
-        return failed(
-            f"The answer says for {ROW} and for {PUSH} how it is delivered: DeliveryMode.AWAITED or DETACHED."
-        )
+        return failed(f"Choose for {ROW} and for {PUSH} how it is delivered: DeliveryMode.AWAITED or DETACHED.")
     found, refuted = check_all_schedules(
         ROW_THERE, _answering(deliveries, ROW, ROW_THERE, "the answer goes out without a row")
     )
     if refuted is not None:
         return refuted
     _, delayed = check_all_schedules(
-        PUSHED, _answering(deliveries, PUSH, PUSHED, "the answer goes out, the push is under way")
+        PUSHED, _answering(deliveries, PUSH, PUSHED, "the answer goes out while the push is running")
     )
     if delayed is None:
-        return failed("The row is there, but in every schedule the answer waits for the phone as well.")
-    return passed(f"The row is there {in_all(found)}, and the answer need not wait for the phone.", delayed.shows)
+        return failed("The row is stored, but in every schedule the answer also waits for the phone.")
+    return passed(
+        f"The row is stored {in_all(found)}, and the answer does not have to wait for the phone.", delayed.shows
+    )
 
 
 def _answering(deliveries: Mapping[str, DeliveryMode], work: str, done: str, undone: str) -> Any:
@@ -60,8 +60,9 @@ def _answering(deliveries: Mapping[str, DeliveryMode], work: str, done: str, und
 
 EXERCISE = Exercise(
     name="who-waits-for-whom",
-    task="An approval is answered after `await bus.emit_async(...)`. The row of the audit trail has to be there by "
-    "then, and the phone must not hold up the answer. How is each listener delivered? Judged in every order of waits.",
+    task="An approval is answered after `await bus.emit_async(...)`. The audit row must be stored by then, and the "
+    "push to the phone must not delay the answer. How do you deliver to each listener? The judge runs it in every "
+    "schedule.",
     hole="""
 from eventdemo import DeliveryMode
 
@@ -70,16 +71,16 @@ deliveries = {"save_row": ..., "push_to_phone": ...}
     answer="deliveries",
     judge=judge,
     hints=(
-        "The choice says whether emit_async waits for a listener. For which of the two should it?",
-        "DeliveryMode.AWAITED: emit_async returns after it. DeliveryMode.DETACHED: nobody waits for it.",
+        "The mode decides whether emit_async waits for a listener. For which of the two should it?",
+        "DeliveryMode.AWAITED: emit_async returns after it. DeliveryMode.DETACHED: it does not wait.",
     ),
     solved="""
 from eventdemo import DeliveryMode
 
 deliveries = {"save_row": DeliveryMode.AWAITED, "push_to_phone": DeliveryMode.DETACHED}
 """,
-    reasons="Whether to wait is a property of each listener, not of the event. The article wanted the opposite for its "
-    "audit, an answer that does not wait for the row, and wrote { async: false }, which waits.",
+    reasons="Whether to wait is a property of each listener, not of the event. The article wanted an answer that does "
+    "not wait for its audit row, and wrote { async: false }, which waits.",
     wrong=(
         Wrong(
             """
@@ -87,7 +88,7 @@ from eventdemo import DeliveryMode
 
 deliveries = {"save_row": DeliveryMode.AWAITED, "push_to_phone": DeliveryMode.AWAITED}
 """,
-            "the answer waits for the phone as well",
+            "the answer also waits for the phone",
         ),
         Wrong(
             """
@@ -103,7 +104,7 @@ from eventdemo import DeliveryMode
 
 deliveries = {"save_row": DeliveryMode.DETACHED, "push_to_phone": DeliveryMode.AWAITED}
 """,
-            "Whether it works is luck",
+            "It is a race",
         ),
         Wrong(
             """

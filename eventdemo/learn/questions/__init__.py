@@ -1,1 +1,1 @@
-"""What the notebooks ask before a run: one module a notebook, named like it."""
+"""The questions of the notebooks, one module for each, with the same name."""

@@ -1,4 +1,4 @@
-"""The questions of `09_many_instances`: who hears an event, who runs a cron, and what each repair costs."""
+"""The questions of `09_many_instances`: which instances get an event or run a cron job, and what each repair costs."""
 
 from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import CountOf, OneOf
@@ -6,26 +6,26 @@ from eventdemo.learn.question import Question, Reason
 from eventdemo.trace.record import Trace
 
 LATER = 2.0
-"""A run that takes this many times as long as another one is called late."""
+"""A run that takes this many times as long as another one counts as late."""
 
 
 def whether_caches_agree(trace: Trace) -> str:
-    """Look at what was held against the caches at the end."""
+    """Return whether the checks of the caches hold."""
     return "a" if all(check.holds for check in trace.checks) else "b"
 
 
 def task_calls(trace: Trace) -> str:
-    """Count the calls to the two services that have tasks."""
+    """Count the calls to the two task services."""
     return str(trace.metrics.calls["oracle-fusion"] + trace.metrics.calls["yardi"])
 
 
-def whether_somebody_is_refused(trace: Trace) -> str:
-    """Tell whether Oracle refused a call."""
+def whether_oracle_rate_limits(trace: Trace) -> str:
+    """Return whether Oracle rate-limited a call."""
     return "b" if trace.metrics.throttled else "a"
 
 
 def how_the_poll_ended(calm: Trace, crashed: Trace) -> str:
-    """Compare a poll whose leader died with one whose leader lived."""
+    """Compare a poll whose leader died with one whose leader survived."""
     if not all(check.holds for check in crashed.checks):
         return "b"
     late = crashed.metrics.last_listener_done > LATER * calm.metrics.last_listener_done
@@ -33,146 +33,144 @@ def how_the_poll_ended(calm: Trace, crashed: Trace) -> str:
 
 
 def done(trace: Trace) -> str:
-    """Count what was done."""
     return str(trace.ledger.get(Fate.DONE, 0))
 
 
 WHO_HEARS = Question(
     name="who-hears",
-    asks="Three instances share one store. Each keeps names in memory, and corrects them when it hears of a change. "
-    "Six users are hired, renamed and deleted, each request on whichever instance is free. How are the three memories?",
-    form=OneOf(("all right: the store is shared", "some names in them are out of date")),
+    asks="Three instances share one store. Each caches names in memory, and updates them on an event. Six users are "
+    "hired, renamed and deleted, each request on any free instance. Are the three caches correct?",
+    form=OneOf(("yes: the store is shared", "no: some cached names are out of date")),
     answer=whether_caches_agree,
     expected="b",
     reasons=(
         Reason(
-            "what is shared is the store, and an event does not go through it",
-            "an emit is a function call in one process. What the others have in memory stays as it was.",
+            "the instances share the store, but events do not go through it",
+            "an emit is a function call in one process. The caches of the other processes stay unchanged.",
             holds=True,
         ),
         Reason(
             "each instance has subscribed to the event",
-            "each has, on a bus of its own. No bus knows of the others.",
+            "each has, on its own bus. The buses are not connected.",
         ),
         Reason(
             "the load balancer sends a user to the same instance every time",
-            "even then the other two would never hear of that user.",
+            "even then the other two would never get events about that user.",
         ),
     ),
-    replies={"a": "The rows are right. What is wrong are the copies."},
+    replies={"a": "The rows are right, but the cached copies are wrong."},
 )
 
 HOW_MANY_CALLS = Question(
     name="how-many-calls",
-    asks="The poll over six employees makes 24 calls to Oracle and Yardi. Now three instances have the same cron line. "
-    "How many calls?",
+    asks="The poll over six employees makes 24 calls to Oracle and Yardi. Now three instances have the same cron "
+    "schedule. How many calls do they make?",
     form=CountOf("calls"),
     answer=task_calls,
     expected="72",
     reasons=(
         Reason(
-            "the instances share the work among them",
-            "nobody tells them to. A scheduler is a timer in each process.",
+            "the instances divide the work",
+            "nothing coordinates them. A scheduler is a timer in each process.",
         ),
         Reason(
-            "each process has a timer of its own, and none knows of the others",
-            "the moment comes on every instance, and each goes through all employees.",
+            "each process has its own timer, independent of the others",
+            "the job becomes due on every instance, and each polls all employees.",
             holds=True,
         ),
         Reason(
             "the store remembers who was polled today, so the second poll finds nothing to do",
-            "the poll asks for everybody, every time.",
+            "the poll always includes every employee.",
         ),
     ),
-    replies={"24": "That is what one of them makes.", "8": "They do not share: each does all of it."},
+    replies={"24": "That is what one instance makes.", "8": "They do not divide the work: each does all of it."},
 )
 
 BOUND_TIMES_N = Question(
     name="bound-times-n",
-    asks="With bounded:8 one instance polled forty employees, and Oracle refused nobody. Now there are four instances "
-    "with bounded:8. Does Oracle refuse somebody?",
-    form=OneOf(("no: eight at a time is what it takes", "yes")),
-    answer=whether_somebody_is_refused,
+    asks="With bounded:8 one instance polled forty employees, and Oracle accepted every call. Now there are four "
+    "instances with bounded:8. Does Oracle rate-limit any calls?",
+    form=OneOf(("no: it accepts eight calls at a time", "yes")),
+    answer=whether_oracle_rate_limits,
     expected="b",
     reasons=(
         Reason(
-            "a bound is a number in one process, and there are four of them",
-            "a semaphore counts in its own memory. Four times eight is thirty-two at a time.",
+            "the limit applies to one process, and there are four",
+            "a semaphore exists in one process. Four times eight is thirty-two calls at a time.",
             holds=True,
         ),
         Reason(
-            "four instances are four callers, and a limit is for each caller",
-            "this one counts what arrives, whoever sends it.",
+            "four instances are four clients, and the rate limit applies to each client",
+            "this rate limit counts all calls, independent of the client.",
         ),
         Reason(
-            "the instances take turns, because their clocks differ a little",
-            "they differ by milliseconds. The poll takes seconds.",
+            "the instances poll at different times, because their clocks differ a little",
+            "the clocks differ by milliseconds, but the poll takes seconds.",
         ),
     ),
-    replies={"a": "Eight at a time, four times."},
+    replies={"a": "It is eight at a time in each of four instances."},
 )
 
 LEADER_DIES = Question(
     name="leader-dies",
     asks="With leader-lock one instance polls, and the others wait. It is killed half a second after it began. What "
-    "becomes of the poll?",
+    "happens to the poll?",
     form=OneOf(
         (
-            "another one goes on at once",
-            "nobody does it: some users are skipped",
-            "another one does it, but much later",
+            "another instance continues it immediately",
+            "no instance finishes it: some users are skipped",
+            "another instance does it, but much later",
         )
     ),
     answer=how_the_poll_ended,
     expected="c",
     reasons=(
         Reason(
-            "the others see that the connection breaks",
-            "they see nothing. A dead process looks like a slow one.",
+            "the others notice that the connection breaks",
+            "there is no connection between them. A dead process looks like a slow one.",
         ),
         Reason(
-            "the lock is a lease: until it runs out, nobody can tell dead from slow",
-            "the others wait until it has run out, then one does the poll from its start: late, some of it twice.",
+            "the lock is a lease, and until it expires, a dead leader looks like a slow one",
+            "the others wait until it expires, then one restarts the poll: it is late, and repeats some work.",
             holds=True,
         ),
         Reason(
             "the lock died with its holder",
-            "it is a row in the store, and there it stays until it runs out.",
+            "it is a row in the store, and stays there until it expires.",
         ),
     ),
     replies={
-        "a": "For that it would have to know at once that the leader is dead.",
-        "b": "The lease runs out, and somebody takes over.",
+        "a": "It cannot know immediately that the leader is dead.",
+        "b": "The lease expires, and another instance takes over.",
     },
 )
 
 KEYS = Question(
     name="keys",
-    asks="With idempotency-key all three poll, and each delivery is done by whoever claims it first. One instance is "
-    "killed over two deliveries. Of the 18 that one poll has, how many are "
-    "done in the end?",
+    asks="With idempotency-key all three instances poll, and the first to claim a delivery does it. One instance is "
+    "killed in the middle of two deliveries. A single poll is 18 deliveries. How many end up done?",
     form=CountOf("deliveries"),
     answer=done,
     expected="18",
     reasons=(
         Reason(
-            "what the dead one had claimed stays claimed, and nobody else may",
-            "a claim is a lease here, as the lock is. Who came second did not go away: it waits.",
+            "the deliveries that the dead instance claimed stay claimed forever",
+            "a claim is a lease, as the lock is. The second instance did not give up: it waits.",
         ),
         Reason(
-            "whoever comes second waits, and steps in when the claim of the dead one has run out",
-            "its lease ran out, and another instance did those two, and only those.",
+            "the second instance waits, and takes over when the dead one's claim has expired",
+            "the lease expired, and another instance did those two deliveries, and only those.",
             holds=True,
         ),
         Reason(
-            "each instance does all of its own",
-            "without the keys they do. With them all but the first of three find the work done.",
+            "each instance does all of its deliveries",
+            "without keys they do. With keys, the other two instances find the work done.",
         ),
     ),
     replies={
-        "16": "The two that were cut off were done by another.",
-        "52": "That is without keys.",
-        "54": "All three hand out 18, and of three equal deliveries one does the work.",
+        "16": "Another instance did the two interrupted deliveries.",
+        "52": "That is the number without keys.",
+        "54": "All three instances dispatch 18, but of three equal deliveries only one does the work.",
     },
 )
 

@@ -1,4 +1,4 @@
-"""The questions of `02_the_async_flag`: who waits, who learns of a failure, in which order, and what runs at all."""
+"""The questions of `02_the_async_flag`: what waits, where errors go, in which order, and what runs at all."""
 
 from collections.abc import Sequence
 
@@ -12,18 +12,18 @@ LINES = OrderOf(("coroutine begins", "plain function runs", "emit returned", "co
 
 
 def whether_it_waits(trace: Trace) -> str:
-    """Compare the ends of the emits with those of their listeners."""
+    """Compare the ends of the emits with the ends of their listeners."""
     emits = [span for span in trace.spans if span.kind == "emit"]
     return "b" if all(span.end >= each.end for span in emits for each in trace.children(span)) else "a"
 
 
-def who_was_told(runs: Sequence[Trace]) -> str:
-    """Name the flags under which the emitter received the error."""
+def whose_emitter_received_the_error(runs: Sequence[Trace]) -> str:
+    """Return the flags under which the emitter received the error."""
     return "".join(key for key, trace in zip("abcd", runs, strict=True) if trace.ledger.get(Fate.FAILED_SEEN))
 
 
 def how_much_ran(trace: Trace) -> str:
-    """Look at whether the listeners began, and whether they ended well."""
+    """Return whether the listeners began, and whether they finished."""
     listeners = [span for span in trace.spans if span.kind == "listener"]
     if all(span.start is None for span in listeners):
         return "a"
@@ -31,30 +31,30 @@ def how_much_ran(trace: Trace) -> str:
 
 
 def what_is_run(lines: Sequence[str]) -> str:
-    """Read off whether the wrapped listener ran."""
+    """Return whether the wrapped listener ran."""
     return "b" if "the wrapped one ran" in lines else "a"
 
 
 DOES_FALSE_WAIT = Question(
     name="does-false-wait",
-    asks="An async handler is marked { async: false }, and somebody awaits emitAsync. When do they go on?",
-    form=OneOf(("at once, before the handler has finished", "when the handler has finished")),
+    asks="An async handler has the option { async: false }, and the emitter awaits emitAsync. When does it continue?",
+    form=OneOf(("immediately, before the handler has finished", "when the handler has finished")),
     answer=whether_it_waits,
     expected="b",
     reasons=(
         Reason(
             "the article says so: with false, the returned promise is not awaited",
-            "it does say so. The library, measured in 15 versions, does otherwise.",
+            "it does say so, but we measured 15 versions of the library, and none behaves like that.",
         ),
         Reason(
             "emitAsync collects what listeners return, and waits for each promise among them",
-            "whatever a handler returns is collected; a promise among it is awaited. The flag, when true, is what puts "
-            "the call off, so that there is no promise yet to collect.",
+            "emitAsync awaits every promise that a handler returns. If the flag is true, the call is deferred, so "
+            "there is no promise to collect yet.",
             holds=True,
         ),
         Reason(
             "the word says so: false means synchronous, and synchronous code blocks",
-            "nothing blocks: other requests are served meanwhile. Only this caller waits.",
+            "nothing blocks: other requests continue. Only this caller waits.",
         ),
     ),
     replies={"a": "That is what the article says."},
@@ -62,114 +62,115 @@ DOES_FALSE_WAIT = Question(
 
 WHO_LEARNS = Question(
     name="who-learns",
-    asks="Oracle fails now and then. Under which values of the flag does the emitter receive the error?",
+    asks="Oracle fails occasionally. With which options does the emitter receive the error?",
     form=SomeOf(
         ("{ async: false }", "{ suppressErrors: false }", "{ async: true }", "{ async: true, suppressErrors: false }")
     ),
-    answer=who_was_told,
+    answer=whose_emitter_received_the_error,
     expected="b",
     reasons=(
         Reason(
-            "who waits for a listener also learns of its error",
-            "waiting is not enough: under { async: false } the emitter waited, and the wrapper had logged the error "
-            "and swallowed it.",
+            "an emitter that waits for a listener also receives its error",
+            "waiting is not enough: with { async: false } the emitter waited, but the wrapper logged and swallowed the "
+            "error.",
         ),
         Reason(
-            "somebody has to wait, and the wrapper has to let the error through",
-            "it takes both. With a deferred handler nobody is there to receive it; with a swallowing wrapper nothing "
-            "arrives.",
+            "the emitter has to wait, and the wrapper has to let the error through",
+            "both are necessary. If the handler is deferred, the emitter does not wait; if the wrapper swallows the "
+            "error, the emitter gets none.",
             holds=True,
         ),
         Reason(
-            "suppressErrors: false lets every error through, so whoever emitted gets it",
-            "where nobody waits, it gets out as an unhandledRejection instead, which by default ends a Node process.",
+            "suppressErrors: false lets every error through, so the emitter gets it",
+            "if the emitter does not wait, it becomes an unhandledRejection, which ends a Node process by default.",
         ),
     ),
     replies={
-        "ab": "Under { async: false } alone the emitter waits, and is told that all went well.",
-        "bd": "Under { async: true } nobody waits: the error comes when everybody has gone.",
-        "abcd": "By default errors go to the log and no further, from version 2.0.1 on.",
+        "ab": "With { async: false } alone the emitter waits, but the wrapper swallows the error.",
+        "bd": "With { async: true } the emitter does not wait, so the error comes too late.",
+        "abcd": "Since version 2.0.1, errors only go to the log by default.",
     },
 )
 
 WHICH_ORDER = Question(
     name="which-order",
-    asks="A coroutine listener is registered first, a plain function second. Then somebody emits. In which order?",
+    asks="A coroutine listener is registered first, a plain function second. Then emit is called. What is the order?",
     form=LINES,
     answer=LINES.of,
     expected="bcad",
     reasons=(
         Reason(
             "listeners run in the order of their registration",
-            "that is the order in which they are handed the event. A coroutine is handed it now and begins later.",
+            "they receive the event in that order, but a coroutine begins later.",
         ),
         Reason(
-            "calling a coroutine function runs none of it: it needs a turn of the loop",
-            "the call makes a coroutine. Its first line runs on the loop's next turn, when emit has long returned.",
+            "calling a coroutine function runs none of its code: the event loop runs it later",
+            "the call creates a coroutine. Its first line runs on the next turn of the event loop, after emit "
+            "returned.",
             holds=True,
         ),
         Reason(
             "an async function runs until its first await",
-            "in JavaScript it does. In Python it does not begin until somebody awaits it or makes a task of it.",
+            "in JavaScript it does. In Python it begins only when it is awaited or becomes a task.",
         ),
     ),
     replies={
-        "abcd": "That is JavaScript's answer: there an async function runs to its first await at once.",
-        "abdc": "emit is no coroutine: it cannot wait for one.",
-        "bacd": "The coroutine cannot begin inside emit: that would take a turn of the loop.",
+        "abcd": "That is JavaScript's order: there an async function immediately runs to its first await.",
+        "abdc": "emit is not a coroutine, so it cannot wait for one.",
+        "bacd": "The coroutine cannot begin inside emit, because it needs a turn of the event loop.",
     },
 )
 
 HOW_MUCH_RUNS = Question(
     name="how-much-runs",
     asks="pyee's plain EventEmitter calls an async listener like any function, and returns True. How much of it runs?",
-    form=OneOf(("not a line", "everything up to its first await", "all of it, a little later")),
+    form=OneOf(("nothing", "everything up to its first await", "all of it, a little later")),
     answer=how_much_ran,
     expected="a",
     reasons=(
         Reason(
             "emit returned True, so the listener was called",
-            "it was called, and that is all: the call made a coroutine, which was thrown away.",
+            "it was called, but the call only created a coroutine, which was discarded.",
         ),
         Reason(
-            "the event loop runs whatever coroutine there is",
-            "a loop knows tasks. A coroutine that nobody awaits and nobody made a task of is just an object.",
+            "the event loop runs every coroutine",
+            "an event loop runs tasks. A coroutine that is neither awaited nor a task is just an object.",
         ),
         Reason(
-            "the call makes a coroutine object, and nobody awaits it",
-            "a dropped coroutine never begins. Python warns of it, on stderr, if it comes to collect it.",
+            "the call creates a coroutine object, which no code awaits",
+            "a dropped coroutine never begins. Python prints a warning on stderr when it collects the object.",
             holds=True,
         ),
     ),
     replies={
-        "b": "In JavaScript it would have been that much.",
-        "c": "Later than the emitter, there is nobody left who holds the coroutine.",
+        "b": "In JavaScript it would be that much.",
+        "c": "After emit, no code has a reference to the coroutine.",
     },
 )
 
 WRAPPED = Question(
     name="wrapped",
-    asks="A listener is a lambda around an async function. iscoroutinefunction says False of it. Does the bus run it?",
+    asks="A listener is a lambda around an async function, so iscoroutinefunction returns False. Does the bus run it?",
     form=OneOf(("no: it looks like a plain function, so its coroutine is dropped", "yes")),
     answer=what_is_run,
     expected="b",
     reasons=(
         Reason(
-            "a bus has to know beforehand which of its listeners are coroutines",
-            "it does not: it can look at what comes back.",
+            "a bus must know in advance which listeners are coroutines",
+            "it does not: it can check what a call returns.",
         ),
         Reason(
-            "this bus looks at what a call returns, not at what the function is",
-            "whatever returns something awaitable becomes a task. EventEmitter2 asks the function for its kind, and "
-            "treats an async function differently from an arrow function around it.",
+            "this bus checks what a call returns, not what the function is",
+            "every awaitable result becomes a task. EventEmitter2 checks the kind of the function, so it treats an "
+            "async function differently from an arrow function around it.",
             holds=True,
         ),
         Reason(
             "Python unwraps lambdas",
-            "it does not: the bus sees the lambda.",
+            "it does not: the bus only has the lambda.",
         ),
     ),
-    replies={"a": "It would be so in a bus that asks the function what it is."},
+    replies={"a": "That would be true for a bus that checks the function."},
 )
 
 QUESTIONS = (DOES_FALSE_WAIT, WHO_LEARNS, WHICH_ORDER, HOW_MUCH_RUNS, WRAPPED)

@@ -1,4 +1,4 @@
-"""Virtual time for the evidence of the claims: a test is a coroutine, waiting and computing cost nothing."""
+"""Virtual time for the tests of the claims: a test is a coroutine, so waiting and computing cost no time."""
 
 import asyncio
 import inspect
@@ -7,14 +7,14 @@ from functools import wraps
 from eventdemo.simulate.virtual_time import run
 
 
-def play(scene):
-    """Make a test of a coroutine function."""
+def play(program):
+    """Turn a coroutine function into a test."""
 
-    @wraps(scene)
+    @wraps(program)
     def test(**given):
-        run(scene(**given), step_limit=1_000_000)
+        run(program(**given), step_limit=1_000_000)
 
-    test.__signature__ = inspect.signature(scene)
+    test.__signature__ = inspect.signature(program)
     return test
 
 
@@ -24,12 +24,12 @@ def now():
 
 
 def busy(seconds):
-    """Compute: time passes and nothing else runs."""
+    """Block the event loop for some seconds."""
     asyncio.get_running_loop().clock.time += seconds
 
 
 def takes(seconds, calls, name):
-    """Return a listener that waits, then notes its name."""
+    """Return a listener that waits, then appends its name to `calls`."""
 
     async def listener(*_):
         await asyncio.sleep(seconds)

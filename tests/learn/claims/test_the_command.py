@@ -23,7 +23,7 @@ def eventdemo(monkeypatch, capsys):
     return call
 
 
-def test_it_lists_every_number_verdict_and_claim_under_its_section(eventdemo):
+def test_the_list_has_every_number_verdict_and_claim_by_section(eventdemo):
     code, out, err = eventdemo("claims")
 
     assert (code, err) == (0, "")
@@ -37,19 +37,19 @@ def test_it_lists_every_number_verdict_and_claim_under_its_section(eventdemo):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_it_shows_one_with_its_evidence_in_a_hundred_columns(eventdemo, number):
+def test_one_claim_is_shown_with_its_evidence_in_100_columns(eventdemo, number):
     code, out, _ = eventdemo("claims", number)
     entry = claims()[int(number) - 1]
 
     assert code == 0
     assert max(map(len, out.splitlines())) <= 100
     together = "".join(out.split())
-    for piece in (entry.verdict, entry.claim, entry.really, entry.here, entry.unprobed, *entry.scripts, *entry.tests):
-        assert "".join(piece.split()) in together
+    for part in (entry.verdict, entry.claim, entry.really, entry.here, entry.unprobed, *entry.scripts, *entry.tests):
+        assert "".join(part.split()) in together
 
 
 @pytest.mark.parametrize(("asked", "answer"), [("99", "There is no claim 99"), ("thirty", "Invalid value")])
-def test_a_wrong_number_is_one_clear_line_and_exit_code_2(eventdemo, asked, answer):
+def test_a_wrong_number_gives_one_line_and_exit_code_2(eventdemo, asked, answer):
     code, out, err = eventdemo("claims", asked)
 
     assert (code, out) == (2, "")
@@ -65,7 +65,7 @@ def test_the_page_counts_the_verdicts_and_has_a_row_for_each_claim():
     assert made.count('<span id="claim-') == len(claims())
 
 
-def test_what_markdown_would_take_for_markup_is_harmless_in_the_page():
+def test_the_page_escapes_markdown():
     row = next(line for line in page(claims()).splitlines() if 'id="claim-9"' in line)
 
     assert r"user.\* catches any user event." in row

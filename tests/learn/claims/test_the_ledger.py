@@ -1,4 +1,4 @@
-"""No claim without evidence: a probe with its output or a reason, a Python test that exists or a difference."""
+"""Every claim has evidence: a probe with its output or a reason, and an existing Python test or a difference."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from eventdemo.cli.commands import app
-from eventdemo.learn.claims import Claim, ClaimError, ClaimVerdict, UnknownClaimError, claim, claims
+from eventdemo.learn.claims import Claim, ClaimError, ClaimVerdict, UnknownNumberError, claim, claims
 from eventdemo.learn.claims.claim import read
 from tests.house.repo import ROOT, assert_none, files, text, tree
 
@@ -91,7 +91,7 @@ def test_every_test_of_a_claim_is_named_by_that_claim():
 
 
 @pytest.mark.parametrize("lacking", ["claim", "really", "probes", "tests"])
-def test_a_claim_without_evidence_cannot_be_listed(lacking):
+def test_a_claim_without_evidence_is_rejected(lacking):
     entry = MADE_UP | EVIDENCE
     del entry[lacking]
 
@@ -99,8 +99,8 @@ def test_a_claim_without_evidence_cannot_be_listed(lacking):
         read({"section": [{"title": "The sky", "claim": [entry]}]})
 
 
-@pytest.mark.parametrize("instead", [{"unprobed": "Nobody can look."}, {"here": "Python has no moon."}])
-def test_a_reason_or_a_difference_will_do_instead(instead):
+@pytest.mark.parametrize("instead", [{"unprobed": "The sky is overcast."}, {"here": "Python has no moon."}])
+def test_a_reason_or_a_difference_can_replace_evidence(instead):
     given = {"unprobed": {"tests": EVIDENCE["tests"]}, "here": {"probes": EVIDENCE["probes"]}}[next(iter(instead))]
 
     made = Claim(section="The sky", **MADE_UP | {"verdict": ClaimVerdict.HOLDS} | given | instead)
@@ -112,12 +112,12 @@ def test_a_reason_or_a_difference_will_do_instead(instead):
     ("changes", "message"),
     [({"verdict": "maybe"}, "maybe"), ({"proof": "none"}, "proof"), ({"unprobed": "and yet"}, "either")],
 )
-def test_what_the_ledger_does_not_know_is_refused(changes, message):
+def test_an_invalid_field_is_rejected(changes, message):
     with pytest.raises(ClaimError, match=message):
         read({"section": [{"title": "The sky", "claim": [MADE_UP | EVIDENCE | changes]}]})
 
 
-def test_a_number_is_given_once():
+def test_a_number_occurs_once():
     entry = MADE_UP | EVIDENCE
 
     with pytest.raises(ClaimError, match="comes after claim 1"):
@@ -125,12 +125,12 @@ def test_a_number_is_given_once():
 
 
 @pytest.mark.parametrize("number", [0, -1, ARTICLE + 1])
-def test_an_unknown_number_is_answered_with_those_there_are(number):
-    with pytest.raises(UnknownClaimError, match=f"no claim {number}: choose from 1 to {ARTICLE}"):
+def test_an_unknown_number_gets_the_valid_range(number):
+    with pytest.raises(UnknownNumberError, match=f"no claim {number}: choose from 1 to {ARTICLE}"):
         claim(number)
 
 
-def test_the_data_travels_with_the_package():
+def test_the_wheel_contains_the_data():
     project = tomllib.loads(text("pyproject.toml"))
 
     assert "eventdemo" in project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]

@@ -1,4 +1,4 @@
-"""The probes measure the real libraries: what they print now is what is recorded, durations aside. `npm ci` first."""
+"""The probes measure the real libraries, and print what is recorded, apart from durations. Needs `npm ci`."""
 
 import json
 import re
@@ -16,7 +16,7 @@ live = needs(without_node(PROBES))
 
 
 @pytest.mark.parametrize("probe", [pytest.param(probe, marks=live) for probe in QUICK])
-def test_a_probe_prints_today_what_is_recorded(probe):
+def test_a_probe_prints_what_is_recorded(probe):
     command = ["node", "run.mjs", probe]
     again = subprocess.run(command, cwd=PROBES, capture_output=True, text=True, check=False, timeout=120)
 
@@ -25,7 +25,7 @@ def test_a_probe_prints_today_what_is_recorded(probe):
 
 
 @pytest.mark.parametrize("path", files(f"{FOLDER}/*.js"))
-def test_each_probe_says_what_it_looks_at(path):
+def test_each_probe_begins_with_a_description(path):
     assert text(path).startswith("// ")
 
 
