@@ -136,41 +136,41 @@ def explore_experiment(
         str,
         typer.Argument(
             metavar="SCENARIO",
-            help="A scenario, of a pitfall its version after a colon, or a name from `eventdemo guarantees`.",
+            help="A scenario, a pitfall (PITFALL:VARIANT), or a name from `eventdemo guarantees`.",
         ),
     ],
     strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
-    claim: Annotated[
-        str, typer.Option(metavar="NAME", help="Which of its claims to try to refute, by default the first.")
-    ] = "",
+    claim: Annotated[str, typer.Option(metavar="NAME", help="The claim to try to refute; by default the first.")] = "",
     bound: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, help="How many schedules to run before chance takes over: 2000, of a pattern 200."
+            metavar="N",
+            min=1,
+            help="Run at most N schedules depth-first, then N at random (default: 2000; patterns: 200).",
         ),
     ] = None,
     ready: Annotated[
-        str, typer.Option(metavar="fifo|any", help="With any, choose among ready callbacks too.")
+        str, typer.Option(metavar="fifo|any", help="any: ready callbacks may run in any order, too.")
     ] = "fifo",
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Try every order in which waits can end.
+    """Run a scenario in every order in which its waits can end.
 
-    Show how the schedules end, and the smallest one that refutes the claim. Exit code 1: there is one.
+    Print the outcomes, and the smallest schedule that refutes the claim. If there is one, exit with status 1.
     """
     from eventdemo.cli.explore import print_exploration
 
     if ready not in {"fifo", "any"}:
-        raise CommandError(f"--ready is fifo or any, not {ready!r}.")
+        raise CommandError(f"--ready must be fifo or any, not {ready!r}.")
     chosen: Literal["fifo", "any"] = "fifo" if ready == "fifo" else "any"
     raise typer.Exit(print_exploration(name, claim, under=strategy, bound=bound, ready=chosen, as_json=json))
 
 
 @app.command("replay")
 def replay_schedule(
-    token: Annotated[str, typer.Argument(metavar="TOKEN", help="Printed by `eventdemo explore`.")],
+    token: Annotated[str, typer.Argument(metavar="TOKEN", help="A schedule, as printed by `eventdemo explore`.")],
 ) -> None:
-    """Play one schedule again."""
+    """Run one schedule again. If it refutes the claim, exit with status 1."""
     from eventdemo.cli.explore import print_replay
 
     raise typer.Exit(print_replay(token))
@@ -178,7 +178,7 @@ def replay_schedule(
 
 @app.command("guarantees")
 def print_guarantees(json: Json = False) -> None:  # noqa: FBT002
-    """Try each claim about order on every schedule.
+    """Check each claim about order on every schedule.
 
     Print the verdict under each strategy: guaranteed, scheduler-dependent, race, or fails in every schedule.
     """

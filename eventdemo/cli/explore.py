@@ -1,4 +1,4 @@
-"""What `explore` and `replay` print."""
+"""The output of `explore`, `replay` and `guarantees`."""
 
 import json
 from collections.abc import Iterator
@@ -20,17 +20,17 @@ from eventdemo.trace.excerpt import Excerpt
 
 
 @contextmanager
-def mistakes_told() -> Iterator[None]:
-    """Turn a wrong name or token into one line."""
+def as_command_errors() -> Iterator[None]:
+    """Turn a wrong name or token into an error of one line."""
     try:
         yield
     except (BadScheduleError, BadTokenError, UnknownPropertyError, UnknownExperimentError) as error:
         raise CommandError(str(error)) from error
 
 
-@mistakes_told()
+@as_command_errors()
 def print_exploration(name: str, claim: str, *, under: str, bound: int | None, ready: Ready, as_json: bool) -> int:
-    """Explore an experiment; return 1 if a schedule refutes its claim."""
+    """Explore an experiment; return exit status 1 if a schedule refutes its claim."""
     chosen = experiment(name, claim)
     found = explore(chosen, make_bus(under, chosen.bus), bound=bound, ready=ready)
     print(as_json_text(found, under) if as_json else report(found, under), end="")
@@ -38,7 +38,6 @@ def print_exploration(name: str, claim: str, *, under: str, bound: int | None, r
 
 
 def as_json_text(found: Exploration, under: str) -> str:
-    """Return what was found as JSON."""
     failing, nominal = found.failing, found.nominal
     return (
         json.dumps(
@@ -55,7 +54,7 @@ def as_json_text(found: Exploration, under: str) -> str:
                 "outcomes": dict(sorted(found.outcomes.items())),
                 "with_nominal_latencies": nominal.outcome if nominal else None,
                 "refuted": found.refuted,
-                "fails_in_plain_order": found.fails_in_plain_order,
+                "fails_in_fifo_order": found.fails_in_fifo_order,
                 "token": str(token_of(found, failing, under)) if failing else None,
             },
             indent=2,
@@ -64,13 +63,13 @@ def as_json_text(found: Exploration, under: str) -> str:
     )
 
 
-@mistakes_told()
+@as_command_errors()
 def print_replay(written: str) -> int:
-    """Play a schedule again; return 1 if it refutes the claim."""
+    """Run a schedule again; return exit status 1 if it refutes the claim."""
     token = parse(written)
     run, spans, stalls, outages = replay_traced(token)
     claim = experiment(token.experiment, token.claim).claim
-    print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nHow it ended: {run.outcome}.\n")
+    print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nOutcome: {run.outcome}.\n")
     for number, step in enumerate(run.steps):
         print(f"{number:>2} {describe_step(step)}")
     excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, stalls, outages)
@@ -79,7 +78,7 @@ def print_replay(written: str) -> int:
 
 
 def print_guarantees(*, as_json: bool) -> None:
-    """Judge every claim. Some are refuted on purpose, so that is no failure of the command."""
+    """Print all verdicts. Some claims are refuted on purpose, so the exit status is always 0."""
     from eventdemo.explore.guarantees import table
 
     found = list(table.judgements())

@@ -1,8 +1,7 @@
-"""What a statement or a call touches, read off the statement or the call: rows of one user, or the whole table.
+"""The accesses of SQL statements and service calls: to one user's part of a table or a service, or to all of it.
 
-Assumed: who reads or changes rows of one user does not meet who does so for another, unless a row is added or what is
-unique is changed; and asking for an access token changes nothing.
-Whoever touches all of a thing touches everybody's part of it.
+Assumed: steps for different users are independent, unless one inserts a row or changes a unique column; and a request
+for an access token changes nothing. An access to all of a table or a service is one to every user's part of it.
 """
 
 from typing import Any, get_args
@@ -16,7 +15,7 @@ from eventdemo.simulate.transports import service_at
 from mock_services import Company, FaultPlan, MockServices
 
 OTHERS = 9
-"""Stands for every user from this number on: nobody explores so many, and new ones get the numbers after the last."""
+"""Stands for every user from this number on. Explored companies are smaller; new users get the next numbers."""
 SERVICES = ("oracle-fusion", "yardi", "fcm")
 
 
@@ -43,30 +42,27 @@ def record_statement(
 
 
 def rows_label(table: str) -> str:
-    """Return what somebody's rows of a table are called: `devices`."""
-    return {"user": "row", "integrationdetails": "integrationdetails"}.get(table, f"{table}s")
+    return "row" if table == "user" else f"{table}s"
 
 
 def access_part(words: str, thing: str, user: int, *, write: bool) -> None:
-    """Touch one user's part of a thing."""
     access(words, write=write)
     access(f"({thing} {min(user, OTHERS)})", write=write)
 
 
 def access_all(words: str, thing: str, *, write: bool) -> None:
-    """Touch all of a thing."""
     access(words, write=write)
     access_every_part(thing, write=write)
 
 
 def access_every_part(thing: str, *, write: bool) -> None:
-    """Touch everybody's part of a thing, without a word to readers."""
+    """Record an access to every user's part, without a description."""
     for user in range(1, OTHERS + 1):
         access(f"({thing} {user})", write=write)
 
 
 def describe_part(step: Step, thing: str) -> str:
-    """Return the words for what a step touched of a thing: `(device 7)` is user 7's part of all devices."""
+    """Describe a step's access to a thing; `(device 7)` is user 7's part of the devices."""
     if is_described(thing):
         return thing
     name = thing[1:-1].rpartition(" ")[0]
@@ -76,21 +72,20 @@ def describe_part(step: Step, thing: str) -> str:
 
 
 class InstrumentedServices(MockServices):
-    """Fakes whose behaviour may change in the middle of a schedule."""
+    """Fakes that record a change of their behaviour, which may come in the middle of a schedule."""
 
     def use(self, faults: FaultPlan) -> None:
-        """Behave differently from now on; whoever calls afterwards may notice."""
         for service in SERVICES:
             access(_behaviour(service))
         super().use(faults)
 
     def limits(self, service: str) -> bool:
-        """Tell whether a call may keep the next one from being answered."""
+        """Return whether a call may cause the next one to be refused."""
         return getattr(self.faults, service.replace("-", "_")).rate_limit is not None
 
 
 class InstrumentedView:
-    """What a program sees of the fakes: whoever looks at what one of them has seen reads all of it."""
+    """A program's view of the fakes. Looking at one of them reads all of it."""
 
     def __init__(self, services: InstrumentedServices) -> None:
         self._services = services
@@ -102,15 +97,15 @@ class InstrumentedView:
 
 
 class InstrumentedTransport(httpx.AsyncBaseTransport):
-    """Tells which service a call touches, and for whom; a GET only reads."""
+    """Records which service a call accesses, and for which user. A GET only reads."""
 
     def __init__(self, services: InstrumentedServices, company: Company) -> None:
         self._services = services
         self._transport = services.transport()
-        self._owners = user_ids_by_sign(company)
+        self._users = users_by_identifier(company)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Let the fake answer; what it does belongs to the step after its pause, which ends here."""
+        """Let the fake answer; the access belongs to the step after its pause."""
         service = service_at(request.url.host)
         access(_behaviour(service), write=self._services.limits(service))
         try:
@@ -120,8 +115,8 @@ class InstrumentedTransport(httpx.AsyncBaseTransport):
 
     def _record_call(self, service: str, request: httpx.Request) -> None:
         write = request.method != "GET" and not request.url.path.endswith("/token")
-        said = f"{request.url}{request.content.decode()}"
-        user = next((n for sign, n in self._owners.items() if sign in said), None)
+        text = f"{request.url}{request.content.decode()}"
+        user = next((n for identifier, n in self._users.items() if identifier in text), None)
         if user is None:
             access_all(f"{service} as a whole", service, write=write)
         else:
@@ -132,10 +127,10 @@ def _behaviour(service: str) -> str:
     return f"(how {service} behaves)"
 
 
-def user_ids_by_sign(company: Company) -> dict[str, int]:
-    """Return by what a call names somebody, longest first: devices, tasks, the username."""
-    signs: dict[str, int] = {}
+def users_by_identifier(company: Company) -> dict[str, int]:
+    """Map device tokens, task ids and usernames to user ids, the longest first: a call contains one of them."""
+    users: dict[str, int] = {}
     for person in company.people():
         tasks = [task.id for domain in get_args(Domain) for task in company.pending_tasks(person.id, domain)]
-        signs |= dict.fromkeys([*(device.token for device in person.devices), *tasks, person.username], person.id)
-    return dict(sorted(signs.items(), key=lambda sign: (-len(sign[0]), sign[0])))
+        users |= dict.fromkeys([*(device.token for device in person.devices), *tasks, person.username], person.id)
+    return dict(sorted(users.items(), key=lambda entry: (-len(entry[0]), entry[0])))

@@ -1,6 +1,6 @@
-"""The parts of a backend that experiments share: a database and fakes whose every pause is a choice.
+"""The testbed that experiments share: a database and fakes, whose every pause is a choice of the scheduler.
 
-They can draw the pauses that the simulator draws; whoever chooses in which order these end pays no attention to them.
+A pause can have the length that it has in the simulator. Only `LatencyScheduler` pays attention to it.
 """
 
 import asyncio
@@ -32,27 +32,26 @@ from eventdemo.simulate.virtual_time import clock_of_the_running_loop
 from mock_services import Company, FaultPlan, MockServices
 
 
-def a_step() -> float:
-    """Return what a query takes where somebody else decides who is answered first."""
+def one_step() -> float:
     return STEP
 
 
 class ExplorerTestbed:
-    """One company's database and fakes, built once and put back in order before every schedule."""
+    """One company's database and fakes, built once and reset before every schedule."""
 
     def __init__(self, company: Company, *, seed: int = SEED) -> None:
         self.company = company
         self.services = InstrumentedServices(company, seed=seed)
         self.services.pause_with(pause)
-        self._query_time: QueryTime = a_step
+        self._query_time: QueryTime = one_step
         self.database = instrumented_database(Database(pause=self._query))
-        atexit.register(self.database.close)  # it is kept for as long as the process lives
+        atexit.register(self.database.close)  # the testbed lives as long as the process
         fill(self.database, company)
         self.http = ServiceClient(InstrumentedTransport(self.services, company))
         self._as_filled = self.database.snapshot()
 
-    def reset(self, faults: FaultPlan, query_time: QueryTime = a_step) -> None:
-        """Put everything back as it was before anything happened; services and queries behave as told."""
+    def reset(self, faults: FaultPlan, query_time: QueryTime = one_step) -> None:
+        """Restore the initial state, with these faults and latencies."""
         self.database.restore(self._as_filled)
         self.services.reset()
         self.services.use(faults)
@@ -62,7 +61,7 @@ class ExplorerTestbed:
         await asyncio.sleep(self._query_time())
 
     def stage(self, bus: EventBus, *, people: int = 1, name: str = "A") -> Stage:
-        """Return a stage of these parts for the last few people; its clients have logged in nowhere yet."""
+        """Return a stage for the last few users; its clients have no access tokens yet."""
         inbox = observed_like(bus, name, instrumented(EventBus)())
         return Stage(
             bus=bus,
@@ -77,27 +76,24 @@ class ExplorerTestbed:
             user_ids=range(self.company.users - people + 1, self.company.users + 1),
             compute=compute,
             inbox=inbox,
-            process=killed_by_choice(Process(name), (bus, inbox)),
+            process=instrument_kill(Process(name), (bus, inbox)),
             start=lambda another: self.stage(another_bus(bus, another), people=people, name=another),
         )
 
 
 async def pause(seconds: float) -> None:
-    """Wait for a fake, also where it answers at once: on a network, nothing does."""
+    """Wait for a fake, even if it answers at once: on a network, nothing does."""
     await asyncio.sleep(max(seconds, STEP))
 
 
 def compute(seconds: float) -> None:
-    """Use the one processor that everybody shares."""
+    """Use the processor, which all steps share."""
     access("the processor")
     clock_of_the_running_loop().spend(seconds)
 
 
-def killed_by_choice(process: Process, buses: Sequence[EventBus]) -> Process:
-    """Have the death of a process touch all that it does: before and after it are not the same.
-
-    Whoever watches is told what became of its deliveries.
-    """
+def instrument_kill(process: Process, buses: Sequence[EventBus]) -> Process:
+    """Let the death of a process access all of its tasks, and report its deliveries to the observers as lost."""
     process.on_kill.append(lambda: access_tasks(process.tasks()))
     for bus in buses:
         if bus.observers:
@@ -108,7 +104,7 @@ def killed_by_choice(process: Process, buses: Sequence[EventBus]) -> Process:
 
 
 def instrumented_database(database: Database) -> Database:
-    """Have each statement tell which rows it reads or writes."""
+    """Record the rows that each statement reads or writes."""
     event.listen(database.engine, "before_cursor_execute", record_statement)
     return database
 
@@ -119,5 +115,4 @@ def tracked_tokens() -> TokenCache:
 
 
 def token_of(integration: Integration) -> str:
-    """Name the token of one organisation for one system."""
     return f"the token for {integration.base_url}"

@@ -36,7 +36,7 @@ class Exploration:
     """Whether every smaller one was tried."""
     passing: Run | None = None
     """The passing schedule that goes along with the failing one for longest; without one, the smallest found."""
-    fails_in_plain_order: bool = False
+    fails_in_fifo_order: bool = False
     """Whether the claim is refuted although each wait ends in the order in which it began."""
     nominal: Run | None = None
     """How it ends if each wait takes as long as in the simulator."""
@@ -136,4 +136,4 @@ def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], Ev
 
     found.failing, found.is_smallest = minimise(again, failing)
     found.passing = nearest_passing(again, found.failing) or found.passing
-    found.fails_in_plain_order = not play(found.experiment, make_bus(), FifoScheduler()).holds
+    found.fails_in_fifo_order = not play(found.experiment, make_bus(), FifoScheduler()).holds

@@ -1,4 +1,4 @@
-"""How many schedules there are at least, told from those that were run."""
+"""A lower bound on the number of schedules, computed from those that ran."""
 
 from collections.abc import Iterable
 
@@ -7,14 +7,14 @@ Widths = tuple[int, ...]
 
 
 def at_least(schedules: Iterable[tuple[Choices, Widths]]) -> int:
-    """Count the schedules that are given, and one for each option that none of them takes.
+    """Count the given schedules, plus one for each option that none of them takes.
 
-    Every option leads to a schedule, and no two options lead to the same one: so a choice among three adds two.
+    Every option leads to a schedule, and no two options lead to the same one, so a choice among three adds two.
     """
     ways: dict[tuple[int, int], int] = {}
-    """The tree of what was run: from a node by a choice to the next node; 0 is the root."""
+    """The tree of these schedules: (node, choice) leads to the next node; 0 is the root."""
     options: dict[int, int] = {}
-    """How many there are at each node."""
+    """The number of options at each node."""
     for choices, widths in schedules:
         node = 0
         for choice, width in zip(choices, widths, strict=True):

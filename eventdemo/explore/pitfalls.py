@@ -1,4 +1,4 @@
-"""The pitfalls as experiments: each version of each, on a stage where every wait is a choice."""
+"""The pitfalls as experiments: each variant of each, with every wait a choice of the scheduler."""
 
 from functools import cache
 
@@ -16,21 +16,18 @@ USERS = 4
 
 @cache
 def testbed() -> ExplorerTestbed:
-    """Build the workshop when the first pitfall is explored."""
     return ExplorerTestbed(Company(USERS, vendor_share=0))
 
 
 @cache
 def of_pitfall(name: str) -> Experiment:
-    """Return the experiment called `logout-race`, which is the broken version, or `logout-race:repaired`."""
+    """Return the experiment `logout-race`, which is the first variant, or `logout-race:repaired`."""
     base, _, variant = name.partition(":")
     chosen = pitfall(base)
     return as_experiment(chosen, version_of(chosen, variant), name)
 
 
 def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
-    """Return one version of a pitfall as an experiment."""
-
     async def play(bus: EventBus) -> str:
         return await played.program(testbed().stage(bus, people=chosen.users_explored))
 

@@ -1,4 +1,4 @@
-"""What a program can be asked beside its own claim: its other claims, and those that hold for any program on a bus."""
+"""The properties of a program besides its own claim: its other properties, and those of any program on a bus."""
 
 from collections import Counter
 from dataclasses import replace
@@ -21,48 +21,43 @@ class UnknownPropertyError(ValueError):
 
 
 class EarlyReturns(Observer):
-    """Sees which emits return while listeners of theirs still run."""
+    """Counts the emits that return while their listeners still run."""
 
     def __init__(self) -> None:
         self.emits = self.early = 0
         self._running: Counter[int] = Counter()
 
     def emitted(self, emission: Emission) -> None:
-        """Count it."""
         self.emits += 1
 
     def delivered(self, delivery: Delivery) -> None:
-        """Expect its end."""
         self._running[delivery.emission.number] += 1
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
-        """Note its end; whether that comes before the return is what can be seen, so both tell."""
+        # The order of end and return is the outcome, so both steps declare an access.
         access(f"the end of emit {delivery.emission.number}")
         self._running[delivery.emission.number] -= 1
 
     def skipped(self, delivery: Delivery) -> None:
-        """Expect nothing of it any more."""
         self._running[delivery.emission.number] -= 1
 
     def returned(self, emission: Emission) -> None:
-        """Look whether one still runs."""
         access(f"the end of emit {emission.number}")
         self.early += self._running[emission.number] > 0
 
 
 class LateStarts(Stopwatch):
-    """Sees which deliveries start before one that was registered ahead of them."""
+    """Counts the deliveries that start before one whose listener was registered earlier."""
 
     def __init__(self) -> None:
         super().__init__(lambda: 0.0)
 
     def started(self, delivery: Delivery) -> None:
-        """Note a start; which one is first can be seen, so it tells."""
         access(f"the starts of emit {delivery.emission.number}")
         super().started(delivery)
 
 
-def _books(ledger: Ledger) -> str:
+def _balance(ledger: Ledger) -> str:
     return ALL_ACCOUNTED_FOR if ledger.balanced else f"{ledger.deliveries} deliveries, {ledger.fates.total()} ends"
 
 
@@ -71,20 +66,17 @@ def _fates(ledger: Ledger) -> str:
     return ", ".join(f"{n} {fate}" for fate, n in counts.items()) if {*counts} - {Fate.DONE} else ALL_DONE
 
 
-def _returns(seen: EarlyReturns) -> str:
-    return f"{seen.early} of {plural(seen.emits, 'emit')} returned before" if seen.early else EMIT_WAITS
+def _returns(monitor: EarlyReturns) -> str:
+    return f"{monitor.early} of {plural(monitor.emits, 'emit')} returned too early" if monitor.early else EMIT_WAITS
 
 
-def _starts(seen: LateStarts) -> str:
-    return (
-        f"{plural(seen.started_out_of_order, 'delivery', 'deliveries')} started too early"
-        if seen.started_out_of_order
-        else IN_ORDER
-    )
+def _starts(monitor: LateStarts) -> str:
+    late = monitor.started_out_of_order
+    return f"{plural(late, 'delivery', 'deliveries')} started too early" if late else IN_ORDER
 
 
 GENERAL_PROPERTIES = (
-    Property("ledger-balances", ALL_ACCOUNTED_FOR, _books, Ledger),
+    Property("ledger-balances", ALL_ACCOUNTED_FOR, _balance, Ledger),
     Property("all-done", ALL_DONE, _fates, Ledger),
     Property("emit-waits", EMIT_WAITS, _returns, EarlyReturns),
     Property("starts-in-order", IN_ORDER, _starts, LateStarts),
@@ -92,12 +84,12 @@ GENERAL_PROPERTIES = (
 
 
 def properties_of(experiment: Experiment) -> dict[str, Property]:
-    """Return what a program can be asked beside its own claim, by name."""
+    """Return the properties of an experiment by name."""
     return {known.name: known for known in (*experiment.properties, *GENERAL_PROPERTIES)}
 
 
 def with_property(experiment: Experiment, name: str) -> Experiment:
-    """Return the same program, held against another of its claims; against its own if no name is given."""
+    """Return an experiment that checks another property of the same program; without a name, the experiment itself."""
     if not name:
         return experiment
     known = properties_of(experiment)

@@ -1,4 +1,4 @@
-"""Playing one schedule again, with somebody watching: the timeline and the steps of a token."""
+"""Replay of one schedule, with a recorder on the bus: the steps and the timeline of a token."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,7 +19,7 @@ MOST_EMITS = 100
 
 
 class TracedRun(NamedTuple):
-    """A schedule that was played while somebody watched."""
+    """A run, with what the recorder saw."""
 
     run: Run
     spans: tuple[Span, ...]
@@ -28,18 +28,18 @@ class TracedRun(NamedTuple):
 
 
 def replay(text: str) -> Run:
-    """Play the schedule of a token; its `outcome` says how it ended."""
+    """Run the schedule of a token again."""
     return replay_traced(parse(text))[0]
 
 
 def replay_traced(token: Token) -> TracedRun:
-    """Play a schedule and record its spans and stalls; each step of the schedule takes a millisecond."""
+    """Run a schedule and record its spans and stalls; each step takes a millisecond."""
     played = experiment(token.experiment, token.claim)
     return play_traced(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready)
 
 
 def play_traced(played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo") -> TracedRun:
-    """Do the same for an experiment that has no name in the catalogue."""
+    """Do the same for an experiment that is not in the catalogue."""
     script = ReplayScheduler(choices)
     loop = ControlledLoop(script, ready=ready)
     recorder = Recorder(loop.time, keep=MOST_EMITS)

@@ -1,4 +1,4 @@
-"""An exploration told in words: how schedules ended, the smallest that refutes the claim, and what to do with it."""
+"""The report of an exploration: outcomes, the smallest schedule that refutes the claim, and how to replay it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from eventdemo.explore.explore import Exploration
 from eventdemo.explore.properties import properties_of
 from eventdemo.explore.races import independent
 from eventdemo.explore.replay import replay_traced
-from eventdemo.explore.steps import Step
+from eventdemo.explore.steps import ANYTHING, Step
 from eventdemo.explore.token import Token
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
@@ -20,14 +20,14 @@ from eventdemo.trace.excerpt import Excerpt
 COLUMN = 49
 ONCE = "Schedules that differ only in the order of independent steps count as one."
 Nth = tuple[str, int]
-"""A step as it is told, and how many equal ones came before it."""
+"""A step's description, and how many equal ones came before it."""
 
 
 def report(found: Exploration, strategy: str) -> str:
-    """Return everything that there is to say."""
+    """Return the full report."""
     parts = [coverage(found), histogram(found), *_nominal_outcome(found)]
     if found.failing is None:
-        caveat = "" if found.complete else "\nThat is no proof: not every schedule was run."
+        caveat = "" if found.complete else "\nThis is not a proof, because not every schedule ran."
         parts.append(f"No schedule refutes the claim: {found.experiment.claim}.{caveat}")
         parts.append(_others(found))
     else:
@@ -36,20 +36,19 @@ def report(found: Exploration, strategy: str) -> str:
 
 
 def coverage(found: Exploration) -> str:
-    """Say which schedules were run."""
     name = found.experiment.name
     order = "" if found.ready == "fifo" else ", with any ready task next"
     if not found.complete:
         ran = f"{found.different:,} of at least {found.at_least:,} schedules{order}"
-        in_order, sampled = found.schedules - found.sampled, found.sampled
-        return f"{name}: {ran}: {in_order:,} in order, {sampled:,} random from seed {found.seed}."
+        depth_first = found.schedules - found.sampled
+        return f"{name}: ran {ran}: {depth_first:,} depth-first, {found.sampled:,} random (seed {found.seed})."
     if found.schedules == 1:
         return f"{name}: there is only one schedule{order}.\n{ONCE}"
-    return f"{name}: all {found.schedules:,} schedules{order}.\n{ONCE}"
+    return f"{name}: ran all {found.schedules:,} schedules{order}.\n{ONCE}"
 
 
 def histogram(found: Exploration) -> str:
-    """Count the outcomes, the most frequent first."""
+    """Return the outcomes with their counts, the most frequent first."""
     ranked = sorted(found.outcomes.items(), key=lambda entry: (-entry[1], entry[0]))
     return "\n".join(f"{count:>7,}  {_mark(found, outcome)} {outcome}" for outcome, count in ranked)
 
@@ -65,10 +64,10 @@ def _mark(found: Exploration, outcome: str) -> str:
 
 def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str]:
     token, passing = token_of(found, failing, strategy), found.passing
-    kind = "smallest schedule" if found.is_smallest else "smallest schedule found"
-    yield f"The claim is refuted: {found.experiment.claim}.\nThe {kind} against it: {failing.outcome}."
-    if found.fails_in_plain_order:
-        yield "It fails even in plain FIFO order, no interleaving needed."
+    smallest = "smallest" if found.is_smallest else "smallest known"
+    yield f"The claim is refuted: {found.experiment.claim}.\nThe {smallest} failing schedule: {failing.outcome}."
+    if found.fails_in_fifo_order:
+        yield "It fails even in FIFO order, so this is not a race."
     if passing is None:
         yield "\n".join(_numbered(failing))
         yield text.draw([_excerpt(token, "fails")]).rstrip()
@@ -89,23 +88,34 @@ def _others(found: Exploration) -> str:
 
 
 def token_of(found: Exploration, run: Run, strategy: str) -> Token:
-    """Return what replays a run."""
+    """Return the token that replays a run."""
     return Token(found.experiment.name, strategy, found.ready, run.choices, found.experiment.property_name)
 
 
 def why(first: Step, second: Step) -> str:
-    """Say which two steps come the other way round where the claim holds."""
-    shared = max(
+    """Return which two steps have the opposite order in the passing schedule."""
+    return f"{_in_this_order(first, second)}.\nIn the nearest passing schedule, they have the opposite order."
+
+
+def _in_this_order(first: Step, second: Step) -> str:
+    if (shared := _shared(first, second)) is None:
+        return f"{first.name} goes on before {second.name}"
+    one, other = describe_part(first, shared), describe_part(second, shared)
+    it = "them" if one.startswith("user ") and one.endswith("s") else "it"
+    later = it if other == one else other
+    return f"{first.name} {_verb(first, one)} {one} before {second.name} {_verb(second, other)} {later}"
+
+
+def _shared(first: Step, second: Step) -> str | None:
+    """Return a resource through which two steps depend on each other."""
+    conflicts = (
         resource
         for resource, written in first.accesses
         if isinstance(resource, str)
+        and resource != ANYTHING
         and ((resource, True) in second.accesses or (written and (resource, False) in second.accesses))
     )
-    one, other = describe_part(first, shared), describe_part(second, shared)
-    earlier = f"{first.name} {_verb(first, one)} {one}"
-    it = "them" if one.startswith("user ") and one.endswith("s") else "it"
-    later = f"{second.name} {_verb(second, other)} {it if other == one else other}"
-    return f"{earlier} before {later}.\nIn the nearest schedule that passes, it is the other way round."
+    return max(conflicts, default=None)
 
 
 def _verb(step: Step, resource: str) -> str:
@@ -113,7 +123,7 @@ def _verb(step: Step, resource: str) -> str:
 
 
 def side_by_side(failing: Run, passing: Run) -> str:
-    """List the steps of both schedules, and mark those that differ; what touches nothing is left out."""
+    """Return the steps of both schedules in two columns, without those that access nothing; mark the differences."""
     lines = [f"    {'fails':{COLUMN - 2}} passes"]
     for ours, theirs in zip_longest(_numbered(failing), _numbered(passing), fillvalue=""):
         sign = " " if ours == theirs else "≠"

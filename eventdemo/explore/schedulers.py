@@ -1,4 +1,4 @@
-"""Who decides what happens next: a script, chance, Hypothesis, or latency. `search.py` has the exhaustive one."""
+"""Schedulers that follow a script, a random source or the latencies. The exhaustive one is in `search.py`."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,28 +10,27 @@ from eventdemo.explore.steps import AccessSet, Path
 
 
 class BadScheduleError(ValueError):
-    """A schedule that this experiment does not have."""
+    """The experiment has no such schedule."""
 
 
 class ReplayScheduler:
-    """Follows a list of choices, then always takes the first option; a choice that does not exist is an error."""
+    """Follows a list of choices, then always takes the first option. A choice without an option is an error."""
 
     def __init__(self, choices: Sequence[int]) -> None:
         self._choices = choices
         self._made = 0
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        """Return the next choice of the script."""
-        made, there = self._made, len(options)
+        made, available = self._made, len(options)
         choice = self._choices[made] if made < len(self._choices) else 0
-        if choice >= there:
-            is_there = "is only one option" if there == 1 else f"are only {there} options"
-            raise BadScheduleError(f"Choice {made + 1} of the schedule is number {choice}, but there {is_there}.")
+        if choice >= available:
+            options_are = "is only one option" if available == 1 else f"are only {available} options"
+            raise BadScheduleError(f"Choice {made + 1} of the schedule is number {choice}, but there {options_are}.")
         self._made += 1
         return choice
 
     def check_used_up(self) -> None:
-        """Say so if the program ended before the script did."""
+        """Raise an error if the program ended before the script did."""
         if len(self._choices) > self._made:
             raise BadScheduleError(
                 f"The schedule has {len(self._choices)} choices, but the program ends after {self._made}."
@@ -39,7 +38,7 @@ class ReplayScheduler:
 
 
 class RandomScheduler:
-    """Asks a function for each choice: `Random(7).randrange`, or one that lets Hypothesis draw and shrink."""
+    """Takes each choice from a function, such as `Random(7).randrange` or one that lets Hypothesis draw and shrink."""
 
     def __init__(self, draw: Callable[[int], int]) -> None:
         self._draw = draw
@@ -47,21 +46,19 @@ class RandomScheduler:
     @classmethod
     def seeded(cls, seed: int) -> Self:
         """Return a scheduler that takes each option with equal probability."""
-        return cls(Random(seed).randrange)  # noqa: S311 - chance, not secrecy
+        return cls(Random(seed).randrange)  # noqa: S311 - reproducible, not secret
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        """Return a drawn choice; where there is only one option, nothing is drawn."""
         return self._draw(len(options)) if len(options) > 1 else 0
 
 
 class LatencyScheduler:
-    """Lets the sleep end whose time is over first, and of equals the one that began first: as the simulator does.
+    """Ends the sleep with the earliest deadline; ties go to the one that began first, as in the simulator.
 
-    It is for a loop that is `timed`, on a stage whose latencies are those of the simulator.
+    Use it with a loop that is `timed`, on a testbed with the simulator's latencies.
     """
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        """Return the option with the earliest end."""
         loop = asyncio.get_running_loop()
         assert isinstance(loop, ControlledLoop)
         ends = [loop.ends_at(path) for path in options]

@@ -1,7 +1,7 @@
 """A schedule as a short text that replays it anywhere: `logout-race/awaited/fifo/01`.
 
-A claim that is not the program's first comes after its name: `logout/all-done/awaited/fifo/01`. The digits are the
-choices, in base 36; first options at the end are left out, a choice past `z` stands as `_36_`.
+If the claim is not the program's first, it follows the program's name: `logout/all-done/awaited/fifo/01`. The digits
+are the choices, in base 36. First options at the end are omitted, and a choice past `z` is written as `_36_`.
 """
 
 import re
@@ -13,24 +13,24 @@ from eventdemo.explore.steps import Ready
 
 _DIGITS = digits + ascii_lowercase
 _FEWEST = 4
-"""Parts of a token: program, strategy, ready, choices; the claim may be a fifth."""
+"""Parts of a token: program, strategy, ready, choices. The claim is an optional fifth."""
 _CHOICE = re.compile(r"[0-9a-z]|_[0-9]{2,6}_")
 
 
 class BadTokenError(ValueError):
-    """A text that is no schedule."""
+    """The text is not a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What is needed to replay a schedule."""
+    """Everything that a replay needs."""
 
     experiment: str
     strategy: str
     ready: Ready
     choices: tuple[int, ...]
     claim: str = ""
-    """Which one, if not the first."""
+    """The claim's name, if it is not the first."""
 
     def __str__(self) -> str:
         written = "".join(_DIGITS[c] if c < len(_DIGITS) else f"_{c}_" for c in self.choices)
@@ -39,20 +39,19 @@ class Token:
 
 
 def parse(text: str) -> Token:
-    """Read a token, or say what is wrong with it."""
     parts = text.strip().split("/")
     if not _FEWEST <= len(parts) <= _FEWEST + 1:
-        raise BadTokenError(f"{text!r} is no schedule: it looks like logout-race/awaited/fifo/01.")
+        raise BadTokenError(f"{text!r} is not a schedule, which looks like logout-race/awaited/fifo/01.")
     experiment, *claim, strategy, ready, written = parts
     if ready not in get_args(Ready):
-        raise BadTokenError(f"{text!r} is no schedule: its last part but one is fifo or any, not {ready!r}.")
+        raise BadTokenError(f"{text!r} is not a schedule: its second to last part must be fifo or any, not {ready!r}.")
     if not re.fullmatch(f"(?:{_CHOICE.pattern})+", written):
-        raise BadTokenError(f"{text!r} is no schedule: its last part has digits and small letters only.")
+        raise BadTokenError(f"{text!r} is not a schedule: its last part must be digits and lower-case letters.")
     return Token(experiment, strategy, "fifo" if ready == "fifo" else "any", choices_of(written), "".join(claim))
 
 
 def choices_of(written: str) -> tuple[int, ...]:
-    """Read the choices; first options at the end say nothing."""
+    """Read the choices, without first options at the end."""
     read = [int(c.strip("_")) if c[0] == "_" else _DIGITS.index(c) for c in _CHOICE.findall(written)]
     while read and not read[-1]:
         read.pop()

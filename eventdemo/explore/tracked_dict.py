@@ -1,4 +1,4 @@
-"""A dictionary that tells who reads and writes it, for what a listener keeps in its own memory."""
+"""A dictionary that records its reads and writes, for data that a listener keeps in memory."""
 
 from collections.abc import Callable, Hashable
 from typing import Any
@@ -7,7 +7,7 @@ from eventdemo.explore.experiment import access, declare_lock_wait
 
 
 class TrackedDict(dict[Any, Any]):
-    """Each key is a resource of its own, called by `label`; `missing` is the value of a key that is not there."""
+    """Each key is a resource, named by `label`; `missing` is the value of an absent key."""
 
     def __init__(self, label: Callable[[Any], str], *, missing: Any = None) -> None:
         super().__init__()
@@ -19,7 +19,6 @@ class TrackedDict(dict[Any, Any]):
         return super().get(key, self._missing)
 
     def get(self, key: Hashable, default: Any = None) -> Any:
-        """Read a key."""
         access(self._label(key), write=False)
         return super().get(key, default)
 
@@ -32,11 +31,10 @@ class TrackedDict(dict[Any, Any]):
         super().__setitem__(key, value)
 
     def setdefault(self, key: Hashable, default: Any = None) -> Any:
-        """Read a key, and write it if it is not there: how one gets hold of a lock that everybody shares."""
+        # This is how callers get a lock that they share.
         declare_lock_wait(self._label(key))
         return super().setdefault(key, default)
 
     def pop(self, key: Hashable, *default: Any) -> Any:
-        """Remove a key."""
         access(self._label(key))
         return super().pop(key, *default)

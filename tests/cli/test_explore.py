@@ -1,4 +1,4 @@
-"""`explore`, `replay` and `guarantees` at the command line: exit codes, one-line mistakes, JSON."""
+"""`explore`, `replay` and `guarantees` at the command line: exit statuses, errors of one line, JSON."""
 
 import json
 
@@ -25,12 +25,12 @@ def run(*arguments):
         (["replay", "logout-race/awaited/fifo/01"], 1),
     ],
 )
-def test_the_exit_code_tells_whether_the_claim_is_refuted(arguments, code):
+def test_the_exit_status_is_1_if_the_claim_is_refuted(arguments, code):
     assert run(*arguments).exit_code == code
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["explore", "logoff"], "There is no experiment 'logoff': did you mean 'logout'?"),
         (["explore", "logout", "--claim", "emit-wait"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
@@ -41,16 +41,16 @@ def test_the_exit_code_tells_whether_the_claim_is_refuted(arguments, code):
         (["explore", "logout-race:mended"], "The pitfall 'logout-race' has no variant 'mended': choose from broken, "),
         (["replay", "logout/emit-wait/awaited/fifo/0"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
         (["explore", "logout", "--strategy", "hopeful"], "There is no strategy 'hopeful'"),
-        (["explore", "logout", "--ready", "lifo"], "--ready is fifo or any, not 'lifo'."),
+        (["explore", "logout", "--ready", "lifo"], "--ready must be fifo or any, not 'lifo'."),
         (["explore", "logout", "--bound", "0"], "--bound"),
-        (["replay", "logout-race"], "'logout-race' is no schedule"),
+        (["replay", "logout-race"], "'logout-race' is not a schedule"),
         (["replay", "logout-race/awaited/fifo/09"], "there are only 2 options"),
         (["replay", "logout-race/hopeful/fifo/0"], "There is no strategy 'hopeful'"),
         (["replay", "logoff/awaited/fifo/0"], "There is no experiment 'logoff'"),
     ],
 )
-def test_a_mistake_is_told_in_one_line_with_code_2(eventdemo, arguments, said):
-    eventdemo(*arguments).refused(said)
+def test_a_usage_error_is_one_line_and_exits_with_status_2(eventdemo, arguments, message):
+    eventdemo(*arguments).refused(message)
 
 
 def test_explore_as_json():
@@ -69,7 +69,7 @@ def test_explore_as_json():
         "outcomes": {"3 topics stay subscribed": 1, "no topic stays subscribed": 1},
         "with_nominal_latencies": "no topic stays subscribed",
         "refuted": True,
-        "fails_in_plain_order": False,
+        "fails_in_fifo_order": False,
         "token": "logout-race/awaited/fifo/01",
     }
 
@@ -80,7 +80,7 @@ def test_explore_as_json_has_no_token_if_nothing_refutes_the_claim():
     assert (found["refuted"], found["token"], found["complete"]) == (False, None, True)
 
 
-def test_a_claim_is_chosen_by_its_name_and_goes_along_in_the_token():
+def test_a_claim_is_selected_by_name_and_the_token_contains_it():
     found = json.loads(run("explore", "logout", "--claim", "emit-waits", "--json").stdout)
 
     assert (found["claim"], found["claim_name"]) == ("no emit returns before its listeners have ended", "emit-waits")
@@ -88,7 +88,7 @@ def test_a_claim_is_chosen_by_its_name_and_goes_along_in_the_token():
     assert run("replay", found["token"]).stdout.startswith("The claim is refuted: no emit returns before its listeners")
 
 
-def test_other_claims_are_told():
+def test_the_other_claims_are_offered():
     offered = "Try another claim:  --claim logged-out | ledger-balances | all-done | emit-waits"
 
     assert offered in run("explore", "logout").stdout

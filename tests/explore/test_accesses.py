@@ -1,17 +1,17 @@
-"""Statements and calls tell what they touch: one user's rows, or all of a table."""
+"""Statements and calls record their accesses: to one user's part of a thing, or to all of it."""
 
 import pytest
 
 from eventdemo.explore import experiment
-from eventdemo.explore.accesses import access_all, access_part, user_ids_by_sign
+from eventdemo.explore.accesses import access_all, access_part, users_by_identifier
 from eventdemo.explore.experiment import Step, describe_step
 from eventdemo.explore.races import independent
 from eventdemo.explore.report import why
 from mock_services import Company
 
 
-class Listening:
-    """Notes what is touched, as a loop does."""
+class Recorder:
+    """Records accesses, as the explorer's loop does."""
 
     def __init__(self):
         self.accesses = set()
@@ -21,7 +21,7 @@ class Listening:
 
 
 def accesses(what, *arguments, write):
-    loop = Listening()
+    loop = Recorder()
     token = experiment._explored.set(loop)
     try:
         what(*arguments, write=write)
@@ -39,7 +39,7 @@ def table(*, write):
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "apart"),
+    ("one", "other", "are_independent"),
     [
         (rows(1, write=True), rows(2, write=True), True),
         (rows(1, write=True), rows(1, write=False), False),
@@ -53,35 +53,37 @@ def table(*, write):
         (table(write=True), table(write=False), False),
     ],
 )
-def test_two_users_are_apart_and_nobody_is_from_the_whole_unless_both_only_read(one, other, apart):
-    assert independent(one, other) is apart
-    assert independent(other, one) is apart
+def test_users_are_independent_of_each_other_but_not_of_the_whole_table(one, other, are_independent):
+    assert independent(one, other) is are_independent
+    assert independent(other, one) is are_independent
 
 
-def test_what_stands_for_a_part_of_a_thing_is_never_told():
+def test_the_resource_of_a_part_is_never_described():
     assert describe_step(Step("log_out", rows(1, write=True))) == "log_out writes user 1's devices"
     assert describe_step(Step("report", table(write=False))) == "report reads the device table"
 
 
-def test_a_part_and_the_whole_are_told_each_by_its_name():
-    said = why(Step("log_out", rows(1, write=True)), Step("report", table(write=False)))
+def test_a_part_and_the_whole_are_each_described_by_name():
+    description = why(Step("log_out", rows(1, write=True)), Step("report", table(write=False)))
 
-    assert said.startswith("log_out writes user 1's devices before report reads the device table.\n")
+    assert description.startswith("log_out writes user 1's devices before report reads the device table.\n")
 
 
-def test_a_call_is_about_whoever_it_names():
+def test_a_call_is_for_the_user_whom_it_names():
     company = Company(12, 7, vendor_share=0)
-    signs = user_ids_by_sign(company)
+    users = users_by_identifier(company)
 
-    assert {signs[device.token] for n in (2, 3, 4) for device in company.devices(n)} == {2, 3, 4}
-    assert all(signs[company.person(n).username] == n for n in range(1, 13))
-    assert all(signs[task.id] == 1 for task in company.pending_tasks(1, "hr"))
-    lengths = [len(sign) for sign in signs]
+    assert {users[device.token] for n in (2, 3, 4) for device in company.devices(n)} == {2, 3, 4}
+    assert all(users[company.person(n).username] == n for n in range(1, 13))
+    assert all(users[task.id] == 1 for task in company.pending_tasks(1, "hr"))
+    lengths = [len(identifier) for identifier in users]
     assert lengths == sorted(lengths, reverse=True)
-    assert next(n for sign, n in signs.items() if sign in f"q=Username='{company.person(12).username}'") == 12
+    assert (
+        next(n for identifier, n in users.items() if identifier in f"q=Username='{company.person(12).username}'") == 12
+    )
 
 
-def test_the_schedule_of_a_call_tells_the_service_and_for_whom():
+def test_a_step_names_the_service_and_the_user_of_a_call():
     from eventdemo.explore import replay
 
     steps = replay("logout/awaited/fifo/0").described_steps

@@ -1,4 +1,4 @@
-"""The failing schedule that is shown is the smallest of all, beside the passing one that resembles it most."""
+"""The reported failing schedule is the smallest of all, and the passing one is the nearest to it."""
 
 from itertools import product
 
@@ -14,7 +14,7 @@ from tests.explore import programs
 BUS = instrumented(EventBus)
 
 
-def every(experiment, ready="fifo"):
+def all_runs(experiment, ready="fifo"):
     """Return all runs, by brute force."""
     from eventdemo.explore import Exhaustive
 
@@ -30,7 +30,7 @@ EXPERIMENTS = {
     "c overtakes a": programs.racing("a", "b", "c", holds=lambda o: o.index("a") < o.index("c")),
     "only one order fails": programs.racing("a", "b", "c", "d", holds=lambda o: o != "d, b, a, c"),
     "only one order passes": programs.racing("a", "b", "c", holds=lambda o: o == "c, a, b"),
-    "the plain order fails": programs.racing("a", "b", "c", holds=lambda o: o != "a, b, c"),
+    "the FIFO order fails": programs.racing("a", "b", "c", holds=lambda o: o != "a, b, c"),
 }
 
 
@@ -41,7 +41,7 @@ TOO_MANY = {("only one order fails", "any")}
 @pytest.mark.parametrize(("name", "ready"), sorted({*product(EXPERIMENTS, ["fifo", "any"])} - TOO_MANY))
 def test_the_smallest_failing_schedule_is_the_smallest_by_brute_force(name, ready):
     experiment = EXPERIMENTS[name]
-    failing = [run for run in every(experiment, ready) if not run.holds]
+    failing = [run for run in all_runs(experiment, ready) if not run.holds]
 
     found = explore(experiment, ready=ready)
 
@@ -50,50 +50,50 @@ def test_the_smallest_failing_schedule_is_the_smallest_by_brute_force(name, read
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_no_other_passing_schedule_that_changes_one_choice_goes_along_for_longer(name):
+def test_no_other_passing_schedule_with_one_changed_choice_shares_a_longer_prefix(name):
     experiment = EXPERIMENTS[name]
     found = explore(experiment)
     failing, passing = found.failing.choices, found.passing.choices
 
-    def goes_along(choices):
+    def shared_prefix(choices):
         return next((n for n, (a, b) in enumerate(zip(failing, choices, strict=False)) if a != b), len(failing))
 
     def changes_one_choice(run):
-        return not any(run.choices[goes_along(run.choices) + 1 :])
+        return not any(run.choices[shared_prefix(run.choices) + 1 :])
 
-    others = [run for run in every(experiment) if run.holds and changes_one_choice(run)]
+    others = [run for run in all_runs(experiment) if run.holds and changes_one_choice(run)]
     assert found.passing.holds
-    assert not others or goes_along(passing) == max(goes_along(run.choices) for run in others)
+    assert not others or shared_prefix(passing) == max(shared_prefix(run.choices) for run in others)
 
 
-def test_where_nothing_passes_there_is_nothing_beside_it():
+def test_if_no_schedule_passes_there_is_no_passing_one():
     found = explore(programs.racing("a", "b", holds=lambda o: False))
 
     assert found.passing is None
 
 
-def test_a_budget_that_is_too_small_is_admitted():
+def test_a_budget_that_is_too_small_is_reported():
     experiment = EXPERIMENTS["only one order fails"]
-    large = next(run for run in every(experiment) if not run.holds)
+    large = next(run for run in all_runs(experiment) if not run.holds)
 
-    def again(scheduler):
+    def run_with(scheduler):
         return play(experiment, BUS(), scheduler)
 
-    assert minimise(again, large, budget=3) == (large, False)
-    assert minimise(again, large) == (large, True)
-    assert nearest_passing(again, large).holds
+    assert minimise(run_with, large, budget=3) == (large, False)
+    assert minimise(run_with, large) == (large, True)
+    assert nearest_passing(run_with, large).holds
 
 
-@pytest.mark.parametrize(("name", "plain"), [(name, name == "the plain order fails") for name in EXPERIMENTS])
-def test_failing_in_plain_order_is_said_exactly_when_true(name, plain):
+@pytest.mark.parametrize(("name", "always"), [(name, name == "the FIFO order fails") for name in EXPERIMENTS])
+def test_a_failure_in_fifo_order_is_detected(name, always):
     from eventdemo.explore import FifoScheduler
 
     experiment = EXPERIMENTS[name]
     fails = not play(experiment, BUS(), FifoScheduler()).holds
 
-    assert explore(experiment).fails_in_plain_order is fails
-    assert explore(experiment, ready="any").fails_in_plain_order is fails
-    assert not plain or fails
+    assert explore(experiment).fails_in_fifo_order is fails
+    assert explore(experiment, ready="any").fails_in_fifo_order is fails
+    assert not always or fails
 
 
 def test_hypothesis_draws_schedules_and_shrinks_them():
@@ -106,4 +106,4 @@ def test_hypothesis_draws_schedules_and_shrinks_them():
     run = find(failing_runs(), lambda run: not run.holds, settings=settings(database=None, deadline=None))
 
     # Hypothesis prefers small numbers to few: taking the second option twice beats taking the third once.
-    assert run.choices == min(run.choices for run in every(experiment) if not run.holds)
+    assert run.choices == min(run.choices for run in all_runs(experiment) if not run.holds)

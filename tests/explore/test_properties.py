@@ -1,4 +1,4 @@
-"""A program can be asked several things, and some can be asked of any program on a bus."""
+"""A program can have several properties, and some are defined for any program on a bus."""
 
 import asyncio
 
@@ -30,7 +30,7 @@ async def two_listeners(bus):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_books_of_every_program_balance_in_every_schedule(name):
+def test_the_ledger_of_every_program_balances_in_every_schedule(name):
     found = explore(experiment(name, "ledger-balances"), bound=12)
 
     assert set(found.outcomes) == {"every delivery is accounted for"}
@@ -48,7 +48,7 @@ def test_a_bus_that_loses_the_end_of_a_delivery_does_not_balance():
     assert found.refuted
 
 
-def test_what_is_not_done_is_told_by_its_fate():
+def test_deliveries_that_are_not_done_are_counted_by_fate():
     async def one_fails(bus):
         async def listener():
             await wait()
@@ -63,14 +63,14 @@ def test_what_is_not_done_is_told_by_its_fate():
     assert outcomes(two_listeners, "all-done") == {"every delivery is done"}
 
 
-def test_an_emit_that_returns_before_is_told_apart_from_one_that_waits():
+def test_an_emit_that_returns_too_early_is_counted():
     async def awaits(bus):
         bus.on("user.created", wait)
         await bus.emit_async("user.created")
 
     assert outcomes(awaits, "emit-waits") == {"no emit returns before its listeners have ended"}
-    assert outcomes(awaits, "emit-waits", "detached") == {"1 of 1 emit returned before"}
-    assert outcomes(two_listeners, "emit-waits") == {"1 of 1 emit returned before"}
+    assert outcomes(awaits, "emit-waits", "detached") == {"1 of 1 emit returned too early"}
+    assert outcomes(two_listeners, "emit-waits") == {"1 of 1 emit returned too early"}
 
 
 @pytest.mark.parametrize("reduce", [True, False])
@@ -82,7 +82,7 @@ def test_which_emits_return_early_depends_on_the_schedule_and_no_reduction_hides
 
     found = explore(with_property(programs.experiment(play), "emit-waits"), reduce=reduce)
 
-    assert set(found.outcomes) == {"no emit returns before its listeners have ended", "1 of 1 emit returned before"}
+    assert set(found.outcomes) == {"no emit returns before its listeners have ended", "1 of 1 emit returned too early"}
 
 
 def test_starts_are_in_order_first_in_first_out_and_not_with_any_task_next():
@@ -90,25 +90,25 @@ def test_starts_are_in_order_first_in_first_out_and_not_with_any_task_next():
     assert "1 delivery started too early" in outcomes(two_listeners, "starts-in-order", ready="any")
 
 
-def test_a_claim_goes_along_in_the_token():
-    assert replay("logout/emit-waits/awaited/fifo/0").outcome == "2 of 2 emits returned before"
+def test_a_token_contains_the_claim():
+    assert replay("logout/emit-waits/awaited/fifo/0").outcome == "2 of 2 emits returned too early"
     assert replay("logout/awaited/fifo/0").outcome == "no topic stays subscribed"
 
 
-def test_without_a_name_it_is_the_programs_own_claim():
+def test_without_a_name_the_programs_own_claim_is_checked():
     chosen = experiment("ends-in-order")
 
     assert with_property(chosen, "") is chosen
 
 
-def test_an_unknown_claim_is_told_in_one_line_with_those_that_there_are():
+def test_an_unknown_claim_is_an_error_of_one_line_with_the_known_ones():
     with pytest.raises(UnknownPropertyError, match="logout has no claim 'zz': choose from unsubscribed, ") as caught:
         experiment("logout", "zz")
 
     assert "\n" not in str(caught.value)
 
 
-def test_every_claim_is_asked_by_its_name_and_says_a_sentence():
+def test_every_property_is_selected_by_its_name():
     for name in ("logout", "lifecycle", "sync-profile", "approval", "fan-out"):
         for claim in properties_of(experiment(name)):
             assert experiment(name, claim).property_name == claim

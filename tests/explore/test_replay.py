@@ -1,4 +1,4 @@
-"""A token plays the same schedule again, anywhere; a text that is none is told in one line."""
+"""A token replays the same schedule anywhere; an invalid token is an error of one line."""
 
 import pytest
 from hypothesis import given
@@ -46,46 +46,46 @@ def test_replaying_twice_gives_the_same_run():
 
 
 @given(st.lists(st.integers(0, 80), max_size=30), st.sampled_from(["fifo", "any"]))
-def test_a_token_is_written_and_read_without_loss(choices, ready):
+def test_a_token_survives_a_round_trip(choices, ready):
     read = parse(str(Token("logout", "bounded:2", ready, tuple(choices))))
 
     while choices and not choices[-1]:
-        choices.pop()  # first options at the end say nothing
+        choices.pop()  # first options at the end are omitted
     assert read == Token("logout", "bounded:2", ready, tuple(choices))
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "looks like logout-race/awaited/fifo/01"),
         ("logout-race/awaited/01", "looks like logout-race/awaited/fifo/01"),
         ("logout-race/awaited/lifo/01", "fifo or any, not 'lifo'"),
-        ("logout-race/awaited/fifo/", "digits and small letters"),
-        ("logout-race/awaited/fifo/0-1", "digits and small letters"),
-        ("logout-race/awaited/fifo/_1_", "digits and small letters"),
+        ("logout-race/awaited/fifo/", "digits and lower-case letters"),
+        ("logout-race/awaited/fifo/0-1", "digits and lower-case letters"),
+        ("logout-race/awaited/fifo/_1_", "digits and lower-case letters"),
     ],
 )
-def test_a_text_that_is_no_token_is_told_in_one_line(text, said):
-    with pytest.raises(BadTokenError, match=said) as caught:
+def test_an_invalid_token_is_an_error_of_one_line(text, message):
+    with pytest.raises(BadTokenError, match=message) as caught:
         replay(text)
 
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("logout-race/awaited/fifo/9", "Choice 1 of the schedule is number 9, but there is only one option"),
         ("logout-race/awaited/fifo/09", "Choice 2 of the schedule is number 9, but there are only 2 options"),
         ("logout-race/awaited/fifo/01000000001", "has 11 choices, but the program ends after 3"),
     ],
 )
-def test_a_schedule_that_does_not_exist_is_told(text, said):
-    with pytest.raises(BadScheduleError, match=said):
+def test_a_schedule_that_does_not_exist_is_an_error(text, message):
+    with pytest.raises(BadScheduleError, match=message):
         replay(text)
 
 
-def test_an_unknown_experiment_is_told_with_the_likely_name():
+def test_an_unknown_experiment_is_an_error_with_a_similar_name():
     with pytest.raises(UnknownExperimentError, match="did you mean 'logout-race'"):
         replay("logout-rase/awaited/fifo/0")
 

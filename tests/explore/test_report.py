@@ -1,4 +1,4 @@
-"""What an exploration says: how schedules ended, which is the smallest that fails, and what to do with it."""
+"""The report of an exploration: outcomes, the smallest failing schedule, and how to replay it."""
 
 import re
 
@@ -7,14 +7,14 @@ import pytest
 from eventdemo.explore import experiment as experiments
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
-from eventdemo.explore.report import report, reversed_pair
-from eventdemo.explore.steps import Step
+from eventdemo.explore.report import report, reversed_pair, why
+from eventdemo.explore.steps import ANYTHING, Step
 from tests.explore import programs
 
 RACE = report(explore(experiment("logout-race")), "awaited")
 
 
-def told(name, strategy="awaited", **options):
+def report_on(name, strategy="awaited", **options):
     return report(explore(experiment(name), make_bus(strategy), **options), strategy)
 
 
@@ -22,9 +22,9 @@ def test_it_counts_the_outcomes():
     assert "      1  ✗ 3 topics stay subscribed\n      1  ✓ no topic stays subscribed\n" in RACE
 
 
-def test_it_says_in_words_of_the_domain_what_went_wrong():
+def test_it_explains_the_failure_in_domain_terms():
     assert "log_out_device writes user 4's devices before unsubscribe_from_topics reads them." in RACE
-    assert "In the nearest schedule that passes, it is the other way round." in RACE
+    assert "In the nearest passing schedule, they have the opposite order." in RACE
 
 
 def test_it_marks_where_the_failing_and_the_passing_schedule_differ():
@@ -47,7 +47,7 @@ def test_no_line_of_the_comparison_is_wider_than_100_columns():
     assert max(len(line) for line in RACE.splitlines() if "assert" not in line) <= 100
 
 
-def test_the_test_to_paste_runs_and_fails_as_long_as_the_race_is_there():
+def test_the_test_to_paste_fails_as_long_as_the_race_exists():
     names = pasted(RACE)
 
     with pytest.raises(AssertionError):
@@ -71,50 +71,56 @@ def pasted(text):
 @pytest.mark.parametrize("name", ["delete-printed", "audit-row", "starts-after-emit"])
 def test_every_token_that_is_printed_replays_the_failure(name):
     strategy = {"audit-row": "detached", "starts-after-emit": "sync"}.get(name, "awaited")
-    names = pasted(told(name, strategy))
+    names = pasted(report_on(name, strategy))
 
     with pytest.raises(AssertionError):
         names["test_" + name.replace("-", "_")]()
 
 
-def test_it_fails_even_in_plain_order_is_said_when_true_and_only_then():
-    said = "It fails even in plain FIFO order, no interleaving needed."
+def test_a_failure_in_fifo_order_is_reported_as_no_race():
+    note = "It fails even in FIFO order, so this is not a race."
 
-    assert said in told("delete-printed")
-    assert said not in RACE
-    assert said not in told("starts-coroutines", ready="any")
+    assert note in report_on("delete-printed")
+    assert note not in RACE
+    assert note not in report_on("starts-coroutines", ready="any")
 
 
 def test_a_claim_that_holds_everywhere_is_not_refuted():
-    text = told("logout")
+    text = report_on("logout")
 
     assert "\nNo schedule refutes the claim: no topic stays subscribed.\n" in text
-    assert "no proof" not in text
+    assert "not a proof" not in text
 
 
-def test_a_sample_says_that_it_is_no_proof():
+def test_a_sample_is_reported_as_incomplete():
     text = report(explore(programs.listeners_of_steps(3, 3, shared=True), bound=200), "awaited")
 
     assert re.match(
-        r"a program: 3\d\d of at least [\d,]{3,5} schedules: 200 in order, 200 random from seed 7\.\n", text
+        r"a program: ran 3\d\d of at least [\d,]{3,5} schedules: 200 depth-first, 200 random \(seed 7\)\.\n", text
     )
-    assert "\nThat is no proof: not every schedule was run.\n" in text
+    assert "\nThis is not a proof, because not every schedule ran.\n" in text
 
 
-def test_one_schedule_is_called_the_only_one():
-    assert told("starts-plain").startswith("starts-plain: there is only one schedule")
+def test_a_single_schedule_is_reported_as_the_only_one():
+    assert report_on("starts-plain").startswith("starts-plain: there is only one schedule")
 
 
 def step(name, *accesses):
     return Step(name, frozenset(accesses))
 
 
-def test_the_swapped_pair_is_one_that_depends_on_each_other():
+def test_the_reversed_pair_consists_of_dependent_steps():
     a, b, c = step("a", ("x", True)), step("b", ("y", True)), step("c", ("x", False))
 
-    def run(*took):
-        return experiments.Run((), (), took, "", holds=True)
+    def run(*steps):
+        return experiments.Run((), (), steps, "", holds=True)
 
     assert reversed_pair(run(b, a, c), run(c, b, a)) == (a, c)
     assert reversed_pair(run(a, b), run(b, a)) is None
     assert reversed_pair(run(a, c, a), run(a, a, c)) == (c, a)
+
+
+def test_a_pair_that_shares_no_named_resource_is_described_without_one():
+    description = why(step("a", (ANYTHING, True)), step("b", (ANYTHING, True)))
+
+    assert description.startswith("a goes on before b.\n")

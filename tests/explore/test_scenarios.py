@@ -1,4 +1,4 @@
-"""The simulator's scenarios, explored: the whole backend for two people; what the simulator plays is one schedule."""
+"""The simulator's scenarios, explored: the whole backend for two users. The simulator's run is one of the schedules."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_every_pattern_can_be_explored_by_its_name():
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("name", CLAIMS)
-def test_the_order_of_ordinary_latencies_is_the_simulators_run_to_the_microsecond(name, strategy):
+def test_with_nominal_latencies_the_run_equals_the_simulators_to_the_microsecond(name, strategy):
     trace = simulate(name, strategy=strategy, users=USERS, seed=SEED)
     loop, bus = ControlledLoop(LatencyScheduler(), timed=True), make_bus(strategy)()
     recorder = Recorder(loop.time, keep=1000)
@@ -31,16 +31,18 @@ def test_the_order_of_ordinary_latencies_is_the_simulators_run_to_the_microsecon
 
     play_in(loop, experiment(name), bus)
 
-    assert [told(span) for span in recorder.spans()] == [told(span) for span in trace.spans if span.kind != "call"]
+    assert [without_ids(span) for span in recorder.spans()] == [
+        without_ids(span) for span in trace.spans if span.kind != "call"
+    ]
 
 
-def told(span):
-    """Return what a span says, without the numbers by which spans name each other."""
+def without_ids(span):
+    """Return a span's fields, without the numbers by which spans refer to each other."""
     return span.model_dump(exclude={"id", "cause"})
 
 
 @pytest.mark.parametrize("name", CLAIMS)
-def test_that_run_is_one_of_the_schedules_and_replays_from_its_token(name):
+def test_that_run_is_one_of_the_schedules_and_its_token_replays_it(name):
     chosen = experiment(name)
     nominal = nominal_run(chosen, chosen.prepare_nominal, make_bus("awaited")())
 
@@ -55,34 +57,34 @@ def test_that_run_is_one_of_the_schedules_and_replays_from_its_token(name):
 
 @pytest.mark.parametrize("strategy", ["awaited", "detached"])
 @pytest.mark.parametrize(("name", "claim"), ALL_CLAIMS)
-def test_the_claims_hold_except_one_that_needs_somebody_to_wait(name, claim, strategy):
+def test_the_claims_hold_except_one_that_needs_an_emitter_that_waits(name, claim, strategy):
     found = explore(experiment(name, claim), make_bus(strategy), bound=8)
 
     assert found.refuted is ((name, claim) in REFUTED_WHEN_DETACHED and strategy == "detached"), found.outcomes
 
 
 @pytest.mark.parametrize(("name", "schedules"), [("logout", 8), ("approval", 18), ("fan-out", 64)])
-def test_what_is_independent_between_two_people_makes_some_scenarios_small_enough_for_every_schedule(name, schedules):
+def test_independent_users_leave_few_enough_schedules_to_run_all(name, schedules):
     found = explore(experiment(name))
 
     assert (found.schedules, found.complete, found.refuted) == (schedules, True, False)
 
 
-def test_two_people_who_log_out_have_the_schedules_of_one_twice_and_whose_session_ends_first():
+def test_two_logouts_multiply_the_schedules_of_each_by_the_order_of_the_sessions():
     """Each has two: the devices are read before or after they are logged out."""
     assert explore(experiment("logout")).schedules == 2 * 2 * 2
 
 
-def test_what_is_too_big_is_sampled_and_says_so():
+def test_a_scenario_with_too_many_schedules_is_sampled_and_the_report_says_so():
     found = explore(experiment("sync-profile"), bound=5)
 
     assert not found.complete
     text = report(found, "awaited")
-    ran = f"sync-profile: {found.different} of at least {found.at_least:,} schedules: "
-    assert text.startswith(f"{ran}{found.schedules - 5} in order, 5 random from seed 7.\n")
+    ran = f"sync-profile: ran {found.different} of at least {found.at_least:,} schedules: "
+    assert text.startswith(f"{ran}{found.schedules - 5} depth-first, 5 random (seed 7).\n")
     assert found.at_least > 100
     assert "With nominal latencies: ✓ no tasks are looked for before the profile is saved." in text
-    assert "That is no proof" in text
+    assert "This is not a proof" in text
 
 
 def test_every_schedule_finds_the_database_and_the_fakes_as_they_were():

@@ -1,5 +1,5 @@
-"""What is promised about order, what is asyncio's doing, and what is luck: each claim with a verdict that is computed.
+"""Claims about order and their verdicts: guaranteed, scheduler-dependent, race, or fails in every schedule.
 
-`guarantee.py` says what a guarantee is; `starts.py`, `ends.py`, `registering.py`, `failing.py`, `chains.py` and
-`article.py` hold them; `verdict.py` tries every schedule of each; `table.py` prints what comes of it.
+`guarantee.py` defines a guarantee. `start_order.py`, `end_order.py`, `registration.py`, `errors.py`, `chains.py` and
+`article.py` contain them, `verdict.py` runs every schedule of each, and `table.py` prints the verdicts.
 """

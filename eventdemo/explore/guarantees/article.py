@@ -1,6 +1,6 @@
-"""The article's own listeners: its logout, its two events of a deletion, its audit trail. Printed and repaired.
+"""The article's own listeners: its logout, its two events for a deletion and its audit trail, as printed and fixed.
 
-They run on the real store; the logout's call the fakes too (`pitfalls/logout_race.py`).
+They run on the real store. The listeners of the logout also call the fakes (`pitfalls/logout_race.py`).
 """
 
 from dataclasses import replace
@@ -30,19 +30,18 @@ DIRECTORY = "the directory's user {}".format
 
 @cache
 def database() -> Database:
-    """Build the database when it is first needed."""
     return instrumented_database(Database(pause=wait))
 
 
-def ann_is_known() -> None:
-    """Put the one user back, and empty the trail."""
+def reset_database() -> None:
+    """Restore the one user, and empty the audit trail."""
     ann = {"id": ANN, "username": "ann", "full_name": "Ann Oakes", "is_active": True, "is_deleted": False}
     more = {"job_title": "", "user_type": "EMPLOYEE", "organisation_id": 1}
     database().load((User, [ann | more]), (HrApproval, []))
 
 
 async def audit_row(bus: EventBus) -> str:
-    """Announce an approval as `ApprovalService` does, and look at once whether it is written down."""
+    """Emit an approval as `ApprovalService` does, then look for its audit row immediately."""
     store = Store(database())
     bus.subscribe(HrAudit(store))
     await bus.emit_async(
@@ -58,33 +57,31 @@ async def audit_row(bus: EventBus) -> str:
     return ROW_THERE if await store.approvals(HrApproval) else "there is no row yet"
 
 
-def memory(known: dict[int, str]) -> TrackedDict:
-    """Return what a directory knows, as a dictionary that tells who reads and writes it."""
-    told = TrackedDict(DIRECTORY, missing=0)
-    told.update(known)
-    return told
+def tracked(entries: dict[int, str]) -> TrackedDict:
+    """Return a directory's entries as a dictionary that records reads and writes."""
+    result = TrackedDict(DIRECTORY, missing=0)
+    result.update(entries)
+    return result
 
 
 class PrintedDirectory:
-    """Names in memory: a listener that nobody told that a deletion is announced as an update too."""
+    """Names in memory. This listener does not expect that a deletion is also announced as an update."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.names = memory({ANN: "Ann"})
+        self.names = tracked({ANN: "Ann"})
 
     @on_event(UserUpdated)
     async def refresh_name(self, event: UserUpdated) -> None:
-        """Read the name again."""
         self.names[event.user_id] = (await self._store.user(event.user_id)).full_name
 
     @on_event(UserDeleted)
     async def forget_name(self, event: UserDeleted) -> None:
-        """Drop the name."""
         self.names.pop(event.user_id, None)
 
 
 async def delete_printed(bus: EventBus) -> str:
-    """Delete a user as the article does: `save` announces an update, then `delete` announces a deletion."""
+    """Delete a user as the article does: `save` emits an update, then `delete` emits a deletion."""
     store = Store(database())
     directory = PrintedDirectory(store)
     bus.subscribe(directory)
@@ -97,12 +94,12 @@ async def delete_printed(bus: EventBus) -> str:
     return "the deleted user is back in the directory" if ANN in directory.names else FORGOTTEN
 
 
-async def delete_repaired(bus: EventBus) -> str:
-    """Delete a user with `patterns/lifecycle.py`, just after somebody changed the name."""
+async def delete_fixed(bus: EventBus) -> str:
+    """Delete a user with `patterns/lifecycle.py`, right after a change of the name."""
     store = Store(database())
     directory = UserDirectory(store)
-    directory.names = memory({ANN: "Ann"})
-    directory.changes = memory({})
+    directory.names = tracked({ANN: "Ann"})
+    directory.changes = tracked({})
     bus.subscribe(directory)
     users = UserService(bus, store)
     await users.save(await store.user(ANN))
@@ -112,38 +109,38 @@ async def delete_repaired(bus: EventBus) -> str:
 
 
 AUDIT_ROW = Experiment(
-    "audit-row", "the audit row exists when the approval returns", audit_row, ROW_THERE.__eq__, ann_is_known
+    "audit-row", "the audit row exists when the approval returns", audit_row, ROW_THERE.__eq__, reset_database
 )
 DELETE_PRINTED = Experiment(
     "delete-printed",
     "a deletion that is also announced as an update leaves no deleted user in the directory",
     delete_printed,
     FORGOTTEN.__eq__,
-    ann_is_known,
+    reset_database,
 )
-DELETE_REPAIRED = Experiment(
+DELETE_FIXED = Experiment(
     "delete-repaired",
-    "one event for a deletion, and a listener that asks the store, leave no deleted user in the directory",
-    delete_repaired,
+    "one event for a deletion, and a listener that reads the store, leave no deleted user in the directory",
+    delete_fixed,
     FORGOTTEN.__eq__,
-    ann_is_known,
+    reset_database,
 )
 
 
 def firebase_is_down() -> None:
-    """Put everything back; whoever calls Firebase is refused."""
+    """Reset the testbed, with a Firebase that refuses every call."""
     testbed().reset(FaultPlan(fcm=Faults(down=True)))
 
 
 LEDGER_WITH_FAULTS = replace(
     with_property(of_pitfall("logout-race:repaired"), "ledger-balances"),
     name="ledger-with-faults",
-    claim="every delivery of a logout has exactly one fate, also if Firebase refuses every call",
+    claim="every delivery of a logout has exactly one fate, even if Firebase refuses every call",
     prepare=firebase_is_down,
     prepare_nominal=None,
     property_name="",
 )
-EXPERIMENTS = (AUDIT_ROW, DELETE_PRINTED, DELETE_REPAIRED, LEDGER_WITH_FAULTS)
+EXPERIMENTS = (AUDIT_ROW, DELETE_PRINTED, DELETE_FIXED, LEDGER_WITH_FAULTS)
 GUARANTEES = (
     Guarantee(of_pitfall("logout-race"), ALL[1:]),  # under sync its floating task dies with the listener's own loop
     *(Guarantee(experiment, ALL) for experiment in (of_pitfall("logout-race:repaired"), *EXPERIMENTS)),

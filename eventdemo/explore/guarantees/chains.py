@@ -1,4 +1,4 @@
-"""Chains of events: the article's pipeline under each of its flags, and what a chain carries along.
+"""Chains of events: the article's pipeline under each of its flags, and the context that a chain passes on.
 
 The article's `{ async: false }` waits, which is `DeliveryMode.AWAITED`; its `{ async: true }` does not, which is
 `DeliveryMode.DETACHED`.
@@ -19,7 +19,7 @@ request: ContextVar[int] = ContextVar("request")
 
 
 async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> EventLog:
-    """Await the first event; its listener awaits the second one at its end, as printed."""
+    """Await the first event. Its listener ends by awaiting the second one, as in the article."""
     log = EventLog()
 
     async def sync_profile() -> None:
@@ -37,18 +37,18 @@ async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> E
 
 @guarantee(
     "pipeline-stages",
-    "what stage one emits at its end starts stage two after stage one has done its work",
+    "the event that stage one emits at its end starts stage two after stage one has done its work",
     outcome="profile saved first",
 )
 async def pipeline_stages(bus: EventBus) -> str:
-    """Look only at the order of the two stages."""
+    """Compare only the two stages."""
     stages = (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.AWAITED)).read()
     return "profile saved first" if stages.index("profile") < stages.index("tasks") else stages
 
 
 @guarantee(
     "pipeline-whole",
-    "{ async: false }: whoever awaits the first event is answered after the last stage",
+    "{ async: false }: a caller that awaits the first event is answered after the last stage",
     outcome="profile saved, tasks ended, answered",
 )
 async def pipeline_whole(bus: EventBus) -> str:
@@ -58,7 +58,7 @@ async def pipeline_whole(bus: EventBus) -> str:
 
 @guarantee(
     "pipeline-async-last",
-    "{ async: true } on stage two only: the caller is answered after stage two all the same",
+    "{ async: true } on stage two only: the caller is still answered after stage two",
     outcome="profile saved, tasks ended, answered",
 )
 async def pipeline_async_last(bus: EventBus) -> str:
@@ -68,7 +68,7 @@ async def pipeline_async_last(bus: EventBus) -> str:
 
 @guarantee(
     "pipeline-async-first",
-    "{ async: true } on stage one: the caller is answered after the profile was saved all the same",
+    "{ async: true } on stage one: the caller is still answered after the profile was saved",
     outcome="saved before the answer",
 )
 async def pipeline_async_first(bus: EventBus) -> str:
@@ -79,11 +79,11 @@ async def pipeline_async_first(bus: EventBus) -> str:
 
 @guarantee(
     "pipeline-two-emits",
-    "a caller that awaits stage one and then emits stage two itself never has them overlap",
+    "if a caller awaits stage one and then emits stage two itself, the stages never overlap",
     outcome="profile ended, tasks ended",
 )
 async def pipeline_two_emits(bus: EventBus) -> str:
-    """Emit both events from the same place, as a scheduler might."""
+    """Emit both events in the same function, as a cron job might."""
     log = EventLog()
     bus.on(SYNC, slow(log, "profile"))
     bus.on(TASKS, slow(log, "tasks"))
@@ -95,11 +95,11 @@ async def pipeline_two_emits(bus: EventBus) -> str:
 
 @guarantee(
     "chain-cause",
-    "a listener's event knows which delivery caused it, however deliveries interleave",
+    "an event that a listener emits knows which delivery caused it, however deliveries interleave",
     outcome="1 by 1, 2 by 2",
 )
 async def chain_cause(bus: EventBus) -> str:
-    """Let two deliveries of one event emit in turn, each after a wait."""
+    """Let two deliveries of one event emit, each after a wait."""
     log = EventLog()
     bus.observe(Ledger())
 
@@ -122,11 +122,11 @@ async def chain_cause(bus: EventBus) -> str:
 
 @guarantee(
     "chain-context",
-    "a listener sees the context variables of the request that emitted, also after a wait",
+    "a listener sees the context variables of the request that emitted, even after a wait",
     outcome="request 1 in 1, request 2 in 2",
 )
 async def chain_context(bus: EventBus) -> str:
-    """Serve two requests at a time, each with a context of its own."""
+    """Serve two requests concurrently, each with its own context."""
     log = EventLog()
 
     async def listener(number: int) -> None:

@@ -1,4 +1,4 @@
-"""In which order listeners end, and who waits for them."""
+"""The order in which listeners end, and the callers that wait for them."""
 
 from contextlib import suppress
 
@@ -11,7 +11,7 @@ from eventdemo.explore.guarantees.listeners import failing, slow
 
 @guarantee("ends-in-order", "listeners of one event end in registration order", outcome="first ended, second ended")
 async def ends_in_order(bus: EventBus) -> str:
-    """Let two listeners wait for a service each."""
+    """Let each of two listeners wait for a service."""
     log = EventLog()
     bus.on("user.created", slow(log, "first"))
     bus.on("user.created", slow(log, "second"))
@@ -53,12 +53,12 @@ async def emit_async_waits(bus: EventBus) -> str:
     await bus.emit_async("user.syncProfile")
     log.note("returned")
     await bus.drain()
-    return _place_of_the_return(log)
+    return _when_it_returned(log)
 
 
 @guarantee(
     "emit-async-waits-for-failures",
-    "emit_async returns after all awaited listeners have ended, also if one of them fails",
+    "emit_async returns after all awaited listeners have ended, even if one of them fails",
     outcome="returned last",
 )
 async def emit_async_waits_for_failures(bus: EventBus) -> str:
@@ -70,7 +70,7 @@ async def emit_async_waits_for_failures(bus: EventBus) -> str:
         await bus.emit_async("user.syncProfile")
     log.note("returned")
     await bus.drain()
-    return _place_of_the_return(log)
+    return _when_it_returned(log)
 
 
 @guarantee(
@@ -79,7 +79,7 @@ async def emit_async_waits_for_failures(bus: EventBus) -> str:
     outcome="went on before any had ended",
 )
 async def detached_never_delays(bus: EventBus) -> str:
-    """Await three events with a detached listener each: one more than there are places in `bounded:2`."""
+    """Await three events with a detached listener each: one more than the slots of `bounded:2`."""
     log = EventLog()
     bus.on("audit.hr.approval", slow(log, "audit"), delivery=DeliveryMode.DETACHED)
     for _ in range(3):
@@ -93,7 +93,7 @@ async def detached_never_delays(bus: EventBus) -> str:
 
 @guarantee(
     "drain-waits",
-    "drain waits for all listeners, and for what these start in turn",
+    "drain waits for all listeners, and for those that they cause",
     outcome="first ended, nested ended, drained",
 )
 async def drain_waits(bus: EventBus) -> str:
@@ -113,7 +113,7 @@ async def drain_waits(bus: EventBus) -> str:
     return log.read()
 
 
-def _place_of_the_return(log: EventLog) -> str:
+def _when_it_returned(log: EventLog) -> str:
     log.read()
     after = len(log) - log.index("returned") - 1
     return f"returned before {after} listeners had ended" if after else "returned last"

@@ -1,4 +1,4 @@
-"""What one listener's error does to the others, and whether every delivery is accounted for."""
+"""How one listener's error affects the others, and whether every delivery is accounted for."""
 
 import asyncio
 from contextlib import suppress
@@ -10,12 +10,12 @@ from eventdemo.explore import EventLog, access, wait
 from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import failing, plain, slow
 
-BOOKS = "the books"
+LEDGER = "the ledger"
 
 
 @guarantee(
     "error-plain",
-    "what a plain function raises comes out of emit, and those after it are not called",
+    "emit raises what a plain function raised, and does not call the functions after it",
     outcome="first, the emitter caught: disk full",
 )
 async def error_plain(bus: EventBus) -> str:
@@ -37,7 +37,7 @@ async def error_plain(bus: EventBus) -> str:
 
 @guarantee(
     "error-coroutine",
-    "an error in one coroutine listener does not keep the others from their end",
+    "an error in one coroutine listener does not stop the others",
     outcome="2 others ended",
 )
 async def error_coroutine(bus: EventBus) -> str:
@@ -62,23 +62,21 @@ async def error_raised(bus: EventBus) -> str:
         await bus.emit_async("user.syncProfile")
     except ExceptionGroup:
         return "raised"
-    return "returned as if all was well"
+    return "returned"
 
 
 class Hooks:
-    """Two listeners in Nest's manner: their errors are logged, and kept from the emitter."""
+    """Two listeners as in Nest: their errors are logged and do not reach the emitter."""
 
     def __init__(self, log: EventLog) -> None:
         self._journal = log
 
     @on_event("user.created")
     def send_welcome(self) -> None:
-        """Fail."""
         raise OSError("no mail server")
 
     @on_event("user.created")
     def count_user(self) -> None:
-        """Work."""
         self._journal.note("counted")
 
 
@@ -98,33 +96,33 @@ async def error_suppressed(bus: EventBus) -> str:
 
 @guarantee(
     "ledger-balances",
-    "every delivery has exactly one fate, also if listeners fail or are cancelled at any moment",
+    "every delivery has exactly one fate, even if listeners fail or are cancelled at any moment",
     outcome="every delivery is accounted for",
 )
 async def ledger_balances(bus: EventBus) -> str:
     """Cancel an emitter while one of its listeners waits and the other fails."""
-    ledger, log = Ledger(), EventLog(BOOKS)
+    ledger, log = Ledger(), EventLog(LEDGER)
     bus.observe(ledger)
 
     async def refused() -> None:
-        access(BOOKS)
+        access(LEDGER)
         try:
             await wait()
             raise OSError("refused")
         finally:
-            access(BOOKS)
+            access(LEDGER)
 
     bus.on("user.created", slow(log, "first"))
     bus.on("user.created", refused)
     emitter = asyncio.create_task(bus.emit_async("user.created"), name="the emitter's task")
     await wait()
-    access(BOOKS)
+    access(LEDGER)
     emitter.cancel()
     await asyncio.wait([emitter])
     if not emitter.cancelled():
         emitter.exception()
     await bus.drain()
-    access(BOOKS)
+    access(LEDGER)
     return (
         "every delivery is accounted for"
         if ledger.balanced

@@ -1,6 +1,6 @@
-"""A guarantee: a statement about order, and the short program that any order may be tried on.
+"""A guarantee: a statement about order, and a short program to run under every schedule.
 
-No verdict is written down anywhere: `verdict.py` computes it.
+It contains no verdict, because `verdict.py` computes that.
 """
 
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from eventdemo.explore import Experiment
 from eventdemo.explore.experiment import Play
 
 ALL = ("sync", "sequential", "awaited", "bounded:2", "detached")
-"""The strategies; two places are few enough for three listeners to get in each other's way."""
+"""The strategies. With two slots, three listeners are enough to have to wait for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
-    """A claim, as an experiment, and the strategies that it is judged under."""
+    """An experiment, and the strategies under which its claim gets a verdict."""
 
     experiment: Experiment
     strategies: tuple[str, ...]
 
 
 def guarantee(name: str, claim: str, *, outcome: str, under: tuple[str, ...] = ALL) -> Callable[[Play], Guarantee]:
-    """Make a guarantee of a program; the claim holds if its outcome is `ends`."""
+    """Make a guarantee of a program. Its claim holds if the program returns `outcome`."""
 
     def make(play: Play) -> Guarantee:
         return Guarantee(Experiment(name, claim, play, outcome.__eq__), under)

@@ -1,4 +1,4 @@
-"""Listeners that write into a journal what they do: the cast of most guarantees."""
+"""Listeners that write to a log, for the programs of the guarantees."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ Async = Callable[[], Coroutine[Any, Any, None]]
 
 
 def plain(log: EventLog, name: str) -> Plain:
-    """Return a plain function that notes its name."""
+    """Return a plain function that logs its name."""
 
     def listener() -> None:
         log.note(name)
@@ -21,7 +21,7 @@ def plain(log: EventLog, name: str) -> Plain:
 
 
 def quick(log: EventLog, name: str) -> Async:
-    """Return a coroutine listener that notes its name and waits for nothing."""
+    """Return a coroutine listener that logs its name without waiting."""
 
     async def listener() -> None:
         log.note(name)
@@ -30,7 +30,7 @@ def quick(log: EventLog, name: str) -> Async:
 
 
 def slow(log: EventLog, name: str) -> Async:
-    """Return a coroutine listener that waits for a service, and notes when it has ended."""
+    """Return a coroutine listener that waits for a service, then logs that it has ended."""
 
     async def listener() -> None:
         await wait()
@@ -51,7 +51,7 @@ def failing(name: str, *, waits: bool = True) -> Async:
 
 
 def then_emits(bus: EventBus, first: Plain, event: str) -> Plain:
-    """Return a plain function that does what `first` does, and emits."""
+    """Return a plain function that calls `first`, then emits."""
 
     def listener() -> None:
         first()

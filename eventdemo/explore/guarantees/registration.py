@@ -1,4 +1,4 @@
-"""Registering and removing listeners while events are under way."""
+"""Registering and removing listeners during an emit."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from eventdemo.explore.guarantees.guarantee import guarantee
 from eventdemo.explore.guarantees.listeners import plain
 
 
-@guarantee("once-once", "once fires at most once, however many emit at the same time", outcome="fired")
+@guarantee("once-once", "once fires at most once, even if several tasks emit at the same time", outcome="fired")
 async def once_once(bus: EventBus) -> str:
     """Let two tasks emit, each when its own wait is over."""
     log = EventLog()
@@ -28,12 +28,12 @@ async def once_once(bus: EventBus) -> str:
 
 @guarantee("once-reentrant", "once fires at most once, even if it emits its own event", outcome="fired")
 async def once_reentrant(bus: EventBus) -> str:
-    """Emit the event again from within."""
+    """Emit the event again from its listener."""
     log = EventLog()
 
     def listener() -> None:
         log.note("fired")
-        if len(log) < 2:  # noqa: PLR2004 - a bus that gets it wrong should still come to an end
+        if len(log) < 2:  # noqa: PLR2004 - so that the program ends even on a wrong bus
             bus.emit("auth.login")
 
     bus.once("auth.login", listener)
@@ -74,7 +74,7 @@ async def removed_during_emit(bus: EventBus) -> str:
 
 @guarantee(
     "removed-before-start",
-    "a coroutine listener removed after emit has returned runs all the same",
+    "a coroutine listener that is removed after emit has returned still runs",
     outcome="second",
 )
 async def removed_before_start(bus: EventBus) -> str:

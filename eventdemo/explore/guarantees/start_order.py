@@ -1,4 +1,4 @@
-"""In which order listeners start."""
+"""The order in which listeners start."""
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import EventLog
@@ -33,7 +33,7 @@ async def starts_coroutines(bus: EventBus) -> str:
     outcome="plain, emit returned, coroutine",
 )
 async def starts_after_emit(bus: EventBus) -> str:
-    """Register a coroutine listener before a plain function: the function still runs first."""
+    """Register a coroutine listener before a plain function."""
     log = EventLog()
     bus.on("user.created", quick(log, "coroutine"))
     bus.on("user.created", plain(log, "plain"))
@@ -49,7 +49,7 @@ async def starts_after_emit(bus: EventBus) -> str:
     outcome="any, exact, star, exact again",
 )
 async def starts_wildcards(bus: EventBus) -> str:
-    """Reach functions by name and by pattern."""
+    """Register functions under a name and under patterns."""
     log = EventLog()
     bus.on("**", plain(log, "any"))
     bus.on("user.created", plain(log, "exact"))
@@ -61,7 +61,7 @@ async def starts_wildcards(bus: EventBus) -> str:
 
 @guarantee(
     "starts-prepended",
-    "what is prepended starts before all others, the last prepended first",
+    "prepended listeners start before all others, the last prepended first",
     outcome="prepended last, prepended, first, second",
 )
 async def starts_prepended(bus: EventBus) -> str:
@@ -77,11 +77,11 @@ async def starts_prepended(bus: EventBus) -> str:
 
 @guarantee(
     "starts-nested-plain",
-    "what a plain function emits is heard before the next plain function starts",
+    "an event that a plain function emits is delivered before the next plain function starts",
     outcome="first, nested, second",
 )
 async def starts_nested_plain(bus: EventBus) -> str:
-    """Emit inside of an emit."""
+    """Emit from a plain function."""
     log = EventLog()
     bus.on("user.created", then_emits(bus, plain(log, "first"), "user.updated"))
     bus.on("user.created", plain(log, "second"))
@@ -92,11 +92,11 @@ async def starts_nested_plain(bus: EventBus) -> str:
 
 @guarantee(
     "starts-nested-coroutines",
-    "what a coroutine listener emits is heard after all listeners of the first event have started",
+    "an event that a coroutine listener emits is delivered after all listeners of the first event have started",
     outcome="first, second, nested",
 )
 async def starts_nested_coroutines(bus: EventBus) -> str:
-    """Emit inside of a coroutine listener."""
+    """Emit from a coroutine listener."""
     log = EventLog()
 
     async def first() -> None:

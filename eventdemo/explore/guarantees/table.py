@@ -1,4 +1,4 @@
-"""All guarantees with their verdicts, as text and as JSON: what `eventdemo guarantees` prints."""
+"""The output of `eventdemo guarantees`: all guarantees with their verdicts, as text and as JSON."""
 
 import json
 from collections.abc import Iterator
@@ -28,12 +28,12 @@ def judgements() -> Iterator[Judgement]:
 
 
 def test_node_id(judgement: Judgement) -> str:
-    """Return the test that computes this judgement again."""
+    """Return the id of the test that computes this verdict again."""
     return f"{PROOF}::test_a_verdict_is_what_the_page_says[{judgement.guarantee.experiment.name}-{judgement.strategy}]"
 
 
 def as_text(found: list[Judgement]) -> str:
-    """Return a heading for each claim, and below it a line for each strategy."""
+    """Return a heading for each claim, followed by a line for each strategy."""
     lines: list[str] = []
     for judgement in found:
         experiment = judgement.guarantee.experiment
@@ -44,12 +44,12 @@ def as_text(found: list[Judgement]) -> str:
             lines.append(f"{'':38}eventdemo replay {judgement.token}")
     count = {verdict: sum(j.verdict is verdict for j in found) for verdict in dict.fromkeys(j.verdict for j in found)}
     totals = ", ".join(f"{number} {verdict}" for verdict, number in sorted(count.items()))
-    lines += ["", f"{len(found)} verdicts: {totals}.", f"Each has its test: {PROOF}, -k 'NAME-STRATEGY'."]
+    lines += ["", f"{len(found)} verdicts: {totals}.", f"Each has a test: {PROOF}, -k 'NAME-STRATEGY'."]
     return "\n".join(lines[1:]) + "\n"
 
 
 def as_json(found: list[Judgement]) -> str:
-    """Return the same as a list of records."""
+    """Return a list with a record for each verdict."""
     return json.dumps([_record(judgement) for judgement in found], indent=2, ensure_ascii=False) + "\n"
 
 
