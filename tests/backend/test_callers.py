@@ -1,4 +1,4 @@
-"""The five callers of the profile sync: all emit the one event, wait for the pipeline, and hear of its failure."""
+"""The five callers of the profile sync: each emits the same event, awaits the pipeline, and gets its error."""
 
 import pytest
 
@@ -21,12 +21,12 @@ FIVE = {"weekly job": lambda office, _: office.backend.weekly_sync.sync()} | FOU
 
 
 def name_of(office, n):
-    return office.company.person(n).username if n <= office.company.users else "nobody.at.all"
+    return office.company.person(n).username if n <= office.company.users else "unknown.user"
 
 
 @pytest.mark.parametrize("caller", FIVE)
 @in_the_office(users=1, faults=FaultPlan(oracle_fusion=Faults(latency=Constant(500))))
-async def test_each_of_the_five_emits_the_one_event_and_returns_when_all_of_it_is_done(office, caller):
+async def test_each_of_the_five_emits_the_same_event_and_returns_when_the_sync_is_done(office, caller):
     await FIVE[caller](office, 1)
 
     profile_syncs = [event for event in office.diary.events if type(event) is UserSyncProfile]
@@ -38,7 +38,7 @@ async def test_each_of_the_five_emits_the_one_event_and_returns_when_all_of_it_i
 
 @pytest.mark.parametrize("caller", FOUR)
 @in_the_office(faults=DOWN)
-async def test_a_caller_hears_that_the_sync_failed(office, caller):
+async def test_the_error_of_a_failed_sync_reaches_the_caller(office, caller):
     with pytest.raises(ExceptionGroup) as failed:
         await FOUR[caller](office, 7)
 
@@ -61,18 +61,18 @@ async def test_a_vendor_has_no_profile_to_sync(office, caller):
 
 @pytest.mark.parametrize("caller", FOUR)
 @in_the_office()
-async def test_nobody_syncs_whom_nobody_knows(office, caller):
+async def test_an_unknown_user_cannot_be_synced(office, caller):
     with pytest.raises((UnknownUserError, ExceptionGroup)) as refused:
         await FOUR[caller](office, 999)
 
     (reason,) = leaf_exceptions(refused.value)
-    assert str(reason) in {"There is no user 999.", "There is no user named 'nobody.at.all'."}
+    assert str(reason) in {"There is no user 999.", "There is no user named 'unknown.user'."}
     assert office.diary.events == []
 
 
 @pytest.mark.parametrize("first_time", [True, False])
 @in_the_office()
-async def test_only_the_http_endpoint_knows_whether_it_is_the_first_time(office, first_time):
+async def test_only_the_http_endpoint_passes_first_time(office, first_time):
     await office.backend.profile_sync.from_http_endpoint(7, first_time=first_time)
     await office.backend.profile_sync.from_command_line(7)
 
@@ -80,8 +80,8 @@ async def test_only_the_http_endpoint_knows_whether_it_is_the_first_time(office,
     assert syncs == [first_time, False]
 
 
-def test_of_those_an_admin_picks_one_failure_keeps_nobody_else_from_their_turn():
-    async def scene(office):
+def test_one_failure_does_not_stop_the_other_syncs_of_an_admin():
+    async def scenario(office):
         with pytest.raises(ExceptionGroup, match="2 of 5 profiles were not synced") as failed:
             await office.backend.profile_sync.from_admin_panel([1, 998, 2, 999, 3])
 
@@ -92,11 +92,11 @@ def test_of_those_an_admin_picks_one_failure_keeps_nobody_else_from_their_turn()
         synced = [event.user_id for event in office.diary.events if type(event) is UserSyncProfile]
         assert synced == [1, 2, 3]
 
-    play(scene)
+    play(scenario)
 
 
 @in_the_office()
-async def test_an_admin_who_picks_nobody_changes_nothing(office):
+async def test_an_admin_who_picks_no_users_changes_nothing(office):
     await office.backend.profile_sync.from_admin_panel([])
 
     assert office.diary.events == []

@@ -1,4 +1,4 @@
-"""A job runs at the moments of a cron expression in a stated zone: never twice at once, never for a moment past."""
+"""A job runs at the times of a cron expression in a given zone: never twice at once, and never for a past time."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ def test_friday_at_six_is_six_in_the_stated_zone(zone, after, moment):
     assert next_moment(FRIDAY, zone, utc(after)) == utc(moment)
 
 
-def test_a_moment_that_a_spring_night_leaves_out_comes_once():
+def test_a_time_skipped_in_spring_comes_once():
     nights = [utc("2026-03-28 12:00")]
     for _ in range(3):
         nights.append(next_moment("30 2 * * *", BERLIN, nights[-1]))
@@ -51,7 +51,7 @@ def test_a_moment_that_a_spring_night_leaves_out_comes_once():
     assert [(night.hour, night.minute) for night in local[1:]] == [(2, 30), (2, 30)]
 
 
-def test_a_moment_that_an_autumn_night_repeats_comes_once():
+def test_a_time_repeated_in_autumn_comes_once():
     nights = [utc("2026-10-24 12:00")]
     for _ in range(3):
         nights.append(next_moment("30 2 * * *", BERLIN, nights[-1]))
@@ -59,7 +59,7 @@ def test_a_moment_that_an_autumn_night_repeats_comes_once():
     assert [night.astimezone(BERLIN).day for night in nights[1:]] == [25, 26, 27]
 
 
-def test_an_expression_that_is_none_is_refused():
+def test_an_invalid_expression_is_rejected():
     with pytest.raises(CronSimError):
         next_moment("every five minutes", UTC, START)
 
@@ -90,7 +90,7 @@ def takes(*seconds):
     return job
 
 
-def test_a_job_runs_at_each_moment():
+def test_a_job_runs_at_each_scheduled_time():
     assert starts_within(21 * MINUTE, takes()) == [300, 600, 900, 1200]
 
 
@@ -102,11 +102,11 @@ def test_the_poll_runs_every_five_minutes_and_the_sync_on_fridays_at_six():
     assert starts_within(week, takes(), FRIDAY, NEW_YORK) == [5 * 60 * MINUTE]
 
 
-def test_two_runs_never_overlap_and_missed_moments_are_skipped():
+def test_two_runs_never_overlap_and_missed_times_are_skipped():
     assert starts_within(40 * MINUTE, takes(0, 11 * MINUTE)) == [300, 600, 1500, 1800, 2100, 2400][:-1]
 
 
-def test_a_run_that_ends_exactly_at_a_moment_does_not_start_another_there():
+def test_a_run_that_ends_exactly_at_a_scheduled_time_skips_that_time():
     assert starts_within(21 * MINUTE, takes(5 * MINUTE)) == [300, 900, 1200]
 
 
@@ -137,19 +137,19 @@ def test_cancelling_the_schedule_cancels_the_run():
 
 
 class HastyTimers(VirtualClock):
-    """A clock that has only come 99 % of the way when a timer says that the time is over."""
+    """A clock that shows only 99 % of the time when a timer fires."""
 
     def now(self):
         return START + timedelta(seconds=self.time * 0.99)
 
 
-def test_a_timer_that_fires_early_by_the_clock_does_not_give_two_runs_for_one_moment():
+def test_a_timer_that_fires_early_does_not_cause_a_second_run():
     starts = starts_within(21 * MINUTE, takes(), virtual=HastyTimers())
 
     assert [round(start * 0.99) for start in starts] == [300, 600, 900, 1200]
 
 
-def test_sleeping_until_a_moment_of_the_past_is_no_sleep():
+def test_sleeping_until_a_past_time_returns_at_once():
     virtual = VirtualClock()
 
     with clock.use(virtual):
@@ -158,7 +158,7 @@ def test_sleeping_until_a_moment_of_the_past_is_no_sleep():
     assert virtual.time == 0
 
 
-def test_the_moment_may_be_in_another_zone_than_the_clock():
+def test_the_time_may_be_in_another_zone_than_the_clock():
     virtual = VirtualClock()
 
     with clock.use(virtual):
@@ -167,17 +167,17 @@ def test_the_moment_may_be_in_another_zone_than_the_clock():
     assert virtual.time == 60 * MINUTE
 
 
-def test_a_job_and_what_it_starts_know_for_which_moment_they_run():
-    told = []
+def test_a_job_and_its_tasks_know_their_scheduled_run():
+    ids = []
 
     async def job(number):
-        told.append(scheduled_run())
-        await asyncio.create_task(listens())
+        ids.append(scheduled_run())
+        await asyncio.create_task(listener())
 
-    async def listens():
-        told.append(scheduled_run())
+    async def listener():
+        ids.append(scheduled_run())
 
     starts_within(10 * MINUTE, job)
 
-    assert told == [f"{EVERY_FIVE_MINUTES} at 2026-01-02T06:05Z"] * 2
+    assert ids == [f"{EVERY_FIVE_MINUTES} at 2026-01-02T06:05Z"] * 2
     assert scheduled_run() == ""

@@ -1,4 +1,4 @@
-"""An instance is wired in one place: who emits, who listens, in which order."""
+"""The wiring of an instance: its listeners and their order."""
 
 import ast
 
@@ -33,24 +33,24 @@ IN_ORDER = {
 
 
 def test_every_event_of_the_article_has_its_listeners_in_the_order_of_their_registration():
-    async def scene():
+    async def scenario():
         async with httpx.AsyncClient(transport=MockServices(Company(3)).transport()) as http:
             database = Database()
             bus = build(EventBus(strict=True), Store(database), http).bus
             database.close()
             return {name: [listener.__name__ for listener in bus.listeners(name)] for name in OURS}
 
-    assert run(scene()) == IN_ORDER
+    assert run(scenario()) == IN_ORDER
 
 
 def test_two_instances_share_the_store_and_nothing_else():
-    async def scene():
+    async def scenario():
         database = Database()
         fill(database, Company(3))
         async with httpx.AsyncClient(transport=MockServices(Company(3)).transport()) as http:
             a, b = (build(EventBus(strict=True), Store(database), http) for _ in range(2))
             user = await a.store.user(2)
-            user.full_name = "Somebody Else"
+            user.full_name = "New Name"
             await a.users.save(user)
             await a.bus.drain()
             stored = (await b.store.user(2)).full_name
@@ -58,17 +58,17 @@ def test_two_instances_share_the_store_and_nothing_else():
         return stored, a.directory.names, b.directory.names
 
     # That the second directory is out of date is what an in-process bus costs: no event leaves its process.
-    assert run(scene()) == ("Somebody Else", {2: "Somebody Else"}, {})
+    assert run(scenario()) == ("New Name", {2: "New Name"}, {})
 
 
-def test_another_fcm_can_be_handed_in():
+def test_another_fcm_client_can_be_passed_in():
     asked = []
 
     def answer(request):
         asked.append(request.url.host)
         return httpx.Response(200, json={"name": "m"})
 
-    async def scene():
+    async def scenario():
         database = Database()
         company = Company(30)
         fill(database, company)
@@ -78,7 +78,7 @@ def test_another_fcm_can_be_handed_in():
             await backend.bus.drain()
         database.close()
 
-    run(scene())
+    run(scenario())
 
     assert set(asked) == {"push.example"}
 
@@ -91,7 +91,7 @@ async def test_every_listener_of_the_backend_runs_as_a_task_or_returns_at_once(o
 
 
 @in_the_office()
-async def test_only_the_pipeline_lets_its_emitter_hear_of_failures(office):
+async def test_only_errors_of_the_pipeline_reach_the_emitter(office):
     heard = {name for name in OURS if not all(s.suppress_errors for s in office.bus._plan(name).subscriptions)}
 
     assert heard == {"user.syncProfile", "user.sync.task.notifications"}
@@ -104,7 +104,7 @@ def test_no_pattern_imports_another(path):
     assert not [module for module in imported if module.startswith("eventdemo.backend.patterns")]
 
 
-def test_every_event_of_the_article_is_frozen_and_carries_what_it_is_about():
+def test_every_event_of_the_article_is_frozen_and_has_the_article_s_fields():
     events = [REGISTRY[name] for name in OURS]
 
     assert all(issubclass(event, Event) and event.model_config["frozen"] for event in events)

@@ -1,4 +1,4 @@
-"""A local backend: a database that is opened or refused in a sentence, fakes in this process, and an orderly end."""
+"""A local backend: a database that is opened or rejected with a clear error, in-process fakes, and a clean exit."""
 
 import asyncio
 import gc
@@ -23,18 +23,18 @@ def rows(database, table):
 
 
 def test_a_backend_on_the_fakes_of_this_process_needs_no_network():
-    async def scene():
+    async def scenario():
         async with local_backend(open_database("sqlite://", COMPANY), COMPANY) as backend:
             await backend.profile_sync.from_command_line(7)
             return (await backend.store.user(7)).full_name
 
-    assert run(scene()) == COMPANY.person(7).full_name
+    assert run(scenario()) == COMPANY.person(7).full_name
 
 
-def test_at_the_end_listeners_that_still_run_are_waited_for():
+def test_at_the_end_running_listeners_are_awaited():
     ended = []
 
-    async def scene():
+    async def scenario():
         async with local_backend(open_database("sqlite://", COMPANY), COMPANY) as backend:
 
             async def clean_up_slowly(event):
@@ -45,15 +45,15 @@ def test_at_the_end_listeners_that_still_run_are_waited_for():
             await backend.auth.log_out_mobile(7, "session-of-user-7")
             assert ended == []
 
-    run(scene())
+    run(scenario())
 
     assert ended == [None]
 
 
-def test_they_are_waited_for_even_if_the_backend_ends_with_an_error():
+def test_running_listeners_are_awaited_even_after_an_error():
     ended = []
 
-    async def scene():
+    async def scenario():
         async with local_backend(open_database("sqlite://", COMPANY), COMPANY) as backend:
 
             async def clean_up_slowly(event):
@@ -65,29 +65,29 @@ def test_they_are_waited_for_even_if_the_backend_ends_with_an_error():
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        run(scene())
+        run(scenario())
 
     assert len(ended) == 1
 
 
-def test_a_name_that_nobody_registered_is_refused_here():
-    async def scene():
+def test_an_unregistered_event_name_is_rejected():
+    async def scenario():
         async with local_backend(open_database("sqlite://", COMPANY), COMPANY) as backend:
             with pytest.raises(LookupError, match=r"did you mean 'auth\.logout'"):
                 backend.bus.emit("auth.logoff", {"user_id": 7})
 
-    run(scene())
+    run(scenario())
 
 
-def test_services_that_nobody_serves_are_unavailable():
-    async def scene():
+def test_services_without_a_server_are_unavailable():
+    async def scenario():
         database = open_database("sqlite://", COMPANY, served_at=ELSEWHERE)
         async with local_backend(database, COMPANY, served_at=ELSEWHERE) as backend:
             with pytest.raises(ExceptionGroup) as failed:
                 await backend.profile_sync.from_command_line(7)
             return failed.value.exceptions
 
-    (reason,) = asyncio.run(scene())
+    (reason,) = asyncio.run(scenario())
     assert isinstance(reason, ServiceUnavailable)
     assert str(reason).startswith("Oracle Fusion failed POST /oracle/oauth2/v1/token: no connection")
 
@@ -102,7 +102,7 @@ def test_an_empty_database_is_filled_with_the_company_and_a_filled_one_is_kept(t
     again.close()
 
 
-def test_a_filled_database_learns_where_the_services_are_today(tmp_path):
+def test_a_filled_database_gets_the_current_addresses_of_the_services(tmp_path):
     url = f"sqlite:///{tmp_path / 'company.db'}"
     open_database(url, COMPANY).close()
 
@@ -123,7 +123,7 @@ def test_a_filled_database_learns_where_the_services_are_today(tmp_path):
         ("sqlite:///{here}/text.db", "file is not a database"),
     ],
 )
-def test_a_database_that_cannot_be_opened_says_why_in_one_line(url, reason, tmp_path):
+def test_the_error_for_a_database_that_cannot_be_opened_is_one_line(url, reason, tmp_path):
     (tmp_path / "text.db").write_text("These are the voyages of a text file. " * 100)
     url = url.replace("{here}", str(tmp_path))
 
@@ -135,7 +135,7 @@ def test_a_database_that_cannot_be_opened_says_why_in_one_line(url, reason, tmp_
     gc.collect()
 
 
-def test_a_database_that_is_refused_is_closed_again(tmp_path, monkeypatch):
+def test_a_rejected_database_is_closed(tmp_path, monkeypatch):
     closed, close = [], Database.close
     monkeypatch.setattr(Database, "close", lambda database: (closed.append(database), close(database)))
     url = f"sqlite:///{tmp_path / 'empty.db'}"

@@ -1,4 +1,4 @@
-"""A seeded database holds an invented company in which everybody is logged in, on all their devices."""
+"""A seeded database has an invented company whose users are all logged in, on all their devices."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ from eventdemo.simulate.virtual_time import run
 from mock_services import ORGANISATIONS, Company
 
 COMPANY = Company(40)
-EVERYBODY = range(1, 41)
+NUMBERS = range(1, 41)
 HERE = "http://127.0.0.1:8800"
 
 
@@ -42,10 +42,10 @@ def rows(database, table):
     return run(database.read_with_session(lambda session: session.exec(select(table)).all()))
 
 
-def test_everybody_is_there_under_their_own_number(database):
+def test_all_people_are_stored_under_their_numbers(database):
     users = rows(database, User)
 
-    assert [user.id for user in users] == list(EVERYBODY)
+    assert [user.id for user in users] == list(NUMBERS)
     for user in users:
         person = COMPANY.person(user.id)
         assert (user.username, user.user_type, user.organisation_id) == (
@@ -56,23 +56,23 @@ def test_everybody_is_there_under_their_own_number(database):
         assert (user.is_active, user.is_deleted) == (True, False)
 
 
-def test_a_profile_is_empty_until_the_first_sync_finds_it_out(database):
+def test_a_profile_is_empty_until_the_first_sync(database):
     assert {(user.full_name, user.job_title, user.line_manager) for user in rows(database, User)} == {("", "", None)}
     assert {(user.last_synced, user.last_checked) for user in rows(database, User)} == {(None, None)}
 
 
-def test_everybody_is_logged_in(store):
-    for n in EVERYBODY:
+def test_all_users_are_logged_in(store):
+    for n in NUMBERS:
         assert run(store.session_owner(session_token(n))) == n
 
 
-def test_everybody_is_logged_in_on_all_their_devices(store):
-    for n in EVERYBODY:
+def test_all_users_are_logged_in_on_all_their_devices(store):
+    for n in NUMBERS:
         assert run(store.device_tokens(n, logged_in=True)) == [device.token for device in COMPANY.devices(n)]
 
 
 @pytest.mark.parametrize("table", [Notification, ProcurementApproval, HrApproval, LeasingApproval])
-def test_nobody_was_told_or_has_decided_anything_yet(database, table):
+def test_there_are_no_notifications_and_no_approvals_yet(database, table):
     assert rows(database, table) == []
 
 
@@ -82,7 +82,7 @@ def test_every_organisation_has_both_systems(database):
     }
 
 
-def test_the_systems_may_be_served_at_an_address():
+def test_the_systems_can_have_another_address():
     database = Database()
     fill(database, COMPANY, served_at=HERE)
 
@@ -90,7 +90,7 @@ def test_the_systems_may_be_served_at_an_address():
     database.close()
 
 
-def test_connecting_changes_where_the_systems_are_and_nothing_else(database, store):
+def test_connecting_changes_the_addresses_of_the_systems_only(database, store):
     run(store.save_line_manager(7, "the.boss"))
     before = rows(database, User), rows(database, LoginSession)
 
@@ -108,7 +108,7 @@ def test_the_same_company_gives_the_same_rows(database):
     other.close()
 
 
-def test_a_company_can_move_into_a_file(tmp_path):
+def test_a_company_can_be_stored_in_a_file(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'company.db'}")
     fill(database, COMPANY)
 

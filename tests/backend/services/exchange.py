@@ -1,4 +1,4 @@
-"""Two ways to be the other side of a client: the fakes, and a script of canned answers."""
+"""Two servers for a client under test: the fakes, and a list of canned answers."""
 
 from dataclasses import asdict
 
@@ -12,7 +12,7 @@ USERS = 300
 
 
 def with_fakes(question, faults=None, company=None, timeout=5.0):
-    """Return what `question(services, http)` answers, in virtual time."""
+    """Return what `question(services, http)` returns, in virtual time."""
 
     async def ask():
         services = MockServices(company or Company(USERS), faults)
@@ -23,7 +23,7 @@ def with_fakes(question, faults=None, company=None, timeout=5.0):
 
 
 def scripted(question, *answers):
-    """Return what `question(http)` answers, and the requests it made of the canned `answers`: one each, in order."""
+    """Return what `question(http)` returns, and its requests, which get the canned `answers` in order."""
     seen, remaining = [], list(answers)
 
     def handler(request):
@@ -50,5 +50,5 @@ def as_pending(tasks):
 
 
 def anyone(company, wanted):
-    """Return the first employee of whom `wanted(n)` is true."""
+    """Return the first person for whom `wanted(n)` is true."""
     return company.person(next(n for n in range(1, company.users + 1) if wanted(n)))

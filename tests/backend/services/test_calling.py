@@ -48,16 +48,16 @@ def test_each_status_becomes_its_error(status, error):
     assert str(caught.value).endswith("the counter is closed.")
 
 
-def test_a_success_is_returned_as_it_is():
+def test_a_successful_response_is_returned_unchanged():
     assert answered(httpx.Response(201, text="stamped")).text == "stamped"
 
 
-def test_silence_becomes_a_timeout_that_says_how_long_we_waited():
+def test_a_missing_answer_becomes_a_timeout_error_with_its_duration():
     with pytest.raises(ServiceTimeout, match=r"The Post failed GET /parcels: no answer within 5 s\."):
         answered(httpx.ReadTimeout("..."))
 
 
-def test_a_connection_that_fails_is_a_service_that_is_unavailable():
+def test_a_failed_connection_becomes_service_unavailable():
     with pytest.raises(ServiceUnavailable, match="no connection"):
         answered(httpx.ConnectError("refused"))
 
@@ -70,7 +70,7 @@ def test_the_original_failure_is_kept_as_the_cause():
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("2", 2.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), (None, None)])
-def test_a_rate_limit_tells_how_many_seconds_to_wait_if_the_service_did(header, seconds):
+def test_a_rate_limit_error_has_the_seconds_to_wait_if_the_service_sent_them(header, seconds):
     with pytest.raises(RateLimited) as caught:
         answered(httpx.Response(429, headers={"Retry-After": header} if header else {}))
 
@@ -84,7 +84,7 @@ def test_a_message_never_shows_the_query():
     assert "swordfish" not in str(caught.value)
 
 
-def test_a_long_refusal_is_cut_in_the_message_but_not_in_the_body():
+def test_a_long_error_body_is_cut_in_the_message_only():
     with pytest.raises(Rejected) as caught:
         answered(httpx.Response(400, text="no " * 1000))
 
@@ -96,14 +96,14 @@ def test_a_long_refusal_is_cut_in_the_message_but_not_in_the_body():
     ("body", "where"),
     [("{", "the body"), ("", "the body"), ("<html>", "the body"), ('{"weight": "heavy"}', "weight"), ("{}", "weight")],
 )
-def test_an_unreadable_body_says_where_it_stops_making_sense(body, where):
+def test_the_error_for_an_unreadable_body_says_where_it_is_wrong(body, where):
     response = answered(httpx.Response(200, text=body))
 
     with pytest.raises(MalformedResponse, match=rf"The Post failed GET /parcels: unreadable answer, at {where}: "):
         read(Parcel, "The Post", response)
 
 
-def test_fields_that_nobody_asked_for_are_welcome():
+def test_extra_fields_are_ignored():
     response = answered(httpx.Response(200, json={"weight": 3, "colour": "brown"}))
 
     assert read(Parcel, "The Post", response) == Parcel(weight=3)

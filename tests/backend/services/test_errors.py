@@ -11,21 +11,21 @@ ERRORS = [getattr(services, name) for name in NAMES if issubclass(getattr(servic
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_an_error_names_service_request_and_cause_in_one_sentence(error):
-    told = str(error("Yardi", "GET /approvals", "503 Service Unavailable"))
+    message = str(error("Yardi", "GET /approvals", "503 Service Unavailable"))
 
-    assert told == "Yardi failed GET /approvals: 503 Service Unavailable."
+    assert message == "Yardi failed GET /approvals: 503 Service Unavailable."
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_an_error_survives_the_journey_through_a_queue(error):
-    before = error("Yardi", "GET /approvals", "nobody home")
+def test_an_error_survives_pickling(error):
+    before = error("Yardi", "GET /approvals", "no answer")
 
     after = pickle.loads(pickle.dumps(before))
 
     assert (type(after), str(after), vars(after)) == (type(before), str(before), vars(before))
 
 
-def test_what_a_subclass_knows_survives_the_queue_too():
+def test_the_fields_of_a_subclass_survive_pickling_too():
     limited = pickle.loads(pickle.dumps(RateLimited("Oracle Fusion", "GET /x", "429", retry_after=2.0)))
     rejected = pickle.loads(pickle.dumps(UnregisteredToken("FCM", "POST /x", "gone", 404, "{}")))
 
@@ -33,10 +33,10 @@ def test_what_a_subclass_knows_survives_the_queue_too():
     assert (rejected.status, rejected.body) == (404, "{}")
 
 
-def test_one_except_clause_catches_whatever_a_service_does():
+def test_one_except_clause_catches_every_service_error():
     assert {error for error in ERRORS if not issubclass(error, ServiceError)} == set()
     assert len(ERRORS) == 8
 
 
-def test_an_uninstalled_app_is_a_kind_of_refusal():
+def test_unregistered_token_is_a_rejection():
     assert issubclass(UnregisteredToken, Rejected)

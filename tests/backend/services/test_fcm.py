@@ -26,7 +26,7 @@ def test_subscribed_topics_are_the_device_s_own():
     assert "all-staff" in topics
 
 
-def test_an_ended_subscription_stays_ended_and_ending_it_again_is_no_error():
+def test_an_ended_subscription_stays_ended_and_ending_it_again_has_no_effect():
     async def question(fcm, _):
         await fcm.unsubscribe(PHONE.token, "all-staff")
         await fcm.unsubscribe(PHONE.token, "all-staff")
@@ -44,7 +44,7 @@ def test_a_device_without_subscriptions_has_no_topics():
     assert asking(question) == []
 
 
-def test_a_push_arrives_and_is_given_a_name():
+def test_a_push_arrives_and_gets_a_name():
     async def question(fcm, fake):
         name = await fcm.send(PHONE.token, "Approve?", "12 standing desks", {"task": "200048"})
         return name, fake.sent, fake.latest[-1]
@@ -57,7 +57,7 @@ def test_a_push_arrives_and_is_given_a_name():
     assert push.data == {"task": "200048"}
 
 
-def test_the_fake_knows_a_push_that_it_has_delivered_before():
+def test_the_fake_counts_identical_pushes():
     async def question(fcm, fake):
         for body in ("one", "two", "one", "one"):
             await fcm.send(PHONE.token, "Approve?", body)
@@ -83,12 +83,12 @@ def test_every_method_recognises_a_device_whose_app_was_uninstalled(question):
         asking(question, UNINSTALLED)
 
 
-def test_a_token_nobody_ever_had_is_unregistered():
+def test_an_unknown_token_is_unregistered():
     with pytest.raises(UnregisteredToken):
         asking(lambda fcm, _: fcm.send("made:up", "Hello", "?"))
 
 
-def test_a_404_that_does_not_say_unregistered_is_only_a_refusal():
+def test_a_404_without_the_code_unregistered_is_a_plain_rejection():
     answer = httpx.Response(404, json={"error": {"code": 404, "status": "NOT_FOUND", "details": []}})
 
     with pytest.raises(Rejected) as caught:
@@ -97,7 +97,7 @@ def test_a_404_that_does_not_say_unregistered_is_only_a_refusal():
     assert type(caught.value) is Rejected
 
 
-def test_an_unsubscription_refused_for_another_reason_is_only_a_refusal():
+def test_an_unsubscription_refused_for_another_reason_is_a_plain_rejection():
     answer = httpx.Response(200, json={"results": [{"error": "INTERNAL"}]})
 
     with pytest.raises(Rejected, match="INTERNAL") as caught:

@@ -22,7 +22,7 @@ PROCUREMENT = anyone(COMPANY, lambda n: len(COMPANY.pending_tasks(n, "procuremen
 
 
 def asking(question, faults=None, who=PROCUREMENT, **options):
-    """Answer `question(oracle, integration, username)` with the fake."""
+    """Return what `question(oracle, integration, username)` returns with the fake."""
 
     async def ask(services, http):
         integration = integrations(who.organisation_id)[ORACLE_FUSION]
@@ -70,7 +70,7 @@ def test_another_organisation_s_tasks_are_out_of_reach():
 
 
 @pytest.mark.parametrize("how_many", [0, 1, 2])
-def test_line_managers_are_the_ones_in_the_tree(how_many):
+def test_line_managers_are_those_of_the_company(how_many):
     who = anyone(COMPANY, lambda n: COMPANY.is_employee(n) and len(COMPANY.line_managers(n)) == how_many)
     expected = [COMPANY.person(n).username for n in COMPANY.line_managers(who.id)]
 
@@ -96,7 +96,7 @@ def test_a_project_manager_is_not_a_line_manager():
 
 
 @pytest.mark.parametrize("domain", ["procurement", "hr"])
-def test_pending_tasks_are_what_lies_on_the_desk(domain):
+def test_pending_tasks_are_those_of_the_company(domain):
     who = anyone(COMPANY, lambda n: COMPANY.pending_tasks(n, domain))
 
     tasks = asking(lambda oracle, *someone: oracle.pending_tasks(*someone, domain), who=who)
@@ -105,13 +105,13 @@ def test_pending_tasks_are_what_lies_on_the_desk(domain):
     assert tasks[0].created.utcoffset().total_seconds() == 0
 
 
-def test_an_empty_desk_is_an_empty_list():
+def test_a_user_without_tasks_gets_an_empty_list():
     idle = anyone(COMPANY, lambda n: not COMPANY.pending_tasks(n, "hr"))
 
     assert asking(lambda oracle, *who: oracle.pending_tasks(*who, "hr"), who=idle) == []
 
 
-def test_paging_is_followed_to_the_end():
+def test_all_pages_are_read():
     def page(numbers, *, more):
         tasks = [{"number": n, "title": f"task {n}", "createdDate": "2026-01-05 09:30:00"} for n in numbers]
         return httpx.Response(200, json={"items": tasks, "hasMore": more})
@@ -129,14 +129,14 @@ def test_paging_is_followed_to_the_end():
     assert {request.url.params["limit"] for request in seen[1:]} == {"2"}
 
 
-def test_the_fake_pages_as_the_client_asks():
+def test_the_fake_respects_the_page_size():
     one_by_one = asking(lambda oracle, *who: oracle.pending_tasks(*who, "procurement"), page_size=1)
 
     assert one_by_one == as_pending(COMPANY.pending_tasks(PROCUREMENT.id, "procurement"))
     assert len(one_by_one) > 1
 
 
-def test_an_empty_page_that_promises_more_is_not_asked_for_for_ever():
+def test_an_empty_page_with_has_more_raises_instead_of_looping_forever():
     empty = httpx.Response(200, json={"items": [], "hasMore": True})
 
     with pytest.raises(MalformedResponse, match="an empty page, although hasMore is true"):
@@ -144,7 +144,7 @@ def test_an_empty_page_that_promises_more_is_not_asked_for_for_ever():
 
 
 def test_a_quote_in_a_name_cannot_end_the_query_early():
-    nobody = httpx.Response(200, json={"items": []})
+    no_employees = httpx.Response(200, json={"items": []})
     seen = []
 
     async def record(request):
@@ -155,13 +155,13 @@ def test_a_quote_in_a_name_cannot_end_the_query_early():
         with pytest.raises(Rejected):
             await OracleFusion(http).employee(MARIGOLD, "o'malley & sons")
 
-    scripted(question, token(), nobody)
+    scripted(question, token(), no_employees)
 
     assert seen[-1].url.params["q"] == "Username='o''malley & sons'"
 
 
 @pytest.mark.parametrize("action", ["approve", "reject"])
-def test_a_decided_task_leaves_the_desk(action):
+def test_a_decided_task_is_no_longer_pending(action):
     first, *rest = COMPANY.pending_tasks(PROCUREMENT.id, "procurement")
 
     async def question(oracle, integration, username):
@@ -187,7 +187,7 @@ def test_deciding_twice_is_rejected():
 
 
 @pytest.mark.parametrize("task_id", ["1", "200000", "999999999", "WF-200002", "../../secrets"])
-def test_a_task_that_never_was_cannot_be_decided(task_id):
+def test_an_unknown_task_cannot_be_decided(task_id):
     with pytest.raises(Rejected, match="404 Not Found"):
         asking(lambda oracle, integration, _: oracle.submit(integration, task_id, "approve"))
 
@@ -203,6 +203,6 @@ def test_a_task_that_never_was_cannot_be_decided(task_id):
         (Faults(rate_limit=RateLimit(1, 60)), RateLimited),
     ],
 )
-def test_every_fault_of_the_fake_arrives_as_its_error(faults, error):
+def test_every_fault_of_the_fake_raises_its_error(faults, error):
     with pytest.raises(error, match="Oracle Fusion failed"):
         asking(lambda oracle, *who: oracle.employee(*who), faults)

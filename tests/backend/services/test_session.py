@@ -35,7 +35,7 @@ def test_one_token_serves_many_calls():
     assert {request.headers["Authorization"] for request in seen[1:]} == {"Bearer first"}
 
 
-def test_a_token_is_asked_for_with_client_credentials():
+def test_a_token_is_requested_with_client_credentials():
     _, [asked, called] = asking(token(), httpx.Response(200))
 
     assert asked.method == "POST"
@@ -44,7 +44,7 @@ def test_a_token_is_asked_for_with_client_credentials():
     assert called.headers["X-Version"] == "4"
 
 
-def test_a_token_that_expired_is_fetched_again_once():
+def test_an_expired_token_is_renewed_once():
     texts, seen = asking(token("old"), REFUSED, token("new"), httpx.Response(200, text="12 ducats"))
 
     assert texts == ["12 ducats"]
@@ -52,7 +52,7 @@ def test_a_token_that_expired_is_fetched_again_once():
     assert seen[-1].headers["Authorization"] == "Bearer new"
 
 
-def test_a_second_refusal_is_final():
+def test_a_second_401_is_final():
     async def question(http):
         with pytest.raises(Unauthorized, match=r"The Bank failed GET /balance: 401 Unauthorized, expired\."):
             await session(http).call(BANK, "GET", "/balance")
@@ -81,7 +81,7 @@ def test_a_body_is_sent_again_with_the_new_token():
     assert [request.content for request in seen if request.method == "PUT"] == [b'{"gold":3}'] * 2
 
 
-def test_a_token_may_come_from_a_host_of_its_own():
+def test_a_token_may_come_from_a_separate_host():
     async def question(http):
         elsewhere = replace(BANK, token_url="https://identity.example/oauth2/v1/token")
         return await session(http).call(elsewhere, "GET", "/balance")
@@ -130,5 +130,5 @@ def test_organisations_do_not_share_a_token():
     assert found == expected
 
 
-def test_a_secret_does_not_show_when_an_integration_is_printed():
+def test_the_repr_of_an_integration_hides_its_secret():
     assert "swordfish" not in repr(BANK)

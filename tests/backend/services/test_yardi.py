@@ -17,14 +17,14 @@ def asking(question, faults=None, who=BUSY):
     return with_fakes(ask, faults, COMPANY)
 
 
-def test_pending_tasks_are_the_leasing_ones_on_the_desk():
+def test_pending_tasks_are_the_user_s_leasing_approvals():
     tasks = asking(lambda yardi, *who: yardi.pending_tasks(*who))
 
     assert tasks == as_pending(COMPANY.pending_tasks(BUSY.id, "leasing"))
 
 
 @pytest.mark.parametrize(("action", "state"), [("approve", "approved"), ("reject", "rejected")])
-def test_a_decided_approval_leaves_the_desk(action, state):
+def test_a_decided_approval_is_no_longer_pending(action, state):
     first, *rest = COMPANY.pending_tasks(BUSY.id, "leasing")
 
     async def question(yardi, integration, username):
@@ -49,7 +49,7 @@ def test_deciding_twice_is_rejected():
 
 
 @pytest.mark.parametrize("task_id", ["WF-1", "WF-200000", "hello", "a/b"])
-def test_an_approval_that_never_was_cannot_be_decided(task_id):
+def test_an_unknown_approval_cannot_be_decided(task_id):
     with pytest.raises(Rejected, match="404 Not Found"):
         asking(lambda yardi, integration, _: yardi.submit(integration, task_id, "approve"))
 

@@ -1,4 +1,4 @@
-"""Units beside each other, beside other changes, and cut off: nobody waits for longer than needed."""
+"""Concurrent units of work, and cancelled ones: no task waits for longer than necessary."""
 
 import asyncio
 import sqlite3
@@ -39,11 +39,11 @@ def play(main):
     return asyncio.run(asyncio.wait_for(main(), 20))
 
 
-def test_changes_of_other_tasks_are_no_part_of_a_unit(database):
+def test_changes_of_other_tasks_do_not_join_a_unit(database):
     others = []
 
     async def main():
-        async def visit():
+        async def change():
             async with database.unit():
                 await database.write(remember("a"))
                 others.append(asyncio.create_task(database.write(remember("b"))))
@@ -52,14 +52,14 @@ def test_changes_of_other_tasks_are_no_part_of_a_unit(database):
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            await visit()
+            await change()
         await others[0]
         return await database.read(count)
 
     assert play(main) == 1
 
 
-def test_a_task_that_outlives_its_unit_changes_on_its_own(database):
+def test_a_task_that_outlives_its_unit_gets_its_own_transactions(database):
     async def main():
         over = asyncio.Event()
 
@@ -90,8 +90,8 @@ def test_a_unit_that_changes_nothing_locks_nothing(file):
     play(main)
 
 
-def test_more_units_at_once_than_there_are_connections_and_threads_all_end(file):
-    async def visit(n):
+def test_more_concurrent_units_than_connections_and_threads_all_finish(file):
+    async def change(n):
         async with file.unit():
             await file.read(count)
             await file.write(remember(f"first {n}"))
@@ -99,15 +99,15 @@ def test_more_units_at_once_than_there_are_connections_and_threads_all_end(file)
             await file.write(remember(f"second {n}"))
 
     async def main():
-        await asyncio.gather(*(visit(n) for n in range(60)), *(file.write(remember(f"alone {n}")) for n in range(60)))
+        await asyncio.gather(*(change(n) for n in range(60)), *(file.write(remember(f"alone {n}")) for n in range(60)))
         return await file.read(count)
 
     assert play(main) == 180
 
 
 @pytest.mark.parametrize("when", range(6))
-def test_a_unit_that_is_cancelled_leaves_nothing_and_stands_in_nobodys_way(database, when):
-    async def visit():
+def test_a_cancelled_unit_leaves_no_change_and_releases_the_lock(database, when):
+    async def change():
         async with database.unit():
             await database.write(remember("a"))
             await asyncio.sleep(0.01)
@@ -115,7 +115,7 @@ def test_a_unit_that_is_cancelled_leaves_nothing_and_stands_in_nobodys_way(datab
             await asyncio.sleep(1)
 
     async def main():
-        task = asyncio.create_task(visit())
+        task = asyncio.create_task(change())
         await asyncio.sleep(when * 0.004)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -126,7 +126,7 @@ def test_a_unit_that_is_cancelled_leaves_nothing_and_stands_in_nobodys_way(datab
     assert play(main) == 1
 
 
-def test_who_is_cancelled_during_a_query_waits_for_its_end_so_that_no_connection_is_used_by_two(file):
+def test_a_task_cancelled_during_a_query_waits_for_it_so_that_no_connection_is_used_twice(file):
     begun, go_on = threading.Event(), threading.Event()
 
     def slow(connection):
@@ -135,11 +135,11 @@ def test_who_is_cancelled_during_a_query_waits_for_its_end_so_that_no_connection
         go_on.wait(10)
 
     async def main():
-        async def visit():
+        async def change():
             async with file.unit():
                 await file.write(slow)
 
-        task = asyncio.create_task(visit())
+        task = asyncio.create_task(change())
         await asyncio.to_thread(begun.wait, 10)
         task.cancel()
         await asyncio.sleep(0.01)

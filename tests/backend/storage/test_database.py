@@ -1,4 +1,4 @@
-"""A database runs one transaction at a time in memory, or in a thread for a file; what raises is rolled back."""
+"""A database runs one transaction at a time, in memory or in a thread for a file, and rolls back after an error."""
 
 import asyncio
 import shutil
@@ -25,7 +25,7 @@ def empty_file(tmp_path_factory):
 
 @pytest.fixture
 def file(empty_file, tmp_path):
-    """Return the URL of a file of one's own; making the tables anew for each test would take its time."""
+    """Return the URL of a copied file, because creating the tables for each test is slow."""
     return f"sqlite:///{shutil.copy(empty_file, tmp_path)}"
 
 
@@ -79,7 +79,7 @@ def test_a_session_that_raises_is_rolled_back(database):
     assert asyncio.run(main()) == 0
 
 
-def test_after_a_refused_row_the_next_query_works(database):
+def test_the_next_query_works_after_a_rejected_row(database):
     async def main():
         await database.write(remember("a"))
         with pytest.raises(IntegrityError):
@@ -106,7 +106,7 @@ def test_many_tasks_at_once_lose_no_row(database):
     assert asyncio.run(main()) == 30
 
 
-def test_a_query_in_memory_runs_where_it_is_asked():
+def test_a_query_in_memory_runs_in_the_calling_thread():
     database = Database()
 
     assert run(database.write(lambda _: threading.current_thread())) is threading.current_thread()
@@ -127,7 +127,7 @@ def test_a_slow_query_to_a_file_does_not_block_the_loop(file):
     database.close()
 
 
-def test_a_file_keeps_what_it_was_given(file):
+def test_a_file_keeps_its_rows(file):
     first = Database(file)
     asyncio.run(first.write(remember("a")))
     first.close()
@@ -138,14 +138,14 @@ def test_a_file_keeps_what_it_was_given(file):
     second.close()
 
 
-def test_a_database_that_does_not_exist_yet_is_made(tmp_path):
+def test_a_missing_database_file_is_created(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'new.db'}")
 
     assert not database.has_rows(User)
     database.close()
 
 
-def test_two_databases_in_memory_know_nothing_of_each_other():
+def test_two_databases_in_memory_are_independent():
     one, other = Database(), Database()
     run(one.write(remember("a")))
 
@@ -167,7 +167,7 @@ def test_every_spelling_of_memory_is_one_database_for_all_queries(url):
 
 
 @pytest.mark.parametrize("url", ["sqlite:///backend.db", "postgresql://host/backend", "mysql+pymysql://host/backend"])
-def test_anything_else_is_not_in_memory(url):
+def test_other_urls_are_not_in_memory(url):
     assert not is_in_memory(url)
 
 
@@ -185,7 +185,7 @@ def test_the_pause_comes_before_each_query_and_takes_virtual_time():
     assert run(main()) == (1, 60)
 
 
-def test_while_the_reply_is_on_its_way_the_change_is_made_and_nobody_who_asked_knows():
+def test_during_the_reply_the_change_is_committed_but_the_result_has_not_arrived():
     async def reply():
         await asyncio.sleep(30)
 
@@ -203,20 +203,20 @@ def test_while_the_reply_is_on_its_way_the_change_is_made_and_nobody_who_asked_k
     assert run(main()) == ((1, False), 90)
 
 
-def test_filling_stores_any_number_of_rows(database):
+def test_loading_stores_any_number_of_rows(database):
     database.load((LoginSession, ({"token": str(n), "user_id": n} for n in range(25_000))))
 
     assert asyncio.run(database.read(count())) == 25_000
 
 
-def test_filling_again_replaces_what_was_there(database):
+def test_loading_again_replaces_the_rows(database):
     for token in "ab":
         database.load((LoginSession, [{"token": token, "user_id": 1}]))
 
     assert asyncio.run(database.read(lambda c: c.execute(select(LoginSession.token)).scalars().all())) == ["b"]
 
 
-def test_filling_is_all_or_nothing(database):
+def test_loading_is_all_or_nothing(database):
     def broken():
         yield {"token": "a", "user_id": 1}
         raise KeyboardInterrupt
@@ -228,7 +228,7 @@ def test_filling_is_all_or_nothing(database):
     assert not database.has_rows(LoginSession)
 
 
-def test_a_table_holds_something_or_not(database):
+def test_has_rows_is_true_once_a_row_is_stored(database):
     assert not database.has_rows(LoginSession)
 
     database.load((LoginSession, [{"token": "a", "user_id": 1}]))
@@ -236,7 +236,7 @@ def test_a_table_holds_something_or_not(database):
     assert database.has_rows(LoginSession)
 
 
-def test_closing_lets_go_of_the_file(file, tmp_path):
+def test_closing_releases_the_file(file, tmp_path):
     database = Database(file)
     asyncio.run(database.write(remember("a")))
 

@@ -1,4 +1,4 @@
-"""The store answers what listeners ask, one transaction a question; the same in memory and in a file."""
+"""The store's queries, in memory and in a file."""
 
 import asyncio
 import shutil
@@ -42,7 +42,7 @@ def store(request, tmp_path):
 
 
 def asking(question):
-    """Make a test of `async def question(store)`."""
+    """Turn `async def question(store)` into a test."""
 
     def test(store):
         asyncio.run(question(store))
@@ -60,19 +60,19 @@ async def test_a_user_is_found_by_id_and_by_name(store):
 
 
 @pytest.mark.parametrize("user_id", [0, -1, 31, GREATEST_ID, GREATEST_ID + 1, -(10**30)])
-def test_whom_nobody_knows_is_said_to_be_unknown_whatever_the_number(store, user_id):
+def test_an_unknown_id_raises_unknown_user_error_however_large_it_is(store, user_id):
     with pytest.raises(UnknownUserError, match=rf"^There is no user {user_id}\.$"):
         asyncio.run(store.user(user_id))
 
 
 @asking
-async def test_a_name_that_nobody_has_is_said_to_be_unknown(store):
+async def test_an_unknown_username_raises_unknown_user_error(store):
     with pytest.raises(UnknownUserError, match="There is no user named"):
         await store.user_named("o'brien")
 
 
 @asking
-async def test_a_new_user_is_given_an_id_that_nobody_has(store):
+async def test_a_new_user_gets_an_unused_id(store):
     stored = await store.save_user(User(username="new.hire", organisation_id=1))
 
     assert stored.id == 31
@@ -80,7 +80,7 @@ async def test_a_new_user_is_given_an_id_that_nobody_has(store):
 
 
 @asking
-async def test_a_username_belongs_to_one_user(store):
+async def test_usernames_are_unique_in_the_store(store):
     with pytest.raises(TakenError, match="is taken"):
         await store.save_user(User(username=COMPANY.person(7).username, organisation_id=1))
 
@@ -91,14 +91,14 @@ async def test_a_username_belongs_to_one_user(store):
 
 
 @asking
-async def test_a_user_built_by_hand_with_a_known_id_replaces_the_row(store):
-    await store.save_user(User(id=7, username="somebody.else", organisation_id=2))
+async def test_a_new_user_object_with_a_known_id_replaces_the_row(store):
+    await store.save_user(User(id=7, username="other.user", organisation_id=2))
 
-    assert (await store.user(7)).username == "somebody.else"
+    assert (await store.user(7)).username == "other.user"
 
 
 @asking
-async def test_saving_a_change_does_not_undo_what_others_wrote_meanwhile(store):
+async def test_saving_a_change_does_not_undo_concurrent_changes(store):
     user = await store.user(7)
     await store.save_profile(7, NADIA)
     await store.mark_synced(7, NOON)
@@ -120,7 +120,7 @@ async def test_a_user_can_be_changed_and_saved_again_and_again(store):
 
 
 @pytest.mark.parametrize("system", ["oracle-fusion", "yardi"])
-def test_an_account_is_the_user_s_name_and_the_organisation_s_integration(store, system):
+def test_an_account_has_the_username_and_the_organisation_s_integration(store, system):
     username, integration = asyncio.run(store.account(7, system))
 
     assert username == COMPANY.person(7).username
@@ -129,13 +129,13 @@ def test_an_account_is_the_user_s_name_and_the_organisation_s_integration(store,
 
 
 @pytest.mark.parametrize(("user_id", "system"), [(31, "yardi"), (7, "sap")])
-def test_who_has_no_account_is_told_so(store, user_id, system):
+def test_a_missing_account_raises_unknown_user_error(store, user_id, system):
     with pytest.raises(UnknownUserError, match=f"no {system} integration"):
         asyncio.run(store.account(user_id, system))
 
 
 @asking
-async def test_a_profile_changes_name_and_title_of_one_user(store):
+async def test_saving_a_profile_changes_name_and_title_of_one_user(store):
     before = await store.user(8)
 
     await store.save_profile(7, NADIA)
@@ -146,7 +146,7 @@ async def test_a_profile_changes_name_and_title_of_one_user(store):
 
 
 @asking
-async def test_a_line_manager_can_be_somebody_or_nobody(store):
+async def test_a_line_manager_can_be_set_and_removed(store):
     for manager in ("the.boss", None):
         await store.save_line_manager(7, manager)
         assert (await store.user(7)).line_manager == manager
@@ -164,7 +164,7 @@ async def test_pages_of_employees_follow_one_another_without_gap_or_overlap(stor
 
 
 @asking
-async def test_a_page_leaves_out_whoever_is_not_active(store):
+async def test_a_page_omits_inactive_users(store):
     user = await store.user(2)
     user.is_active = False
     await store.save_user(user)
@@ -173,7 +173,7 @@ async def test_a_page_leaves_out_whoever_is_not_active(store):
 
 
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=4)), timezone(timedelta(hours=-5))], ids=str)
-def test_a_date_comes_back_as_the_same_moment_with_its_zone(store, zone):
+def test_a_date_is_read_back_as_the_same_time_with_a_zone(store, zone):
     async def question():
         await store.mark_synced(7, NOON.astimezone(zone))
         await store.mark_checked(7, NOON.astimezone(zone))
@@ -184,7 +184,7 @@ def test_a_date_comes_back_as_the_same_moment_with_its_zone(store, zone):
 
 
 @asking
-async def test_the_two_dates_are_two(store):
+async def test_the_two_dates_are_independent(store):
     await store.mark_synced(7, NOON)
 
     user = await store.user(7)
@@ -192,7 +192,7 @@ async def test_the_two_dates_are_two(store):
 
 
 @asking
-async def test_a_session_stands_for_its_owner_until_it_is_ended(store):
+async def test_a_session_has_its_owner_until_it_ends(store):
     await store.open_session("another", 7)
     assert await store.session_owner("another") == 7
     assert await store.session_owner(session_token(7)) == 7
@@ -204,13 +204,13 @@ async def test_a_session_stands_for_its_owner_until_it_is_ended(store):
 
 
 @asking
-async def test_ending_a_session_twice_is_no_error(store):
+async def test_ending_a_session_twice_has_no_effect(store):
     await store.end_session("another")
     await store.end_session("another")
 
 
 @asking
-async def test_a_session_token_is_used_once(store):
+async def test_session_tokens_are_unique(store):
     with pytest.raises(TakenError, match="session token is taken"):
         await store.open_session(session_token(8), 7)
 
@@ -218,7 +218,7 @@ async def test_a_session_token_is_used_once(store):
 
 
 @asking
-async def test_a_deleted_user_s_session_stands_for_nobody(store):
+async def test_the_session_of_a_deleted_user_has_no_owner(store):
     user = await store.user(7)
     user.is_active = False
     await store.save_user(user)
@@ -227,7 +227,7 @@ async def test_a_deleted_user_s_session_stands_for_nobody(store):
 
 
 @asking
-async def test_logging_out_keeps_the_tokens_and_touches_nobody_else(store):
+async def test_logging_out_keeps_the_tokens_and_changes_no_other_user(store):
     owner, other = [n for n in range(1, 31) if len(COMPANY.devices(n)) > 1][:2]
 
     await store.log_out_devices(owner)
@@ -242,7 +242,7 @@ def tokens(n):
 
 
 @asking
-async def test_a_task_is_noted_once_for_each_user(store):
+async def test_a_notification_is_stored_once_per_user(store):
     assert await store.add_notification(7, BOILER) is True
     assert await store.add_notification(7, BOILER) is False
     assert await store.add_notification(8, BOILER) is True
@@ -260,7 +260,7 @@ async def test_the_same_number_in_another_domain_is_another_task(store):
 
 
 @asking
-async def test_a_forgotten_notification_is_news_again(store):
+async def test_a_removed_notification_can_be_added_again(store):
     await store.add_notification(7, BOILER)
     await store.add_notification(8, BOILER)
 
@@ -271,7 +271,7 @@ async def test_a_forgotten_notification_is_news_again(store):
 
 
 @pytest.mark.parametrize("trail", [ProcurementApproval, HrApproval, LeasingApproval])
-def test_an_audit_trail_has_one_line_an_event_oldest_first(store, trail):
+def test_an_audit_trail_has_one_line_per_event_oldest_first(store, trail):
     def line(event_id):
         return trail(
             event_id=event_id,

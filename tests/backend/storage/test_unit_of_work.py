@@ -1,4 +1,4 @@
-"""A unit of work: all of it is committed at its end, or none of it."""
+"""A unit of work: either all of its changes are committed at its end, or none."""
 
 import asyncio
 
@@ -29,7 +29,7 @@ def play(main):
     return asyncio.run(asyncio.wait_for(main(), 20))
 
 
-def test_all_changes_of_a_unit_are_there_after_it(database):
+def test_all_changes_of_a_unit_are_committed_at_its_end(database):
     async def main():
         async with database.unit():
             await database.write(remember("a"))
@@ -39,22 +39,22 @@ def test_all_changes_of_a_unit_are_there_after_it(database):
     assert play(main) == 2
 
 
-def test_no_change_of_a_unit_is_there_if_it_raises(database):
+def test_no_change_of_a_unit_is_committed_if_it_raises(database):
     async def main():
-        async def visit():
+        async def change():
             async with database.unit():
                 await database.write(remember("a"))
                 await database.write(remember("b"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            await visit()
+            await change()
         return await database.read(count)
 
     assert play(main) == 0
 
 
-def test_inside_a_unit_one_sees_what_it_changed(database):
+def test_a_unit_sees_its_own_changes(database):
     async def main():
         async with database.unit():
             await database.write(remember("a"))
@@ -63,22 +63,22 @@ def test_inside_a_unit_one_sees_what_it_changed(database):
     assert play(main) == 1
 
 
-def test_outside_of_a_unit_nobody_sees_what_it_has_not_committed(database):
+def test_other_tasks_do_not_see_uncommitted_changes(database):
     async def main():
-        async def look():
+        async def read():
             return await database.read(count)
 
         async with database.unit():
             await database.write(remember("a"))
-            looking = asyncio.create_task(look())
+            reading = asyncio.create_task(read())
             await asyncio.sleep(0.05)
             await database.write(remember("b"))
-        return await looking
+        return await reading
 
     assert play(main) == (0 if database.engine.url.database else 2)  # a file shows the last commit, memory waits
 
 
-def test_a_refused_row_does_not_undo_the_rest_of_a_unit(database):
+def test_a_rejected_row_does_not_undo_the_rest_of_a_unit(database):
     async def main():
         async with database.unit():
             await database.write(remember("a"))
@@ -92,20 +92,20 @@ def test_a_refused_row_does_not_undo_the_rest_of_a_unit(database):
 
 def test_a_unit_inside_a_unit_is_a_part_of_it(database):
     async def main():
-        async def visit():
+        async def change():
             async with database.unit():
                 async with database.unit():
                     await database.write(remember("a"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            await visit()
+            await change()
         return await database.read(count)
 
     assert play(main) == 0
 
 
-def test_what_is_added_is_written_last_in_the_same_transaction(database):
+def test_before_commit_runs_last_in_the_same_transaction(database):
     seen = []
 
     async def main():
@@ -118,33 +118,33 @@ def test_what_is_added_is_written_last_in_the_same_transaction(database):
     assert play(main) == [1, True]
 
 
-def test_what_is_added_and_fails_undoes_the_changes(database):
-    told = []
+def test_an_error_in_before_commit_undoes_the_changes(database):
+    committed = []
 
     async def main():
-        async def visit():
+        async def change():
             async with database.unit() as unit:
-                unit.before_commit(lambda _: 1 / 0, told.append)
+                unit.before_commit(lambda _: 1 / 0, committed.append)
                 await database.write(remember("a"))
 
         with pytest.raises(ZeroDivisionError):
-            await visit()
+            await change()
         return await database.read(count)
 
     assert play(main) == 0
-    assert told == [False]
+    assert committed == [False]
 
 
-def test_a_unit_that_nothing_joins_commits_only_what_is_added(database):
+def test_a_unit_with_joins_false_commits_only_what_before_commit_runs(database):
     async def main():
-        async def visit():
+        async def change():
             async with database.unit(joins=False) as unit:
                 await database.write(remember("a"))
                 unit.before_commit(remember("b"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            await visit()
+            await change()
         async with database.unit(joins=False) as unit:
             unit.before_commit(remember("c"))
         return await database.read(lambda c: c.execute(select(LoginSession.token)).scalars().all())
@@ -156,13 +156,13 @@ def test_a_unit_of_another_database_is_not_joined(database):
     other = Database()
 
     async def main():
-        async def visit():
+        async def change():
             async with other.unit():
                 await database.write(remember("a"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            await visit()
+            await change()
         return await database.read(count)
 
     assert play(main) == 1

@@ -1,4 +1,4 @@
-"""An HTTP client on the app of an office: the requests are real, the sockets and the time are not."""
+"""An HTTP client for the app of a test backend: the requests are real, the sockets and the time are not."""
 
 import inspect
 from functools import partial
@@ -11,19 +11,19 @@ from tests.backend.patterns.office import play
 
 
 def browsing(**options):
-    """Make a test of a scene, `async def scene(office, web)`; parameters after those two are pytest's."""
+    """Turn `async def scenario(office, web)` into a test; pytest supplies the parameters after those two."""
 
-    def decorate(scene):
+    def decorate(scenario):
         async def with_client(office, **given):
             transport = httpx.ASGITransport(create_app(office.backend))
             async with httpx.AsyncClient(transport=transport, base_url="http://backend.example") as web:
-                await scene(office, web, **given)
+                await scenario(office, web, **given)
 
         def test(**given):
             play(partial(with_client, **given), **options)
 
-        test.__name__ = scene.__name__
-        _, _, *rest = inspect.signature(scene).parameters.values()
+        test.__name__ = scenario.__name__
+        _, _, *rest = inspect.signature(scenario).parameters.values()
         test.__signature__ = inspect.Signature(rest)
         return test
 
@@ -35,8 +35,8 @@ def bearer(n):
     return {"Authorization": f"Bearer {session_token(n)}"}
 
 
-def told(response, status):
-    """Return the sentence of a refusal."""
+def detail_of(response, status):
+    """Return the message of an error response."""
     assert response.status_code == status, response.text
     assert "Traceback" not in response.text
     return response.json()["detail"]

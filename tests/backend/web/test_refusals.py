@@ -1,11 +1,11 @@
-"""Requests that no entry point takes: without session or sense, or met by a defect; and what the app says it takes."""
+"""Rejected requests: without a session, with an invalid body, or met by a bug; and the app's description."""
 
 import pytest
 from sqlmodel import select
 
 from eventdemo.backend.storage.model import User
 from eventdemo.core.events import UserSyncProfile
-from tests.backend.web.client import bearer, browsing, told
+from tests.backend.web.client import bearer, browsing, detail_of
 
 NEEDS_A_SESSION = [
     ("POST", "/auth/logout-mobile", None),
@@ -27,17 +27,17 @@ async def test_without_a_session_there_is_a_401(office, web, request_, headers):
     response = await web.request(method, path, headers=headers, json=body)
 
     sentence = "This session does not exist or has ended: log in again."
-    assert told(response, 401) == (sentence if "Bearer" in str(headers) else "Not authenticated")
+    assert detail_of(response, 401) == (sentence if "Bearer" in str(headers) else "Not authenticated")
     assert office.diary.events == []
 
 
 @pytest.mark.parametrize("request_", NEEDS_A_SESSION, ids=str)
 @browsing()
-async def test_a_deleted_user_s_session_opens_nothing(office, web, request_):
+async def test_the_session_of_a_deleted_user_is_invalid(office, web, request_):
     method, path, body = request_
     await web.delete("/users/7")
 
-    told(await web.request(method, path, headers=bearer(7), json=body), 401)
+    detail_of(await web.request(method, path, headers=bearer(7), json=body), 401)
 
 
 # Requests that make no sense
@@ -75,7 +75,7 @@ async def test_an_invalid_request_is_a_422_and_changes_nothing(office, web, meth
 
 
 @browsing()
-async def test_a_defect_is_not_dressed_up_as_an_answer(office, web):
+async def test_an_unexpected_error_is_not_turned_into_an_answer(office, web):
     async def break_down(event):
         raise ZeroDivisionError("a defect")
 
@@ -91,7 +91,7 @@ async def test_a_defect_is_not_dressed_up_as_an_answer(office, web):
 
 
 @browsing()
-async def test_the_app_describes_itself(office, web):
+async def test_the_app_has_an_openapi_description(office, web):
     assert "swagger-ui" in (await web.get("/docs")).text
 
     paths = (await web.get("/openapi.json")).json()["paths"]
@@ -110,7 +110,7 @@ async def test_the_app_describes_itself(office, web):
 
 
 @browsing()
-async def test_every_entry_point_says_in_a_sentence_what_it_does(office, web):
+async def test_every_entry_point_has_a_one_sentence_description(office, web):
     paths = (await web.get("/openapi.json")).json()["paths"]
 
     for methods in paths.values():

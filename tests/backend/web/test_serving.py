@@ -1,4 +1,4 @@
-"""`eventdemo serve` as a program on loopback: it answers, works on served fakes too, and ends in good order."""
+"""`eventdemo serve` as a program on loopback, with in-process and served fakes, until a clean exit."""
 
 import contextlib
 import re
@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -27,18 +27,17 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix
 
 @dataclass
 class Served:
-    """A program that serves, and what was left of it once it had ended."""
+    """A running server program."""
 
     program: subprocess.Popen
     address: str
     first_line: str
-    ending: list = field(default_factory=list)
 
     def request(self, method, path, **more):
         return httpx.request(method, self.address + path, trust_env=False, timeout=SECONDS, **more)
 
     def end(self, by=signal.SIGINT):
-        """Send a signal, wait, and return the exit code; nothing may have been printed meanwhile."""
+        """Send a signal, wait, and return the exit code; the program must not print anything."""
         self.program.send_signal(by)
         printed = self.program.communicate(timeout=SECONDS)
         assert printed == ("", "")
@@ -64,24 +63,24 @@ def backend():
         assert served.end() == 0
 
 
-def test_the_line_that_is_printed_leads_to_the_documentation(backend):
+def test_the_printed_url_leads_to_the_documentation(backend):
     assert backend.first_line == f"Serving {backend.address}/docs until Ctrl-C.\n"
     assert backend.request("GET", "/docs").status_code == 200
     assert backend.request("GET", "/openapi.json").json()["info"]["title"] == "eventdemo"
 
 
-def test_a_profile_is_synced_on_the_fakes_of_the_process(backend):
+def test_a_profile_is_synced_with_in_process_fakes(backend):
     assert backend.request("PUT", "/user/sync-profile", headers=BEARER).status_code == 200
 
     user = backend.request("GET", f"/users/{BUSY}").json()
     assert user["full_name"] == COMPANY.person(BUSY).full_name
 
 
-def test_a_mistake_is_an_answer_and_no_traceback_in_the_log(backend):
+def test_a_client_error_is_answered_and_logs_no_traceback(backend):
     assert backend.request("GET", "/users/999").json() == {"detail": "There is no user 999."}
 
 
-def test_a_profile_is_synced_on_fakes_that_are_served():
+def test_a_profile_is_synced_with_served_fakes():
     with (
         serving(FAKES, "--perfect") as fakes,
         serving(SERVE, "--services", f"{fakes.address}/", "--zone", "Asia/Dubai") as backend,
@@ -100,14 +99,16 @@ def test_a_profile_is_synced_on_fakes_that_are_served():
         assert fakes.end() == 0
 
 
-def test_a_request_under_way_is_answered_before_the_end_and_the_end_is_without_a_word():
+def test_a_running_request_is_answered_before_a_silent_exit():
     with serving(SERVE) as backend, socket.create_connection(address_of(backend)) as connection:
         first, second = "GET /users/1 HTTP/1.1\r\nHost: x\r\n", "PUT /user/sync-profile HTTP/1.1\r\nHost: x\r\n"
         connection.sendall(f"{first}\r\n{second}Authorization: {BEARER['Authorization']}\r\n\r\n".encode())
-        answers = connection.recv(4096)  # to the first; the second is under way now, and takes more than half a second
+        answers = connection.recv(
+            4096
+        )  # to the first; the second is running, and takes more than half a second
         assert answers.count(b"HTTP/1.1") == 1
 
-        assert backend.end(signal.SIGTERM) == -signal.SIGTERM  # ended by the signal, after all else
+        assert backend.end(signal.SIGTERM) == -signal.SIGTERM  # the signal ends it after the answer
         while more := connection.recv(4096):
             answers += more
         assert answers.count(b"HTTP/1.1 200 OK") == 2

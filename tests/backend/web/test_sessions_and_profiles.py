@@ -6,12 +6,12 @@ from eventdemo.backend.demo.seed import session_token
 from eventdemo.core.events import UserSyncProfile
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import now
-from tests.backend.web.client import bearer, browsing, told
+from tests.backend.web.client import bearer, browsing, detail_of
 
 DOWN = FaultPlan(oracle_fusion=Faults(down=True), yardi=Faults(down=True), fcm=Faults(down=True))
 SLOW = FaultPlan(oracle_fusion=Faults(latency=Constant(1000)), fcm=Faults(latency=Constant(1000)))
 SUCCESS = {"status": "success"}
-NOBODY = 999
+UNKNOWN = 999
 BEYOND = 10**30
 
 
@@ -19,19 +19,19 @@ BEYOND = 10**30
 
 
 @browsing()
-async def test_a_user_logs_in_and_the_new_session_opens_doors(office, web):
+async def test_a_user_logs_in_and_can_use_the_new_session(office, web):
     response = await web.post("/auth/login", json={"user_id": 7, "session_token": "fresh"})
 
     assert (response.status_code, response.json()) == (200, SUCCESS)
     assert (await web.put("/user/sync-profile", headers={"Authorization": "Bearer fresh"})).status_code == 200
 
 
-@pytest.mark.parametrize("user_id", [NOBODY, BEYOND, 0, -1])
+@pytest.mark.parametrize("user_id", [UNKNOWN, BEYOND, 0, -1])
 @browsing()
-async def test_nobody_logs_in_whom_nobody_knows(office, web, user_id):
+async def test_an_unknown_user_cannot_log_in(office, web, user_id):
     response = await web.post("/auth/login", json={"user_id": user_id, "session_token": "fresh"})
 
-    assert told(response, 404) == f"There is no user {user_id}."
+    assert detail_of(response, 404) == f"There is no user {user_id}."
     assert office.diary.events == []
 
 
@@ -39,7 +39,7 @@ async def test_nobody_logs_in_whom_nobody_knows(office, web, user_id):
 async def test_a_session_token_that_is_in_use_is_a_conflict(office, web):
     response = await web.post("/auth/login", json={"user_id": 7, "session_token": session_token(8)})
 
-    assert told(response, 409) == "This session token is taken: log in with another."
+    assert detail_of(response, 409) == "This session token is taken: log in with another."
     assert await office.store.session_owner(session_token(8)) == 8
 
 
@@ -56,10 +56,10 @@ async def test_logging_out_answers_before_topics_and_devices_are_gone(office, we
 
 
 @browsing()
-async def test_who_has_logged_out_is_logged_out(office, web):
+async def test_a_session_is_invalid_after_logout(office, web):
     await web.post("/auth/logout-mobile", headers=bearer(7))
 
-    told(await web.post("/auth/logout-mobile", headers=bearer(7)), 401)
+    detail_of(await web.post("/auth/logout-mobile", headers=bearer(7)), 401)
 
 
 @browsing(faults=DOWN)
@@ -95,22 +95,22 @@ async def test_first_time_is_a_real_boolean(office, web, query, first_time):
 
 
 @browsing()
-async def test_first_time_is_nothing_but_a_boolean(office, web):
+async def test_first_time_must_be_a_boolean(office, web):
     assert (await web.put("/user/sync-profile?first_time=maybe", headers=bearer(7))).status_code == 422
 
 
 @browsing()
-async def test_a_vendor_is_told_that_there_is_nothing_to_sync(office, web):
+async def test_a_vendor_gets_a_400_because_there_is_no_profile_to_sync(office, web):
     vendor = next(n for n in range(1, office.company.users) if not office.company.is_employee(n))
 
     response = await web.put("/user/sync-profile", headers=bearer(vendor))
 
-    assert told(response, 400) == f"User {vendor} is not an employee, so Oracle Fusion has no profile to sync."
+    assert detail_of(response, 400) == f"User {vendor} is not an employee, so Oracle Fusion has no profile to sync."
 
 
 @browsing(faults=DOWN)
 async def test_a_service_that_is_down_is_a_502_that_names_it(office, web):
-    sentence = told(await web.put("/user/sync-profile", headers=bearer(7)), 502)
+    sentence = detail_of(await web.put("/user/sync-profile", headers=bearer(7)), 502)
 
     assert sentence.startswith("Oracle Fusion failed POST /oauth2/v1/token: 503 Service Unavailable")
     assert sentence.endswith(".")
@@ -118,11 +118,11 @@ async def test_a_service_that_is_down_is_a_502_that_names_it(office, web):
 
 @browsing(faults=FaultPlan(yardi=Faults(timeout_rate=1)))
 async def test_a_service_that_does_not_answer_is_a_502_too(office, web):
-    assert "Yardi failed" in told(await web.put("/user/sync-profile", headers=bearer(7)), 502)
+    assert "Yardi failed" in detail_of(await web.put("/user/sync-profile", headers=bearer(7)), 502)
 
 
 @browsing()
-async def test_an_admin_syncs_those_who_were_picked(office, web):
+async def test_an_admin_syncs_the_picked_users(office, web):
     response = await web.post("/admin/sync-profiles", json={"user_ids": [1, 2, 3]})
 
     assert (response.status_code, response.json()) == (200, SUCCESS)
@@ -130,25 +130,27 @@ async def test_an_admin_syncs_those_who_were_picked(office, web):
 
 
 @browsing()
-async def test_an_admin_hears_of_every_user_who_could_not_be_synced(office, web):
+async def test_the_answer_to_an_admin_names_every_failed_user(office, web):
     vendor = next(n for n in range(1, office.company.users) if not office.company.is_employee(n))
 
-    response = await web.post("/admin/sync-profiles", json={"user_ids": [NOBODY, 1, vendor, BEYOND]})
+    response = await web.post("/admin/sync-profiles", json={"user_ids": [UNKNOWN, 1, vendor, BEYOND]})
 
-    assert told(response, 404) == (
-        f"There is no user {NOBODY}. User {vendor} is not an employee, so Oracle Fusion has no profile to sync. "
+    assert detail_of(response, 404) == (
+        f"There is no user {UNKNOWN}. User {vendor} is not an employee, so Oracle Fusion has no profile to sync. "
         f"There is no user {BEYOND}."
     )
     assert (await office.store.user(1)).full_name
 
 
 @browsing(faults=DOWN)
-async def test_of_several_reasons_the_gravest_gives_the_status(office, web):
-    assert "There is no user 999." in told(await web.post("/admin/sync-profiles", json={"user_ids": [1, NOBODY]}), 502)
+async def test_of_several_errors_the_highest_status_is_answered(office, web):
+    assert "There is no user 999." in detail_of(
+        await web.post("/admin/sync-profiles", json={"user_ids": [1, UNKNOWN]}), 502
+    )
 
 
 @browsing()
-async def test_another_system_says_by_username_whose_profile_changed(office, web):
+async def test_another_system_reports_a_changed_profile_by_username(office, web):
     response = await web.post("/external/profile-changed", json={"username": office.company.person(7).username})
 
     assert (response.status_code, response.json()) == (200, SUCCESS)
@@ -156,7 +158,7 @@ async def test_another_system_says_by_username_whose_profile_changed(office, web
 
 
 @browsing()
-async def test_another_system_may_be_wrong_about_the_username(office, web):
-    response = await web.post("/external/profile-changed", json={"username": "nobody"})
+async def test_an_unknown_username_from_another_system_is_a_404(office, web):
+    response = await web.post("/external/profile-changed", json={"username": "unknown"})
 
-    assert told(response, 404) == "There is no user named 'nobody'."
+    assert detail_of(response, 404) == "There is no user named 'unknown'."

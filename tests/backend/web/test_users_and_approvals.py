@@ -1,12 +1,12 @@
-"""The HTTP entry points for users and for approvals: what they do, and how they say no."""
+"""The HTTP entry points for users and approvals, and their error responses."""
 
 import pytest
 
 from eventdemo.backend.storage.model import HrApproval, LeasingApproval, ProcurementApproval
-from tests.backend.web.client import bearer, browsing, told
+from tests.backend.web.client import bearer, browsing, detail_of
 
 TRAILS = {"procurement": ProcurementApproval, "hr": HrApproval, "leasing": LeasingApproval}
-NOBODY = 999
+UNKNOWN = 999
 BEYOND = 10**30
 
 
@@ -29,7 +29,7 @@ async def test_a_username_that_is_in_use_is_a_conflict(office, web):
 
     response = await web.post("/users", json={"username": taken, "organisation_id": 1})
 
-    assert told(response, 409) == f"The username {taken!r} is taken."
+    assert detail_of(response, 409) == f"The username {taken!r} is taken."
 
 
 @browsing()
@@ -51,15 +51,15 @@ async def test_deleting_a_user_keeps_the_row(office, web):
     assert office.diary.names() == ["user.deleted"]
 
 
-@pytest.mark.parametrize("user_id", [NOBODY, BEYOND, 0, -1])
+@pytest.mark.parametrize("user_id", [UNKNOWN, BEYOND, 0, -1])
 @pytest.mark.parametrize(("method", "body"), [("GET", None), ("PUT", {"full_name": "X"}), ("DELETE", None)])
 @browsing()
-async def test_a_user_whom_nobody_knows_is_a_404(office, web, method, body, user_id):
-    assert told(await web.request(method, f"/users/{user_id}", json=body), 404) == f"There is no user {user_id}."
+async def test_an_unknown_user_is_a_404(office, web, method, body, user_id):
+    assert detail_of(await web.request(method, f"/users/{user_id}", json=body), 404) == f"There is no user {user_id}."
 
 
 @browsing()
-async def test_a_date_is_told_with_its_zone(office, web):
+async def test_a_date_has_its_time_zone(office, web):
     await office.backend.weekly_sync.sync()
 
     assert (await web.get("/users/1")).json()["last_synced"] == "2026-01-02T06:00:00Z"
@@ -71,7 +71,7 @@ async def test_a_date_is_told_with_its_zone(office, web):
 @pytest.mark.parametrize("action", ["approve", "reject"])
 @pytest.mark.parametrize("domain", TRAILS)
 @browsing()
-async def test_a_decision_reaches_the_system_that_asked_and_the_trail(office, web, domain, action):
+async def test_a_decision_reaches_the_external_system_and_the_audit_trail(office, web, domain, action):
     user = office.with_task(domain)
     task = office.company.pending_tasks(user, domain)[0].id
 
@@ -90,13 +90,13 @@ async def test_a_task_is_decided_once(office, web):
 
     response = await web.post(path, headers=bearer(user), json={"action": "reject"})
 
-    assert "already completed" in told(response, 502)
+    assert "already completed" in detail_of(response, 502)
 
 
 @pytest.mark.parametrize("task", ["1", "made-up", "a%2Fb", "%F0%9F%91%BB", "..%2f..%2fusers"])
 @pytest.mark.parametrize("domain", TRAILS)
 @browsing()
-async def test_a_task_that_no_system_knows_cannot_be_decided(office, web, domain, task):
+async def test_a_task_that_no_external_system_has_cannot_be_decided(office, web, domain, task):
     response = await web.post(f"/approvals/{domain}/{task}", headers=bearer(7), json={"action": "approve"})
 
     assert response.status_code in {404, 502}
