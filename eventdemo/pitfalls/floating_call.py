@@ -5,6 +5,7 @@ Fix: await the work. Then the listener fails with it, and the bus emits 'error'.
 """
 
 import asyncio
+from functools import partial
 
 from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.store import Store
@@ -46,19 +47,9 @@ class AwaitingListener(FloatingListener):
         await self._unsubscribe(event.user_id)
 
 
-async def broken(stage: Stage) -> str:
-    """Log out with a listener that does not wait."""
-    return await log_out(stage, FloatingListener(stage.store, stage.fcm))
-
-
-async def repaired(stage: Stage) -> str:
-    """Log out with a listener that waits."""
-    return await log_out(stage, AwaitingListener(stage.store, stage.fcm))
-
-
-async def log_out(stage: Stage, listener: FloatingListener) -> str:
+async def log_out(kind: type[FloatingListener], stage: Stage) -> str:
     """Log all users out while FCM is down; count the failures that do not reach the operator."""
-    notified: list[Exception] = []
+    listener, notified = kind(stage.store, stage.fcm), list[Exception]()
 
     def notify_operator(error: Exception) -> None:
         notified.append(error)
@@ -75,5 +66,9 @@ async def log_out(stage: Stage, listener: FloatingListener) -> str:
 
 
 PITFALL = pair(
-    "floating-call", NOTIFIED, broken, repaired, faults=FaultPlan.realistic().with_faults("down", only="fcm")
+    "floating-call",
+    NOTIFIED,
+    partial(log_out, FloatingListener),
+    partial(log_out, AwaitingListener),
+    faults=FaultPlan.realistic().with_faults("down", only="fcm"),
 )

@@ -7,6 +7,7 @@ Fix: compare the id with None: a user without an id is new.
 
 from collections import Counter
 from collections.abc import Callable, Sized
+from functools import partial
 
 from eventdemo.backend.patterns.lifecycle import DeviceLifecycle
 from eventdemo.backend.storage.model import User
@@ -37,17 +38,7 @@ class Reception:
         self.welcomed[(await self._store.user(event.user_id)).username] += 1
 
 
-async def broken(stage: Stage) -> str:
-    """Hire users, with the article's check."""
-    return await hire(stage, lambda user: is_empty(user.id))
-
-
-async def repaired(stage: Stage) -> str:
-    """Hire users, with the check that was meant."""
-    return await hire(stage, lambda user: user.id is None)
-
-
-async def hire(stage: Stage, is_new: Callable[[User], bool]) -> str:
+async def hire(is_new: Callable[[User], bool], stage: Stage) -> str:
     """Store a new colleague for each user, then correct their name."""
     reception = Reception(stage.store)
     stage.bus.subscribe(reception)
@@ -72,4 +63,9 @@ async def save(stage: Stage, user: User, is_new: Callable[[User], bool]) -> User
     return stored
 
 
-PITFALL = pair("is-empty-id", WELCOME_ONCE, broken, repaired)
+PITFALL = pair(
+    "is-empty-id",
+    WELCOME_ONCE,
+    broken=partial(hire, lambda user: is_empty(user.id)),  # the article's check
+    repaired=partial(hire, lambda user: user.id is None),
+)

@@ -6,6 +6,7 @@ Fix: remove it in `finally`. The warning appears with the eleventh listener (cla
 
 import warnings
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from eventdemo.core.events import UserSyncTaskNotifications
 from eventdemo.core.subscriptions import MaxListenersWarning
@@ -47,17 +48,7 @@ async def serve_and_remove(stage: Stage, inbox: Inbox) -> None:
         stage.bus.remove_listener(UserSyncTaskNotifications, inbox.show_new_tasks)
 
 
-async def broken(stage: Stage) -> str:
-    """Serve all users, and leave the listeners registered."""
-    return await after_work(stage, serve)
-
-
-async def repaired(stage: Stage) -> str:
-    """Serve all users, and remove the listeners."""
-    return await after_work(stage, serve_and_remove)
-
-
-async def after_work(stage: Stage, serve: Serve) -> str:
+async def after_work(serve: Serve, stage: Stage) -> str:
     """Open and close each user's inbox, then emit an event; count the closed inboxes that still get it."""
 
     def write_log(_: UserSyncTaskNotifications) -> None:
@@ -75,4 +66,4 @@ async def after_work(stage: Stage, serve: Serve) -> str:
     return f"{late} closed inboxes get the event{', and the bus warned' * bool(warned)}" if late else QUIET
 
 
-PITFALL = pair("listener-leak", QUIET, broken, repaired)
+PITFALL = pair("listener-leak", QUIET, partial(after_work, serve), partial(after_work, serve_and_remove))

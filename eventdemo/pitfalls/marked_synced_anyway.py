@@ -8,6 +8,7 @@ Fix: let the error reach the job, and set the date only after a successful sync,
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from eventdemo.backend.storage.model import ORACLE_FUSION
 from eventdemo.core import clock
@@ -39,22 +40,10 @@ class Raising(Suppressing):
         await copy_profile(self.stage, event.user_id)
 
 
-async def broken(stage: Stage) -> str:
-    """Mark each user for whom the event was emitted."""
-    stage.bus.subscribe(Suppressing(stage))
-    return await two_fridays(stage, sync)
-
-
 async def sync(stage: Stage, user_id: int) -> None:
     """Emit, and set the date."""
     await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
     await stage.store.mark_synced(user_id, clock.current().now())
-
-
-async def repaired(stage: Stage) -> str:
-    """Mark each user who was synced."""
-    stage.bus.subscribe(Raising(stage))
-    return await two_fridays(stage, sync_or_stay_due)
 
 
 async def sync_or_stay_due(stage: Stage, user_id: int) -> None:
@@ -63,8 +52,9 @@ async def sync_or_stay_due(stage: Stage, user_id: int) -> None:
         await sync(stage, user_id)
 
 
-async def two_fridays(stage: Stage, job: Job) -> str:
+async def two_fridays(listener: type[Suppressing], job: Job, stage: Stage) -> str:
     """Run the job during an outage of Oracle Fusion, and again afterwards; count the users who are wrongly marked."""
+    stage.bus.subscribe(listener(stage))
     async with asyncio.TaskGroup() as friday:
         friday.create_task(outage(stage))
         friday.create_task(sync_all(stage, job))
@@ -96,4 +86,9 @@ async def outage(stage: Stage) -> None:
     stage.services.use(normal)
 
 
-PITFALL = pair("marked-synced-anyway", ALL_TRUE, broken, repaired)
+PITFALL = pair(
+    "marked-synced-anyway",
+    ALL_TRUE,
+    broken=partial(two_fridays, Suppressing, sync),
+    repaired=partial(two_fridays, Raising, sync_or_stay_due),
+)

@@ -6,7 +6,7 @@ Fix: make a few calls at a time, and retry a refused call after the time in `Ret
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from functools import partial
 
 from eventdemo.backend.services import RateLimited
 from eventdemo.backend.storage.model import ORACLE_FUSION
@@ -18,7 +18,6 @@ from mock_services import FaultPlan
 
 AT_ONCE = 2
 ALL_KNOWN = "every user is looked up"
-Listener = Callable[[UserSyncTaskNotifications], Awaitable[None]]
 
 
 class TaskLookup:
@@ -50,27 +49,10 @@ class TaskLookup:
                     await asyncio.sleep(refusal.retry_after or 1)
 
 
-async def broken(stage: Stage) -> str:
-    """Query all users at once."""
+async def fan_out(method: str, stage: Stage) -> str:
+    """Emit once for each user, with a method of `TaskLookup` as listener; count the users without an answer."""
     lookup = TaskLookup(stage)
-    return await fan_out(stage, lookup, lookup.query)
-
-
-async def bounded(stage: Stage) -> str:
-    """Query a few users at a time."""
-    lookup = TaskLookup(stage)
-    return await fan_out(stage, lookup, lookup.query_in_slot)
-
-
-async def repaired(stage: Stage) -> str:
-    """Query a few users at a time, and retry."""
-    lookup = TaskLookup(stage)
-    return await fan_out(stage, lookup, lookup.query_with_retry)
-
-
-async def fan_out(stage: Stage, lookup: TaskLookup, listener: Listener) -> str:
-    """Emit once for each user without waiting in between; count the users whose tasks are still unknown."""
-    stage.bus.on(UserSyncTaskNotifications, listener)
+    stage.bus.on(UserSyncTaskNotifications, getattr(lookup, method))
     for user_id in stage.user_ids:
         stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))
     await stage.bus.drain()
@@ -82,9 +64,9 @@ PITFALL = Pitfall(
     "rate-limit",
     ALL_KNOWN,
     (
-        Variant(BROKEN, broken, holds=False),
-        Variant("bounded", bounded, holds=False),
-        Variant(REPAIRED, repaired),
+        Variant(BROKEN, partial(fan_out, "query"), holds=False),
+        Variant("bounded", partial(fan_out, "query_in_slot"), holds=False),
+        Variant(REPAIRED, partial(fan_out, "query_with_retry")),
     ),
     faults=FaultPlan.realistic().with_faults("429", only="oracle_fusion"),
     users_explored=3,

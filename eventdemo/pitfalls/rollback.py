@@ -8,6 +8,7 @@ same transaction and read after the commit, closes that gap too.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from sqlalchemy import insert
 
@@ -22,7 +23,7 @@ Hire = Callable[[Stage, int, str], Awaitable[None]]
 
 
 async def announce_then_commit(stage: Stage, new: int, phone: str) -> None:
-    """Hire a colleague, and emit while the transaction is still open."""
+    """Hire a colleague, and emit too early: while the transaction is still open."""
     async with stage.database.unit():
         await add_user(stage, new)
         stage.bus.emit(UserCreated(user_id=new))
@@ -37,17 +38,7 @@ async def commit_then_announce(stage: Stage, new: int, phone: str) -> None:
     stage.bus.emit(UserCreated(user_id=new))
 
 
-async def broken(stage: Stage) -> str:
-    """Hire with an event that comes too early."""
-    return await first_of_the_month(stage, announce_then_commit)
-
-
-async def repaired(stage: Stage) -> str:
-    """Hire with an event that is true."""
-    return await first_of_the_month(stage, commit_then_announce)
-
-
-async def first_of_the_month(stage: Stage, hire: Hire) -> str:
+async def first_of_the_month(hire: Hire, stage: Stage) -> str:
     """Hire one colleague per user, each two with the same phone; count the laptops for those who do not exist."""
     ordered: list[int] = []
 
@@ -80,4 +71,10 @@ async def exists(stage: Stage, user_id: int) -> bool:
     return False
 
 
-PITFALL = pair("rollback", NO_GHOSTS, broken, repaired, users_explored=2)
+PITFALL = pair(
+    "rollback",
+    NO_GHOSTS,
+    partial(first_of_the_month, announce_then_commit),
+    partial(first_of_the_month, commit_then_announce),
+    users_explored=2,
+)

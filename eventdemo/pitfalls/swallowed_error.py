@@ -4,6 +4,8 @@ Cause: a listener's error is only logged, which is Nest's default from 2.0.1 on 
 Fix: use `suppress_errors=False` if the answer depends on the work; in Nest, `suppressErrors: false` (from 2.0.2 on).
 """
 
+from functools import partial
+
 from eventdemo.backend.patterns.sync_pipeline import ProfileSync, TaskNotifications
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UserSyncProfile
@@ -25,19 +27,9 @@ class SwallowingProfileSync(ProfileSync):
         await super().sync_profile(event)
 
 
-async def broken(stage: Stage) -> str:
-    """Request syncs, with errors suppressed."""
-    return await request_syncs(stage, SwallowingProfileSync(stage.bus, stage.store, stage.oracle))
-
-
-async def repaired(stage: Stage) -> str:
-    """Request syncs, with errors that reach the caller."""
-    return await request_syncs(stage, ProfileSync(stage.bus, stage.store, stage.oracle))
-
-
-async def request_syncs(stage: Stage, stage_one: ProfileSync) -> str:
+async def request_syncs(stage_one: type[ProfileSync], stage: Stage) -> str:
     """Request a sync for each user while Oracle is down; count the answers that report success."""
-    stage.bus.subscribe(stage_one)
+    stage.bus.subscribe(stage_one(stage.bus, stage.store, stage.oracle))
     stage.bus.subscribe(TaskNotifications(stage.store, stage.oracle, stage.yardi, stage.fcm))
     answers = [await put_sync_profile(stage.bus, user_id) for user_id in stage.user_ids]
     answered = "answered with 200"
@@ -54,5 +46,9 @@ async def put_sync_profile(bus: EventBus, user_id: int) -> int:
 
 
 PITFALL = pair(
-    "swallowed-error", HONEST, broken, repaired, faults=FaultPlan.realistic().with_faults("down", only="oracle_fusion")
+    "swallowed-error",
+    HONEST,
+    partial(request_syncs, SwallowingProfileSync),
+    partial(request_syncs, ProfileSync),
+    faults=FaultPlan.realistic().with_faults("down", only="oracle_fusion"),
 )

@@ -103,9 +103,7 @@ def test_a_running_request_is_answered_before_a_silent_exit():
     with serving(SERVE) as backend, socket.create_connection(address_of(backend)) as connection:
         first, second = "GET /users/1 HTTP/1.1\r\nHost: x\r\n", "PUT /user/sync-profile HTTP/1.1\r\nHost: x\r\n"
         connection.sendall(f"{first}\r\n{second}Authorization: {BEARER['Authorization']}\r\n\r\n".encode())
-        answers = connection.recv(
-            4096
-        )  # to the first; the second is running, and takes more than half a second
+        answers = connection.recv(4096)  # to the first; the second is running, and takes more than half a second
         assert answers.count(b"HTTP/1.1") == 1
 
         assert backend.end(signal.SIGTERM) == -signal.SIGTERM  # the signal ends it after the answer
