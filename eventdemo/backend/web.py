@@ -17,7 +17,7 @@ from eventdemo.backend.services import Action, Domain, ServiceError, TaskOutcome
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import GREATEST_ID, TakenError, UnknownUserError
 from eventdemo.backend.wiring import Backend
-from eventdemo.core.results import leaf_exceptions
+from eventdemo.core.runner import leaf_exceptions
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 SUCCESS = {"status": "success"}

@@ -8,7 +8,7 @@ from eventdemo.backend.services import ServiceError
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import UnknownUserError
 from eventdemo.cli.errors import CommandError, checked_address
-from eventdemo.core.results import leaf_exceptions
+from eventdemo.core.runner import leaf_exceptions
 from mock_services import Company
 
 KNOWN = (UnknownUserError, NotAnEmployeeError, ServiceError, DatabaseError)

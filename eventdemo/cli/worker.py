@@ -13,7 +13,7 @@ from eventdemo.backend.demo.local import DatabaseError, local_backend, open_fill
 from eventdemo.backend.demo.seed import connect
 from eventdemo.backend.storage.database import is_in_memory
 from eventdemo.cli.errors import CommandError, checked_address
-from eventdemo.core.results import leaf_exceptions
+from eventdemo.core.runner import leaf_exceptions
 from eventdemo.core.wording import plural
 from eventdemo.durable.bus import DurableBus, durable_bus
 from eventdemo.durable.engine import Engine, EngineUnavailableError

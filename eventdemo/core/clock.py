@@ -1,6 +1,6 @@
 """Where time and identity come from.
 
-An event stamps itself with `current().now()` and `current().new_id()`. In production that is the system's clock and a
+An event stamps itself with `now()` and `new_id()`. In production that is the system's clock and a
 random UUID; a simulation installs a clock of its own for everything that runs in its context, and nothing else changes.
 Waiting is not here: it goes through asyncio, whose loop has a clock of its own.
 """
@@ -41,6 +41,16 @@ _current: ContextVar[Clock] = ContextVar("eventdemo_clock", default=SystemClock(
 def current() -> Clock:
     """Return the clock of this context."""
     return _current.get()
+
+
+def now() -> datetime:
+    """Return the present moment by the clock of this context."""
+    return _current.get().now()
+
+
+def new_id() -> str:
+    """Return a new identifier by the clock of this context."""
+    return _current.get().new_id()
 
 
 @contextmanager

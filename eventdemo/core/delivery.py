@@ -1,32 +1,41 @@
-"""What the bus passes around: how a listener is called, who registered it, one emit, one event handed to one listener.
+"""The three records of the core: a subscription, an emission, and a delivery of the one to the other.
 
-An `Observer` is told of each of these as it happens. Records only: nothing here calls a listener.
+A delivery knows how to call its listener and reports each step to the observers. `runner.py` decides when the coroutine
+listeners among them run.
 """
 
 import inspect
 import logging
-from collections.abc import Callable, Hashable
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
-from typing import Any
+from inspect import isawaitable
+from types import FrameType
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from eventdemo.core.bus import BusState
 
 Function = Callable[..., Any]
+Body = Callable[[], Coroutine[Any, Any, Any]]
 log = logging.getLogger("eventdemo.core.bus")
 
 
 class DeliveryMode(Enum):
     """Whether `emit_async` waits for a listener.
 
-    The article's flag is called `async`; the article and the library disagree about what it means. These words say it.
+    The article's flag is called `async`, and the article and the library disagree about what it means. These words
+    leave no doubt.
     """
 
     AWAITED = "awaited"
     """`emit_async` returns after the listener has finished."""
 
     DETACHED = "detached"
-    """Nobody waits: the listener runs on a later turn of the loop, as a task that `drain` knows."""
+    """The emitter never waits: the listener runs on a later turn of the loop, as a task that `drain` waits for."""
 
 
 @dataclass(slots=True, eq=False)
@@ -36,65 +45,168 @@ class Subscription:
     pattern: Hashable
     listener: Function
     mode: DeliveryMode = DeliveryMode.AWAITED
-    order: int = 0
-    """Deliveries are made in ascending order; `prepend_listener` takes a number below all others."""
     remaining: int | None = None
     """Calls left before the listener is removed; None means no limit."""
     suppress_errors: bool = False
     """Log what the listener raises instead of passing it on."""
     pass_event_name: bool = False
     """Call the listener with the event's name first, as `on_any` does."""
+    first: bool = False
+    """Deliver to this listener before all those registered so far."""
+    function: Function = None  # type: ignore[assignment]  # see __post_init__
+    """What to call: `listener`, unless a subclass of the bus wraps it."""
+    order: int = 0
+    """Deliveries are made in ascending order. The table of subscriptions assigns it."""
     name: str = field(init=False)
-    """What the listener is called in messages, traces and ledgers."""
+    """The listener's name in messages, traces and ledgers."""
     is_coroutine: bool = field(init=False)
     """Whether it runs as a task; a detached plain function does too."""
-    needs_wrapper: bool = field(init=False)
-    """Whether there is more to do than to call it, even when nobody observes the bus."""
+    is_bare: bool = field(init=False)
+    """Whether calling `function` with the event's arguments is all there is to do."""
 
     def __post_init__(self) -> None:
         """Work out once what every emit needs to know."""
-        makes_coroutines = is_coroutine_function(self.listener)
-        detached = self.mode is DeliveryMode.DETACHED
+        if cast("Function | None", self.function) is None:  # not `or`: a mock notes who asks for its truth
+            self.function = self.listener
+        returns_coroutine = is_coroutine_function(self.function)
         self.name = listener_name(self.listener)
-        self.is_coroutine = makes_coroutines or detached
-        self.needs_wrapper = self.suppress_errors or (detached and not makes_coroutines)
+        self.is_coroutine = returns_coroutine or self.mode is DeliveryMode.DETACHED
+        self.is_bare = self.is_coroutine is returns_coroutine and not (self.suppress_errors or self.pass_event_name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the listener, for a subclass of the bus that wraps what it registers."""
+        return self.listener(*args, **kwargs)
 
 
-@dataclass(slots=True, eq=False)
 class Emission:
     """One call of `emit` or `emit_async`."""
 
-    number: int
-    name: Hashable
-    args: tuple[Any, ...]
-    emitter: str
-    """The qualified name of the function that emitted."""
-    parent: "Delivery | None"
-    """The delivery during which this was emitted; None outside of any listener."""
-    observers: tuple["Observer", ...]
-    """Who observed the bus at that moment: they are told of it to its end, and nobody else is."""
-    deliveries: list["Delivery"] = field(default_factory=list)
+    __slots__ = (
+        "args", "bus", "deliveries", "emitter", "is_awaited", "is_durable", "kwargs", "late", "name", "number",
+        "observers", "parent",
+    )  # fmt: skip
+
+    def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
+        self.bus = bus
+        self.is_awaited = is_awaited
+        """Whether `emit_async` waits for its deliveries, and raises their errors after all have ended."""
+        self.name: Hashable = ""
+        self.args: tuple[Any, ...] = ()
+        self.kwargs: dict[str, Any] = {}
+        self.is_durable = False
+        """Whether its deliveries go on without this process: then they are not lost when the process dies."""
+        self.deliveries: list[Delivery] = []
+        self.late: list[Delivery] = []
+        """Those deliveries that the runner gets: coroutine functions, and awaitables that plain functions returned."""
+        self.observers: tuple[Observer, ...] = ()
+        """The observers of the bus at that moment: they hear of this emission to its end, and later ones do not."""
+        self.number = 0
+        """Its position among the emissions of an observed bus, from 1."""
+        self.emitter = ""
+        """The qualified name of the function that emitted."""
+        self.parent: Delivery | None = None
+        """The delivery during which this was emitted; None outside of any listener."""
 
 
-@dataclass(slots=True, eq=False)
 class Delivery:
-    """One event handed to one listener: a delivery on its way to its fate."""
+    """One event handed to one listener, from the moment that the listener is chosen to the delivery's fate."""
 
-    emission: Emission
-    subscription: Subscription
-    position: int
-    """Its place among the deliveries of its emission, from 0."""
-    error_observed: bool
-    """Whether somebody's code learns of an exception: the emitter, or a listener of 'error'."""
-    ended: bool = False
-    is_durable: bool = False
-    """Whether it goes on without this process: then it is not lost when the process dies."""
+    __slots__ = (
+        "body", "emission", "ended", "error", "error_observed", "is_durable", "position", "rest", "subscription",
+        "value",
+    )  # fmt: skip
+
+    def __init__(self, emission: Emission, subscription: Subscription, rest: Awaitable[Any] | None = None) -> None:
+        self.emission = emission
+        self.subscription = subscription
+        self.position = len(emission.deliveries)
+        """Its position among the deliveries of its emission, from 0."""
+        self.is_durable = emission.is_durable
+        self.error_observed = not (subscription.is_coroutine or emission.is_durable)
+        """Whether an exception reaches the emitter or a listener of 'error'."""
+        self.ended = False
+        self.value: Any = None
+        """What the listener returned."""
+        self.error: Exception | None = None
+        """What it raised, if `emit_async` is to raise it."""
+        self.rest = rest
+        """What is left to await after the listener was called."""
+        self.body: Body | None = None
+        emission.deliveries.append(self)
+        for observer in emission.observers:
+            observer.delivered(self)
+
+    def call(self) -> bool:
+        """Call the listener here and now; return whether something is left to await, in `rest`."""
+        emission, subscription = self.emission, self.subscription
+        args = (emission.name, *emission.args) if subscription.pass_event_name else emission.args
+        if observers := emission.observers:
+            token = current_delivery.set(self)
+            for observer in observers:
+                observer.started(self)
+        try:
+            value = subscription.function(*args, **emission.kwargs)
+        except BaseException as error:
+            if self._raises(error):
+                raise
+            return False
+        finally:
+            if observers:
+                current_delivery.reset(token)
+        if value is not None and isawaitable(value):
+            self.rest = value
+            return True
+        self.value = value
+        self.end(None)
+        return False
+
+    async def run(self) -> Any:
+        """Call the listener, unless that is done, and await the rest, as the body of a task."""
+        if self.rest is None and not self.call():
+            return self.value
+        rest, self.rest = self.rest, None  # an observer may hold this delivery, which must not hold the task
+        assert rest is not None
+        if self.emission.observers:
+            current_delivery.set(self)  # for the rest of this task, so there is nothing to set back
+        try:
+            self.value = await rest
+        except BaseException as error:
+            if self._raises(error):
+                raise
+        else:
+            self.end(None)
+        return self.value
+
+    def coroutine(self) -> Coroutine[Any, Any, Any]:
+        """Return what a task has to run."""
+        return self.body() if self.body is not None else self._unwrapped()
+
+    def _unwrapped(self) -> Coroutine[Any, Any, Any]:
+        if self.emission.observers or not self.subscription.is_bare or self.rest is not None:
+            return self.run()
+        try:  # nothing but the listener's own coroutine is needed
+            return self.subscription.function(*self.emission.args, **self.emission.kwargs)  # type: ignore[no-any-return]
+        except Exception as error:  # noqa: BLE001 - the arguments do not fit: a failure of this listener, like others
+            return _failing(error)
+
+    def wrap(self, around: Callable[[Body], Coroutine[Any, Any, Any]]) -> None:
+        """Have the task run `around(body)`, which awaits `body()` where the listener may run: under a lock, or once."""
+        self.body = partial(around, self.body or self._unwrapped)
 
     def end(self, error: BaseException | None) -> None:
-        """Tell the observers how it ended, where no listener's own attendance does."""
-        self.ended = True
-        for observer in self.emission.observers:
-            observer.ended(self, error)
+        """Report how this ended to the observers, once: a delivery that was lost with its process has ended before."""
+        if not self.ended:
+            self.ended = True
+            for observer in self.emission.observers:
+                observer.ended(self, error)
+
+    def _raises(self, error: BaseException) -> bool:
+        """End with an error; return False if it is logged and goes no further."""
+        self.end(error)
+        if not (self.subscription.suppress_errors and isinstance(error, Exception)):
+            return True
+        log.error("listener %s of %r failed", self.subscription.name, self.emission.name, exc_info=error)
+        return False
 
 
 current_delivery: ContextVar[Delivery | None] = ContextVar("eventdemo_delivery", default=None)
@@ -102,17 +214,17 @@ current_delivery: ContextVar[Delivery | None] = ContextVar("eventdemo_delivery",
 
 
 class Observer:
-    """Is told what the bus does. Override what you need; a hook must be quick and must not raise or emit."""
+    """Hears what the bus does. Override what you need; a hook must be quick and must neither raise nor emit."""
 
     def for_instance(self, instance: str) -> "Observer":
-        """Return who is to watch the bus of another instance: by default the same one."""
+        """Return the observer for the bus of another instance: by default the same one."""
         return self
 
     def emitted(self, emission: Emission) -> None:
-        """An emit has begun; nothing has been handed out yet."""
+        """An emit has begun, and no listener has been chosen yet."""
 
     def delivered(self, delivery: Delivery) -> None:
-        """A listener was chosen and will be called; a plain function at once, a coroutine on a later turn."""
+        """A listener was chosen. A plain function is called at once, a coroutine function on a later turn."""
 
     def started(self, delivery: Delivery) -> None:
         """The listener's first line is about to run."""
@@ -127,8 +239,32 @@ class Observer:
         """`emit` or `emit_async` is about to return or raise."""
 
 
+OURS = ("eventdemo.core.", "pyee.")
+
+
+def calling_frame() -> tuple[FrameType | None, int]:
+    """Return the innermost frame outside of the core and of pyee, and how many frames lie between it and the caller."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - CPython's, and cheap; inspect.stack() reads source files
+    distance = 0
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(OURS):
+        frame, distance = frame.f_back, distance + 1
+    return frame, distance
+
+
+def emitter_name() -> str:
+    """Return the qualified name of the function that called the bus."""
+    frame, _ = calling_frame()
+    if frame is None:
+        return "the interpreter"  # called by no Python code: atexit, a bare thread
+    return "a task" if frame.f_globals.get("__name__", "").startswith("asyncio") else frame.f_code.co_qualname
+
+
+async def _failing(error: Exception) -> None:
+    raise error
+
+
 def is_coroutine_function(fn: Function) -> bool:
-    """Tell whether calling `fn` gives a coroutine: an async function, its partial or method, or an async `__call__`."""
+    """Return whether calling `fn` gives a coroutine: an async function, its partial or method, an async `__call__`."""
     # The type's `__call__`: calling a class makes an instance, whatever calling the instance would do.
     return inspect.iscoroutinefunction(fn) or inspect.iscoroutinefunction(getattr(type(fn), "__call__", None))  # noqa: B004
 

@@ -1,7 +1,7 @@
 """Every event of the system, and the registry of their names.
 
 An event is a fact: a frozen pydantic model with the article's string as its wire name. Defining the class registers the
-name, and a name is defined once. This file knows nothing of who emits or listens.
+name, and a name is defined once. This file knows neither emitters nor listeners.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,11 @@ from eventdemo.core import clock
 from eventdemo.core.wording import did_you_mean
 
 REGISTRY: dict[str, type["Event"]] = {}
+NAMES: dict[type, str] = {}
+"""The wire name of each event class, for `emit`: asking pydantic whether something is an `Event` is slow."""
+
+UNTYPED = frozenset({"error", "new_listener"})
+"""Names of pyee's own events. A strict bus accepts them, and every bus calls their listeners in this process."""
 
 
 class UnknownEventError(LookupError):
@@ -34,8 +39,8 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: ClassVar[str] = ""
 
-    id: str = Field(default_factory=lambda: clock.current().new_id())
-    time: datetime = Field(default_factory=lambda: clock.current().now())
+    id: str = Field(default_factory=clock.new_id)
+    time: datetime = Field(default_factory=clock.now)
 
     def __init_subclass__(cls, *, name: str = "", **kwargs: Any) -> None:
         """Register the class under its wire name; a class without one is a shared base."""
@@ -44,7 +49,7 @@ class Event(BaseModel):
             raise ValueError(f"The event name {name!r} belongs to {_place(known)}: give {_place(cls)} another.")
         cls.name = name
         if name:
-            REGISTRY[name] = cls
+            REGISTRY[name], NAMES[cls] = cls, name
 
 
 def _place(cls: type) -> str:
@@ -81,6 +86,13 @@ def parse(name: str, payload: object) -> Event:
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise PayloadError(f"The payload does not fit {name!r} ({cls.__name__}): {faults}.") from error
+
+
+def payload_of(name: str, args: tuple[object, ...]) -> Event:
+    """Return the one payload that an event on a strict bus carries, as an event."""
+    if len(args) != 1:
+        raise PayloadError(f"{name!r} on a strict bus carries exactly one payload, not {len(args)}.")
+    return parse(name, args[0])
 
 
 class AuthLogin(Event, name="auth.login"):

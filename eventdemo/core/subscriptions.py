@@ -1,112 +1,160 @@
-"""Who is registered under which name, and the plan of calls that a name leads to.
+"""The table of subscriptions, and the route that each event name takes through it.
 
-Changes go into lists; an emit walks a `Plan`, a tuple made from them. That is why a listener added or removed during an
-emit does not change it, and why ten thousand unrelated patterns cost an emit nothing.
+Registering changes lists; an emit follows a `Route`, a tuple made from them. That is why a listener added or removed
+during an emit does not change that emit, and why ten thousand unrelated patterns cost an emit nothing.
 """
 
 import warnings
-from collections.abc import Callable, Hashable, Iterator
-from functools import partial
+from collections.abc import Callable, Hashable, Sequence
+from enum import Enum
+from threading import Lock
+from typing import Any
 
-from eventdemo.core.delivery import Function, Subscription
+from eventdemo.core.delivery import Function, Subscription, calling_frame
+from eventdemo.core.events import UNTYPED, Event, event_class, name_of
 from eventdemo.core.matching import PatternTree
 
-PLAN_LIMIT = 4096
-"""Names kept worked out at most: a bus fed with `user.<id>.seen` must not grow for ever."""
+ROUTE_LIMIT = 4096
+"""How many routes are kept: a bus fed with `user.<id>.seen` must not grow without limit."""
+
+
+class AnyEvent(Enum):
+    """What `on_any` registers under, in place of a pattern."""
+
+    ON_ANY = "on_any"
+
+    def __repr__(self) -> str:
+        return self.value
+
+
+ON_ANY = AnyEvent.ON_ANY
 
 
 class MaxListenersWarning(UserWarning):
-    """More listeners under one name than `max_listeners`: perhaps one is registered again and again."""
+    """One name has more listeners than `max_listeners`: perhaps the same one is registered again and again."""
 
 
 class Route:
-    """What one name reaches, in order. `functions` is set when plain calls are all there is to do."""
+    """The subscriptions that one name reaches, in order, and what an emit has to know about all of them."""
 
-    __slots__ = ("functions", "has_coroutines", "subscriptions")
+    __slots__ = ("has_coroutines", "is_bare", "payload", "subscriptions")
 
-    def __init__(self, name: Hashable, subscriptions: tuple[Subscription, ...]) -> None:
-        self.subscriptions = subscriptions
+    def __init__(self, subscriptions: Sequence[Subscription], payload: type[Event] | None = None) -> None:
+        self.subscriptions = tuple(subscriptions)
+        self.payload = payload
+        """The class that a payload must have, on a strict bus."""
         self.has_coroutines = any(s.is_coroutine for s in subscriptions)
-        self.functions: tuple[Function, ...] = ()
-        if not any(s.is_coroutine or s.suppress_errors or s.remaining is not None for s in subscriptions):
-            self.functions = tuple(called_with_name(s, name) for s in subscriptions)
+        self.is_bare = all(s.is_bare and not s.is_coroutine and s.remaining is None for s in subscriptions)
+        """Whether calling plain functions is all there is to do."""
 
 
-def called_with_name(subscription: Subscription, name: Hashable) -> Function:
-    """Return the listener, given the event's name first if it asked for it."""
-    return partial(subscription.listener, name) if subscription.pass_event_name else subscription.listener
+class Routes(dict[Hashable, Route]):
+    """Routes by name. Looking up a missing one works it out."""
+
+    def __init__(self, table: "SubscriptionTable") -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, name: Hashable) -> Route:
+        return self._table.route(name)
 
 
 class SubscriptionTable:
-    """All subscriptions of one bus.
+    """All subscriptions of one bus. Any thread may use it.
 
-    Invariant: `plans[name]` is what `name` reaches right now, because each change forgets the plans that it touches.
+    Invariant: `routes[name]` is what `name` reaches right now, because each change drops the routes that it touches.
+    A subclass may override the public methods, to watch them or to change what they do.
     """
 
-    def __init__(self, delimiter: str, max_listeners: int) -> None:
-        self.plans: dict[Hashable, Route] = {}
+    def __init__(self, delimiter: str, max_listeners: int, strict: bool) -> None:  # noqa: FBT001 - the bus calls it
+        self._strict = strict
+        self._tree = PatternTree(delimiter)
         self._max_listeners = max_listeners
         self._lists: dict[Hashable, list[Subscription]] = {}
         self._warned: set[Hashable] = set()
-        self._tree = PatternTree(delimiter)
         self._lowest = self._highest = 0
+        self._lock = Lock()
+        self.routes = Routes(self)
 
-    def append(self, subscription: Subscription) -> None:
-        """Add a subscription after all others."""
-        self._highest += 1
-        subscription.order = self._highest
-        self._insert(subscription)
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_lock": None, "routes": None}
 
-    def prepend(self, subscription: Subscription) -> None:
-        """Add a subscription before all others, wildcards included."""
-        self._lowest -= 1
-        subscription.order = self._lowest
-        self._insert(subscription)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= state | {"_lock": Lock(), "routes": Routes(self)}
 
-    def _insert(self, subscription: Subscription) -> None:
-        self._lists.setdefault(subscription.pattern, []).append(subscription)
-        if isinstance(subscription.pattern, str) and self.is_pattern(subscription.pattern):
-            self._tree.add(subscription.pattern)
-        self._forget(subscription.pattern)
+    def add(self, subscription: Subscription) -> None:
+        """Add a subscription after all others, or before all others, wildcards included, if it is to be `first`."""
+        pattern = subscription.pattern
+        with self._lock:
+            if subscription.first:
+                self._lowest = subscription.order = self._lowest - 1
+            else:
+                self._highest = subscription.order = self._highest + 1
+            self._lists.setdefault(pattern, []).append(subscription)
+            if isinstance(pattern, str) and self.is_pattern(pattern):
+                self._tree.add(pattern)
+            self._drop_routes(pattern)
 
-    def remove(self, pattern: Hashable, chosen: Callable[[Subscription], bool]) -> bool:
-        """Remove the first subscription under `pattern` that is `chosen`; tell whether there was one."""
-        for subscription in sorted(self._lists.get(pattern, ()), key=_by_order):
-            if chosen(subscription):
-                self._lists[pattern].remove(subscription)
-                if not self._lists[pattern]:
-                    self.clear(pattern)
-                self._forget(pattern)
-                return True
-        return False
+    def remove(self, pattern: Hashable, listener: Function) -> bool:
+        """Remove the first subscription of a listener under `pattern`; return whether there was one."""
+        with self._lock:
+            return self._remove(pattern, lambda s: s.listener == listener)
+
+    def discard(self, subscription: Subscription) -> None:
+        """Remove exactly this subscription, if it is still there."""
+        with self._lock:
+            self._remove(subscription.pattern, lambda s: s is subscription)
+
+    def consume(self, subscription: Subscription) -> bool:
+        """Use up one call of a `once` or `many` listener; the last one removes it, before it runs."""
+        with self._lock:
+            if not subscription.remaining:
+                return False
+            subscription.remaining -= 1
+            if not subscription.remaining:
+                self._remove(subscription.pattern, lambda s: s is subscription)
+            return True
 
     def clear(self, pattern: Hashable) -> None:
         """Remove every subscription under `pattern`."""
-        if self._lists.pop(pattern, None) is not None and isinstance(pattern, str) and self.is_pattern(pattern):
-            self._tree.discard(pattern)
-        self._warned.discard(pattern)
-        self._forget(pattern)
+        with self._lock:
+            self._clear(pattern)
 
     def names(self) -> set[Hashable]:
-        """Return the names and patterns that have a subscription."""
+        """Return the names and patterns that have a subscription, and `ON_ANY` if it has one."""
         return set(self._lists)
 
-    def is_pattern(self, name: Hashable) -> bool:
-        """Tell whether `name` has a wildcard segment."""
+    def is_pattern(self, name: object) -> bool:
+        """Return whether `name` has a wildcard segment."""
         return self._tree.is_pattern(name)
 
     def under(self, pattern: Hashable) -> list[Subscription]:
         """Return the subscriptions made under exactly this name or pattern, in calling order."""
         return sorted(self._lists.get(pattern, ()), key=_by_order)
 
-    def plan(self, name: Hashable) -> Route:
-        """Return what `name` reaches: subscriptions to it and to every pattern that matches it, in calling order."""
-        if (known := self.plans.get(name)) is not None:
+    def route(self, name: Hashable) -> Route:
+        """Return what `name` reaches. It is worked out under the lock, so no thread changes the table meanwhile."""
+        with self._lock:
+            if (known := self.routes.get(name)) is None:
+                if len(self.routes) >= ROUTE_LIMIT:
+                    self.routes.clear()
+                known = self.routes[name] = Route(self.reached(name), self.payload(name))
             return known
-        if len(self.plans) >= PLAN_LIMIT:
-            self.plans.clear()
-        plan = self.plans[name] = Route(name, tuple(sorted(self._reached(name), key=_by_order)))
-        return plan
+
+    def payload(self, name: Any) -> type[Event] | None:
+        """Return the class that a strict bus demands of the payload of `name`; raise if this cannot be a name."""
+        if name == "":
+            raise ValueError("An event needs a name, and the empty string is none.")
+        if isinstance(name, type) and issubclass(name, Event):
+            raise TypeError(f"You emitted the class {name.__name__}: emit an instance, {name.__name__}(...).")
+        if isinstance(name, Event):
+            name_of(type(name))  # raises: the name of this one's class would be known
+        return event_class(name) if self._strict and name not in UNTYPED else None
+
+    def reached(self, name: Hashable) -> list[Subscription]:
+        """Return the subscriptions to `name` and to every pattern that matches it, in calling order."""
+        patterns = {*self._tree.matching(name), name, ON_ANY}
+        return sorted((each for pattern in patterns for each in self._lists.get(pattern, ())), key=_by_order)
 
     def warn_past_limit(self, pattern: Hashable) -> None:
         """Warn of too many listeners at the line that registers; once for a name or pattern, until it is emptied."""
@@ -117,18 +165,29 @@ class SubscriptionTable:
                 f"{count} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: is one registered "
                 "again on every request? Raise max_listeners if this is meant, or set it to 0 for no limit."
             )
-            warnings.warn(message, MaxListenersWarning, stacklevel=5)
+            warnings.warn(message, MaxListenersWarning, stacklevel=calling_frame()[1] + 1)
 
-    def _reached(self, name: Hashable) -> Iterator[Subscription]:
-        matching: set[Hashable] = set(self._tree.matching(name)) if isinstance(name, str) else set()
-        for pattern in matching | {name}:
-            yield from self._lists.get(pattern, ())
+    def _remove(self, pattern: Hashable, chosen: Callable[[Subscription], bool]) -> bool:
+        for subscription in self.under(pattern):
+            if chosen(subscription):
+                self._lists[pattern].remove(subscription)
+                if not self._lists[pattern]:
+                    self._clear(pattern)
+                self._drop_routes(pattern)
+                return True
+        return False
 
-    def _forget(self, pattern: Hashable) -> None:
-        if self.is_pattern(pattern):
-            self.plans.clear()
+    def _clear(self, pattern: Hashable) -> None:
+        if self._lists.pop(pattern, None) is not None and isinstance(pattern, str) and self.is_pattern(pattern):
+            self._tree.discard(pattern)
+        self._warned.discard(pattern)
+        self._drop_routes(pattern)
+
+    def _drop_routes(self, pattern: Hashable) -> None:
+        if pattern is ON_ANY or self.is_pattern(pattern):
+            self.routes.clear()
         else:
-            self.plans.pop(pattern, None)
+            self.routes.pop(pattern, None)
 
 
 def _by_order(subscription: Subscription) -> int:

@@ -4,17 +4,18 @@ Emitters and listeners are the same as on any `EventBus`, but an emitter gets no
 a listener gets an equal copy of the event: later, possibly in another process, possibly twice.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
 from eventdemo.backend.storage import unit_of_work
 from eventdemo.backend.storage.database import Database
-from eventdemo.core.bus import Args, EventBus, Kwargs
-from eventdemo.core.delivery import Emission, Function, Subscription
-from eventdemo.core.events import Event, PayloadError, UnknownEventError, name_of
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery, Function, Subscription
+from eventdemo.core.events import UNTYPED, Event, PayloadError, UnknownEventError, name_of
 from eventdemo.core.fates import Fate
-from eventdemo.core.registration import UNTYPED, NoRunningLoopError
+from eventdemo.core.registration import NoRunningLoopError, running_loop
+from eventdemo.core.runner import Runner
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.names import qualified_name
@@ -37,7 +38,7 @@ class DurableBus(EventBus):
     """
 
     def __init__(self, outbox: Outbox, *, pending: PendingDeliveries | None = None, max_listeners: int = 10) -> None:
-        super().__init__(max_listeners=max_listeners, strict=True)
+        super().__init__(max_listeners=max_listeners, strict=True, runner=JobWriter(self))
         self.outbox = outbox
         self.pending = pending or PendingDeliveries()
 
@@ -47,10 +48,10 @@ class DurableBus(EventBus):
 
     # Jobs name their listener, so each listener needs a name of its own
 
-    def _added(self, event: Any, fn: Function, *, first: bool = False, **options: Any) -> Subscription:
+    def _add_event_handler(self, event: Any, k: Function, v: Function) -> None:
         if name_of(event) not in UNTYPED:
-            self._check(fn, limited=options.get("remaining") is not None)
-        return super()._added(event, fn, first=first, **options)
+            self._check(k, limited=isinstance(v, Subscription) and v.remaining is not None)
+        super()._add_event_handler(event, k, v)
 
     def _check(self, fn: Function, *, limited: bool) -> None:
         name = qualified_name(fn)
@@ -79,85 +80,13 @@ class DurableBus(EventBus):
         return list(dict.fromkeys(map(qualified_name, found)))
 
     def _all(self) -> list[Subscription]:
-        with self._lock:
-            found = [each for name in self._table.names() - UNTYPED for each in self._table.under(name)]
-        return sorted(found, key=lambda subscription: subscription.order)
+        return [each for each in self.subscriptions() if each.pattern not in UNTYPED]
 
     # From an event to jobs
 
-    def _call_handlers(self, event: Any, args: Args, kwargs: Kwargs) -> bool:
-        name, args = self._addressed(event, args)
-        if name in UNTYPED:
-            return super()._call_handlers(name, args, kwargs)
-        emission = self._opened(name, args, depth=4)
-        try:
-            jobs = self._jobs(name, args, emission)
-            if jobs and not self._joined(jobs):
-                self._write_now(name, jobs)
-            return bool(jobs)
-        finally:
-            self._returned(emission)
-
-    async def emit_async(self, event: Any, *args: Any, **kwargs: Any) -> list[Any]:
-        """Accept `event` for each of its listeners; return no results."""
-        name, args = self._addressed(event, args)
-        if name in UNTYPED:
-            return await super().emit_async(name, *args, **kwargs)
-        emission = self._opened(name, args, depth=2)
-        try:
-            jobs = self._jobs(name, args, emission)
-            if jobs and not self._joined(jobs):
-                async with self.outbox.database.unit(joins=False):
-                    self._joined(jobs)
-            return []
-        finally:
-            self._returned(emission)
-
-    def _jobs(self, name: Hashable, args: Args, emission: Emission | None) -> list[Job]:
-        (event,) = args
-        jobs: dict[str, Job] = {}
-        for subscription in self._plan(name).subscriptions:
-            job = self._job(event, qualified_name(subscription.listener))
-            jobs[job.id] = job
-            if emission is not None:
-                self.pending.add(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
-        return list(jobs.values())
-
-    def _job(self, event: Event, listener: str) -> Job:
+    def job_for(self, event: Event, listener: str) -> Job:
         """Return the job of an event for a listener. Two jobs with one id are one job."""
         return Job.of(event, listener)
-
-    def _joined(self, jobs: list[Job]) -> bool:
-        """Add jobs to the current unit of work; return whether there is one."""
-        unit = unit_of_work.current()
-        if unit is None or unit.database is not self.outbox.database:
-            return False
-        unit.before_commit(self.outbox.writer(jobs), partial(self._ended, jobs))
-        return True
-
-    def _write_now(self, name: Hashable, jobs: list[Job]) -> None:
-        committed = False
-        try:
-            try:
-                self._running_loop(name)
-            except NoRunningLoopError:
-                self.outbox.database.transact(self.outbox.writer(jobs))
-                committed = True
-            else:
-                raise RuntimeError(
-                    f"emit({name!r}) outside of a unit of work cannot wait until the event is accepted: use "
-                    "`await bus.emit_async(...)`, or open a unit: `async with database.unit(): ...`."
-                )
-        finally:
-            self._ended(jobs, committed)
-
-    def _ended(self, jobs: list[Job], committed: bool) -> None:  # noqa: FBT001 - the signature of an after-end callback
-        ids = [job.id for job in jobs]
-        if committed:
-            self.pending.accept(ids)
-            self.outbox.arrived.set()
-        else:
-            self.pending.end_all(ids, Fate.WITHDRAWN)
 
     # From a job back to a delivery
 
@@ -173,11 +102,77 @@ class DurableBus(EventBus):
 
     def record_received(self, job: Job, event: Event, subscription: Subscription) -> None:
         """Add a job of another process to the pending deliveries of this one, if the bus has observers."""
-        if job.id in self.pending or (emission := self._opened(job.event, (event,), depth=2)) is None:
+        if job.id in self.pending or (delivery := self.record(job.event, event, subscription)) is None:
             return
-        self.pending.add(job.id, self._record_delivery(emission, subscription, is_durable=True), self)
+        self.pending.add(job.id, delivery, self)
         self.pending.accept([job.id])
-        self._returned(emission)
+
+
+class JobWriter(Runner):
+    """Writes a job for each delivery, with the unit of work that the running code is in or in one of its own."""
+
+    is_durable = True
+
+    def __init__(self, bus: DurableBus) -> None:
+        super().__init__()
+        self._bus = bus
+
+    def start(self, deliveries: Sequence[Delivery]) -> None:
+        """Accept what was emitted: with the current unit, or at once if no loop runs that would have to wait."""
+        if deliveries[0].emission.name in UNTYPED:
+            super().start(deliveries)
+        elif not self._joined(jobs := self._jobs(deliveries)):
+            self._write_now(deliveries[0].emission.name, jobs)
+
+    async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Accept what was emitted, and return no results."""
+        if deliveries and deliveries[0].emission.name in UNTYPED:
+            return await super().run(deliveries)
+        if deliveries and not self._joined(jobs := self._jobs(deliveries)):
+            async with self._bus.outbox.database.unit(joins=False):
+                self._joined(jobs)
+        return ()
+
+    def _jobs(self, deliveries: Sequence[Delivery]) -> list[Job]:
+        jobs: dict[str, Job] = {}
+        for delivery in deliveries:
+            job = self._bus.job_for(delivery.emission.args[0], qualified_name(delivery.subscription.listener))
+            jobs[job.id] = job
+            if delivery.emission.observers:
+                self._bus.pending.add(job.id, delivery, self._bus)
+        return list(jobs.values())
+
+    def _joined(self, jobs: list[Job]) -> bool:
+        """Add jobs to the current unit of work; return whether there is one."""
+        unit, outbox = unit_of_work.current(), self._bus.outbox
+        if unit is None or unit.database is not outbox.database:
+            return False
+        unit.before_commit(outbox.writer(jobs), partial(self._ended, jobs))
+        return True
+
+    def _write_now(self, name: Hashable, jobs: list[Job]) -> None:
+        committed = False
+        try:
+            try:
+                running_loop(name)
+            except NoRunningLoopError:
+                self._bus.outbox.database.transact(self._bus.outbox.writer(jobs))
+                committed = True
+            else:
+                raise RuntimeError(
+                    f"emit({name!r}) outside of a unit of work cannot wait until the event is accepted: use "
+                    "`await bus.emit_async(...)`, or open a unit: `async with database.unit(): ...`."
+                )
+        finally:
+            self._ended(jobs, committed)
+
+    def _ended(self, jobs: list[Job], committed: bool) -> None:  # noqa: FBT001 - the signature of an after-end callback
+        ids = [job.id for job in jobs]
+        if committed:
+            self._bus.pending.accept(ids)
+            self._bus.outbox.arrived.set()
+        else:
+            self._bus.pending.end_all(ids, Fate.WITHDRAWN)
 
 
 def durable_bus(database: Database) -> DurableBus:

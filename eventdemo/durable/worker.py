@@ -4,9 +4,8 @@ import logging
 from inspect import isawaitable
 
 from eventdemo.core.delivery import Subscription
-from eventdemo.core.events import Event, name_of
+from eventdemo.core.events import Event
 from eventdemo.core.fates import Fate, LostError
-from eventdemo.core.subscriptions import called_with_name
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.processed import AlreadyProcessedError, ProcessedJobs
@@ -50,6 +49,6 @@ class Worker:
 
 async def call(event: Event, subscription: Subscription) -> None:
     """Call a listener and wait until it has finished."""
-    result = called_with_name(subscription, name_of(type(event)))(event)
+    result = subscription.function(*(event.name, event) if subscription.pass_event_name else (event,))
     if isawaitable(result):
         await result

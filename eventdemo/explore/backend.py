@@ -96,10 +96,10 @@ def instrument_kill(process: Process, buses: Sequence[EventBus]) -> Process:
     """Let the death of a process access all of its tasks, and report its deliveries to the observers as lost."""
     process.on_kill.append(lambda: access_tasks(process.tasks()))
     for bus in buses:
-        if bus.observers:
+        if bus.observers():
             bus.observe(deliveries := OpenDeliveries())
             process.on_kill.append(deliveries.lose)
-    process.on_kill += [observer.died for observer in buses[0].observers if isinstance(observer, Recorder)]
+    process.on_kill += [observer.died for observer in buses[0].observers() if isinstance(observer, Recorder)]
     return process
 
 

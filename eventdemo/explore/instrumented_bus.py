@@ -1,18 +1,19 @@
-"""The strategies' buses, telling what they share: the table of listeners, and the queues that listeners stand in.
+"""Buses that report the accesses to what they share: the table of listeners, and the queues that listeners wait in.
 
 Without this two emits would look independent although one of them takes the last call of a `once` listener.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.invocation import Call
+from eventdemo.core.delivery import Body, Delivery, Function, Subscription
+from eventdemo.core.runner import Runner
+from eventdemo.core.subscriptions import Route, Routes, SubscriptionTable
 from eventdemo.explore.experiment import LISTENERS, access, declare_lock_wait
 from eventdemo.simulate.open_deliveries import OpenDeliveries
-from eventdemo.simulate.strategies import SequentialBus, strategy
+from eventdemo.simulate.strategies import STRATEGIES, Bounded, Sequential, runner
 
 QUEUES = "the queues"
 
@@ -21,21 +22,19 @@ def make_bus(name: str, kind: type[EventBus] | None = None) -> Callable[[], Even
     """Return what makes a bus: of a certain kind, or for a strategy's name. It is not strict: any names will do."""
     if kind is not None:
         return instrumented(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
-    made = strategy(name, strict=False)
-    assert isinstance(made, partial)
-    return partial(instrumented(made.func), *made.args)
+    made: Any = instrumented(EventBus)
+    return partial(made, runner(name, KINDS))
 
 
 def another_bus(bus: EventBus, instance: str) -> EventBus:
-    """Return another bus of the same kind, for another instance, with whoever watches the first one."""
+    """Return another bus of the same kind, for another instance, with the observers of the first one."""
     assert isinstance(bus, _InstrumentedBus)
-    args, options = bus.made_of
-    return observed_like(bus, instance, type(bus)(*args, **options))
+    return observed_like(bus, instance, type(bus)(bus.make_runner))
 
 
 def observed_like(bus: EventBus, instance: str, other: EventBus) -> EventBus:
-    """Have another bus watched by whoever watches the first one."""
-    for observer in bus.observers:
+    """Let the observers of one bus observe another one too; return it."""
+    for observer in bus.observers():
         if not isinstance(observer, OpenDeliveries):
             other.observe(observer.for_instance(instance))
     return other
@@ -43,50 +42,76 @@ def observed_like(bus: EventBus, instance: str, other: EventBus) -> EventBus:
 
 @cache
 def instrumented(bus: type[EventBus]) -> type[EventBus]:
-    """Return the same kind of bus, one that touches what it shares."""
-    return type(bus.__name__, (_InstrumentedQueue if issubclass(bus, SequentialBus) else _InstrumentedBus, bus), {})
+    """Return the same kind of bus, one that reports accesses to what it shares."""
+    return type(bus.__name__, (_InstrumentedBus, bus), {})
 
 
 class _InstrumentedBus(EventBus):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.made_of = (args, options)
-        self._watched = True  # past the short way for plain functions
+    def __init__(self, make_runner: Callable[[], Runner] | None = None, **options: Any) -> None:
+        if make_runner is not None:
+            options["runner"] = make_runner()
+        super().__init__(table=_InstrumentedTable, **options)
+        self.make_runner = make_runner
 
-    def _addressed(self, event: Any, args: tuple[Any, ...]) -> Any:
+
+class _InstrumentedRoutes(Routes):
+    def __getitem__(self, name: Any) -> Route:
         access(LISTENERS, write=False)
-        return super()._addressed(event, args)
+        return super().__getitem__(name)
 
-    def _added(self, *args: Any, **options: Any) -> Any:
+
+class _InstrumentedTable(SubscriptionTable):
+    """Each emit reads the table. Registering, removing, and using up a call of a `once` listener write to it."""
+
+    def __init__(self, *options: Any) -> None:
+        super().__init__(*options)
+        self.routes = _InstrumentedRoutes(self)
+
+    def add(self, subscription: Subscription) -> None:
         access(LISTENERS)
-        return super()._added(*args, **options)
+        super().add(subscription)
 
-    def _withdraw(self, *args: Any) -> None:
+    def remove(self, pattern: Any, listener: Function) -> bool:
         access(LISTENERS)
-        super()._withdraw(*args)
+        return super().remove(pattern, listener)
 
-    def _remove(self, *args: Any, **options: Any) -> bool:
+    def discard(self, subscription: Subscription) -> None:
         access(LISTENERS)
-        return super()._remove(*args, **options)
+        super().discard(subscription)
 
-    def _taken(self, *args: Any) -> bool:
+    def consume(self, subscription: Subscription) -> bool:
         access(LISTENERS)
-        return super()._taken(*args)
+        return super().consume(subscription)
 
 
-class _InstrumentedQueue(_InstrumentedBus):
-    """A task joins a queue with its first step and leaves it with its last; who emits looks at where it stands."""
+class _Queueing(Runner):
+    """A task joins a queue with its first step and leaves it with its last; each emit looks at the queue."""
 
-    def _start(self, *args: Any, **options: Any) -> Any:
+    def start(self, deliveries: Sequence[Delivery]) -> None:
         declare_lock_wait(QUEUES)
-        return super()._start(*args, **options)
+        super().start(deliveries)
 
-    def _begin(self, call: Call) -> Any:
-        async def queueing() -> Any:
-            declare_lock_wait(QUEUES)
-            try:
-                return await call.begin()
-            finally:
-                declare_lock_wait(QUEUES)
+    async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        declare_lock_wait(QUEUES)
+        return await super().run(deliveries)
 
-        return super()._begin(replace(call, begin=queueing))
+    def launch(self, delivery: Delivery) -> Any:
+        delivery.wrap(_queued)
+        return super().launch(delivery)
+
+
+async def _queued(body: Body) -> Any:
+    declare_lock_wait(QUEUES)
+    try:
+        return await body()
+    finally:
+        declare_lock_wait(QUEUES)
+
+
+class _QueueingSequential(_Queueing, Sequential): ...
+
+
+class _QueueingBounded(_Queueing, Bounded): ...
+
+
+KINDS = STRATEGIES | {"sequential": _QueueingSequential, "bounded": _QueueingBounded}

@@ -5,55 +5,68 @@ own event for the same run. The second delivery waits until the first has finish
 dies.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from eventdemo.backend.schedule import scheduled_run
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Subscription
+from eventdemo.core.delivery import Body, Delivery
 from eventdemo.core.events import Event
 from eventdemo.core.fates import Fate, LostError
-from eventdemo.core.invocation import Call
-from eventdemo.instances.lease import Leases
+from eventdemo.core.runner import Runner
+
+if TYPE_CHECKING:
+    from eventdemo.instances.lease import Leases
+
+
+class Idempotent(Runner):
+    """Runs each coroutine listener once per key, in the way of another runner."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self._runner = runner
+        self.tasks = runner.tasks
+        self.leases: Leases | None = None
+        self.exempt: tuple[object, ...] = ()
+        """Objects whose listeners run every time, because they keep an in-memory cache of this instance."""
+
+    def start(self, deliveries: Sequence[Delivery]) -> None:
+        """Start those whose keys are free."""
+        self._runner.start(self._with_keys(deliveries))
+
+    async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Run those whose keys are free."""
+        return await self._runner.run(self._with_keys(deliveries))
+
+    def _with_keys(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        for delivery in deliveries:
+            subscription = delivery.subscription
+            owner = getattr(subscription.listener, "__self__", None)
+            if subscription.is_coroutine and not any(owner is each for each in self.exempt):
+                key = key_of(delivery.emission.args[0], subscription.name)
+                delivery.wrap(partial(self._once, delivery, key))
+        return deliveries
+
+    async def _once(self, delivery: Delivery, key: str, body: Body) -> Any:
+        assert self.leases is not None
+        values = []
+
+        async def work() -> None:
+            values.append(await body())
+
+        if await self.leases.once(key, work):
+            return values[0]
+        delivery.end(LostError(Fate.DUPLICATE))
+        return None
 
 
 class IdempotentBus(EventBus):
-    """A bus that runs each coroutine listener once per key; `idempotent` derives one from any kind of bus."""
+    """A bus that runs each coroutine listener once per key, over any runner."""
 
-    leases: Leases
-    exempt: tuple[object, ...] = ()
-    """Objects whose listeners run every time, because they keep an in-memory cache of this instance."""
-
-    def _calls(self, pending: Iterable[Subscription], *rest: Any) -> Iterator[Call]:
-        _, _, args, _ = rest
-        for call in super()._calls(pending, *rest):
-            owner = getattr(call.subscription.listener, "__self__", None)
-            if call.subscription.is_coroutine and not any(owner is each for each in self.exempt):
-                yield self._once(call, key_of(args[0], call.subscription.name))
-            else:
-                yield call
-
-    def _once(self, call: Call, key: str) -> Call:
-        async def unless_processed() -> Any:
-            values = []
-
-            async def work() -> None:
-                values.append(await call.begin())
-
-            if await self.leases.once(key, work):
-                return values[0]
-            call.close_unstarted(LostError(Fate.DUPLICATE))
-            return None
-
-        return replace(call, begin=unless_processed)
-
-
-@cache
-def idempotent(kind: type[EventBus]) -> type[IdempotentBus]:
-    """Return the same kind of bus, with idempotency keys."""
-    return type(f"Idempotent{kind.__name__}", (IdempotentBus, kind), {})
+    def __init__(self, runner: Runner | None = None, **options: Any) -> None:
+        self.keys = Idempotent(runner or Runner())
+        super().__init__(runner=self.keys, **options)
 
 
 def key_of(event: Event, listener: str) -> str:

@@ -13,19 +13,28 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
 from eventdemo.core.events import AuthLogin
-from eventdemo.core.invocation import Call
+from eventdemo.core.runner import Runner
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 
 ALL_IN = "every user who confirms is let in"
 
 
-class ForgetfulBus(EventBus):
-    """Starts a listener as most code does: with `create_task`, and without keeping the task."""
+class Forgetful(Runner):
+    """Starts a listener as most code does: with `create_task`, and without a reference to the task."""
 
-    def _begin(self, call: Call) -> asyncio.Future[Any]:
-        return asyncio.get_running_loop().create_task(call.begin(), name=call.subscription.name)
+    def launch(self, delivery: Delivery) -> asyncio.Future[Any]:
+        """Start one listener, and forget its task."""
+        return asyncio.get_running_loop().create_task(delivery.coroutine(), name=delivery.subscription.name)
+
+
+class ForgetfulBus(EventBus):
+    """A bus that keeps no reference to its tasks."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(runner=Forgetful(), **options)
 
 
 class Confirmations:

@@ -11,8 +11,7 @@ from functools import partial
 from eventdemo.backend.patterns.fan_out import CheckNotifications
 from eventdemo.backend.schedule import scheduled_for, scheduled_run
 from eventdemo.core import clock
-from eventdemo.core.bus import EventBus
-from eventdemo.instances.idempotency import IdempotentBus, idempotent
+from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.instances.lease import Leases
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.cron_overlap import ONCE, listen, outcome, poll
@@ -41,7 +40,7 @@ async def with_keys(stage: Stage) -> str:
     instances = two_instances(stage)
     for instance in instances:
         assert isinstance(instance.bus, IdempotentBus)
-        instance.bus.leases = Leases(instance.database)
+        instance.bus.keys.leases = Leases(instance.database)
     await tick(instances, poll)
     return outcome(stage)
 
@@ -75,6 +74,6 @@ PITFALL = Pitfall(
     (
         Variant(BROKEN, broken, holds=False),
         Variant("leader-lock", with_leader_lock),
-        Variant("idempotency-key", with_keys, bus=idempotent(EventBus)),
+        Variant("idempotency-key", with_keys, bus=IdempotentBus),
     ),
 )

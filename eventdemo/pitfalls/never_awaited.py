@@ -6,15 +6,15 @@ Fix: use a bus that runs coroutines. `AsyncIOEventEmitter` does too, but you can
 listeners of 'error' instead of the emitter, even those of plain functions.
 """
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 from eventdemo.backend.patterns.auth import UserAuthListener
 from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Delivery
 from eventdemo.core.events import AuthLogout
 from eventdemo.core.fates import Fate, LostError
-from eventdemo.core.invocation import Call
+from eventdemo.core.runner import Runner
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
@@ -22,13 +22,25 @@ from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 ALL_OUT = "no phone stays logged in"
 
 
-class PlainEmitter(EventBus):
-    """Drops the coroutine of an async listener, as pyee's plain `EventEmitter` does."""
+class DropsCoroutines(Runner):
+    """Does with an async listener what pyee's plain `EventEmitter` does: it drops the coroutine silently."""
 
-    def _start(self, calls: Sequence[Call], *, waits: bool) -> list[asyncio.Future[Any] | None]:
-        for call in calls:
-            call.close_unstarted(LostError(Fate.NEVER_AWAITED))
-        return [None for _ in calls]
+    def start(self, deliveries: Sequence[Delivery]) -> None:
+        """Drop the coroutines of an `emit`."""
+        for delivery in deliveries:
+            delivery.end(LostError(Fate.NEVER_AWAITED))
+
+    async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Drop the coroutines of an `emit_async`, and return no results."""
+        self.start(deliveries)
+        return ()
+
+
+class PlainEmitter(EventBus):
+    """A bus that drops coroutines."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(runner=DropsCoroutines(), **options)
 
 
 async def log_out(stage: Stage) -> str:

@@ -49,7 +49,8 @@ class OutboxBus(DurableBus):
 class KeyedOutboxBus(OutboxBus):
     """One whose jobs have idempotency keys for ids: what instances emit for one moment of a schedule is one job."""
 
-    def _job(self, event: Event, listener: str) -> Job:
+    def job_for(self, event: Event, listener: str) -> Job:
+        """Return the job whose id is made from the key of the event."""
         return Job.of(event, listener).model_copy(update={"id": job_id(key_of(event, listener), listener)})
 
 

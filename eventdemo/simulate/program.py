@@ -10,14 +10,14 @@ from random import Random
 
 from eventdemo.backend.wiring import build
 from eventdemo.core.bus import EventBus
-from eventdemo.instances.idempotency import idempotent
+from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.simulate.chaos import Chaos
 from eventdemo.simulate.checks import EmittedEvents, FinalState, answers
 from eventdemo.simulate.cluster import Cluster
 from eventdemo.simulate.outbox import begin_to_work, outbox_bus
 from eventdemo.simulate.scenarios import PITFALLS, UnknownVariantError
-from eventdemo.simulate.strategies import places_in_the_outbox
+from eventdemo.simulate.strategies import places_in_the_outbox, runner
 from eventdemo.simulate.strategies import strategy as bus_of
 from eventdemo.simulate.testbed import Instance, QueryTime, Testbed, steady, uneven
 from eventdemo.simulate.validation import check, check_pitfall
@@ -61,11 +61,8 @@ def _bus_on_testbed(strategy: str, *, keys: bool) -> Callable[[Testbed], EventBu
     """Return what makes the bus of an instance, with idempotency keys if there are to be any."""
     if (places := places_in_the_outbox(strategy)) is not None:
         return outbox_bus(places, keys=keys)
-    make_bus = bus_of(strategy)
-    if keys:
-        assert isinstance(make_bus, partial)
-        make_bus = partial(idempotent(make_bus.func), *make_bus.args, **make_bus.keywords)
-    return lambda _: make_bus()
+    make_bus, make_runner = IdempotentBus if keys else EventBus, runner(strategy)
+    return lambda _: make_bus(strict=True, runner=make_runner())
 
 
 def _pitfall_program(chosen: Pitfall, strategy: str, variant: str) -> Program:

@@ -34,7 +34,7 @@ class Repairs:
         for memory in memories:
             stage.inbox.subscribe(memory)
         if isinstance(stage.bus, IdempotentBus):
-            stage.bus.leases, stage.bus.exempt = self._keys, (*memories,)
+            stage.bus.keys.leases, stage.bus.keys.exempt = self._keys, (*memories,)
         if self._broadcast is not None:
             self._broadcast.join(stage.process, stage.bus, stage.inbox, echoes=isinstance(stage.bus, DurableBus))
 

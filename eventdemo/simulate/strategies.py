@@ -1,21 +1,21 @@
-"""The strategies: five ways for a bus to run the same listeners. They are the columns of a comparison.
+"""The strategies: five ways to run the same coroutine listeners. They are the columns of a comparison.
 
-Each is a few lines over `EventBus`, which itself is the strategy `awaited`. Listeners and emitters do not know which
-one they run under.
+Each is a `Runner` that a bus is given; the core's own runner is the strategy `awaited`. Listeners and emitters do not
+know which one they run under.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.invocation import Call
+from eventdemo.core.delivery import Body, Delivery
+from eventdemo.core.runner import Runner, wait_all
 from eventdemo.simulate.virtual_time import VirtualLoop, run
 
-Futures = list[asyncio.Future[Any] | None]
 Strategy = Callable[[], EventBus]
 
 
@@ -23,95 +23,117 @@ class UnknownStrategyError(ValueError):
     """There is no such strategy."""
 
 
-class BlockingBus(EventBus):
-    """`sync`: each listener runs to its end inside `emit`, and while it waits for a service, nothing else runs."""
+class Blocking(Runner):
+    """`sync`: each listener runs to its end inside `emit`, and nothing else runs while it waits for a service."""
 
-    def _begin(self, call: Call) -> asyncio.Future[Any]:
+    def launch(self, delivery: Delivery) -> asyncio.Future[Any]:
         """Run the listener in a loop of its own, in place of the running one, on the same clock."""
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         future = loop.create_future()
         try:
-            future.set_result(run(call.begin(), loop.clock))
-        except asyncio.CancelledError:  # the listener's own: nobody else can cancel what blocks
+            future.set_result(run(delivery.coroutine(), loop.clock))
+        except asyncio.CancelledError:  # the listener's own, because nothing else runs that could cancel it
             future.cancel()
         except Exception as error:  # noqa: BLE001 - it goes where the error of a task goes
             future.set_exception(error)
         return future
 
 
-class SequentialBus(EventBus):
+class Sequential(Runner):
     """`sequential`: the listeners of one event run one after another, in registration order."""
 
-    def _start(self, calls: Sequence[Call], *, waits: bool) -> Futures:
-        turn = asyncio.Lock()
-        return super()._start([call.inside(turn) for call in calls], waits=waits)
+    def start(self, deliveries: Sequence[Delivery]) -> None:
+        """Start them with one lock for all."""
+        super().start(within(asyncio.Lock(), deliveries))
+
+    async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Run them with one lock for all."""
+        return await super().run(within(asyncio.Lock(), deliveries))
 
 
-class DetachedBus(EventBus):
-    """`detached`: nobody waits for any listener, not even `emit_async`."""
+class Detached(Runner):
+    """`detached`: the emitter waits for no listener, not even in `emit_async`."""
 
-    def _start(self, calls: Sequence[Call], *, waits: bool) -> Futures:
-        return super()._start(calls, waits=False)
+    async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Start them, and return no results."""
+        self.start(deliveries)
+        return ()
 
 
-class Place:
+class Slot:
     """A listener's permission to run, which it shares with the listeners of what it emits."""
 
     def __init__(self) -> None:
-        self.guests: set[asyncio.Future[Any]] = set()
+        self.children: set[asyncio.Future[Any]] = set()
         self.turn = asyncio.Lock()
-        self.given_back = False
+        self.released = False
 
-    async def give_back(self) -> None:
-        """Wait for the guests: what was emitted without waiting may still run."""
-        while self.guests:
-            await asyncio.wait(self.guests)
-        self.given_back = True
+    async def release(self) -> None:
+        """Wait for the children first: listeners of what was emitted without waiting may still run."""
+        while self.children:
+            await asyncio.wait(self.children)
+        self.released = True
 
 
-class BoundedBus(SequentialBus):
-    """`bounded:N`: at most N listeners run at a time; an emitter waits for a place, not for the listener's end.
+class Bounded(Runner):
+    """`bounded:N`: at most N listeners run at a time; an emitter waits until its listeners have slots, not longer.
 
-    What a listener emits in turn runs in that listener's place, one after another: asking for a second place while
-    holding the first would let N listeners wait for each other for ever.
+    What a listener emits in turn runs in that listener's slot, one after another: asking for a second slot while
+    holding the first would let N listeners wait for each other forever.
     """
 
-    def __init__(self, places: int, **options: Any) -> None:
-        super().__init__(**options)
-        self._places = asyncio.Semaphore(places)
-        self._place: ContextVar[Place | None] = ContextVar("place", default=None)
+    def __init__(self, slots: int) -> None:
+        super().__init__()
+        self._slots = asyncio.Semaphore(slots)
+        self._slot: ContextVar[Slot | None] = ContextVar("slot", default=None)
 
-    def _start(self, calls: Sequence[Call], *, waits: bool) -> Futures:
-        place = self._place.get()
-        if place is not None and not place.given_back:
-            guests = [call.inside(self._placed(place.turn)) for call in calls]
-            return EventBus._start(self, guests, waits=waits)  # noqa: SLF001 - past the turns of SequentialBus
-        admitted = [asyncio.get_running_loop().create_future() for _ in calls]
-        placed = [call.inside(self._placed(self._places, future)) for call, future in zip(calls, admitted, strict=True)]
-        EventBus._start(self, placed, waits=False)  # noqa: SLF001
-        return list(admitted) if waits else [None] * len(calls)
+    def start(self, deliveries: Sequence[Delivery]) -> None:
+        """Start each as soon as there is a slot."""
+        if (slot := self._slot_in_use()) is None:
+            self._admit(deliveries)
+        else:
+            super().start(within(partial(self._inside, slot.turn), deliveries))
 
-    def _begin(self, call: Call) -> asyncio.Future[Any]:
-        task = super()._begin(call)
-        if (place := self._place.get()) is not None and not place.given_back:
-            place.guests.add(task)
-            task.add_done_callback(place.guests.discard)
+    async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Start them, and return when each has a slot; inside a listener, when they have ended."""
+        if (slot := self._slot_in_use()) is None:
+            await wait_all(self._admit(deliveries))
+            return deliveries
+        return await super().run(within(partial(self._inside, slot.turn), deliveries))
+
+    def launch(self, delivery: Delivery) -> asyncio.Future[Any]:
+        """Start one listener, which the slot of the running listener belongs to as well."""
+        task = super().launch(delivery)
+        if (slot := self._slot_in_use()) is not None:
+            slot.children.add(task)
+            task.add_done_callback(slot.children.discard)
         return task
 
+    def _slot_in_use(self) -> Slot | None:
+        slot = self._slot.get()
+        return None if slot is None or slot.released else slot
+
+    def _admit(self, deliveries: Sequence[Delivery]) -> list[asyncio.Future[None]]:
+        admitted: list[asyncio.Future[None]] = [asyncio.get_running_loop().create_future() for _ in deliveries]
+        for delivery, future in zip(deliveries, admitted, strict=True):
+            within(partial(self._inside, self._slots, future), [delivery])
+        super().start(deliveries)
+        return admitted
+
     @asynccontextmanager
-    async def _placed(
+    async def _inside(
         self, entrance: asyncio.Semaphore | asyncio.Lock, admitted: asyncio.Future[None] | None = None
     ) -> AsyncIterator[None]:
         try:
             async with entrance:
-                place = Place()
-                self._place.set(place)
+                slot = Slot()
+                self._slot.set(slot)
                 _settle(admitted)
                 try:
                     yield
                 finally:
-                    await place.give_back()
+                    await slot.release()
         finally:
             _settle(admitted)  # cancelled while it waited: the emitter need not wait for it any longer
 
@@ -121,46 +143,65 @@ def _settle(admitted: asyncio.Future[None] | None) -> None:
         admitted.set_result(None)
 
 
-STRATEGIES: dict[str, type[EventBus]] = {
-    "sync": BlockingBus,
-    "sequential": SequentialBus,
-    "awaited": EventBus,
-    "bounded": BoundedBus,
-    "detached": DetachedBus,
+def within(
+    surroundings: AbstractAsyncContextManager[Any] | Callable[[], AbstractAsyncContextManager[Any]],
+    deliveries: Sequence[Delivery],
+) -> Sequence[Delivery]:
+    """Have each listener run inside a lock or another asynchronous context; return the deliveries."""
+
+    async def around(body: Body) -> Any:
+        async with surroundings() if callable(surroundings) else surroundings:
+            return await body()
+
+    for delivery in deliveries:
+        delivery.wrap(around)
+    return deliveries
+
+
+STRATEGIES: dict[str, Callable[..., Runner]] = {
+    "sync": Blocking,
+    "sequential": Sequential,
+    "awaited": Runner,
+    "bounded": Bounded,
+    "detached": Detached,
 }
 OUTBOX = "outbox"
-"""Not a bus alone: it needs a database and somebody who works. `sim/outbox.py` has both."""
+"""Not a runner alone, because it needs a database and workers: `outbox.py` has both."""
 DEFAULTS = ("sync", "sequential", "awaited", "bounded:8", "detached")
 
 
 def strategy(name: str, *, strict: bool = True) -> Strategy:
     """Return what makes a bus for a strategy's name: `awaited`, `bounded:8`."""
-    kind, colon, places = name.partition(":")
+    make_runner = runner(name)
+    return lambda: EventBus(strict=strict, runner=make_runner())
+
+
+def runner(name: str, kinds: Mapping[str, Callable[..., Runner]] = STRATEGIES) -> Callable[[], Runner]:
+    """Return what makes the runner for a strategy's name; other `kinds` of runners may stand for the same names."""
+    kind, colon, slots = name.partition(":")
     if kind not in STRATEGIES or bool(colon) is not (kind == "bounded"):
         raise UnknownStrategyError(f"There is no strategy {name!r}: choose from {', '.join(_NAMES)}.")
-    if kind != "bounded":
-        return partial(STRATEGIES[kind], strict=strict)
-    return partial(BoundedBus, _number_of_places(kind, places), strict=strict)
+    return partial(kinds[kind], _number_of_slots(kind, slots)) if kind == "bounded" else kinds[kind]
 
 
 def check_strategy(name: str) -> None:
-    """Refuse a name that is no strategy, also not the one that needs more than a bus."""
+    """Reject an unknown strategy. `outbox`, which needs more than a runner, is a known one."""
     if places_in_the_outbox(name) is None:
-        strategy(name)
+        runner(name)
 
 
 def places_in_the_outbox(name: str) -> int | None:
-    """Return how many jobs of one listener `outbox` or `outbox:8` does at a time; None if it is another strategy."""
-    kind, colon, places = name.partition(":")
+    """Return how many jobs of one listener `outbox` or `outbox:8` processes at a time; None for other strategies."""
+    kind, colon, slots = name.partition(":")
     if kind != OUTBOX:
         return None
-    return _number_of_places(kind, places) if colon else 1
+    return _number_of_slots(kind, slots) if colon else 1
 
 
-def _number_of_places(kind: str, places: str) -> int:
-    if not places.isdecimal() or int(places) < 1:
-        raise UnknownStrategyError(f"{kind}:N needs a whole number of places, at least 1, not {places!r}.")
-    return int(places)
+def _number_of_slots(kind: str, slots: str) -> int:
+    if not slots.isdecimal() or int(slots) < 1:
+        raise UnknownStrategyError(f"{kind}:N needs a whole number of slots, at least 1, not {slots!r}.")
+    return int(slots)
 
 
 _NAMES = [name if name != "bounded" else "bounded:N" for name in (*STRATEGIES, OUTBOX)]

@@ -6,7 +6,7 @@ from eventdemo.backend.callers import NotAnEmployeeError
 from eventdemo.backend.services import ServiceUnavailable
 from eventdemo.backend.storage.store import UnknownUserError
 from eventdemo.core.events import UserSyncProfile
-from eventdemo.core.results import leaf_exceptions
+from eventdemo.core.runner import leaf_exceptions
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play
 

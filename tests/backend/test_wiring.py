@@ -86,13 +86,13 @@ def test_another_fcm_client_can_be_passed_in():
 @in_the_office()
 async def test_every_listener_of_the_backend_runs_as_a_task_or_returns_at_once(office):
     for name in OURS:
-        for subscription in office.bus._plan(name).subscriptions:
+        for subscription in office.bus.subscriptions(name):
             assert subscription.is_coroutine or subscription.name == "forget_name"
 
 
 @in_the_office()
 async def test_only_errors_of_the_pipeline_reach_the_emitter(office):
-    heard = {name for name in OURS if not all(s.suppress_errors for s in office.bus._plan(name).subscriptions)}
+    heard = {name for name in OURS if not all(s.suppress_errors for s in office.bus.subscriptions(name))}
 
     assert heard == {"user.syncProfile", "user.sync.task.notifications"}
 

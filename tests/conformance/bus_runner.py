@@ -11,7 +11,7 @@ from inspect import iscoroutinefunction
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode, log
 from eventdemo.core.on_event import on_event
-from eventdemo.core.results import leaf_exceptions
+from eventdemo.core.runner import leaf_exceptions
 from tests.conformance.programs import REGISTERS, REMOVES
 
 
@@ -89,7 +89,7 @@ class Run:
             await asyncio.sleep(0)
 
     def note_unhandled(self, _, context):
-        if "nobody was waiting" in context["message"]:  # not asyncio's last resort
+        if "no emitter was waiting" in context["message"]:  # not asyncio's last resort
             self.unhandled.append(",".join(reasons_of(context["exception"])))
 
     def now(self, strand, place, step):

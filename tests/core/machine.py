@@ -8,28 +8,39 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import DeliveryMode
+from eventdemo.core.delivery import DeliveryMode, Subscription
 from eventdemo.core.ledger import Ledger
+from eventdemo.core.subscriptions import ON_ANY
 from tests.core.calls import run
 from tests.core.model import FUEL, Act, Entry, Listener, Model
 
 NAMES = ["a", "b", "a.a", "a.b"]
 PATTERNS = [*NAMES, "a.*", "*.a", "*", "**", "a.**", "error"]
 names, patterns, numbers = st.sampled_from(NAMES), st.sampled_from(PATTERNS), st.integers(0, 5)
+
+
+def new_entry(
+    pattern: str, listener: Listener, delivery: DeliveryMode, remaining: int | None, *, any_event: bool
+) -> Entry:
+    """Return a registration under a pattern, or with `on_any`."""
+    return Entry(ON_ANY if any_event else pattern, listener, delivery, remaining)
+
+
 acts = st.one_of(
     st.just(Act()),
     st.just(Act("raise")),
     st.builds(Act, st.just("emit"), names),
     st.builds(Act, st.just("remove"), number=numbers),
     st.builds(Act, st.sampled_from(["register", "remove all"]), patterns, numbers),
+    st.builds(Act, st.just("remove all"), names),
 )
 entries = st.builds(
-    Entry,
+    new_entry,
     patterns,
     st.builds(Listener, numbers, st.booleans(), st.integers(0, 1), acts),
     st.sampled_from(DeliveryMode),
     st.sampled_from([None, None, 1, 2]),
-    st.sampled_from([False, False, True]),
+    any_event=st.sampled_from([False, False, True]),
 )
 steps = st.one_of(names, names, names, st.none())  # an emit, or None: cancel what has not begun
 
@@ -49,19 +60,20 @@ class Real:
     def register(self, entry: Entry, *, first: bool = False) -> None:
         function = self._function(entry.listener)
         self.ever.append((entry, function))
-        options = {"mode": entry.delivery, "remaining": entry.remaining, "wants_name": entry.any, "first": first}
-        self.bus._registered(entry.pattern, function, **options)
+        options = {"remaining": entry.remaining, "first": first, "pass_event_name": entry.pattern is ON_ANY}
+        subscription = Subscription(entry.pattern, function, entry.delivery, **options)
+        self.bus._add_event_handler(entry.pattern, function, subscription)
 
     def remove(self, number: int) -> bool:
         entry, function = self.ever[number % len(self.ever)]
-        return self.bus._remove(entry.pattern, function, pass_event_name=entry.any)
+        return self.bus._eventdemo_bus.table.remove(entry.pattern, function)
 
     async def program(self, steps: list[str | None]) -> None:
         """Emit and cancel without a pause, then wait until nothing runs any more."""
         self._listen_to_the_loop()
         for step in steps:
             if step is None:
-                for task in self.bus._tasks:
+                for task in self.bus._eventdemo_bus.runner.tasks:
                     task.cancel()
             else:
                 self.log.append(attempt(self.bus.emit, step))
@@ -186,14 +198,14 @@ class BusMachine(RuleBasedStateMachine):
     @invariant()
     def both_know_the_same_listeners(self) -> None:
         bus, functions = self.real.bus, self.real._functions
-        assert bus.event_names() == {entry.pattern for entry in self.model.entries}
+        assert bus.event_names() == {entry.pattern for entry in self.model.entries} - {ON_ANY}
         for name in NAMES:
             assert bus.listeners(name) == [functions[entry.listener] for entry in self.model.heard(name)]
 
     @invariant()
     def the_books_balance_and_nothing_runs(self) -> None:
         assert self.ledger.balanced
-        assert not self.real.bus._tasks
+        assert not self.real.bus._eventdemo_bus.runner.tasks
 
 
 def machine(kind_of_bus: type[EventBus]) -> type[BusMachine]:

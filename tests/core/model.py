@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eventdemo.core.delivery import DeliveryMode
+from eventdemo.core.subscriptions import ON_ANY
 
 FUEL = 6
 """Emits that the listeners of one program may make, so that it ends."""
@@ -37,11 +38,10 @@ class Listener:
 class Entry:
     """One registration."""
 
-    pattern: str
+    pattern: Any
     listener: Listener
     delivery: DeliveryMode = DeliveryMode.AWAITED
     remaining: int | None = None
-    any: bool = False
 
 
 @dataclass(eq=False)
@@ -78,7 +78,7 @@ class Model:
         """Remove the first registration of the function and pattern that were the `number`th to be registered."""
         wanted = self.ever[number % len(self.ever)]
         for entry in self.entries:
-            if (entry.pattern, entry.listener, entry.any) == (wanted.pattern, wanted.listener, wanted.any):
+            if (entry.pattern, entry.listener) == (wanted.pattern, wanted.listener):
                 self.entries.remove(entry)
                 return True
         return False
@@ -87,7 +87,11 @@ class Model:
         self.entries = [entry for entry in self.entries if entry.pattern != pattern]
 
     def heard(self, name: str) -> list[Entry]:
-        return [entry for entry in self.entries if fits(entry.pattern.split("."), name.split("."))]
+        heard_by = [
+            (entry, entry.pattern is ON_ANY or fits(entry.pattern.split("."), name.split(".")))
+            for entry in self.entries
+        ]
+        return [entry for entry, fitting in heard_by if fitting]
 
     def emit(self, name: str, *, reporting: bool = False) -> bool:
         late, heard = [], False
@@ -96,7 +100,7 @@ class Model:
                 if not self._taken(entry):
                     continue
                 heard = True
-                task = Task(entry, (name,) if entry.any else (), reporting)
+                task = Task(entry, (name,) if entry.pattern is ON_ANY else (), reporting)
                 if entry.listener.is_coroutine or entry.delivery is DeliveryMode.DETACHED:
                     late.append(task)
                 else:
@@ -111,7 +115,7 @@ class Model:
         for entry in self.heard(name):
             if not self._taken(entry):
                 continue
-            task = Task(entry, (name,) if entry.any else (), reporting=False)
+            task = Task(entry, (name,) if entry.pattern is ON_ANY else (), reporting=False)
             task.seen = entry.delivery is DeliveryMode.AWAITED
             if task.seen:
                 awaited.append(task)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextvars
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 import pytest
 
@@ -110,14 +110,23 @@ def test_a_name_that_is_an_attribute_somewhere_is_a_name_like_any_other(name):
     assert calls == ["heard"]
 
 
-@pytest.mark.parametrize("name", [5, None, ("user", 7), frozenset({1}), b"user.created", object()])
-def test_a_name_need_not_be_a_string_but_then_no_pattern_matches_it(name):
+class Colour(Enum):
+    RED = "user.red"
+
+
+NO_STRINGS = [5, None, ("user", 7), (), frozenset({1}), b"user.created", object(), Colour.RED]
+
+
+@pytest.mark.parametrize("name", NO_STRINGS)
+def test_a_name_need_not_be_a_string_and_is_then_one_segment(name):
     bus, calls = EventBus(), Calls()
-    bus.on("**", calls.plain("pattern"))
+    for pattern in ("*", "**", "**.*", "*.*", "user.*", "*.**", "user"):
+        bus.on(pattern, calls.plain(pattern))
+    bus.on_any(calls.plain("any"))
     bus.on(name, calls.plain("exact"))
 
     assert bus.emit(name)
-    assert calls == ["exact"]
+    assert calls == ["*", "**", "**.*", "*.**", "any", "exact"]
 
 
 def test_the_number_five_is_not_the_string_five():

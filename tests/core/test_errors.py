@@ -9,7 +9,7 @@ import pytest
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode, Observer
 from eventdemo.core.on_event import on_event
-from eventdemo.core.results import ListenerCancelledError
+from eventdemo.core.runner import ListenerCancelledError
 from tests.core.calls import Calls, run
 
 

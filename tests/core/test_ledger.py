@@ -81,7 +81,7 @@ def once_used_up_inside(bus):
 
 def cancelled(bus):
     def cancel_all(payload):
-        asyncio.get_running_loop().call_soon(lambda: [task.cancel() for task in bus._tasks])
+        asyncio.get_running_loop().call_soon(lambda: [task.cancel() for task in bus._eventdemo_bus.runner.tasks])
 
     bus.on("x", cancel_all)
     bus.on("x", CALLS.task("cancelled", seconds=1))

@@ -55,15 +55,6 @@ def test_removing_a_listener_is_no_event():
     assert told == []
 
 
-def test_a_row_of_segments_is_a_name_of_its_own():
-    bus, heard = EventBus(), []
-    bus.on(("a", "b"), lambda: heard.append("tuple"))
-
-    assert not bus.emit("a.b")
-    assert bus.emit(("a", "b"))
-    assert heard == ["tuple"]
-
-
 def test_pyees_private_parts_are_there_and_not_used():
     bus, heard = EventBus(), []
     bus.on("x", heard.append)
@@ -80,6 +71,6 @@ def test_nothing_that_the_bus_has_of_its_own_is_missing_from_this_list():
 
     assert ours == {
         "add_listener", "drain", "emit", "emit_async", "entry_point", "event_names", "listeners", "listens_to", "many",
-        "observe", "observers", "off_any", "on", "on_any", "once", "prepend_listener", "remove_all_listeners",
-        "remove_listener", "subscribe", "unsubscribe", "wait_for",
+        "observe", "observers", "off_any", "on", "on_any", "once", "prepend_listener", "record",
+        "remove_all_listeners", "remove_listener", "subscribe", "subscriptions", "unsubscribe", "wait_for",
     }  # fmt: skip

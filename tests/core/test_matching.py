@@ -161,4 +161,4 @@ def test_a_bus_that_hears_ever_new_names_does_not_remember_them_all():
     for number in range(20_000):
         bus.emit(f"user.{number}.seen")
 
-    assert len(bus._table.plans) <= 4096
+    assert len(bus._eventdemo_bus.table.routes) <= 4096

@@ -76,7 +76,7 @@ def test_a_listener_that_is_cancelled_before_its_first_line_ends_without_having_
 
     async def main():
         bus.emit("x")
-        for task in bus._tasks:
+        for task in bus._eventdemo_bus.runner.tasks:
             task.cancel()
         await bus.drain()
 
@@ -105,7 +105,7 @@ def test_who_stops_observing_is_told_nothing_of_later_emits():
     bus.emit("second")
 
     assert diary.lines == ["emitted first", "returned first"]
-    assert not bus._watched
+    assert bus.observers() == ()
 
 
 def test_an_observer_hears_each_emit_from_beginning_to_end_or_not_at_all():
@@ -121,7 +121,7 @@ def test_an_observer_hears_each_emit_from_beginning_to_end_or_not_at_all():
 
     async def main():
         bus.emit("x")
-        for task in bus._tasks:
+        for task in bus._eventdemo_bus.runner.tasks:
             task.cancel()
         await bus.drain()
         bus.emit("y")
@@ -146,7 +146,7 @@ def test_a_listener_lost_with_its_loop_ends_as_cancelled_without_a_word_on_stder
         await asyncio.sleep(0)
 
     loop.run_until_complete(emit())
-    (left,) = bus._tasks
+    (left,) = bus._eventdemo_bus.runner.tasks
     loop.close()
     left._log_destroy_pending = False
     left.get_coro().close()

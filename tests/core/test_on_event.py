@@ -192,7 +192,7 @@ def test_unsubscribe_leaves_what_was_registered_by_hand():
 
     bus.unsubscribe(listens)
 
-    (left,) = bus._plan("user.created").subscriptions
+    (left,) = bus.subscriptions("user.created")
     assert left.listener == listens.on_created
     assert not left.suppress_errors
 

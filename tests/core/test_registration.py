@@ -133,7 +133,7 @@ def test_remove_all_listeners_empties_one_name_or_the_whole_bus():
     bus.remove_all_listeners()
     assert bus.event_names() == set()
     assert not bus.emit("b")
-    assert bus._table._tree._root.is_bare()
+    assert bus._eventdemo_bus.table._tree._root.is_bare()
 
 
 def test_names_and_classes_may_be_mixed():
@@ -221,7 +221,7 @@ def test_a_name_that_was_emptied_is_warned_of_again_as_in_event_emitter_2():
 @pytest.mark.parametrize("as_decorator", [False, True])
 def test_the_warning_points_at_the_line_that_registers(how, as_decorator):
     bus = EventBus(max_listeners=1)
-    REGISTER["on"](bus, "x" if how != "on_any" else "**", print)
+    REGISTER["on_any" if how == "on_any" else "on"](bus, "x", print)
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -269,7 +269,7 @@ def test_a_bus_with_its_listeners_can_be_pickled_and_lives_on():
     assert copy.listeners("a/b") == [abs, print, len]
     copy.on("a/b", repr)
     assert copy.listeners("a/b") == [abs, print, len, repr]
-    assert copy.event_names() == {"a/*", "**", "a/b"}
+    assert copy.event_names() == {"a/*", "a/b"}
 
 
 def test_an_object_of_a_pickled_bus_is_not_mistaken_for_another():

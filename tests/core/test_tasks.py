@@ -23,9 +23,9 @@ def test_a_task_is_held_until_it_ends_although_nobody_else_holds_it():
         bus.emit("x")
         await asyncio.sleep(0)
         gc.collect()
-        held = len(bus._tasks)
+        held = len(bus._eventdemo_bus.runner.tasks)
         await asyncio.sleep(2)
-        return held, len(bus._tasks)
+        return held, len(bus._eventdemo_bus.runner.tasks)
 
     assert run(main()) == (2, 1)
     assert calls == ["slow", "slow ended"]
@@ -179,7 +179,7 @@ def test_a_loop_that_was_closed_over_a_listener_does_not_block_drain_for_ever():
         bus.emit("x")
 
     loop.run_until_complete(emit())
-    left = next(iter(bus._tasks))
+    left = next(iter(bus._eventdemo_bus.runner.tasks))
     loop.close()
 
     run(asyncio.wait_for(bus.drain(), 1))
@@ -196,4 +196,4 @@ def test_one_bus_serves_one_loop_after_the_other():
         run(bus.emit_async("x"))
 
     assert calls == ["heard", "heard ended"] * 2
-    assert not bus._tasks
+    assert not bus._eventdemo_bus.runner.tasks

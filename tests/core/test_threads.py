@@ -81,16 +81,16 @@ def test_a_listener_registered_while_another_thread_works_out_a_plan_is_not_forg
     """The other thread has read the table and is about to keep what it found, when this one registers."""
     bus, heard = EventBus(), []
     reading, registering = threading.Event(), threading.Event()
-    reached = SubscriptionTable._reached
+    reached = SubscriptionTable.reached
 
     def slowly(table, name):
-        found = list(reached(table, name))
+        found = reached(table, name)
         if name == "x":
             reading.set()
             registering.wait(0.2)
         return found
 
-    monkeypatch.setattr(SubscriptionTable, "_reached", slowly)
+    monkeypatch.setattr(SubscriptionTable, "reached", slowly)
 
     def register():
         reading.wait(SECONDS)

@@ -50,7 +50,7 @@ def test_without_a_listener_of_error_it_goes_to_the_loops_exception_handler(watc
     (context,) = run(reported(bus, "user.created"))
 
     assert str(context["exception"]) == "unseen"
-    assert context["message"] == "listener unseen of 'user.*' failed and nobody was waiting"
+    assert context["message"] == "listener unseen of 'user.*' failed and no emitter was waiting"
 
 
 def test_a_detached_failure_is_not_raised_by_emit_async_but_reported():

@@ -7,14 +7,14 @@ import pytest
 from eventdemo.backend.schedule import scheduled_for
 from eventdemo.backend.storage.database import Database
 from eventdemo.core import clock
-from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogin, UserSyncTaskNotifications
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
-from eventdemo.instances.idempotency import idempotent
+from eventdemo.core.runner import Runner
+from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.instances.lease import Leases
-from eventdemo.simulate.strategies import BoundedBus, SequentialBus
+from eventdemo.simulate.strategies import Bounded, Sequential
 from eventdemo.simulate.virtual_time import START, VirtualClock, run
 
 
@@ -38,14 +38,14 @@ class Listener:
 class Two:
     """Two instances on one store."""
 
-    def __init__(self, kind=EventBus, **options):
+    def __init__(self, runner=Runner, *options):
         self.log, self.ledger = [], Ledger()
         self.database = Database(pause=lambda: asyncio.sleep(0.001))
-        self.buses = [self._bus(name, idempotent(kind), **options) for name in "AB"]
+        self.buses = [self._bus(name, runner(*options)) for name in "AB"]
 
-    def _bus(self, name, kind, **options):
-        bus = kind(**options)
-        bus.leases = Leases(self.database, poll_interval=0.1)
+    def _bus(self, name, runner):
+        bus = IdempotentBus(runner)
+        bus.keys.leases = Leases(self.database, poll_interval=0.1)
         bus.observe(self.ledger)
         bus.listener = Listener(name, self.log)
         bus.subscribe(bus.listener)
@@ -71,7 +71,7 @@ async def polls(bus):
         return await bus.emit_async(UserSyncTaskNotifications(user_id=7))
 
 
-@pytest.mark.parametrize("kind", [EventBus, SequentialBus])
+@pytest.mark.parametrize("kind", [Runner, Sequential])
 def test_what_two_instances_emit_in_one_scheduled_run_is_processed_once(kind):
     async def scenario(a, b):
         assert sorted(await asyncio.gather(polls(a), polls(b)), key=str) == [["A"], [None]]
@@ -84,7 +84,7 @@ def test_it_works_with_bounded_concurrency():
         await asyncio.gather(polls(a), polls(b))
         await asyncio.gather(a.drain(), b.drain())
 
-    assert run_scenario(scenario, BoundedBus, places=1)[1] == {Fate.DONE: 1, Fate.DUPLICATE: 1}
+    assert run_scenario(scenario, Bounded, 1)[1] == {Fate.DONE: 1, Fate.DUPLICATE: 1}
 
 
 def test_another_run_another_user_or_another_event_has_another_key():
@@ -122,7 +122,7 @@ def test_the_second_delivery_takes_over_if_the_first_fails():
 def test_a_cache_gets_the_event_on_every_instance():
     async def scenario(a, b):
         for bus in (a, b):
-            bus.exempt = (bus.listener,)
+            bus.keys.exempt = (bus.listener,)
         await asyncio.gather(polls(a), polls(b))
 
     assert run_scenario(scenario) == ([("A", 7), ("B", 7)], {Fate.DONE: 2})

@@ -170,7 +170,7 @@ def test_a_delivery_cancelled_before_its_first_line_has_no_start():
     async def play(bus, _):
         bus.on("x", never)
         bus.emit("x", 1)
-        for task in bus._tasks:
+        for task in bus._eventdemo_bus.runner.tasks:
             task.cancel()
 
     span = the(recorded(play)[0], "never")

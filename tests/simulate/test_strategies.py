@@ -7,8 +7,9 @@ import pytest
 from eventdemo.core.bus import EventBus
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
+from eventdemo.core.runner import Runner
 from eventdemo.simulate import DEFAULTS, STRATEGIES, UnknownStrategyError, VirtualClock, VirtualLoop, run
-from eventdemo.simulate.strategies import BlockingBus, BoundedBus, DetachedBus, SequentialBus, strategy
+from eventdemo.simulate.strategies import Blocking, Bounded, Detached, Sequential, strategy
 from eventdemo.simulate.virtual_time import run_in
 
 SECONDS = (3, 1, 2)
@@ -53,9 +54,13 @@ def emitted(bus, crowd, times=1):
     return [note[:2] for note in crowd.notes if note[2] == "returned"]
 
 
-def test_awaited_is_the_bus_itself():
-    assert STRATEGIES["awaited"] is EventBus
-    assert type(strategy("awaited")()) is EventBus
+def test_awaited_is_the_runner_of_a_bus_that_is_given_none():
+    assert STRATEGIES["awaited"] is Runner
+    assert type(runner_of(EventBus())) is Runner
+
+
+def runner_of(bus):
+    return bus._eventdemo_bus.runner
 
 
 def test_awaited_runs_the_listeners_of_an_event_side_by_side_and_waits_for_the_slowest():
@@ -65,9 +70,9 @@ def test_awaited_runs_the_listeners_of_an_event_side_by_side_and_waits_for_the_s
     assert crowd.starts() == [(0, 0), (0, 1), (0, 2)]
 
 
-@pytest.mark.parametrize("bus_type", [SequentialBus, BlockingBus])
-def test_sequential_and_sync_run_one_after_another_in_registration_order(bus_type):
-    crowd = Crowd(bus := bus_type())
+@pytest.mark.parametrize("kind", [Sequential, Blocking])
+def test_sequential_and_sync_run_one_after_another_in_registration_order(kind):
+    crowd = Crowd(bus := EventBus(runner=kind()))
 
     assert emitted(bus, crowd) == [(6, [0, 1, 2])]
     assert crowd.starts() == [(0, 0), (3, 1), (4, 2)]
@@ -75,7 +80,7 @@ def test_sequential_and_sync_run_one_after_another_in_registration_order(bus_typ
 
 
 def test_sequential_waits_only_within_one_event_and_lets_everything_else_run():
-    crowd = Crowd(bus := SequentialBus())
+    crowd = Crowd(bus := EventBus(runner=Sequential()))
 
     async def main():
         await asyncio.gather(bus.emit_async("x"), bus.emit_async("x"))
@@ -90,7 +95,7 @@ def test_sequential_waits_only_within_one_event_and_lets_everything_else_run():
 
 def test_sync_stops_everything_else_while_a_listener_waits():
     async def main():
-        crowd = Crowd(bus := BlockingBus())
+        crowd = Crowd(bus := EventBus(runner=Blocking()))
         ticks = []
 
         async def ticking():
@@ -126,11 +131,11 @@ def test_sync_tells_the_emitter_of_a_failure_and_of_a_cancellation_like_the_bus_
 
         return run(main())
 
-    assert names(BlockingBus()) == names(EventBus()) == ["OSError", "ListenerCancelledError"]
+    assert names(EventBus(runner=Blocking())) == names(EventBus()) == ["OSError", "ListenerCancelledError"]
 
 
 def test_detached_waits_for_nothing_and_has_no_results():
-    crowd = Crowd(bus := DetachedBus())
+    crowd = Crowd(bus := EventBus(runner=Detached()))
 
     assert emitted(bus, crowd, times=2) == [(0, []), (0, [])]
     assert crowd.most == 6
@@ -138,7 +143,7 @@ def test_detached_waits_for_nothing_and_has_no_results():
 
 @pytest.mark.parametrize("places", [1, 2, 3])
 def test_bounded_never_runs_more_than_its_places_at_once(places):
-    crowd = Crowd(bus := BoundedBus(places))
+    crowd = Crowd(bus := EventBus(runner=Bounded(places)))
     emitted(bus, crowd, times=4)
 
     assert crowd.most == places
@@ -146,7 +151,7 @@ def test_bounded_never_runs_more_than_its_places_at_once(places):
 
 
 def test_bounded_lets_an_emitter_wait_for_admission_and_not_for_the_end():
-    crowd = Crowd(bus := BoundedBus(2))
+    crowd = Crowd(bus := EventBus(runner=Bounded(2)))
 
     # The third listener is admitted when the second has ended, at 1; the sixth when the fourth and the fifth have. What
     # they will return is not known by then.
@@ -155,7 +160,7 @@ def test_bounded_lets_an_emitter_wait_for_admission_and_not_for_the_end():
 
 def test_emit_under_bounded_waits_for_nothing():
     async def main():
-        crowd = Crowd(bus := BoundedBus(1))
+        crowd = Crowd(bus := EventBus(runner=Bounded(1)))
         bus.emit("x")
         returned = asyncio.get_running_loop().time()
         await bus.drain()
@@ -168,7 +173,7 @@ def test_emit_under_bounded_waits_for_nothing():
 @pytest.mark.parametrize("places", [1, 2])
 def test_what_a_listener_emits_runs_in_its_place_so_nothing_waits_for_ever(places, waits):
     async def main():
-        bus = BoundedBus(places)
+        bus = EventBus(runner=Bounded(places))
         inner = Crowd(bus, event="inner")
 
         async def emits():
@@ -191,7 +196,7 @@ def test_what_a_listener_emits_runs_in_its_place_so_nothing_waits_for_ever(place
 
 def test_bounded_survives_three_stages_in_one_place():
     async def main():
-        bus, done = BoundedBus(1), []
+        bus, done = EventBus(runner=Bounded(1)), []
 
         async def stage(number):
             if number:
@@ -208,7 +213,7 @@ def test_bounded_survives_three_stages_in_one_place():
 
 def test_a_task_that_outlives_its_listener_needs_a_place_of_its_own():
     async def main():
-        bus, tasks = BoundedBus(1), []
+        bus, tasks = EventBus(runner=Bounded(1)), []
         crowd = Crowd(bus)
 
         async def emits_later():
@@ -230,7 +235,7 @@ def test_a_task_that_outlives_its_listener_needs_a_place_of_its_own():
 
 def test_an_emitter_that_gives_up_waiting_for_a_place_loses_no_delivery_and_no_place():
     async def main():
-        bus, ledger = BoundedBus(1), Ledger()
+        bus, ledger = EventBus(runner=Bounded(1)), Ledger()
         bus.observe(ledger)
         crowd = Crowd(bus)
         with pytest.raises(TimeoutError):
@@ -249,11 +254,11 @@ def test_an_emitter_that_gives_up_waiting_for_a_place_loses_no_delivery_and_no_p
 
 def test_an_emitter_does_not_wait_for_the_admission_of_a_listener_that_was_cancelled():
     async def main():
-        bus = BoundedBus(1)
+        bus = EventBus(runner=Bounded(1))
         Crowd(bus)
         emitter = asyncio.ensure_future(bus.emit_async("x"))
         await asyncio.sleep(1)
-        for task in bus._tasks:
+        for task in bus._eventdemo_bus.runner.tasks:
             task.cancel()
         await emitter
         return asyncio.get_running_loop().time()
@@ -291,4 +296,4 @@ def test_bounded_needs_a_number_of_places(places):
 
 
 def test_every_default_strategy_exists():
-    assert [strategy(name)().__class__ for name in DEFAULTS] == list(STRATEGIES.values())
+    assert [type(runner_of(strategy(name)())) for name in DEFAULTS] == list(STRATEGIES.values())

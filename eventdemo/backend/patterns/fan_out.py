@@ -13,7 +13,7 @@ from eventdemo.backend.storage.store import Store
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
-from eventdemo.core.results import leaf_exceptions
+from eventdemo.core.runner import leaf_exceptions
 
 PAGE_SIZE = 50
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from eventdemo.backend.services import ServiceUnavailable
 from eventdemo.backend.storage.model import YARDI, IntegrationDetails
 from eventdemo.core.delivery import Observer
 from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
-from eventdemo.core.results import leaf_exceptions
+from eventdemo.core.runner import leaf_exceptions
 from eventdemo.simulate.strategies import strategy
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play
