@@ -1,8 +1,7 @@
-"""Which two steps of a schedule raced: they depend on each other, and nothing else made the one come before the other.
+"""The races of a schedule: pairs of dependent steps that no other step orders.
 
-To see everything it is enough to try each race the other way round, of the tasks that could have gone first only one
-that comes before all it depends on (source sets: P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Optimal Dynamic
-Partial Order Reduction", 2014).
+To reach every outcome it is enough to reverse each race. To reverse one, it is enough to try one task of a source set
+first (P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Optimal Dynamic Partial Order Reduction", 2014).
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from eventdemo.explore.steps import ANYTHING, NOTHING, AccessSet, Path
 
 Reversal = tuple[int, list[Path]]
-"""A place in the schedule, and tasks of which one has to be tried there."""
+"""A position in the schedule, and a source set: one of these tasks must be tried there."""
 
 
 class ChoicePoint:
-    """One choice of a schedule, and the step that followed it."""
+    """One choice of a schedule, and the step that follows it."""
 
     __slots__ = ("accesses", "enabled_since", "happens_before", "options", "path")
 
@@ -24,29 +23,29 @@ class ChoicePoint:
         """The task that was chosen."""
         self.accesses: AccessSet = NOTHING
         self.happens_before = 0
-        """Which earlier steps have to come before this one: bit n stands for step n."""
+        """The earlier steps that must come before this one; bit n stands for step n."""
         self.enabled_since = dict.fromkeys(options, depth) if above is None else above.enabled_below(options, depth)
-        """Since which place each option has been waiting: the step before that one made it wait."""
+        """The position since which each option has been enabled; the step before that position enabled it."""
 
     def enabled_below(self, options: Sequence[Path], depth: int) -> dict[Path, int]:
-        """Return since when the options of the next place have been waiting."""
+        """Return since when the options of the next choice point have been enabled."""
         gone = {self.path, *(resource for resource, cancelled in self.accesses if cancelled)}
         return {path: depth if path in gone else self.enabled_since.get(path, depth) for path in options}
 
     def depends_on(self, task: Path, accesses: AccessSet) -> bool:
-        """Tell whether this step and one of another task depend on each other."""
+        """Return whether this step and one of another task are dependent."""
         if task == self.path or _cancels(self.accesses, task) or _cancels(accesses, self.path):
             return True
         return not independent(accesses, self.accesses)
 
 
 def _cancels(accesses: AccessSet, task: Path) -> bool:
-    """Tell whether a step cancelled a task, or came too late for it."""
+    """Return whether a step cancelled a task, or tried to after its end."""
     return (task, True) in accesses or (task, False) in accesses
 
 
 def independent(one: AccessSet, other: AccessSet) -> bool:
-    """Tell whether two steps give the same result in either order: neither writes what the other touches."""
+    """Return whether two steps give the same result in either order: neither writes what the other accesses."""
     if (ANYTHING, True) in one or (ANYTHING, True) in other:
         return False
     if one is NOTHING or other is NOTHING:
@@ -55,7 +54,7 @@ def independent(one: AccessSet, other: AccessSet) -> bool:
 
 
 def cancelled_races(steps: Sequence[ChoicePoint]) -> Iterator[Reversal]:
-    """Yield who could still have gone on when the last step ended the program."""
+    """Yield the races with the end of the program, which cancels every task that could still run."""
     if steps:
         for task in steps[-1].options:
             if task != steps[-1].path:
@@ -63,7 +62,7 @@ def cancelled_races(steps: Sequence[ChoicePoint]) -> Iterator[Reversal]:
 
 
 def races(steps: Sequence[ChoicePoint], new: int) -> Iterator[Reversal]:
-    """Yield what to try because of steps from `new` on; it also fills in what comes before each of them."""
+    """Yield the races of the steps from `new` on, and set what happens before each of these steps."""
     for index in range(new, len(steps)):
         step = steps[index]
         step.happens_before = _predecessors(steps, index)
@@ -74,11 +73,11 @@ def races(steps: Sequence[ChoicePoint], new: int) -> Iterator[Reversal]:
 
 
 def _predecessors(steps: Sequence[ChoicePoint], index: int) -> int:
-    """Return the steps that had to happen for a task to be waiting here: the one that made it wait, and its own."""
+    """Return the steps that must come before this one: the one that enabled it, and the earlier ones of its task."""
     step = steps[index]
-    cause = step.enabled_since[step.path] - 1
-    own = next((place for place in reversed(range(index)) if steps[place].path == step.path), -1)
-    return _with_predecessors(steps, cause) | _with_predecessors(steps, own)
+    enabler = step.enabled_since[step.path] - 1
+    own = next((n for n in reversed(range(index)) if steps[n].path == step.path), -1)
+    return _with_predecessors(steps, enabler) | _with_predecessors(steps, own)
 
 
 def _with_predecessors(steps: Sequence[ChoicePoint], index: int) -> int:
@@ -86,9 +85,9 @@ def _with_predecessors(steps: Sequence[ChoicePoint], index: int) -> int:
 
 
 def _initials(steps: Sequence[ChoicePoint], earlier: int, later: int) -> list[Path]:
-    """Return the tasks with which a schedule could begin, at the place of the earlier step, that has the later first.
+    """Return the tasks that can go first, at the position of the earlier step, in a schedule that reverses the race.
 
-    These are steps up to the later one that need not wait for the earlier one, nor for each other.
+    Their steps, up to the later one, depend neither on the earlier step nor on each other.
     """
     first, taken = [], 0
     for index in (*range(earlier + 1, later), later):

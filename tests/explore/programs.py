@@ -11,7 +11,7 @@ def experiment(play, holds=lambda outcome: True, name="a program", claim="it hol
 
 
 def listeners_of_steps(listeners, steps, *, shared):
-    """Return an experiment in which each listener waits and writes, to one resource or to its own."""
+    """Return an experiment whose listeners wait and write, to a shared resource or each to its own."""
 
     def listener(number):
         async def work():
@@ -31,7 +31,7 @@ def listeners_of_steps(listeners, steps, *, shared):
 
 
 def lost_update(listeners=2):
-    """Return the counter that loses updates: each listener reads it, waits, and writes one more."""
+    """Return the lost update: each listener reads a counter, waits, and writes the next number."""
 
     async def play(bus):
         counter = [0]
@@ -78,14 +78,14 @@ def racing(*names, holds=lambda outcome: True):
 
 
 def with_accesses(program):
-    """Return an experiment: for each task a list of steps, each a list of (resource, write), run after a wait.
+    """Return an experiment from a list of steps for each task; a step is a list of (resource, write) after a wait.
 
-    A step that reads remembers the value, a step that writes makes a new one of it: the outcome tells all orders apart
-    that any program could tell apart.
+    A read records the value, and a write derives a new one from it, so the outcome distinguishes every two orders that
+    any program could distinguish.
     """
 
     async def play(bus):
-        memory, heard = {}, {}
+        memory, values_seen = {}, {}
 
         async def task(number, steps):
             for accesses in steps:
@@ -93,21 +93,21 @@ def with_accesses(program):
                 for resource, write in accesses:
                     access(resource, write=write)
                     seen = memory.get(resource, "")
-                    heard.setdefault(number, []).append(f"{resource}={seen}")
+                    values_seen.setdefault(number, []).append(f"{resource}={seen}")
                     if write:
                         memory[resource] = f"{seen}{number}"
 
         await asyncio.gather(*(task(number, steps) for number, steps in enumerate(program)))
-        return repr((sorted(memory.items()), sorted(heard.items())))
+        return repr((sorted(memory.items()), sorted(values_seen.items())))
 
     return experiment(play)
 
 
-class Meddlers:
-    """Tasks whose steps touch, cancel another task, or wait for one that was made before."""
+class InterferingTasks:
+    """Tasks whose steps access resources, cancel another task, or join an earlier one."""
 
     def __init__(self, program):
-        self.memory, self.heard = {}, []
+        self.memory, self.values_seen = {}, []
         self.tasks = [asyncio.ensure_future(self.run(number, steps)) for number, steps in enumerate(program)]
 
     async def run(self, number, steps):
@@ -120,7 +120,7 @@ class Meddlers:
             raise
 
     async def step(self, number, kind, what):
-        if kind == "touch":
+        if kind == "access":
             self.read_and_write(number, what)
         elif kind == "cancel" and what != number:
             for task in self.tasks[what : what + 1]:
@@ -132,23 +132,23 @@ class Meddlers:
         for resource, write in accesses:
             access(resource, write=write)
             seen = self.memory.get(resource, "")
-            self.heard.append(f"{number}: {resource}={seen}")
+            self.values_seen.append(f"{number}: {resource}={seen}")
             self.memory[resource] = f"{seen}{number}" if write else seen
 
 
-def meddling(program):
-    """Return an experiment with tasks that meddle with each other."""
+def interfering(program):
+    """Return an experiment whose tasks cancel and join each other."""
 
     async def play(bus):
-        meddlers = Meddlers(program)
-        await asyncio.wait(meddlers.tasks)
-        return repr((sorted(meddlers.memory.items()), sorted(meddlers.heard)))
+        tasks = InterferingTasks(program)
+        await asyncio.wait(tasks.tasks)
+        return repr((sorted(tasks.memory.items()), sorted(tasks.values_seen)))
 
     return experiment(play)
 
 
 def classes(program):
-    """Count by brute force the orders of a program's steps, those that differ in independent neighbours as one."""
+    """Count by brute force the orders of a program's steps, and their equivalence classes under independence."""
     steps = [(number, index) for number, task in enumerate(program) for index in range(len(task))]
     orders = {order for order in permutations(steps) if all(ahead(order, n, i) for n, i in steps if i)}
     normal_forms = {normal(order, program) for order in orders}
@@ -160,7 +160,7 @@ def ahead(order, number, index):
 
 
 def normal(order, program):
-    """Return the order of each pair of dependent steps: what an equivalence class has in common."""
+    """Return the order of each pair of dependent steps, which is the same in all of an equivalence class."""
     return frozenset(
         (a, b)
         for place, a in enumerate(order)

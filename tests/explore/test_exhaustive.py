@@ -1,4 +1,4 @@
-"""The search goes through every schedule, each once, and leaves out only what changes nothing."""
+"""The search runs every schedule once, and omits only those that change nothing."""
 
 import asyncio
 from math import factorial
@@ -18,7 +18,7 @@ PROGRAMS = st.lists(st.lists(STEPS, min_size=1, max_size=3), min_size=2, max_siz
 
 
 def interleavings(*lengths):
-    """Return in how many orders sequences of these lengths can be merged."""
+    """Return the number of interleavings of sequences of these lengths."""
     product = factorial(sum(lengths))
     for length in lengths:
         product //= factorial(length)
@@ -44,7 +44,7 @@ def test_independent_listeners_have_one_schedule(ready):
     assert (found.schedules, found.complete) == (1, True)
 
 
-def test_reduction_leaves_out_nothing_where_all_steps_meet():
+def test_reduction_omits_nothing_if_all_steps_are_dependent():
     assert explore(programs.listeners_of_steps(3, 3, shared=True)).schedules == 1680
 
 
@@ -96,7 +96,7 @@ def test_steps_are_independent_unless_one_writes_what_the_other_touches(one, oth
 @pytest.mark.parametrize("strategy", ["sync", "sequential", "awaited", "bounded:1", "bounded:2", "detached"])
 @pytest.mark.parametrize("ready", ["fifo", "any"])
 def test_reduction_loses_no_outcome_under_any_strategy(strategy, ready):
-    """Queues and the table of listeners are shared too, and nobody touches them by hand."""
+    """Queues and the table of listeners are shared too; the instrumented bus records their accesses."""
     from eventdemo.explore import make_bus
     from eventdemo.explore.guarantees.end_order import ends_in_order
     from eventdemo.explore.guarantees.registration import once_once
@@ -115,14 +115,14 @@ def test_a_bound_that_is_just_enough_is_enough():
     assert not explore(programs.racing("a", "b", "c"), bound=5).complete
 
 
-def test_past_the_bound_chance_takes_over_and_that_is_said():
+def test_past_the_bound_random_schedules_run():
     found = explore(programs.racing("a", "b", "c"), bound=4)
 
     assert not found.complete
     assert (found.schedules, found.sampled) == (8, 4)
 
 
-def test_who_gets_the_last_call_of_a_once_listener_is_told_apart_without_a_touch():
+def test_both_emits_may_take_the_only_call_of_a_once_listener_without_a_declared_access():
     async def play(bus):
         heard = []
 
@@ -137,7 +137,7 @@ def test_who_gets_the_last_call_of_a_once_listener_is_told_apart_without_a_touch
     assert set(explore(programs.experiment(play)).outcomes) == {"[1]", "[2]"}
 
 
-def test_who_comes_first_to_a_lock_is_tried_both_ways_without_a_touch():
+def test_both_orders_of_waiting_for_a_lock_run_without_a_declared_access():
     async def play(bus):
         lock, came = asyncio.Lock(), []
 
@@ -153,7 +153,7 @@ def test_who_comes_first_to_a_lock_is_tried_both_ways_without_a_touch():
     assert set(explore(programs.experiment(play)).outcomes) == {"a, b", "b, a"}
 
 
-def test_a_program_that_does_not_wait_for_all_may_end_before_or_after_any_of_them():
+def test_a_program_may_end_before_or_after_any_task_that_it_does_not_await():
     async def play(bus):
         done = []
 
@@ -170,17 +170,17 @@ def test_a_program_that_does_not_wait_for_all_may_end_before_or_after_any_of_the
     assert set(explore(programs.experiment(play)).outcomes) == {" of 2", "a of 2", "b of 2", "a, b of 2", "b, a of 2"}
 
 
-TOUCHES = STEPS.map(lambda accesses: ("touch", accesses))
-MEDDLING = st.tuples(st.sampled_from(["cancel", "join"]), st.integers(0, 2))
-MEDDLERS = st.lists(st.lists(st.one_of(TOUCHES, MEDDLING), min_size=1, max_size=3), min_size=2, max_size=3).filter(
-    lambda program: sum(map(len, program)) <= 4
-)
+ACCESSES = STEPS.map(lambda accesses: ("access", accesses))
+INTERFERENCE = st.tuples(st.sampled_from(["cancel", "join"]), st.integers(0, 2))
+PROGRAMS_WITH_CANCELS = st.lists(
+    st.lists(st.one_of(ACCESSES, INTERFERENCE), min_size=1, max_size=3), min_size=2, max_size=3
+).filter(lambda program: sum(map(len, program)) <= 4)
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(MEDDLERS, st.sampled_from(["fifo", "any"]))
-def test_reduction_loses_no_outcome_where_tasks_cancel_and_wait_for_each_other(program, ready):
-    experiment = programs.meddling(program)
+@given(PROGRAMS_WITH_CANCELS, st.sampled_from(["fifo", "any"]))
+def test_reduction_loses_no_outcome_if_tasks_cancel_and_join_each_other(program, ready):
+    experiment = programs.interfering(program)
 
     every = explore(experiment, reduce=False, ready=ready, bound=3_000)
     reduced = explore(experiment, ready=ready, bound=3_000)

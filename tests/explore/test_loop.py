@@ -1,4 +1,4 @@
-"""What the choosing loop decides, and what it leaves to asyncio."""
+"""The controlled loop decides when sleeps end, and leaves the rest to asyncio."""
 
 import asyncio
 import gc
@@ -28,7 +28,7 @@ def outcome(play_, scheduler=None, ready="fifo", bus=None):
 
 
 @pytest.mark.parametrize("ready", ["fifo", "any"])
-def test_a_sleep_ends_when_it_is_chosen_whatever_its_length(ready):
+def test_a_sleep_ends_when_the_scheduler_chooses_it_whatever_its_length(ready):
     async def program(bus):
         ended = []
 
@@ -78,14 +78,14 @@ def test_an_event_is_stamped_with_the_time_of_its_schedule():
     assert {outcome(program) for _ in range(3)} == {"2026-01-02T06:00:00.001000+00:00"}
 
 
-def test_a_task_that_nobody_holds_on_to_may_be_collected_in_the_middle_of_a_schedule():
+def test_a_task_without_a_reference_may_be_garbage_collected_during_a_schedule():
     async def program(bus):
-        waiting = weakref.ref(asyncio.create_task(wait_for_what_only_it_knows()))
+        waiting = weakref.ref(asyncio.create_task(wait_for_an_unreferenced_future()))
         await wait()
         gc.collect()
         return "still there" if waiting() else "collected"
 
-    async def wait_for_what_only_it_knows():
+    async def wait_for_an_unreferenced_future():
         await asyncio.get_running_loop().create_future()
 
     assert outcome(program) == "collected"
@@ -136,7 +136,7 @@ def test_a_sleep_that_was_cancelled_is_no_option(ready):
 
 
 @pytest.mark.parametrize("ready", ["fifo", "any"])
-def test_a_program_that_waits_for_ever_says_so(ready):
+def test_a_program_that_waits_forever_raises_an_error(ready):
     async def program(bus):
         await asyncio.get_running_loop().create_future()
 
@@ -147,7 +147,7 @@ def test_a_program_that_waits_for_ever_says_so(ready):
 @pytest.mark.parametrize("ready", ["fifo", "any"])
 def test_an_endless_program_meets_the_step_limit(ready):
     async def program(bus):
-        while True:  # noqa: ASYNC110 - that it never ends is the point
+        while True:  # noqa: ASYNC110 - it must not end
             await asyncio.sleep(0)
 
     with pytest.raises(StepLimitError):
@@ -155,7 +155,7 @@ def test_an_endless_program_meets_the_step_limit(ready):
 
 
 @pytest.mark.parametrize("ready", ["fifo", "any"])
-def test_what_a_program_leaves_behind_is_cancelled_and_no_part_of_the_schedule(ready):
+def test_a_task_that_the_program_leaves_behind_is_cancelled_and_not_part_of_the_schedule(ready):
     cleaned_up = []
 
     async def program(bus):
@@ -181,7 +181,7 @@ def test_what_a_program_leaves_behind_is_cancelled_and_no_part_of_the_schedule(r
     assert len(runs.pop()) <= 3
 
 
-def test_first_in_first_out_is_kept_among_ready_tasks():
+def test_ready_tasks_run_in_fifo_order():
     found = explore(programs.experiment(starts_of_three))
     assert dict(found.outcomes) == {"abc": 1}
 
@@ -209,7 +209,7 @@ async def starts_of_three(bus):
     return "".join(started)
 
 
-def test_chance_is_the_same_chance_again():
+def test_a_seed_gives_the_same_schedules_again():
     experiment = programs.racing("a", "b", "c")
 
     runs = [play(experiment, EventBus(), RandomScheduler.seeded(seed)).outcome for seed in range(20)]
@@ -219,7 +219,7 @@ def test_chance_is_the_same_chance_again():
 
 
 def test_it_runs_inside_a_running_loop():
-    """A notebook's cell does."""
+    """A notebook's cell runs in one."""
 
     async def cell():
         return explore(programs.racing("a", "b")).schedules
@@ -227,7 +227,7 @@ def test_it_runs_inside_a_running_loop():
     assert asyncio.run(cell()) == 2
 
 
-def test_a_blocking_listener_tells_what_it_touches():
+def test_a_blocking_listener_records_its_accesses():
     from eventdemo.explore import make_bus
 
     run = play(programs.lost_update(2), make_bus("sync")(), FifoScheduler())
@@ -235,11 +235,11 @@ def test_a_blocking_listener_tells_what_it_touches():
     assert ("the counter", True) in {access for step in run.steps for access in step.accesses}
 
 
-def test_touching_outside_of_an_exploration_does_nothing():
+def test_an_access_outside_of_an_exploration_does_nothing():
     access("the counter")
 
 
-def test_unnamed_tasks_are_called_after_their_coroutine():
+def test_an_unnamed_task_has_the_name_of_its_coroutine():
     async def program(bus):
         async def write_counter():
             await wait()

@@ -1,4 +1,4 @@
-"""Each verdict on docs/guarantees.md is computed again, each refutation replayed, and a broken bus changes some."""
+"""Each verdict on docs/guarantees.md is computed again, each refutation is replayed, and a broken bus changes some."""
 
 import json
 import re
@@ -20,8 +20,8 @@ IDS = [f"{guarantee.experiment.name}-{strategy}" for guarantee, strategy in CASE
 judged = cache(judge)
 
 
-def stated():
-    """Return what the page says: (name, strategy) -> (verdict, proof)."""
+def verdicts_on_the_page():
+    """Return (verdict, proof) by (name, strategy)."""
     found, name = {}, ""
     for line in text("docs/guarantees.md").splitlines():
         if heading := re.match(r"([a-z:-]+): ", line):
@@ -31,18 +31,18 @@ def stated():
     return found
 
 
-STATED = stated()
+ON_THE_PAGE = verdicts_on_the_page()
 
 
 @pytest.mark.parametrize(("guarantee", "strategy"), CASES, ids=IDS)
 def test_a_verdict_is_what_the_page_says(guarantee, strategy):
     judgement = judged(guarantee, strategy)
 
-    assert STATED[guarantee.experiment.name, strategy] == (judgement.verdict, judgement.proof)
+    assert ON_THE_PAGE[guarantee.experiment.name, strategy] == (judgement.verdict, judgement.proof)
 
 
-def test_the_page_says_nothing_else():
-    assert set(STATED) == {(guarantee.experiment.name, strategy) for guarantee, strategy in CASES}
+def test_the_page_contains_no_other_verdicts():
+    assert set(ON_THE_PAGE) == {(guarantee.experiment.name, strategy) for guarantee, strategy in CASES}
 
 
 @pytest.mark.parametrize(("guarantee", "strategy"), CASES, ids=IDS)
@@ -140,6 +140,6 @@ def test_a_broken_bus_changes_a_verdict(mutant):
     assert broken.verdict is not GuaranteeVerdict.GUARANTEED
 
 
-def test_the_mutant_that_is_not_here_breaks_no_order():
-    """It stops reporting failures that nobody waits for; `tests/core` finds it."""
+def test_the_mutant_that_is_not_listed_breaks_no_order():
+    """It stops reporting unawaited failures, which `tests/core` detects."""
     assert set(MUTANTS) - set(CAUGHT_BY) == {"stops reporting"}

@@ -1,4 +1,4 @@
-"""The explorer lets a wait end only when nothing else is ready. In life one may end before any turn of the loop."""
+"""The explorer ends a wait only when nothing else is ready. In reality, one may end on any turn of the loop."""
 
 from functools import cache
 from random import Random
@@ -13,8 +13,8 @@ CASES = [(guarantee, strategy) for guarantee in table.GUARANTEES for strategy in
 RUNS = {GuaranteeVerdict.SCHEDULER_DEPENDENT: 50, GuaranteeVerdict.GUARANTEED: 10}
 
 
-class Eager(ControlledLoop):
-    """Lets waits end before any turn, several at once too; which and when, chance decides."""
+class EagerLoop(ControlledLoop):
+    """Ends random waits before random turns of the loop, sometimes several at once."""
 
     def __init__(self, seed):
         super().__init__(RandomScheduler.seeded(seed))
@@ -38,7 +38,7 @@ def test_guaranteed_and_scheduler_dependent_claims_hold_even_if_waits_end_on_any
     early, refuted = 0, []
     for guarantee, strategy in CASES:
         for seed in range(RUNS.get(judged(guarantee, strategy).verdict, 0)):
-            loop = Eager(seed)
+            loop = EagerLoop(seed)
             if not play_in(loop, guarantee.experiment, make_bus(strategy, guarantee.experiment.bus)()).holds:
                 refuted.append((guarantee.experiment.name, strategy, seed))
             early += loop.ended_early
