@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from eventdemo.cli.errors import CommandError
 from eventdemo.learn.claims.claim import Claim, ClaimVerdict, UnknownNumberError, claim, claims
-from eventdemo.trace.comparison_table import WIDTH
+from eventdemo.trace.naming import COLUMNS
 
 _NUMBER, _VERDICT = 3, max(map(len, ClaimVerdict))
 _MARGIN = _NUMBER + _VERDICT + 4
@@ -17,7 +17,7 @@ def print_claims() -> None:
     for section, members in groupby(claims(), attrgetter("section")):
         print(f"{section}\n")
         for entry in members:
-            first, *rest = wrap(entry.claim, WIDTH - _MARGIN)
+            first, *rest = wrap(entry.claim, COLUMNS - _MARGIN)
             print(f"{entry.number:>{_NUMBER}}  {entry.verdict:<{_VERDICT}}  {first}")
             for line in rest:
                 print(" " * _MARGIN + line)
@@ -54,6 +54,6 @@ def _measured(entry: Claim) -> list[str]:
 
 
 def _print_indented(name: str, paragraph: str) -> None:
-    lines = wrap(paragraph, WIDTH - 9, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
+    lines = wrap(paragraph, COLUMNS - 9, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
     for index, line in enumerate(lines):
         print(f"{name if index == 0 else '':<7}  {line}")

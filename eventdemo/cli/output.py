@@ -23,10 +23,11 @@ from eventdemo.simulate.program import variants_of
 from eventdemo.simulate.run import simulate_under
 from eventdemo.trace import mermaid, perfetto, sentences, svg, text
 from eventdemo.trace.comparison import compare
-from eventdemo.trace.comparison_table import WIDTH, show
+from eventdemo.trace.comparison_table import show
 from eventdemo.trace.conditions import Conditions
 from eventdemo.trace.excerpt import Excerpt, about, first, representative_subject
 from eventdemo.trace.html import page
+from eventdemo.trace.naming import COLUMNS
 from eventdemo.trace.record import Trace
 
 PATIENCE = 1.0
@@ -104,7 +105,7 @@ def print_run(trace: Trace, user: int | None) -> None:
 
 def wrapped(sentence: str, indent: int = 4) -> str:
     """Return a sentence in lines that are no wider than the table."""
-    return fill(sentence, WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)
+    return fill(sentence, COLUMNS, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:

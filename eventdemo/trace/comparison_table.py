@@ -11,9 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from eventdemo.trace.comparison import Comparison
-from eventdemo.trace.naming import clipped
+from eventdemo.trace.naming import COLUMNS, clipped
 
-WIDTH = 100
 _STYLES = {"best": "green", "worst": "bold red", "": ""}
 _LEAST, _APART = 8, 2
 
@@ -37,7 +36,7 @@ def table(comparison: Comparison) -> Table:
     return made
 
 
-def plain(comparison: Comparison, width: int = WIDTH) -> str:
+def plain(comparison: Comparison, width: int = COLUMNS) -> str:
     """Return aligned lines of at most `width` columns; strategies that do not fit go into a second block."""
     questions = [clipped(row.question, width // 2) for row in comparison.rows]
     left = max(map(len, questions), default=0)

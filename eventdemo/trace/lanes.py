@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from eventdemo.core.fates import Fate
-from eventdemo.trace.naming import answer_of, listener_label, one_line
+from eventdemo.trace.naming import REASONS, answer_of, listener_label, one_line
 from eventdemo.trace.record import Outage, Span
 from eventdemo.trace.segments import Interval, Segment, segments_of
-from eventdemo.trace.units import to_micros
+from eventdemo.trace.units import duration, to_micros
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,21 @@ class Bar:
         if last is not None and not answer_of(last).startswith("2"):
             return one_line(last.detail)
         return one_line(self.span.detail).partition(":")[0]
+
+    @property
+    def is_lost(self) -> bool:
+        return self.fate is not None and self.fate.verdict == "lost"
+
+    def end_label(self) -> str:
+        """Return when emit returned, or why the delivery was lost or failed."""
+        if self.span.kind == "emit" and self.died:
+            return "never returned"
+        if self.fate in REASONS:
+            return REASONS[self.fate]
+        if self.span.kind == "listener":
+            return self.cause_of_failure()
+        took = self.end - self.begin
+        return f"returned after {duration(took / 1e6)}" if took else "returned immediately"
 
     @property
     def begin(self) -> int:

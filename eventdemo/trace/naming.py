@@ -21,6 +21,10 @@ REASONS = {
 """The label at a lost delivery's cross."""
 
 
+COLUMNS = 100
+"""The width of printed text, which fits into a terminal and a page."""
+
+
 @lru_cache(maxsize=4096)
 def one_line(text: str) -> str:
     """Return `text` on one line, with U+FFFD for characters that cannot be shown."""

@@ -7,23 +7,23 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from eventdemo.core.fates import Fate
 from eventdemo.trace.axis import Axis
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lanes import Bar, Lane
 from eventdemo.trace.layout import Layout, Panel, lay_out
-from eventdemo.trace.naming import REASONS, clipped, shortened
+from eventdemo.trace.naming import COLUMNS, clipped, shortened
 from eventdemo.trace.record import Outage, Trace
 from eventdemo.trace.segments import Activity
 from eventdemo.trace.units import count, duration, instant, to_micros
 
-WIDTH = 100
 _INK = {Activity.EMITTING: "━", Activity.DUE: "┄", Activity.WAITING: "░", Activity.RUNNING: "█"}
 _KILLED, _DEAD, _BACK = "✗", "╌", "↻"
 _MOST_LABEL, _WORDS = 30, 22
 """Columns for a lane's name, and for a label after the last mark."""
 
 
-def draw(sources: Sequence[Trace | Excerpt], width: int = WIDTH) -> str:
+def draw(sources: Sequence[Trace | Excerpt], width: int = COLUMNS) -> str:
     """Draw traces or excerpts below each other on one scale, as lines of at most `width` columns."""
     names = [lane.label for panel in lay_out(sources, 2).panels for lane in panel.lanes]
     label = min(max(map(len, [*names, "event loop blocked"])) + 3, _MOST_LABEL)
@@ -59,14 +59,14 @@ def _axis(layout: Layout, label: int, width: int) -> Iterator[str]:
     start = label + 1
     ticks.put(start, "─" * axis.length)
     for micros, cell in _ends_first(list(zip(axis.instants, axis.cells, strict=True))):
-        said = instant(micros)
+        time = instant(micros)
         ticks.put(start + cell, "┴")
-        if times.free(start + cell, said):
-            times.put(start + cell, said)
+        if times.free(start + cell, time):
+            times.put(start + cell, time)
     for gap in axis.gaps():
-        said = f"⋯ {duration(gap.micros / 1e6)}"
-        if gaps.free(start + gap.left + 1, said):
-            gaps.put(start + gap.left + 1, said)
+        length = f"⋯ {duration(gap.micros / 1e6)}"
+        if gaps.free(start + gap.left + 1, length):
+            gaps.put(start + gap.left + 1, length)
     times.put(0, "steps, not to scale")
     yield from (str(line) for line in (gaps, times, ticks) if str(line).strip())
 
@@ -137,38 +137,18 @@ def _put_bar(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
 
 def _put_end(line: _Line, bar: Bar, axis: Axis, left: int) -> None:
     at = left + axis.cell(bar.end)
-    sign = _end_of_emit(bar, "┫") + _sign(bar)
+    stop = "" if bar.span.kind != "emit" else _KILLED if bar.died else "┫"
+    sign = stop + (_sign(bar.fate) if bar.fate else "")
     line.put(at, sign)
-    place, said = at + len(sign) + 1, _said(bar)
-    if not line.free(place, said):
-        said = clipped(said, _WORDS - 2)
-    if line.free(place, said):
-        line.put(place, said)
+    start, label = at + len(sign) + 1, bar.end_label()
+    if not line.free(start, label):
+        label = clipped(label, _WORDS - 2)
+    if line.free(start, label):
+        line.put(start, label)
 
 
-def _end_of_emit(bar: Bar, returned: str) -> str:
-    if bar.span.kind != "emit":
-        return ""
-    return _KILLED if bar.died else returned
-
-
-def _said(bar: Bar) -> str:
-    if bar.fate in REASONS:
-        return REASONS[bar.fate]
-    if bar.span.kind == "listener":
-        return clipped(bar.cause_of_failure(), _WORDS - 4)
-    if bar.died:
-        return "never returned"
-    took = bar.end - bar.begin
-    return f"returned after {duration(took / 1e6)}" if took else "returned immediately"
-
-
-def _letter(bar: Bar) -> str:
-    return bar.fate.letter if bar.fate else ""
-
-
-def _sign(bar: Bar) -> str:
-    return ("✗" if bar.fate and bar.fate.verdict == "lost" else "") + _letter(bar)
+def _sign(fate: Fate) -> str:
+    return (_KILLED if fate.verdict == "lost" else "") + fate.letter
 
 
 def _key(layout: Layout, width: int) -> Iterator[str]:
@@ -177,10 +157,7 @@ def _key(layout: Layout, width: int) -> Iterator[str]:
     signs = [f"{_INK[activity]} {activity.value}" for activity in shown]
     if any(panel.outages(instance) for panel in layout.panels for instance in panel.instances):
         signs += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} restarted"]
-    fates = [
-        ("✗" if fate.verdict == "lost" else "") + f"{fate.letter} {fate.value} {count(number)}"
-        for fate, number in layout.fates().items()
-    ]
+    fates = [f"{_sign(fate)} {fate.value} {count(number)}" for fate, number in layout.fates().items()]
     yield ""
     yield from _filled([*signs, *fates], width)
     for note in layout.notes():

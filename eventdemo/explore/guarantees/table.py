@@ -7,8 +7,8 @@ from textwrap import wrap
 from eventdemo.explore.guarantees import article, chains, end_order, errors, registration, start_order
 from eventdemo.explore.guarantees.guarantee import Guarantee
 from eventdemo.explore.guarantees.verdict import Judgement, judge
+from eventdemo.trace.naming import COLUMNS
 
-WIDTH = 100
 PROOF = "tests/explore/guarantees/test_verdicts.py"
 GUARANTEES: tuple[Guarantee, ...] = (
     *start_order.GUARANTEES,
@@ -38,7 +38,7 @@ def as_text(found: list[Judgement]) -> str:
     for judgement in found:
         experiment = judgement.guarantee.experiment
         if judgement.strategy == judgement.guarantee.strategies[0]:
-            lines += ["", *wrap(f"{experiment.name}: {experiment.claim}", WIDTH)]
+            lines += ["", *wrap(f"{experiment.name}: {experiment.claim}", COLUMNS)]
         lines.append(f"  {judgement.strategy:<11}{judgement.verdict:<25}{judgement.proof}")
         if judgement.token is not None:
             lines.append(f"{'':38}eventdemo replay {judgement.token}")

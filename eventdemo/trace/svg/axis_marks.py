@@ -1,6 +1,6 @@
 """The axis: a tick at each step, times where something ended, and the durations of shortened gaps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eventdemo.trace.axis import Axis, Gap
 from eventdemo.trace.layout import Layout
@@ -23,25 +23,16 @@ def axis_marks(layout: Layout, frame: Frame, y: float) -> list[Element]:
     """Draw the axis with its baseline at `y`, the times above it, and the durations of gaps above those."""
     axis, muted = layout.axis, frame.theme.muted
     chosen = _chosen(layout, frame)
-    places = [frame.at(axis, cell) for cell in axis.cells]
-    ticks = (line(x, y - (5 if x in chosen else 3), x, y, muted) for x in places)
-    times = (
-        words(x, y - 9, label, size=SIZE, fill=muted, text_anchor=anchor)
-        for x, label, anchor in labelled(layout, frame)
-    )
+    steps = (frame.at(axis, cell) for cell in axis.cells)
+    ticks = (line(x, y - (5 if x in chosen else 3), x, y, muted) for x in steps)
+    anchored = ((x, label, "end" if _at_edge(x, label, frame) else "middle") for x, label in sorted(chosen.items()))
+    times = (words(x, y - 9, label, size=SIZE, fill=muted, text_anchor=anchor) for x, label, anchor in anchored)
     return [*_baseline(axis, frame, y), *ticks, *times, *_gaps(axis, frame, y - 25)]
 
 
 def grid(layout: Layout, frame: Frame, top: float, bottom: float) -> list[Element]:
     """Draw a faint line at each labelled step."""
     return [line(x, top, x, bottom, frame.theme.grid) for x in sorted(_chosen(layout, frame))]
-
-
-def labelled(layout: Layout, frame: Frame) -> Iterator[tuple[float, str, str]]:
-    """Yield position, text and anchor of each time to write."""
-    for x, label in sorted(_chosen(layout, frame).items()):
-        outside = x + text_width(label, SIZE) / 2 > frame.width - frame.pad + 4
-        yield x, label, "end" if outside else "middle"
 
 
 def _chosen(layout: Layout, frame: Frame) -> dict[float, str]:
@@ -53,18 +44,23 @@ def _chosen(layout: Layout, frame: Frame) -> dict[float, str]:
     taken: list[tuple[float, float]] = []
     for micros, cell in steps:
         x, label = frame.at(axis, cell), instant(micros)
-        left, right = _extent(x, label, frame)
-        if label not in chosen.values() and all(
-            right + _APART <= begins or stops + _APART <= left for begins, stops in taken
-        ):
+        if label not in chosen.values() and _fits(extent := _extent(x, label, frame), taken):
             chosen[x] = label
-            taken.append((left, right))
+            taken.append(extent)
     return chosen
 
 
+def _fits(extent: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:
+    return all(extent[1] + _APART <= begins or ends + _APART <= extent[0] for begins, ends in taken)
+
+
 def _extent(x: float, label: str, frame: Frame) -> tuple[float, float]:
-    half = text_width(label, SIZE) / 2
-    return (x - 2 * half, x) if x + half > frame.width - frame.pad + 4 else (x - half, x + half)
+    width = text_width(label, SIZE)
+    return (x - width, x) if _at_edge(x, label, frame) else (x - width / 2, x + width / 2)
+
+
+def _at_edge(x: float, label: str, frame: Frame) -> bool:
+    return x + text_width(label, SIZE) / 2 > frame.width - frame.pad + 4
 
 
 def _baseline(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
@@ -83,7 +79,7 @@ def _gaps(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
     for gap in sorted(axis.gaps(), key=lambda gap: -gap.micros):
         label = f"\N{MIDLINE HORIZONTAL ELLIPSIS} {duration(gap.micros / 1e6)}"
         left, right = _over(gap, label, axis, frame)
-        if all(right + _APART <= begins or stops + _APART <= left for begins, stops in taken):
+        if _fits((left, right), taken):
             taken.append((left, right))
             yield words((left + right) / 2, y, label, size=SIZE, fill=frame.theme.muted, text_anchor="middle")
 

@@ -1,6 +1,6 @@
 """The marks of one lane: an emitter's bar until emit returned, or a delivery's segments until its fate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.axis import Axis
@@ -26,17 +26,12 @@ def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> El
     half = frame.bar_height / 2 + 2
     shapes = [box(left, y - 3, end - left, 6, fill=ink)]
     if bar.died:
-        return mark(describe(bar), *shapes, *_never_returned(bar, Room(left, end, *free), one), **links(bar))
-    shapes.append(box(end - 2, y - half, 4, 2 * half, rx=1.5, fill=ink))
-    if bar.fate:
-        shapes += _stub(end + 10 + STUB, y, bar.fate, frame, start=end + 2)
-    return mark(describe(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
-
-
-def _never_returned(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
-    """Draw a cross instead of the stop, because the instance died during this emit."""
-    yield from _stub(room.end + STUB, one.at(bar), Fate.LOST_IN_CRASH, one.frame, start=room.end)
-    yield from word(bar, room, one)
+        shapes += _stub(end + STUB, y, Fate.LOST_IN_CRASH, frame, start=end)
+    else:
+        shapes.append(box(end - 2, y - half, 4, 2 * half, rx=1.5, fill=ink))
+        if bar.fate:
+            shapes += _stub(end + 10 + STUB, y, bar.fate, frame, start=end + 2)
+    return _labelled(bar, shapes, Room(left, end, *free), one)
 
 
 def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
@@ -45,17 +40,19 @@ def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -
     left = frame.x(axis, bar.begin)
     end = max(frame.x(axis, bar.end), left + LEAST)
     shapes = [_segment(segment, axis, one, y, frame.theme.of(bar.fate)) for segment in bar.segments]
-    if bar.fate is None:
-        pass
-    elif bar.fate.verdict == "lost":
+    if bar.fate and bar.is_lost:
         shapes += _stub(end + STUB, y, bar.fate, frame, start=end)
-    else:
+    elif bar.fate:
         # The sign moves right, so that it does not hide a short bar.
         shapes += glyph(max(end, left + RADIUS + LEAST), y, bar.fate, frame.theme)
-    return mark(describe(bar), *shapes, *word(bar, Room(left, end, *free), one), **links(bar))
+    return _labelled(bar, shapes, Room(left, end, *free), one)
 
 
-def links(bar: Bar) -> dict[str, Value]:
+def _labelled(bar: Bar, shapes: Sequence[Element], room: Room, one: Placed) -> Element:
+    return mark(describe(bar), *shapes, *word(bar, room, one), **_links(bar))
+
+
+def _links(bar: Bar) -> dict[str, Value]:
     """Return the attributes that hold, for a page's script, what a mark shows and what caused it."""
     cause = {} if bar.span.cause is None else {"data_cause": str(bar.span.cause)}
     return {"data_span": str(bar.span.id), **cause, "data_name": bar.span.name}

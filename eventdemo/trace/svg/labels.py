@@ -27,13 +27,8 @@ class Room:
 def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
     """Write the label beside its mark, or above it; if there is no room, write only the letter of a lost delivery."""
     labels, theme = end_labels(bar, one.lane), one.frame.theme
-    write = partial(
-        haloed,
-        size=WORD,
-        halo=theme.card,
-        fill=theme.lost if bar.died else theme.of(bar.fate),
-        font_weight=600,
-    )
+    colour = theme.lost if bar.died else theme.of(bar.fate)
+    write = partial(haloed, size=WORD, halo=theme.card, fill=colour, font_weight=600)
     beside = next((one for one in labels if room.end + one.width <= room.free_to), None)
     last = labels[-1]
     if not last.word:
@@ -42,7 +37,7 @@ def word(bar: Bar, room: Room, one: Placed) -> Iterator[Element]:
         yield write(room.end + beside.begins, one.at(bar) + 4, beside.word)
     elif (above := _above(bar, last, room, one)) is not None:
         yield write(*above, last.word, text_anchor="end")
-    elif bar.fate and bar.fate.verdict == "lost":
+    elif bar.fate and bar.is_lost:
         yield write(room.end + last.begins, one.at(bar) + 4, bar.fate.letter)
 
 
@@ -51,7 +46,7 @@ def _above(bar: Bar, ending: EndLabel, room: Room, one: Placed) -> tuple[float, 
     width, emits = text_width(ending.word, WORD, bold=True), bar.span.kind == "emit"
     right = room.end + (-_APART if emits else STUB + 6)
     left = right - width
-    if bar.row or left < room.free_from or not (emits or (bar.fate and bar.fate.verdict == "lost")):
+    if bar.row or left < room.free_from or not (emits or bar.is_lost):
         return None
     if not one.frame.narrow:
         return (right, one.at(bar) - 10) if emits and left >= room.begin else None
