@@ -1,17 +1,17 @@
 """What is explored: a small program over a bus, and what its ends mean in the domain's words."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Observer, log
 from eventdemo.explore.loop import ControlledLoop, Scheduler
-from eventdemo.explore.steps import Path, Ready, Step
+from eventdemo.explore.steps import NO_PREFIX, Path, Prefix, Ready, Step
 from eventdemo.simulate.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
@@ -72,7 +72,7 @@ class Run:
     choices: tuple[int, ...]
     widths: tuple[int, ...]
     """How many options there were for each choice."""
-    steps: tuple[Step, ...]
+    steps: Sequence[Step] = field(compare=False)
     outcome: str
     holds: bool
     """Whether the outcome agrees with the experiment's claim."""
@@ -83,9 +83,11 @@ class Run:
         return [describe_step(step) for step in self.steps]
 
 
-def play(experiment: Experiment, bus: EventBus, scheduler: Scheduler, ready: Ready = "fifo") -> Run:
-    """Run an experiment along the schedule that `chooser` chooses."""
-    return play_in(ControlledLoop(scheduler, ready=ready), experiment, bus)
+def play(
+    experiment: Experiment, bus: EventBus, scheduler: Scheduler, ready: Ready = "fifo", prefix: Prefix = NO_PREFIX
+) -> Run:
+    """Run an experiment along the schedule that `scheduler` chooses, after the choices of `prefix`."""
+    return play_in(ControlledLoop(scheduler, ready=ready, prefix=prefix), experiment, bus)
 
 
 def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:

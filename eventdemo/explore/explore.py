@@ -101,7 +101,7 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     known = 0
     while search.more():
         try:
-            run = play(found.experiment, make_bus(), search, found.ready)
+            run = play(found.experiment, make_bus(), search, found.ready, search.prefix())
         except SleepSetBlockedError:
             if (known := known + 1) > bound:
                 break

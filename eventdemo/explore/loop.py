@@ -8,7 +8,8 @@ runs next, although asyncio runs them first in, first out: what holds even then 
 import asyncio
 import sys
 from asyncio import futures, locks, queues
-from collections.abc import Callable, Coroutine, Sequence
+from asyncio.tasks import current_task
+from collections.abc import Callable, Sequence
 from contextvars import Context
 from heapq import heappop
 from typing import Any, Protocol, TypeVar
@@ -17,17 +18,20 @@ from weakref import ref
 from eventdemo.explore.steps import (
     ANYTHING,
     EMITTER,
+    EMITTER_PATH,
+    NO_PREFIX,
     NOTHING,
     STEP,
     Access,
     AccessSet,
     KnownTask,
     Path,
+    Prefix,
     Ready,
     Step,
+    Steps,
     name_of,
     path_of,
-    with_task_names,
 )
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError, waiting_tasks
 from eventdemo.simulate.killable_loop import KillableLoop, living
@@ -58,11 +62,20 @@ class ControlledLoop(KillableLoop):
 
     With `ready="any"` a step is one task's way from one await to the next. What is no task, such as a future telling
     that it is done, runs at once and belongs to the step that caused it. A choice adds `STEP` to the clock, unless the
-    loop is `timed`: then a sleep that ends in its order ends at its time.
+    loop is `timed`: then a sleep that ends in its order ends at its time. The choices of `prefix` were made in an
+    earlier run of the same program: the loop repeats them without asking the scheduler.
     """
 
+    task_type = KnownTask
+
     def __init__(
-        self, scheduler: Scheduler, *, ready: Ready = "fifo", timed: bool = False, step_limit: int = 100_000
+        self,
+        scheduler: Scheduler,
+        *,
+        ready: Ready = "fifo",
+        timed: bool = False,
+        step_limit: int = 100_000,
+        prefix: Prefix = NO_PREFIX,
     ) -> None:
         super().__init__(VirtualClock(), step_limit=step_limit)
         self._scheduler = scheduler
@@ -70,22 +83,23 @@ class ControlledLoop(KillableLoop):
         self._step = 0 if timed else STEP
         self._tasks: list[ref[KnownTask[Any]]] = []
         """Every task there was, weakly: one that the program does not hold on to may be collected, as in any loop."""
-        self._names: dict[Path, str] = {(0,): EMITTER}
+        self._names: dict[Path, str] = {EMITTER_PATH: EMITTER}
         self._children: dict[Path, int] = {}
         self._accesses: set[Access] = set()
         self._sleeping: dict[Path, asyncio.TimerHandle] = {}
         self._ready_tasks: dict[Path, asyncio.Handle] = {}
         """Tasks that could run now; only with `ready="any"`, else asyncio's own queue holds them."""
-        self._running: Path = (0,)
+        self._running = EMITTER_PATH
         self._finished = False
         self._limit = step_limit
         self.lock_wait_declared = False
         """Whether this step has told where it waits, if it has to."""
-        self.choices: list[int] = []
-        self.widths: list[int] = []
+        self.choices = [*prefix.choices]
+        self.widths = [*prefix.widths]
         """How many options there were for each choice that was made."""
-        self._steps_taken: list[tuple[Path, AccessSet]] = []
-        self.set_task_factory(self._start_task)  # type: ignore[arg-type]
+        self._steps_taken = [*prefix.steps]
+        self._prefix_left = [*reversed(prefix.paths)]
+        """The tasks that the rest of the prefix lets go on, the next one last."""
 
     def access(self, resource: str, *, write: bool) -> None:
         """Note that the step that runs now reads or writes a resource."""
@@ -96,23 +110,17 @@ class ControlledLoop(KillableLoop):
         asked_from = sys._getframe(1).f_globals
         if (asked_from is LOCKS or asked_from is QUEUES) and not self.lock_wait_declared:
             self._accesses.add((ANYTHING, True))
-        return super().create_future()
+        return futures.Future(loop=self)
 
     # Timers: a sleep is an option, a timeout waits until no sleep is pending
 
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
-        """Set a timer, `delay` seconds from now."""
-        return self.call_at(self.clock.time + delay, callback, *args, context=context)
-
-    def call_at(  # type: ignore[override]
-        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> asyncio.TimerHandle:
-        """Set a timer; that of a `sleep` becomes an option."""
-        task = asyncio.current_task(self)
-        if callback is not _ENDS_A_SLEEP or task is None:
-            return super().call_at(when, callback, *args, context=context)
+        """Set a timer, `delay` seconds from now; that of a `sleep` becomes an option."""
+        when = self.clock.time + delay
+        if callback is not _ENDS_A_SLEEP or (task := current_task(self)) is None:
+            return self._set_timer(when, callback, args, context)
         handle = self.handle_type(when, callback, args, self, context)
         path = self._path_of(task)
         self._sleeping.pop(path, None)  # one that was cancelled: the new one stands behind all others
@@ -126,11 +134,11 @@ class ControlledLoop(KillableLoop):
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         """Leave it where it is: `_pending_sleeps` looks past it."""
 
-    def _end_of_sleep(self, path: Path) -> asyncio.Handle:
-        """Return the handle that ends a sleep; it may have been late, and it is never early."""
+    def _end_sleep(self, path: Path) -> None:
+        """End a sleep now, so that its task is ready; it may be late, and it is never early."""
         handle = self._sleeping.pop(path)
-        self.clock.time = max(self.clock.time, handle.when())
-        return handle
+        self.clock.time = max(self.clock.time, handle._when)  # type: ignore[attr-defined]
+        _ENDS_A_SLEEP(*handle._args)  # type: ignore[attr-defined]
 
     def _pending_sleeps(self) -> list[Path]:
         """Return whose sleep could end, in the order in which the sleeps began."""
@@ -150,17 +158,19 @@ class ControlledLoop(KillableLoop):
     # Steps
 
     def _run_once(self) -> None:
-        if self._any_ready:
-            self._run_any()
-        else:
-            self._run_first()
+        """Run step after step until the loop is told to stop: BaseEventLoop would ask for one at a time."""
+        run_one_step = self._run_any if self._any_ready else self._run_first
+        while True:
+            run_one_step()
+            if self._stopping:
+                return
 
     def _run_first(self) -> None:
         """Let a sleep end and run what is ready, first in, first out, until nothing is."""
         ready, clock = self._ready, self.clock
         if not ready:
-            if sleepers := self._pending_sleeps():
-                ready.append(self._end_of_sleep(self._choose(sleepers)))
+            if (path := self._next()) is not None:
+                self._end_sleep(path)
             else:
                 self._time_out()
         while ready and not self._stopping:
@@ -183,13 +193,12 @@ class ControlledLoop(KillableLoop):
         self._run_callbacks()
         if self._stopping:
             return
-        options = [*self._ready_tasks, *self._pending_sleeps()]
-        if not options:
+        chosen = self._next()
+        if chosen is None:
             self._time_out()
             return
-        chosen = self._choose(options)
         if chosen in self._sleeping:  # the sleep ends and its task goes on: nobody could tell a moment in between
-            self._run_one(self._end_of_sleep(chosen))
+            self._end_sleep(chosen)
             self._run_callbacks()
         if (handle := self._ready_tasks.pop(chosen, None)) is not None and not handle._cancelled:
             self._run_one(handle)
@@ -208,6 +217,26 @@ class ControlledLoop(KillableLoop):
                 self._ready_tasks[self._path_of(task)] = handle
             elif not handle._cancelled:
                 handle._run()
+
+    def _next(self) -> Path | None:
+        """Return the task that goes on, or None if only a timeout can end the wait."""
+        if self._prefix_left:
+            return self._repeated_choice()
+        options = [*self._ready_tasks, *self._pending_sleeps()]
+        return self._choose(options) if options else None
+
+    def _repeated_choice(self) -> Path | None:
+        """Return the task of the prefix's next choice, or None if a timeout comes before that choice."""
+        path = self._prefix_left[-1]
+        if path not in self._ready_tasks and ((sleep := self._sleeping.get(path)) is None or sleep._cancelled):
+            return None
+        del self._prefix_left[-1]
+        self.clock.time += self._step
+        if not self._prefix_left:  # the prefix holds what the steps before this one accessed
+            self._running = path
+            self._accesses.clear()
+            self.lock_wait_declared = False
+        return path
 
     def _choose(self, options: list[Path]) -> Path:
         """Have an option chosen; a step is what happens from one choice to the next."""
@@ -238,10 +267,9 @@ class ControlledLoop(KillableLoop):
         self._steps_taken.append((self._running, accesses))
         return accesses
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> Sequence[Step]:
         """Return every step of the finished program; the first is what happened before any choice."""
-        names = self._names
-        return tuple([Step(names[path], with_task_names(accesses, names)) for path, accesses in self._steps_taken])
+        return Steps(self._steps_taken, self._names)
 
     def access_task(self, task: asyncio.Task[Any]) -> None:
         """Note that the step that runs now cancels a task, or would have if it had come before the task's end."""
@@ -256,21 +284,20 @@ class ControlledLoop(KillableLoop):
         left = [task for task in (held() for held in self._tasks) if task is not None and not task.done()]
         return living(left)
 
-    def _start_task(
-        self, loop: "ControlledLoop", coroutine: Coroutine[Any, Any, Any], **options: Any
-    ) -> asyncio.Task[Any]:
-        current = asyncio.current_task(self)
+    def create_task(self, coro: Any, **options: Any) -> Any:
+        """Start a task, and note its path: which task started it, and how many that one had started before."""
+        task = super().create_task(coro, **options)
+        current = current_task(self)
         parent = path_of(current) if current is not None else ()
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
-        task = KnownTask(coroutine, loop=loop, **options)
         task.path = (*parent, number)
         self._tasks.append(ref(task))
         return task
 
     def _path_of(self, task: asyncio.Task[Any]) -> Path:
         """Return which task this is, and remember its name, which steps are told by: the task may be gone by then."""
-        path = path_of(task)
+        path: Path = task.path  # type: ignore[attr-defined]  # every task of this loop has one
         if path not in self._names:
             self._names[path] = name_of(task)
         return path

@@ -8,7 +8,7 @@ place, so the one sleeps below it (P. Godefroid, "Partial-Order Methods for Conc
 from collections.abc import Iterable, Sequence
 
 from eventdemo.explore.races import ChoicePoint, Reversal, cancelled_races, races
-from eventdemo.explore.steps import ANYTHING, AccessSet, Path
+from eventdemo.explore.steps import ANYTHING, EMITTER_PATH, NO_PREFIX, NOTHING, AccessSet, Path, Prefix
 
 
 class SleepSetBlockedError(Exception):
@@ -58,6 +58,8 @@ class Exhaustive:
         self._new = 0
         """The first node whose choice is another one than in the run before."""
         self._begun = False
+        self._opening = NOTHING
+        """The accesses before the first choice."""
         self._cancels = False
         """Whether some step cancels a task. What that task would have done is in no schedule, so no race shows it."""
 
@@ -74,9 +76,21 @@ class Exhaustive:
             self._nodes.pop()
         return False
 
+    def prefix(self) -> Prefix:
+        """Return the choices that the next run makes as the run before did; the loop need not ask for them again."""
+        nodes = self._nodes[:-1]
+        if not nodes:
+            return NO_PREFIX
+        self._depth = len(nodes)
+        paths = [node.path for node in nodes]
+        steps = [(EMITTER_PATH, self._opening), *[(node.path, node.accesses) for node in nodes[:-1]]]
+        return Prefix([node.chosen for node in nodes], [len(node.options) for node in nodes], paths, steps)
+
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
         """Follow the schedule under way, then extend it by the first option worth trying."""
-        if self._depth > self._noted:
+        if not self._depth:
+            self._opening = accesses
+        elif self._depth > self._noted:
             self._record_accesses(accesses)
         if self._depth == len(self._nodes):
             self._nodes.append(self._new_node(options))

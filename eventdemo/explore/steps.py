@@ -1,6 +1,7 @@
 """What a loop that explores knows of tasks and steps: which task is which, what a step touched, and their names."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar, cast
 
 T = TypeVar("T")
@@ -12,6 +13,7 @@ AccessSet = frozenset[Access]
 Ready = Literal["fifo", "any"]
 
 EMITTER = "the emitter"
+EMITTER_PATH: Path = (0,)
 STEP = 0.001
 """What each choice adds to the clock, in seconds: no two steps look as if they happened at once."""
 NOTHING: AccessSet = frozenset()
@@ -24,6 +26,38 @@ class Step(NamedTuple):
 
     name: str
     accesses: AccessSet
+
+
+class Steps(Sequence[Step]):
+    """The steps of a run. They get their words when they are read, because most runs are only counted."""
+
+    def __init__(self, steps: list[tuple[Path, AccessSet]], names: dict[Path, str]) -> None:
+        self._steps = steps
+        self._names = names
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        path, accesses = self._steps[index]
+        return Step(self._names[path], with_task_names(accesses, self._names))
+
+
+class Prefix(NamedTuple):
+    """The choices that a run repeats from an earlier one, and what is known of the steps up to the last of them."""
+
+    choices: Sequence[int]
+    widths: Sequence[int]
+    """How many options there were for each choice."""
+    paths: Sequence[Path]
+    """The task that each choice let go on."""
+    steps: Sequence[tuple[Path, AccessSet]]
+    """The task and the accesses of each step before the last choice, from the start of the program on."""
+
+
+NO_PREFIX = Prefix((), (), (), ())
 
 
 class CancellationRecorder(Protocol):

@@ -107,14 +107,11 @@ def is_dead(context: Context) -> bool:
     return process is not None and not process.alive
 
 
-def assign_process(task: asyncio.Task[Any], context: Context | None) -> Process | None:
-    """Assign a new task to the process of its context, and return that; before Python 3.12 a task hides its context."""
-    process = _current.get() if context is None else context.get(_current)
-    if process is not None:
-        process.adopt(task)
-    return process
+def in_context(context: Context | None) -> Process | None:
+    """Return the process of a context; None stands for the current one."""
+    return _current.get() if context is None else context.get(_current)
 
 
 def process_of(task: asyncio.Task[Any]) -> Process | None:
-    """Return the process that a task was assigned to, or None."""
+    """Return the process that a task was assigned to, or None; before Python 3.12 a task hides its context."""
     return getattr(task, "process", None)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Any
 
-from eventdemo.instances.process import Process, assign_process, is_dead, process_of
+from eventdemo.instances.process import Process, in_context, is_dead, process_of
 from eventdemo.simulate.virtual_time import VirtualHandle, VirtualLoop
 
 MOST_FINALLYS = 100
@@ -33,8 +33,6 @@ class KillableHandle(VirtualHandle):
 class KillableLoop(VirtualLoop):
     """Runs what runs in any process that lives, or in none."""
 
-    handle_type = KillableHandle
-
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._processes: set[Process] = set()
@@ -42,9 +40,12 @@ class KillableLoop(VirtualLoop):
 
     def create_task(self, coro: Any, *, name: Any = None, context: Context | None = None, **options: Any) -> Any:
         """Start a task, and note which process it belongs to."""
+        if (process := in_context(context)) is None:
+            return super().create_task(coro, name=name, context=context, **options)
+        self.handle_type = KillableHandle  # a look at each handle's process is wasted before the first process starts
+        self._processes.add(process)
         task = super().create_task(coro, name=name, context=context, **options)
-        if (process := assign_process(task, context)) is not None:
-            self._processes.add(process)
+        process.adopt(task)
         return task
 
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:

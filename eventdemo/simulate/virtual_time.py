@@ -60,6 +60,8 @@ class VirtualHandle(asyncio.TimerHandle):
     """
 
     __slots__ = ()
+    _scheduled = False
+    _source_traceback = _repr = None
 
     def __init__(
         self, when: float, callback: Callable[..., object], args: Sequence[Any], loop: "VirtualLoop", context: Any
@@ -69,8 +71,7 @@ class VirtualHandle(asyncio.TimerHandle):
         self._args = args
         self._loop = loop
         self._context = copy_context() if context is None else context
-        self._cancelled = self._scheduled = False
-        self._source_traceback = self._repr = None
+        self._cancelled = False
 
     def cancel(self) -> None:
         """Cancel it."""
@@ -87,6 +88,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     _asyncgens: Collection[object]
     _closed: bool
     handle_type = VirtualHandle
+    task_type: type[asyncio.Task[Any]] = asyncio.Task
 
     def __init__(self, clock: VirtualClock, *, step_limit: int = 100_000_000) -> None:
         super().__init__()
@@ -109,7 +111,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Start a task, and number it: what is left at the end is cancelled in the order in which it was made."""
         if options or self._task_factory is not None:
             return super().create_task(coro, name=name, context=context, **options)
-        task: asyncio.Task[Any] = asyncio.Task(coro, loop=self, name=name, context=context)
+        task = self.task_type(coro, loop=self, name=name, context=context)
         self._tasks_made = number = self._tasks_made + 1
         task.number = number  # type: ignore[attr-defined]
         if number == 1:

@@ -23,11 +23,11 @@ class EagerLoop(ControlledLoop):
 
     def _run_first(self):
         if not self._ready and (sleepers := self._pending_sleeps()):
-            self._ready.append(self._end_of_sleep(self._choose(sleepers)))
+            self._end_sleep(self._choose(sleepers))
         if not self._ready:
             self._time_out()
         while (sleepers := self._pending_sleeps()) and self.chance.random() < 0.3:
-            self._ready.append(self._end_of_sleep(self._choose(sleepers)))
+            self._end_sleep(self._choose(sleepers))
             self.ended_early += 1
         for _ in range(len(self._ready)):
             if not (handle := self._ready.popleft())._cancelled:
