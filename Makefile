@@ -51,7 +51,6 @@ crash-lab: $(VENV)/.has-test ## Kill real processes 100 times behind each engine
 
 bench: $(VENV)/.has-bench ## Measure the speed and write docs/reference/benchmarks.md
 	@$(BIN)/python -m benchmarks
-	@$(BIN)/python -m benchmarks.engines
 	@$(BIN)/python -m benchmarks.graduation
 
 lint: $(VENV)/.has-test ## Check style and format

@@ -1,6 +1,7 @@
 """Measures everything that has a goal and writes docs/reference/benchmarks.md: `make bench`.
 
-Each module here with a function `rows` is run; a row is a ratio of two things timed in turns in the same process.
+It runs each module here that has a function `rows`. Most rows are a ratio of two things, timed in alternation in the
+same process. `rows(share)` measures with that share of the usual repetitions; a test runs each module so.
 """
 # ruff: noqa: INP001 - `python -m benchmarks` finds it as part of a namespace
 
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from os import getloadavg
 from pathlib import Path
 from textwrap import fill
 from time import process_time
@@ -21,31 +23,35 @@ PAGE = FOLDER.parent / "docs/reference/benchmarks.md"
 TEXT = """\
 # Benchmarks
 
-How fast the parts are beside their peers. A ratio is our time divided by the peer's, both measured in turns in one
-process on one machine: below 1 we are faster. `make bench` measures again and rewrites this page.
+How fast the parts are, compared with similar libraries. A ratio is our time divided by the other library's, so below 1
+ours is faster. Both are measured in alternation, in one process on one machine. Run `make bench` to measure again and
+rewrite this page.
 
 {tables}
 
-Measured with {python} on {cores} cores of {cpu}, where a loop that adds up ten million numbers takes {loop} s. Another
-machine gives other ratios, though rarely another verdict; where a goal is a time or a rate, that loop says how quick
-this one was.
+Measured with {python} on {cores} cores of {cpu}. A loop that adds up ten million numbers takes {loop} s there, which
+shows how fast the machine was wherever a goal is a time or a rate. Its load average was {load} during the run; with
+nothing else running, it would be about 1. On another machine the ratios differ, but the verdicts rarely do.
 """
 
 
 def main() -> int:
     """Measure, show, write; return 1 if a goal was missed."""
-    sections, missed = [], 0
+    sections, missed, loads = [], 0, [getloadavg()[0]]
     for name, rows, notes in measured():
+        loads.append(getloadavg()[0])
         sections.append("\n\n".join([f"## {name}", table(rows), *(fill(note, 120) for note in notes)]))
         missed += sum(not row.met for row in rows)
         print(sections[-1], end="\n\n", flush=True)
-    PAGE.write_text(TEXT.format(tables="\n\n".join(sections), **machine()), "utf-8")
+    load = f"{min(loads):.1f} to {max(loads):.1f}"
+    text = TEXT.format(tables="\n\n".join(sections), load=load, **machine())
+    PAGE.write_text(text, "utf-8")
     print(f"Written to {PAGE.relative_to(FOLDER.parent)}. Goals missed: {missed}.")
     return 1 if missed else 0
 
 
 def measured() -> Iterator[tuple[str, list[Row], list[str]]]:
-    """Yield a title, its rows, and what is to be said of them, for each module that measures something."""
+    """Yield the title, the rows and the notes of each module that measures something."""
     for path in sorted(FOLDER.glob("*.py")):
         if path.stem != "__main__" and hasattr(module := import_module(f"benchmarks.{path.stem}"), "rows"):
             print(f"{path.stem} ...", file=sys.stderr, flush=True)
@@ -54,7 +60,7 @@ def measured() -> Iterator[tuple[str, list[Row], list[str]]]:
 
 
 def machine() -> dict[str, str]:
-    """Name what was measured on, without a name or a path of the machine itself."""
+    """Describe the machine, without its name or any path on it."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return {
         "python": python,
@@ -65,7 +71,7 @@ def machine() -> dict[str, str]:
 
 
 def loop() -> float:
-    """Return the seconds of processor time that a plain loop takes here: what absolute times are to be read against."""
+    """Return the seconds of processor time that a plain loop takes here, for comparison with absolute times."""
     began, total = process_time(), 0
     for number in range(10_000_000):
         total += number
@@ -73,11 +79,11 @@ def loop() -> float:
 
 
 def cpu() -> str:
-    """Return the processor's name as the system knows it."""
+    """Return the name that the system gives the processor."""
     try:
         if sys.platform == "darwin":
-            asked = ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"]
-            return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+            command = ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"]
+            return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
         return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration, subprocess.CalledProcessError):

@@ -1,113 +1,174 @@
-"""What one emit costs beside its peers: `python -m benchmarks.emit`.
+"""What one emit costs compared with other libraries: `python -m benchmarks.emit`.
 
-Three listeners each time, plain ones for `emit` and coroutine functions for `emit_async`. A ratio below 1 is faster
-than the peer in the same run. It is the processor's time that counts, so that other programs matter less.
+Every emit has three listeners, plain functions for `emit` and coroutine functions for `emit_async`. Our bus is strict,
+as the backend's is, and takes an `Event`, or its name with the event. pyee gets the same name, the same event and the
+same listeners. Below 1, ours is faster. All times are processor time, so other programs matter less.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 
 import asyncio
 from collections.abc import Callable
-from time import process_time
+from datetime import UTC, datetime
+from functools import partial
+from time import perf_counter, process_time
+from typing import Any
+from uuid import uuid4
 
+from pydantic import BaseModel, ConfigDict, Field
 from pyee import EventEmitter
 
-from benchmarks.rows import Row, seconds, table
+from benchmarks.rows import Row, part_of, seconds, table
 from eventdemo.core.bus import EventBus
+from eventdemo.core.events import AuthLogout
+from eventdemo.core.ledger import Ledger
+from eventdemo.simulate.recorder import Recorder
 
 ROUNDS = 40
+EMITS, EMITS_OBSERVED, EMITS_ASYNC, EVENTS = 5_000, 1_000, 1_000, 5_000
 UNRELATED = 10_000
-NAME = "user.created"
+EVENT = AuthLogout(user_id=1)
+NAME = AuthLogout.name
+Timed = Callable[[], float]
 
 
-def rows() -> list[Row]:
-    """Measure everything that has a goal."""
-    alone, crowded = bus_of_three(), bus_of_three()
-    for number in range(UNRELATED):
+def rows(share: float = 1.0) -> list[Row]:
+    """Measure everything that has a goal, with this share of the usual repetitions."""
+    compare = partial(row, share)
+    emits, few = part_of(EMITS, share), part_of(EMITS_OBSERVED, share)
+    pyee = emitted(with_listeners(EventEmitter()).emit, emits, NAME, EVENT)
+    bus, crowded = with_listeners(EventBus(strict=True)), with_listeners(EventBus(strict=True))
+    for number in range(part_of(UNRELATED, share)):
         crowded.on(f"tenant{number}.*.seen", ignore)
-    pyee, pymitter = pyee_of_three(), pymitter_of_three()
-    return [
-        row("emit: pyee EventEmitter", 1.0, emits(alone.emit, 5_000), emits(pyee.emit, 5_000)),
-        row(
-            f"emit: pyee EventEmitter, {UNRELATED:,} unrelated patterns on ours",
-            1.0,
-            emits(crowded.emit, 5_000),
-            emits(pyee.emit, 5_000),
+    found = [
+        compare("emit an event: pyee", 1.0, emitted(bus.emit, emits, EVENT), pyee),
+        compare("emit by name: pyee", 0.6, emitted(bus.emit, emits, NAME, EVENT), pyee),
+        compare(
+            f"emit an event, {UNRELATED:,} unrelated patterns: pyee", 1.0, emitted(crowded.emit, emits, EVENT), pyee
         ),
-        row("emit: pymitter, no other pattern on either", 0.1, emits(alone.emit, 2_000), emits(pymitter.emit, 2_000)),
-        async_row("emit_async: asyncio.gather", 1.3),
+        compare(
+            f"emit by name, {UNRELATED:,} unrelated patterns: pyee",
+            0.6,
+            emitted(crowded.emit, emits, NAME, EVENT),
+            pyee,
+        ),
+        compare(
+            "emit an event, with ledger and recorder: pyee",
+            6.0,
+            emitted_and_recorded(few),
+            emitted(with_listeners(EventEmitter()).emit, few, NAME, EVENT),
+        ),
+        compare("make an event: a plain frozen model", 1.1, made(AuthLogout, share), made(PlainLogout, share)),
     ]
+    if (pymitter := pymitter_of_three()) is not None:
+        by_pymitter = emitted(pymitter.emit, few, NAME, EVENT)
+        found.append(compare("emit an event: pymitter", 0.1, emitted(bus.emit, few, EVENT), by_pymitter))
+    return [*found, async_row(share, "emit_async: asyncio.gather", 1.2)]
 
 
-def row(what: str, limit: float, ours: Callable[[], float], theirs: Callable[[], float]) -> Row:
-    mine, peers = seconds(ours, theirs, ROUNDS)
+def row(share: float, what: str, limit: float, ours: Timed, theirs: Timed) -> Row:
+    mine, peers = seconds(ours, theirs, part_of(ROUNDS, share))
     return Row(what, f"at most {limit}", mine / peers, mine <= limit * peers)
 
 
-def async_row(what: str, limit: float) -> Row:
-    bus = EventBus()
+def async_row(share: float, what: str, limit: float) -> Row:
+    bus = EventBus(strict=True)
     for listener in (listener_a, listener_b, listener_c):
         bus.on(NAME, listener)
+    number = part_of(EMITS_ASYNC, share)
     with asyncio.Runner() as runner:
-        return row(what, limit, lambda: runner.run(emits_async(bus, 1_000)), lambda: runner.run(gathers(1_000)))
+        ours, theirs = lambda: runner.run(emits_async(bus, number)), lambda: runner.run(gathers(number))
+        return row(share, what, limit, ours, theirs)
 
 
 async def emits_async(bus: EventBus, number: int) -> float:
     started = process_time()
     for _ in range(number):
-        await bus.emit_async(NAME, 1)
+        await bus.emit_async(EVENT)
     return process_time() - started
 
 
 async def gathers(number: int) -> float:
     started = process_time()
     for _ in range(number):
-        await asyncio.gather(listener_a(1), listener_b(1), listener_c(1))
+        await asyncio.gather(listener_a(EVENT), listener_b(EVENT), listener_c(EVENT))
     return process_time() - started
 
 
-def emits(emit: Callable[[str, int], object], number: int) -> Callable[[], float]:
+def emitted(emit: Callable[..., object], number: int, *args: object) -> Timed:
+    """Return a function that emits `number` times and returns the seconds it took."""
+
     def timed() -> float:
         started = process_time()
         for _ in range(number):
-            emit(NAME, 1)
+            emit(*args)
         return process_time() - started
 
     return timed
 
 
-def bus_of_three() -> EventBus:
-    bus = EventBus()
-    for listener in (first, second, third):
-        bus.on(NAME, listener)
+def emitted_and_recorded(number: int) -> Timed:
+    """Do the same with a new bus each time, which a ledger and a recorder observe; making it isn't timed."""
+
+    def timed() -> float:
+        return emitted(observed(number).emit, number, EVENT)()
+
+    return timed
+
+
+def made(model: Callable[..., object], share: float) -> Timed:
+    def timed() -> float:
+        started = process_time()
+        for number in range(part_of(EVENTS, share)):
+            model(user_id=number)
+        return process_time() - started
+
+    return timed
+
+
+def observed(emits: int) -> EventBus:
+    """Return a bus with a ledger, and with a recorder that keeps the spans of all these emits."""
+    bus = with_listeners(EventBus(strict=True))
+    bus.observe(Ledger())
+    bus.observe(Recorder(perf_counter, keep=emits))
     return bus
 
 
-def pyee_of_three() -> EventEmitter:
-    emitter = EventEmitter()
+def with_listeners(emitter: Any) -> Any:
+    """Return the emitter with the three plain listeners."""
     for listener in (first, second, third):
         emitter.on(NAME, listener)
     return emitter
 
 
-def pymitter_of_three():  # type: ignore[no-untyped-def]  # noqa: ANN201 - it has no types
-    from pymitter import EventEmitter as Pymitter
-
-    emitter = Pymitter(wildcard=True)
-    for listener in (first, second, third):
-        emitter.on(NAME, listener)
-    return emitter
-
-
-def first(user_id: int) -> None:
-    """Do nothing, as its two companions: only the emitter's own work is timed."""
+def pymitter_of_three() -> Any:
+    """Return pymitter's emitter, or None where it is not installed."""
+    try:
+        from pymitter import EventEmitter as Pymitter
+    except ImportError:
+        return None
+    return with_listeners(Pymitter(wildcard=True))
 
 
-def second(user_id: int) -> None: ...
-def third(user_id: int) -> None: ...
-def ignore(user_id: int) -> None: ...
-async def listener_a(user_id: int) -> None: ...
-async def listener_b(user_id: int) -> None: ...
-async def listener_c(user_id: int) -> None: ...
+class PlainLogout(BaseModel):
+    """What `AuthLogout` is compared with: the same fields, frozen, and no clock that could be replaced."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(default_factory=lambda: uuid4().hex)
+    time: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    user_id: int
+
+
+def first(event: AuthLogout) -> None:
+    """Do nothing, like the other listeners: only the emitter's own work is timed."""
+
+
+def second(event: AuthLogout) -> None: ...
+def third(event: AuthLogout) -> None: ...
+def ignore(event: object) -> None: ...
+async def listener_a(event: AuthLogout) -> None: ...
+async def listener_b(event: AuthLogout) -> None: ...
+async def listener_c(event: AuthLogout) -> None: ...
 
 
 if __name__ == "__main__":

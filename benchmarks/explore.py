@@ -1,19 +1,19 @@
-"""How many schedules a second the explorer runs: `python -m benchmarks.explore`.
+"""How many schedules per second the explorer runs: `python -m benchmarks.explore`.
 
-Absolute goals in processor time, and beside peers on one program: three coroutines read a counter, wait, and write it.
-simloom and simloop draw their schedules by chance here; frontrun does both, and is handed the three coroutines, because
-it does not see tasks that a program starts itself. Peers that are not installed are left out.
+Two rates of processor time have absolute goals. Other libraries run one program for comparison, in which three
+coroutines read a counter, wait, and write it. simloom and simloop choose random schedules here; frontrun chooses both
+ways, and gets the three coroutines directly, because it doesn't see tasks that a program starts itself. Libraries that
+aren't installed are left out.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 
 import asyncio
 from collections.abc import Callable, Iterator
-from functools import partial
 from importlib.util import find_spec
 from time import process_time
 from typing import Any
 
-from benchmarks.rows import Row, seconds, table
+from benchmarks.rows import Row, part_of, seconds, table
 from eventdemo.core.bus import EventBus
 from eventdemo.core.wording import plural
 from eventdemo.explore import Experiment, access, explore, wait
@@ -21,46 +21,55 @@ from eventdemo.explore.catalogue import experiment
 
 ROUNDS = 5
 RUNS = 15
-"""Of a peer, each time: one takes long, as each builds a world of its own."""
+"""Runs of another library for each round: each of them builds a world of its own, which takes long."""
 EVERYTHING = {"preemption_bound": None, "stop_on_first": False, "max_executions": 100}
-"""frontrun's options for going through schedules as we do."""
+"""The options with which frontrun runs all schedules, as ours does."""
 
 
-def rows() -> list[Row]:
-    """Measure everything that has a goal."""
+def rows(share: float = 1.0) -> list[Row]:
+    """Measure everything that has a goal, with this share of the usual repetitions."""
+    peers = (simloom, simloop)
     return [
-        rate("explore: three awaited listeners of three steps, schedules a second", 5_000, LISTENERS, 1_680),
-        rate("explore: the logout race with its calls, schedules a second", 300, experiment("logout-race"), 300),
-        *(beside(peer.__name__, peer) for peer in (simloom, simloop) if find_spec(peer.__name__) is not None),
-        *(beside_frontrun() if find_spec("frontrun") is not None else ()),
+        rate("explore: three awaited listeners of three steps, schedules per second", 8_000, LISTENERS, 1_680, share),
+        rate(
+            "explore: the logout race with its calls, schedules per second",
+            1_000,
+            experiment("logout-race"),
+            300,
+            share,
+        ),
+        *(beside(peer.__name__, peer, share) for peer in peers if find_spec(peer.__name__) is not None),
+        *(beside_frontrun(share) if find_spec("frontrun") is not None else ()),
     ]
 
 
 def notes() -> list[str]:
-    """Say what the peer cannot run, if it is there to try."""
+    """Return what frontrun can't run, if it is installed."""
     if find_spec("frontrun") is None:
         return []
     ours = explore(COUNTER, reduce=False).schedules
     theirs = asyncio.run(by_frontrun([started_inside], strategy="dpor", **EVERYTHING)).num_explored
-    ran = f"it ran {plural(theirs, 'schedule')}, and eventdemo {plural(ours, 'schedule')}"
-    handed = "frontrun interleaves the coroutines that it is handed."
-    return [f"{handed} Where the program starts its tasks itself, as a bus does, {ran}."]
+    ran = f"it ran {plural(theirs, 'schedule')}, and eventdemo ran {plural(ours, 'schedule')}"
+    return [f"frontrun interleaves only the coroutines you give it. Where the program starts its own tasks, {ran}."]
 
 
-def rate(what: str, goal: int, program: Experiment, number: int) -> Row:
-    """Run schedules without reduction, so that there are enough of them; the best of some rounds counts."""
-    best = min(explored(program, number)() for _ in range(ROUNDS))
+def rate(what: str, goal: int, program: Experiment, number: int, share: float) -> Row:
+    """Run schedules without reduction, so that there are enough of them; the best round counts."""
+    timed = explored(program, part_of(number, share))
+    best = min(timed() for _ in range(part_of(ROUNDS, share)))
     return Row(what, f"at least {goal:,}", 1 / best, 1 / best >= goal)
 
 
-def beside(peer: str, theirs: Callable[[], float], most: float = 0.1) -> Row:
-    mine, peers = seconds(explored(COUNTER, 100), theirs, ROUNDS)
-    return Row(f"explore, time for one schedule: {peer}", f"at most {most}", mine / peers, mine <= most * peers)
+def beside(peer: str, theirs: Callable[[int], float], share: float, most: float = 0.1) -> Row:
+    runs = part_of(RUNS, share)
+    mine, peers = seconds(explored(COUNTER, part_of(100, share)), lambda: theirs(runs), part_of(ROUNDS, share))
+    return Row(f"explore, time per schedule: {peer}", f"at most {most}", mine / peers, mine <= most * peers)
 
 
-def beside_frontrun() -> Iterator[Row]:
-    yield beside("frontrun, systematic", partial(frontrun, strategy="dpor", **EVERYTHING))
-    yield beside("frontrun, by chance", partial(frontrun, strategy="random", max_attempts=100), 1.0)
+def beside_frontrun(share: float) -> Iterator[Row]:
+    yield beside("frontrun, systematic", lambda _: frontrun(strategy="dpor", **EVERYTHING), share)
+    attempts = part_of(100, share)
+    yield beside("frontrun, random", lambda _: frontrun(strategy="random", max_attempts=attempts), share, 1.0)
 
 
 def explored(program: Experiment, number: int) -> Callable[[], float]:
@@ -72,24 +81,24 @@ def explored(program: Experiment, number: int) -> Callable[[], float]:
     return timed
 
 
-def simloom() -> float:
-    from simloom import explore as explore_by_chance
+def simloom(runs: int) -> float:
+    from simloom import explore as explore_randomly
 
     started = process_time()
-    explore_by_chance(count, runs=RUNS, stop_on_failure=False)
-    return (process_time() - started) / RUNS
+    explore_randomly(count, runs=runs, stop_on_failure=False)
+    return (process_time() - started) / runs
 
 
-def simloop() -> float:
-    from simloop import explore as explore_by_chance
+def simloop(runs: int) -> float:
+    from simloop import explore as explore_randomly
 
     started = process_time()
-    explore_by_chance(count, range(RUNS))
-    return (process_time() - started) / RUNS
+    explore_randomly(count, range(runs))
+    return (process_time() - started) / runs
 
 
 class Counter:
-    """What is counted in."""
+    """A number that three coroutines increment."""
 
     def __init__(self) -> None:
         self.value = 0
@@ -104,7 +113,7 @@ def frontrun(**options: Any) -> float:
 async def by_frontrun(workers: list[Callable[[Counter], Any]], **options: Any) -> Any:
     from frontrun import explore as explore_workers
 
-    return await explore_workers(Counter, workers, believe, detect_io=False, **options)
+    return await explore_workers(Counter, workers, holds_always, detect_io=False, **options)
 
 
 async def add_two(counter: Counter) -> None:
@@ -117,7 +126,7 @@ async def add_two(counter: Counter) -> None:
 
 
 async def started_inside(counter: Counter) -> None:
-    """Let three coroutines count: the program that the peers run."""
+    """Run three coroutines that count: the program of the comparison."""
     await asyncio.gather(add_two(counter), add_two(counter), add_two(counter))
 
 
@@ -143,12 +152,12 @@ async def counting(_: EventBus) -> str:
     return str(await count())
 
 
-def believe(_: object) -> bool:
+def holds_always(_: object) -> bool:
     return True
 
 
-LISTENERS = Experiment("listeners", "", listeners, believe)
-COUNTER = Experiment("counter", "", counting, believe)
+LISTENERS = Experiment("listeners", "", listeners, holds_always)
+COUNTER = Experiment("counter", "", counting, holds_always)
 
 if __name__ == "__main__":
     print(table(rows()))

@@ -1,14 +1,15 @@
-"""How many events a second one emitter gets rid of behind each engine, and how many are done: the whole way.
+"""How many events per second each durable engine accepts and processes: `python -m benchmarks.graduation`.
 
-`engines.py` measures an engine alone; here an event is emitted on a durable bus, committed into the outbox, relayed,
-done by a worker, and its key is written down. One run each, with a listener that does nothing. Writes
-docs/data/graduation.json: read the ratios.
+Each event is emitted on a durable bus, committed to the outbox, relayed, and processed by a worker in this process,
+which records its key. The listener does nothing. Each engine runs once, with its server on this machine, so read the
+ratios. The results go to docs/data/graduation.json. An engine whose server isn't running is left out.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 
 import asyncio
 import json
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How many events a second one emitter got rid of, one after another, and how many were done."""
+    """How many events per second one emitter handed over, one after another, and how many were processed."""
 
     engine: str
     jobs: int
@@ -44,11 +45,11 @@ class Speed:
 
 
 async def do_nothing(event: AuthLogin) -> None:
-    """Be a listener."""
+    """Receive the event."""
 
 
 async def in_process(jobs: int = JOBS) -> Speed:
-    """Measure a bus in this process: when it has accepted an event, it has done it."""
+    """Measure an in-process bus, which has processed an event by the time it has accepted it."""
     bus = in_process_bus()
     bus.on(AuthLogin, do_nothing)
     seconds = await _emit_all(bus, jobs)
@@ -56,7 +57,7 @@ async def in_process(jobs: int = JOBS) -> Speed:
 
 
 async def behind(engine: str, url: str = "", jobs: int = JOBS) -> Speed:
-    """Measure an engine, with a worker in this process that does `PLACES` jobs at a time."""
+    """Measure an engine, with a worker in this process that runs `PLACES` jobs concurrently."""
     with TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/backend.db")) as database:
         bus, processed = durable_bus(database), ProcessedJobs(database)
         bus.on(AuthLogin, do_nothing)
@@ -65,7 +66,7 @@ async def behind(engine: str, url: str = "", jobs: int = JOBS) -> Speed:
             begun = perf_counter()
             accepting = await _emit_all(bus, jobs)
             async with asyncio.timeout(PATIENCE):
-                while await processed.count() < jobs:  # noqa: ASYNC110 - the worker may be anywhere
+                while await processed.count() < jobs:  # noqa: ASYNC110 - the worker could run in another process
                     await asyncio.sleep(0.005)
             seconds = perf_counter() - begun
     return Speed(engine, jobs, round(jobs / accepting, 1), round(jobs / seconds, 1))
@@ -78,16 +79,22 @@ async def _emit_all(bus: EventBus, jobs: int) -> float:
     return perf_counter() - begun
 
 
-def main() -> None:
-    """Measure the engines that are there, and write what was found."""
-    speeds = [asyncio.run(in_process())]
-    for engine in sys.argv[1:] or ENGINES:
+async def speeds(engines: Iterable[str], jobs: int = JOBS) -> list[Speed]:
+    """Measure the in-process bus, and the engines whose servers are available."""
+    found = [await in_process(jobs)]
+    for engine in engines:
         try:
             with quiet():
-                speeds.append(asyncio.run(behind(engine)))
+                found.append(await behind(engine, jobs=jobs))
         except EngineUnavailableError as error:
             sys.stderr.write(f"{engine} is left out: {error}\n")
-    DATA.write_text(json.dumps([asdict(speed) for speed in speeds], indent=2) + "\n", "utf-8")
+    return found
+
+
+def main() -> None:
+    """Measure, and write the results."""
+    records = [asdict(speed) for speed in asyncio.run(speeds(sys.argv[1:] or ENGINES))]
+    DATA.write_text(json.dumps(records, indent=2) + "\n", "utf-8")
     sys.stderr.write(f"wrote {DATA.name}\n")
 
 

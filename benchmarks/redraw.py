@@ -1,14 +1,14 @@
-"""How long a slider's picture and books take to follow it: `python -m benchmarks.redraw`.
+"""How long a picture and its ledger take to follow a slider: `python -m benchmarks.redraw`.
 
-Processor time of what the kernel computes for one move; what the browser draws is not in it. A ratio here is the time
-taken, divided by the time that was allowed.
+It measures the processor time that the kernel needs for one move, without what the browser draws. Each ratio is the
+time taken divided by the time allowed.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 
 from time import process_time
 from typing import Any
 
-from benchmarks.rows import Row, table
+from benchmarks.rows import Row, part_of, table
 from eventdemo.learn.slider_widget import ledger_html
 from eventdemo.learn.sliders import sliders
 from eventdemo.learn.widgets import timeline
@@ -22,27 +22,27 @@ NOTEBOOKS = (
     ("lifecycle", {"users": 2, "instances": 2, "repair": "broadcast"}),
     ("fan-out", {"users": 3, "instances": 2, "limit": 2}),
 )
-"""The sliders of the notebooks, where they stand at first; a test compares."""
+"""The sliders of the notebooks in their first position; a test compares them."""
 
 
-def rows() -> list[Row]:
-    """Measure everything that has a goal."""
-    return [redrawn(scenario, values) for scenario, values in NOTEBOOKS]
+def rows(share: float = 1.0) -> list[Row]:
+    """Measure everything that has a goal, with this share of the usual moves."""
+    return [redrawn(scenario, values, part_of(MOVES, share)) for scenario, values in NOTEBOOKS]
 
 
-def redrawn(scenario: str, values: dict[str, Any]) -> Row:
-    """Move a slider some times; the best of them counts."""
-    best = min(moves(scenario, values))
-    told = ", ".join(f"{name} {value}" for name, value in values.items())
-    return Row(f"{scenario}, {told}: redrawn", "under 100 ms (as a share of it)", best / ALLOWED, best < ALLOWED)
+def redrawn(scenario: str, values: dict[str, Any], times: int) -> Row:
+    """Move a slider some times; the fastest move counts."""
+    best = min(moves(scenario, values, times))
+    position = ", ".join(f"{name} {value}" for name, value in values.items())
+    return Row(f"{scenario}, {position}: redrawn", "under 100 ms (as a share of it)", best / ALLOWED, best < ALLOWED)
 
 
-def moves(scenario: str, values: dict[str, Any]) -> list[float]:
-    """Return what each move took, in seconds."""
+def moves(scenario: str, values: dict[str, Any], times: int) -> list[float]:
+    """Return the seconds that each move took."""
     desk = sliders(scenario, **values)
     picture = timeline([desk.run()])
     took = []
-    for seed in range(1, MOVES + 1):
+    for seed in range(1, times + 1):
         began = process_time()
         trace = desk.turn(seed=seed)
         picture.show(trace)

@@ -1,51 +1,57 @@
-"""What one call costs from client to parsed result, against httpx alone: `python benchmarks/service_call.py`.
+"""What one call to a service costs, from client to parsed result, compared with httpx alone.
 
-The bare side fetches the very same bodies through `httpx.MockTransport` and does not look at them. The other side adds
-the token, respx's routing, the fake's disturbance and data, and pydantic. The goal is a ratio of 1.5 for a poller, who
-asks about the same users again and again; the last line asks about nobody twice, which no cache can help.
+httpx alone fetches the same bodies through `httpx.MockTransport`, and nothing reads them. The whole call adds the
+access token, respx's routing, the fake's faults and data, and pydantic. A poller asks for the same users again and
+again; the last row asks for no user twice, so no cache helps. Run it with `python -m benchmarks.service_call`.
 """
-# ruff: noqa: INP001 - a script of its own, not part of a package
-
-from __future__ import annotations
+# ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 
 import asyncio
 import itertools
-import statistics
-import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterable
+from statistics import median
+from time import process_time
 
 import httpx
 
+from benchmarks.rows import Row, part_of, table
 from eventdemo.backend.demo.seed import integrations
 from eventdemo.backend.services import OracleFusion
 from eventdemo.backend.storage.model import ORACLE_FUSION
 from mock_services import Company, FaultPlan, Faults, LogNormal, MockServices
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
-
 POLLED = 500
 CALLS = 1_000
 ROUNDS = 15
-# A draw and a lognormal for every call, whose median of 1/1000 ms rounds to no time at all.
+# Each call draws a lognormal latency, whose median of 1/1000 ms rounds to no time at all.
 DRAWN = FaultPlan(oracle_fusion=Faults(latency=LogNormal(0.001, 0.002), error_rate=1e-12))
+Call = Callable[[], Awaitable[object]]
 
 
-async def main() -> None:
+def rows(share: float = 1.0) -> list[Row]:
+    """Measure everything that has a goal, with this share of the usual calls and repetitions."""
+    return asyncio.run(compared(share))
+
+
+async def compared(share: float) -> list[Row]:
     services = MockServices(Company(users=1_000_000))
     async with httpx.AsyncClient(transport=services.transport(), trust_env=False) as http:
-        polled = range(1, POLLED + 1)
-        bare = _bare(*await _record(services, http, polled))
-        await _compare("polled", bare, _calls(services, http, itertools.cycle(polled)))
+        polled = range(1, part_of(POLLED, share) + 1)
+        alone = httpx_alone(*await recorded(services, http, polled))
+        again = [await row("polled", 1.5, alone, calls(services, http, itertools.cycle(polled)), share)]
         services.use(DRAWN)
-        await _compare("polled, latency drawn", bare, _calls(services, http, itertools.cycle(polled)))
-        await _compare("nobody twice, drawn", bare, _calls(services, http, itertools.count(POLLED + 1)))
+        again.append(
+            await row("polled, latency drawn", 1.8, alone, calls(services, http, itertools.cycle(polled)), share)
+        )
+        once = calls(services, http, itertools.count(polled.stop))
+        return [*again, await row("no user twice, latency drawn", 2.2, alone, once, share)]
 
 
-def _calls(services: MockServices, http: httpx.AsyncClient, users: Iterable[int]) -> Callable[[], Awaitable[object]]:
+def calls(services: MockServices, http: httpx.AsyncClient, users: Iterable[int]) -> Call:
+    """Return a function that asks for the next user's pending tasks."""
     oracle, company, numbers = OracleFusion(http), services.company, iter(users)
     oracles = {n: integrations(n)[ORACLE_FUSION] for n in (1, 2, 3)}
-    # The names are known to the backend beforehand: making one up is not part of a call.
+    # The backend knows the names beforehand, so inventing one isn't part of a call.
     names = ((company.organisation(n).id, company.person(n).username) for n in numbers)
     ready = iter(list(itertools.islice(names, CALLS * ROUNDS)))
 
@@ -56,9 +62,10 @@ def _calls(services: MockServices, http: httpx.AsyncClient, users: Iterable[int]
     return call
 
 
-async def _record(
-    services: MockServices, http: httpx.AsyncClient, users: Iterable[int]
+async def recorded(
+    services: MockServices, http: httpx.AsyncClient, users: range
 ) -> tuple[list[str], dict[bytes, bytes]]:
+    """Make the calls once; return the URLs, and the bodies by their paths."""
     urls: list[str] = []
     bodies: dict[bytes, bytes] = {}
 
@@ -68,14 +75,14 @@ async def _record(
             bodies[response.request.url.raw_path] = await response.aread()
 
     http.event_hooks = {"response": [keep]}
-    call = _calls(services, http, itertools.cycle(users))
-    for _ in range(POLLED):
+    call = calls(services, http, users)
+    for _ in users:
         await call()
     http.event_hooks = {}
     return urls, bodies
 
 
-def _bare(urls: list[str], bodies: dict[bytes, bytes]) -> Callable[[], Awaitable[object]]:
+def httpx_alone(urls: list[str], bodies: dict[bytes, bytes]) -> Call:
     async def handler(request: httpx.Request) -> httpx.Response:
         headers = {"Content-Type": "application/json"}
         return httpx.Response(200, headers=headers, content=bodies[request.url.raw_path])
@@ -85,20 +92,20 @@ def _bare(urls: list[str], bodies: dict[bytes, bytes]) -> Callable[[], Awaitable
     return lambda: http.get(next(cycle), headers={"Authorization": "Bearer a.3600"})
 
 
-async def _compare(title: str, bare: Callable[[], Awaitable[object]], full: Callable[[], Awaitable[object]]) -> None:
-    # Rounds alternate, so that a busy moment of the machine falls on both.
-    rounds = [(await _seconds_per_call(bare), await _seconds_per_call(full)) for _ in range(ROUNDS)]
-    alone, whole = (statistics.median(times) * 1e6 for times in zip(*rounds, strict=True))
-    ratio = statistics.median(whole / alone for alone, whole in rounds)
-    print(f"{title:22} httpx alone {alone:6.1f} us   whole call {whole:6.1f} us   ratio {ratio:.2f}")
+async def row(what: str, limit: float, alone: Call, whole: Call, share: float) -> Row:
+    """Compare the two in alternating rounds, so a busy moment of the machine affects both."""
+    number = part_of(CALLS, share)
+    rounds = [(await timed(alone, number), await timed(whole, number)) for _ in range(part_of(ROUNDS, share))]
+    ratio = median(ours / theirs for theirs, ours in rounds)
+    return Row(f"one call, {what}: httpx alone", f"at most {limit}", ratio, ratio <= limit)
 
 
-async def _seconds_per_call(call: Callable[[], Awaitable[object]]) -> float:
-    started = time.perf_counter()
-    for _ in range(CALLS):
+async def timed(call: Call, number: int) -> float:
+    started = process_time()
+    for _ in range(number):
         await call()
-    return (time.perf_counter() - started) / CALLS
+    return process_time() - started
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    print(table(rows()))
