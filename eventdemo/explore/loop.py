@@ -138,7 +138,7 @@ class ControlledLoop(KillableLoop):
         """End a sleep now, so that its task is ready; it may be late, and it is never early."""
         handle = self._sleeping.pop(path)
         self.clock.time = max(self.clock.time, handle._when)  # type: ignore[attr-defined]
-        _ENDS_A_SLEEP(*handle._args)  # type: ignore[attr-defined]
+        _ENDS_A_SLEEP(*handle._args)
 
     def _pending_sleeps(self) -> list[Path]:
         """Return whose sleep could end, in the order in which the sleeps began."""
