@@ -6,7 +6,7 @@ Fix: mark a device as logged out and keep its token, as `patterns/auth.py` does,
 
 import asyncio
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import col
 
 from eventdemo.backend.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
@@ -21,6 +21,7 @@ from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 
 ALL_GONE = "no topic stays subscribed"
+_DELETE_DEVICES = delete(Device).where(col(Device.user_id) == bindparam("owner"))
 
 
 class UserAuthEventListener:
@@ -36,7 +37,7 @@ class UserAuthEventListener:
         self.floating.append(asyncio.create_task(self._delete_devices(event.user_id), name="log_out_device"))
 
     async def _delete_devices(self, user_id: int) -> None:
-        await self._database.write(lambda c: c.execute(delete(Device).where(col(Device.user_id) == user_id)))
+        await self._database.write(lambda c: c.execute(_DELETE_DEVICES, {"owner": user_id}))
 
 
 class NotificationUserAuthEventListener:

@@ -5,6 +5,7 @@ Deliberately absent: retries. The only second attempt in this package is `sessio
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@lru_cache(maxsize=8192)  # to parse a URL is a third of a request's cost, and polls repeat the same URLs
+def parsed_url(text: str) -> httpx.URL:
+    """Return a URL that requests can share."""
+    return httpx.URL(text)
 
 
 async def call(http: httpx.AsyncClient, service: str, request: httpx.Request) -> httpx.Response:

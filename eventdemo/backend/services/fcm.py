@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, Field, ValidationError
 
-from eventdemo.backend.services.calling import call, name_of, read
+from eventdemo.backend.services.calling import call, name_of, parsed_url, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected, UnregisteredToken
 from eventdemo.backend.services.http import httpx
 
@@ -35,7 +35,7 @@ class Fcm:
         instance_id_url: str = "https://iid.googleapis.com",
     ) -> None:
         self._http = http
-        self._send_url = httpx.URL(f"{messaging_url}/v1/projects/{quote(project, safe='')}/messages:send")
+        self._send_url = f"{messaging_url}/v1/projects/{quote(project, safe='')}/messages:send"
         self._instance_id_url = instance_id_url
         # The second header marks this as an OAuth token; without it, the Instance ID API expects a legacy server key.
         self._headers = httpx.Headers({"Authorization": f"Bearer {access_token}", "access_token_auth": "true"})
@@ -76,11 +76,10 @@ class Fcm:
         response = await self._call("POST", self._send_url, {"message": message})
         return read(_Sent, _SERVICE, response).name
 
-    async def _call(
-        self, method: str, url: httpx.URL | str, json: Mapping[str, object] | None = None
-    ) -> httpx.Response:
+    async def _call(self, method: str, url: str, json: Mapping[str, object] | None = None) -> httpx.Response:
+        request = httpx.Request(method, parsed_url(url), headers=self._headers, json=json)
         try:
-            return await call(self._http, _SERVICE, httpx.Request(method, url, headers=self._headers, json=json))
+            return await call(self._http, _SERVICE, request)
         except Rejected as refusal:
             _explain(refusal)
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from eventdemo.backend.services.calling import call, read
+from eventdemo.backend.services.calling import call, parsed_url, read
 from eventdemo.backend.services.errors import Unauthorized
 from eventdemo.backend.services.http import httpx
 
@@ -73,7 +72,7 @@ class Session:
         json: Mapping[str, object] | None,
     ) -> httpx.Response:
         # `httpx.Request` costs half as much as `http.build_request`, whose cookies and merged URLs we do not need.
-        request = httpx.Request(method, _url(integration.base_url + path), headers=headers, json=json)
+        request = httpx.Request(method, parsed_url(integration.base_url + path), headers=headers, json=json)
         return await call(self._http, self._service, request)
 
     async def _renew(self, integration: Integration, refused: httpx.Headers | None) -> httpx.Headers:
@@ -104,8 +103,3 @@ class _Token(BaseModel):
 def _basic(integration: Integration) -> Mapping[str, str]:
     credentials = b64encode(f"{integration.client_id}:{integration.client_secret}".encode()).decode()
     return {"Authorization": f"Basic {credentials}"}
-
-
-@lru_cache(maxsize=8192)  # to parse a URL is a third of a request's cost, and polls repeat the same URLs
-def _url(text: str) -> httpx.URL:
-    return httpx.URL(text)
