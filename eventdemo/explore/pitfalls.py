@@ -28,11 +28,13 @@ def of_pitfall(name: str) -> Experiment:
 
 
 def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
+    without_latency = (chosen.faults or FaultPlan()).without_latency()
+
     async def play(bus: EventBus) -> str:
         return await played.program(testbed().stage(bus, people=chosen.users_explored))
 
     def prepare() -> None:
-        testbed().reset((chosen.faults or FaultPlan()).without_latency())
+        testbed().reset(without_latency)
 
     def prepare_nominal() -> None:
         testbed().reset(chosen.faults or FaultPlan.realistic(), uneven(SEED))

@@ -109,9 +109,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def create_task(self, coro: Any, *, name: Any = None, context: Any = None, **options: Any) -> asyncio.Task[Any]:
         """Start a task, and number it: what is left at the end is cancelled in the order in which it was made."""
-        if options or self._task_factory is not None:
+        if self._task_factory is not None:
             return super().create_task(coro, name=name, context=context, **options)
-        task = self.task_type(coro, loop=self, name=name, context=context)
+        task = self.task_type(coro, loop=self, name=name, context=context, **options)
         self._tasks_made = number = self._tasks_made + 1
         task.number = number  # type: ignore[attr-defined]
         if number == 1:
