@@ -131,9 +131,6 @@ class ControlledLoop(KillableLoop):
         """Give what a worker computed: no program asked for that time, so it takes a step, like every answer."""
         return await super()._worked(STEP, result)
 
-    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """Leave it where it is: `_pending_sleeps` looks past it."""
-
     def _end_sleep(self, path: Path) -> None:
         """End a sleep now, so that its task is ready; it may be late, and it is never early."""
         handle = self._sleeping.pop(path)
@@ -141,7 +138,7 @@ class ControlledLoop(KillableLoop):
         _ENDS_A_SLEEP(*handle._args)
 
     def _pending_sleeps(self) -> list[Path]:
-        """Return whose sleep could end, in the order in which the sleeps began."""
+        """Return the tasks whose sleep could end, in the order in which the sleeps began."""
         return [path for path, handle in self._sleeping.items() if not handle._cancelled]
 
     def _time_out(self) -> None:
@@ -169,10 +166,10 @@ class ControlledLoop(KillableLoop):
         """Let a sleep end and run what is ready, first in, first out, until nothing is."""
         ready, clock = self._ready, self.clock
         if not ready:
-            if (path := self._next()) is not None:
-                self._end_sleep(path)
-            else:
+            if (path := self._next()) is None:
                 self._time_out()
+            else:
+                self._end_sleep(path)
         while ready and not self._stopping:
             for _ in range(len(ready)):
                 handle = ready.popleft()

@@ -60,8 +60,7 @@ class VirtualHandle(asyncio.TimerHandle):
     """
 
     __slots__ = ()
-    _scheduled = False
-    _source_traceback = _repr = None
+    _scheduled, _source_traceback, _repr = False, None, None
 
     def __init__(
         self, when: float, callback: Callable[..., object], args: Sequence[Any], loop: "VirtualLoop", context: Any
