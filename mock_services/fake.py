@@ -25,16 +25,28 @@ if TYPE_CHECKING:
     Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 
+PATHS_KEPT = 1000
+
+
 class Router(respx.Router):
-    """A respx router that records no calls: the usual one keeps every request and response, for assertions."""
+    """A respx router that keeps no requests and responses, which the usual one does for assertions.
+
+    It remembers which route matched a method and a path, because matching takes longer than most answers. It forgets
+    these after `PATHS_KEPT` of them, so a million calls take no more memory than a thousand.
+    """
 
     def __init__(self) -> None:
         super().__init__(assert_all_called=False)
+        self._matched: dict[tuple[str, bytes], Answer] = {}
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer of the first route that matches; a million calls take no more memory than one."""
-        answers = (route.side_effect for route in self.routes if route.pattern.match(request))
-        answer = cast("Answer", next(answers))
+        """Return the answer of the first route that matches."""
+        where = (request.method, request.url.raw_path.partition(b"?")[0])
+        if (answer := self._matched.get(where)) is None:
+            if len(self._matched) == PATHS_KEPT:
+                self._matched.clear()
+            matching = (route.side_effect for route in self.routes if route.pattern.match(request))
+            answer = self._matched[where] = cast("Answer", next(matching))
         return await answer(request)
 
 

@@ -10,6 +10,7 @@ from eventdemo.backend.demo.seed import integrations
 from eventdemo.backend.services import Fcm, OracleFusion, Unauthorized, Yardi
 from eventdemo.backend.storage.model import ORACLE_FUSION, YARDI
 from mock_services import ORGANISATIONS, Company, FaultPlan, Faults, MockServices, credentials_of
+from mock_services.fake import PATHS_KEPT
 from tests.mock_services.virtual_loop import run
 
 COMPANY = Company(300)
@@ -195,3 +196,14 @@ def test_calls_leave_no_history():
 
     assert bytes_per_call < 150  # a call that respx records takes about 10,000
     assert (sent, remembered) == (1500, 1000)
+
+
+def test_a_fake_forgets_the_paths_that_it_has_matched():
+    async def ask_for_many_devices():
+        services = MockServices(COMPANY)
+        async with client(services) as http:
+            for n in range(PATHS_KEPT + 10):
+                await http.get(f"https://iid.googleapis.com/iid/info/device{n}")
+        return len(services.fcm.router._matched)
+
+    assert run(ask_for_many_devices()) == 10
