@@ -30,8 +30,9 @@ rewrite this page.
 {tables}
 
 Measured with {python} on {cores} cores of {cpu}. A loop that adds up ten million numbers takes {loop} s there, which
-shows how fast the machine was wherever a goal is a time or a rate. Its load average was {load} during the run; with
-nothing else running, it would be about 1. On another machine the ratios differ, but the verdicts rarely do.
+shows how fast the machine was wherever a goal is a time or a rate. Its load average was {load} during the run. Alone,
+the benchmarks cause a load of about 1; above that, other programs slowed them down. On another machine the ratios
+differ, but the verdicts rarely do.
 """
 
 
