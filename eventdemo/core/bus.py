@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from eventdemo.core.delivery import Delivery, Emission, Observer, Subscription, current_delivery, emitter_name
 from eventdemo.core.events import NAMES, UNTYPED, payload_of
-from eventdemo.core.registration import NoRunningLoopError, Registration, running_loop
-from eventdemo.core.runner import Runner, cancelled, results_or_raise
+from eventdemo.core.registration import Registration
+from eventdemo.core.runner import NoRunningLoopError, Runner, cancelled, results_or_raise, running_loop
 from eventdemo.core.subscriptions import SubscriptionTable
 
 T = TypeVar("T")

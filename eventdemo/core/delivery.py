@@ -73,10 +73,6 @@ class Subscription:
         self.is_coroutine = returns_coroutine or self.mode is DeliveryMode.DETACHED
         self.is_bare = self.is_coroutine is returns_coroutine and not (self.suppress_errors or self.pass_event_name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the listener, for a subclass of the bus that wraps what it registers."""
-        return self.listener(*args, **kwargs)
-
 
 class Emission:
     """One call of `emit` or `emit_async`."""

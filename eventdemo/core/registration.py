@@ -14,6 +14,7 @@ from pyee import EventEmitter
 from eventdemo.core.delivery import DeliveryMode, Function, Observer, Subscription, listener_name
 from eventdemo.core.events import Event, name_of
 from eventdemo.core.on_event import marked_methods
+from eventdemo.core.runner import running_loop
 from eventdemo.core.subscriptions import ON_ANY
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=Event)
 F = TypeVar("F", bound=Function)
-
-
-class NoRunningLoopError(RuntimeError):
-    """Without a running event loop, an `emit` reached a listener that needs one, or `wait_for` was called."""
 
 
 class Registration(EventEmitter):
@@ -67,7 +64,7 @@ class Registration(EventEmitter):
         """Call `f(name, *args)` for every event, in its place in the registration order."""
         return _register(self, ON_ANY, f, mode=delivery, pass_event_name=True)
 
-    def _add_event_handler(self, event: Any, k: Function, v: Function) -> None:
+    def _add_event_handler(self, event: Any, k: Function, v: Function | Subscription) -> None:
         """Register `k`. Every way of registering ends here, as in pyee, so a subclass may override this method.
 
         `v` is what to call: the listener itself, or its `Subscription` if it has options.
@@ -205,14 +202,3 @@ def _are_events(name: object) -> bool:
     if isinstance(name, tuple) and name:
         return any(isinstance(part, type) for part in name) or all(isinstance(part, str) for part in name)
     return isinstance(name, list)
-
-
-def running_loop(event: Any) -> asyncio.AbstractEventLoop:
-    """Return the running loop, or raise an error that says why `event` needs one."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        raise NoRunningLoopError(
-            f"A coroutine or detached listener of {event!r}, or waiting for it, needs a running event loop, and "
-            "there is none here. Do this inside `asyncio.run(main())`, or register a plain function."
-        ) from None

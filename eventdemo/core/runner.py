@@ -11,6 +11,10 @@ from typing import Any
 from eventdemo.core.delivery import Delivery, DeliveryMode
 
 
+class NoRunningLoopError(RuntimeError):
+    """Without a running event loop, an `emit` reached a listener that needs one, or `wait_for` was called."""
+
+
 class ListenerCancelledError(Exception):
     """The task of a listener was cancelled while `emit_async` waited for it."""
 
@@ -66,6 +70,17 @@ class Runner:
         loop = asyncio.get_running_loop()  # a task of a closed loop never ends
         while running := [task for task in self.tasks if task.get_loop() is loop]:
             await asyncio.wait(running)
+
+
+def running_loop(event: Any) -> asyncio.AbstractEventLoop:
+    """Return the running loop, or raise an error that says why `event` needs one."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise NoRunningLoopError(
+            f"A coroutine or detached listener of {event!r}, or waiting for it, needs a running event loop, and "
+            "there is none here. Do this inside `asyncio.run(main())`, or register a plain function."
+        ) from None
 
 
 async def wait_all(futures: Iterable[asyncio.Future[Any]]) -> None:

@@ -14,8 +14,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Delivery, Function, Subscription
 from eventdemo.core.events import UNTYPED, Event, PayloadError, UnknownEventError, name_of
 from eventdemo.core.fates import Fate
-from eventdemo.core.registration import NoRunningLoopError, running_loop
-from eventdemo.core.runner import Runner
+from eventdemo.core.runner import NoRunningLoopError, Runner, running_loop
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.names import qualified_name
@@ -48,7 +47,7 @@ class DurableBus(EventBus):
 
     # Jobs name their listener, so each listener needs a name of its own
 
-    def _add_event_handler(self, event: Any, k: Function, v: Function) -> None:
+    def _add_event_handler(self, event: Any, k: Function, v: Function | Subscription) -> None:
         if name_of(event) not in UNTYPED:
             self._check(k, limited=isinstance(v, Subscription) and v.remaining is not None)
         super()._add_event_handler(event, k, v)

@@ -137,11 +137,14 @@ class Recorder(Observer):
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
         """Close the span of a delivery, with its fate."""
-        self._close(delivery, fate_of(delivery, error), "" if error is None else _told(error))
+        if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
+            span.end, span.fate = self._time(), fate_of(delivery, error)
+            span.detail = "" if error is None else _told(error)
 
     def skipped(self, delivery: Delivery) -> None:
         """Close the span of a delivery that never began."""
-        self._close(delivery, Fate.SKIPPED, "")
+        if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
+            span.end, span.fate, span.detail = self._time(), Fate.SKIPPED, ""
 
     def call_began(self, name: str, service: str) -> OpenSpan | None:
         """Open the span of a call made by the listener that runs now; None if it is not kept."""
@@ -185,10 +188,6 @@ class Recorder(Observer):
     def _open(self, kind: Kind, name: str, caused_by: Key | None, subject: str) -> OpenSpan:
         now = self._time()
         return OpenSpan(kind, name, self._instance, caused_by, subject, scheduled=now, start=now)
-
-    def _close(self, delivery: Delivery, fate: Fate, detail: str) -> None:
-        if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
-            span.end, span.fate, span.detail = self._time(), fate, detail
 
 
 def key_of(delivery: Delivery | None) -> Key | None:

@@ -6,7 +6,7 @@ import pytest
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Observer
-from eventdemo.core.registration import NoRunningLoopError
+from eventdemo.core.runner import NoRunningLoopError
 from tests.core.calls import Calls, run
 
 

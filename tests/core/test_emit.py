@@ -9,7 +9,7 @@ import pytest
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import current_delivery
 from eventdemo.core.events import AuthLogout, Event, UserCreated
-from eventdemo.core.registration import NoRunningLoopError
+from eventdemo.core.runner import NoRunningLoopError
 from tests.core.calls import Calls, run
 
 

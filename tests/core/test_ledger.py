@@ -10,7 +10,7 @@ from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
-from eventdemo.core.registration import NoRunningLoopError
+from eventdemo.core.runner import NoRunningLoopError
 from tests.core.calls import Calls, run
 
 CALLS = Calls()

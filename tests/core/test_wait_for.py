@@ -7,7 +7,7 @@ import pytest
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogin
-from eventdemo.core.registration import NoRunningLoopError
+from eventdemo.core.runner import NoRunningLoopError
 from tests.core.calls import Calls, run
 
 

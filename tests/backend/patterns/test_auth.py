@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import sys
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from eventdemo.backend.demo.seed import session_token
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogin, AuthLogout
+from eventdemo.core.ledger import Ledger
 from eventdemo.simulate.strategies import DEFAULTS, strategy
 from mock_services import Constant, FaultPlan, Faults, LogNormal
 from tests.backend.patterns.office import in_the_office, now, play
@@ -240,3 +243,24 @@ async def test_logging_in_succeeds_although_firebase_is_down(office):
     await office.bus.drain()
 
     assert await office.store.session_owner("a new session") == 7
+
+
+@in_the_office()
+async def test_a_logout_enters_at_most_six_files_of_the_core(office):
+    office.bus.observe(Ledger())
+    await log_out(office, 1)  # works out the route, once for all logouts
+    entered = set()
+
+    def note(frame, kind, _):
+        if kind == "call" and "eventdemo/core/" in frame.f_code.co_filename:
+            entered.add(Path(frame.f_code.co_filename).name)
+
+    sys.setprofile(note)
+    try:
+        await log_out(office, 2)
+        await office.bus.drain()
+    finally:
+        sys.setprofile(None)
+
+    assert len(entered) <= 6
+    assert {"bus.py", "delivery.py", "ledger.py", "runner.py"} <= entered
