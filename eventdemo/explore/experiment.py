@@ -1,4 +1,4 @@
-"""What is explored: a small program over a bus, and what its ends mean in the domain's words."""
+"""An experiment: a small program on a bus, with a claim about its outcome."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -16,62 +16,62 @@ from eventdemo.simulate.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
 LISTENERS = "the listeners"
-"""Who is registered for what. Every emit reads it, so steps are told without that."""
+"""The table of listeners. Every emit reads it, so descriptions of steps omit these reads."""
 QUIET = 60.0
-"""Seconds that are waited for listeners to end; a schedule has no seconds, so it is until nothing else can happen."""
+"""Timeout for listeners to end, in seconds. It expires only when nothing else can happen."""
 _explored: ContextVar[ControlledLoop | None] = ContextVar("eventdemo_explored", default=None)
-"""The loop whose steps are noted; a listener that blocks runs in a loop of its own, within one of these steps."""
+"""The loop that records steps. A blocking listener runs in a loop of its own, within one of these steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """Something that somebody may believe of how a program ends."""
+    """A named claim about how a program ends, and how to check it."""
 
     name: str
     claim: str
-    """The claim itself, as a sentence: `no topic stays subscribed`."""
+    """A sentence: `no topic stays subscribed`."""
     describe: Callable[[Any], str]
-    """Says in words how it ended, of what the program returned, or of the witness; `says` itself if it was kept."""
+    """Turns the program's result, or the monitor, into an outcome; the outcome equals the claim if that holds."""
     monitor: Callable[[], Observer] | None = None
-    """Makes who has to watch the bus, if what the program returned is not enough."""
+    """Makes an observer of the bus, if the program's result is not enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A program whose end may depend on the order in which waits end, held against one claim."""
+    """A program whose outcome may depend on the order in which waits end, and one claim to check."""
 
     name: str
     claim: str
-    """What somebody may believe of it, as a sentence that an outcome can refute."""
+    """A sentence that an outcome can refute."""
     play: Play
-    """Runs it once on a fresh bus, and returns how it ended."""
+    """Runs the program once on a fresh bus, and returns its result."""
     holds: Callable[[str], bool]
-    """Tells whether an outcome agrees with the claim."""
+    """Returns whether an outcome agrees with the claim."""
     prepare: Callable[[], None] = lambda: None
-    """Puts things outside of the bus back in order, before each schedule."""
+    """Resets everything outside of the bus before each schedule."""
     bus: type[EventBus] | None = None
-    """The kind of bus it needs, if not the one of a strategy."""
+    """The kind of bus, if it needs another one than a strategy's."""
     describe: Callable[[Any], str] = str
-    """Says in words how it ended: the outcome, of what `play` returned or of the witness."""
+    """Turns the result of `play`, or the monitor, into an outcome."""
     monitor: Callable[[], Observer] | None = None
-    """Makes who has to watch the bus, for some claims."""
+    """Makes an observer of the bus, for claims that need one."""
     properties: tuple[Property, ...] = ()
-    """Other claims that the same program can be held against; `claims.py` has some for every program."""
+    """More properties of the same program; `properties.py` has some for every program."""
     property_name: str = ""
-    """The name of the claim, if it is one of these others."""
+    """The name of the property, if it is not the program's own claim."""
     bound: int = 2000
-    """How many schedules to go through in order before chance takes over: fewer where one takes long."""
+    """How many schedules to run depth-first before random ones."""
     prepare_nominal: Callable[[], None] | None = None
-    """What to do instead of `prepare` so that each wait takes as long as in the simulator, if it can."""
+    """Replaces `prepare` for the run in which waits take as long as in the simulator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One schedule, played: the choices that make it, what each step did, and how it ended."""
+    """The run of one schedule: its choices, its steps and its outcome."""
 
     choices: tuple[int, ...]
     widths: tuple[int, ...]
-    """How many options there were for each choice."""
+    """The number of options of each choice."""
     steps: Sequence[Step] = field(compare=False)
     outcome: str
     holds: bool
@@ -79,7 +79,7 @@ class Run:
 
     @property
     def described_steps(self) -> list[str]:
-        """Tell each step in words: who went on, and what was read and written."""
+        """The steps as text: `unsubscribe_from_topics reads the device table`."""
         return [describe_step(step) for step in self.steps]
 
 
@@ -91,7 +91,7 @@ def play(
 
 
 def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
-    """Run an experiment in a loop of its own; a listener that fails is an outcome here, so nothing is logged of it."""
+    """Run an experiment in a loop of its own. Listeners' failures belong to the outcome, so they are not logged."""
     loop.set_exception_handler(lambda *_: None)
     experiment.prepare()
     token = _explored.set(loop)
@@ -107,51 +107,50 @@ def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
 
 
 async def with_monitor(experiment: Experiment, bus: EventBus) -> Any:
-    """Play with a witness on the bus, until nothing is on its way any more; return the witness."""
+    """Run with a monitor on the bus until all deliveries have ended; return the monitor."""
     assert experiment.monitor is not None
     monitor = experiment.monitor()
     bus.observe(monitor)
     await experiment.play(bus)
-    with suppress(TimeoutError):  # nothing can happen any more, but a killed process has left something undone
+    with suppress(TimeoutError):  # a killed process never finishes its deliveries
         async with asyncio.timeout(QUIET):
             await bus.drain()
     return monitor
 
 
 def access(resource: str, *, write: bool = True) -> None:
-    """Say that the step which runs now writes (or reads) a resource; outside of an exploration nothing happens."""
+    """Declare that the current step writes (or reads) a resource. Without an exploration, this does nothing."""
     if (loop := _explored.get()) is not None:
         loop.access(resource, write=write)
 
 
 def declare_lock_wait(resource: str) -> None:
-    """Say that the step which runs now asks for a lock that goes by this name, and waits at no other."""
+    """Declare that the current step may wait for this lock, and for no other."""
     if (loop := _explored.get()) is not None:
         loop.access(resource, write=True)
         loop.lock_wait_declared = True
 
 
 def access_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Say that the step which runs now interferes with these tasks."""
+    """Declare that the current step cancels these tasks."""
     if (loop := _explored.get()) is not None:
         for task in tasks:
             loop.access_task(task)
 
 
 def wait() -> Coroutine[Any, Any, None]:
-    """Wait for something outside, for as long as the schedule wants."""
+    """Wait for something outside of the program, until the schedule ends the wait."""
     return asyncio.sleep(0.001)
 
 
 class EventLog(list[str]):
-    """What happened, in order. Each line is a write to it, so no two lines are ever thought to be independent."""
+    """What happened, in order. Each line is a write access to the log, so all steps that write lines are dependent."""
 
     def __init__(self, name: str = "the log") -> None:
         super().__init__()
         self.name = name
 
     def note(self, line: str) -> None:
-        """Write a line."""
         access(self.name)
         self.append(line)
 
@@ -162,7 +161,7 @@ class EventLog(list[str]):
 
 
 def describe_step(step: Step) -> str:
-    """Say what a step did: `unsubscribe_from_topics reads the device table`."""
+    """Describe a step: `unsubscribe_from_topics reads the device table`."""
     named = {(str(resource), write) for resource, write in step.accesses if is_described(resource)}
     written = {resource for resource, write in named if write}
     read = {resource for resource, _ in named} - written - {LISTENERS}
@@ -171,5 +170,5 @@ def describe_step(step: Step) -> str:
 
 
 def is_described(resource: str | Path) -> bool:
-    """Tell whether a resource has a name for readers; what stands in brackets stands for any part of something."""
+    """Return whether a resource has a name for readers, unlike one in brackets."""
     return isinstance(resource, str) and resource[0] != "("

@@ -1,4 +1,4 @@
-"""Exploring an experiment: every schedule while there are few, a sample of them when there are many."""
+"""Exploration of an experiment: every schedule if there are few enough, otherwise a sample."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +20,7 @@ INSTRUMENTED = instrumented(EventBus)
 
 @dataclass(slots=True)
 class Exploration:
-    """What was found: how often each outcome occurred, and a schedule of each kind."""
+    """The result: how often each outcome occurred, a failing schedule and a passing one."""
 
     experiment: Experiment
     ready: Ready
@@ -28,48 +28,45 @@ class Exploration:
     complete: bool = False
     """Whether every schedule was covered, up to the order of independent steps."""
     sampled: int = 0
-    """How many schedules were chosen by chance, after those that were gone through in order."""
+    """How many schedules were random, after those that ran depth-first."""
     seed: int = SAMPLE_SEED
     failing: Run | None = None
     """The smallest schedule found that refutes the claim."""
     is_smallest: bool = False
-    """Whether every smaller one was tried."""
+    """Whether every smaller schedule passes."""
     passing: Run | None = None
-    """The passing schedule that goes along with the failing one for longest; without one, the smallest found."""
+    """The passing schedule that shares the longest prefix with the failing one, or else the smallest found."""
     fails_in_fifo_order: bool = False
-    """Whether the claim is refuted although each wait ends in the order in which it began."""
+    """Whether the claim is refuted even if waits end in the order in which they began."""
     nominal: Run | None = None
-    """How it ends if each wait takes as long as in the simulator."""
+    """The run in which each wait takes as long as in the simulator."""
     paths: list[tuple[Choices, Widths]] = field(default_factory=list)
-    """The choices of every schedule that was run, and how many options there were."""
+    """The choices of every schedule that ran, and their numbers of options."""
 
     @property
     def schedules(self) -> int:
-        """How many schedules were run."""
         return self.outcomes.total()
 
     @property
     def different(self) -> int:
-        """How many of these were different ones: chance may choose the same twice."""
+        """The number of distinct schedules; random ones may repeat."""
         return len({choices for choices, _ in self.paths})
 
     @property
     def at_least(self) -> int:
-        """How many schedules there are for certain; those that differ only in independent steps count as several."""
+        """A lower bound on the number of schedules, including redundant ones."""
         return self.schedules if self.complete else at_least(self.paths)
 
     @property
     def refuted(self) -> bool:
-        """Whether some schedule ends against the claim."""
         return self.failing is not None
 
     @property
     def failures(self) -> int:
-        """How many of the schedules that were run end against the claim."""
+        """The number of schedules that refute the claim."""
         return sum(count for outcome, count in self.outcomes.items() if not self.experiment.holds(outcome))
 
     def add(self, run: Run) -> None:
-        """Count a schedule."""
         self.outcomes[run.outcome] += 1
         self.paths.append((run.choices, run.widths))
         if run.holds:
@@ -86,7 +83,7 @@ def explore(
     ready: Ready = "fifo",
     reduce: bool = True,
 ) -> Exploration:
-    """Run every schedule if there are at most `bound`; otherwise the first `bound`, and as many by chance."""
+    """Run every schedule if there are at most `bound`; otherwise run `bound` depth-first and as many random ones."""
     found = Exploration(experiment, ready)
     go_through(found, make_bus, bound or experiment.bound, Exhaustive(reduce=reduce))
     if experiment.prepare_nominal is not None:
@@ -97,13 +94,13 @@ def explore(
 
 
 def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int, search: Exhaustive) -> None:
-    """Run schedule after schedule; those that turn out to be known are as many at most, as they take their time too."""
-    known = 0
+    """Run schedules depth-first, and stop after `bound` of them or as many redundant ones."""
+    redundant = 0
     while search.more():
         try:
             run = play(found.experiment, make_bus(), search, found.ready, search.prefix())
         except SleepSetBlockedError:
-            if (known := known + 1) > bound:
+            if (redundant := redundant + 1) > bound:
                 break
             continue
         if found.schedules == bound:
@@ -122,18 +119,18 @@ def nominal_run(experiment: Experiment, prepare: Callable[[], None], bus: EventB
 
 
 def sample(found: Exploration, make_bus: Callable[[], EventBus], number: int) -> None:
-    """Add schedules chosen by chance."""
+    """Add random schedules."""
     for seed in range(number):
         found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(found.seed + seed), found.ready))
         found.sampled += 1
 
 
 def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
-    """Look for the smallest failing schedule, and for the passing one that resembles it most."""
+    """Find the smallest failing schedule, and the nearest passing one."""
 
-    def again(scheduler: object) -> Run:
+    def run_with(scheduler: object) -> Run:
         return play(found.experiment, make_bus(), scheduler, found.ready)  # type: ignore[arg-type]
 
-    found.failing, found.is_smallest = minimise(again, failing)
-    found.passing = nearest_passing(again, found.failing) or found.passing
+    found.failing, found.is_smallest = minimise(run_with, failing)
+    found.passing = nearest_passing(run_with, found.failing) or found.passing
     found.fails_in_fifo_order = not play(found.experiment, make_bus(), FifoScheduler()).holds

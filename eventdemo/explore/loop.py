@@ -1,8 +1,8 @@
-"""A virtual loop in which somebody chooses what happens next.
+"""A virtual event loop in which a scheduler chooses what happens next.
 
-Real life leaves one thing open: in which order pending waits end. Here each pending `sleep` is an option, whatever its
-duration, and a `Scheduler` picks one whenever nothing else is ready. With `ready="any"` it also picks which ready task
-runs next, although asyncio runs them first in, first out: what holds even then is promised, not FIFO's merit.
+In an asyncio program, only the order in which pending waits end is undetermined. Here each pending `sleep` is an
+option, whatever its duration, and a `Scheduler` picks one when nothing else is ready. With `ready="any"` it also picks
+which ready task runs next, although asyncio runs them in FIFO order. A claim that holds even then is guaranteed.
 """
 
 import asyncio
@@ -46,24 +46,23 @@ class Scheduler(Protocol):
     """Decides what happens next."""
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        """Return which of the tasks goes on, by its index; `accesses` are those since the last choice."""
+        """Return the index of the task that goes on. `accesses` are those since the last choice."""
 
 
 class FifoScheduler:
-    """Always the wait that began first: the plainest schedule there is."""
+    """Always ends the wait that began first."""
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        """Return 0."""
         return 0
 
 
 class ControlledLoop(KillableLoop):
-    """Runs real asyncio code step by step. A step ends where nothing more can run before a choice.
+    """Runs real asyncio code step by step. A step ends when nothing more can run without a choice.
 
-    With `ready="any"` a step is one task's way from one await to the next. What is no task, such as a future telling
-    that it is done, runs at once and belongs to the step that caused it. A choice adds `STEP` to the clock, unless the
-    loop is `timed`: then a sleep that ends in its order ends at its time. The choices of `prefix` were made in an
-    earlier run of the same program: the loop repeats them without asking the scheduler.
+    With `ready="any"`, a step is what one task does from one await to the next. Other callbacks, such as that of a
+    finished future, run at once and belong to the step that caused them. Each choice adds `STEP` to the clock, unless
+    the loop is `timed`; then a sleep that ends in its order ends at its deadline. The choices of `prefix` come from an
+    earlier run of the same program, and the loop repeats them without the scheduler.
     """
 
     task_type = KnownTask
@@ -82,33 +81,33 @@ class ControlledLoop(KillableLoop):
         self._any_ready = ready == "any"
         self._step = 0 if timed else STEP
         self._tasks: list[ref[KnownTask[Any]]] = []
-        """Every task there was, weakly: one that the program does not hold on to may be collected, as in any loop."""
+        """Weak references to all tasks, so that a task without another reference may be collected, as in any loop."""
         self._names: dict[Path, str] = {EMITTER_PATH: EMITTER}
         self._children: dict[Path, int] = {}
         self._accesses: set[Access] = set()
         self._sleeping: dict[Path, asyncio.TimerHandle] = {}
         self._ready_tasks: dict[Path, asyncio.Handle] = {}
-        """Tasks that could run now; only with `ready="any"`, else asyncio's own queue holds them."""
+        """Tasks that could run now, with `ready="any"`. Otherwise asyncio's own queue contains them."""
         self._running = EMITTER_PATH
         self._finished = False
         self._limit = step_limit
         self.lock_wait_declared = False
-        """Whether this step has told where it waits, if it has to."""
+        """Whether the current step has declared the lock at which it may wait."""
         self.choices = [*prefix.choices]
         self.widths = [*prefix.widths]
-        """How many options there were for each choice that was made."""
+        """The number of options of each choice."""
         self._steps_taken = [*prefix.steps]
         self._prefix_left = [*reversed(prefix.paths)]
-        """The tasks that the rest of the prefix lets go on, the next one last."""
+        """The tasks of the rest of the prefix, the next one last."""
 
     def access(self, resource: str, *, write: bool) -> None:
-        """Note that the step that runs now reads or writes a resource."""
+        """Record that the current step reads or writes a resource."""
         self._accesses.add((resource, write))
 
     def create_future(self) -> asyncio.Future[Any]:
-        """Make a future; a step that has to wait at a lock, an event or a queue might have met anybody there."""
-        asked_from = sys._getframe(1).f_globals
-        if (asked_from is LOCKS or asked_from is QUEUES) and not self.lock_wait_declared:
+        """Make a future. A step that waits at an undeclared lock, event or queue may depend on any other step."""
+        caller = sys._getframe(1).f_globals
+        if (caller is LOCKS or caller is QUEUES) and not self.lock_wait_declared:
             self._accesses.add((ANYTHING, True))
         return futures.Future(loop=self)
 
@@ -123,16 +122,16 @@ class ControlledLoop(KillableLoop):
             return self._set_timer(when, callback, args, context)
         handle = self.handle_type(when, callback, args, self, context)
         path = self._path_of(task)
-        self._sleeping.pop(path, None)  # one that was cancelled: the new one stands behind all others
+        self._sleeping.pop(path, None)  # a cancelled one: the new sleep goes to the end
         self._sleeping[path] = handle
         return handle
 
     async def _worked(self, seconds: float, result: asyncio.Future[T]) -> T:
-        """Give what a worker computed: no program asked for that time, so it takes a step, like every answer."""
+        """Deliver a worker's result after one step, however long the computation took."""
         return await super()._worked(STEP, result)
 
     def _end_sleep(self, path: Path) -> None:
-        """End a sleep now, so that its task is ready; it may be late, and it is never early."""
+        """End a sleep now, so that its task is ready. A sleep may end late, but never early."""
         handle = self._sleeping.pop(path)
         self.clock.time = max(self.clock.time, handle._when)  # type: ignore[attr-defined]
         _ENDS_A_SLEEP(*handle._args)
@@ -142,7 +141,7 @@ class ControlledLoop(KillableLoop):
         return [path for path, handle in self._sleeping.items() if not handle._cancelled]
 
     def _time_out(self) -> None:
-        """Let the next timeout fire: there is nothing else left to happen."""
+        """Let the next timeout fire, because nothing else can happen."""
         while self._timers:
             when, _, handle = heappop(self._timers)
             if not handle._cancelled:
@@ -155,7 +154,7 @@ class ControlledLoop(KillableLoop):
     # Steps
 
     def _run_once(self) -> None:
-        """Run step after step until the loop is told to stop: BaseEventLoop would ask for one at a time."""
+        """Run steps until the loop stops. BaseEventLoop would call this method for each."""
         run_one_step = self._run_any if self._any_ready else self._run_first
         while True:
             run_one_step()
@@ -163,7 +162,7 @@ class ControlledLoop(KillableLoop):
                 return
 
     def _run_first(self) -> None:
-        """Let a sleep end and run what is ready, first in, first out, until nothing is."""
+        """End a sleep, then run everything that is ready in FIFO order."""
         ready, clock = self._ready, self.clock
         if not ready:
             if (path := self._next()) is None:
@@ -183,7 +182,7 @@ class ControlledLoop(KillableLoop):
                 raise StepLimitError(self.clock.time, waiting_tasks(self))
 
     def _run_any(self) -> None:
-        """Let any one task go on that could."""
+        """Run one of the tasks that could go on."""
         self._steps_left -= 1
         if self._steps_left < 0:
             raise StepLimitError(self.clock.time, waiting_tasks(self))
@@ -194,7 +193,7 @@ class ControlledLoop(KillableLoop):
         if chosen is None:
             self._time_out()
             return
-        if chosen in self._sleeping:  # the sleep ends and its task goes on: nobody could tell a moment in between
+        if chosen in self._sleeping:  # no other step can come between the end of a sleep and its task
             self._end_sleep(chosen)
             self._run_callbacks()
         if (handle := self._ready_tasks.pop(chosen, None)) is not None and not handle._cancelled:
@@ -229,14 +228,14 @@ class ControlledLoop(KillableLoop):
             return None
         del self._prefix_left[-1]
         self.clock.time += self._step
-        if not self._prefix_left:  # the prefix holds what the steps before this one accessed
+        if not self._prefix_left:  # the prefix already contains the accesses of the earlier steps
             self._running = path
             self._accesses.clear()
             self.lock_wait_declared = False
         return path
 
     def _choose(self, options: list[Path]) -> Path:
-        """Have an option chosen; a step is what happens from one choice to the next."""
+        """End the current step, and let the scheduler choose the next one."""
         if self._finished:
             return options[0]
         try:
@@ -251,7 +250,7 @@ class ControlledLoop(KillableLoop):
         return self._running
 
     def ends_at(self, path: Path) -> float:
-        """Return when a task would go on if its sleep took as long as it says."""
+        """Return the deadline of a task's sleep."""
         handle = self._sleeping.get(path)
         return self.clock.time if handle is None else handle.when()
 
@@ -265,24 +264,24 @@ class ControlledLoop(KillableLoop):
         return accesses
 
     def steps(self) -> Sequence[Step]:
-        """Return every step of the finished program; the first is what happened before any choice."""
+        """Return every step of the finished program. The first one ends with the first choice."""
         return Steps(self._steps_taken, self._names)
 
     def access_task(self, task: asyncio.Task[Any]) -> None:
-        """Note that the step that runs now cancels a task, or would have if it had come before the task's end."""
+        """Record that the current step cancels a task, or would have cancelled it before the task's end."""
         self._accesses.add((self._path_of(task), not task.done()))
 
     def unfinished(self) -> list[asyncio.Task[Any]]:
-        """Close the books and return the tasks that the program left behind: what they do now is no part of it."""
+        """End the schedule, and return the tasks that the program left behind. What they do now is not part of it."""
         if not self._finished:
             self._end_step()
             self._finished = True
-        self._steps_left = self._limit  # for what the cancelled tasks still have to do
+        self._steps_left = self._limit  # for the clean-up of cancelled tasks
         left = [task for task in (held() for held in self._tasks) if task is not None and not task.done()]
         return living(left)
 
     def create_task(self, coro: Any, **options: Any) -> Any:
-        """Start a task, and note its path: which task started it, and how many that one had started before."""
+        """Start a task. Its path is that of the task that started it, plus a number."""
         task = super().create_task(coro, **options)
         current = current_task(self)
         parent = path_of(current) if current is not None else ()
@@ -293,7 +292,7 @@ class ControlledLoop(KillableLoop):
         return task
 
     def _path_of(self, task: asyncio.Task[Any]) -> Path:
-        """Return which task this is, and remember its name, which steps are told by: the task may be gone by then."""
+        """Return a task's path, and remember its name, because the task may be gone when its steps are described."""
         path: Path = task.path  # type: ignore[attr-defined]  # every task of this loop has one
         if path not in self._names:
             self._names[path] = name_of(task)

@@ -1,8 +1,9 @@
-"""Every schedule once, depth-first; those that differ only in the order of independent steps count as one.
+"""Depth-first search over all schedules; those that differ only in the order of independent steps count as one.
 
-Assumed: steps meet only in what they touch and in tasks that they cancel. Of two that depend on each other and raced,
-the one that came second is also tried first (`races.py`). Of two that do not, trying the other first ends in the same
-place, so the one sleeps below it (P. Godefroid, "Partial-Order Methods for Concurrent Systems", 1996).
+Assumed: steps depend on each other only through the resources that they access and the tasks that they cancel. If two
+dependent steps raced, the search also reverses them (`races.py`). If two steps are independent, both orders have the
+same result, so one joins the sleep set of the nodes below (P. Godefroid, "Partial-Order Methods for Concurrent
+Systems", 1996).
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,11 +13,11 @@ from eventdemo.explore.steps import ANYTHING, EMITTER_PATH, NO_PREFIX, NOTHING, 
 
 
 class SleepSetBlockedError(Exception):
-    """Every option here leads to a schedule that was seen already, up to the order of independent steps."""
+    """Every option is in the sleep set, so the rest of this schedule would be redundant."""
 
 
 class _Node(ChoicePoint):
-    """One choice on the current schedule: what was possible, what was tried, and what need not be."""
+    """One choice on the current schedule, with the options to explore, those explored, and those that are redundant."""
 
     __slots__ = ("backtrack_set", "chosen", "explored", "sleep_set")
 
@@ -30,7 +31,7 @@ class _Node(ChoicePoint):
         self.chosen = -1
 
     def next_choice(self) -> bool:
-        """Move on to the next option that is to be tried; tell whether there is one."""
+        """Move on to the next option to explore; return whether there is one."""
         for index, path in enumerate(self.options):
             if path in self.backtrack_set and path not in self.explored and path not in self.sleep_set:
                 self.chosen, self.path = index, path
@@ -38,15 +39,15 @@ class _Node(ChoicePoint):
         return False
 
     def add_backtrack(self, paths: Sequence[Path]) -> None:
-        """See to it that one of these options is tried, the last if none is chosen or covered already."""
+        """Make sure that one of these options is explored: the last one, if none is in the sets already."""
         if not any(path in self.backtrack_set or path in self.sleep_set for path in paths):
             self.backtrack_set.add(paths[-1])
 
 
 class Exhaustive:
-    """A chooser that goes through all schedules, one run after another.
+    """A scheduler that runs all schedules, one after another.
 
-    `while search.more(): run(search)`; tell it `ended` after each run, so that it knows what the last step touched.
+    Use it as `while search.more(): run(search)`, and call `ended` with the accesses of the last step after each run.
     """
 
     def __init__(self, *, reduce: bool = True) -> None:
@@ -54,17 +55,17 @@ class Exhaustive:
         self._nodes: list[_Node] = []
         self._depth = 0
         self._noted = 0
-        """How many nodes know what their chosen step touched: all but the last, after `more`."""
+        """How many nodes have the accesses of their chosen step: all but the last, after `more`."""
         self._new = 0
-        """The first node whose choice is another one than in the run before."""
+        """The first node whose choice differs from the previous run."""
         self._begun = False
         self._opening = NOTHING
         """The accesses before the first choice."""
         self._cancels = False
-        """Whether some step cancels a task. What that task would have done is in no schedule, so no race shows it."""
+        """Whether some step cancels a task: the rest of that task is in no schedule, so no race can show it."""
 
     def more(self) -> bool:
-        """Prepare the next run; tell whether there is a schedule left to try."""
+        """Prepare the next run; return whether a schedule is left."""
         self._depth = 0
         if not self._begun:
             self._begun = True
@@ -77,7 +78,7 @@ class Exhaustive:
         return False
 
     def prefix(self) -> Prefix:
-        """Return the choices that the next run makes as the run before did; the loop need not ask for them again."""
+        """Return the choices that the next run repeats; the loop does not need the scheduler for them."""
         nodes = self._nodes[:-1]
         if not nodes:
             return NO_PREFIX
@@ -87,7 +88,7 @@ class Exhaustive:
         return Prefix([node.chosen for node in nodes], [len(node.options) for node in nodes], paths, steps)
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        """Follow the schedule under way, then extend it by the first option worth trying."""
+        """Follow the current schedule, then extend it by the first option to explore."""
         if not self._depth:
             self._opening = accesses
         elif self._depth > self._noted:
@@ -98,7 +99,7 @@ class Exhaustive:
         return self._nodes[self._depth - 1].chosen
 
     def ended(self, accesses: AccessSet) -> None:
-        """Note what the last step of a run touched."""
+        """Record the accesses of a run's last step."""
         if self._depth > self._noted:
             self._record_accesses(accesses)
         self._reverse_races()
@@ -108,11 +109,11 @@ class Exhaustive:
     def _new_node(self, options: Sequence[Path]) -> _Node:
         above = self._nodes[-1] if self._nodes else None
         node = _Node(options, self._sleep_set_below(), above if self._reduce else None, self._depth)
-        awake = [path for path in options if path not in node.sleep_set] if node.sleep_set else options
-        if not awake:
+        unblocked = [path for path in options if path not in node.sleep_set] if node.sleep_set else options
+        if not unblocked:
             self._reverse_races()
             raise SleepSetBlockedError
-        node.backtrack_set.update(awake[:1] if self._reduce and not self._cancels else awake)
+        node.backtrack_set.update(unblocked[:1] if self._reduce and not self._cancels else unblocked)
         node.next_choice()
         return node
 
@@ -124,8 +125,8 @@ class Exhaustive:
             self._weaken_reduction(accesses)
 
     def _weaken_reduction(self, accesses: AccessSet) -> None:
-        """Leave out less because of what a step touched."""
-        if (ANYTHING, True) in accesses:  # so an earlier step took what this one waits for, though it does not tell
+        """Omit fewer schedules because of a step's accesses."""
+        if (ANYTHING, True) in accesses:  # an earlier step took what this one waits for, undeclared
             for above in self._nodes[: self._depth]:
                 above.explored[above.path] = accesses
         if not self._cancels and any(isinstance(resource, tuple) for resource, _ in accesses):
@@ -142,7 +143,7 @@ class Exhaustive:
             self._nodes[place].add_backtrack(paths)
 
     def _sleep_set_below(self) -> dict[Path, AccessSet]:
-        """Return which tasks need not go next: they were tried before the last step, and do not depend on it."""
+        """Return the tasks that need not go next: explored before the last step, and independent of it."""
         if not (self._reduce and self._depth):
             return {}
         above = self._nodes[self._depth - 1]

@@ -1,4 +1,4 @@
-"""What a loop that explores knows of tasks and steps: which task is which, what a step touched, and their names."""
+"""Tasks and steps: a task's path identifies it in every schedule, and a step has accesses."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,30 +6,30 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar, cast
 
 T = TypeVar("T")
 Path = tuple[int, ...]
-"""Which task: (0,) is the first, (0, 2) the third that it started. The same task in every schedule."""
+"""A task's identity in every schedule: (0,) is the first task, (0, 2) the third one that it started."""
 Access = tuple[str | Path, bool]
-"""A resource, and whether it was written. A task that is cancelled is one, and whatever that task does writes it."""
+"""A resource, and whether it was written. A cancelled task is a resource that all of its own steps write."""
 AccessSet = frozenset[Access]
 Ready = Literal["fifo", "any"]
 
 EMITTER = "the emitter"
 EMITTER_PATH: Path = (0,)
 STEP = 0.001
-"""What each choice adds to the clock, in seconds: no two steps look as if they happened at once."""
+"""The seconds that each choice adds to the clock, so that no two steps seem simultaneous."""
 NOTHING: AccessSet = frozenset()
 ANYTHING = "(anything)"
-"""Touched by a step that depends on every other."""
+"""A resource of a step that depends on every other step."""
 
 
 class Step(NamedTuple):
-    """What happened from one choice to the next: who went on, and what was read and written."""
+    """A task's name and its accesses from one choice to the next."""
 
     name: str
     accesses: AccessSet
 
 
 class Steps(Sequence[Step]):
-    """The steps of a run. They get their words when they are read, because most runs are only counted."""
+    """The steps of a run. Names are looked up on access, because most runs are only counted."""
 
     def __init__(self, steps: list[tuple[Path, AccessSet]], names: dict[Path, str]) -> None:
         self._steps = steps
@@ -46,41 +46,39 @@ class Steps(Sequence[Step]):
 
 
 class Prefix(NamedTuple):
-    """The choices that a run repeats from an earlier one, and what is known of the steps up to the last of them."""
+    """The choices that a run repeats from an earlier one, and the steps up to the last of them."""
 
     choices: Sequence[int]
     widths: Sequence[int]
-    """How many options there were for each choice."""
+    """The number of options of each choice."""
     paths: Sequence[Path]
-    """The task that each choice let go on."""
+    """The task that each choice selected."""
     steps: Sequence[tuple[Path, AccessSet]]
-    """The task and the accesses of each step before the last choice, from the start of the program on."""
+    """The task and the accesses of each step before the last choice."""
 
 
 NO_PREFIX = Prefix((), (), (), ())
 
 
 class CancellationRecorder(Protocol):
-    """A loop that wants to know who cancels whom."""
+    """A loop that records which step cancels which task."""
 
     def access_task(self, task: asyncio.Task[Any]) -> None:
-        """Note that the step that runs now cancels a task."""
+        """Record that the current step cancels a task."""
 
 
 class KnownTask(asyncio.Task[T]):
-    """A task that knows its path, and tells its loop when somebody cancels it."""
+    """A task that has a path, and reports a cancellation to its loop."""
 
     path: Path
 
     def cancel(self, msg: Any = None) -> bool:
-        """Cancel it."""
         loop = self.get_loop()
         cast("CancellationRecorder", loop).access_task(self)
         return super().cancel(msg)
 
 
 def path_of(task: asyncio.Task[Any]) -> Path:
-    """Return which task this is."""
     assert isinstance(task, KnownTask)
     return task.path
 
@@ -94,7 +92,7 @@ def with_task_names(accesses: AccessSet, names: dict[Path, str]) -> AccessSet:
 
 
 def name_of(task: asyncio.Task[Any]) -> str:
-    """Return what a task is called; what asyncio calls it by itself differs between runs and versions."""
+    """Return a task's name; the coroutine's replaces asyncio's default, which differs between runs."""
     name = task.get_name()
     if name.startswith("Task-") or name == "None":
         return str(getattr(task.get_coro(), "__name__", "a task")).lstrip("_")
