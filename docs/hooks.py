@@ -1,7 +1,7 @@
-"""What mkdocs calls while it builds the site: adds the generated pages, and links each proof to its text.
+"""Hooks of mkdocs: they add the generated pages, and link each proof to its page.
 
-Generated are the pages that would only repeat what the repo already says: the pitfalls, the scenarios, the notebooks,
-and one page for each file that some page calls as its proof.
+Generated pages repeat what the repo already contains: the pitfalls, the scenarios, the notebooks, and one page for each
+file that a page names as a proof.
 """
 
 import sys
@@ -17,7 +17,7 @@ PROOFS = proofs.Proofs()
 
 
 def on_config(config: Any) -> Any:
-    """Put the notebooks and the pitfalls into the menu, in their own order."""
+    """Add the notebooks and the pitfalls to the menu, in order."""
     for section in config.nav:
         if "Learn" in section:
             section["Learn"] += [f"learn/{name}.md" for name in notebooks.names()]
@@ -27,7 +27,7 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Any, *, config: Any) -> Any:
-    """Add the generated pages, then those of the proofs that any page names."""
+    """Add the generated pages, then those of the proofs that pages name."""
     from mkdocs.structure.files import File, InclusionLevel
 
     for page in generated():
@@ -40,5 +40,5 @@ def on_files(files: Any, *, config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:
-    """Turn the name of a test or a file into a link to it."""
+    """Replace the names of tests and files by links."""
     return PROOFS.linked(markdown, page.file.src_uri)

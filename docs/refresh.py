@@ -43,7 +43,7 @@ MARK = re.compile(r"^<!-- (?:output of|table of|file|picture):", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block, a table or a picture that is made from a command or a file."""
+    """A fenced block, a table or a picture that is generated from a command or a file."""
 
     page: str
     line: int
@@ -53,21 +53,21 @@ class Block:
     picture: Path | None = None
 
     def fresh(self) -> str:
-        """Return what the block should hold now."""
+        """Return the up-to-date content."""
         return excerpt(self.what) if self.kind == "file" else output_of(self.what)
 
 
 def pages() -> list[str]:
-    """Return the pages that hold blocks, as paths from the top of the repo."""
+    """Return the pages that can have blocks, relative to the root of the repo."""
     return ["README.md", "CONTRIBUTING.md", *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md"))]
 
 
 def blocks(page: str) -> Iterator[Block]:
-    """Yield the blocks of a page; a comment without a block under it is a mistake."""
+    """Yield the blocks of a page; raise an error for a comment without a block."""
     text = (ROOT / page).read_text("utf-8")
     found = [*BLOCK.finditer(text), *TABLE.finditer(text), *PICTURE.finditer(text)]
     if len(found) != len(MARK.findall(text)):
-        raise ValueError(f"{page}: a comment that asks for an output, a table, a file or a picture has none under it.")
+        raise ValueError(f"{page}: a comment for an output, a table, a file or a picture has no block after it.")
     for match in found:
         line = text.count("\n", 0, match.start()) + 1
         if match.re is not PICTURE:
@@ -79,7 +79,7 @@ def blocks(page: str) -> Iterator[Block]:
 
 @cache
 def output_of(command: str) -> str:
-    """Return what a command prints on both streams, as plain text 100 columns wide, and its exit code if not zero."""
+    """Return both output streams of a command, as plain text of 100 columns, and its exit code if it is not 0."""
     run = subprocess.run(  # noqa: S603 - the commands are in our own pages
         shlex.split(command),
         cwd=ROOT,
@@ -97,7 +97,7 @@ def output_of(command: str) -> str:
 
 
 def excerpt(what: str) -> str:
-    """Return a whole file, or after a colon one definition of it: `eventdemo/core/clock.py:SystemClock.now`."""
+    """Return a file, or only the definition named after a colon: `eventdemo/core/clock.py:SystemClock.now`."""
     path, _, name = what.partition(":")
     source = (ROOT / path).read_text("utf-8")
     if not name:
@@ -118,7 +118,7 @@ def defines(node: ast.AST, name: str) -> bool:
 
 
 def refreshed(page: str) -> str:
-    """Return the text of a page with all its blocks made anew."""
+    """Return the text of a page with up-to-date blocks."""
 
     def renew(match: re.Match[str]) -> str:
         fresh = Block(page, 0, match["kind"], match["what"], "").fresh()
@@ -128,7 +128,7 @@ def refreshed(page: str) -> str:
 
 
 def main() -> None:
-    """Rewrite the pages and pictures that are stale, and name them."""
+    """Rewrite stale pages and pictures, and print their names."""
     for block in (block for page in pages() for block in blocks(page) if block.picture is not None):
         if block.picture is not None and block.body != block.fresh():
             block.picture.parent.mkdir(exist_ok=True)

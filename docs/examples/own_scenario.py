@@ -5,7 +5,8 @@ import asyncio
 from eventdemo import Event
 from eventdemo.explore import access, explore, make_bus
 from eventdemo.explore.pitfalls import as_experiment
-from eventdemo.pitfalls import Pitfall, Stage, Variant
+from eventdemo.instances.stage import Stage
+from eventdemo.pitfalls import Pitfall, Variant
 from eventdemo.simulate import simulate
 from eventdemo.trace import sentences
 

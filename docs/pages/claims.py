@@ -1,4 +1,4 @@
-"""The tables of `docs/claims.md`, as Markdown: a count of the verdicts, then the claims section by section.
+"""The tables of `docs/claims.md` as Markdown: the counts of verdicts, then the claims by section.
 
 `python -m docs.pages.claims` prints them; `make refresh` puts them into the page.
 """
@@ -15,7 +15,6 @@ SOURCES = "https://github.com/eventdemo/eventdemo/blob/main/"
 
 
 def page(ledger: Sequence[Claim]) -> str:
-    """Return the count and the tables."""
     return "\n".join([*_summary(ledger), *_tables(ledger)]) + "\n"
 
 
@@ -66,7 +65,7 @@ def _link(name: str, path: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """Return text with what Markdown would take for markup made harmless, code in backticks aside."""
+    """Escape Markdown, except in backticks."""
     parts = text.split("`")
     for index in range(0, len(parts), 2):
         for letter in "\\*_|":

@@ -1,6 +1,6 @@
-"""The guarantees as Markdown: a line for each claim, a column for each strategy.
+"""The guarantees as Markdown: a row for each claim, a column for each strategy.
 
-`python -m docs.pages.guarantees` prints all of them, with names behind it only those; `make refresh` puts them into
+`python -m docs.pages.guarantees [NAME...]` prints all of them, or the named ones. `make refresh` puts them into
 the pages.
 """
 
@@ -13,7 +13,7 @@ from eventdemo.explore.guarantees.verdict import Judgement, judge
 
 
 def page(guarantees: Sequence[Guarantee], *, anchors: bool) -> str:
-    """Return the table; with `anchors`, each line can be linked to by its name."""
+    """Return the table; with `anchors`, each row is a link target."""
     return "\n".join([_head(), *(_row(guarantee, anchors=anchors) for guarantee in guarantees)]) + "\n"
 
 
@@ -21,7 +21,7 @@ def chosen(names: Sequence[str]) -> Sequence[Guarantee]:
     """Return the guarantees with these names, or all."""
     known = {guarantee.experiment.name: guarantee for guarantee in GUARANTEES}
     if missing := [name for name in names if name not in known]:
-        raise SystemExit(f"There is no guarantee {missing[0]!r}: `eventdemo guarantees` lists them.")
+        raise SystemExit(f"Unknown guarantee {missing[0]!r}: `eventdemo guarantees` lists them.")
     return [known[name] for name in names] or GUARANTEES
 
 

@@ -1,4 +1,4 @@
-"""The notebooks as pages, pictures and all, as they were saved: nothing is run while the site is built."""
+"""The saved notebooks as pages with their pictures; building the site runs nothing."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from docs.pages.page import ROOT, Page
 
 
 def names() -> list[str]:
-    """Return the notebooks in their order."""
+    """Return the names of the notebooks in order."""
     return [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 
 
 def pages() -> Iterator[Page]:
-    """Yield a page for each notebook, and the pictures in it."""
+    """Yield a page for each notebook, and its pictures."""
     from nbconvert import MarkdownExporter
     from traitlets.config import Config
 
@@ -30,15 +30,14 @@ def pages() -> Iterator[Page]:
 
 
 def at_home(text: str) -> str:
-    """Return a notebook's text with links that lead from page to page instead of from file to file."""
+    """Replace links between files by links between pages."""
     text = re.sub(r"\]\(\.\./docs/", "](../", text)
     return re.sub(r"\]\(((?!\w+:)[\w./-]+)\.ipynb", r"](\1.md", text)
 
 
 def note(name: str) -> str:
-    """Say that this page is better run than read."""
     return (
-        f'!!! tip "This is a notebook, as it was saved"\n'
-        f"    `make lab` opens it to be run: predict before you look, move the sliders, do the exercises. "
+        f'!!! tip "This page is a saved notebook"\n'
+        f"    Run `make lab` to open it: predict before you look, move the sliders, do the exercises. "
         f"Its file is `notebooks/{name}`.\n"
     )

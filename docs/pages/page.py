@@ -1,4 +1,4 @@
-"""A page or a picture of the site that is made, not written."""
+"""A generated page or picture of the site."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where it is, seen from `docs/`, and what is in it."""
+    """Its path relative to `docs/`, and its content."""
 
     path: str
     content: str | bytes
@@ -21,7 +21,7 @@ def fenced(language: str, content: str) -> str:
 
 
 def live_picture(name: str, alt: str) -> str:
-    """Return the picture with a pointer, from `name.json`; without script, `name-light.svg` or `name-dark.svg`.
+    """Return the interactive picture of `name.json`; without script, `name-light.svg` or `name-dark.svg`.
 
     It is HTML, whose addresses mkdocs does not rewrite, so they are relative to the page's own folder.
     """

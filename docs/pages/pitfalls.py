@@ -1,4 +1,4 @@
-"""One page for each pitfall, made from its module, its scenario and its tests, and one that lists them."""
+"""A page for each pitfall, generated from its module, its scenario and its tests, and an index."""
 
 import ast
 import json
@@ -26,7 +26,7 @@ PARTS = re.compile(
 
 
 def pages() -> Iterator[Page]:
-    """Yield the list of pitfalls, a page for each, and its pictures."""
+    """Yield the index of pitfalls, a page for each, and its pictures."""
     yield Page("pitfalls/index.md", _index())
     for name in PITFALLS:
         traces = [simulate(name, variant=variant) for variant in variants_of(name)]
@@ -37,10 +37,10 @@ def pages() -> Iterator[Page]:
 
 
 def parts_of(name: str) -> dict[str, str]:
-    """Return symptom, cause and fix, as the module's docstring says them."""
+    """Parse symptom, cause and fix from the module's docstring."""
     docstring = import_module(f"eventdemo.pitfalls.{name.replace('-', '_')}").__doc__ or ""
     if (match := PARTS.match(docstring.strip())) is None:
-        raise ValueError(f"The docstring of the pitfall {name!r} does not say symptom, cause and fix.")
+        raise ValueError(f"The docstring of the pitfall {name!r} must have a symptom, a cause and a fix.")
     return {key: " ".join(value.split()) for key, value in match.groupdict().items()}
 
 
@@ -51,16 +51,15 @@ def _index() -> str:
     )
     return f"""# Pitfalls
 
-Each is a short program in two or more versions: one that breaks, and others that do not. All run on the real bus and
-the real store, in virtual time. The broken one is shown to break, and the repaired ones not to, whatever the order in
-which waits end.
-`eventdemo compare NAME` shows the pair on your machine.
+Each pitfall is a short program in two or more versions: one breaks, the others don't. All run on the real bus and the
+real store, in virtual time. The explorer shows that some schedule breaks the broken version, and that no schedule
+breaks a fixed one. Run `eventdemo compare NAME` to compare them on your machine.
 
-| pitfall | what you notice | fix |
+| pitfall | symptom | fix |
 |---|---|---|
 {rows}
 
-Not sure which one is yours? [You came from an issue?](../threads.md) lists the questions that people ask.
+Not sure which one you have? [You came from an issue?](../threads.md) lists common questions.
 """
 
 
@@ -88,12 +87,12 @@ def _page(name: str, traces: Sequence[Trace]) -> str:
 ## The code
 
 {fenced("python", _code(name))}
-It is all of `eventdemo/pitfalls/{name.replace("-", "_")}.py`.
+This is all of `eventdemo/pitfalls/{name.replace("-", "_")}.py`.
 
 ## Always, or only sometimes?
 
 {_explored(name, traces)}
-## Run it, and its proof
+## Run it, and see the proof
 
 ```sh
 eventdemo compare {name}
@@ -105,7 +104,7 @@ eventdemo explore {name}
 
 
 def sentence(text: str) -> str:
-    """Return a text with a capital and a full stop, so that it can stand alone; a name in code keeps its letters."""
+    """Return a text with a capital and a full stop."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 

@@ -1,4 +1,4 @@
-"""Proofs: wherever a page names a file of the repo or a test, the site has that file, and the name is a link to it."""
+"""Proofs: if a page names a file or a test of the repo, the site has a page for it, and the name becomes a link."""
 
 import ast
 import os
@@ -17,28 +17,28 @@ REPO = re.compile(r"https://github\.com/eventdemo/eventdemo/blob/main/(?P<path>[
 FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 LANGUAGES = {".py": "python", ".js": "js", ".mjs": "js", ".cjs": "js", ".ts": "ts", ".json": "json", ".toml": "toml"}
 FIRST_LINES = 400
-"""Of a long file, such as recorded outputs, the site shows the beginning."""
+"""The site shows this many lines of a long file, such as recorded outputs."""
 
 
 class Proofs:
-    """The files that pages name, and their own pages."""
+    """The files that pages name, and the pages of those files."""
 
     def __init__(self) -> None:
         self._named: set[str] = set()
 
     def note(self, markdown: str) -> None:
-        """Remember each file that a page names."""
+        """Record each file that a page names."""
         for match in (*CODE.finditer(without_fences(markdown)), *REPO.finditer(markdown)):
             if (ROOT / match["path"]).is_file():
                 self._named.add(match["path"])
 
     def pages(self) -> Iterator[Page]:
-        """Yield a page for each file that was named."""
+        """Yield a page for each recorded file."""
         for path in sorted(self._named):
             yield Page(address(path), text_of(path))
 
     def linked(self, markdown: str, here: str) -> str:
-        """Return a page whose names of files are links; what stands in a fenced block stays as it is."""
+        """Replace names of files by links, except in fenced blocks."""
         if here.startswith("proofs/"):
             return markdown
         parts = re.split(r"(^`{3,}.*?^`{3,}$)", markdown, flags=re.MULTILINE | re.DOTALL)
@@ -46,7 +46,7 @@ class Proofs:
 
     def _with_links(self, text: str, here: str) -> str:
         def link(match: re.Match[str]) -> str:
-            return f"[{_said(match)}]({self._from(here, match)})" if match["path"] in self._named else match[0]
+            return f"[{_label(match)}]({self._from(here, match)})" if match["path"] in self._named else match[0]
 
         def moved(match: re.Match[str]) -> str:
             return self._from(here, match) if match["path"] in self._named else match[0]
@@ -58,8 +58,8 @@ class Proofs:
         return os.path.relpath(address(match["path"]), Path(here).parent) + anchor
 
 
-def _said(match: re.Match[str]) -> str:
-    """Return a link's text: a file's name, or a test's as the sentence that it is, which breaks between words."""
+def _label(match: re.Match[str]) -> str:
+    """Return the text of a link: the file's name, or the test's name as a sentence."""
     if match["test"] is None:
         return match[0]
     case = f" ({match['case']})" if match["case"] else ""
@@ -67,18 +67,17 @@ def _said(match: re.Match[str]) -> str:
 
 
 def without_fences(markdown: str) -> str:
-    """Return a page's prose."""
     return FENCE.sub("", markdown)
 
 
 def address(path: str) -> str:
-    """Return where a file's page is: `proofs/tests/bus/test_order.py.md`."""
+    """Return the path of a file's page: `proofs/tests/bus/test_order.py.md`."""
     return f"proofs/{path}.md"
 
 
 @cache
 def tests_of(path: str) -> frozenset[str]:
-    """Return the names of the tests in a file: the anchors of its page."""
+    """Return the names of the tests in a file, which are the anchors of its page."""
     if not path.endswith(".py") or not (ROOT / path).is_file():
         return frozenset()
     tree = ast.parse((ROOT / path).read_text("utf-8"))
@@ -86,7 +85,7 @@ def tests_of(path: str) -> frozenset[str]:
 
 
 def text_of(path: str) -> str:
-    """Return a file as a page: a Python file in parts, one for each function, so that each can be linked to."""
+    """Return the page of a file; a Python file has an anchor for each function and class."""
     source = (ROOT / path).read_text("utf-8")
     parts = "\n".join(_parts(path, source))
     return f"---\nsearch:\n  exclude: true\nhide:\n  - toc\n---\n\n# `{path}`\n\n{parts}"

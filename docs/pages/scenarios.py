@@ -1,4 +1,4 @@
-"""The page that lists the scenarios: what can be run, and where it is explained."""
+"""The page that lists the scenarios, with links to their explanations."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,13 +7,12 @@ from eventdemo.simulate import PATTERNS, PITFALLS, Scenario
 
 
 def pages() -> Iterator[Page]:
-    """Yield the page."""
     yield Page(
         "reference/scenarios.md",
         f"""# Scenarios
 
-What `eventdemo run`, `compare` and `explore` can play. The people and their devices are invented; the code that they
-meet is the article's backend.
+These are the scenarios that you can `run`, `compare` and `explore`. The users and their devices are invented; the
+code is the article's backend.
 
 ## Patterns
 
@@ -23,7 +22,7 @@ A comparison has one column for each strategy.
 
 ## Pitfalls
 
-A comparison has the broken version beside its repairs.
+A comparison has one column for the broken version, and one for each fix.
 
 {_table(PITFALLS, "../pitfalls")}
 """,
@@ -32,4 +31,4 @@ A comparison has the broken version beside its repairs.
 
 def _table(scenarios: Mapping[str, Scenario], folder: str) -> str:
     rows = (f"| [`{s.name}`]({folder}/{s.name}.md) | {s.users} | {s.summary} |" for s in scenarios.values())
-    return "| scenario | people | what happens |\n|---|---:|---|\n" + "\n".join(rows)
+    return "| scenario | users | what happens |\n|---|---:|---|\n" + "\n".join(rows)

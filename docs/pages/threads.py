@@ -13,7 +13,6 @@ Ask = Mapping[str, Any]
 
 
 def pages() -> Iterator[Page]:
-    """Yield the page."""
     asks: Sequence[Ask] = tomllib.loads(DATA.read_text("utf-8"))["ask"]
     yield Page("threads.md", _page(asks))
 
@@ -22,8 +21,8 @@ def _page(asks: Sequence[Ask]) -> str:
     sections = "\n".join(map(_section, asks))
     return f"""# You came from an issue?
 
-The same questions come back in the trackers of emitters, schedulers and queues, and several threads are closed as "by
-design". Here is each question, with a short answer and something that you can run.
+The same questions come up again and again in the trackers of emitters, schedulers and queues, and several threads are
+closed as "by design". Here is each question, with a short answer and something that you can run.
 
 {sections}
 The threads were read as stored excerpts; their state may have changed since. If yours is missing, the list is
@@ -54,7 +53,7 @@ def _scenario(name: str) -> str:
 
 
 def _proof(test: str) -> str:
-    """Return a test as its claim in words; the address is turned into that of the file's page here."""
+    """Return a link to a test, with its name as the text; `proofs` replaces the address by that of a page."""
     path, _, name = test.partition("::")
     return f"[{name.removeprefix('test_').replace('_', ' ')}]({REPO}{path}#{name})"
 

@@ -1,4 +1,4 @@
-"""docs/reference/benchmarks.md is what `make bench` writes: a section for each module that measures something."""
+"""`make bench` writes docs/reference/benchmarks.md, with a section for each benchmark module."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every command of the command line has its section in the reference, with its real --help."""
+"""Every command has a section in the reference, with its real --help."""
 
 import re
 
@@ -21,10 +21,10 @@ def test_every_command_has_a_section_with_its_help(command):
     assert f"<!-- output of: eventdemo {command} --help -->" in section
 
 
-def test_no_section_is_about_a_command_that_is_gone():
+def test_no_section_describes_a_removed_command():
     assert set(re.findall(r"^## `eventdemo (\S+)`$", PAGE, re.MULTILINE)) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_says_what_it_does_in_one_sentence(command):
+def test_every_command_has_a_help_of_one_sentence(command):
     assert typer.main.get_command(app).commands[command].help.splitlines()[0].endswith(".")

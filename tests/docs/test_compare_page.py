@@ -1,4 +1,4 @@
-"""docs/compare.md defines every row that a comparison can have, and every fate."""
+"""docs/compare.md defines every possible row of a comparison, and every fate."""
 
 import re
 
@@ -14,7 +14,7 @@ DEFINED = set(re.findall(r"^\| ([a-z][^|]*?) \|", PAGE, re.MULTILINE)) - {"row"}
 
 
 def questions_of(trace):
-    """Return the rows of a comparison; a claim that was checked stands for the row in which all of them may be."""
+    """Return the rows of a comparison, with one row for all checks."""
     claims = {check.claim for check in trace.checks}
     rows = ("checks hold" if row.question in claims else row.question for row in comparison.compare([trace]).rows)
     return {re.sub(r"^(peak in flight): .*|^.* (checks hold)$", r"\1\2", row) for row in rows}
@@ -22,7 +22,7 @@ def questions_of(trace):
 
 @pytest.fixture(scope="module")
 def trace():
-    """A run with one delivery of every fate, so that no row is left out."""
+    """A run with one delivery of every fate, so that no row is omitted."""
     run = simulate("logout", users=3)
     return run.model_copy(
         update={
@@ -32,7 +32,7 @@ def trace():
     )
 
 
-def test_the_rows_defined_are_those_that_there_can_be(trace):
+def test_the_page_defines_exactly_the_possible_rows(trace):
     assert questions_of(trace) == DEFINED
 
 

@@ -1,4 +1,4 @@
-"""What the pages show was printed by the commands and stands in the files that they name."""
+"""The outputs and files on the pages are those of the commands and files that the pages name."""
 
 import re
 
@@ -14,13 +14,13 @@ TYPED = {"sh"}  # commands for the reader to type: they show no result
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_shown_output_is_what_the_command_really_prints(command):
+def test_a_shown_output_is_what_the_command_prints(command):
     shown = {f"{block.page}:{block.line}": block.body for block in BLOCKS if block.what == command}
 
     assert shown == dict.fromkeys(shown, refresh.output_of(command)), "run `make refresh`"
 
 
-def test_a_shown_file_is_what_it_really_is():
+def test_a_shown_file_is_up_to_date():
     excerpts = [block for block in BLOCKS if block.kind == "file"]
 
     assert excerpts
@@ -34,8 +34,8 @@ def typed_by_hand(page):
     yield from (m[0] for m in FENCE.finditer(prose) if m.start() not in captured and m[2] not in TYPED)
 
 
-def test_every_other_block_is_a_command_to_type():
-    """So no output and no code is typed by hand, and none can be wrong."""
+def test_every_other_block_is_a_command():
+    """No output and no code is typed by hand, so none can be wrong."""
     pages = [page for page in refresh.pages() if page != "CONTRIBUTING.md"]
 
     assert_none(f"{page}:\n{block}" for page in pages for block in typed_by_hand(page))
@@ -54,7 +54,7 @@ def test_an_excerpt_is_one_method_with_its_decorators():
 
 @pytest.fixture
 def repo(tmp_path, monkeypatch):
-    """Return an empty folder that is taken for the repo."""
+    """Return an empty folder that replaces the repo."""
     monkeypatch.setattr(refresh, "ROOT", tmp_path)
     monkeypatch.setattr(refresh, "pages", lambda: ["page.md"])
     return tmp_path
@@ -69,7 +69,7 @@ def test_a_page_with_a_stale_block_is_rewritten(repo):
     assert (repo / "page.md").read_text() == page.replace("41", "42")
 
 
-def test_a_stale_picture_is_drawn_again_and_its_page_left_alone(repo):
+def test_a_stale_picture_is_redrawn_and_its_page_unchanged(repo):
     page = "<!-- picture: python -c 'print(\"<svg/>\")' -->\n![A line.](pictures/a.svg#only-light)\n"
     (repo / "page.md").write_text(page)
 
@@ -80,7 +80,7 @@ def test_a_stale_picture_is_drawn_again_and_its_page_left_alone(repo):
     assert (repo / "page.md").read_text() == page
 
 
-def test_a_comment_without_a_block_is_a_mistake(repo):
+def test_a_comment_without_a_block_is_an_error(repo):
     (repo / "page.md").write_text("<!-- file: a.py -->\n\nprose\n")
 
     with pytest.raises(ValueError, match=r"page\.md"):

@@ -28,7 +28,7 @@ LOADING_LINKS = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns
 
 
 class Html(HTMLParser):
-    """What one built page loads, where it links to, and which anchors it has."""
+    """The resources, links and anchors of a built page."""
 
     def __init__(self, page):
         super().__init__()
@@ -71,7 +71,7 @@ MADE = {
         *(f"learn/{name}.md" for name in notebooks.names()),
     )
 }
-"""Pages that are there only once the site is built."""
+"""Generated pages, which exist only in the built site."""
 
 
 def is_there(path):
@@ -106,7 +106,7 @@ def test_every_pitfall_has_its_page_in_the_menu(built):
     assert_none(name for name in PITFALLS if not in_the_menu(built, f"pitfalls/{name}/"))
 
 
-def test_a_pitfall_has_its_picture_also_without_script(site):
+def test_a_pitfall_has_its_picture_even_without_script(site):
     for name in PITFALLS:
         page = (site / "pitfalls" / name / "index.html").read_text("utf-8")
 
@@ -134,13 +134,13 @@ def test_every_pattern_has_its_page(built):
     assert_none(name for name in PATTERNS if f"patterns/{name}/index.html" not in built)
 
 
-def test_every_guarantee_can_be_linked_to(built):
+def test_every_guarantee_has_an_anchor(built):
     names = [guarantee.experiment.name for guarantee in GUARANTEES]
 
     assert_none(name for name in names if name not in built["guarantees/index.html"].anchors)
 
 
-def test_a_proof_is_on_the_site_and_its_name_is_a_link_to_it(built):
+def test_a_proof_is_on_the_site_and_its_name_links_to_it(built):
     links = built["guarantees/index.html"].links
     proof = "proofs/tests/explore/guarantees/test_verdicts.py"
 
@@ -151,21 +151,21 @@ def test_a_proof_is_on_the_site_and_its_name_is_a_link_to_it(built):
     )
 
 
-def test_a_test_is_named_with_its_folder_so_that_the_name_becomes_a_link():
+def test_pages_name_tests_with_their_folders():
     named = ((page, name) for page in PAGES for name in re.findall(r"`(test_\w+\.py)", text(page)))
 
     assert_none(f"{page} names {name} without its folder" for page, name in named)
 
 
 @pytest.mark.parametrize("page", ["graduate/traps", "reference/differences"])
-def test_each_row_leads_to_its_proof(built, page):
+def test_each_row_links_to_its_proof(built, page):
     links = [link for link in built[f"{page}/index.html"].links if "/proofs/tests/" in link]
     rows = re.findall(r"`tests/[\w/]+\.py::test_", (ROOT / f"docs/{page}.md").read_text("utf-8"))
 
     assert len(links) == len(rows) > 30
 
 
-def test_no_page_leads_a_reader_to_a_code_host_for_a_file_that_the_site_shows(built):
+def test_no_page_links_to_a_code_host_for_a_file_on_the_site(built):
     away = {link for page in built.values() for link in page.links if "/blob/main/" in link}
 
     assert_none(sorted(away))
@@ -196,7 +196,7 @@ def test_no_stylesheet_loads_anything_from_another_host(site):
     assert not [sheet.name for sheet in sheets if loading.search(sheet.read_text("utf-8"))]
 
 
-def test_every_link_within_the_site_leads_to_a_page_and_its_anchor(site, built):
+def test_every_internal_link_has_its_page_and_anchor(site, built):
     broken = []
     for page, link in [(page, link) for page, parsed in built.items() if page != "404.html" for link in parsed.links]:
         target = urlsplit(urljoin(f"/{page}", link))
@@ -211,7 +211,7 @@ def test_every_link_within_the_site_leads_to_a_page_and_its_anchor(site, built):
 
 
 def missing_from(page):
-    """Yield each link and each path in the prose of a page that leads to no file."""
+    """Yield the links and paths in the prose of a page that do not exist."""
     prose = re.sub(r"^(`{3,}).*?^\1$|^ {4}.*?$", "", text(page), flags=re.MULTILINE | re.DOTALL)
     links = {link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", prose) if "//" not in link}
     named = set(re.findall(r"`((?:eventdemo|mock_services|docs|tests|notebooks|benchmarks)/[\w./-]*)`", prose))
@@ -219,9 +219,9 @@ def missing_from(page):
     yield from (path for path in sorted(named) if not (ROOT / path).exists())
 
 
-def test_a_link_or_a_path_in_the_prose_leads_to_a_file():
+def test_every_link_and_path_in_the_prose_is_a_file():
     assert_none(f"{page}: {path}" for page in PROSE for path in missing_from(page))
 
 
-def test_pages_and_site_are_the_same_set():
+def test_refresh_covers_every_page():
     assert set(PAGES) == {page for page in refresh.pages() if page.startswith("docs/")}

@@ -1,4 +1,4 @@
-"""What people ask in issue trackers: each question is answered by scenarios, guarantees and tests that exist."""
+"""Questions from issue trackers: scenarios, guarantees and tests that exist answer each of them."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ each = pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask["question"])
 
 
 @each
-def test_an_ask_says_everything_in_the_same_order(ask):
+def test_every_question_has_the_same_fields_in_the_same_order(ask):
     assert list(ask) == KEYS
     assert ask["question"].endswith("?")
     assert ask["answer"].endswith(".")
@@ -29,7 +29,7 @@ def test_an_ask_says_everything_in_the_same_order(ask):
 
 
 @each
-def test_its_threads_are_threads_and_no_thread_is_asked_twice(ask):
+def test_threads_have_valid_names_and_occur_once(ask):
     everywhere = Counter(thread for other in ASKS for thread in other["threads"])
 
     for thread in ask["threads"]:
@@ -38,7 +38,7 @@ def test_its_threads_are_threads_and_no_thread_is_asked_twice(ask):
 
 
 @each
-def test_a_scenario_or_a_guarantee_answers_it(ask):
+def test_every_question_has_a_scenario_or_a_guarantee(ask):
     trackers = {thread.split("#")[0] for thread in ask["threads"]}
 
     assert ask["scenarios"] or ask["guarantees"] or trackers <= TRACKERS_ANSWERED_BY_TESTS_ALONE
@@ -46,7 +46,7 @@ def test_a_scenario_or_a_guarantee_answers_it(ask):
 
 
 @each
-def test_what_answers_it_exists(ask):
+def test_every_answer_exists(ask):
     guarantees = {guarantee.experiment.name for guarantee in GUARANTEES}
 
     assert set(ask["scenarios"]) <= set(SCENARIOS)

@@ -19,7 +19,7 @@ def within(widget, kind):
 
 @pytest.fixture
 def shown(monkeypatch):
-    """Return what would be shown: the widget itself in place of the message that displays it."""
+    """Return widgets instead of the messages that display them."""
     monkeypatch.setattr(widgets, "view_of", lambda widget: widget)
     return widgets
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from tests.house.repo import ROOT
 
 QUIET = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
-"""As in `make lab`: JupyterLab would ask a server for news."""
+"""As in `make lab`: otherwise JupyterLab would request news from a server."""
 SETTINGS = {
     "notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},  # every cell is in the page
     "apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"},
 }
 PATIENCE = 60
-"""Seconds that anything here may take."""
+"""The time limit of each step, in seconds."""
 
 
 @contextmanager
@@ -81,7 +81,7 @@ class Reader:
         return found.first
 
     def run(self, source):
-        """Run that cell, and return what is below it when it is done."""
+        """Run that cell, and return its output."""
         cell = self.cell(source)
         prompt = cell.locator(".jp-InputPrompt").first
         before = prompt.inner_text()
@@ -100,5 +100,5 @@ class Reader:
         self.page.keyboard.insert_text(text)
 
     def look(self, folder, name):
-        """Keep a picture of what is on the screen."""
+        """Save a screenshot."""
         self.page.screenshot(path=Path(folder) / f"{name}.png")

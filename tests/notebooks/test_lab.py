@@ -25,7 +25,7 @@ def open_notebook(tmp_path_factory):
 
 @pytest.fixture
 def shots(tmp_path):
-    """Where pictures go: set SCREENSHOTS to a folder to look at them."""
+    """The folder for screenshots: set SCREENSHOTS to keep them."""
     return os.environ.get("SCREENSHOTS", tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""The mould of a notebook: ask, predict, run, picture, finding, exercise; short cells; pictures that any page shows."""
+"""The structure of a notebook: question, prediction, run, picture, finding, exercise; short cells; static pictures."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ def test_code_cells_have_one_to_ten_lines():
     assert_none(f"{name}: {lines} lines in\n{cell}" for name, cell, lines in lengths if not 1 <= lines <= 10)
 
 
-def test_each_question_is_asked_once_in_order_and_scored_after_it():
+def test_each_question_is_asked_once_in_order_and_then_scored():
     steps = {name: re.findall(r'(predict)\("([\w-]+)"\)|\.(score)\(', "\n".join(code(name))) for name in NOTEBOOKS}
     wanted = {
         name: list(chain.from_iterable((("predict", q.name, ""), ("", "", "score")) for q in questions_of(name)))
@@ -36,7 +36,7 @@ def test_each_question_is_asked_once_in_order_and_scored_after_it():
     assert_none(f"{name}: {steps[name]}, expected {wanted[name]}" for name in NOTEBOOKS if steps[name] != wanted[name])
 
 
-def test_scored_answers_are_those_that_the_explanations_are_written_for():
+def test_scored_answers_match_the_explanations():
     scored = {
         name: [data["text/plain"] for data in bundles(name) if data["text/plain"].startswith("What happened:")]
         for name in NOTEBOOKS
@@ -46,7 +46,7 @@ def test_scored_answers_are_those_that_the_explanations_are_written_for():
     assert_none(f"{name}: {said}" for name in NOTEBOOKS for said in scored[name] if "You changed the run" in said)
 
 
-def test_there_are_three_exercises_whose_cells_are_their_holes():
+def test_there_are_three_exercises_whose_cells_are_their_gaps():
     def has_hole_of(name, each):
         shown = next(source for source in code(name) if f'exercise("{each.name}")' in source)
         variable = shown.split(" = ")[0]
@@ -65,7 +65,7 @@ def test_each_section_with_a_question_has_a_finding_in_bold():
     assert_none(f"{name} has no {part}" for name in NOTEBOOKS for part in parts if part not in prose(name))
 
 
-def test_a_stored_picture_is_an_svg_with_attributes_only_and_nothing_that_would_be_shown_instead():
+def test_a_stored_picture_is_a_plain_svg_without_alternatives():
     pictures = {name: [data for data in bundles(name) if "image/svg+xml" in data] for name in NOTEBOOKS}
     kinds = [(name, set(data)) for name in NOTEBOOKS for data in bundles(name)]
 
@@ -81,7 +81,7 @@ def test_a_stored_picture_is_an_svg_with_attributes_only_and_nothing_that_would_
 
 
 def named_in(name):
-    """Yield (what a notebook names, whether there is such a thing): notebooks, scenarios, pages."""
+    """Yield the notebooks, scenarios and pages that a notebook names, each with whether it exists."""
     for notebook in re.findall(r"\]\((\w+\.ipynb)", prose(name)):
         yield notebook, f"notebooks/{notebook}" in PATHS.values()
     for scenario in re.findall(r"`eventdemo compare ([\w-]+)", prose(name)):
@@ -94,7 +94,7 @@ def test_names_in_the_prose_exist():
     assert_none(f"{name} names {what}" for name in NOTEBOOKS for what, exists in named_in(name) if not exists)
 
 
-def test_cells_define_nothing_that_the_package_has():
+def test_cells_do_not_redefine_the_package():
     defined = [
         (name, node.name)
         for name in NOTEBOOKS
@@ -106,7 +106,7 @@ def test_cells_define_nothing_that_the_package_has():
     assert_none(f"{name} defines {thing}" for name, thing in defined if thing in eventdemo.__all__)
 
 
-def test_the_redraws_that_are_measured_are_those_of_the_notebooks():
+def test_the_benchmark_measures_the_sliders_of_the_notebooks():
     calls = [node for name in NOTEBOOKS for cell in code(name) for node in ast.walk(ast.parse(plain(cell)))]
     turned = [
         (node.args[0].value, {word.arg: word.value.value for word in node.keywords})
@@ -118,5 +118,5 @@ def test_the_redraws_that_are_measured_are_those_of_the_notebooks():
 
 
 def plain(cell):
-    """Return the Python of a cell: what begins with a percent sign is IPython's."""
+    """Return the Python code of a cell, without IPython's magic commands."""
     return "\n".join(line for line in cell.splitlines() if not line.startswith("%"))

@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom and gives, byte for byte, what it shows."""
+"""Every notebook runs from top to bottom and reproduces its outputs byte for byte."""
 
 import pytest
 
@@ -11,7 +11,7 @@ NOTEBOOKS = files("notebooks/*.ipynb")
 
 @needs(without_extra("notebooks", "nbclient"))
 @pytest.mark.parametrize("path", NOTEBOOKS)
-def test_a_notebook_gives_again_what_it_shows(path):
+def test_a_notebook_reproduces_its_outputs(path):
     import nbformat
 
     from notebooks import refresh

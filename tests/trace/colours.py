@@ -1,4 +1,4 @@
-"""Colours as eyes see them: contrast as the WCAG define it, and what is left of a difference for the colour-blind.
+"""The visibility of colours: contrast as defined by the WCAG, and differences under colour-blindness.
 
 The matrices are those of Machado, Oliveira and Fernandes (2009) for a missing kind of cone.
 """

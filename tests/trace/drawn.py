@@ -22,7 +22,7 @@ def marks(root):
 
 
 def placed(root, down=0.0):
-    """Yield each element with how far its group was moved down."""
+    """Yield each element with the vertical offset of its group."""
     moved = re.fullmatch(r"translate\(0 ([\d.]+)\)", root.get("transform", ""))
     down += float(moved[1]) if moved else 0.0
     yield root, down
@@ -31,7 +31,7 @@ def placed(root, down=0.0):
 
 
 def extents(root):
-    """Yield where each text stands: its baseline, where it begins and ends in common fonts, and what it says."""
+    """Yield the baseline, the left and right end in common fonts, and the content of each text."""
     for element, down in placed(root):
         if element.tag == f"{SVG}text":
             x, size, text = float(element.get("x")), float(element.get("font-size")), "".join(element.itertext())

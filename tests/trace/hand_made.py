@@ -1,4 +1,4 @@
-"""Traces made by hand: one user's fan-out under five strategies, and one trace with every way to be lost."""
+"""Hand-made traces: one user's fan-out under five strategies, and one trace with every fate."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ SEND = "POST /v1/projects/x/messages:send"
 
 
 class Story:
-    """Writes spans one after another and makes a trace of them."""
+    """Builds a trace from spans."""
 
     def __init__(self):
         self.spans = []
@@ -75,7 +75,7 @@ class Story:
 
 
 def fan_out(strategy):
-    """One user's poll: three listeners, four calls, timed as the strategy would."""
+    """One user's poll: three listeners and four calls, with the times of the strategy."""
     return {
         "sync": _sync,
         "sequential": _sequential,
@@ -152,7 +152,7 @@ def _detached():
 
 
 def every_fate():
-    """One emit for each fate, most on instance A; the last on an instance B that never heard."""
+    """One emit for each fate, most on instance A; the last on an instance B that never got the event."""
     story = Story()
     at = 0.0
     for fate in Fate:
@@ -184,7 +184,7 @@ def chained():
 
 
 def killed(outages=(("A", 0.1, 0.3),)):
-    """A is killed over an emit; B, which emitted at the same time, finishes, and does not hear what A emits later."""
+    """A is killed during an emit; B, which emitted at the same time, finishes, but does not get A's later events."""
     story = Story()
     first = story.emit(EVENT, 0.0, 0.1)
     story.deliver("notify_hr_tasks", first, 0.0, 0.0, 0.1, Fate.LOST_IN_CRASH)
@@ -216,7 +216,7 @@ def instances():
 
 
 def died_for_good():
-    """The only instance dies and stays dead, with one delivery under way and one not begun."""
+    """The only instance dies and stays dead, with one running delivery and one that has not begun."""
     story = Story()
     emit = story.emit("user.created", 0.0, 0.0, by="UserController.create")
     story.deliver("assign_default_role", emit, 0.0, 0.0, 0.02)

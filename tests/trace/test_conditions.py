@@ -1,4 +1,4 @@
-"""Conditions are data: written as options, read back the same, and rejected with a sentence if impossible."""
+"""Conditions are data: they convert to options and back, and impossible ones are rejected."""
 
 import pytest
 from hypothesis import given

@@ -69,7 +69,7 @@ def test_a_call_that_extends_beyond_a_stall_was_waiting():
 
 
 def test_time_outside_calls_and_stalls_counts_as_waiting():
-    """In virtual time computing takes none, so what takes time is a query, a lock or a timer."""
+    """Computing takes no virtual time, so everything that takes time is a query, a lock or a timer."""
     story = Story()
     emit = story.emit("user.created", 0.0, 0.0)
     story.deliver("sleeps", emit, 0.0, 0.0, 0.5)

@@ -14,7 +14,7 @@ BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
 @BOTH
 def test_every_text_colour_is_readable_on_its_card(theme):
-    """4.5 to 1 is what the WCAG ask of text."""
+    """The WCAG require a contrast of 4.5 to 1 for text."""
     for colour in (theme.ink, theme.muted, *map(theme.of, Fate)):
         assert contrast(colour, theme.card) >= 4.5, colour
 

@@ -1,4 +1,4 @@
-"""Claims 36 and 38: whether an approval waits for its audit, and what tells that there is none."""
+"""Claims 36 and 38: whether an approval waits for its audit, and how a missing audit is detected."""
 
 import pytest
 
@@ -27,7 +27,7 @@ async def test_36_an_awaited_audit_is_written_when_the_approval_returns_and_a_de
 
 
 @play
-async def test_38_an_event_that_nobody_hears_is_a_line_in_the_ledger():
+async def test_38_the_ledger_counts_an_event_without_a_listener():
     bus, ledger = EventBus(), Ledger()
     bus.observe(ledger)
 

@@ -1,4 +1,4 @@
-"""Claims 2, 9 and 43: what an emit costs, what a star reaches, and what becomes of a typo."""
+"""Claims 2, 9 and 43: the cost of an emit, the reach of a star, and the effect of a typo."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_2_a_plain_payload_is_one_object_and_an_event_is_frozen():
 
 
 @play
-async def test_2_a_listener_that_computes_holds_up_the_emitter():
+async def test_2_a_listener_that_computes_blocks_the_emitter():
     bus = EventBus()
     bus.on("auth.logout", lambda: busy(0.150))
 

@@ -1,4 +1,4 @@
-"""Claims 18 and 21: hooks that nobody awaits."""
+"""Claims 18 and 21: hooks that are not awaited."""
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
@@ -6,7 +6,7 @@ from tests.learn.claims.harness import busy, now, play, takes
 
 
 @play
-async def test_18_two_emits_that_nobody_awaits_may_end_in_the_other_order():
+async def test_18_two_emits_that_are_not_awaited_can_finish_out_of_order():
     bus, ended = EventBus(), []
     bus.on("user.updated", takes(0.030, ended, "updated"))
     bus.on("user.deleted", takes(0.005, ended, "deleted"))
@@ -19,7 +19,7 @@ async def test_18_two_emits_that_nobody_awaits_may_end_in_the_other_order():
 
 
 @play
-async def test_21_a_plain_hook_that_computes_holds_up_save_and_a_detached_one_does_not():
+async def test_21_a_plain_hook_that_computes_blocks_save_and_a_detached_one_does_not():
     bus = EventBus()
     bus.on("user.created", lambda: busy(0.050))
     bus.on("user.updated", lambda: busy(0.050), delivery=DeliveryMode.DETACHED)

@@ -1,4 +1,4 @@
-"""Claims 50 to 53: jobs that go through all users. The tables are lists, the queries are those that one would write."""
+"""Claims 50 to 53: jobs that go through all users. The tables are lists, and the queries are typical ones."""
 
 import asyncio
 from collections import Counter
@@ -29,7 +29,7 @@ def table(size):
 
 @pytest.mark.parametrize(("query", "reached", "again"), [(by_date, 50, 30), (stale, 50, 0), (by_id, 100, 0)])
 @play
-async def test_50_paging_by_offset_over_what_the_loop_changes_skips_half(query, reached, again):
+async def test_50_offset_paging_over_a_column_that_the_loop_updates_skips_half(query, reached, again):
     users, visits, start = table(100), [], 1000
     bus = EventBus()
     bus.on("user.syncProfile", visits.append)
@@ -46,13 +46,13 @@ async def test_50_paging_by_offset_over_what_the_loop_changes_skips_half(query, 
 
 
 @pytest.mark.parametrize(("query", "after_an_hour"), [(by_date, 600), (by_id, 50)])
-def test_51_one_page_per_tick_is_the_same_page_for_ever_if_nothing_moves_it(query, after_an_hour):
+def test_51_one_page_per_tick_is_always_the_same_page_without_an_update(query, after_an_hour):
     users, reached = table(1000), set()
 
     for tick in range(12):
-        for place, user in enumerate(query(users, 0, 50, None)):
+        for position, user in enumerate(query(users, 0, 50, None)):
             reached.add(user["id"])
-            user["synced"] = 1000 + 50 * tick + place
+            user["synced"] = 1000 + 50 * tick + position
 
     assert len(reached) == after_an_hour
 
@@ -72,13 +72,15 @@ class Suppressing(Oracle):
         await self._sync(user_id)
 
 
-class Telling(Oracle):
+class Raising(Oracle):
     @on_event("user.syncProfile", suppress_errors=False)
     async def sync(self, user_id):
         await self._sync(user_id)
 
 
-@pytest.mark.parametrize(("listener", "marked"), [(Suppressing, [1, 2, 3, 4]), (Telling, [1])], ids=["logged", "told"])
+@pytest.mark.parametrize(
+    ("listener", "marked"), [(Suppressing, [1, 2, 3, 4]), (Raising, [1])], ids=["logged", "raised"]
+)
 @play
 async def test_52_a_suppressed_failure_is_marked_as_synced(listener, marked):
     bus, done = EventBus(), []

@@ -12,7 +12,7 @@ from tests.learn.claims.harness import play
 
 
 @play
-async def test_13_a_floating_call_fails_behind_the_listener_s_back():
+async def test_13_the_error_of_a_floating_call_is_lost():
     reported, ledger, bus = [], Ledger(), EventBus(strict=True)
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
     bus.observe(ledger)
@@ -32,7 +32,7 @@ async def test_13_a_floating_call_fails_behind_the_listener_s_back():
     assert [str(error) for error in reported] == ["db down"]
 
 
-def test_14_the_printed_listeners_race_and_the_repaired_ones_do_not():
+def test_14_the_printed_listeners_race_and_the_fixed_ones_do_not():
     printed, repaired = (explore(experiment(name), EventBus) for name in ("logout-race", "logout"))
 
     assert printed.refuted

@@ -1,4 +1,4 @@
-"""Claims 31, 34 and 35: who waits in the pipeline, and what its stages share."""
+"""Claims 31, 34 and 35: which stages of the pipeline wait, and what they share."""
 
 import pytest
 
@@ -20,7 +20,7 @@ AWAITED, DETACHED = DeliveryMode
     ],
 )
 @play
-async def test_31_detached_listeners_are_the_ones_that_nobody_waits_for(first, second, answered, done):
+async def test_31_emit_async_does_not_wait_for_detached_listeners(first, second, answered, done):
     bus, ended = EventBus(), []
     work = takes(0.030, ended, "profile")
 

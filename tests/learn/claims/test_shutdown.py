@@ -1,4 +1,4 @@
-"""Claims 22, 59, 71, 72 and 81: what the end of a process leaves."""
+"""Claims 22, 59, 71, 72 and 81: the end of a process, and what it loses."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ asyncio.run(listener())
 @pytest.mark.parametrize(
     ("drains", "ended", "fate"), [(True, ["hook"], Fate.DONE), (False, [], Fate.CANCELLED_AT_EXIT)]
 )
-def test_22_what_is_in_flight_at_the_end_is_lost_unless_somebody_drains(drains, ended, fate):
+def test_22_running_work_is_lost_at_the_end_unless_the_process_drains(drains, ended, fate):
     bus, ledger, done = EventBus(), Ledger(), []
     bus.observe(ledger)
     bus.on("user.created", takes(0.300, done, "hook"))
@@ -49,7 +49,7 @@ def test_22_what_is_in_flight_at_the_end_is_lost_unless_somebody_drains(drains, 
 
 
 @play
-async def test_59_an_event_of_the_shutdown_is_heard_if_it_is_emitted_before_the_drain_ends():
+async def test_59_an_event_during_shutdown_reaches_listeners_if_emitted_before_the_drain_ends():
     bus, heard = EventBus(), []
     bus.on("app.closing", takes(0.100, heard, "farewell"))
 

@@ -1,4 +1,4 @@
-"""Opens a page in a headless Chromium, where there is one, and reads what its script wrote down."""
+"""Opens a page in a headless Chromium, if there is one, and reads the result of its script."""
 
 import json
 import re
@@ -17,14 +17,14 @@ const say = (found) => {
 
 
 def found_by(page, script, folder):
-    """Return what `script`, a module that calls `say` once, finds in a page after the page's own scripts."""
+    """Return what `script`, a module that calls `say` once, reports after the page's own scripts have run."""
     path = folder / "page.html"
     path.write_text(page.replace("</body>", f'<script type="module">{WRITE}\n{script}</script></body>'), "utf-8")
     return found_at(path.as_uri(), folder)
 
 
 def found_at(address, folder):
-    """Return what the page at an address says."""
+    """Return what the page at an address reports."""
     flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
     run = subprocess.run(
         [CHROMIUM, *flags, "--window-size=1280,900", "--virtual-time-budget=5000", "--dump-dom", address],

@@ -1,4 +1,4 @@
-"""Runs the script under Node, where there is one."""
+"""Runs the script with Node, if there is one."""
 
 import json
 import subprocess

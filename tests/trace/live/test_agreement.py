@@ -1,4 +1,4 @@
-"""The script writes the very picture that Python writes."""
+"""The script and Python write the same picture, byte for byte."""
 
 import pytest
 
@@ -11,7 +11,7 @@ NASTY = ["<script>alert(1)</script>", "a&b", '"', "'", "]]>", "<!--", "</svg>", 
 
 
 def called(name):
-    """Return a trace in which everything that can have a name has this one."""
+    """Return a trace in which everything has this name."""
     story = Story()
     emit = story.emit(name, 0.0, 0.5, by=name, subject=name)
     story.call(name, story.deliver(name, emit, 0.0, 0.0, 1.0, detail=name, instance=name, subject=name), 0, 1.0, name)

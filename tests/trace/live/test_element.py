@@ -1,4 +1,4 @@
-"""`<event-timeline>` as a site has it: two scripts, the data in a file, and the static picture inside."""
+"""`<event-timeline>` on a site: two scripts, a data file, and the static picture inside."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ say([element.querySelectorAll("[data-span]").length, element.querySelectorAll("i
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
-        """Say nothing of each request."""
+        """Do not log requests."""
 
 
 @pytest.fixture

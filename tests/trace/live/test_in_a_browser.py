@@ -1,4 +1,4 @@
-"""What a reader does with the picture, in a real browser: pointing, clicking, walking with the keyboard, switching."""
+"""The interactive picture in a real browser: hovering, clicking, the keyboard, hiding strategies."""
 
 from eventdemo.trace.excerpt import about
 from eventdemo.trace.html import page
