@@ -16,11 +16,11 @@ from unittest.mock import patch
 import httpx
 
 from benchmarks.rows import Row, part_of, table
-from eventdemo.simulate import SCENARIOS, simulate
+from eventdemo.simulate import PATTERNS, simulate
 
 ROUNDS = 9
 REPEATS = 3
-USERS = SCENARIOS["fan-out"].users
+USERS = PATTERNS["fan-out"].users
 FEW, MANY = 200, 2_000
 TIMES_ALONE, TIMES_FEW = 2.2, 11
 

@@ -1,9 +1,10 @@
 """The page that lists the scenarios, with links to their explanations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from docs.pages.page import Page
-from eventdemo.simulate import PATTERNS, PITFALLS, Scenario
+from eventdemo.pitfalls import pitfall
+from eventdemo.simulate import PATTERNS, PITFALLS, SCENARIOS
 
 
 def pages() -> Iterator[Page]:
@@ -18,17 +19,17 @@ code is the article's backend.
 
 A comparison has one column for each strategy.
 
-{_table(PATTERNS, "../patterns")}
+{_table({name: scenario.users for name, scenario in PATTERNS.items()}, "../patterns")}
 
 ## Pitfalls
 
 A comparison has one column for the broken version, and one for each fix.
 
-{_table(PITFALLS, "../pitfalls")}
+{_table({name: pitfall(name).users for name in PITFALLS}, "../pitfalls")}
 """,
     )
 
 
-def _table(scenarios: Mapping[str, Scenario], folder: str) -> str:
-    rows = (f"| [`{s.name}`]({folder}/{s.name}.md) | {s.users} | {s.summary} |" for s in scenarios.values())
+def _table(users: dict[str, int], folder: str) -> str:
+    rows = (f"| [`{name}`]({folder}/{name}.md) | {number} | {SCENARIOS[name]} |" for name, number in users.items())
     return "| scenario | users | what happens |\n|---|---:|---|\n" + "\n".join(rows)

@@ -1,5 +1,5 @@
-"""The command line: `commands.py` takes options, `console.py` prints, `problems.py` tells what went wrong."""
+"""The command line: one module a command; `app.py` joins them, `options.py`, `output.py` and `errors.py` are shared."""
 
-from eventdemo.cli.commands import main
+from eventdemo.cli.app import main
 
 __all__ = ["main"]

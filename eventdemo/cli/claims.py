@@ -1,36 +1,53 @@
-"""What `claims` prints: the ledger, or one claim with its evidence."""
+"""`eventdemo claims`: the article's claims with their verdicts, or one claim with its evidence."""
 
 from itertools import groupby
 from operator import attrgetter
 from textwrap import wrap
+from typing import TYPE_CHECKING, Annotated
 
-from eventdemo.cli.errors import CommandError
-from eventdemo.learn.claims.claim import Claim, ClaimVerdict, UnknownNumberError, claim, claims
-from eventdemo.trace.naming import COLUMNS
+import typer
 
-_NUMBER, _VERDICT = 3, max(map(len, ClaimVerdict))
-_MARGIN = _NUMBER + _VERDICT + 4
+from eventdemo.cli.errors import usage_errors
+
+if TYPE_CHECKING:
+    from eventdemo.learn.claims.claim import Claim
+
+_NUMBER = 3
 
 
-def print_claims() -> None:
+def claims(
+    number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Show this one, with its evidence.")] = None,
+) -> None:
+    """List the article's claims with their verdicts."""
+    from eventdemo.learn.claims.claim import UnknownNumberError, claim
+
+    if number is None:
+        _print_claims()
+    else:
+        with usage_errors(UnknownNumberError):
+            _print_claim(claim(number))
+
+
+def _print_claims() -> None:
     """Print number, verdict and claim of all, grouped by section."""
+    from eventdemo.learn.claims.claim import ClaimVerdict, claims
+    from eventdemo.trace.naming import COLUMNS
+
+    verdict_width = max(map(len, ClaimVerdict))
+    margin = _NUMBER + verdict_width + 4
     for section, members in groupby(claims(), attrgetter("section")):
         print(f"{section}\n")
         for entry in members:
-            first, *rest = wrap(entry.claim, COLUMNS - _MARGIN)
-            print(f"{entry.number:>{_NUMBER}}  {entry.verdict:<{_VERDICT}}  {first}")
+            first, *rest = wrap(entry.claim, COLUMNS - margin)
+            print(f"{entry.number:>{_NUMBER}}  {entry.verdict:<{verdict_width}}  {first}")
             for line in rest:
-                print(" " * _MARGIN + line)
+                print(" " * margin + line)
         print()
     print("`eventdemo claims 36` shows one with its evidence.")
 
 
-def print_claim(number: int) -> None:
-    """Print one claim: the verdict, what really happens, and where one can see it."""
-    try:
-        entry = claim(number)
-    except UnknownNumberError as error:
-        raise CommandError(str(error)) from error
+def _print_claim(entry: "Claim") -> None:
+    """Print one claim: the verdict, what really happens, and the evidence."""
     print(f"{entry.number}  {entry.section}: {entry.verdict}\n")
     for name, paragraphs in (
         ("claim", [entry.claim]),
@@ -45,7 +62,7 @@ def print_claim(number: int) -> None:
             name = ""  # noqa: PLW2901 - a label stands before the first only
 
 
-def _measured(entry: Claim) -> list[str]:
+def _measured(entry: "Claim") -> list[str]:
     if entry.unprobed:
         return [f"no probe: {entry.unprobed}"]
     return [
@@ -54,6 +71,8 @@ def _measured(entry: Claim) -> list[str]:
 
 
 def _print_indented(name: str, paragraph: str) -> None:
+    from eventdemo.trace.naming import COLUMNS
+
     lines = wrap(paragraph, COLUMNS - 9, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
     for index, line in enumerate(lines):
         print(f"{name if index == 0 else '':<7}  {line}")

@@ -1,4 +1,4 @@
-"""`eventdemo crash-lab`: kill real processes, and print what the books say."""
+"""`eventdemo crash-lab`: kill real processes, and count what was lost."""
 
 import asyncio
 import sys
@@ -7,26 +7,29 @@ from typing import Annotated
 import typer
 
 from eventdemo.cli.errors import CommandError
+from eventdemo.simulate.run import SEED
 
 ENGINES = ("in-process", "outbox", "bullmq", "nats", "rabbitmq")
 
 
 def crash_lab(
     engine: Annotated[
-        str, typer.Option(metavar="NAME", help=f"What is behind emit: {', '.join(ENGINES)}.")
+        str, typer.Option(metavar="NAME", help=f"The engine behind emit: {', '.join(ENGINES)}.")
     ] = "in-process",
     rounds: Annotated[int, typer.Option(metavar="N", min=1, help="How many times to kill.")] = 5,
-    seed: Annotated[int, typer.Option(metavar="N", help="Who comes when, and when the kill comes.")] = 7,
-    url: Annotated[str, typer.Option(metavar="URL", help="The engine's server; by default one is started here.")] = "",
+    seed: Annotated[int, typer.Option(metavar="N", help="Decides when users arrive and when the kill comes.")] = SEED,
+    url: Annotated[
+        str, typer.Option(metavar="URL", help="Address of the engine's server; by default the lab starts one.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002
 ) -> None:
     """Kill real processes, and count what was lost.
 
-    People log out and approve tasks over real HTTP; a process gets a SIGKILL and is started again. Then the store and
-    the services are asked what became of everything that was accepted. Exit code 1: something was lost.
+    Users log out and approve tasks over real HTTP; a process gets a SIGKILL and is restarted. Then the store and the
+    services show the outcome of every accepted request. Exits with 1 if something was lost.
     """
     if engine not in ENGINES:
-        raise CommandError(f"There is no engine {engine!r} to crash: choose from {', '.join(ENGINES)}.")
+        raise CommandError(f"The crash lab has no engine {engine!r}: choose from {', '.join(ENGINES)}.")
     try:
         from eventdemo.durable.servers import ServerStartError
         from eventdemo.trials.crash_lab.lab import crash_lab as run_lab

@@ -1,10 +1,13 @@
-"""Which exceptions are a user's mistake, to be told in one line instead of a traceback."""
+"""Mistakes of the user, which are reported in one line instead of a traceback."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
+from eventdemo.core.runner import leaf_exceptions
 from eventdemo.simulate.scenarios import UnknownScenarioError, UnknownVariantError
 from eventdemo.simulate.strategies import UnknownStrategyError
 from eventdemo.trace.conditions import ConditionsError
@@ -16,8 +19,20 @@ class CommandError(Exception):
     """Something that a command cannot do; its sentence is all that is printed."""
 
 
+@contextmanager
+def usage_errors(*kinds: type[Exception]) -> Iterator[None]:
+    """Report exceptions of these kinds, alone or in a group, in one line instead of a traceback."""
+    try:
+        yield
+    except Exception as error:
+        leaves = leaf_exceptions(error)
+        if not all(isinstance(leaf, kinds) for leaf in leaves):
+            raise
+        raise CommandError(" ".join(dict.fromkeys(map(str, leaves)))) from error
+
+
 def sentence_of(error: Exception) -> str | None:
-    """Return what to tell the user, or None if the error is a defect that deserves its traceback."""
+    """Return the sentence for the user, or None if the error is a defect that deserves its traceback."""
     if isinstance(
         error, (CommandError, ConditionsError, UnknownScenarioError, UnknownStrategyError, UnknownVariantError)
     ):
@@ -29,7 +44,7 @@ def sentence_of(error: Exception) -> str | None:
 
 
 def check_writable(path: Path | None) -> None:
-    """Refuse a file that cannot be written before anything is run for it, not after."""
+    """Reject a file that cannot be written, before anything is run for it."""
     if path is None:
         return
     if path.is_dir():
@@ -41,9 +56,9 @@ def check_writable(path: Path | None) -> None:
 
 
 def checked_address(url: str) -> str:
-    """Return where the mock services are, as the paths below it need it; empty stands for this process."""
+    """Return the address of the mock services without a slash at its end; empty means in this process."""
     from eventdemo.backend.services.http import (
-        httpx,  # here, because most commands never ask, and it brings much with it
+        httpx,  # here, because most commands do not need it, and it takes long to import
     )
 
     try:

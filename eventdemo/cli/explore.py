@@ -1,85 +1,79 @@
-"""The output of `explore`, `replay` and `guarantees`."""
+"""`eventdemo explore`: try every order in which waits can end."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from eventdemo.cli.errors import CommandError
-from eventdemo.explore.catalogue import UnknownExperimentError, experiment
-from eventdemo.explore.experiment import describe_step
-from eventdemo.explore.explore import Exploration, explore
-from eventdemo.explore.instrumented_bus import make_bus
-from eventdemo.explore.properties import UnknownPropertyError
-from eventdemo.explore.replay import replay_traced
-from eventdemo.explore.report import report, token_of
-from eventdemo.explore.schedulers import BadScheduleError
-from eventdemo.explore.steps import Ready
-from eventdemo.explore.token import BadTokenError, parse
-from eventdemo.trace import text
-from eventdemo.trace.excerpt import Excerpt
+import typer
+
+from eventdemo.cli.errors import CommandError, usage_errors
+from eventdemo.cli.options import Json
+
+if TYPE_CHECKING:
+    from eventdemo.explore.explore import Exploration
 
 
-@contextmanager
-def as_command_errors() -> Iterator[None]:
-    """Turn a wrong name or token into an error of one line."""
-    try:
-        yield
-    except (BadScheduleError, BadTokenError, UnknownPropertyError, UnknownExperimentError) as error:
-        raise CommandError(str(error)) from error
+def explore(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO",
+            help="A scenario, a pitfall (PITFALL:VARIANT), or a name from `eventdemo guarantees`.",
+        ),
+    ],
+    strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
+    claim: Annotated[str, typer.Option(metavar="NAME", help="The claim to try to refute; by default the first.")] = "",
+    bound: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Run at most N schedules depth-first, then N at random (default: 2000; patterns: 200).",
+        ),
+    ] = None,
+    ready: Annotated[
+        str, typer.Option(metavar="fifo|any", help="any: ready callbacks may run in any order, too.")
+    ] = "fifo",
+    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+) -> None:
+    """Run a scenario in every order in which its waits can end.
+
+    Print the outcomes, and the smallest schedule that refutes the claim. If there is one, exit with status 1.
+    """
+    if ready not in {"fifo", "any"}:
+        raise CommandError(f"--ready must be fifo or any, not {ready!r}.")
+    chosen_ready: Literal["fifo", "any"] = "fifo" if ready == "fifo" else "any"
+    from eventdemo.explore.catalogue import UnknownExperimentError, experiment
+    from eventdemo.explore.explore import explore as explore_all
+    from eventdemo.explore.instrumented_bus import make_bus
+    from eventdemo.explore.properties import UnknownPropertyError
+    from eventdemo.explore.report import report
+
+    with usage_errors(UnknownExperimentError, UnknownPropertyError):
+        chosen = experiment(name, claim)
+    found = explore_all(chosen, make_bus(strategy, chosen.bus), bound=bound, ready=chosen_ready)
+    typer.echo(exploration_json(found, strategy) if json else report(found, strategy), nl=False)
+    raise typer.Exit(int(found.refuted))
 
 
-@as_command_errors()
-def print_exploration(name: str, claim: str, *, under: str, bound: int | None, ready: Ready, as_json: bool) -> int:
-    """Explore an experiment; return exit status 1 if a schedule refutes its claim."""
-    chosen = experiment(name, claim)
-    found = explore(chosen, make_bus(under, chosen.bus), bound=bound, ready=ready)
-    print(as_json_text(found, under) if as_json else report(found, under), end="")
-    return int(found.refuted)
+def exploration_json(found: "Exploration", strategy: str) -> str:
+    """Return what was found as JSON."""
+    from eventdemo.explore.report import token_of
 
-
-def as_json_text(found: Exploration, under: str) -> str:
     failing, nominal = found.failing, found.nominal
-    return (
-        json.dumps(
-            {
-                "experiment": found.experiment.name,
-                "claim": found.experiment.claim,
-                "claim_name": found.experiment.property_name or None,
-                "strategy": under,
-                "ready": found.ready,
-                "schedules": found.schedules,
-                "sampled": found.sampled,
-                "at_least": found.at_least,
-                "complete": found.complete,
-                "outcomes": dict(sorted(found.outcomes.items())),
-                "with_nominal_latencies": nominal.outcome if nominal else None,
-                "refuted": found.refuted,
-                "fails_in_fifo_order": found.fails_in_fifo_order,
-                "token": str(token_of(found, failing, under)) if failing else None,
-            },
-            indent=2,
-        )
-        + "\n"
-    )
-
-
-@as_command_errors()
-def print_replay(written: str) -> int:
-    """Run a schedule again; return exit status 1 if it refutes the claim."""
-    token = parse(written)
-    run, spans, stalls, outages = replay_traced(token)
-    claim = experiment(token.experiment, token.claim).claim
-    print(f"The claim {'holds' if run.holds else 'is refuted'}: {claim}.\nOutcome: {run.outcome}.\n")
-    for number, step in enumerate(run.steps):
-        print(f"{number:>2} {describe_step(step)}")
-    excerpt = Excerpt(token.experiment, token.strategy, str(token), "", spans, stalls, outages)
-    print(f"\n{text.draw([excerpt])}", end="")
-    return int(not run.holds)
-
-
-def print_guarantees(*, as_json: bool) -> None:
-    """Print all verdicts. Some claims are refuted on purpose, so the exit status is always 0."""
-    from eventdemo.explore.guarantees import table
-
-    found = list(table.judgements())
-    print(table.as_json(found) if as_json else table.as_text(found), end="")
+    data = {
+        "experiment": found.experiment.name,
+        "claim": found.experiment.claim,
+        "claim_name": found.experiment.property_name or None,
+        "strategy": strategy,
+        "ready": found.ready,
+        "schedules": found.schedules,
+        "sampled": found.sampled,
+        "at_least": found.at_least,
+        "complete": found.complete,
+        "outcomes": dict(sorted(found.outcomes.items())),
+        "with_nominal_latencies": nominal.outcome if nominal else None,
+        "refuted": found.refuted,
+        "fails_in_fifo_order": found.fails_in_fifo_order,
+        "token": str(token_of(found, failing, strategy)) if failing else None,
+    }
+    return json.dumps(data, indent=2) + "\n"

@@ -1,37 +1,49 @@
-"""What `graduate` prints: in process beside behind an engine, the ledger, and what is different."""
+"""`eventdemo graduate`: a scenario in process, beside the same behind a durable engine."""
 
-import json
+import json as json_module
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+import typer
 
-from eventdemo.cli import output as console
-from eventdemo.cli.worker import check_known, told
-from eventdemo.trace import sentences, text
-from eventdemo.trace.comparison import compare
-from eventdemo.trace.comparison_table import show
-from eventdemo.trials.graduation.changes import changes
-from eventdemo.trials.graduation.graduate import Graduation, graduate
-from eventdemo.trials.graduation.real import SPEED
+from eventdemo.cli.options import Concurrency, Engine, EngineUrl, Json, Scenario, Seed, Users
+from eventdemo.simulate.run import SEED
+
+if TYPE_CHECKING:
+    from eventdemo.trials.graduation.graduate import Graduation
 
 
-def print_graduation(
-    name: str, engine: str, url: str, *, users: int | None, seed: int, concurrency: int, as_json: bool
-) -> int:
-    """Run both, print what came of it; return the exit code: 0 if the engine did every job."""
-    check_known(engine, url)
-    with told():
-        found = graduate(name, engine, url, users=users, seed=seed, concurrency=concurrency)
-    if as_json:
-        print(as_data(found))
+def graduate(
+    name: Scenario = "fan-out",
+    engine: Engine = "outbox",
+    url: EngineUrl = "",
+    users: Users = None,
+    seed: Seed = SEED,
+    concurrency: Concurrency = 1,
+    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+) -> None:
+    """Move a scenario to a durable engine, and compare.
+
+    The outbox runs in virtual time. An engine with a server runs in real time, on an embedded server or the one at
+    --url. Exits with 0 if every job was done.
+    """
+    from eventdemo.cli.engines import check_engine, engine_errors
+    from eventdemo.cli.output import exit_code
+    from eventdemo.trials.graduation.graduate import graduate as run_both
+
+    check_engine(engine, url)
+    with engine_errors():
+        found = run_both(name, engine, url, users=users, seed=seed, concurrency=concurrency)
+    if json:
+        print(graduation_json(found))
     else:
         _print(found)
-    return console.exit_code([found.after])
+    raise typer.Exit(exit_code([found.after]))
 
 
-def as_data(found: Graduation) -> str:
+def graduation_json(found: "Graduation") -> str:
     """Return the numbers of both runs, without the spans."""
     without = {"spans", "stalls"}
-    return json.dumps(
+    return json_module.dumps(
         {
             "engine": found.engine,
             "measured": found.measured,
@@ -43,25 +55,25 @@ def as_data(found: Graduation) -> str:
     )
 
 
-def _print(found: Graduation) -> None:
+def _print(found: "Graduation") -> None:
+    from eventdemo.cli.output import excerpts_of, print_ledger, print_table, wrapped
+    from eventdemo.trace import sentences, text
+    from eventdemo.trials.graduation.changes import changes
+    from eventdemo.trials.graduation.real import SPEED
+
     traces = [found.before, found.after]
     if found.measured:
-        said = (
-            f"Measured in real time, on a real server, with services {SPEED} times as fast as usual: the next run will "
-            "give other numbers."
-        )
-        print(f"{console.wrapped(said, indent=0)}\n")
-    show(compare(traces), Console(highlight=False))
-    print(f"\nBehind {found.engine}: {found.after.emitted:,} emits, {found.after.deliveries:,} deliveries")
-    for fate, number in found.after.ledger.items():
-        print(f"{number:>7,}  {fate.value}: {fate.meaning}")
-    print(f"The books {'balance' if found.after.balanced else 'DO NOT balance'}.\n")
+        how = f"Measured in real time, on a real server, with services {SPEED} times as fast as usual."
+        print(f"{wrapped(f'{how} Another run will give other numbers.', indent=0)}\n")
+    print_table(traces)
+    print(f"\nBehind {found.engine}: ", end="")
+    print_ledger(found.after)
     if not found.measured:
-        excerpts = console.excerpts_of(traces, None)
+        excerpts = excerpts_of(traces, None)
         print(f"What happened to {excerpts[0].shows}\n")
         print(text.draw(excerpts))
     for trace in traces:
-        print(console.wrapped(sentences.cost(trace)))
+        print(wrapped(sentences.cost(trace)))
     print("\nWhat is different")
     for sentence in changes(found):
-        print(console.wrapped(f"  · {sentence}"))
+        print(wrapped(f"  · {sentence}"))

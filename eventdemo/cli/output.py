@@ -1,4 +1,4 @@
-"""What the command line prints and writes: a comparison, one run, the lists. Which of them is asked for is `cli.py`."""
+"""What several commands print and write: comparisons, runs, timelines and files."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from textwrap import fill
@@ -17,10 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from eventdemo.cli.errors import CommandError
-from eventdemo.simulate import PATTERNS, PITFALLS, SCENARIOS
-from eventdemo.simulate.event_catalogue import catalogue
 from eventdemo.simulate.program import variants_of
-from eventdemo.simulate.run import simulate_under
+from eventdemo.simulate.run import simulate
 from eventdemo.trace import mermaid, perfetto, sentences, svg, text
 from eventdemo.trace.comparison import compare
 from eventdemo.trace.comparison_table import show
@@ -35,7 +33,7 @@ PATIENCE = 1.0
 
 
 class Column(NamedTuple):
-    """What one run of a comparison plays."""
+    """One run of a comparison."""
 
     scenario: str
     strategy: str
@@ -46,29 +44,29 @@ class Column(NamedTuple):
 def columns_of(
     name: str, strategies: Sequence[str], conditions: Sequence[Conditions], variants: Sequence[str] = ()
 ) -> list[Column]:
-    """Return a column for each strategy under each set of repairs, and of a pitfall for each version."""
+    """Return a column for each strategy under each set of fixes, and for each version of a pitfall."""
     versions = variants or variants_of(name) or ("",)
     return [Column(name, *each) for each in product(strategies, versions, conditions)]
 
 
 def simulate_all(columns: Sequence[Column], users: int | None, seed: int) -> list[Trace]:
-    """Run each column; a terminal shows how far it is."""
+    """Run each column; a terminal shows the progress."""
     console = Console(stderr=True)
     begun = monotonic()
     traces = []
     bar = Progress(console=console, transient=True, disable=not console.is_terminal, auto_refresh=False)
-    with left_at_once(console), bar as progress:
+    with immediate_interrupt(console), bar as progress:
         task = progress.add_task("", total=len(columns), visible=False)
         for name, strategy, variant, conditions in columns:
             progress.update(task, description=variant or strategy, visible=monotonic() - begun > PATIENCE, refresh=True)
-            traces.append(simulate_under(conditions, name, strategy=strategy, variant=variant, users=users, seed=seed))
+            traces.append(simulate(name, conditions, strategy=strategy, variant=variant, users=users, seed=seed))
             progress.advance(task)
     return traces
 
 
 @contextmanager
-def left_at_once(console: Console) -> Iterator[None]:
-    """Let Ctrl-C end the program where it stands: it has nothing to save, and half of it would complain."""
+def immediate_interrupt(console: Console) -> Iterator[None]:
+    """Let Ctrl-C end the program at once: there is nothing to save, and nested loops would print tracebacks."""
 
     def leave(*_: object) -> None:
         if console.is_terminal:
@@ -85,22 +83,32 @@ def left_at_once(console: Console) -> Iterator[None]:
 
 def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> None:
     """Print the table, the timelines of one user, and what each strategy costs."""
-    show(compare(traces), Console(highlight=False))
+    print_table(traces)
     print(f"\nWhat happened to {excerpts[0].shows}\n")
     print(text.draw(excerpts))
     for trace in traces:
         print(wrapped(sentences.cost(trace)))
 
 
+def print_table(traces: Sequence[Trace]) -> None:
+    """Print runs side by side."""
+    show(compare(traces), Console(highlight=False))
+
+
 def print_run(trace: Trace, user: int | None) -> None:
     """Print the ledger, the timeline of one user, and what the strategy costs."""
     excerpts = excerpts_of([trace], user)
+    print_ledger(trace)
+    print(text.draw(excerpts))
+    print(wrapped(sentences.cost(trace)))
+
+
+def print_ledger(trace: Trace) -> None:
+    """Print how many deliveries had which fate."""
     print(f"{trace.emitted:,} emits, {trace.deliveries:,} deliveries")
     for fate, count in trace.ledger.items():
         print(f"{count:>7,}  {fate.value}: {fate.meaning}")
-    print(f"The books {'balance' if trace.balanced else 'DO NOT balance'}.\n")
-    print(text.draw(excerpts))
-    print(wrapped(sentences.cost(trace)))
+    print("Every delivery is accounted for.\n" if trace.balanced else "THE LEDGER DOES NOT BALANCE.\n")
 
 
 def wrapped(sentence: str, indent: int = 4) -> str:
@@ -109,11 +117,11 @@ def wrapped(sentence: str, indent: int = 4) -> str:
 
 
 def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
-    """Cut traces down to one user: the one asked for, or the one whose story differs most."""
+    """Reduce traces to one user: the given one, or the one whose timelines differ most."""
     subject = representative_subject(traces) if user is None else f"user {user}"
     excerpts = [about(trace, subject) if subject else first(trace) for trace in traces]
     if not any(excerpt.spans for excerpt in excerpts):
-        raise CommandError(f"Nothing happened to {subject or 'anybody'} in the emits that were kept.")
+        raise CommandError(f"Nothing happened to {subject or 'any user'} in the recorded emits.")
     return excerpts
 
 
@@ -156,7 +164,7 @@ def write_comparison_page(traces: Sequence[Trace], path: Path, user: int | None)
 
 
 def write(path: Path, content: str) -> None:
-    """Write a file and say so."""
+    """Write a file, and report its path on stderr."""
     try:
         path.write_text(content, encoding="utf-8")
     except OSError as error:
@@ -165,35 +173,5 @@ def write(path: Path, content: str) -> None:
 
 
 def exit_code(traces: Sequence[Trace]) -> int:
-    """Return 0 if nothing was lost and every promise was kept, else 1."""
+    """Return 0 if no delivery was lost and every guarantee held, else 1."""
     return 0 if all(trace.is_clean for trace in traces) else 1
-
-
-def print_scenarios() -> None:
-    """Print what can be run: the article's backend, then what can go wrong."""
-    name_width = max(map(len, SCENARIOS))
-    for heading, listed in (
-        ("Patterns, the sound way: `compare` has a column for each strategy.", PATTERNS),
-        ("Pitfalls: `compare` has a column for the broken version and one for each repair.", PITFALLS),
-    ):
-        print(heading)
-        for scenario in listed.values():
-            start = f"  {scenario.name:<{name_width}}  {scenario.users:>4} users  "
-            print(wrapped(start + scenario.summary, indent=len(start)))
-        print()
-
-
-def print_events(*, as_json: bool) -> None:
-    """Print the catalogue of events."""
-    entries = catalogue()
-    if as_json:
-        print(json.dumps([asdict(entry) for entry in entries], indent=2))
-        return
-    for entry in entries:
-        print(f"{entry.name}  ({entry.event})")
-        for what, names in (
-            ("carries", entry.payload),
-            ("emitted by", entry.emitters),
-            ("heard by", entry.listeners),
-        ):
-            print(wrapped(f"    {what:<10}  {', '.join(names) or 'nobody'}", indent=16))

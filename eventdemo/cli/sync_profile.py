@@ -1,37 +1,49 @@
-"""What `eventdemo sync-profile` does: one of the five callers, at the command line."""
+"""`eventdemo sync-profile`: one of the article's five callers, on the command line."""
 
 import asyncio
+from typing import TYPE_CHECKING, Annotated
 
-from eventdemo.backend.callers import NotAnEmployeeError
-from eventdemo.backend.demo.local import DatabaseError, local_backend, open_database
-from eventdemo.backend.services import ServiceError
-from eventdemo.backend.storage.database import Database
-from eventdemo.backend.storage.store import UnknownUserError
-from eventdemo.cli.errors import CommandError, checked_address
-from eventdemo.core.runner import leaf_exceptions
-from mock_services import Company
+import typer
 
-KNOWN = (UnknownUserError, NotAnEmployeeError, ServiceError, DatabaseError)
-"""What may go wrong without anybody's fault in here."""
+from eventdemo.cli.errors import checked_address, usage_errors
+from eventdemo.cli.options import Database, Services, Staff
+
+if TYPE_CHECKING:
+    from eventdemo.backend.storage import database as storage
+    from mock_services import Company
 
 
-async def sync(user_id: int, database: Database, company: Company, served_at: str) -> str:
-    """Sync one user's profile; return what is known of them now."""
+def sync_profile(
+    user_id: Annotated[int, typer.Argument(metavar="USER", help="The id of a user of the invented company.")],
+    users: Staff = 50,
+    database: Database = "sqlite://",
+    services: Services = "",
+) -> None:
+    """Update one user's profile, and push pending tasks.
+
+    This is one of the article's five callers: it emits `user.syncProfile` and waits for the listeners.
+    """
+    from eventdemo.backend.callers import NotAnEmployeeError
+    from eventdemo.backend.demo.local import DatabaseError, open_database
+    from eventdemo.backend.services import ServiceError
+    from eventdemo.backend.storage.store import UnknownUserError
+    from mock_services import Company
+
+    company, served_at = Company(users), checked_address(services)
+    with usage_errors(DatabaseError, NotAnEmployeeError, ServiceError, UnknownUserError):
+        opened = open_database(database, company, served_at=served_at)
+        print(asyncio.run(_sync(user_id, opened, company, served_at)))
+
+
+async def _sync(user_id: int, database: "storage.Database", company: "Company", served_at: str) -> str:
+    """Sync one user's profile; return a line about the user as it is stored now."""
+    from eventdemo.backend.demo.local import local_backend
+
     async with local_backend(database, company, served_at=served_at) as backend:
         await backend.profile_sync.from_command_line(user_id)
         user = await backend.store.user(user_id)
-        told = await backend.store.notifications(user_id)
-    managed = f"reports to {user.line_manager}" if user.line_manager else "reports to nobody"
-    return f"{user.username}: {user.full_name}, {user.job_title}, {managed}; tasks told so far: {len(told)}."
-
-
-def print_profile_sync(user_id: int, *, users: int, database: str, services: str) -> None:
-    """Sync one user's profile and print it; what fails is told in a sentence."""
-    company, served_at = Company(users), checked_address(services)
-    try:
-        opened = open_database(database, company, served_at=served_at)
-        print(asyncio.run(sync(user_id, opened, company, served_at)))
-    except (ExceptionGroup, *KNOWN) as failed:
-        if not all(isinstance(reason, KNOWN) for reason in leaf_exceptions(failed)):
-            raise
-        raise CommandError("; ".join(map(str, leaf_exceptions(failed)))) from failed
+        notifications = await backend.store.notifications(user_id)
+    manager = f"reports to {user.line_manager}" if user.line_manager else "has no line manager"
+    return (
+        f"{user.username}: {user.full_name}, {user.job_title}, {manager}; notifications so far: {len(notifications)}."
+    )

@@ -1,14 +1,17 @@
 """Who watches the bus for a claim about a moment that is over when the program ends."""
 
-from sqlmodel import col
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
 
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.events import ApprovalSubmitted, UserSyncTaskNotifications
 from eventdemo.core.wording import plural
-from eventdemo.explore.final_state import TRAILS, rows_now
+from eventdemo.instances.end_checks import TRAILS
 
+Row = TypeVar("Row", bound=SQLModel)
 PROFILE_FIRST = "no tasks are looked for before the profile is saved"
 WRITTEN_DOWN = "an approval that has returned is written down"
 
@@ -47,3 +50,9 @@ class Answers(Observer):
     def describe(self) -> str:
         """Say how it went."""
         return f"{plural(self._early, 'approval')} returned before" if self._early else WRITTEN_DOWN
+
+
+def rows_now(database: Database, table: type[Row], *where: Any) -> list[Row]:
+    """Return rows as they are now, without a pause in which another task could run."""
+    with Session(database.engine) as session:
+        return list(session.exec(select(table).where(*where)).all())

@@ -11,15 +11,14 @@ from random import Random
 from eventdemo.backend.patterns.lifecycle import UserDirectory
 from eventdemo.backend.wiring import build
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import final_state as scenes
 from eventdemo.explore.backend import ExplorerTestbed
 from eventdemo.explore.experiment import Experiment, Property
-from eventdemo.explore.final_state import Scene
 from eventdemo.explore.monitors import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages
 from eventdemo.explore.properties import with_property
 from eventdemo.explore.tracked_dict import TrackedDict
+from eventdemo.instances.end_checks import END_CHECKS, FinalState
+from eventdemo.simulate.scenarios import PATTERNS
 from eventdemo.simulate.testbed import Instance, steady
-from eventdemo.simulate.workloads import WORKLOADS
 from mock_services import Company, FaultPlan
 
 USERS = 2
@@ -44,14 +43,14 @@ def prepare() -> None:
     testbed().reset(calm(), steady)
 
 
-async def play(name: str, bus: EventBus) -> Scene:
-    """Let the people of a scenario do what they do, and wait until the bus is quiet."""
+async def play(name: str, bus: EventBus) -> FinalState:
+    """Run the workload of a scenario, and wait until the bus is quiet."""
     stage = testbed().stage(bus)
     backend = build(bus, stage.store, stage.http, fcm=stage.fcm, oracle=stage.oracle, yardi=stage.yardi)
     instrument_directory(backend.directory)
-    await WORKLOADS[name](Instance(backend, stage.company), Random(SEED))  # noqa: S311 - chance, not secrecy
+    await PATTERNS[name].workload(Instance(backend, stage.company), Random(SEED))  # noqa: S311 - no secrecy needed
     await bus.drain()
-    return Scene(stage, backend)
+    return FinalState(stage.database, stage.services, {"A": backend.directory})
 
 
 def instrument_directory(directory: UserDirectory) -> None:
@@ -60,21 +59,18 @@ def instrument_directory(directory: UserDirectory) -> None:
     directory.changes = TrackedDict("the directory's user {}".format, missing=0)
 
 
-STAGES = Property("stages", PROFILE_FIRST, Stages.describe, lambda: Stages(testbed().database))
-WRITTEN = Property("written-down", WRITTEN_DOWN, Answers.describe, lambda: Answers(testbed().database))
-CLAIMS: dict[str, tuple[Property, ...]] = {
-    "logout": (scenes.UNSUBSCRIBED, scenes.LOGGED_OUT),
-    "lifecycle": (scenes.FORGOTTEN, scenes.HIRED, scenes.LOGGED_OUT),
-    "sync-profile": (STAGES, scenes.PROFILES, scenes.TOLD_ONCE, scenes.ALL_TOLD),
-    "approval": (WRITTEN, scenes.IN_TRAIL),
-    "fan-out": (scenes.NOBODY_SKIPPED, scenes.TOLD_ONCE, scenes.ALL_TOLD),
+MONITORS = (
+    Property("stages", PROFILE_FIRST, Stages.describe, lambda: Stages(testbed().database)),
+    Property("written-down", WRITTEN_DOWN, Answers.describe, lambda: Answers(testbed().database)),
+)
+_PROPERTIES = {each.name: each for each in MONITORS} | {
+    name: Property(name, check.claim, check.outcome) for name, check in END_CHECKS.items()
 }
-"""What each scenario can be asked, the usual question first."""
 
 
 def of_scenario(name: str) -> Experiment:
     """Return a scenario as an experiment, held against the first of its claims."""
-    claims = CLAIMS[name]
+    claims = tuple(_PROPERTIES[claim] for claim in PATTERNS[name].claims)
     program = Experiment(
         name,
         claims[0].claim,

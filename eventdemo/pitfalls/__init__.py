@@ -6,10 +6,28 @@ NAME:repaired` shows that there are none for the fixed one.
 """
 
 import importlib
+import re
+from importlib import resources
 
 from eventdemo.pitfalls.definition import Pitfall, Variant
 
-__all__ = ["Pitfall", "Variant", "pitfall"]
+__all__ = ["SYMPTOMS", "Pitfall", "Variant", "pitfall"]
+_FIRST_LINE = re.compile(r'"""`(?P<name>[a-z-]+)`: (?P<symptom>.+)\.')
+
+
+def _symptoms() -> dict[str, str]:
+    """Read the first line of each module: importing them all would take a second."""
+    sources = (path.open(encoding="utf-8") for path in resources.files(__name__).iterdir() if path.name.endswith(".py"))
+    lines = []
+    for source in sources:
+        with source:
+            lines.append(source.readline())
+    found = filter(None, map(_FIRST_LINE.match, lines))
+    return dict(sorted((match["name"], match["symptom"]) for match in found))
+
+
+SYMPTOMS = _symptoms()
+"""What a user notices of each pitfall, by the pitfall's name."""
 
 
 def pitfall(name: str) -> Pitfall:

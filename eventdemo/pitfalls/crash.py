@@ -14,9 +14,9 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, ins
 from sqlmodel import col
 
 from eventdemo.backend.patterns.lifecycle import UserService
-from eventdemo.backend.storage.model import Device, User
+from eventdemo.backend.storage.model import User
 from eventdemo.core.events import UserDeleted
-from eventdemo.core.wording import plural
+from eventdemo.instances.end_checks import FinalState, deleted_logged_out
 from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
@@ -111,12 +111,8 @@ def note(user_id: int, connection: Connection) -> None:
 
 
 def left_logged_in(stage: Stage) -> str:
-    """Count the devices of deleted users that still get messages."""
-    owner = col(User.id) == Device.user_id
-    deleted = select(col(Device.id)).join(User, owner).where(col(User.is_deleted), col(Device.is_logged_in))
-    left = len(stage.database.transact(lambda c: c.execute(deleted).all()))
-    stays = "device of a deleted user stays logged in"
-    return plural(left, stays, "devices of deleted users stay logged in", none=ALL_OUT)
+    """Count the devices of deleted users that still receive pushes."""
+    return deleted_logged_out.outcome(FinalState(stage.database, stage.services))
 
 
-PITFALL = pair("crash", ALL_OUT, broken, repaired)
+PITFALL = pair("crash", deleted_logged_out.claim, broken, repaired)

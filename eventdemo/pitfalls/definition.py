@@ -6,15 +6,17 @@ time passes and in which order waits end, so the same program can be simulated, 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from eventdemo.core.bus import EventBus
-from eventdemo.instances.stage import Stage
-from mock_services import FaultPlan
+if TYPE_CHECKING:  # else the command line could not list the pitfalls at once
+    from eventdemo.core.bus import EventBus
+    from eventdemo.instances.stage import Stage
+    from mock_services import FaultPlan
 
 BROKEN, REPAIRED = "broken", "repaired"
 
 
-Program = Callable[[Stage], Awaitable[str]]
+Program = Callable[["Stage"], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Variant:
     """Runs on a stage, and returns the outcome as a sentence: the pitfall's claim if it held."""
     holds: bool = True
     """Whether the claim holds in every schedule; if not, it fails in at least one."""
-    bus: type[EventBus] | None = None
+    bus: "type[EventBus] | None" = None
     """The kind of bus, if the bus is at fault; else the strategy decides."""
 
 
@@ -39,10 +41,12 @@ class Pitfall:
     """What should be true at the end, as a sentence. A different outcome refutes it."""
     variants: tuple[Variant, ...]
     """The first one is broken, and is the default."""
-    faults: FaultPlan | None = None
+    faults: "FaultPlan | None" = None
     """The faults that the pitfall needs; by default those of an ordinary day."""
     users_explored: int = 1
     """How many users take part in an exploration of all schedules: at most four."""
+    users: int = 25
+    """How many users take part in a simulation."""
 
 
 def pair(
@@ -51,9 +55,10 @@ def pair(
     broken: Program,
     repaired: Program,
     *,
-    faults: FaultPlan | None = None,
+    faults: "FaultPlan | None" = None,
     users_explored: int = 1,
+    users: int = 25,
 ) -> Pitfall:
     """Return a pitfall with one broken and one fixed version."""
     versions = (Variant(BROKEN, broken, holds=False), Variant(REPAIRED, repaired))
-    return Pitfall(name, claim, versions, faults, users_explored)
+    return Pitfall(name, claim, versions, faults, users_explored, users)

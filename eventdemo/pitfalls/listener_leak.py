@@ -66,4 +66,4 @@ async def after_work(serve: Serve, stage: Stage) -> str:
     return f"{late} closed inboxes get the event{', and the bus warned' * bool(warned)}" if late else QUIET
 
 
-PITFALL = pair("listener-leak", QUIET, partial(after_work, serve), partial(after_work, serve_and_remove))
+PITFALL = pair("listener-leak", QUIET, partial(after_work, serve), partial(after_work, serve_and_remove), users=12)

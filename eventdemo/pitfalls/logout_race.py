@@ -17,6 +17,7 @@ from eventdemo.backend.storage.store import Store
 from eventdemo.core.events import AuthLogout
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
+from eventdemo.instances.end_checks import FinalState, subscriptions
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 
@@ -82,9 +83,7 @@ async def log_out(stage: Stage) -> None:
 
 def left_subscribed(stage: Stage) -> str:
     """Count the subscriptions that the logout should have ended."""
-    devices = [device for user_id in stage.user_ids for device in stage.company.devices(user_id)]
-    subscribed = {(device.token, topic) for device in devices for topic in device.topics}
-    left = len(subscribed - stage.services.fcm.unsubscribed)
+    left = subscriptions(FinalState(stage.database, stage.services), stage.user_ids)
     return plural(left, "topic stays subscribed", "topics stay subscribed", none=ALL_GONE)
 
 

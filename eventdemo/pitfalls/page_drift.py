@@ -65,4 +65,6 @@ def page_size(stage: Stage) -> int:
     return -(-len(stage.user_ids) // PAGES)
 
 
-PITFALL = pair("page-drift", EACH_ONCE, partial(sync, pages_by_date), partial(sync, pages_by_key), users_explored=4)
+PITFALL = pair(
+    "page-drift", EACH_ONCE, partial(sync, pages_by_date), partial(sync, pages_by_key), users_explored=4, users=100
+)

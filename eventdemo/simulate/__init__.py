@@ -1,19 +1,13 @@
-"""The simulator: the real backend in virtual time, under any strategy; a `Trace` comes out.
+"""The simulator: it runs the real backend in virtual time, under any strategy, and returns a `Trace`.
 
-`virtual_time.py` the loop, `strategies.py` the ways of running listeners, `scenarios.py` what happens, `run.py` one
-run.
+`scenarios.py` lists what can happen, `strategies.py` how listeners run, `virtual_time.py` is the event loop, and
+`run.py` joins them.
 """
 
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.run import SEED, simulate
-from eventdemo.simulate.scenarios import (
-    PATTERNS,
-    PITFALLS,
-    SCENARIOS,
-    Scenario,
-    UnknownScenarioError,
-    UnknownVariantError,
-)
+from eventdemo.simulate.scenario import Scenario
+from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, SCENARIOS, UnknownScenarioError, UnknownVariantError
 from eventdemo.simulate.strategies import DEFAULTS, STRATEGIES, UnknownStrategyError
 from eventdemo.simulate.virtual_time import VirtualClock, VirtualLoop, run
 from eventdemo.trace.conditions import Conditions, ConditionsError, Crash

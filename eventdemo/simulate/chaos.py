@@ -1,4 +1,4 @@
-"""Who kills instances: a list of crashes, or chance at a certain rate."""
+"""Kills instances: at listed times, or at random with a certain rate."""
 
 import asyncio
 from random import Random
@@ -7,29 +7,29 @@ from eventdemo.simulate.cluster import Cluster
 from eventdemo.trace.conditions import Conditions, Crash
 
 RESTART_AFTER = 1.0
-"""Seconds until an instance that chance killed is started again."""
+"""Seconds until a randomly killed instance restarts."""
 LAST_KILL = 600.0
-"""Chance kills nobody later than this, in seconds: a job that is killed over and over would never end."""
+"""No random kill after this time, in seconds, because a job that is killed again and again would never end."""
 
 
 class Chaos:
-    """Kills instances of a cluster, and starts them again, until it is told to stop."""
+    """Kills and restarts instances of a cluster until `stop` is called."""
 
     def __init__(self, cluster: Cluster, conditions: Conditions, seed: int) -> None:
         self._cluster = cluster
         self._restarts: set[asyncio.Task[None]] = set()
         plans = [self._crash(crash) for crash in conditions.crashes]
         if conditions.kill_rate:
-            plans.append(self._kill_by_chance(conditions.kill_rate / 60, Random(f"{seed} kills")))  # noqa: S311
+            plans.append(self._kill_at_random(conditions.kill_rate / 60, Random(f"{seed} kills")))  # noqa: S311
         self._plans = [asyncio.create_task(plan) for plan in plans]
 
     async def restarts(self) -> None:
-        """Wait until everybody is back who is to be started again."""
+        """Wait until every scheduled restart has happened."""
         while self._restarts:
             await asyncio.wait(self._restarts)
 
     def stop(self) -> None:
-        """Kill nobody any more."""
+        """Cancel all further kills and restarts."""
         for task in (*self._plans, *self._restarts):
             task.cancel()
 
@@ -37,17 +37,17 @@ class Chaos:
         await asyncio.sleep(crash.at)
         self._kill(crash.instance, None if crash.until is None else crash.until - crash.at)
 
-    async def _kill_by_chance(self, per_second: float, chance: Random) -> None:
+    async def _kill_at_random(self, per_second: float, random: Random) -> None:
         while True:
-            await asyncio.sleep(round(chance.expovariate(per_second), 3))
+            await asyncio.sleep(round(random.expovariate(per_second), 3))
             if asyncio.get_running_loop().time() > LAST_KILL:
                 return
             if self._cluster.members:
-                self._kill(chance.choice(sorted(self._cluster.members)), RESTART_AFTER)
+                self._kill(random.choice(sorted(self._cluster.members)), RESTART_AFTER)
 
     def _kill(self, name: str, restart_after: float | None) -> None:
-        died = self._cluster.kill(name)
-        if died and restart_after is not None:  # who is dead already is started again by whoever killed it
+        was_running = self._cluster.kill(name)  # if not, it restarts at the time of its earlier crash
+        if was_running and restart_after is not None:
             task = asyncio.create_task(self._restart(name, restart_after))
             self._restarts.add(task)
             task.add_done_callback(self._restarts.discard)

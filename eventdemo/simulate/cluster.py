@@ -1,4 +1,4 @@
-"""Several instances behind a load balancer, on one store. Each may be killed, and started again with empty memory."""
+"""Several instances behind a load balancer, on one store. A killed instance can restart, with an empty memory."""
 
 import asyncio
 from collections import Counter
@@ -13,7 +13,7 @@ from eventdemo.backend.wiring import Backend, build
 from eventdemo.core import clock
 from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage
-from eventdemo.simulate.outbox import begin_to_work
+from eventdemo.simulate.outbox import start_worker
 from eventdemo.simulate.repairs import Repairs
 from eventdemo.simulate.testbed import Job, Testbed
 from eventdemo.trace.conditions import Conditions
@@ -21,16 +21,16 @@ from mock_services.keyed_random import uniforms
 
 T = TypeVar("T")
 MOST_SKEW = 0.02
-"""How much later than on the first instance a schedule fires on another one, in seconds, at most."""
+"""The largest delay of a cron schedule against the first instance, in seconds: clocks differ."""
 
 
-class NobodyAnswersError(Exception):
-    """No instance is alive to take a request."""
+class NoInstanceError(Exception):
+    """No instance is alive to answer a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One instance, while it lives."""
+    """One running instance."""
 
     stage: Stage
     backend: Backend
@@ -41,7 +41,7 @@ class Member:
         await self.stage.inbox.drain()
 
     async def do(self, request: Callable[[Backend], Awaitable[T]]) -> T:
-        """Have it answer a request; raise `DiedError` if it dies over it."""
+        """Let the instance answer a request; raise `DiedError` if it is killed meanwhile."""
 
         async def answer() -> T:
             return await request(self.backend)
@@ -50,7 +50,7 @@ class Member:
 
 
 class Cluster:
-    """The instances of one run, and what goes to which of them."""
+    """The instances of one run, and the load balancer in front of them."""
 
     def __init__(self, testbed: Testbed, conditions: Conditions, seed: int) -> None:
         self.company = testbed.company
@@ -65,36 +65,36 @@ class Cluster:
             self.start(name)
 
     def start(self, name: str) -> None:
-        """Start an instance, or one that died."""
+        """Start an instance, or restart a killed one."""
         stage = self._testbed.start(name)
         backend = build(stage.bus, stage.store, stage.http)
         self._repairs.equip(stage, backend.caches)
-        begin_to_work(stage)
+        start_worker(stage)
         self.members[name] = member = Member(stage, backend)
         for job in self._repairs.unfinished():
-            task = asyncio.create_task(_as_far_as_it_lives(member.do(job)))
+            task = asyncio.create_task(_until_killed(member.do(job)))
             self._catching_up.add(task)
             task.add_done_callback(self._catching_up.discard)
 
     def kill(self, name: str) -> bool:
-        """Kill an instance, if it lives; tell whether it did."""
+        """Kill an instance; return whether it was running."""
         if (member := self.members.pop(name, None)) is None:
             return False
         member.stage.process.kill()
         return True
 
     async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
-        """Have the load balancer hand a request of user `who` to an instance that lives."""
+        """Let the load balancer send a request of user `who` to a running instance."""
         self._requests[who] += 1
         (draw, *_) = uniforms(self._seed, "balancer", who, self._requests[who])
         first = int(draw * len(self._names))
         for name in self._names[first:] + self._names[:first]:
             if (member := self.members.get(name)) is not None:
                 return await member.do(request)
-        raise NobodyAnswersError("No instance is alive.")
+        raise NoInstanceError("No instance is alive.")
 
     async def tick(self, cron: str, job: Job) -> None:
-        """Let a moment come for which a job is scheduled: on every instance, because each has the schedule."""
+        """Let a scheduled time come: on every instance, because each has the same cron schedule."""
         moment = clock.current().now()
 
         async def on_schedule(backend: Backend) -> None:
@@ -108,23 +108,23 @@ class Cluster:
 
     async def _due(self, name: str, number: int, job: Job) -> None:
         await asyncio.sleep(round(MOST_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
-        if (member := self.members.get(name)) is not None:  # else nobody is there to notice the moment
-            await _as_far_as_it_lives(member.do(job))
+        if (member := self.members.get(name)) is not None:
+            await _until_killed(member.do(job))
 
     async def drained(self) -> None:
-        """Wait until no instance that lives now does anything, or it has died, and no message is under way."""
+        """Wait until every running instance is idle or dead, and no broadcast message is in flight."""
         for member in (*self.members.values(),):
-            await _as_far_as_it_lives(member.stage.process.run(member.quiet))
+            await _until_killed(member.stage.process.run(member.quiet))
         while self._catching_up:
             await asyncio.wait(self._catching_up)
         await self._repairs.delivered()
 
     async def exit(self) -> None:
-        """End all processes, whatever they are doing."""
+        """End all processes, even if they are busy."""
         for member in self.members.values():
             await member.stage.process.exit()
 
 
-async def _as_far_as_it_lives(work: Awaitable[None]) -> None:
+async def _until_killed(work: Awaitable[None]) -> None:
     with suppress(DiedError):
         await work

@@ -1,4 +1,4 @@
-"""Saying plainly why a simulation cannot go on: which tasks wait, and where."""
+"""Why a simulation cannot continue: which tasks wait, and where."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from eventdemo.instances.process import process_of
 
 
 class NothingCanHappenError(RuntimeError):
-    """No callback is ready and no timer is set, so the run would wait for ever."""
+    """No callback is ready and no timer is set, so the run would wait forever."""
 
     def __init__(self, time: float, waiting: list[str]) -> None:
         listed = "\n".join(f"  - {line}" for line in waiting) or "  - no task at all"
         super().__init__(
-            f"Nothing can ever happen again after {time:.3f} s of virtual time. These tasks wait:\n{listed}"
+            f"Deadlock after {time:.3f} s of virtual time: no timer is set, and these tasks wait:\n{listed}"
         )
 
 
 class StepLimitError(RuntimeError):
-    """The run took more steps than it was allowed: virtual time can go on for ever."""
+    """The run took more steps than allowed, as an endless loop does."""
 
     def __init__(self, time: float, waiting: list[str]) -> None:
         listed = "\n".join(f"  - {line}" for line in waiting) or "  - no task at all"
@@ -30,7 +30,8 @@ class StepLimitError(RuntimeError):
 def waiting_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:
     """Describe every unfinished task of `loop`: its name, and the chain of coroutines down to the one that waits.
 
-    A name that asyncio made up is left out: its number differs from run to run. The dead wait for nothing.
+    Names that asyncio generates are left out, because their numbers differ between runs, and so are
+    tasks of dead processes.
     """
     return sorted(_described(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
 

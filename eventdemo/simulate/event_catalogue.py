@@ -1,6 +1,6 @@
-"""The catalogue of events: what each carries, who emits it, who listens. Nothing in it is written by hand.
+"""The catalogue of events: the fields, emitters and listeners of each. Nothing in it is written by hand.
 
-Listeners are asked of a wired bus. Emitters are those that are seen to emit when every pattern is played once.
+Emitters and listeners are those seen when every pattern runs once.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""A virtual loop on which processes can be killed: it calls nothing more for a dead one.
+"""A virtual loop on which processes can be killed: no callback of a dead process runs.
 
-Nobody is cancelled, because being cancelled is something that code can notice.
+Tasks of a dead process are not cancelled, because code can notice a cancellation and not a SIGKILL.
 """
 
 import asyncio
@@ -13,30 +13,30 @@ from eventdemo.instances.process import Process, in_context, is_dead, process_of
 from eventdemo.simulate.virtual_time import VirtualHandle, VirtualLoop
 
 MOST_FINALLYS = 100
-"""Awaits in `finally` blocks, one inside the other, that clearing away a dead coroutine gets past."""
+"""How many nested awaits in `finally` blocks are tolerated while a dead coroutine is closed."""
 
 
 class KillableHandle(VirtualHandle):
-    """What is to be called; for a dead process it counts as cancelled."""
+    """A callback that counts as cancelled once its process is dead."""
 
-    __slots__ = ("_called_off",)
+    __slots__ = ("_was_cancelled",)
 
     @property
     def _cancelled(self) -> bool:
-        return self._called_off or is_dead(self._context)
+        return self._was_cancelled or is_dead(self._context)
 
     @_cancelled.setter
     def _cancelled(self, value: bool) -> None:
-        self._called_off = value
+        self._was_cancelled = value
 
 
 class KillableLoop(VirtualLoop):
-    """Runs what runs in any process that lives, or in none."""
+    """Runs callbacks of living processes, and those outside of any process."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._processes: set[Process] = set()
-        """Held on to, and with them what is left of the dead ones."""
+        """Keeps the processes referenced, and with them the tasks of the dead ones."""
 
     def create_task(self, coro: Any, *, name: Any = None, context: Context | None = None, **options: Any) -> Any:
         """Start a task, and note which process it belongs to."""
@@ -49,24 +49,24 @@ class KillableLoop(VirtualLoop):
         return task
 
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:
-        """Clear the dead away, now that all is told; return the tasks of the living."""
+        """Close the tasks of dead processes, and return the others."""
         return living(super().unfinished())
 
 
 def living(tasks: Sequence[asyncio.Task[Any]]) -> list[asyncio.Task[Any]]:
-    """Return those of living processes, and clear the others away."""
+    """Return the tasks of living processes, and close the others."""
     dead = [task for task in tasks if (process := process_of(task)) and not process.alive]
     for task in dead:
-        clear_away(task)
+        close_dead(task)
     return [task for task in tasks if task not in dead]
 
 
-def clear_away(task: asyncio.Task[Any]) -> None:
-    """Close a dead task's coroutine. Its `finally` blocks run now, when there is nothing left for them to change."""
+def close_dead(task: asyncio.Task[Any]) -> None:
+    """Close a dead task's coroutine. Its `finally` blocks run now, too late to change anything."""
     task._log_destroy_pending = False  # type: ignore[attr-defined]  # it is meant to be pending
     coroutine = task.get_coro()
     assert coroutine is not None
     for _ in range(MOST_FINALLYS):
-        with suppress(BaseException):  # one that awaits in `finally` says so, and has to be closed again
+        with suppress(BaseException):  # a coroutine that awaits in `finally` raises, and has to be closed again
             coroutine.close()
             return

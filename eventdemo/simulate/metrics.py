@@ -1,4 +1,4 @@
-"""Numbers of a run that may be long: counted as things happen, in memory that does not grow with their number."""
+"""Numbers of a run, counted as it goes, in memory that does not grow with its length."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from eventdemo.trace.record import Metrics
 
 
 class Quantiles:
-    """Quantiles of durations, kept to three significant digits, so that a million of them need a few hundred counts."""
+    """Quantiles of durations, to three significant digits, so that a million durations need a few hundred counts."""
 
     def __init__(self) -> None:
         self.counts: Counter[float] = Counter()
@@ -19,7 +19,7 @@ class Quantiles:
         self.counts[float(f"{seconds:.3g}")] += 1
 
     def take(self, others: "Quantiles") -> None:
-        """Count those of another one too."""
+        """Add the counts of another one."""
         self.counts += others.counts
 
     def at(self, share: float) -> float:
@@ -34,7 +34,7 @@ class Quantiles:
 
 
 class CallCounter:
-    """Calls to services: how many, how many at once, how many were sent away with a 429."""
+    """Calls to services: how many, how many at once, how many were rate-limited (HTTP 429)."""
 
     def __init__(self) -> None:
         self.made: Counter[str] = Counter()
@@ -49,13 +49,13 @@ class CallCounter:
         self.peak[service] = max(self.peak[service], self._under_way[service])
 
     def ended(self, service: str, answer: str) -> None:
-        """Count a call's end; `answer` is its status, or the name of what was raised."""
+        """Count a call's end; `answer` is its status, or the name of the error."""
         self._under_way[service] -= 1
         self.throttled += answer == "429"
 
 
 class Stopwatch(Observer):
-    """Watches a bus: how long emits held up the emitter, when the last listener ended, and in which order."""
+    """Measures a bus: how long each emit took to return, when the last listener ended, and in which order."""
 
     def __init__(self, time: Any) -> None:
         self._time = time
@@ -76,20 +76,20 @@ class Stopwatch(Observer):
         self.returned_after.add(self._time() - self._begun.pop(emission))
 
     def delivered(self, delivery: Delivery) -> None:
-        """Note that a coroutine listener waits for its start; plain ones start before the next is handed out."""
-        if delivery.subscription.is_coroutine and not delivery.is_durable:  # of those, no order is promised
+        """Note that a coroutine listener is due to start; plain listeners start before the next delivery."""
+        if delivery.subscription.is_coroutine and not delivery.is_durable:  # for those, no order is guaranteed
             self._waiting.setdefault(delivery.emission, set()).add(delivery.position)
 
     def started(self, delivery: Delivery) -> None:
-        """Check the promise that listeners of one event start in registration order."""
+        """Check that the listeners of one event start in registration order."""
         waiting = self._waiting.get(delivery.emission, set())
         if delivery.subscription.is_coroutine:
             self.started_out_of_order += min(waiting, default=delivery.position) < delivery.position
-            self._no_longer_waits(delivery)
+            self._remove_waiting(delivery)
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
-        """Note whether a later event of the same listener has ended before."""
-        self._no_longer_waits(delivery)
+        """Count a delivery that finished out of order: after a later one of the same listener."""
+        self._remove_waiting(delivery)
         number = delivery.emission.number
         latest = self._latest.get(delivery.subscription.name, 0)
         self.finished_out_of_order += number < latest
@@ -97,10 +97,10 @@ class Stopwatch(Observer):
         self.last_ended = self._time()
 
     def skipped(self, delivery: Delivery) -> None:
-        """Expect no start of a listener that is never called."""
-        self._no_longer_waits(delivery)
+        """Remove a listener that is never called."""
+        self._remove_waiting(delivery)
 
-    def _no_longer_waits(self, delivery: Delivery) -> None:
+    def _remove_waiting(self, delivery: Delivery) -> None:
         if (waiting := self._waiting.get(delivery.emission)) is not None:
             waiting.discard(delivery.position)
             if not waiting:
@@ -108,7 +108,7 @@ class Stopwatch(Observer):
 
 
 def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:
-    """Put the numbers of a finished run together, of all buses that there were."""
+    """Combine the numbers of all buses of a finished run."""
     returned_after = Quantiles()
     for probes in watches:
         returned_after.take(probes.returned_after)

@@ -1,11 +1,11 @@
-"""What an instance is doing right now: the deliveries that were handed out and have not ended."""
+"""The open deliveries of an instance: those that have begun and not ended."""
 
 from eventdemo.core.delivery import Delivery, Observer
 from eventdemo.core.fates import Fate, LostError
 
 
 class OpenDeliveries(Observer):
-    """Knows them, so that somebody can say what became of them when the instance cannot any more."""
+    """Collects them, so that their fate can be recorded when the instance is killed."""
 
     def __init__(self) -> None:
         self._open: dict[Delivery, None] = {}
@@ -23,7 +23,7 @@ class OpenDeliveries(Observer):
         self._open.pop(delivery, None)
 
     def lose(self) -> None:
-        """Tell everybody who watches that what was open is lost, in the order in which it was handed out."""
+        """Record every open delivery as lost in a crash, in the order in which the bus delivered them."""
         for delivery in tuple(self._open):
             if not delivery.is_durable:
                 delivery.end(LostError(Fate.LOST_IN_CRASH))

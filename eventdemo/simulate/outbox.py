@@ -1,6 +1,6 @@
-"""The strategy `outbox`: what is emitted is stored beside the change, and every instance does jobs, its own or others'.
+"""The strategy `outbox`: emits are stored beside the change, and every instance processes jobs, its own and others'.
 
-It is `eventdemo/durable` as it is, in virtual time. Killed instances leave their jobs to whoever lives.
+It is `eventdemo/durable` unchanged, in virtual time. The running instances take over the jobs of killed ones.
 """
 
 import asyncio
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from eventdemo.simulate.testbed import Testbed
 
 LEASE_SECONDS = 5.0
-"""Seconds that a job is held by one instance; if that is dead, another one takes it then."""
+"""Seconds of a lease on a job; after that, another instance may take the job over."""
 POLL_INTERVAL = 0.1
 
 
 class OutboxBus(DurableBus):
-    """A durable bus with somebody who does the work: `places` jobs of each listener at a time."""
+    """A durable bus with a worker that processes `concurrency` jobs of each listener at a time."""
 
     def __init__(self, concurrency: int, testbed: "Testbed") -> None:
         super().__init__(Outbox(testbed.database), pending=testbed.pending)
         self._policy = RetryPolicy(concurrency=concurrency)
 
     async def work(self) -> None:
-        """Do jobs until the instance ends."""
+        """Process jobs until the instance ends."""
         engine = engine_for(
             self, "outbox", policy=self._policy, lease_seconds=LEASE_SECONDS, poll_interval=POLL_INTERVAL
         )
@@ -40,14 +40,14 @@ class OutboxBus(DurableBus):
             await asyncio.get_running_loop().create_future()
 
     async def drain(self) -> None:
-        """Wait until nothing is left to do for anybody."""
+        """Wait until the outbox is empty."""
         await super().drain()
-        while await self.outbox.waiting():  # noqa: ASYNC110 - another instance may be the one who does it
+        while await self.outbox.waiting():  # noqa: ASYNC110 - another instance may process them
             await asyncio.sleep(POLL_INTERVAL)
 
 
 class KeyedOutboxBus(OutboxBus):
-    """One whose jobs have idempotency keys for ids: what instances emit for one moment of a schedule is one job."""
+    """An outbox whose jobs have idempotency keys as ids: one scheduled run on several instances makes one job."""
 
     def job_for(self, event: Event, listener: str) -> Job:
         """Return the job whose id is made from the key of the event."""
@@ -55,11 +55,11 @@ class KeyedOutboxBus(OutboxBus):
 
 
 def outbox_bus(concurrency: int, *, keys: bool) -> Callable[["Testbed"], OutboxBus]:
-    """Return what makes the bus of an instance."""
+    """Return a factory for the bus of an instance."""
     return partial(KeyedOutboxBus if keys else OutboxBus, concurrency)
 
 
-def begin_to_work(stage: Stage) -> None:
-    """Have an instance do jobs, if its bus is one that stores them; its listeners are all there."""
+def start_worker(stage: Stage) -> None:
+    """Start the worker of an instance with an outbox, once all its listeners are registered."""
     if isinstance(stage.bus, OutboxBus):
         stage.process.start(stage.bus.work)

@@ -1,27 +1,30 @@
-"""What a run plays on its testbed: a pattern's scenario on whole backends, or one version of a pitfall.
+"""What a run executes on its testbed: a scenario on whole backends, or one version of a pitfall.
 
-Either way it is a `Program`, and `run.py` knows no difference.
+Either way it is a `Program`, so `run.py` treats both alike.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from eventdemo.backend.patterns.lifecycle import UserDirectory
+from eventdemo.backend.schedule import scheduled_run
 from eventdemo.backend.wiring import build
 from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Emission, Observer
+from eventdemo.instances.end_checks import END_CHECKS, FinalState
 from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.simulate.chaos import Chaos
-from eventdemo.simulate.checks import EmittedEvents, FinalState, answers
 from eventdemo.simulate.cluster import Cluster
-from eventdemo.simulate.outbox import begin_to_work, outbox_bus
-from eventdemo.simulate.scenarios import PITFALLS, UnknownVariantError
+from eventdemo.simulate.outbox import outbox_bus, start_worker
+from eventdemo.simulate.scenario import Scenario
+from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, UnknownVariantError
 from eventdemo.simulate.strategies import places_in_the_outbox, runner
 from eventdemo.simulate.strategies import strategy as bus_of
 from eventdemo.simulate.testbed import Instance, QueryTime, Testbed, steady, uneven
 from eventdemo.simulate.validation import check, check_pitfall
-from eventdemo.simulate.workloads import WORKLOADS
 from eventdemo.trace.conditions import Conditions
 from eventdemo.trace.record import Check
 from mock_services import FaultPlan
@@ -31,19 +34,20 @@ Checks = tuple[Check, ...]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to play, on which kind of bus, and what was to be true at the end."""
+    """What to run, on which kind of bus, for how many users."""
 
+    users: int
     variant: str
     make_bus: Callable[[Testbed], EventBus]
     run: Callable[[Testbed, int], Awaitable[Checks]]
-    """Plays it, by seed, until all is quiet."""
+    """Runs until everything is quiet, and returns the checks; takes the seed."""
     query_time: Callable[[int], QueryTime]
-    """How long queries take, by seed."""
+    """Returns how long queries take; takes the seed."""
     faults: FaultPlan | None = None
 
 
 def program_of(name: str | Pitfall, strategy: str, variant: str, conditions: Conditions) -> Program:
-    """Return what a scenario plays, under a strategy; of a pitfall, on a bus that accepts any name."""
+    """Return the program of a scenario under a strategy. A pitfall gets a bus that accepts any event name."""
     if isinstance(name, Pitfall):
         check_pitfall(name.name, strategy, conditions)
         return _pitfall_program(name, strategy, variant)
@@ -54,11 +58,12 @@ def program_of(name: str | Pitfall, strategy: str, variant: str, conditions: Con
         raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
     run = _on_one_backend if conditions.one_quiet_instance else partial(_on_a_cluster, conditions)
     make_bus = _bus_on_testbed(conditions.strategy(strategy), keys="idempotency-key" in conditions.repairs)
-    return Program("", make_bus, partial(run, name), lambda _: steady)
+    scenario = PATTERNS[name]
+    return Program(scenario.users, "", make_bus, partial(run, scenario), lambda _: steady)
 
 
 def _bus_on_testbed(strategy: str, *, keys: bool) -> Callable[[Testbed], EventBus]:
-    """Return what makes the bus of an instance, with idempotency keys if there are to be any."""
+    """Return a factory for the bus of an instance, with idempotency keys if `keys` is set."""
     if (places := places_in_the_outbox(strategy)) is not None:
         return outbox_bus(places, keys=keys)
     make_bus, make_runner = IdempotentBus if keys else EventBus, runner(strategy)
@@ -68,36 +73,61 @@ def _bus_on_testbed(strategy: str, *, keys: bool) -> Callable[[Testbed], EventBu
 def _pitfall_program(chosen: Pitfall, strategy: str, variant: str) -> Program:
     played = version_of(chosen, variant)
     make_bus = played.bus or bus_of(strategy, strict=False)
-    return Program(played.name, lambda _: make_bus(), partial(_alone, played, chosen.claim), uneven, chosen.faults)
+    run = partial(_alone, played, chosen.claim)
+    return Program(chosen.users, played.name, lambda _: make_bus(), run, uneven, chosen.faults)
 
 
-async def _on_one_backend(name: str, testbed: Testbed, seed: int) -> Checks:
-    testbed.observers.append(emitted := EmittedEvents())
+class AnnouncedUsers(Observer):
+    """Collects the users for whom scheduled jobs emit."""
+
+    def __init__(self) -> None:
+        self.ids: set[int] = set()
+
+    def emitted(self, emission: Emission) -> None:
+        """Add the user of an event that a job itself emits, not one of its listeners."""
+        if scheduled_run() and emission.parent is None:
+            self.ids.add(emission.args[0].user_id)
+
+
+async def _on_one_backend(scenario: Scenario, testbed: Testbed, seed: int) -> Checks:
+    testbed.observers.append(announced := AnnouncedUsers())
     stage = testbed.start("A")
     backend = build(stage.bus, stage.store, stage.http)
-    begin_to_work(stage)
-    await WORKLOADS[name](Instance(backend, testbed.company), _chance(seed))
+    start_worker(stage)
+    await scenario.workload(Instance(backend, testbed.company), _random(seed))
     await stage.bus.drain()
     await stage.process.exit()
-    return answers(name, FinalState(testbed, emitted, {"A": backend.directory}))
+    return _checks(scenario, testbed, announced, {"A": backend.directory})
 
 
-async def _on_a_cluster(conditions: Conditions, name: str, testbed: Testbed, seed: int) -> Checks:
-    testbed.observers.append(emitted := EmittedEvents())
+async def _on_a_cluster(conditions: Conditions, scenario: Scenario, testbed: Testbed, seed: int) -> Checks:
+    testbed.observers.append(announced := AnnouncedUsers())
     cluster = Cluster(testbed, conditions, seed)
     chaos = Chaos(cluster, conditions, seed)
-    await WORKLOADS[name](cluster, _chance(seed))
+    await scenario.workload(cluster, _random(seed))
     if conditions.drains:
         await _all_quiet(testbed, cluster, chaos)
     chaos.stop()
     await cluster.exit()
     testbed.pending.close()
-    caches = {name: member.backend.directory for name, member in cluster.members.items()}
-    return answers(name, FinalState(testbed, emitted, caches))
+    directories = {name: member.backend.directory for name, member in cluster.members.items()}
+    return _checks(scenario, testbed, announced, directories)
+
+
+def _checks(
+    scenario: Scenario, testbed: Testbed, announced: AnnouncedUsers, directories: Mapping[str, UserDirectory]
+) -> Checks:
+    final = FinalState(testbed.database, testbed.services, directories, announced.ids)
+    checks = [END_CHECKS[name] for name in scenario.checks]
+    return tuple(_check(check.claim, check.outcome(final)) for check in checks)
+
+
+def _check(claim: str, found: str) -> Check:
+    return Check(claim=claim, holds=found == claim, found=found)
 
 
 async def _all_quiet(testbed: Testbed, cluster: Cluster, chaos: Chaos) -> None:
-    """Wait until nobody does anything and nobody is to come back: whoever does may emit once more."""
+    """Wait until all instances are idle and none is due to restart; either may emit again."""
     before = None
     while before != (now := (testbed.probes.ledger.emits, testbed.starts, len(testbed.probes.buffer.outages))):
         before = now
@@ -110,11 +140,11 @@ async def _alone(variant: Variant, claim: str, testbed: Testbed, _: int) -> Chec
     found = await variant.program(stage)
     for each in (*testbed.alive.values(),):
         await each.bus.drain()
-    return (Check(claim=claim, holds=found == claim, found=found),)
+    return (_check(claim, found),)
 
 
 def version_of(chosen: Pitfall, variant: str = "") -> Variant:
-    """Return a version of a pitfall by its name; without one, the first, which is a broken one."""
+    """Return a version of a pitfall by its name; without a name the first, which is broken."""
     if not variant:
         return chosen.variants[0]
     if (played := next((each for each in chosen.variants if each.name == variant), None)) is None:
@@ -123,10 +153,10 @@ def version_of(chosen: Pitfall, variant: str = "") -> Variant:
     return played
 
 
-def _chance(seed: int) -> Random:
-    return Random(seed)  # noqa: S311 - chance, not secrecy
+def _random(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - a simulation needs no secrecy
 
 
 def variants_of(name: str) -> tuple[str, ...]:
-    """Return the versions of a pitfall, a broken one first; a scenario of a pattern has none."""
+    """Return the names of a pitfall's versions, a broken one first; a pattern has none."""
     return tuple(each.name for each in pitfall(name).variants) if name in PITFALLS else ()

@@ -1,6 +1,6 @@
-"""Writes the spans of a run: emits and listeners as the bus tells of them, calls as the transport does.
+"""Records the spans of a run: emits and listeners as the bus reports them, calls as the transport does.
 
-Only the spans of the first emits are kept: nobody could look at those of a million.
+Only the spans of the first emits are kept, because a reader cannot look at those of a million.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from eventdemo.simulate.metrics import rounded
 from eventdemo.trace.record import Kind, Outage, Span
 
 Key = tuple[Emission, int]
-"""An emit, and the place among its deliveries; -1 stands for the emit itself."""
+"""An emit and the position of one of its deliveries; -1 means the emit itself."""
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +34,7 @@ class OpenSpan:
 
 
 class SpanBuffer:
-    """What all recorders of a run write on: the spans of its first `keep` emits."""
+    """What all recorders of a run share: the spans of its first `keep` emits."""
 
     def __init__(self, time: Callable[[], float], keep: int) -> None:
         self.time = time
@@ -43,21 +43,21 @@ class SpanBuffer:
         self.spans: dict[Key, OpenSpan] = {}
         self.outages: list[Outage] = []
         self.others: list[OpenSpan] = []
-        """Spans that nothing else begins in: calls, and deliveries that never came about."""
+        """Spans without children: calls, and deliveries that never started."""
 
     @property
     def emits_kept(self) -> int:
-        """How many emits have their spans here."""
+        """How many emits have recorded spans."""
         return min(self.emits, self.keep)
 
     def back(self, instance: str) -> None:
-        """Note that an instance which was dead lives again."""
+        """Record that an instance restarted."""
         for index, outage in enumerate(self.outages):
             if outage.instance == instance and outage.end is None:
                 self.outages[index] = outage.model_copy(update={"end": rounded(self.time())})
 
     def frozen(self) -> tuple[Span, ...]:
-        """Return what was recorded, in the order in which it became due, numbered from 1."""
+        """Return the spans in the order of their scheduled times, numbered from 1."""
         found: list[tuple[Key | None, OpenSpan]] = [*self.spans.items(), *((None, span) for span in self.others)]
         found.sort(key=lambda entry: entry[1].scheduled)
         numbers = {key: number for number, (key, _) in enumerate(found, 1) if key is not None}
@@ -98,12 +98,12 @@ class Recorder(Observer):
 
     @property
     def emits_kept(self) -> int:
-        """How many emits have their spans here."""
+        """How many emits have recorded spans."""
         return self._buffer.emits_kept
 
     @property
     def outages(self) -> tuple[Outage, ...]:
-        """When an instance was dead."""
+        """The times in which an instance was dead."""
         return tuple(self._buffer.outages)
 
     def emitted(self, emission: Emission) -> None:
@@ -116,7 +116,7 @@ class Recorder(Observer):
         self._spans[emission, -1] = span
 
     def returned(self, emission: Emission) -> None:
-        """Close it when the emitter goes on."""
+        """Close the span of an emit."""
         if (span := self._spans.get((emission, -1))) is not None:
             span.end = self._time()
             span.fate = None if emission.deliveries else Fate.NO_LISTENER
@@ -131,7 +131,7 @@ class Recorder(Observer):
             self._spans[emission, delivery.position] = span
 
     def started(self, delivery: Delivery) -> None:
-        """Note when the listener's first line ran."""
+        """Record when the listener's first line ran."""
         if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
             span.start = self._time()
 
@@ -139,7 +139,7 @@ class Recorder(Observer):
         """Close the span of a delivery, with its fate."""
         if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
             span.end, span.fate = self._time(), fate_of(delivery, error)
-            span.detail = "" if error is None else _told(error)
+            span.detail = "" if error is None else _describe(error)
 
     def skipped(self, delivery: Delivery) -> None:
         """Close the span of a delivery that never began."""
@@ -147,7 +147,7 @@ class Recorder(Observer):
             span.end, span.fate, span.detail = self._time(), Fate.SKIPPED, ""
 
     def call_began(self, name: str, service: str) -> OpenSpan | None:
-        """Open the span of a call made by the listener that runs now; None if it is not kept."""
+        """Open the span of a call made by the running listener; None if it is not recorded."""
         delivery = current_delivery.get()
         if delivery is None or (delivery.emission, -1) not in self._spans:
             return None
@@ -157,15 +157,15 @@ class Recorder(Observer):
         return span
 
     def call_ended(self, span: OpenSpan | None, answer: str) -> None:
-        """Close it, with the answer."""
+        """Close the span of a call, with the answer."""
         if span is not None and span.end is None:
             span.detail = f"{span.detail} {answer}"
             span.end = self._time()
 
     def died(self) -> None:
-        """Note that this instance has died, and close what is open on it: nobody else will.
+        """Record the outage of this instance, and close its open calls and emits.
 
-        How its deliveries ended is told one by one.
+        The fates of its deliveries are recorded one by one.
         """
         self._buffer.outages.append(Outage(instance=self._instance, start=rounded(self._time()), end=None))
         for span in (*self._spans.values(), *self._buffer.others):
@@ -175,14 +175,14 @@ class Recorder(Observer):
                 span.end = self._time()
 
     def missed(self, emission: Emission, listener: str) -> None:
-        """Record a delivery that this instance should have had, of an event that was emitted on another one."""
+        """Record a delivery that this instance missed, because the event was emitted on another one."""
         if (emission, -1) in self._spans:
             span = self._open("listener", listener, (emission, -1), _subject(emission.args))
             span.start, span.end, span.fate = None, self._time(), Fate.OTHER_INSTANCE
             self._buffer.others.append(span)
 
     def spans(self) -> tuple[Span, ...]:
-        """Return what was recorded, here and on the instances beside this one."""
+        """Return the spans of all instances."""
         return self._buffer.frozen()
 
     def _open(self, kind: Kind, name: str, caused_by: Key | None, subject: str) -> OpenSpan:
@@ -195,8 +195,8 @@ def key_of(delivery: Delivery | None) -> Key | None:
     return None if delivery is None else (delivery.emission, delivery.position)
 
 
-def _told(error: BaseException) -> str:
-    """Say what was raised; of a delivery that nobody raised anything in, only what its fate does not say."""
+def _describe(error: BaseException) -> str:
+    """Describe an error; for a lost delivery, which raised nothing, only what its fate does not say."""
     if isinstance(error, LostError):
         return "" if str(error) == error.fate.meaning else str(error)
     return f"{type(error).__name__}: {error}"

@@ -4,16 +4,15 @@ Same scenario, same strategy, same users, same seed, same conditions: the same t
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from eventdemo.core import clock
 from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.metrics import metrics_of, rounded
-from eventdemo.simulate.scenarios import Scenario, scenario
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
-from eventdemo.trace.conditions import Conditions, Crash, crashes_of, names_of
+from eventdemo.trace.conditions import Conditions
 from eventdemo.trace.record import Check, Stall, Trace
 
 if TYPE_CHECKING:
@@ -25,81 +24,41 @@ if TYPE_CHECKING:
 SEED = 7
 SERVICES: "dict[str, Service]" = {"oracle": "oracle_fusion", "yardi": "yardi", "fcm": "fcm"}
 """The names of the services on the command line, and those of the fakes."""
-OWN = Scenario("", "a program of your own", 25)
+ORDINARY_DAY = Conditions()
 SPANS_OF_EMITS = 1000
 
 
 def simulate(
     name: "str | Pitfall",
+    conditions: Conditions = ORDINARY_DAY,
     *,
     strategy: str = "awaited",
     variant: str = "",
     users: int | None = None,
     seed: int = SEED,
-    instances: int = 1,
-    crashes: Sequence[str | Crash] = (),
-    kill_rate: float = 0.0,
-    drain: bool = True,
-    oracle: str | Sequence[str] = (),
-    yardi: str | Sequence[str] = (),
-    fcm: str | Sequence[str] = (),
-    repairs: str | Sequence[str] = (),
     faults: "FaultPlan | None" = None,
     spans_of_emits: int = SPANS_OF_EMITS,
+    **changes: Any,
 ) -> Trace:
-    """Play a scenario in virtual time and return its history.
+    """Run a scenario in virtual time and return its history.
 
-    `name` is one that `eventdemo scenarios` lists, or a pitfall of your own, which 25 people play. `variant` is for a
-    pitfall: which version of it, by default the broken one. `users` defaults to the scenario's own number, `faults` to
-    an ordinary day or what the pitfall needs. The rest is what `Conditions` says; a crash may be written `A@2.5` or,
-    with a restart, `A@2.5..4`. The spans of the first `spans_of_emits` emits are kept; ledger and metrics count
-    everything, in memory that does not grow.
+    `name` is one that `eventdemo scenarios` lists, or a pitfall of your own. `variant` chooses a version of a pitfall,
+    by default the broken one. `users` defaults to the scenario's own number, `faults` to an ordinary day or to what the
+    pitfall needs. Further keywords change single `conditions`, written as on the command line: `instances=2,
+    crashes="A@2.5..4"`. The spans of the first `spans_of_emits` emits are kept; ledger and metrics count everything, in
+    memory that does not grow.
     """
-    conditions = Conditions(
-        instances=instances,
-        crashes=crashes_of(crashes),
-        kill_rate=kill_rate,
-        drain=drain,
-        oracle=names_of(oracle),
-        yardi=names_of(yardi),
-        fcm=names_of(fcm),
-        repairs=names_of(repairs),
-    )
-    return simulate_under(
-        conditions,
-        name,
-        strategy=strategy,
-        variant=variant,
-        users=users,
-        seed=seed,
-        faults=faults,
-        spans_of_emits=spans_of_emits,
-    )
-
-
-def simulate_under(
-    conditions: Conditions,
-    name: "str | Pitfall",
-    *,
-    strategy: str = "awaited",
-    variant: str = "",
-    users: int | None = None,
-    seed: int = SEED,
-    faults: "FaultPlan | None" = None,
-    spans_of_emits: int = SPANS_OF_EMITS,
-) -> Trace:
-    """Play a scenario under conditions that were put together before: the rest of `simulate`."""
     from eventdemo.simulate.program import program_of  # here, because the parts of a backend take a second to import
     from eventdemo.simulate.testbed import open_testbed
     from mock_services import Company, FaultPlan
 
-    known = scenario(name) if isinstance(name, str) else OWN
+    conditions = conditions.with_changes(**changes)
     program = program_of(name, strategy, variant, conditions)
     plan = with_faults(faults or program.faults or FaultPlan.realistic(), conditions)
-    company = Company(known.users if users is None else users, seed, vendor_share=0)
+    company = Company(program.users if users is None else users, seed, vendor_share=0)
     virtual = VirtualClock()
     loop = KillableLoop(virtual)
-    loop.set_exception_handler(lambda *_: None)  # a failure that nobody sees is in the ledger
+    loop.set_exception_handler(lambda *_: None)  # the ledger has the failures that asyncio would log
 
     async def play() -> Trace:
         pace, far = program.query_time(seed), conditions.can_die
@@ -141,7 +100,7 @@ def with_faults(plan: "FaultPlan", conditions: Conditions) -> "FaultPlan":
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep logged failures off the terminal: a run of five strategies logs hundreds, and the ledger has them all."""
+    """Keep logged failures off the terminal: five strategies log hundreds, and the ledger counts them all."""
     log = logging.getLogger("eventdemo")
     level = log.level
     log.setLevel(logging.CRITICAL)

@@ -1,8 +1,22 @@
-"""The scenarios, as data: a name, what one sees in it, how many users it has. `plays.py` is what the people do."""
+"""The scenarios: for each of the article's patterns one record and its workload, and the pitfalls by name.
 
-from dataclasses import dataclass
+The same users do the same things at the same moments under every strategy, and the same call of the same employee takes
+the same time. Heavy imports wait in the workloads, so that the command line can list what there is at once.
+"""
+
+from random import Random
+from typing import TYPE_CHECKING, get_args
 
 from eventdemo.core.wording import did_you_mean
+from eventdemo.pitfalls import SYMPTOMS
+from eventdemo.simulate.scenario import Gateway, Scenario, all_arrive, employees, users
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from eventdemo.backend.callers import ProfileSyncCallers
+    from eventdemo.backend.services import Domain, TaskOutcome
+    from eventdemo.backend.wiring import Backend
 
 
 class UnknownScenarioError(ValueError):
@@ -13,59 +27,126 @@ class UnknownVariantError(ValueError):
     """The scenario has no such version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """Something that happens to the backend."""
+async def log_out(gateway: Gateway, random: Random) -> None:
+    """Every user logs out of the mobile app."""
+    await all_arrive(random, [_log_out(gateway, n) for n in users(gateway)])
 
-    name: str
-    summary: str
-    users: int
-    """How many people take part if nobody says otherwise."""
+
+async def _log_out(gateway: Gateway, n: int) -> None:
+    from eventdemo.backend.demo.seed import session_token
+
+    await gateway.ask(n, lambda backend: backend.auth.log_out_mobile(n, session_token(n)))
+
+
+async def replace_everyone(gateway: Gateway, random: Random) -> None:
+    """For every user, an admin hires a successor, corrects the user's name, and soon after deletes the user."""
+    await all_arrive(random, [_replace(gateway, n) for n in users(gateway)])
+
+
+async def _replace(gateway: Gateway, n: int) -> None:
+    from eventdemo.backend.storage.model import User
+
+    person = gateway.company.person(n)
+    hired = User(username=f"next.{person.username}", organisation_id=person.organisation_id)
+    await gateway.ask(n, lambda backend: backend.users.save(hired))
+    user = await gateway.ask(n, lambda backend: backend.store.user(n))
+    user.full_name = person.full_name
+    await gateway.ask(n, lambda backend: backend.users.save(user))
+    await gateway.ask(n, lambda backend: backend.users.delete(n))
+
+
+async def sync_profiles(gateway: Gateway, random: Random) -> None:
+    """Four callers take turns at asking for one user's sync; then the weekly job asks for all users."""
+    from eventdemo.backend.patterns.fan_out import WeeklyProfileSync
+
+    await all_arrive(random, [_sync(gateway, n) for n in employees(gateway)])
+    await gateway.tick(WeeklyProfileSync.cron, lambda backend: backend.weekly_sync.sync())
+
+
+async def _sync(gateway: Gateway, n: int) -> None:
+    username = gateway.company.person(n).username
+    callers: tuple[Callable[[ProfileSyncCallers], Awaitable[None]], ...] = (
+        lambda callers: callers.from_http_endpoint(n, first_time=True),
+        lambda callers: callers.from_admin_panel([n]),
+        lambda callers: callers.from_external_api(username),
+        lambda callers: callers.from_command_line(n),
+    )
+    await gateway.ask(n, lambda backend: callers[n % 4](backend.profile_sync))
+
+
+async def approve(gateway: Gateway, random: Random) -> None:
+    """Every employee logs in and approves all pending tasks, in all three domains."""
+    await all_arrive(random, [_approve_all(gateway, n) for n in employees(gateway)])
+
+
+async def _approve_all(gateway: Gateway, n: int) -> None:
+    from eventdemo.backend.services import Domain
+
+    await gateway.ask(n, lambda backend: backend.auth.log_in(n, f"desk-of-user-{n}"))
+    for domain in get_args(Domain):
+        for task in gateway.company.pending_tasks(n, domain):
+            await gateway.ask(n, _approval(n, domain, task.id))
+
+
+def _approval(n: int, domain: "Domain", task_id: str) -> "Callable[[Backend], Awaitable[TaskOutcome]]":
+    return lambda backend: backend.approvals.submit(domain, n, task_id, "approve")
+
+
+async def poll(gateway: Gateway, _: Random) -> None:
+    """The poll goes through all employees once; for each, three listeners look for pending tasks."""
+    from eventdemo.backend.patterns.fan_out import CheckNotifications
+
+    await gateway.tick(CheckNotifications.cron, lambda backend: backend.poll.poll())
 
 
 _PATTERNS = (
-    Scenario("logout", "people log out; two listeners clean up behind each", 25),
-    Scenario("lifecycle", "users are created, changed and deleted; hooks react to each", 25),
-    Scenario("sync-profile", "five callers ask for a sync that chains into three listeners", 25),
-    Scenario("approval", "people log in and approve tasks; each approval leaves a line in an audit trail", 25),
-    Scenario("fan-out", "the poll emits once per employee; three listeners call Oracle and Yardi", 500),
-)
-_PITFALLS = (
-    Scenario("never-awaited", "the emitter calls an async listener and drops the coroutine", 25),
-    Scenario("async-flag", "what emitAsync waits for, and who sees an error, under each value of the flag", 25),
-    Scenario("swallowed-error", "Oracle is down, stage one fails, and the caller gets 200", 25),
-    Scenario("floating-call", "FCM is down, and the logout listener does not await its call", 25),
-    Scenario("logout-race", "one logout listener empties the rows that the other still has to read", 25),
-    Scenario("delete-emits-twice", "deleting a user also announces an update", 25),
-    Scenario("is-empty-id", "a numeric id is taken for that of somebody new", 25),
-    Scenario("boot-race", "people log in while the module that welcomes them is still starting", 25),
-    Scenario("typo", "an event is emitted under a misspelt name", 25),
-    Scenario("wildcard-miss", "`user.*` is to hear `user.sync.task.notifications`", 25),
-    Scenario("double-register", "two modules register the same listener", 25),
-    Scenario("listener-leak", "each request registers a listener, and nothing removes it", 12),
-    Scenario("shared-payload", "one listener changes the payload that the next one reads", 25),
-    Scenario("blocking-listener", "one listener computes, and every other request waits for it", 25),
-    Scenario("exit-loses-tasks", "people log out, and the program ends after the last answer", 25),
-    Scenario("collected-task", "a listener waits for a confirmation, and nobody keeps its task", 25),
-    Scenario("crash", "everybody is deleted, and the process is killed meanwhile", 25),
-    Scenario("cron-overlap", "a poll takes longer than its period, and the next one starts beside it", 25),
-    Scenario("page-drift", "the weekly sync pages by offset over the date that it moves", 100),
-    Scenario("marked-synced-anyway", "Oracle Fusion is down for a second, and the job moves everybody's date", 25),
-    Scenario("rate-limit", "a fan-out makes more calls a second than Oracle Fusion admits", 25),
-    Scenario("instances", "names are changed on one instance, and looked up on two", 25),
-    Scenario("cron-times-n", "two instances have the poll on their schedule", 25),
-    Scenario("rollback", "an event is emitted before a commit that fails", 25),
-    Scenario("context-lost", "the log asks a context variable for the request, wherever it is written", 25),
+    Scenario(
+        "logout",
+        "users log out; two listeners clean up after each",
+        log_out,
+        checks=("unsubscribed",),
+        claims=("unsubscribed", "logged-out"),
+    ),
+    Scenario(
+        "lifecycle",
+        "users are created, changed and deleted; hooks react to each",
+        replace_everyone,
+        checks=("up-to-date", "deleted-logged-out", "pushed-once"),
+        claims=("forgotten", "hired", "logged-out"),
+    ),
+    Scenario(
+        "sync-profile",
+        "five callers ask for a sync that chains into three listeners",
+        sync_profiles,
+        checks=("announced", "pushed-once"),
+        claims=("stages", "profiles", "pushed-once", "notified"),
+    ),
+    Scenario(
+        "approval",
+        "users log in and approve tasks; each approval leaves a line in an audit trail",
+        approve,
+        checks=("audited", "pushed-once"),
+        claims=("written-down", "in-trail"),
+    ),
+    Scenario(
+        "fan-out",
+        "the poll emits once per employee; three listeners call Oracle and Yardi",
+        poll,
+        checks=("announced", "pushed-once"),
+        claims=("checked", "pushed-once", "notified"),
+        users=500,
+    ),
 )
 PATTERNS = {scenario.name: scenario for scenario in _PATTERNS}
-"""The article's backend, the sound way: a comparison has a column for each strategy."""
-PITFALLS = {scenario.name: scenario for scenario in _PITFALLS}
-"""Hazards: a comparison has a column for the broken version and one for each repair. See `eventdemo/pitfalls`."""
-SCENARIOS = PATTERNS | PITFALLS
+"""The article's backend, done right: a comparison has a column for each strategy."""
+PITFALLS = SYMPTOMS
+"""Each pitfall with its symptom: a comparison has a column for the broken version and one for each fix."""
+SCENARIOS = {name: scenario.summary for name, scenario in PATTERNS.items()} | PITFALLS
+"""All that can be run, each with its summary."""
 
 
-def scenario(name: str) -> Scenario:
-    """Return a scenario by its name."""
+def summary_of(name: str) -> str:
+    """Return what happens in a scenario, or raise `UnknownScenarioError`."""
     if name not in SCENARIOS:
         hint = did_you_mean(name, SCENARIOS, "`eventdemo scenarios` lists them.")
         raise UnknownScenarioError(f"There is no scenario {name!r}: {hint}")

@@ -1,6 +1,6 @@
-"""The parts of instances in virtual time: real ones, on fakes, with a seeded company in the store, and watched.
+"""Instances in virtual time: real parts on fakes, with an invented company in the store, and probes on every bus.
 
-A `Testbed` is what the instances of one run share. It starts each of them, as often as it dies.
+A `Testbed` holds what the instances of one run share, and starts and restarts them.
 """
 
 import asyncio
@@ -39,34 +39,34 @@ QueryTime = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Probes:
-    """Those who watch a run, and keep what is to be told of it."""
+    """The observers of a run, from which its trace is made."""
 
     ledger: Ledger
     calls: CallCounter
     buffer: SpanBuffer
     stopwatches: list[Stopwatch] = field(default_factory=list)
-    """One for each bus that there was."""
+    """One for each bus."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A backend, and the company it serves: all that people need while there is one instance, which cannot die."""
+    """The gateway to a single instance that cannot be killed."""
 
     backend: Backend
     company: Company
 
     async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
-        """Have the backend answer a request of user `who`."""
+        """Let the backend answer a request of user `who`."""
         return await request(self.backend)
 
     async def tick(self, cron: str, job: Job) -> None:
-        """Let a moment come for which a job is scheduled."""
+        """Let a scheduled time come."""
         with scheduled_for(cron, clock.current().now()):
             await job(self.backend)
 
 
 class Testbed:
-    """What the instances of a run share: the database, the services, the company, and those who watch."""
+    """What the instances of a run share: the database, the services, the company and the probes."""
 
     def __init__(
         self, make_bus: Callable[["Testbed"], EventBus], services: MockServices, database: Database, probes: Probes
@@ -76,17 +76,17 @@ class Testbed:
         self.database = database
         self.probes = probes
         self.observers: list[Observer] = []
-        """Who else is to watch every bus that is started from now on."""
+        """Further observers for every bus that starts from now on."""
         self.pending = PendingDeliveries()
         """Of buses that store what is emitted: what one instance emits, another may do."""
         self._make_bus = make_bus
         self.starts = 0
         self.alive: dict[str, Stage] = {}
-        """The instances that live, by name."""
+        """The running instances, by name."""
         self._recorders: dict[str, Recorder] = {}
 
     def start(self, name: str) -> Stage:
-        """Start an instance, or start it again: a process with a bus and clients of its own, and no listener yet."""
+        """Start or restart an instance: a process with its own bus and clients, and no listener yet."""
         self.starts += 1
         process = Process(name)
         buffer = self.probes.buffer
@@ -123,17 +123,17 @@ class Testbed:
         return bus
 
     def _abandon(self, process: Process, bus: EventBus) -> None:
-        """Undo what a dead process had not committed, as its database does when the connection breaks."""
+        """Roll back what a dead process had not committed, as a database does when the connection breaks."""
         unit = self.database.active_unit
         if unit is not None and unit.task is not None and process_of(unit.task) is process:
             self.database.rollback_abandoned()
         self.pending.withdraw(bus)
 
     def _record_missed(self, emission: Emission, source: str) -> None:
-        """Account for what the other instances that live should hear of an emit, and do not.
+        """Record the deliveries that other instances miss because an event stays on the bus of its own instance.
 
-        That is what somebody keeps in memory there. All other listeners change the store or a service, where one
-        instance is enough.
+        These are the deliveries to in-memory caches. Every other listener changes the store or a service, for which
+        one instance is enough.
         """
         if len(self.alive) == 1 or (source in self.alive and is_broadcast(self.alive[source].bus, emission.name)):
             return
@@ -145,14 +145,14 @@ class Testbed:
 
 
 class Peer(Observer):
-    """Tells of every emit on one instance's bus: the others may have to hear of it."""
+    """Reports every emit on one instance's bus, because other instances may miss it."""
 
-    def __init__(self, tell: Callable[[Emission], None]) -> None:
-        self._tell = tell
+    def __init__(self, report: Callable[[Emission], None]) -> None:
+        self._report = report
 
     def emitted(self, emission: Emission) -> None:
-        """Tell of it."""
-        self._tell(emission)
+        """Report an emit."""
+        self._report(emission)
 
 
 @contextmanager
@@ -166,9 +166,10 @@ def open_testbed(
     query_time: QueryTime,
     round_trips: bool = False,
 ) -> Iterator[Testbed]:
-    """Set up what instances share inside the running virtual loop; the database is closed at the end.
+    """Set up a testbed inside the running virtual loop; the database is closed at the end.
 
-    With `round_trips` half of a query's time is the way back: who dies then does not know that it was done.
+    With `round_trips`, half of a query's time is the way back. A process killed on the way back does not learn that
+    its query ran.
     """
     time = asyncio.get_running_loop().time
     database = _far(query_time) if round_trips else Database(pause=lambda: asyncio.sleep(query_time()))
@@ -188,11 +189,11 @@ def _far(query_time: QueryTime) -> Database:
 
 
 def steady() -> float:
-    """Return what a query takes, in seconds: a nearby database on a calm day."""
+    """Return the time of a query in seconds, as for a nearby, idle database."""
     return 0.002
 
 
 def uneven(seed: int) -> QueryTime:
-    """Return what queries take where it matters that no two take the same: 1 to 4 ms, in whole microseconds."""
-    chance = Random(seed)  # noqa: S311 - chance, not secrecy
+    """Return random query times of 1 to 4 ms, for programs in which no two queries should take the same time."""
+    chance = Random(seed)  # noqa: S311 - a simulation needs no secrecy
     return lambda: chance.randint(1000, 4000) / 1e6

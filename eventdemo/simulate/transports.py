@@ -1,4 +1,4 @@
-"""Transports on the way to the fakes: one counts and records every call, one crosses over into another process."""
+"""Transports to the fakes: one counts and records every call, one lets the services outlive their caller."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ SERVICES = {"fcm.googleapis.com": "fcm", "iid.googleapis.com": "fcm"}
 
 
 class RecordedTransport(httpx.AsyncBaseTransport):
-    """Passes requests on, and tells a counter and a recorder."""
+    """Forwards requests, and reports them to a counter and a recorder."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport, counter: CallCounter, recorder: Recorder) -> None:
         self._transport = transport
@@ -37,13 +37,13 @@ class RecordedTransport(httpx.AsyncBaseTransport):
 
 
 class OwnProcess(httpx.AsyncBaseTransport):
-    """Lets the services do their work in a process of their own: once asked, they do it, whoever dies meanwhile."""
+    """Runs the services in a process of their own: they finish a request even if the caller is killed."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._transport = transport
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; who is cancelled while waiting hangs up, and the service does not notice."""
+        """Send one request. A caller that is cancelled meanwhile stops waiting, and the service continues."""
         if current_process() is None:  # the caller cannot be killed
             return await self._transport.handle_async_request(request)
         work = self._transport.handle_async_request(request)
@@ -51,5 +51,5 @@ class OwnProcess(httpx.AsyncBaseTransport):
 
 
 def service_at(host: str) -> str:
-    """Return which service a host belongs to."""
+    """Return the service at a host."""
     return SERVICES.get(host) or ("yardi" if host.endswith(".yardi.example") else "oracle-fusion")

@@ -26,7 +26,7 @@ START = datetime(2026, 1, 2, 6, 0, tzinfo=UTC)
 
 
 class VirtualClock:
-    """The time of a simulation, in seconds since its start; also the `Clock` that events stamp themselves with."""
+    """The time of a simulation in seconds since its start; also the `Clock` that stamps the events."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -37,26 +37,26 @@ class VirtualClock:
         return START + timedelta(seconds=self.time)
 
     def new_id(self) -> str:
-        """Return the next of a row of numbers, so that two equal runs give equal ids."""
+        """Return the next number, so that two equal runs give equal ids."""
         self._ids += 1
         return f"{self._ids:08x}"
 
     def spend(self, seconds: float) -> None:
-        """Let time pass while something computes: whatever waits in the same loop waits so much longer."""
+        """Let time pass during a computation, which blocks every other task in the loop."""
         self.time += seconds
 
 
 class LoopClosedError(RuntimeError):
-    """Somebody put a callback into a loop whose run is over."""
+    """A callback was scheduled in a loop whose run is over."""
 
     def __init__(self) -> None:
-        super().__init__("This loop is closed, its run is over: nothing happens in it any more.")
+        super().__init__("This loop is closed because its run is over, so the callback would never run.")
 
 
 class VirtualHandle(asyncio.TimerHandle):
-    """What is to be called, and when. Cancelled, it stays where it is until its time comes, and is dropped then.
+    """A callback and its time. A cancelled one stays in the heap until its time comes, and is dropped then.
 
-    It is made and cancelled without asyncio's detours for debugging, which are a tenth of a loop that only sleeps.
+    It leaves out asyncio's support for debugging, which takes a tenth of the time of a loop that only sleeps.
     """
 
     __slots__ = ()
@@ -75,11 +75,11 @@ class VirtualHandle(asyncio.TimerHandle):
     def cancel(self) -> None:
         """Cancel it."""
         self._cancelled = True
-        self._callback = self._args = None  # type: ignore[assignment]  # what they hold may go
+        self._callback = self._args = None  # type: ignore[assignment]  # so that their memory is freed
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
-    """The loop. `stalls` are the first times in which a callback let the clock go on: nothing else could run."""
+    """The loop. `stalls` lists the first callbacks that let time pass and so blocked the loop."""
 
     _ready: deque[asyncio.Handle]  # BaseEventLoop's, unchanged since Python 3.4: what runs on this turn
     _stopping: bool
@@ -107,7 +107,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return self.clock.time
 
     def create_task(self, coro: Any, *, name: Any = None, context: Any = None, **options: Any) -> asyncio.Task[Any]:
-        """Start a task, and number it: what is left at the end is cancelled in the order in which it was made."""
+        """Start a task, and number it: unfinished tasks are cancelled at the end in the order of their creation."""
         if self._task_factory is not None:
             return super().create_task(coro, name=name, context=context, **options)
         task = self.task_type(coro, loop=self, name=name, context=context, **options)
@@ -154,16 +154,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., T], *args: Any
     ) -> asyncio.Future[T]:
-        """Call `func` here and now: a thread would finish at a time that no seed determines.
+        """Call `func` immediately, because a thread would finish at a time that no seed determines.
 
-        Like a thread, it starts without the caller's context variables; `asyncio.to_thread` brings them along itself.
-        What it spends of the clock passes for whoever awaits it and for nobody else: a worker with its own processor.
+        As in a thread, the caller's context variables are absent; `asyncio.to_thread` copies them itself.
+        The time that it spends passes only for the task that awaits it, as if a worker with its own processor ran it.
         """
         future = self.create_future()
         began = self.clock.time
         try:
             future.set_result(Context().run(func, *args))
-        except Exception as error:  # noqa: BLE001 - it goes to whoever awaits the future
+        except Exception as error:  # noqa: BLE001 - the task that awaits the future receives it
             future.set_exception(error)
         spent, self.clock.time = self.clock.time - began, began
         return self.create_task(self._worked(spent, future)) if spent else future
@@ -173,7 +173,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return result.result()
 
     def _run_once(self) -> None:
-        """Run turn after turn until the loop is told to stop; time jumps when nothing is ready.
+        """Run turn after turn until the loop is stopped; time jumps when nothing is ready.
 
         The clock moves before the callbacks that it wakes. BaseEventLoop would ask for one turn at a time, which takes
         longer than the turn itself.
@@ -182,7 +182,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         while True:
             if not ready:
                 self._jump()
-            steps = len(ready)  # what these callbacks put into the queue is for the next turn
+            steps = len(ready)  # callbacks that these add belong to the next turn
             for _ in range(steps):
                 handle = ready.popleft()
                 if not handle._cancelled:
@@ -216,7 +216,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             raise NothingCanHappenError(self.clock.time, waiting_tasks(self))
 
     def _tidy(self) -> None:
-        """Drop cancelled timers, whose time may be far away: a million timeouts that never came must not pile up."""
+        """Drop cancelled timers: a million timeouts that were cancelled early must not pile up."""
         self._timers[:] = [timer for timer in self._timers if not timer[2]._cancelled]
         heapify(self._timers)
         self._tidy_above = 2 * len(self._timers) + TIMERS_LEFT_ALONE
@@ -230,14 +230,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 self._ready.append(handle)
 
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:
-        """Return the tasks that have not ended, the first made first; asked once, when the program has."""
-        self._steps_left = self._step_limit  # for what the cancelled tasks still have to do
+        """Return the unfinished tasks in the order of their creation; called once, when the program has ended."""
+        self._steps_left = self._step_limit  # for the clean-up of the cancelled tasks
         if self._tasks_made == 1 and self._first_task is not None and self._first_task.done():
-            return []  # so it is in a listener that blocks; `all_tasks` would go through those of all loops around it
+            return []  # the usual case in a blocking listener; `all_tasks` would search all outer loops
         return sorted(tasks.all_tasks(self), key=lambda task: getattr(task, "number", 0))
 
     def _asyncgen_finalizer_hook(self, agen: Any) -> None:
-        """Close a generator that nobody goes through any more: later, but after the run here and now."""
+        """Close an abandoned generator: in a later turn, or at once if the run is over."""
         if not self.over:
             super()._asyncgen_finalizer_hook(agen)  # type: ignore[misc]  # BaseEventLoop has it
             return
@@ -245,7 +245,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             agen.aclose().send(None)
 
     def _write_to_self(self) -> None:
-        """Wake nobody up: this loop never sleeps."""
+        """No-op: this loop never sleeps, so there is nothing to wake."""
 
 
 def clock_of_the_running_loop() -> VirtualClock:
@@ -256,13 +256,13 @@ def clock_of_the_running_loop() -> VirtualClock:
 
 
 def run(main: Coroutine[Any, Any, T], clock: VirtualClock | None = None, *, step_limit: int = 100_000_000) -> T:
-    """Run `main` to its end in virtual time and return its result; also inside a running loop, which stands still."""
+    """Run `main` to its end in virtual time and return its result, even inside a running loop, which it blocks."""
     loop = VirtualLoop(clock or VirtualClock(), step_limit=step_limit)
     return run_in(loop, main)
 
 
 def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
-    """Run `main` in `loop`, then cancel what it left behind, and close the loop."""
+    """Run `main` in `loop`, then cancel its unfinished tasks, and close the loop."""
     with _in_place_of_the_running_loop():
         try:
             return loop.run_until_complete(main)

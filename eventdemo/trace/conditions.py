@@ -5,9 +5,10 @@ The defaults are an ordinary day: one instance, no crash, every service works.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
+from typing import Any
 
 MOST_INSTANCES = len(ascii_uppercase)
 MOST_KILLS = 60.0
@@ -89,6 +90,16 @@ class Conditions:
                 raise ConditionsError(f"{crash} is impossible: {crash.instance} is already dead at that time.")
             over[crash.instance] = math.inf if crash.until is None else crash.until
 
+    def with_changes(self, **changes: Any) -> "Conditions":
+        """Return these conditions with some changed, each given as a value or as the command line writes it."""
+        parsers: dict[str, Callable[[Any], Any]] = {
+            "crashes": crashes_of,
+            **dict.fromkeys((*SERVICES, "repairs"), names_of),
+        }
+        for name in changes.keys() & parsers.keys():
+            changes[name] = parsers[name](changes[name])
+        return replace(self, **changes)
+
     @property
     def names(self) -> str:
         """The names of the instances: `ABC`."""
@@ -144,9 +155,10 @@ def _plain(number: float) -> str:
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
-def crashes_of(given: Sequence[str | Crash]) -> tuple[Crash, ...]:
-    """Return crashes given as objects or as text."""
-    return tuple(crash if isinstance(crash, Crash) else Crash.parsed(crash) for crash in given)
+def crashes_of(given: str | Sequence[str | Crash]) -> tuple[Crash, ...]:
+    """Return crashes, given as such or as text: `A@2.5..4`, several separated by commas."""
+    crashes = given.split(",") if isinstance(given, str) else given
+    return tuple(crash if isinstance(crash, Crash) else Crash.parsed(crash) for crash in crashes)
 
 
 def names_of(given: str | Sequence[str]) -> tuple[str, ...]:

@@ -44,12 +44,12 @@ RUN = ("run", "logout", "--strategy", "awaited")
         (["compare", "--kill-rate", "nan"], "A kill rate is 0 to 60 a minute, not nan."),
         (["compare", "--oracle", "broken"], "Unknown fault 'broken' for oracle: choose from slow, "),
         (["compare", "--repair", "luck"], "Unknown repair 'luck': choose from "),
-        (["compare", "--instances", "2", "--strategies", "sync"], "Under sync a listener blocks its process."),
-        (["compare", "--repair", "bounded:8", "--strategies", "detached"], "it goes with awaited only, not detached."),
-        (["compare", "logout-race", "--no-drain"], "'logout-race' brings its own instances"),
-        ([*RUN, "--repair", "drain", "--repair", "none"], "run plays one set of repairs"),
+        (["compare", "--instances", "2", "--strategies", "sync"], "With sync, a listener blocks its process."),
+        (["compare", "--repair", "bounded:8", "--strategies", "detached"], "only with awaited, not with detached."),
+        (["compare", "logout-race", "--no-drain"], "'logout-race' sets its own instances"),
+        ([*RUN, "--repair", "drain", "--repair", "none"], "run takes one set of fixes"),
         ([*RUN, "--crash", "A@-1"], "'A@-1' is not a crash"),
-        (["run", "logout-race", "--strategy", "awaited", "--instances", "2"], "brings its own instances"),
+        (["run", "logout-race", "--strategy", "awaited", "--instances", "2"], "sets its own instances"),
         (["scenarios", "logout"], "unexpected extra argument"),
         (["events", "--xml"], "No such option: --xml"),
         (["sync-profile"], "Missing argument 'USER'"),
@@ -110,7 +110,7 @@ def test_a_port_in_use_is_one_clear_line(eventdemo):
 @pytest.mark.parametrize("missing", ["fastapi", "uvicorn"])
 def test_serving_without_its_extra_says_how_to_get_it(eventdemo, monkeypatch, missing):
     monkeypatch.setitem(sys.modules, missing, None)
-    for module in ("eventdemo.cli.serve", "eventdemo.backend.web"):
+    for module in ("eventdemo.cli.served_app", "eventdemo.backend.web"):
         monkeypatch.delitem(sys.modules, module, raising=False)
 
     eventdemo("serve", "--port", "0").refused(f"Serving needs {missing}: pip install 'eventdemo[web]'.")

@@ -132,7 +132,7 @@ def test_a_pitfall_is_shown_broken_beside_its_repairs(eventdemo, name):
     said = eventdemo("compare", name)
 
     assert (said.code, said.err) == (1, "")
-    assert said.out.startswith(f"{name}: {PITFALLS[name].summary}.\n")
+    assert said.out.startswith(f"{name}: {PITFALLS[name]}.\n")
     assert all(f"\n{variant}: " in said.out for variant in variants_of(name))
 
 

@@ -91,7 +91,7 @@ def test_a_death_and_what_it_took_along_can_be_read_in_the_terminal(eventdemo):
     assert re.search(r"^instance A +✗╌+$", said.out, re.MULTILINE)
     assert "✗ never returned" in said.out
     assert "✗C crashed" in said.out
-    assert "A was killed after 400 ms" in said.out
+    assert "A was killed at 400 ms" in said.out
 
 
 def test_conditions_of_a_plain_run_are_the_defaults():

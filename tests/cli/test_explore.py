@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from eventdemo.cli.commands import app
+from eventdemo.cli.app import app
 from eventdemo.explore.guarantees import table
 
 

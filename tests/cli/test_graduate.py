@@ -14,7 +14,7 @@ def test_it_shows_both_runs_the_ledger_and_what_is_different(eventdemo):
     assert "awaited" in said.out.splitlines()[2]
     assert "outbox" in said.out.splitlines()[2]
     assert "done: the listener finished" in said.out
-    assert "The books balance." in said.out
+    assert "Every delivery is accounted for." in said.out
     assert "What happened to user" in said.out
     assert said.out.count("  · ") == 5
 

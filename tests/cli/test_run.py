@@ -17,7 +17,7 @@ def test_every_scenario_runs_under_every_strategy(eventdemo, name, strategy):
     said = eventdemo("run", name, "--users", 2, "--strategy", strategy)
 
     assert (said.code, said.err) == (0, "")
-    assert "The books balance." in said.out
+    assert "Every delivery is accounted for." in said.out
     assert max(map(len, said.out.splitlines())) <= 100
 
 
@@ -46,7 +46,7 @@ def test_the_timeline_alone_is_what_the_full_output_shows_too(eventdemo):
     alone, full = eventdemo(*LOGOUT, "--timeline"), eventdemo(*LOGOUT)
 
     assert alone.out.strip() in full.out
-    assert "books" not in alone.out
+    assert "accounted" not in alone.out
 
 
 def test_mermaid_is_a_sequence_diagram(eventdemo):

@@ -15,7 +15,7 @@ def test_a_synced_profile_is_one_line(eventdemo):
     person = Company(50).person(7)
     assert said.out == (
         f"{person.username}: {person.full_name}, {person.job_title}, reports to {person.line_managers[0]}; "
-        f"tasks told so far: 1.\n"
+        f"notifications so far: 1.\n"
     )
 
 
@@ -24,7 +24,7 @@ def test_a_database_in_a_file_remembers_what_was_told(eventdemo, tmp_path):
 
     first, second = (eventdemo("sync-profile", 1, *options) for _ in range(2))
 
-    assert "reports to nobody" in first.out
+    assert "has no line manager" in first.out
     assert first == second
 
 

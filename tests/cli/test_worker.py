@@ -115,10 +115,10 @@ def test_dead_letters_are_listed_with_their_reason_and_tried_again(eventdemo, da
     assert f"{ids[0]}\n    auth.logout of " in listed.out
     assert "1 attempt: ConnectionError: no line" in listed.out
     assert "3 dead letters." in listed.out
-    assert (retried.code, retried.out) == (0, "1 is tried again.\n")
+    assert (retried.code, retried.out) == (0, "1 job is retried.\n")
     assert [letter["job"]["id"] for letter in left] == [ids[0], ids[2]]
 
-    assert eventdemo("dead-letters", "retry", "--all", "--database", url).out == "2 are tried again.\n"
+    assert eventdemo("dead-letters", "retry", "--all", "--database", url).out == "2 jobs are retried.\n"
     assert play(Outbox(database).waiting) == 3
 
 
@@ -127,7 +127,7 @@ def test_jobs_that_wait_for_a_listener_that_is_gone_are_listed_too(eventdemo, da
 
     listed = eventdemo("dead-letters", "list", "--database", url)
 
-    assert "1 job waits for Old.name, which nobody here is: was it renamed?" in listed.out
+    assert "1 job waits for Old.name, which is not registered here. Was it renamed?" in listed.out
 
 
 def test_an_id_that_is_no_dead_letter_is_told(eventdemo, database, url):
@@ -135,14 +135,14 @@ def test_an_id_that_is_no_dead_letter_is_told(eventdemo, database, url):
 
     said = eventdemo("dead-letters", "retry", known, "unknown", "--database", url)
 
-    said.refused("1 is tried again, but these are no dead letters: unknown.")
+    said.refused("1 job is retried. There is no dead letter unknown.")
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["serve", "--engine", "outbox"], ["In memory", "--database"]),
-        (["worker", "--database", "sqlite://"], ["In memory", "--database"]),
+        (["serve", "--engine", "outbox"], ["in memory", "--database"]),
+        (["worker", "--database", "sqlite://"], ["in memory", "--database"]),
         (["worker", "--engine", "celery"], ["There is no engine 'celery'", "outbox, bullmq"]),
         (["worker", "--url", "redis://127.0.0.1"], ["has no server", "--url"]),
         (["worker", "--database", "sqlite:////no/such/file.db"], ["the file does not exist", "eventdemo serve"]),

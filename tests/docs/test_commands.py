@@ -5,7 +5,7 @@ import re
 import pytest
 import typer
 
-from eventdemo.cli.commands import app
+from eventdemo.cli.app import app
 from tests.house.repo import text
 
 PAGE = text("docs/reference/cli.md")

@@ -7,7 +7,7 @@ import pytest
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import access, explore, instrumented, make_bus, replay, wait
-from eventdemo.explore.catalogue import NAMES, experiment
+from eventdemo.explore.catalogue import experiment, names
 from eventdemo.explore.properties import GENERAL_PROPERTIES, UnknownPropertyError, properties_of, with_property
 from tests.explore import programs
 
@@ -29,7 +29,7 @@ async def two_listeners(bus):
     await bus.drain()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", names())
 def test_the_ledger_of_every_program_balances_in_every_schedule(name):
     found = explore(experiment(name, "ledger-balances"), bound=12)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typer
 
-from eventdemo.cli.commands import app
+from eventdemo.cli.app import app
 from eventdemo.simulate import DEFAULTS, PATTERNS, PITFALLS, SCENARIOS
 from eventdemo.simulate.program import variants_of
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from eventdemo.instances.end_checks import END_CHECKS
 from eventdemo.simulate import DEFAULTS, PATTERNS, simulate
-from eventdemo.simulate.checks import QUESTIONS
 from eventdemo.trace.comparison import compare
 
 FEW = 12
@@ -16,8 +16,10 @@ def found(name, **conditions):
     return [check.found for check in checks if not check.holds]
 
 
-def test_every_pattern_is_asked_something():
-    assert QUESTIONS.keys() == PATTERNS.keys()
+def test_every_pattern_is_checked_and_no_check_is_superfluous():
+    assert all(scenario.checks for scenario in PATTERNS.values())
+    used = {name for scenario in PATTERNS.values() for name in (*scenario.checks, *scenario.claims)}
+    assert used - {"stages", "written-down"} == END_CHECKS.keys()
 
 
 @pytest.mark.parametrize("strategy", DEFAULTS)

@@ -183,13 +183,13 @@ def test_an_exit_without_drain_loses_nothing_that_somebody_waits_for():
 
 @pytest.mark.parametrize("conditions", [{"instances": 2}, {"crashes": ["A@1"]}, {"kill_rate": 1}])
 def test_sync_is_refused_where_it_would_block_other_instances_or_the_kill(conditions):
-    with pytest.raises(ConditionsError, match="Under sync a listener blocks its process"):
+    with pytest.raises(ConditionsError, match="With sync, a listener blocks its process"):
         simulate("logout", strategy="sync", **conditions)
 
 
 @pytest.mark.parametrize("conditions", [{"instances": 2}, {"crashes": ["A@1"]}, {"drain": False}])
 def test_a_pitfall_brings_its_own_conditions(conditions):
-    with pytest.raises(ConditionsError, match="'logout-race' brings its own instances"):
+    with pytest.raises(ConditionsError, match="'logout-race' sets its own instances"):
         simulate("logout-race", **conditions)
 
 

@@ -21,7 +21,7 @@ def test_the_first_version_is_meant_if_nobody_says_which():
 
 
 def test_it_brings_its_own_instances_as_every_pitfall_does():
-    with pytest.raises(ConditionsError, match="'mine' brings its own instances"):
+    with pytest.raises(ConditionsError, match="'mine' sets its own instances"):
         simulate(MINE, instances=2)
 
 

@@ -9,11 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventdemo.core.fates import Fate
-from eventdemo.simulate import DEFAULTS, PATTERNS, UnknownScenarioError, run, simulate
-from eventdemo.simulate.scenarios import scenario
-from eventdemo.simulate.workloads import WORKLOADS, all_arrive
+from eventdemo.explore import explore
+from eventdemo.explore.catalogue import experiment
+from eventdemo.simulate import DEFAULTS, PATTERNS, SCENARIOS, UnknownScenarioError, run, simulate
+from eventdemo.simulate.scenario import Scenario, all_arrive, users
+from eventdemo.simulate.scenarios import summary_of
 from eventdemo.trace.conditions import FAULTS
 from eventdemo.trace.record import Trace
+from eventdemo.trials.graduation.graduate import graduate
 from mock_services import NAMED_FAULTS, FaultPlan
 
 FEW = 6
@@ -25,13 +28,31 @@ def fan_out():
     return {name: simulate("fan-out", strategy=name) for name in DEFAULTS}
 
 
-def test_every_scenario_has_a_play():
-    assert WORKLOADS.keys() == PATTERNS.keys()
+def test_adding_a_scenario_touches_its_record_only(monkeypatch):
+    """The simulator, the explorer and the command line find what they need in it, all in one file."""
+
+    async def log_in(gateway, random):
+        async def visit(n):
+            await gateway.ask(n, lambda backend: backend.auth.log_in(n, f"session-{n}"))
+
+        await all_arrive(random, [visit(n) for n in users(gateway)])
+
+    record = Scenario("login", "users log in", log_in, checks=("pushed-once",), claims=("pushed-once",), users=3)
+    monkeypatch.setitem(PATTERNS, "login", record)
+    monkeypatch.setitem(SCENARIOS, "login", record.summary)
+
+    trace = simulate("login")
+
+    assert (trace.users, trace.emitted) == (3, 3)
+    assert [(check.claim, check.holds) for check in trace.checks] == [("no push is sent twice", True)]
+    assert not explore(experiment("login")).refuted
+    assert summary_of("login") == "users log in"
+    assert graduate("login", "outbox").after.is_clean
 
 
 def test_an_unknown_scenario_is_refused_with_the_name_that_was_probably_meant():
     with pytest.raises(UnknownScenarioError, match="did you mean 'fan-out'"):
-        scenario("fanout")
+        summary_of("fanout")
 
 
 @pytest.mark.parametrize("strategy", DEFAULTS)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from eventdemo.simulate.run import SEED, quiet, simulate
-from eventdemo.simulate.scenarios import PATTERNS, UnknownScenarioError, scenario
+from eventdemo.simulate.scenarios import PATTERNS, UnknownScenarioError, summary_of
 from eventdemo.trace.record import Trace
 from eventdemo.trials.graduation.real import ScenarioRun, run_in_real_time
 
@@ -32,10 +32,10 @@ def graduate(
     name: str, engine: str, url: str = "", *, users: int | None = None, seed: int = SEED, concurrency: int = 1
 ) -> Graduation:
     """Run a scenario in process, then behind `engine` with up to `concurrency` jobs of a listener at a time."""
-    chosen = scenario(name)
+    summary_of(name)
     if name not in PATTERNS:
         raise UnknownScenarioError(f"graduate runs only a pattern on the whole backend: {', '.join(PATTERNS)}.")
-    users = chosen.users if users is None else users
+    users = PATTERNS[name].users if users is None else users
     if engine == SIMULATED:
         strategy = SIMULATED if concurrency == 1 else f"{SIMULATED}:{concurrency}"
         before, after = (simulate(name, strategy=each, users=users, seed=seed) for each in ("awaited", strategy))

@@ -26,9 +26,9 @@ from eventdemo.durable.processed import ProcessedJobs
 from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.simulate.metrics import CallCounter, Stopwatch, metrics_of
 from eventdemo.simulate.recorder import Recorder
+from eventdemo.simulate.scenarios import PATTERNS
 from eventdemo.simulate.testbed import Instance
 from eventdemo.simulate.transports import RecordedTransport
-from eventdemo.simulate.workloads import WORKLOADS
 from eventdemo.trace.record import Trace
 from mock_services import Company, FaultPlan, MockServices
 from mock_services.faults import SERVICES, Faults
@@ -117,7 +117,7 @@ async def run_in_real_time(run: ScenarioRun, engine: str = "", url: str = "", *,
             probes.start()
             measuring = asyncio.create_task(probes.measure_blocking())
             random = Random(run.seed)  # noqa: S311 - simulation, not secrecy
-            await WORKLOADS[run.scenario](Instance(backend, company), random)
+            await PATTERNS[run.scenario].workload(Instance(backend, company), random)
             await _wait_until_done(bus, probes)
             measuring.cancel()
         return Measured(probes.trace(run, engine or "awaited"), await ProcessedJobs(database).redeliveries())

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from docs.pages.claims import page
-from eventdemo.cli.commands import main
+from eventdemo.cli.app import main
 from eventdemo.learn.claims import ClaimVerdict, claims
 
 NUMBERS = [str(entry.number) for entry in claims()]

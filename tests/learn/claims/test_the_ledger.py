@@ -7,7 +7,7 @@ import tomllib
 import pytest
 import typer
 
-from eventdemo.cli.commands import app
+from eventdemo.cli.app import app
 from eventdemo.learn.claims import Claim, ClaimError, ClaimVerdict, UnknownNumberError, claim, claims
 from eventdemo.learn.claims.claim import read
 from tests.house.repo import ROOT, assert_none, files, text, tree

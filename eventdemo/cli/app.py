@@ -1,0 +1,62 @@
+"""The command line: one module a command, each named after it. Options in, one call, a view out.
+
+Exit code 0: nothing was lost; 1: something was, or a guarantee was broken; 2: bad usage, in one clear line. Heavy
+imports wait inside the commands, so that the first line appears at once.
+"""
+
+import os
+import sys
+import traceback
+
+import typer
+
+from eventdemo.cli import dead_letters
+from eventdemo.cli.claims import claims
+from eventdemo.cli.compare import compare
+from eventdemo.cli.crash_lab import crash_lab
+from eventdemo.cli.errors import sentence_of
+from eventdemo.cli.events import events
+from eventdemo.cli.explore import explore
+from eventdemo.cli.graduate import graduate
+from eventdemo.cli.guarantees import guarantees
+from eventdemo.cli.replay import replay
+from eventdemo.cli.run import run
+from eventdemo.cli.scenarios import scenarios
+from eventdemo.cli.serve import serve
+from eventdemo.cli.sync_profile import sync_profile
+from eventdemo.cli.worker import worker
+
+DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
+COMMANDS = (compare, run, explore, replay, guarantees, claims, scenarios, events, sync_profile, serve, graduate, worker)
+app = typer.Typer(
+    help=(
+        "What really happens between emit and the last listener.\n\n"
+        "compare and run exit with 0 if every delivery was done and every guarantee held, else with 1. 2 is bad usage."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for command in COMMANDS:
+    app.command()(command)
+app.command()(crash_lab)
+app.add_typer(dead_letters.app, name="dead-letters", no_args_is_help=True)
+
+
+def main() -> None:
+    """Run a command, and report any error in one line."""
+    try:
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+    except BrokenPipeError:  # `eventdemo compare | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    except Exception as error:  # noqa: BLE001 - reported in a line, or with its traceback
+        if (sentence := sentence_of(error)) is None:  # a defect must not look like a finding, which exits with 1
+            traceback.print_exc()
+            sys.exit(DEFECT)
+        sys.stderr.write(f"eventdemo: {sentence}\n")
+        code = 2
+    sys.exit(code)

@@ -1,0 +1,69 @@
+"""`eventdemo compare`: one scenario under several strategies, side by side."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eventdemo.cli.conditions import takes_conditions
+from eventdemo.cli.errors import check_writable
+from eventdemo.cli.options import Json, Scenario, Seed, User, Users
+from eventdemo.simulate.run import SEED
+from eventdemo.simulate.scenarios import PITFALLS, summary_of
+from eventdemo.simulate.strategies import DEFAULTS
+from eventdemo.simulate.validation import check
+from eventdemo.trace.conditions import Conditions
+
+
+@takes_conditions
+def compare(
+    conditions: Sequence[Conditions],
+    name: Scenario = "fan-out",
+    users: Users = None,
+    strategies: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Strategies to compare, separated by commas; pitfalls and fixes: awaited."),
+    ] = None,
+    seed: Seed = SEED,
+    user: User = None,
+    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
+) -> None:
+    """Run one scenario under several strategies, side by side.
+
+    For a pitfall, show the broken version beside its fix. Repeat --repair to show several sets of fixes.
+    """
+    header = f"{name}: {summary_of(name)}.\n"
+    chosen = strategies_for(name, conditions, strategies)
+    check_writable(html)
+    if early := not json and user is None:  # only the run shows whether anything happens to a certain user
+        typer.echo(header)
+    from eventdemo.cli import output
+
+    traces = output.simulate_all(output.columns_of(name, chosen, conditions), users, seed)
+    if json:
+        typer.echo(output.comparison_json(traces))
+    else:
+        excerpts = output.excerpts_of(traces, user)
+        if not early:
+            typer.echo(header)
+        output.print_comparison(traces, excerpts)
+    if html is not None:
+        output.write_comparison_page(traces, html, user)
+    raise typer.Exit(output.exit_code(traces))
+
+
+def strategies_for(name: str, conditions: Sequence[Conditions], named: str | None) -> list[str]:
+    """Return which strategies to compare: those that were named, or what suits the scenario and its conditions."""
+    if named is not None:
+        strategies = [strategy.strip() for strategy in named.split(",")]
+    elif name in PITFALLS or any(each.repairs for each in conditions):
+        strategies = ["awaited"]
+    else:
+        together = any(each.instances > 1 or each.can_die for each in conditions)
+        strategies = [strategy for strategy in DEFAULTS if not (together and strategy == "sync")]
+    for strategy in strategies:
+        for each in conditions:
+            check(name, strategy, each)
+    return strategies

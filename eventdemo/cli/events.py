@@ -1,0 +1,25 @@
+"""`eventdemo events`: the catalogue of events."""
+
+import json as json_module
+from dataclasses import asdict
+
+from eventdemo.cli.options import Json
+
+
+def events(json: Json = False) -> None:  # noqa: FBT002 - a flag is how a command line says it
+    """List the events: what each carries, who emits, who listens."""
+    from eventdemo.cli.output import wrapped
+    from eventdemo.simulate.event_catalogue import catalogue
+
+    entries = catalogue()
+    if json:
+        print(json_module.dumps([asdict(entry) for entry in entries], indent=2))
+        return
+    for entry in entries:
+        print(f"{entry.name}  ({entry.event})")
+        for what, names in (
+            ("carries", entry.payload),
+            ("emitted by", entry.emitters),
+            ("heard by", entry.listeners),
+        ):
+            print(wrapped(f"    {what:<10}  {', '.join(names) or '(none)'}", indent=16))

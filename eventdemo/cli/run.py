@@ -1,0 +1,60 @@
+"""`eventdemo run`: one scenario under one strategy."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eventdemo.cli.conditions import takes_conditions
+from eventdemo.cli.errors import CommandError, check_writable
+from eventdemo.cli.options import Json, Scenario, Seed, User, Users
+from eventdemo.simulate.run import SEED
+from eventdemo.simulate.validation import check
+from eventdemo.trace.conditions import Conditions
+
+
+@takes_conditions
+def run(
+    conditions: Sequence[Conditions],
+    name: Scenario,
+    strategy: Annotated[
+        str, typer.Option(metavar="NAME", help="sync, sequential, awaited, bounded:N, detached or outbox:N.")
+    ],
+    variant: Annotated[
+        str, typer.Option(metavar="NAME", help="Which version of a pitfall; by default the first, a broken one.")
+    ] = "",
+    users: Users = None,
+    seed: Seed = SEED,
+    user: User = None,
+    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+    timeline: Annotated[bool, typer.Option("--timeline", help="Print the timeline of one user only.")] = False,  # noqa: FBT002
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="Print one user's Mermaid diagram.")] = False,  # noqa: FBT002
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the timeline of one user as SVG.")] = None,
+    perfetto: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every recorded span for ui.perfetto.dev.")
+    ] = None,
+) -> None:
+    """Run one scenario under one strategy, and show what happened."""
+    if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
+        raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
+    if len(conditions) > 1:
+        raise CommandError("run takes one set of fixes: separate them with commas, or use compare for several sets.")
+    check(name, strategy, conditions[0])
+    check_writable(svg or perfetto)
+    from eventdemo.cli import output
+
+    (trace,) = output.simulate_all(output.columns_of(name, [strategy], conditions, [variant]), users, seed)
+    if json:
+        typer.echo(trace.model_dump_json(indent=2))
+    elif timeline:
+        typer.echo(output.timeline(trace, user))
+    elif mermaid:
+        typer.echo(output.mermaid_diagram(trace, user))
+    elif svg is not None:
+        output.write_svg(trace, svg, user)
+    elif perfetto is not None:
+        output.write_perfetto(trace, perfetto)
+    else:
+        output.print_run(trace, user)
+    raise typer.Exit(output.exit_code([trace]))
