@@ -74,7 +74,6 @@ class FaultPlan:
 
     @classmethod
     def realistic(cls) -> FaultPlan:
-        """Return an ordinary day for each service."""
         return cls(**{service: Faults.realistic(service) for service in SERVICES})
 
     def without_latency(self) -> FaultPlan:

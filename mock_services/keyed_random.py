@@ -20,5 +20,4 @@ def uniforms(*key: str | int) -> tuple[float, ...]:
 
 
 def pick(options: tuple[str, ...], draw: float) -> str:
-    """Return the option on which a number in (0, 1) falls."""
     return options[int(draw * len(options))]

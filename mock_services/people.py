@@ -69,7 +69,6 @@ class Company:
         )
 
     def people(self) -> Iterator[Person]:
-        """Yield all of them, one at a time."""
         return map(self.person, range(1, self.users + 1))
 
     def number(self, username: str) -> int | None:
@@ -79,7 +78,6 @@ class Company:
         return n if 1 <= n <= self.users and self._username(n) == username else None
 
     def organisation(self, n: int) -> Organisation:
-        """Return the organisation that user `n` works for."""
         return ORGANISATIONS[(n - 1) % len(ORGANISATIONS)]
 
     def is_employee(self, n: int) -> bool:

@@ -26,7 +26,6 @@ def answer(
 def failure(
     request: httpx.Request, status: int, message: str, headers: Mapping[str, str] | None = None
 ) -> httpx.Response:
-    """Return an error response with its reason."""
     return answer(request, {"error": {"code": status, "message": message}}, status, headers)
 
 

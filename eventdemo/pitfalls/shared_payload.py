@@ -6,6 +6,7 @@ Fix: make the event frozen. To change it, copy it; a write raises in the offendi
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from eventdemo.backend.patterns.audit import HrAudit
@@ -60,28 +61,17 @@ class PrintedAudit:
         await self._store.add_approval(HrApproval(event_id=payload["task_id"], **payload))
 
 
-async def broken(stage: Stage) -> str:
-    """Approve, with a dictionary for an event."""
-    return await approve(stage, dict, WritingLog(), PrintedAudit(stage.store))
-
-
-async def repaired(stage: Stage) -> str:
-    """Approve, with a frozen event."""
-    return await approve(stage, AuditHrApproval, CopyingLog(), HrAudit(stage.store))
-
-
-async def careless(stage: Stage) -> str:
-    """Approve, with a frozen event and a listener that writes to it."""
-    return await approve(stage, AuditHrApproval, CarelessLog(), HrAudit(stage.store))
-
-
-async def approve(stage: Stage, made: Callable[..., object], *listeners: object) -> str:
+async def approve(
+    make_event: Callable[..., object], log_listener: type, audit: Callable[[Store], object], stage: Stage
+) -> str:
     """Emit one approval for each user, and count those without a user in the trail."""
-    for listener in listeners:
-        stage.bus.subscribe(listener)
+    stage.bus.subscribe(log_listener())
+    stage.bus.subscribe(audit(stage.store))
     for user_id in stage.user_ids:
         where = {"feature_module": "hr", "sub_module": "leave", "sub_module_external_id": "7"}
-        await stage.bus.emit_async(APPROVED, made(user_id=user_id, task_id=f"HR-{user_id}", action="approve", **where))
+        await stage.bus.emit_async(
+            APPROVED, make_event(user_id=user_id, task_id=f"HR-{user_id}", action="approve", **where)
+        )
     await stage.bus.drain()
     without_user = sum(row.user_id == NO_USER for row in await stage.store.approvals(HrApproval))
     return plural(without_user, "approval has no user", "approvals have no user", none=SIGNED)
@@ -90,5 +80,9 @@ async def approve(stage: Stage, made: Callable[..., object], *listeners: object)
 PITFALL = Pitfall(
     "shared-payload",
     SIGNED,
-    (Variant(BROKEN, broken, holds=False), Variant(REPAIRED, repaired), Variant("careless", careless)),
+    (
+        Variant(BROKEN, partial(approve, dict, WritingLog, PrintedAudit), holds=False),
+        Variant(REPAIRED, partial(approve, AuditHrApproval, CopyingLog, HrAudit)),
+        Variant("careless", partial(approve, AuditHrApproval, CarelessLog, HrAudit)),
+    ),
 )

@@ -25,7 +25,6 @@ def connect(database: Database, *, served_at: str = "") -> None:
 
 
 def session_token(user_id: int) -> str:
-    """Return the bearer token of a user of the company."""
     return f"session-of-user-{user_id}"
 
 

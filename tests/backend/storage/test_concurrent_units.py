@@ -5,37 +5,14 @@ import sqlite3
 import threading
 
 import pytest
-from sqlalchemy import func, insert, select
 
-from eventdemo.backend.storage.database import IN_MEMORY, Database
-from eventdemo.backend.storage.model import LoginSession
+from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.unit_of_work import current
 from eventdemo.simulate.virtual_time import run
+from tests.backend.storage.sessions import add_session, count
 
 
-@pytest.fixture(params=["memory", "file"])
-def database(request, tmp_path):
-    database = Database(IN_MEMORY if request.param == "memory" else f"sqlite:///{tmp_path / 'backend.db'}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def file(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'backend.db'}")
-    yield database
-    database.close()
-
-
-def remember(token):
-    return lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": 7})
-
-
-def count(connection):
-    return connection.execute(select(func.count()).select_from(LoginSession)).scalar()
-
-
-def play(main):
+def run_main(main):
     return asyncio.run(asyncio.wait_for(main(), 20))
 
 
@@ -45,8 +22,8 @@ def test_changes_of_other_tasks_do_not_join_a_unit(database):
     async def main():
         async def change():
             async with database.unit():
-                await database.write(remember("a"))
-                others.append(asyncio.create_task(database.write(remember("b"))))
+                await database.write(add_session("a"))
+                others.append(asyncio.create_task(database.write(add_session("b"))))
                 await asyncio.sleep(0.01)
                 assert not others[0].done()
                 raise ZeroDivisionError
@@ -56,7 +33,7 @@ def test_changes_of_other_tasks_do_not_join_a_unit(database):
         await others[0]
         return await database.read(count)
 
-    assert play(main) == 1
+    assert run_main(main) == 1
 
 
 def test_a_task_that_outlives_its_unit_gets_its_own_transactions(database):
@@ -66,52 +43,54 @@ def test_a_task_that_outlives_its_unit_gets_its_own_transactions(database):
         async def later():
             await over.wait()
             assert current() is None
-            await database.write(remember("b"))
+            await database.write(add_session("b"))
 
         async with database.unit():
             task = asyncio.create_task(later())
-            await database.write(remember("a"))
+            await database.write(add_session("a"))
         over.set()
         await task
         return await database.read(count)
 
-    assert play(main) == 2
+    assert run_main(main) == 2
 
 
-def test_a_unit_that_changes_nothing_locks_nothing(file):
+def test_a_unit_that_changes_nothing_locks_nothing(database_file):
     async def main():
-        async with file.unit():
-            await file.read(count)
-            with sqlite3.connect(file.engine.url.database, timeout=0) as other:
+        async with database_file.unit():
+            await database_file.read(count)
+            with sqlite3.connect(database_file.engine.url.database, timeout=0) as other:
                 other.execute("BEGIN EXCLUSIVE")
                 other.execute("ROLLBACK")
             other.close()
 
-    play(main)
+    run_main(main)
 
 
-def test_more_concurrent_units_than_connections_and_threads_all_finish(file):
+def test_more_concurrent_units_than_connections_and_threads_all_finish(database_file):
     async def change(n):
-        async with file.unit():
-            await file.read(count)
-            await file.write(remember(f"first {n}"))
+        async with database_file.unit():
+            await database_file.read(count)
+            await database_file.write(add_session(f"first {n}"))
             await asyncio.sleep(0)
-            await file.write(remember(f"second {n}"))
+            await database_file.write(add_session(f"second {n}"))
 
     async def main():
-        await asyncio.gather(*(change(n) for n in range(60)), *(file.write(remember(f"alone {n}")) for n in range(60)))
-        return await file.read(count)
+        await asyncio.gather(
+            *(change(n) for n in range(60)), *(database_file.write(add_session(f"alone {n}")) for n in range(60))
+        )
+        return await database_file.read(count)
 
-    assert play(main) == 180
+    assert run_main(main) == 180
 
 
 @pytest.mark.parametrize("when", range(6))
 def test_a_cancelled_unit_leaves_no_change_and_releases_the_lock(database, when):
     async def change():
         async with database.unit():
-            await database.write(remember("a"))
+            await database.write(add_session("a"))
             await asyncio.sleep(0.01)
-            await database.write(remember("b"))
+            await database.write(add_session("b"))
             await asyncio.sleep(1)
 
     async def main():
@@ -120,24 +99,24 @@ def test_a_cancelled_unit_leaves_no_change_and_releases_the_lock(database, when)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await database.write(remember("c"))
+        await database.write(add_session("c"))
         return await database.read(count)
 
-    assert play(main) == 1
+    assert run_main(main) == 1
 
 
-def test_a_task_cancelled_during_a_query_waits_for_it_so_that_no_connection_is_used_twice(file):
+def test_a_task_cancelled_during_a_query_waits_for_it_so_that_no_connection_is_used_twice(database_file):
     begun, go_on = threading.Event(), threading.Event()
 
     def slow(connection):
-        remember("a")(connection)
+        add_session("a")(connection)
         begun.set()
         go_on.wait(10)
 
     async def main():
         async def change():
-            async with file.unit():
-                await file.write(slow)
+            async with database_file.unit():
+                await database_file.write(slow)
 
         task = asyncio.create_task(change())
         await asyncio.to_thread(begun.wait, 10)
@@ -147,23 +126,23 @@ def test_a_task_cancelled_during_a_query_waits_for_it_so_that_no_connection_is_u
         go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await task
-        return await file.read(count)
+        return await database_file.read(count)
 
-    assert play(main) == 0
+    assert run_main(main) == 0
 
 
 def test_one_database_serves_one_loop_after_another(database):
     async def main():
         async with database.unit():
-            await database.write(remember(f"a {asyncio.get_running_loop().time()}"))
-            waiting = asyncio.create_task(database.write(remember(f"b {asyncio.get_running_loop().time()}")))
+            await database.write(add_session(f"a {asyncio.get_running_loop().time()}"))
+            waiting = asyncio.create_task(database.write(add_session(f"b {asyncio.get_running_loop().time()}")))
             await asyncio.sleep(0.001)
         await waiting
 
-    play(main)
-    play(main)
+    run_main(main)
+    run_main(main)
 
-    assert play(lambda: database.read(count)) == 4
+    assert run_main(lambda: database.read(count)) == 4
 
 
 def test_in_virtual_time_a_commit_takes_as_long_as_a_query():
@@ -173,8 +152,8 @@ def test_in_virtual_time_a_commit_takes_as_long_as_a_query():
     async def main():
         database = Database(pause=pause)
         async with database.unit():
-            await database.write(remember("a"))
-            await database.write(remember("b"))
+            await database.write(add_session("a"))
+            await database.write(add_session("b"))
         database.close()
         return asyncio.get_running_loop().time()
 

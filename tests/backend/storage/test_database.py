@@ -1,66 +1,38 @@
 """A database runs one transaction at a time, in memory or in a thread for a file, and rolls back after an error."""
 
 import asyncio
-import shutil
 import sqlite3
 import threading
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from eventdemo.backend.storage.database import IN_MEMORY, Database, is_in_memory
+from eventdemo.backend.storage.database import Database, is_in_memory
 from eventdemo.backend.storage.model import LoginSession, User
 from eventdemo.simulate.virtual_time import run
+from tests.backend.storage.sessions import add_session, count
 
 MEMORY = ["sqlite://", "sqlite:///:memory:", "sqlite+pysqlite://", "sqlite+pysqlite:///:memory:"]
 
 
-@pytest.fixture(scope="module")
-def empty_file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("database") / "backend.db"
-    Database(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture
-def file(empty_file, tmp_path):
-    """Return the URL of a copied file, because creating the tables for each test is slow."""
-    return f"sqlite:///{shutil.copy(empty_file, tmp_path)}"
-
-
-@pytest.fixture(params=["memory", "file"])
-def database(request):
-    database = Database(IN_MEMORY if request.param == "memory" else request.getfixturevalue("file"))
-    yield database
-    database.close()
-
-
-def remember(token):
-    return lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": 7})
-
-
-def count(table=LoginSession):
-    return lambda c: c.execute(select(func.count()).select_from(table)).scalar()
-
-
 def test_a_piece_of_work_is_committed_when_it_returns(database):
     async def main():
-        await database.write(remember("a"))
-        return await database.read(count())
+        await database.write(add_session("a"))
+        return await database.read(count)
 
     assert asyncio.run(main()) == 1
 
 
 def test_a_piece_of_work_is_rolled_back_when_it_raises(database):
     def fail_half_way(connection):
-        remember("a")(connection)
+        add_session("a")(connection)
         raise ZeroDivisionError
 
     async def main():
         with pytest.raises(ZeroDivisionError):
             await database.write(fail_half_way)
-        return await database.read(count())
+        return await database.read(count)
 
     assert asyncio.run(main()) == 0
 
@@ -74,18 +46,18 @@ def test_a_session_that_raises_is_rolled_back(database):
     async def main():
         with pytest.raises(ZeroDivisionError):
             await database.write_with_session(fail_half_way)
-        return await database.read(count())
+        return await database.read(count)
 
     assert asyncio.run(main()) == 0
 
 
 def test_the_next_query_works_after_a_rejected_row(database):
     async def main():
-        await database.write(remember("a"))
+        await database.write(add_session("a"))
         with pytest.raises(IntegrityError):
-            await database.write(remember("a"))
-        await database.write(remember("b"))
-        return await database.read(count())
+            await database.write(add_session("a"))
+        await database.write(add_session("b"))
+        return await database.read(count)
 
     assert asyncio.run(main()) == 2
 
@@ -100,8 +72,8 @@ def test_rows_that_a_session_returns_can_be_read_after_it_has_ended(database):
 
 def test_many_tasks_at_once_lose_no_row(database):
     async def main():
-        await asyncio.gather(*(database.write(remember(str(n))) for n in range(30)))
-        return await database.read(count())
+        await asyncio.gather(*(database.write(add_session(str(n))) for n in range(30)))
+        return await database.read(count)
 
     assert asyncio.run(main()) == 30
 
@@ -113,8 +85,8 @@ def test_a_query_in_memory_runs_in_the_calling_thread():
     database.close()
 
 
-def test_a_slow_query_to_a_file_does_not_block_the_loop(file):
-    database = Database(file)
+def test_a_slow_query_to_a_file_does_not_block_the_loop(file_url):
+    database = Database(file_url)
     asked = threading.Event()
 
     async def main():
@@ -127,14 +99,14 @@ def test_a_slow_query_to_a_file_does_not_block_the_loop(file):
     database.close()
 
 
-def test_a_file_keeps_its_rows(file):
-    first = Database(file)
-    asyncio.run(first.write(remember("a")))
+def test_a_file_keeps_its_rows(file_url):
+    first = Database(file_url)
+    asyncio.run(first.write(add_session("a")))
     first.close()
 
-    second = Database(file)
+    second = Database(file_url)
 
-    assert asyncio.run(second.read(count())) == 1
+    assert asyncio.run(second.read(count)) == 1
     second.close()
 
 
@@ -147,9 +119,9 @@ def test_a_missing_database_file_is_created(tmp_path):
 
 def test_two_databases_in_memory_are_independent():
     one, other = Database(), Database()
-    run(one.write(remember("a")))
+    run(one.write(add_session("a")))
 
-    assert run(other.read(count())) == 0
+    assert run(other.read(count)) == 0
     one.close()
     other.close()
 
@@ -159,8 +131,8 @@ def test_every_spelling_of_memory_is_one_database_for_all_queries(url):
     database = Database(url)
 
     async def main():
-        await database.write(remember("a"))
-        return await asyncio.gather(*(database.read(count()) for _ in range(5)))
+        await database.write(add_session("a"))
+        return await asyncio.gather(*(database.read(count) for _ in range(5)))
 
     assert asyncio.run(main()) == [1] * 5
     database.close()
@@ -177,8 +149,8 @@ def test_the_pause_comes_before_each_query_and_takes_virtual_time():
 
     async def main():
         database = Database(pause=pause)
-        await database.write(remember("a"))
-        rows = await database.read(count())
+        await database.write(add_session("a"))
+        rows = await database.read(count)
         database.close()
         return rows, asyncio.get_running_loop().time()
 
@@ -191,12 +163,12 @@ def test_during_the_reply_the_change_is_committed_but_the_result_has_not_arrived
 
     async def main():
         database = Database(reply=reply)
-        asked = asyncio.create_task(database.write(remember("a")))
+        asked = asyncio.create_task(database.write(add_session("a")))
         await asyncio.sleep(1)
-        seen = database.transact(count()), asked.done()
+        seen = database.transact(count), asked.done()
         await asked
         async with database.unit():
-            await database.write(remember("b"))
+            await database.write(add_session("b"))
         database.close()
         return seen, asyncio.get_running_loop().time()
 
@@ -206,7 +178,7 @@ def test_during_the_reply_the_change_is_committed_but_the_result_has_not_arrived
 def test_loading_stores_any_number_of_rows(database):
     database.load((LoginSession, ({"token": str(n), "user_id": n} for n in range(25_000))))
 
-    assert asyncio.run(database.read(count())) == 25_000
+    assert asyncio.run(database.read(count)) == 25_000
 
 
 def test_loading_again_replaces_the_rows(database):
@@ -236,9 +208,9 @@ def test_has_rows_is_true_once_a_row_is_stored(database):
     assert database.has_rows(LoginSession)
 
 
-def test_closing_releases_the_file(file, tmp_path):
-    database = Database(file)
-    asyncio.run(database.write(remember("a")))
+def test_closing_releases_the_file(file_url, tmp_path):
+    database = Database(file_url)
+    asyncio.run(database.write(add_session("a")))
 
     database.close()
 
