@@ -1,7 +1,5 @@
 """`python -m mock_services`: serve the fakes on loopback, for curl, the browser, and clients in other processes."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import NoReturn

@@ -3,8 +3,6 @@
 An id is computed from (user, index, domain), so the fakes can look up a task without storing any.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache

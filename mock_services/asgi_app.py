@@ -1,24 +1,17 @@
 """The fakes as an ASGI app, for curl and the browser: the same routers, one path prefix each."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_services.http import httpx
 from mock_services.index_page import index_page
 from mock_services.responses import failure
+from mock_services.services import MockServices
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from mock_services.services import MockServices
-
-    OnRequest = Callable[[str, bytes], object]
+OnRequest = Callable[[str, bytes], object]
 
 _TIMEOUT = 60.0  # seconds; a swallowed request must end eventually, and curl has no timeout of its own
 

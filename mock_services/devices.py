@@ -1,7 +1,5 @@
 """The phones and tablets that notifications go to. A device's token contains its owner, so no device is stored."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,28 +1,22 @@
 """What the three fakes share: a respx router with few routes, a `FaultInjector` in front of the work, and tokens."""
 
-from __future__ import annotations
-
 import asyncio
 from base64 import b64encode
-from typing import TYPE_CHECKING, cast
+from collections.abc import Awaitable, Callable
+from typing import cast
 
 import respx
 from pydantic import ValidationError
 
 from mock_services.fault_injection import FaultInjector
-from mock_services.organisations import ORGANISATIONS
+from mock_services.faults import Faults, Service
+from mock_services.http import httpx
+from mock_services.organisations import ORGANISATIONS, Organisation
+from mock_services.people import Company
 from mock_services.responses import answer, failure
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from mock_services.faults import Faults, Service
-    from mock_services.http import httpx
-    from mock_services.organisations import Organisation
-    from mock_services.people import Company
-
-    Work = Callable[[httpx.Request], httpx.Response]
-    Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
+Work = Callable[[httpx.Request], httpx.Response]
+Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 
 PATHS_KEPT = 1000

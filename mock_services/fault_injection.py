@@ -5,25 +5,19 @@ shared sequence. So one user's call takes the same time under every strategy and
 strategies differ by what they do, not by the dice (common random numbers).
 """
 
-from __future__ import annotations
-
 import asyncio
 import math
 from collections import deque
+from collections.abc import Awaitable, Callable
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
+from mock_services.faults import Faults, RateLimit, Service
 from mock_services.http import httpx
 from mock_services.keyed_random import uniforms
 from mock_services.latency import Constant
 from mock_services.responses import failure, truncated
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from mock_services.faults import Faults, RateLimit, Service
-
-    Pause = Callable[[float], Awaitable[None]]
+Pause = Callable[[float], Awaitable[None]]
 
 
 class FaultInjector:

@@ -3,16 +3,12 @@
 `fault_injection.py` applies them to a call.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from mock_services.latency import Constant, Latency, LogNormal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 Service = Literal["oracle_fusion", "yardi", "fcm"]
 SERVICES: tuple[Service, ...] = ("oracle_fusion", "yardi", "fcm")
@@ -52,7 +48,7 @@ class Faults:
                 raise ValueError(f"{rate} is {getattr(self, rate)}: a share is a number from 0 to 1.")
 
     @classmethod
-    def realistic(cls, service: Service) -> Faults:
+    def realistic(cls, service: Service) -> "Faults":
         """Return the faults of an ordinary day: invented numbers of a realistic size."""
         return _ORDINARY[service]
 
@@ -73,14 +69,14 @@ class FaultPlan:
     fcm: Faults = Faults()
 
     @classmethod
-    def realistic(cls) -> FaultPlan:
+    def realistic(cls) -> "FaultPlan":
         return cls(**{service: Faults.realistic(service) for service in SERVICES})
 
-    def without_latency(self) -> FaultPlan:
+    def without_latency(self) -> "FaultPlan":
         """Return this plan without its latencies: for the explorer, which decides which answer comes first."""
         return FaultPlan(*(replace(getattr(self, service), latency=_AT_ONCE) for service in SERVICES))
 
-    def with_faults(self, *names: str, only: Service | None = None) -> FaultPlan:
+    def with_faults(self, *names: str, only: Service | None = None) -> "FaultPlan":
         """Return this plan with the named faults, for every service or `only` for one."""
         services = (only,) if only else SERVICES
         return replace(self, **{service: with_faults(getattr(self, service), *names) for service in services})

@@ -1,24 +1,19 @@
 """A fake Firebase Cloud Messaging and Instance ID service: pushes are counted, ended subscriptions stay ended."""
 
-from __future__ import annotations
-
 from collections import deque
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pydantic import BaseModel, Field
 
+from mock_services.devices import FcmDevice
 from mock_services.fake import Fake
+from mock_services.faults import Faults
+from mock_services.http import httpx
 from mock_services.keyed_random import uniforms
+from mock_services.people import Company
 from mock_services.responses import answer
-
-if TYPE_CHECKING:
-    from mock_services.devices import FcmDevice
-    from mock_services.faults import Faults
-    from mock_services.http import httpx
-    from mock_services.people import Company
 
 _INFO = "/iid/info/"
 

@@ -1,17 +1,12 @@
 """The page for a browser, with curl commands that work against this server."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Iterator
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from mock_services.people import Company, Person
-    from mock_services.services import MockServices
+from mock_services.people import Company, Person
+from mock_services.services import MockServices
 
 _SEARCHED = 200  # users among whom an example with tasks or devices is searched for
 

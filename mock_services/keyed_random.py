@@ -4,8 +4,6 @@ No generator is shared: a key gives the same numbers whatever was drawn before, 
 seed.
 """
 
-from __future__ import annotations
-
 import struct
 from hashlib import blake2b
 

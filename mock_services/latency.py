@@ -3,8 +3,6 @@
 Times are whole milliseconds, because the `exp` of two platforms may differ in the last bit, and traces must not.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -23,7 +21,7 @@ class Constant:
         """Return the time that belongs to a number in (0, 1)."""
         return round(self.ms)
 
-    def scaled(self, factor: float) -> Constant:
+    def scaled(self, factor: float) -> "Constant":
         """Return the same distribution, `factor` times as slow."""
         return Constant(self.ms * factor)
 
@@ -46,7 +44,7 @@ class LogNormal:
         sigma = math.log(self.p95_ms / self.median_ms) / _Z95
         return round(self.median_ms * math.exp(sigma * _NORMAL.inv_cdf(draw)))
 
-    def scaled(self, factor: float) -> LogNormal:
+    def scaled(self, factor: float) -> "LogNormal":
         """Return the same distribution, `factor` times as slow."""
         return LogNormal(self.median_ms * factor, self.p95_ms * factor)
 

@@ -3,23 +3,18 @@
 `eventdemo/backend/services/oracle_fusion.py` says which of its paths and fields are Oracle's own.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
-from mock_services.approval_tasks import assignee_of
+from mock_services.approval_tasks import ApprovalTask, TaskDomain, assignee_of
 from mock_services.fake import GuardedFake
+from mock_services.faults import Faults
+from mock_services.http import httpx
+from mock_services.organisations import Organisation
+from mock_services.people import Company, Person
 from mock_services.responses import answer, failure
-
-if TYPE_CHECKING:
-    from mock_services.approval_tasks import ApprovalTask, TaskDomain
-    from mock_services.faults import Faults
-    from mock_services.http import httpx
-    from mock_services.organisations import Organisation
-    from mock_services.people import Company, Person
 
 _WORKERS = "/hcmRestApi/resources/11.13.18.05/publicWorkers"
 _TASKS = "/bpm/api/4.0/tasks"

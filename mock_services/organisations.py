@@ -1,7 +1,5 @@
 """The three companies that rent the backend, each with its own Oracle and Yardi."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 ORACLE_DOMAIN = "fa.oraclecloud.example"

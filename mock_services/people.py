@@ -4,23 +4,16 @@ A person is a pure function of (seed, number). Numbers are spread over the organ
 a lower number than their reports, so the tree has no cycles and number 1 is at its top.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from mock_services.approval_tasks import tasks_of
+from mock_services.approval_tasks import ApprovalTask, TaskDomain, tasks_of
 from mock_services.devices import FcmDevice, devices_of, owner_of
 from mock_services.keyed_random import pick, uniforms
-from mock_services.organisations import ORGANISATIONS
+from mock_services.organisations import ORGANISATIONS, Organisation
 from mock_services.vocabulary import FIRST_NAMES, JOB_TITLES, LAST_NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from mock_services.approval_tasks import ApprovalTask, TaskDomain
-    from mock_services.organisations import Organisation
 
 UserType = Literal["EMPLOYEE", "VENDOR"]
 

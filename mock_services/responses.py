@@ -1,14 +1,9 @@
 """The fakes' answers: JSON bodies, errors, and a truncated body."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from mock_services.http import httpx
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # `json.dumps` with separators builds a new encoder on every call.
 _encode = json.JSONEncoder(separators=(",", ":")).encode

@@ -1,14 +1,10 @@
 """Serve an ASGI app on an address of this machine until Ctrl-C, with a clear error if that is not possible."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import socket
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
+from typing import Any
 
 
 class CannotServeError(Exception):

@@ -1,20 +1,14 @@
 """The three fakes together, as a transport that replaces the network of an `httpx.AsyncClient`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from mock_services.fake import Fake
+from mock_services.fault_injection import Pause
 from mock_services.faults import FaultPlan
 from mock_services.fcm import FakeFcm
 from mock_services.http import httpx
 from mock_services.oracle_fusion import FakeOracleFusion
 from mock_services.organisations import ORACLE_DOMAIN, YARDI_DOMAIN
+from mock_services.people import Company
 from mock_services.yardi import FakeYardi
-
-if TYPE_CHECKING:
-    from mock_services.fake import Fake
-    from mock_services.fault_injection import Pause
-    from mock_services.people import Company
 
 _FCM_HOSTS = ("fcm.googleapis.com", "iid.googleapis.com")
 

@@ -1,7 +1,5 @@
 """The words that invented people and their tasks are made of. Any resemblance to real people is accidental."""
 
-from __future__ import annotations
-
 FIRST_NAMES = (
     "Amara", "Anselm", "Basil", "Birgit", "Calliope", "Caspian", "Delphine", "Dmitri", "Eluned", "Emeka",
     "Farida", "Fergus", "Gwendolyn", "Hiroshi", "Ines", "Isolde", "Jasper", "Jovana", "Kestrel", "Kofi",

@@ -1,20 +1,16 @@
 """A fake Yardi: leasing approvals, which disappear once they are decided. Its paths and fields are invented."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
 from mock_services.approval_tasks import assignee_of
 from mock_services.fake import GuardedFake
+from mock_services.faults import Faults
+from mock_services.http import httpx
+from mock_services.organisations import Organisation
+from mock_services.people import Company
 from mock_services.responses import answer, failure
-
-if TYPE_CHECKING:
-    from mock_services.faults import Faults
-    from mock_services.http import httpx
-    from mock_services.organisations import Organisation
-    from mock_services.people import Company
 
 _APPROVALS = "/api/workflow/v1/approvals"
 _STATUS = {"approve": "approved", "reject": "rejected"}

@@ -7,7 +7,7 @@ unless `waitForCompletion` is set, which is in its types since 5.0.1.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -28,20 +28,6 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 ONCE = "no user is notified twice"
 
 
-async def broken(stage: Stage) -> str:
-    """Poll at each tick."""
-    listen(stage)
-    await at_each_tick(partial(poll, stage))
-    return outcome(stage)
-
-
-async def repaired(stage: Stage) -> str:
-    """Poll again after the previous poll has finished."""
-    listen(stage)
-    await one_after_another(partial(poll, stage))
-    return outcome(stage)
-
-
 async def at_each_tick(job: Job, ticks: int = TICKS) -> None:
     """Start a run at each tick."""
     async with asyncio.TaskGroup() as runs:
@@ -55,6 +41,13 @@ async def one_after_another(job: Job, ticks: int = TICKS) -> None:
     for _ in range(ticks):
         await asyncio.sleep(PERIOD)
         await job()
+
+
+async def poll_by(schedule: Callable[[Job], Awaitable[None]], stage: Stage) -> str:
+    """Run the poll on a schedule."""
+    listen(stage)
+    await schedule(partial(poll, stage))
+    return outcome(stage)
 
 
 async def poll(stage: Stage) -> None:
@@ -85,4 +78,4 @@ def outcome(stage: Stage) -> str:
     return f"{twice} of {len(stage.user_ids)} users are notified twice" if twice else ONCE
 
 
-PITFALL = pair("cron-overlap", ONCE, broken, repaired, faults=SLOW)
+PITFALL = pair("cron-overlap", ONCE, partial(poll_by, at_each_tick), partial(poll_by, one_after_another), faults=SLOW)

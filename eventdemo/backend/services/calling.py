@@ -3,10 +3,8 @@
 Deliberately absent: retries. The only second attempt in this package is `session.py`'s, after a 401.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,9 +18,6 @@ from eventdemo.backend.services.errors import (
     Unauthorized,
 )
 from eventdemo.backend.services.http import httpx
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -63,7 +58,7 @@ def name_of(request: httpx.Request) -> str:
 
 
 def _timeout(request: httpx.Request) -> str:
-    timeout: Mapping[str, float | None] = request.extensions["timeout"]
+    timeout = request.extensions["timeout"]
     return f"no answer within {timeout['read']:g} s" if timeout["read"] else "no connection in time"
 
 

@@ -4,8 +4,6 @@ A cookie that one organisation's server sets must not reach another's. Looking f
 take an eighth of the time of a call.
 """
 
-from __future__ import annotations
-
 from eventdemo.backend.services.http import httpx
 
 

@@ -1,8 +1,6 @@
 """The ways a call to an external system can fail; `ServiceError` draws the tree."""
 # ruff: noqa: N818 - `except RateLimited` reads as what happened; `RateLimitedError` says it twice
 
-from __future__ import annotations
-
 
 class ServiceError(Exception):
     """A call failed; the message names the service, the request and the cause in one sentence.

@@ -5,9 +5,8 @@ shapes are the documented ones. Left out: how a server gets its access token, wh
 account's key (the google-auth package does it); here the token is handed in.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Mapping
+from typing import NoReturn
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, ValidationError
@@ -15,9 +14,6 @@ from pydantic import BaseModel, Field, ValidationError
 from eventdemo.backend.services.calling import call, name_of, parsed_url, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected, UnregisteredToken
 from eventdemo.backend.services.http import httpx
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _SERVICE = "Firebase Cloud Messaging"
 

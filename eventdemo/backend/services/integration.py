@@ -1,7 +1,5 @@
 """One organisation's credentials for one external system: the article's `integrationDetails`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

@@ -5,22 +5,18 @@ things are invented. `userId` on the worklist: the real one lists the tasks of t
 one token per organisation. And the manager's name in a `managers` row: a real tenant may return only `PersonId`.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from eventdemo.backend.services.calling import name_of, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected
+from eventdemo.backend.services.http import httpx
+from eventdemo.backend.services.integration import Integration
 from eventdemo.backend.services.session import Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
-
-if TYPE_CHECKING:
-    from eventdemo.backend.services.http import httpx
-    from eventdemo.backend.services.integration import Integration
 
 OracleDomain = Literal["procurement", "hr"]
 
@@ -106,7 +102,7 @@ class OracleFusion:
         response = await self._session.call(integration, "PUT", path, {"action": {"id": action.upper()}})
         return TaskOutcome(task_id=task_id, action=action, state=read(_TaskState, _SERVICE, response).state)
 
-    async def _assignment(self, integration: Integration, username: str, expand: str) -> tuple[_Worker, _Assignment]:
+    async def _assignment(self, integration: Integration, username: str, expand: str) -> "tuple[_Worker, _Assignment]":
         name = quote(username.replace("'", "''"))  # a quote inside a quoted `q` value is doubled, as in SQL
         path = f"{_WORKERS}?q=Username='{name}'&expand={expand}&onlyData=true&limit=1"
         response = await self._session.call(integration, "GET", path)

@@ -4,23 +4,17 @@ The grant is OAuth 2.0 client credentials (RFC 6749, section 4.4, https://www.rf
 There is no clock: a token is used until the service refuses it, whatever `expires_in` said.
 """
 
-from __future__ import annotations
-
 import asyncio
 from base64 import b64encode
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
 from eventdemo.backend.services.calling import call, parsed_url, read
 from eventdemo.backend.services.errors import Unauthorized
 from eventdemo.backend.services.http import httpx
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
-
-    from eventdemo.backend.services.integration import Integration
+from eventdemo.backend.services.integration import Integration
 
 
 @dataclass(frozen=True, slots=True)

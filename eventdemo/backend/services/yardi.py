@@ -5,20 +5,15 @@ SOAP services per topic, such as `ItfILSGuestCard.asmx`, and newer REST interfac
 https://developers.unitmap.com/docs/references-api-yardi-voyager; Propexo, https://docs.propexo.com/pms-guidance/yardi.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from eventdemo.backend.services.calling import read
+from eventdemo.backend.services.http import httpx
+from eventdemo.backend.services.integration import Integration
 from eventdemo.backend.services.session import Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
-
-if TYPE_CHECKING:
-    from eventdemo.backend.services.http import httpx
-    from eventdemo.backend.services.integration import Integration
 
 _SERVICE = "Yardi"
 _APPROVALS = "/api/workflow/v1/approvals"
