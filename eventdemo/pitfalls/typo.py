@@ -5,6 +5,7 @@ Fix: emit an event class, whose name a type checker checks, or use a strict bus,
 """
 
 from contextlib import suppress
+from typing import Any
 
 from eventdemo.backend.patterns.auth import NotificationAuthListener
 from eventdemo.core.bus import EventBus
@@ -19,8 +20,8 @@ NOTICED = "every phone is notified of every login"
 class StrictBus(EventBus):
     """Rejects a name that no event class has."""
 
-    def __init__(self) -> None:
-        super().__init__(strict=True)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strict=True, **options)
 
 
 async def misspelt(stage: Stage) -> str:
