@@ -1,4 +1,4 @@
-"""What a command said, and calling the command line as a program of its own; in this process it is a fixture."""
+"""The output of a command, and the command line as a process of its own; the fixture runs it in this process."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ class Said:
     err: str
 
     def refused(self, *words):
-        """Check that this is bad usage: one line on stderr that holds `words`, and nothing else."""
+        """Check that this is bad usage: one line on stderr that contains `words`, and nothing else."""
         assert (self.code, self.out) == (2, ""), self
         assert self.err.startswith("eventdemo: ")
         assert self.err.endswith("\n")
@@ -28,7 +28,7 @@ class Said:
 
 
 def in_a_process(*arguments, **options):
-    """Call `eventdemo ARGUMENTS` as a program of its own."""
+    """Call `eventdemo ARGUMENTS` in a process of its own."""
     command = [*PROGRAM, *map(str, arguments)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, **options)
     return Said(ended.returncode, ended.stdout, ended.stderr)

@@ -1,4 +1,4 @@
-"""The command line in this process, which is quicker than a program of its own."""
+"""The command line in this process, which is faster than a new one."""
 
 import sys
 

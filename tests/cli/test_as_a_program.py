@@ -1,4 +1,4 @@
-"""The command line as a shell sees it: pipes, terminals, Ctrl-C, and how soon the first line is there."""
+"""The command line as a shell sees it: pipes, terminals, Ctrl-C, and when the first line appears."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from tests.cli.commands import PROGRAM, SECONDS, in_a_process
 ON_UNIX = pytest.mark.skipif(sys.platform == "win32", reason="terminals and signals of Unix")
 
 
-def test_a_comparison_is_plain_text_in_a_pipe_and_exits_as_it_found():
+def test_a_comparison_in_a_pipe_is_plain_text_with_its_exit_code():
     said = in_a_process("compare", "fan-out", "--users", "60", env=os.environ | {"FORCE_COLOR": ""})
 
     assert (said.code, said.err) == (1, "")
@@ -29,13 +29,13 @@ def test_bad_usage_has_no_traceback():
     "arguments", [["scenarios"], ["compare", "logout", "--users", "3"]], ids=lambda arguments: arguments[0]
 )
 @ON_UNIX
-def test_a_reader_who_leaves_is_not_complained_about(arguments):
+def test_a_closed_pipe_is_no_error(arguments):
     reading, writing = os.pipe()
     os.close(reading)  # `| head` that has left before anything was written
 
-    with os.fdopen(writing, "w") as nobody:
+    with os.fdopen(writing, "w") as closed:
         ended = subprocess.run(
-            [*PROGRAM, *arguments], stdout=nobody, stderr=subprocess.PIPE, text=True, timeout=SECONDS, check=False
+            [*PROGRAM, *arguments], stdout=closed, stderr=subprocess.PIPE, text=True, timeout=SECONDS, check=False
         )
 
     assert ended.stderr == ""
@@ -43,7 +43,7 @@ def test_a_reader_who_leaves_is_not_complained_about(arguments):
 
 
 @ON_UNIX
-def test_the_first_line_is_there_before_the_run_has_begun_and_ctrl_c_ends_it_without_a_word():
+def test_the_first_line_appears_before_the_run_and_ctrl_c_ends_it_silently():
     command = [*PROGRAM, "compare", "fan-out", "--users", "100000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         first = running.stdout.readline()  # the run takes minutes

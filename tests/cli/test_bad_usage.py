@@ -83,13 +83,13 @@ def test_a_folder_is_not_written_over(eventdemo, tmp_path, arguments):
     eventdemo(*arguments, tmp_path).refused(f"{tmp_path} cannot be written: it is a folder.")
 
 
-def test_what_may_not_be_written_is_known_before_anything_runs(eventdemo, tmp_path, monkeypatch):
+def test_an_unwritable_file_is_rejected_before_anything_runs(eventdemo, tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda *_: False)  # root may write anything
 
     eventdemo("compare", "--html", tmp_path / "x.html").refused("x.html cannot be written: permission denied.")
 
 
-def test_what_cannot_be_written_in_the_end_is_said_too(eventdemo, tmp_path, monkeypatch):
+def test_a_write_that_fails_at_the_end_is_reported(eventdemo, tmp_path, monkeypatch):
     def no_space(*_, **__):
         raise OSError(28, "No space left on device")
 

@@ -1,4 +1,4 @@
-"""`eventdemo compare`: the table, what it exits with, and its JSON and HTML."""
+"""`eventdemo compare`: the table, the exit code, JSON and HTML."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def test_the_strategy_that_loses_nothing_does_not_exit_with_1(eventdemo):
     assert eventdemo("compare", "fan-out", "--users", 60, "--strategies", "awaited").code == 0
 
 
-def test_strategies_are_those_that_were_asked_for_in_that_order(eventdemo):
+def test_the_named_strategies_are_compared_in_their_order(eventdemo):
     said = eventdemo("compare", "logout", "--users", 2, "--strategies", "bounded:2, awaited", "--json")
 
     assert [trace["strategy"] for trace in json.loads(said.out)] == ["bounded:2", "awaited"]
@@ -103,14 +103,14 @@ def test_html_and_json_go_together(eventdemo, tmp_path):
     assert page.exists()
 
 
-def test_the_timeline_is_that_of_the_user_who_was_asked_for(eventdemo):
+def test_the_timeline_is_that_of_the_named_user(eventdemo):
     said = eventdemo("compare", "logout", "--users", 5, "--user", 4)
 
     assert "What happened to user 4\n" in said.out
 
 
 @pytest.mark.parametrize("form", [["--json"], []], ids=["json", "text"])
-def test_a_user_to_whom_nothing_happens_is_a_mistake_only_where_one_is_drawn(eventdemo, form):
+def test_a_user_without_events_is_an_error_only_where_a_timeline_is_drawn(eventdemo, form):
     said = eventdemo("compare", "logout", "--users", 5, "--user", 99, *form)
 
     if form:
@@ -119,7 +119,7 @@ def test_a_user_to_whom_nothing_happens_is_a_mistake_only_where_one_is_drawn(eve
         said.refused("Nothing happened to user 99")
 
 
-def test_html_of_a_user_to_whom_nothing_happens_writes_no_file(eventdemo, tmp_path):
+def test_html_of_a_user_without_events_writes_no_file(eventdemo, tmp_path):
     page = tmp_path / "page.html"
 
     eventdemo("compare", "logout", "--users", 5, "--user", 99, "--html", page).refused("Nothing happened to user 99")
@@ -128,7 +128,7 @@ def test_html_of_a_user_to_whom_nothing_happens_writes_no_file(eventdemo, tmp_pa
 
 
 @pytest.mark.parametrize("name", PITFALLS)
-def test_a_pitfall_is_shown_broken_beside_its_repairs(eventdemo, name):
+def test_a_pitfall_is_shown_broken_beside_its_fixes(eventdemo, name):
     said = eventdemo("compare", name)
 
     assert (said.code, said.err) == (1, "")

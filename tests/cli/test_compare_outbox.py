@@ -3,7 +3,7 @@
 import json
 
 
-def test_a_comparison_may_have_it_beside_the_others(eventdemo):
+def test_the_outbox_is_a_column_beside_the_others(eventdemo):
     said = eventdemo(
         "compare", "logout", "--users", 5, "--strategies", "awaited,outbox", "--crash", "A@0.2..1", "--json"
     )
@@ -13,5 +13,5 @@ def test_a_comparison_may_have_it_beside_the_others(eventdemo):
     assert "lost-in-crash" not in outbox["ledger"]
 
 
-def test_a_pitfall_is_played_without_one(eventdemo):
+def test_a_pitfall_runs_without_an_outbox(eventdemo):
     eventdemo("compare", "logout-race", "--strategies", "outbox").refused("'logout-race' is played without an outbox")

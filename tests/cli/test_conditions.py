@@ -1,4 +1,4 @@
-"""The options that say what a scenario is up against: they reach the run, and the page says how to get it again."""
+"""The options for conditions: they reach the run, and the page shows the command that reproduces it."""
 
 import html
 import json
@@ -85,7 +85,7 @@ def test_the_page_says_how_to_get_it_again(eventdemo, tmp_path, options):
     assert " ".join(map(str, options)) in html.unescape(again)
 
 
-def test_a_death_and_what_it_took_along_can_be_read_in_the_terminal(eventdemo):
+def test_a_kill_and_its_losses_are_shown_in_the_terminal(eventdemo):
     said = eventdemo("run", "fan-out", "--strategy", "awaited", "--users", 2, "--instances", 2, "--crash", "A@0.4")
 
     assert re.search(r"^instance A +✗╌+$", said.out, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""`eventdemo graduate`: in process beside behind an engine."""
+"""`eventdemo graduate`: a run in process beside one behind an engine."""
 
 import json
 
@@ -32,7 +32,7 @@ def test_behind_a_server_it_says_that_this_is_a_measurement(eventdemo):
     assert said.err == ""
 
 
-def test_dead_letters_end_it_with_1(eventdemo, monkeypatch):
+def test_dead_letters_give_exit_code_1(eventdemo, monkeypatch):
     monkeypatch.setattr(
         FaultPlan, "realistic", classmethod(lambda cls: cls().with_faults("down", only="oracle_fusion"))
     )
@@ -65,5 +65,5 @@ def test_as_json_it_has_the_numbers_of_both(eventdemo):
         (["logout", "--users", "2", "--engine", "nats", "--url", "nats://127.0.0.1:1"], ["NATS", "127.0.0.1:1"]),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(eventdemo, arguments, words):
+def test_a_usage_error_is_one_line(eventdemo, arguments, words):
     eventdemo("graduate", *arguments).refused(*words)

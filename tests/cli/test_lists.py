@@ -1,4 +1,4 @@
-"""`eventdemo scenarios`, `eventdemo events` and help: what there is to run, and what it says of itself."""
+"""`eventdemo scenarios`, `eventdemo events` and help texts."""
 
 import json
 import re

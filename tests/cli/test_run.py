@@ -1,4 +1,4 @@
-"""`eventdemo run`: one strategy, in every form that it can be looked at."""
+"""`eventdemo run`: one strategy, in every view."""
 
 import json
 from xml.etree import ElementTree as ET
@@ -21,7 +21,7 @@ def test_every_scenario_runs_under_every_strategy(eventdemo, name, strategy):
     assert max(map(len, said.out.splitlines())) <= 100
 
 
-def test_the_ledger_is_told_in_words(eventdemo):
+def test_the_ledger_is_printed_in_words(eventdemo):
     said = eventdemo(*LOGOUT)
 
     assert said.out.startswith("3 emits, 6 deliveries\n      6  done: the listener finished\n")
@@ -31,7 +31,7 @@ def test_exit_1_means_that_something_was_lost(eventdemo):
     said = eventdemo("run", "fan-out", "--users", 60, "--strategy", "detached")
 
     assert said.code == 1
-    assert "failed-unseen: it raised in a task that nobody waits for" in said.out
+    assert "failed-unseen: it raised" in said.out
 
 
 def test_json_is_the_whole_trace(eventdemo):
@@ -72,7 +72,7 @@ def test_perfetto_is_a_file_of_trace_events(eventdemo, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["--timeline", "--mermaid"])
-def test_a_picture_is_of_the_user_who_was_asked_for(eventdemo, form):
+def test_a_picture_shows_the_named_user(eventdemo, form):
     pictures = {eventdemo("run", "logout", "--strategy", "awaited", "--user", n, form).out for n in (1, 2, 3, 4, 5)}
 
     assert len(pictures) > 1
@@ -86,5 +86,5 @@ def test_only_one_form_at_a_time(eventdemo, forms):
 
 
 @pytest.mark.parametrize("form", [[], ["--timeline"], ["--mermaid"], ["--svg", "x.svg"]], ids=str)
-def test_a_user_to_whom_nothing_happens_has_no_picture(eventdemo, form):
+def test_a_user_without_events_has_no_picture(eventdemo, form):
     eventdemo(*LOGOUT, "--user", 99, *form).refused("Nothing happened to user 99")

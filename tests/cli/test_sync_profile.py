@@ -1,4 +1,4 @@
-"""`eventdemo sync-profile`: the fifth caller, at the command line."""
+"""`eventdemo sync-profile`: the fifth caller, on the command line."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_a_synced_profile_is_one_line(eventdemo):
     )
 
 
-def test_a_database_in_a_file_remembers_what_was_told(eventdemo, tmp_path):
+def test_a_database_in_a_file_remembers_notifications(eventdemo, tmp_path):
     options = ("--users", 3, "--database", f"sqlite:///{tmp_path / 'company.db'}")
 
     first, second = (eventdemo("sync-profile", 1, *options) for _ in range(2))
@@ -29,11 +29,11 @@ def test_a_database_in_a_file_remembers_what_was_told(eventdemo, tmp_path):
 
 
 @pytest.mark.parametrize("user_id", [51, 0, 10**30])
-def test_a_user_whom_nobody_knows_is_one_line(eventdemo, user_id):
+def test_an_unknown_user_is_one_line(eventdemo, user_id):
     eventdemo("sync-profile", user_id).refused(f"There is no user {user_id}.")
 
 
-def test_a_negative_number_is_a_user_whom_nobody_knows(eventdemo):
+def test_a_negative_number_is_an_unknown_user(eventdemo):
     eventdemo("sync-profile", "--", "-1").refused("There is no user -1.")
 
 
@@ -41,7 +41,7 @@ def test_a_vendor_has_no_profile(eventdemo):
     eventdemo("sync-profile", VENDOR).refused(f"User {VENDOR} is not an employee")
 
 
-def test_services_that_nobody_serves_are_one_line(eventdemo):
+def test_an_unreachable_service_is_one_line(eventdemo):
     eventdemo("sync-profile", 7, "--services", "http://127.0.0.1:1/").refused(
         "Oracle Fusion failed POST /oracle/oauth2/v1/token: no connection"
     )

@@ -1,4 +1,4 @@
-"""What works, and what is said, where nothing is installed but what eventdemo needs to run."""
+"""What works without any extra, and the error where an extra is missing."""
 
 import subprocess
 import sys
@@ -68,6 +68,6 @@ def test_it_works_without_any_extra(arguments):
     ],
     ids=" ".join,
 )
-def test_what_needs_an_extra_names_it_in_one_line(arguments, extra):
+def test_a_missing_extra_is_named_in_one_line(arguments, extra):
     without_extras(*arguments).refused(f"pip install 'eventdemo[{extra}]'")
     assert extra in tomllib.loads(text("pyproject.toml"))["project"]["optional-dependencies"]

@@ -1,4 +1,4 @@
-"""Accepting over HTTP in one process, doing the work in another, and looking after what was given up."""
+"""Accept over HTTP in one process, process jobs in another, and retry dead letters."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def soon(condition, patience=60.0):
     return found
 
 
-def given_up(database, *user_ids):
+def dead_lettered(database, *user_ids):
     """Put dead letters into the outbox."""
     jobs = [Job.of(AuthLogout(id=f"e{user_id}", user_id=user_id), LISTENER) for user_id in user_ids]
     outbox = Outbox(database)
@@ -71,8 +71,8 @@ def given_up(database, *user_ids):
     return [job.id for job in jobs]
 
 
-def done_long_ago(database):
-    """Note a job as done on the day on which virtual time begins; return it."""
+def processed_long_ago(database):
+    """Mark a job as processed on the day on which virtual time begins; return it."""
     job = Job.of(AuthLogout(id="old", user_id=1), LISTENER)
 
     async def mark():
@@ -82,7 +82,7 @@ def done_long_ago(database):
     return job
 
 
-def test_what_the_web_process_accepted_a_worker_does_and_a_killed_web_process_takes_nothing_with_it(url):
+def test_a_worker_processes_jobs_of_a_killed_web_process(url):
     with program("serve", "--engine", "outbox", "--database", url, "--users", "5", "--port", "0") as (serving, line):
         address = re.search(r"http://[\d.:]+", line)[0]
         bearer = {"Authorization": f"Bearer {session_token(3)}"}
@@ -90,7 +90,7 @@ def test_what_the_web_process_accepted_a_worker_does_and_a_killed_web_process_ta
         os.kill(serving.pid, signal.SIGKILL)
     database = Database(url)
     assert play(Outbox(database).waiting) == 2
-    old = done_long_ago(database)
+    old = processed_long_ago(database)
 
     with program("worker", "--database", url, "--users", "5") as (working, line):
         assert line == "Working on outbox until Ctrl-C.\n"
@@ -104,8 +104,8 @@ def test_what_the_web_process_accepted_a_worker_does_and_a_killed_web_process_ta
     database.close()
 
 
-def test_dead_letters_are_listed_with_their_reason_and_tried_again(eventdemo, database, url):
-    ids = given_up(database, 1, 2, 3)
+def test_dead_letters_are_listed_with_their_reason_and_retried(eventdemo, database, url):
+    ids = dead_lettered(database, 1, 2, 3)
 
     listed = eventdemo("dead-letters", "list", "--database", url)
     retried = eventdemo("dead-letters", "retry", ids[1], "--database", url)
@@ -122,7 +122,7 @@ def test_dead_letters_are_listed_with_their_reason_and_tried_again(eventdemo, da
     assert play(Outbox(database).waiting) == 3
 
 
-def test_jobs_that_wait_for_a_listener_that_is_gone_are_listed_too(eventdemo, database, url):
+def test_jobs_without_a_registered_listener_are_listed(eventdemo, database, url):
     database.transact(Outbox(database).writer([Job.of(AuthLogout(user_id=1), "Old.name")]))
 
     listed = eventdemo("dead-letters", "list", "--database", url)
@@ -130,8 +130,8 @@ def test_jobs_that_wait_for_a_listener_that_is_gone_are_listed_too(eventdemo, da
     assert "1 job waits for Old.name, which is not registered here. Was it renamed?" in listed.out
 
 
-def test_an_id_that_is_no_dead_letter_is_told(eventdemo, database, url):
-    (known,) = given_up(database, 1)
+def test_an_unknown_dead_letter_is_reported(eventdemo, database, url):
+    (known,) = dead_lettered(database, 1)
 
     said = eventdemo("dead-letters", "retry", known, "unknown", "--database", url)
 
@@ -151,11 +151,11 @@ def test_an_id_that_is_no_dead_letter_is_told(eventdemo, database, url):
         (["dead-letters", "retry", "x", "--all"], ["--all"]),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(eventdemo, arguments, words):
+def test_a_usage_error_is_one_line(eventdemo, arguments, words):
     eventdemo(*arguments).refused(*words)
 
 
-def test_a_worker_refuses_a_database_that_nobody_is_in(eventdemo, url):
+def test_a_worker_rejects_an_empty_database(eventdemo, url):
     Database(url).close()
 
     eventdemo("worker", "--database", url).refused("it has no users")

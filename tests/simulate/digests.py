@@ -20,7 +20,7 @@ from eventdemo.simulate.program import variants_of
 KEPT = Path(__file__).with_name("digests.json")
 FEW = ("--users", "6")
 ENOUGH = {"fan-out": ("--users", "45")}
-"""For Oracle's limit to be felt."""
+"""Enough users to reach Oracle's rate limit."""
 
 
 CRASHED = ("--instances", "3", "--crash", "A@0.4..0.9", "--crash", "B@0.6")

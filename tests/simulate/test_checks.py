@@ -1,4 +1,4 @@
-"""What has to be true when all is quiet: it is on an ordinary day, and each check can tell when it is not."""
+"""End checks: all hold on an ordinary day, and each one fails under some condition."""
 
 import pytest
 
@@ -10,7 +10,7 @@ FEW = 12
 
 
 def found(name, **conditions):
-    """Return what the checks of a run have found that should not be."""
+    """Return the outcomes of the checks that do not hold."""
     checks = simulate(name, **{"users": FEW, **conditions}).checks
     assert [check.found == check.claim for check in checks] == [check.holds for check in checks]
     return [check.found for check in checks if not check.holds]
@@ -40,7 +40,7 @@ def test_a_device_whose_app_is_gone_is_subscribed_to_nothing():
     assert found("logout", fcm="uninstalled") == []
 
 
-def test_whoever_could_not_log_out_may_stay_subscribed():
+def test_a_user_whose_logout_failed_may_stay_subscribed():
     assert found("logout", crashes=["A@0"]) == []
 
 
@@ -48,7 +48,7 @@ def test_a_deleted_user_stays_logged_in_when_the_listener_is_cancelled_at_the_ex
     assert found("lifecycle", users=FEW, drain=False) == ["2 devices of deleted users stay logged in"]
 
 
-def test_caches_of_instances_that_never_heard_are_out_of_date():
+def test_caches_of_instances_that_missed_an_event_are_out_of_date():
     assert found("lifecycle", instances=2) == ["4 cached names are out of date"]
 
 
@@ -60,7 +60,7 @@ def test_users_are_skipped_when_the_job_dies_on_its_way():
     assert found("sync-profile", crashes=["A@0"]) == [f"{FEW} users were skipped"]
 
 
-def test_callers_who_ask_for_a_sync_do_not_make_up_for_the_job():
+def test_syncs_of_callers_do_not_replace_the_scheduled_job():
     assert found("sync-profile", users=3, crashes=["A@2..3"]) != []
 
 
@@ -100,6 +100,6 @@ def test_checks_that_hold_everywhere_share_a_row():
     assert [cell.text for cell in three.rows[0].cells] == ["yes", "no (4)", "no (8)"]
 
 
-def test_a_broken_check_breaks_the_promise():
+def test_a_failed_check_makes_a_trace_unclean():
     assert simulate("logout", users=FEW).is_clean
     assert not simulate("logout", users=FEW, drain=False).is_clean

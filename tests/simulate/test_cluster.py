@@ -1,4 +1,4 @@
-"""Several instances: who handles what, what the others never hear, and what a kill or an exit takes along."""
+"""Several instances: which one handles what, which events the others miss, and what a kill or an exit loses."""
 
 import asyncio
 import itertools
@@ -26,7 +26,7 @@ def emits(trace, **having):
     return [s for s in trace.spans if s.kind == "emit" and all(getattr(s, k) == v for k, v in having.items())]
 
 
-def test_the_load_balancer_hands_requests_to_all_instances_and_the_seed_decides():
+def test_the_load_balancer_sends_requests_to_all_instances_by_seed():
     first, again, other = (simulate("logout", users=20, instances=3, seed=seed) for seed in (1, 1, 2))
 
     who = [span.instance for span in emits(first)]
@@ -51,7 +51,7 @@ def test_a_listener_runs_on_the_instance_that_emitted():
 
 
 @pytest.mark.parametrize("instances", [1, 2, 3])
-def test_each_event_is_owed_to_the_caches_of_the_others_and_to_nobody_else(instances):
+def test_only_the_caches_of_other_instances_miss_an_event(instances):
     trace = simulate("lifecycle", users=FEW, instances=instances)
 
     about_users = [span for span in emits(trace) if span.name.startswith("user.")]
@@ -63,7 +63,7 @@ def test_each_event_is_owed_to_the_caches_of_the_others_and_to_nobody_else(insta
     assert trace.balanced
 
 
-def test_listeners_whose_effect_is_in_the_store_are_owed_to_no_other_instance():
+def test_a_listener_that_changes_the_store_is_missed_on_no_instance():
     for name in ("logout", "approval", "sync-profile", "fan-out"):
         assert Fate.OTHER_INSTANCE not in simulate(name, users=FEW, instances=3).ledger
 
@@ -101,7 +101,7 @@ def test_without_any_instance_requests_fail_and_nothing_is_emitted():
     assert trace.outages == (Outage(instance="A", start=0.0, end=None),)
 
 
-def test_an_instance_that_is_to_come_back_is_waited_for():
+def test_the_run_waits_for_an_instance_that_will_restart():
     trace = simulate("logout", users=1, crashes=["A@0.001..60"])
 
     assert trace.outages == (Outage(instance="A", start=0.001, end=60.0),)
@@ -112,7 +112,7 @@ def test_a_crash_after_the_end_does_not_happen():
 
 
 def test_a_restarted_instance_has_an_empty_memory_and_a_bus_of_its_own():
-    """Its emits are numbered from 1 again, and its deliveries are not taken for those of its former life."""
+    """Its emits are numbered from 1 again, and its deliveries are distinct from those before the kill."""
     trace = simulate("lifecycle", users=12, crashes=["A@0.5..0.6"])
 
     assert [span for span in emits(trace) if span.scheduled > 0.6]
@@ -120,7 +120,7 @@ def test_a_restarted_instance_has_an_empty_memory_and_a_bus_of_its_own():
     assert trace.spans_of_emits == trace.emitted == len(emits(trace))
 
 
-def test_a_call_that_its_caller_died_over_is_unheard():
+def test_a_call_whose_caller_was_killed_is_unheard():
     trace = simulate("fan-out", users=1, crashes=["A@0.01"])
 
     calls = [span for span in trace.spans if span.kind == "call"]
@@ -128,7 +128,7 @@ def test_a_call_that_its_caller_died_over_is_unheard():
     assert {(span.detail.split()[1], span.end) for span in calls} == {("unheard", 0.01)}
 
 
-def test_a_service_does_what_it_was_asked_although_the_caller_has_died():
+def test_a_service_finishes_a_request_whose_caller_was_killed():
     done = []
 
     async def service(request):
@@ -149,7 +149,7 @@ def test_a_service_does_what_it_was_asked_although_the_caller_has_died():
     assert done == ["/approve"]
 
 
-def test_chance_kills_by_seed_and_whoever_was_killed_is_back_a_second_later():
+def test_random_kills_depend_on_the_seed_and_the_instance_restarts_after_a_second():
     first, again, other = (simulate("fan-out", users=30, instances=2, kill_rate=30, seed=s) for s in (1, 1, 2))
 
     assert first == again
@@ -158,7 +158,7 @@ def test_chance_kills_by_seed_and_whoever_was_killed_is_back_a_second_later():
     assert {round(outage.end - outage.start, 6) for outage in first.outages if outage.end is not None} == {1.0}
 
 
-def test_who_is_dead_already_is_not_killed_and_not_started_twice():
+def test_a_dead_instance_is_neither_killed_again_nor_restarted_twice():
     trace = simulate("fan-out", users=FEW, instances=1, crashes=["A@0.271..0.461"], kill_rate=20, seed=0)
 
     times = [(outage.start, outage.end) for outage in trace.outages]
@@ -168,7 +168,7 @@ def test_who_is_dead_already_is_not_killed_and_not_started_twice():
 
 
 @pytest.mark.parametrize("strategy", DEFAULTS)
-def test_an_exit_without_drain_cancels_what_still_runs(strategy):
+def test_an_exit_without_drain_cancels_running_listeners(strategy):
     trace = simulate("logout", users=FEW, strategy=strategy, drain=False)
 
     cancelled = trace.ledger.get(Fate.CANCELLED_AT_EXIT, 0)
@@ -177,7 +177,7 @@ def test_an_exit_without_drain_cancels_what_still_runs(strategy):
     assert trace.deliveries == simulate("logout", users=FEW, strategy=strategy).deliveries
 
 
-def test_an_exit_without_drain_loses_nothing_that_somebody_waits_for():
+def test_an_exit_without_drain_loses_no_awaited_listener():
     assert set(simulate("fan-out", users=FEW, drain=False).ledger) == {Fate.DONE}
 
 
@@ -188,13 +188,13 @@ def test_sync_is_refused_where_it_would_block_other_instances_or_the_kill(condit
 
 
 @pytest.mark.parametrize("conditions", [{"instances": 2}, {"crashes": ["A@1"]}, {"drain": False}])
-def test_a_pitfall_brings_its_own_conditions(conditions):
+def test_a_pitfall_sets_its_own_conditions(conditions):
     with pytest.raises(ConditionsError, match="'logout-race' sets its own instances"):
         simulate("logout-race", **conditions)
 
 
 @pytest.mark.parametrize(("service", "calls"), [("oracle", "oracle-fusion"), ("yardi", "yardi"), ("fcm", "fcm")])
-def test_a_spoiled_service_fails_alone(service, calls):
+def test_a_fault_of_one_service_does_not_affect_the_others(service, calls):
     trace = simulate("sync-profile" if service != "fcm" else "logout", users=FEW, **{service: "down"})
 
     answers = {span.detail for span in trace.spans if span.kind == "call" and span.detail.startswith(calls)}
@@ -204,7 +204,7 @@ def test_a_spoiled_service_fails_alone(service, calls):
 
 
 def test_an_unknown_fault_is_refused_with_the_names_that_exist():
-    with pytest.raises(ConditionsError, match="no fault 'broken' for oracle: choose from slow, down, flaky, 429"):
+    with pytest.raises(ConditionsError, match="Unknown fault 'broken' for oracle: choose from slow, down, flaky, 429"):
         simulate("logout", oracle="broken")
 
 
@@ -226,7 +226,7 @@ CRASHES = st.tuples(st.sampled_from("ABC"), st.integers(0, 2500), st.none() | st
     seed=st.integers(0, 2**32),
     users=st.integers(1, FEW),
 )
-def test_under_any_conditions_the_books_balance(name, instances, crashes, **conditions):
+def test_the_ledger_balances_under_any_conditions(name, instances, crashes, **conditions):
     crashes = [crash for crash in crashes if crash[0] in "ABC"[:instances]]
 
     trace = simulate(name, instances=instances, crashes=crashes, **conditions)

@@ -1,4 +1,4 @@
-"""How a run in virtual time ends: stuck, at its step limit, with tasks left over, with an exception."""
+"""How a run in virtual time ends: deadlocked, at its step limit, with unfinished tasks, with an exception."""
 
 import asyncio
 import gc
@@ -15,7 +15,7 @@ def now():
     return asyncio.get_running_loop().time()
 
 
-def test_a_stuck_run_says_which_tasks_wait_and_where():
+def test_a_deadlock_lists_the_waiting_tasks_and_where_they_wait():
     async def waits_for_a_lock(lock):
         await lock.acquire()
 
@@ -26,24 +26,24 @@ def test_a_stuck_run_says_which_tasks_wait_and_where():
         await asyncio.sleep(2.5)
         await asyncio.Event().wait()
 
-    with pytest.raises(NothingCanHappenError) as stuck:
+    with pytest.raises(NothingCanHappenError) as deadlock:
         run(main())
 
-    first, *waiting = str(stuck.value).splitlines()
+    first, *waiting = str(deadlock.value).splitlines()
     assert "2.500 s" in first
     assert len(waiting) == 2
     assert any("second: " in line and "waits_for_a_lock (line" in line and "Lock.acquire" in line for line in waiting)
     assert any("main (line" in line and "Event.wait" in line for line in waiting)
 
 
-def test_the_message_of_a_stuck_run_is_the_same_each_time():
+def test_the_message_of_a_deadlock_is_the_same_each_time():
     async def main():
         await asyncio.gather(asyncio.Event().wait(), asyncio.Event().wait())
 
     def message():
-        with pytest.raises(NothingCanHappenError) as stuck:
+        with pytest.raises(NothingCanHappenError) as deadlock:
             run(main())
-        return str(stuck.value)
+        return str(deadlock.value)
 
     assert message() == message()
 
@@ -64,7 +64,7 @@ def test_an_endless_run_ends_at_the_step_limit_and_its_tasks_are_cancelled():
     assert ended == ["cancelled"]
 
 
-def test_tasks_left_over_are_cancelled_in_the_order_in_which_they_were_made():
+def test_unfinished_tasks_are_cancelled_in_the_order_of_their_creation():
     ended = []
 
     async def stays(number):
@@ -83,7 +83,7 @@ def test_tasks_left_over_are_cancelled_in_the_order_in_which_they_were_made():
     assert ended == list(range(20))
 
 
-def test_a_task_that_ignores_its_cancellation_is_told_of_and_the_loop_is_closed_all_the_same():
+def test_a_task_that_ignores_its_cancellation_is_reported_and_the_loop_is_closed():
     async def stubborn():
         with pytest.raises(asyncio.CancelledError):
             await asyncio.Event().wait()
@@ -103,7 +103,7 @@ def test_a_task_that_ignores_its_cancellation_is_told_of_and_the_loop_is_closed_
     main.task.get_coro().close()
 
 
-def test_async_generators_left_half_way_are_closed():
+def test_unfinished_async_generators_are_closed():
     closed = []
 
     async def numbers():
@@ -122,7 +122,7 @@ def test_async_generators_left_half_way_are_closed():
     assert closed == [1]
 
 
-def test_a_closed_loop_takes_nothing_more():
+def test_a_closed_loop_rejects_callbacks():
     async def main():
         return asyncio.get_running_loop()
 
@@ -150,7 +150,7 @@ def test_nothing_of_a_run_stays_in_memory():
     assert thing() is None
 
 
-def test_an_exception_comes_out_of_the_run_as_it_was_raised():
+def test_an_exception_leaves_the_run_unchanged():
     async def main():
         raise OSError("no")
 

@@ -1,4 +1,4 @@
-"""The catalogue is generated: every event with its payload, who was seen to emit it, and who is wired to hear it."""
+"""The generated catalogue: every event with its payload, its emitters and its listeners."""
 
 from typing import Literal
 
@@ -42,7 +42,7 @@ def test_the_payload_is_what_an_event_adds_to_its_id_and_time(entries):
     assert "action: approve | reject" in entries["audit.hr.approval"].payload
 
 
-def test_an_event_of_one_s_own_is_listed_with_any_payload_and_nobody_who_emits_or_hears_it():
+def test_an_event_of_your_own_is_listed_without_emitters_or_listeners():
     try:
 
         class LiftStopped(Event, name="lift.stopped"):

@@ -42,7 +42,7 @@ def test_without_durations_a_quantile_is_zero():
     assert Quantiles().at(0.95) == 0
 
 
-def test_any_number_of_durations_takes_a_few_hundredcounts():
+def test_any_number_of_durations_needs_a_few_hundred_counts():
     assert len(quantiles_of(0.1 + number / 1e5 for number in range(100_000)).counts) <= 1000
 
 
@@ -81,7 +81,7 @@ def sleeper(seconds, name="sleeper"):
     return listens
 
 
-def test_emit_returned_is_how_long_the_emitter_was_held_up():
+def test_emit_returned_is_the_time_that_emit_took():
     bus = EventBus()
     bus.on("x", sleeper(2))
 
@@ -95,7 +95,7 @@ def test_emit_returned_is_how_long_the_emitter_was_held_up():
     assert watch.last_ended == 4
 
 
-def test_a_delivery_is_overtaken_if_a_later_event_of_the_same_listener_ended_before():
+def test_a_delivery_finishes_out_of_order_if_a_later_one_of_the_same_listener_ended_before():
     bus = EventBus()
 
     async def takes(seconds):
@@ -110,7 +110,7 @@ def test_a_delivery_is_overtaken_if_a_later_event_of_the_same_listener_ended_bef
     assert watched(bus, main).finished_out_of_order == 1
 
 
-def test_different_listeners_do_not_overtake_each_other():
+def test_deliveries_of_different_listeners_have_no_order():
     bus = EventBus()
     bus.on("x", sleeper(5, "slow"))
     bus.on("x", sleeper(1, "quick"))
@@ -130,7 +130,7 @@ class Shuffling(Runner):
 
 
 @pytest.mark.parametrize(("runner", "late"), [(Runner(), 0), (Shuffling(), 2)])
-def test_a_listener_that_starts_before_one_registered_ahead_of_it_breaks_a_promise(runner, late):
+def test_a_listener_that_starts_before_an_earlier_registered_one_is_counted(runner, late):
     bus = EventBus(runner=runner)
     for name in "abc":
         bus.on("x", sleeper(1, name))
@@ -138,7 +138,7 @@ def test_a_listener_that_starts_before_one_registered_ahead_of_it_breaks_a_promi
     assert watched(bus, lambda: bus.emit_async("x")).started_out_of_order == late
 
 
-def test_what_is_skipped_or_cancelled_before_its_start_is_not_waited_for():
+def test_a_listener_skipped_or_cancelled_before_its_start_is_not_due():
     bus = EventBus()
 
     def fails():
@@ -157,7 +157,7 @@ def test_what_is_skipped_or_cancelled_before_its_start_is_not_waited_for():
     assert watched(bus, main)._waiting == {}
 
 
-def test_metrics_speak_of_microseconds_at_most():
+def test_metrics_are_rounded_to_microseconds():
     bus = EventBus()
     bus.on("x", sleeper(1 / 3))
     watch = watched(bus, lambda: bus.emit_async("x"))

@@ -1,4 +1,4 @@
-"""A run inside a running loop takes its place and gives it back; inside another virtual run it blocks everybody."""
+"""A run inside a running loop replaces and restores it; inside another virtual run it blocks every task."""
 
 import asyncio
 
@@ -45,7 +45,7 @@ def test_a_run_works_inside_a_run_inside_a_run():
     assert real(main()) == ("inmost", True, True)
 
 
-def test_the_outer_loop_and_task_are_given_back_after_an_exception_too():
+def test_the_outer_loop_and_task_are_restored_even_after_an_exception():
     async def fails():
         await asyncio.sleep(1)
         raise OSError
@@ -64,9 +64,9 @@ def test_the_outer_loop_and_task_are_given_back_after_an_exception_too():
 
 def test_a_run_works_from_a_callback_where_there_is_no_current_task():
     async def main():
-        told = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_soon(lambda: told.set_result((run(passes(9, 9)), asyncio.current_task())))
-        return await told
+        result = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(lambda: result.set_result((run(passes(9, 9)), asyncio.current_task())))
+        return await result
 
     assert real(main()) == (9, None)
 
@@ -78,7 +78,7 @@ def test_without_any_loop_a_run_leaves_none_behind():
         asyncio.get_running_loop()
 
 
-def test_a_blocking_run_makes_time_pass_for_everybody():
+def test_time_in_a_blocking_run_passes_for_every_task():
     async def others(seen):
         await asyncio.sleep(1)
         seen.append(asyncio.get_running_loop().time())
@@ -95,7 +95,7 @@ def test_a_blocking_run_makes_time_pass_for_everybody():
     assert run(main()) == [10.5, 10.5]  # the other one was due at 1, and could not run
 
 
-def test_a_blocking_run_is_noted_as_a_stall_of_the_loop_around_it():
+def test_a_blocking_run_blocks_the_loop_around_it():
     async def main():
         loop = asyncio.get_running_loop()
         await asyncio.sleep(1)
@@ -110,7 +110,7 @@ def test_a_blocking_run_is_noted_as_a_stall_of_the_loop_around_it():
     assert loop.longest_stall == 2
 
 
-def test_waiting_without_blocking_is_no_stall():
+def test_waiting_does_not_block_the_loop():
     async def main():
         await asyncio.gather(passes(1), passes(2))
 
@@ -120,7 +120,7 @@ def test_waiting_without_blocking_is_no_stall():
     assert loop.stalls == []
 
 
-def test_only_the_first_thousand_stalls_are_kept_but_the_longest_is_known():
+def test_only_the_first_thousand_blocks_are_kept_and_the_longest():
     async def main():
         for number in range(1100):
             run(passes(number / 1000), asyncio.get_running_loop().clock)

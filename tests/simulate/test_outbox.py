@@ -1,4 +1,4 @@
-"""The strategy `outbox`: the same people on the same backend, whose events are stored before anybody reacts."""
+"""The strategy `outbox`: the same users on the same backend, whose events are stored before listeners run."""
 
 import pytest
 
@@ -11,7 +11,7 @@ WITHOUT_THE_POLL = [name for name in PATTERNS if name != "fan-out"]
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-def test_every_delivery_is_done_and_the_books_balance(name):
+def test_every_delivery_is_done_and_accounted_for(name):
     trace = simulate(name, strategy="outbox", users=12)
 
     assert trace.ledger == {Fate.DONE: trace.deliveries}
@@ -24,14 +24,14 @@ def test_the_same_seed_gives_the_same_trace(name):
     assert simulate(name, strategy="outbox:4", users=5) == simulate(name, strategy="outbox:4", users=5)
 
 
-def test_an_emitter_waits_for_one_commit_and_no_longer():
+def test_an_emitter_waits_for_one_commit_only():
     trace = simulate("fan-out", strategy="outbox", users=20)
 
     assert trace.metrics.emit_returned_p95 == 0.002
 
 
-def test_what_oracle_refuses_is_tried_again_and_what_it_refuses_three_times_is_kept():
-    """Retries without jitter come back in step: a storm may be refused three times, even with a growing delay."""
+def test_rate_limited_jobs_are_retried_and_dead_lettered_after_three_attempts():
+    """Retries without jitter stay synchronised, so a burst may be rate-limited three times despite backoff."""
     detached = simulate("fan-out", strategy="detached", users=60)
     outbox = simulate("fan-out", strategy="outbox:100", users=60)
 
@@ -40,7 +40,7 @@ def test_what_oracle_refuses_is_tried_again_and_what_it_refuses_three_times_is_k
     assert outbox.ledger == {Fate.DONE: 180 - dead, Fate.DEAD_LETTERED: dead}
 
 
-def test_what_fails_every_time_is_a_dead_letter():
+def test_a_job_whose_every_attempt_fails_is_dead_lettered():
     trace = simulate("fan-out", strategy="outbox", users=5, oracle="down")
 
     assert trace.ledger == {Fate.DONE: 5, Fate.DEAD_LETTERED: 10}
@@ -48,7 +48,7 @@ def test_what_fails_every_time_is_a_dead_letter():
     assert not trace.is_clean
 
 
-def test_listeners_of_one_event_at_a_time_are_done_in_its_order_and_several_at_a_time_are_not():
+def test_jobs_finish_in_order_one_at_a_time_and_out_of_order_several_at_a_time():
     assert simulate("logout", strategy="outbox").metrics.finished_out_of_order == 0
     assert simulate("logout", strategy="outbox:8").metrics.finished_out_of_order > 0
 
@@ -62,7 +62,7 @@ def test_listeners_of_one_event_at_a_time_are_done_in_its_order_and_several_at_a
     ],
     ids=["killed and restarted", "one of two killed", "killed by chance"],
 )
-def test_killed_instances_lose_what_awaited_loses_and_the_outbox_does_not(conditions):
+def test_the_outbox_loses_nothing_when_instances_are_killed(conditions):
     kept = simulate("logout", strategy="outbox", **conditions)
 
     assert kept.outages
@@ -75,7 +75,7 @@ def test_the_same_kill_without_an_outbox_loses_deliveries():
 
 
 def test_a_span_goes_on_while_its_instance_is_dead():
-    """What the dead instance accepted is done after its restart, and its bar reaches from the emit to that end."""
+    """Jobs of the dead instance are done after its restart, and their spans last until then."""
     trace = simulate("logout", strategy="outbox", crashes=["A@1..2"])
 
     across = [span for span in trace.spans if span.kind == "listener" and span.scheduled < 1 and span.end > 2]
@@ -83,7 +83,7 @@ def test_a_span_goes_on_while_its_instance_is_dead():
     assert all(span.fate is Fate.DONE for span in across)
 
 
-def test_what_nobody_is_left_to_do_is_accepted_and_not_lost():
+def test_jobs_without_a_running_instance_stay_accepted():
     trace = simulate("logout", strategy="outbox", crashes=["A@1"])
 
     assert trace.ledger[Fate.ACCEPTED] > 0
@@ -102,9 +102,9 @@ def test_a_program_that_exits_at_once_leaves_its_jobs_in_the_outbox():
 
 def test_a_kill_between_change_and_commit_withdraws_both():
     whole = simulate("lifecycle", strategy="outbox", users=1, crashes=["A@3600"])
-    told = next(span for span in whole.spans if span.name == "user.deleted")
+    delete = next(span for span in whole.spans if span.name == "user.deleted")
 
-    trace = simulate("lifecycle", strategy="outbox", users=1, crashes=[f"A@{told.scheduled + 0.0005}..1"])
+    trace = simulate("lifecycle", strategy="outbox", users=1, crashes=[f"A@{delete.scheduled + 0.0005}..1"])
 
     assert trace.ledger[Fate.WITHDRAWN] == 2
     assert trace.ledger.keys() == {Fate.DONE, Fate.WITHDRAWN}
@@ -117,6 +117,6 @@ def test_the_names_are_known(name):
 
 
 @pytest.mark.parametrize("name", ["outbox:", "outbox:0", "outbox:x"])
-def test_places_are_a_number(name):
+def test_the_concurrency_limit_is_a_number(name):
     with pytest.raises(UnknownStrategyError, match="outbox:N needs a whole number"):
         check_strategy(name)

@@ -1,4 +1,4 @@
-"""A program of one's own is simulated like those that have a name."""
+"""A program of your own is simulated like the named ones."""
 
 import pytest
 
@@ -16,16 +16,16 @@ def test_it_runs_as_the_same_program_does_under_its_name():
     assert mine == known.model_copy(update={"scenario": "mine"})
 
 
-def test_the_first_version_is_meant_if_nobody_says_which():
+def test_the_default_variant_is_the_first():
     assert simulate(MINE, users=2).variant == MINE.variants[0].name
 
 
-def test_it_brings_its_own_instances_as_every_pitfall_does():
+def test_it_sets_its_own_instances_as_every_pitfall_does():
     with pytest.raises(ConditionsError, match="'mine' sets its own instances"):
         simulate(MINE, instances=2)
 
 
-def test_what_it_finds_is_checked_against_its_claim():
+def test_its_outcome_is_checked_against_its_claim():
     async def play(stage):
         return f"{len(stage.user_ids)} came"
 

@@ -1,4 +1,4 @@
-"""Spans: what began when, because of what, and how it ended; calls belong to the listener that made them."""
+"""Spans: start, parent and fate; a call belongs to the listener that made it."""
 
 import asyncio
 
@@ -42,7 +42,7 @@ def the(spans, name):
     return span
 
 
-def test_a_chain_of_emits_and_a_call_know_what_caused_them():
+def test_a_chain_of_emits_and_a_call_have_their_parents():
     async def play(bus, http):
         async def first(event):
             await asyncio.sleep(1)
@@ -101,7 +101,7 @@ def test_a_call_that_no_listener_made_is_counted_but_has_no_span():
 @pytest.mark.parametrize(
     ("path", "answer", "throttled"), [("busy", "429", 1), ("silent", "ReadTimeout", 0), ("fine", "200", 0)]
 )
-def test_a_call_tells_its_answer_or_what_was_raised(path, answer, throttled):
+def test_a_call_records_its_answer_or_its_error(path, answer, throttled):
     async def play(bus, http):
         async def calls(event):
             await http.get(f"https://ann.yardi.example/{path}")
@@ -115,7 +115,7 @@ def test_a_call_tells_its_answer_or_what_was_raised(path, answer, throttled):
     assert counter.throttled == throttled
 
 
-def test_a_cancelled_call_says_so_and_is_no_longer_under_way():
+def test_a_cancelled_call_is_recorded_as_cancelled_and_not_in_flight():
     async def play(bus, http):
         async def calls(event):
             async with asyncio.timeout(0.25):
@@ -192,7 +192,7 @@ def test_a_detached_plain_listener_starts_after_it_was_due():
     assert (span.scheduled, span.start) == (0, 3)
 
 
-def test_an_emit_and_all_its_listeners_are_about_whom_the_payload_named_when_it_was_emitted():
+def test_the_subject_of_an_emit_and_its_listeners_is_the_user_at_the_time_of_the_emit():
     async def play(bus, http):
         bus.on("auth.login", lambda payload: payload.update(user_id=0))
         bus.on("auth.login", lambda payload: None)
@@ -203,7 +203,7 @@ def test_an_emit_and_all_its_listeners_are_about_whom_the_payload_named_when_it_
     assert [span.subject for span in spans] == ["user 7"] * 3
 
 
-def test_an_event_that_nobody_hears_shows_that_in_its_own_span():
+def test_an_event_without_listeners_has_that_fate_in_its_own_span():
     async def play(bus, _):
         bus.emit(AuthLogout(user_id=7))
 
@@ -228,7 +228,7 @@ def test_only_the_first_emits_have_spans_and_the_recorder_says_how_many():
     assert counter.made == {"fcm": 10}
 
 
-def test_what_is_still_open_at_the_end_ends_at_the_end():
+def test_open_spans_end_at_the_end_of_the_run():
     async def main():
         bus, recorder = EventBus(), Recorder(asyncio.get_running_loop().time, keep=1)
         bus.observe(recorder)

@@ -1,4 +1,4 @@
-"""What each repair promises, whoever is killed when; and what it costs."""
+"""What each fix guarantees under any kill, and what it costs."""
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +15,7 @@ SOMEBODY_COMES_BACK = st.lists(
     max_size=3,
     unique_by=lambda crash: crash[0],
 )
-"""Crashes after which everybody is started again."""
+"""Crashes after which every instance restarts."""
 
 
 def broken(trace):
@@ -41,7 +41,7 @@ def played(name, instances, crashes, **conditions):
     seed=st.integers(0, 2**32),
     users=st.integers(1, FEW),
 )
-def test_under_a_leader_lock_nobody_is_skipped_whoever_dies(name, instances, crashes, **conditions):
+def test_a_leader_lock_skips_no_user_whichever_instance_is_killed(name, instances, crashes, **conditions):
     trace = played(name, instances, crashes, repairs="leader-lock", **conditions)
 
     assert "no user is skipped" not in broken(trace)
@@ -56,8 +56,8 @@ def test_under_a_leader_lock_nobody_is_skipped_whoever_dies(name, instances, cra
     seed=st.integers(0, 2**32),
     users=st.integers(1, FEW),
 )
-def test_no_push_is_sent_twice_whoever_dies_and_whatever_helps(name, instances, crashes, **conditions):
-    """The patterns see to that themselves: a task is written down as told before it is told."""
+def test_no_push_is_sent_twice_under_any_kill_and_any_fix(name, instances, crashes, **conditions):
+    """The pattern ensures it: a task is stored as notified before the push."""
     assert "no push is sent twice" not in broken(played(name, instances, crashes, **conditions))
 
 
@@ -68,19 +68,19 @@ def test_no_push_is_sent_twice_whoever_dies_and_whatever_helps(name, instances, 
     seed=st.integers(0, 2**32),
     users=st.integers(1, FEW),
 )
-def test_with_a_broadcast_no_cache_is_out_of_date_as_long_as_nobody_dies(instances, **conditions):
+def test_with_a_broadcast_no_cache_is_out_of_date_unless_an_instance_is_killed(instances, **conditions):
     trace = played("lifecycle", instances, [], repairs="broadcast", **conditions)
 
     assert broken(trace) == set()
     assert Fate.OTHER_INSTANCE not in trace.ledger
 
 
-def test_nothing_in_the_process_helps_if_it_dies_between_the_commit_and_the_emit():
-    """Half of a query's time is the way back: the user is deleted, and who would announce it dies half a ms later."""
+def test_no_in_process_fix_helps_against_a_kill_between_commit_and_emit():
+    """Half of a query's time is the way back: the user is deleted, and the process dies before it can emit."""
     repairs = "leader-lock,idempotency-key,broadcast,drain"
     whole = simulate("lifecycle", users=1, instances=2, repairs=repairs, crashes=["B@3600"], seed=3)
-    told = next(span for span in whole.spans if span.name == "user.deleted")
-    crash = f"{told.instance}@{told.scheduled - 0.0005}..9"
+    delete = next(span for span in whole.spans if span.name == "user.deleted")
+    crash = f"{delete.instance}@{delete.scheduled - 0.0005}..9"
 
     trace = simulate("lifecycle", users=1, instances=2, repairs=repairs, crashes=[crash], seed=3)
 
@@ -105,7 +105,7 @@ NOT_PROMISED = {
     seed=st.integers(0, 2**32),
     users=st.integers(1, FEW),
 )
-def test_with_all_repairs_nobody_is_harmed_whoever_dies(name, instances, crashes, **conditions):
+def test_with_all_fixes_every_check_holds_whichever_instance_is_killed(name, instances, crashes, **conditions):
     trace = played(name, instances, crashes, repairs=ALL, **conditions)
 
     assert broken(trace) <= NOT_PROMISED
@@ -119,7 +119,7 @@ def test_an_outbox_delivers_at_least_once_so_a_push_may_be_sent_twice():
     assert [check.found for check in trace.checks if not check.holds] == ["1 push was sent once more"]
 
 
-def test_a_task_that_was_written_down_as_told_and_not_told_is_never_told():
+def test_a_task_marked_as_notified_before_a_crash_is_never_pushed():
     whole = simulate("fan-out", users=FEW, repairs="outbox", crashes=["A@3600"])
     push = next(span for span in whole.spans if span.kind == "call" and span.name.endswith("messages:send"))
 
@@ -136,27 +136,27 @@ def test_a_job_of_a_dead_instance_is_taken_over_after_five_seconds():
     assert 5 < trace.metrics.last_listener_done < 7
 
 
-def test_no_outbox_is_there_yet_when_oracle_has_accepted():
+def test_an_outbox_does_not_help_before_the_event_is_stored():
     trace = simulate("approval", users=20, instances=2, kill_rate=60, repairs=ALL)
 
     assert [check.found for check in trace.checks if not check.holds] == ["3 audit lines are missing"]
 
 
-def test_with_an_outbox_an_exit_loses_nothing_and_leaves_it_to_the_next_start():
+def test_with_an_outbox_an_exit_leaves_jobs_to_the_next_start():
     trace = simulate("logout", users=FEW, drain=False, repairs="outbox")
 
     assert trace.ledger[Fate.ACCEPTED] > 0
     assert trace.count("lost") == 0
 
 
-def test_keys_make_one_job_of_what_several_instances_emit_for_one_moment():
+def test_keys_make_one_job_of_one_scheduled_run_on_several_instances():
     trace = simulate("fan-out", users=FEW, instances=3, repairs="outbox,idempotency-key")
 
     assert trace.ledger == {Fate.DONE: 3 * FEW, Fate.DUPLICATE: 2 * 3 * FEW}
 
 
 @pytest.mark.parametrize("repair", ["leader-lock", "idempotency-key"])
-def test_three_instances_with_the_repair_call_the_services_as_often_as_one_without(repair):
+def test_three_instances_with_the_fix_make_as_many_calls_as_one_without(repair):
     one, three, repaired = (
         simulate("fan-out", users=FEW, instances=n, repairs=r).metrics.calls for n, r in ((1, ""), (3, ""), (3, repair))
     )
@@ -166,14 +166,14 @@ def test_three_instances_with_the_repair_call_the_services_as_often_as_one_witho
     assert sum(three.values()) > 2 * sum(repaired.values())
 
 
-def test_a_key_costs_two_queries_a_delivery_and_shows_repetitions_as_what_they_are():
+def test_a_key_costs_two_queries_a_delivery_and_marks_repetitions():
     plain, keyed = (simulate("fan-out", users=FEW, instances=2, repairs=r) for r in ("", "idempotency-key"))
 
     assert keyed.ledger == {Fate.DONE: 3 * FEW, Fate.DUPLICATE: 3 * FEW}
     assert plain.ledger == {Fate.DONE: 6 * FEW}
 
 
-def test_a_leader_that_dies_is_waited_for_until_its_lease_has_run_out():
+def test_a_killed_leader_is_replaced_when_its_lease_expires():
     alone = simulate("fan-out", users=FEW, instances=2, repairs="leader-lock")
     taken_over = simulate("fan-out", users=FEW, instances=2, repairs="leader-lock", crashes=["A@1"])
 
@@ -183,7 +183,7 @@ def test_a_leader_that_dies_is_waited_for_until_its_lease_has_run_out():
     assert taken_over.checks[0].holds
 
 
-def test_a_bound_is_a_repair_that_is_compared_beside_none():
+def test_a_bound_can_be_compared_as_a_fix():
     plain, bounded = (simulate("fan-out", users=45, repairs=repairs) for repairs in ("", "bounded:8"))
     strategy = simulate("fan-out", users=45, strategy="bounded:8")
 
@@ -191,7 +191,7 @@ def test_a_bound_is_a_repair_that_is_compared_beside_none():
     assert (plain.label, bounded.label) == ("awaited", "bounded:8")
 
 
-def test_drain_is_a_repair_of_an_exit_that_waits_for_nobody():
+def test_drain_fixes_an_exit_that_does_not_wait():
     lost, drained = (simulate("logout", users=FEW, drain=False, repairs=repairs) for repairs in ("", "drain"))
 
     assert broken(lost)

@@ -1,4 +1,4 @@
-"""Every scenario under every strategy and every fault: the books balance, and the people do the same in all of them."""
+"""Every scenario under every strategy and every fault: the ledger balances, and the users do the same."""
 
 import re
 from dataclasses import replace
@@ -32,10 +32,10 @@ def test_adding_a_scenario_touches_its_record_only(monkeypatch):
     """The simulator, the explorer and the command line find what they need in it, all in one file."""
 
     async def log_in(gateway, random):
-        async def visit(n):
+        async def request(n):
             await gateway.ask(n, lambda backend: backend.auth.log_in(n, f"session-{n}"))
 
-        await all_arrive(random, [visit(n) for n in users(gateway)])
+        await all_arrive(random, [request(n) for n in users(gateway)])
 
     record = Scenario("login", "users log in", log_in, checks=("pushed-once",), claims=("pushed-once",), users=3)
     monkeypatch.setitem(PATTERNS, "login", record)
@@ -50,7 +50,7 @@ def test_adding_a_scenario_touches_its_record_only(monkeypatch):
     assert graduate("login", "outbox").after.is_clean
 
 
-def test_an_unknown_scenario_is_refused_with_the_name_that_was_probably_meant():
+def test_for_an_unknown_scenario_the_error_suggests_a_name():
     with pytest.raises(UnknownScenarioError, match="did you mean 'fan-out'"):
         summary_of("fanout")
 
@@ -77,7 +77,7 @@ def test_every_scenario_balances_under_every_strategy(name, strategy):
     seed=st.integers(0, 2**32),
     users=st.integers(1, FEW),
 )
-def test_whatever_goes_wrong_the_books_balance(name, strategy, knobs, seed, users):
+def test_the_ledger_balances_under_all_faults(name, strategy, knobs, seed, users):
     trace = simulate(name, strategy=strategy, users=users, seed=seed, faults=FaultPlan.realistic().with_faults(*knobs))
 
     assert trace.balanced
@@ -90,14 +90,14 @@ def test_whatever_goes_wrong_the_books_balance(name, strategy, knobs, seed, user
 
 @pytest.mark.parametrize("knob", ["down", "429", "flaky", "uninstalled", "expiring", "slow"])
 @pytest.mark.parametrize("name", PATTERNS)
-def test_a_fault_never_makes_the_same_people_emit_nothing(name, knob):
+def test_under_a_fault_the_same_users_still_emit(name, knob):
     trace = simulate(name, users=FEW, faults=FaultPlan.realistic().with_faults(knob))
 
     assert trace.emitted > 0
     assert trace.balanced
 
 
-def test_the_conditions_know_the_faults_that_there_are():
+def test_the_conditions_know_all_faults():
     assert set(FAULTS) == set(NAMED_FAULTS)
 
 
@@ -116,7 +116,7 @@ def test_two_runs_of_one_seed_are_equal_and_another_seed_is_not(name):
 
 
 def test_the_same_call_of_the_same_employee_takes_the_same_time_under_every_strategy():
-    """Oracle's limit aside: who is sent away is what strategies differ in."""
+    """Without Oracle's limit, because strategies differ in which calls are rate-limited."""
     day = FaultPlan.realistic()
     unlimited = replace(day, oracle_fusion=replace(day.oracle_fusion, rate_limit=None))
 
@@ -126,7 +126,7 @@ def test_the_same_call_of_the_same_employee_takes_the_same_time_under_every_stra
         return sorted(
             (span.subject, listeners[span.cause], span.name, round(span.end - span.start, 6), span.detail)
             for span in trace.spans
-            if span.kind == "call" and not span.name.endswith("/token")  # that is for whoever comes first
+            if span.kind == "call" and not span.name.endswith("/token")  # the first caller fetches it for all
         )
 
     first, *others = [calls(strategy) for strategy in DEFAULTS]
@@ -135,7 +135,7 @@ def test_the_same_call_of_the_same_employee_takes_the_same_time_under_every_stra
     assert all(other == first for other in others)
 
 
-def test_people_arrive_at_the_same_moments_under_every_strategy():
+def test_users_arrive_at_the_same_moments_under_every_strategy():
     def moments(strategy):
         trace = simulate("logout", strategy=strategy, users=FEW)
         return [span.scheduled for span in trace.spans if span.kind == "emit"]
@@ -143,14 +143,14 @@ def test_people_arrive_at_the_same_moments_under_every_strategy():
     assert moments("awaited") == moments("sequential") == moments("detached")
 
 
-def test_somebody_whose_visit_fails_does_not_keep_the_others_from_theirs():
+def test_a_failed_request_does_not_affect_the_others():
     came = []
 
-    async def visit(number):
+    async def request(number):
         came.append(number)
         raise OSError
 
-    run(all_arrive(Random(1), [visit(number) for number in range(3)]))
+    run(all_arrive(Random(1), [request(number) for number in range(3)]))
 
     assert came == [0, 1, 2]
 
@@ -162,7 +162,7 @@ def test_all_strategies_deliver_the_same_events_to_the_same_listeners(fan_out):
     assert {(trace.emitted, trace.deliveries, trace.balanced) for trace in fan_out.values()} == {(500, 1500, True)}
 
 
-def test_sync_and_sequential_take_equally_long_but_only_sync_stops_the_loop(fan_out):
+def test_sync_and_sequential_take_equally_long_but_only_sync_blocks_the_loop(fan_out):
     sync, sequential = fan_out["sync"].metrics, fan_out["sequential"].metrics
 
     assert sync.last_listener_done == sequential.last_listener_done
@@ -182,7 +182,7 @@ def test_waiting_in_any_form_loses_nothing_here(fan_out):
         assert fan_out[name].metrics.throttled == 0
 
 
-def test_detached_runs_into_oracles_limit_and_nobody_learns_of_it(fan_out):
+def test_detached_is_rate_limited_and_its_errors_are_lost(fan_out):
     detached = fan_out["detached"]
 
     assert detached.metrics.throttled > 0
@@ -194,7 +194,7 @@ def test_detached_runs_into_oracles_limit_and_nobody_learns_of_it(fan_out):
     )
 
 
-def test_bounded_never_has_more_calls_under_way_than_places(fan_out):
+def test_bounded_never_has_more_calls_in_flight_than_slots(fan_out):
     assert max(fan_out["bounded:8"].metrics.peak_in_flight.values()) <= 8
 
 
@@ -203,5 +203,5 @@ def test_one_at_a_time_means_one_call_at_a_time(fan_out):
         assert set(fan_out[name].metrics.peak_in_flight.values()) == {1}
 
 
-def test_only_strategies_that_let_events_overlap_let_them_overtake(fan_out):
+def test_deliveries_finish_out_of_order_only_where_events_overlap(fan_out):
     assert {name for name, trace in fan_out.items() if trace.metrics.finished_out_of_order} == {"bounded:8", "detached"}

@@ -1,4 +1,4 @@
-"""What each strategy promises: who runs at the same time, who waits for whom, in which order."""
+"""What each strategy guarantees: which listeners overlap, what the emitter waits for, in which order."""
 
 import asyncio
 
@@ -63,7 +63,7 @@ def runner_of(bus):
     return bus._eventdemo_bus.runner
 
 
-def test_awaited_runs_the_listeners_of_an_event_side_by_side_and_waits_for_the_slowest():
+def test_awaited_runs_the_listeners_of_an_event_concurrently_and_waits_for_the_slowest():
     crowd = Crowd(bus := EventBus())
 
     assert emitted(bus, crowd) == [(3, [0, 1, 2])]
@@ -93,7 +93,7 @@ def test_sequential_waits_only_within_one_event_and_lets_everything_else_run():
     assert loop.longest_stall == 0
 
 
-def test_sync_stops_everything_else_while_a_listener_waits():
+def test_sync_blocks_the_loop_while_a_listener_waits():
     async def main():
         crowd = Crowd(bus := EventBus(runner=Blocking()))
         ticks = []
@@ -114,7 +114,7 @@ def test_sync_stops_everything_else_while_a_listener_waits():
     assert run(main()) == (6.5, [0, 6.5], 1)
 
 
-def test_sync_tells_the_emitter_of_a_failure_and_of_a_cancellation_like_the_bus_does():
+def test_with_sync_errors_and_cancellations_reach_the_emitter_as_with_awaited():
     async def fails():
         raise OSError
 
@@ -142,7 +142,7 @@ def test_detached_waits_for_nothing_and_has_no_results():
 
 
 @pytest.mark.parametrize("places", [1, 2, 3])
-def test_bounded_never_runs_more_than_its_places_at_once(places):
+def test_bounded_never_runs_more_listeners_than_slots(places):
     crowd = Crowd(bus := EventBus(runner=Bounded(places)))
     emitted(bus, crowd, times=4)
 
@@ -158,7 +158,7 @@ def test_bounded_lets_an_emitter_wait_for_admission_and_not_for_the_end():
     assert emitted(bus, crowd, times=2) == [(1, [None] * 3), (4, [None] * 3)]
 
 
-def test_emit_under_bounded_waits_for_nothing():
+def test_emit_does_not_wait_under_bounded():
     async def main():
         crowd = Crowd(bus := EventBus(runner=Bounded(1)))
         bus.emit("x")
@@ -171,7 +171,7 @@ def test_emit_under_bounded_waits_for_nothing():
 
 @pytest.mark.parametrize("waits", [True, False])
 @pytest.mark.parametrize("places", [1, 2])
-def test_what_a_listener_emits_runs_in_its_place_so_nothing_waits_for_ever(places, waits):
+def test_listeners_of_a_nested_emit_share_the_slot_so_nothing_deadlocks(places, waits):
     async def main():
         bus = EventBus(runner=Bounded(places))
         inner = Crowd(bus, event="inner")
@@ -194,7 +194,7 @@ def test_what_a_listener_emits_runs_in_its_place_so_nothing_waits_for_ever(place
     assert len(inner.starts()) == 3 * 3 * (1 + waits)
 
 
-def test_bounded_survives_three_stages_in_one_place():
+def test_bounded_runs_three_stages_in_one_slot():
     async def main():
         bus, done = EventBus(runner=Bounded(1)), []
 
@@ -211,7 +211,7 @@ def test_bounded_survives_three_stages_in_one_place():
     assert run(main()) == [0, 1, 2, 3, 0, 1, 2]
 
 
-def test_a_task_that_outlives_its_listener_needs_a_place_of_its_own():
+def test_a_task_that_outlives_its_listener_needs_its_own_slot():
     async def main():
         bus, tasks = EventBus(runner=Bounded(1)), []
         crowd = Crowd(bus)
@@ -233,7 +233,7 @@ def test_a_task_that_outlives_its_listener_needs_a_place_of_its_own():
     assert run(main()) == (1, 6)
 
 
-def test_an_emitter_that_gives_up_waiting_for_a_place_loses_no_delivery_and_no_place():
+def test_an_emitter_cancelled_while_waiting_for_a_slot_loses_no_delivery_and_no_slot():
     async def main():
         bus, ledger = EventBus(runner=Bounded(1)), Ledger()
         bus.observe(ledger)
@@ -290,7 +290,7 @@ def test_an_unknown_strategy_is_refused_with_the_names_that_exist(name):
 
 
 @pytest.mark.parametrize("places", ["", "0", "-1", "1.5", "x", " 8"])
-def test_bounded_needs_a_number_of_places(places):
+def test_bounded_needs_a_number_of_slots(places):
     with pytest.raises(UnknownStrategyError, match="at least 1"):
         strategy(f"bounded:{places}")
 

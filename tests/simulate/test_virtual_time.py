@@ -14,7 +14,7 @@ def now():
     return asyncio.get_running_loop().time()
 
 
-def test_a_week_passes_in_no_time():
+def test_a_week_of_virtual_time_takes_no_real_time():
     async def main():
         await asyncio.sleep(7 * 24 * 3600)
         return now()
@@ -68,7 +68,7 @@ def test_a_timer_set_for_the_past_fires_now_and_time_does_not_go_back():
     assert run(main()) == 10
 
 
-def test_time_stands_still_while_anything_is_ready():
+def test_time_does_not_pass_while_a_callback_is_ready():
     async def main():
         for _ in range(1000):
             await asyncio.sleep(0)
@@ -89,7 +89,7 @@ def test_a_cancelled_timer_never_moves_the_clock():
     assert clock.time == 1
 
 
-def test_cancelled_timers_do_not_pile_up_although_their_time_is_far_away():
+def test_cancelled_timers_do_not_pile_up():
     async def main():
         loop = asyncio.get_running_loop()
         for _ in range(10 * TIMERS_LEFT_ALONE):
@@ -114,10 +114,10 @@ def test_timeouts_fire_on_virtual_time():
 
 def test_locks_events_queues_and_task_groups_are_asyncios_own():
     async def main():
-        lock, told, queue = asyncio.Lock(), asyncio.Event(), asyncio.Queue(maxsize=1)
+        lock, event, queue = asyncio.Lock(), asyncio.Event(), asyncio.Queue(maxsize=1)
 
         async def works(number):
-            await told.wait()
+            await event.wait()
             async with lock:
                 await asyncio.sleep(number)
                 await queue.put((number, now()))
@@ -125,7 +125,7 @@ def test_locks_events_queues_and_task_groups_are_asyncios_own():
         async with asyncio.TaskGroup() as group:
             for number in (1, 2, 3):
                 group.create_task(works(number))
-            asyncio.get_running_loop().call_later(1, told.set)
+            asyncio.get_running_loop().call_later(1, event.set)
             return [await queue.get() for _ in range(3)]
 
     assert run(main()) == [(1, 2), (2, 4), (3, 7)]
@@ -158,45 +158,45 @@ def test_threads_are_not_used_so_nothing_depends_on_the_machine():
     assert run(main()) == ("here", [3], 0)
 
 
-def test_like_a_thread_a_function_in_an_executor_has_none_of_the_caller_s_context_variables():
-    user = ContextVar("user", default="nobody")
+def test_a_function_in_an_executor_has_no_context_variables_of_the_caller():
+    user = ContextVar("user", default="none")
 
     async def main():
         user.set("ann")
         in_executor = await asyncio.get_running_loop().run_in_executor(None, user.get)
         return in_executor, await asyncio.to_thread(user.get)
 
-    assert run(main()) == asyncio.run(main()) == ("nobody", "ann")
+    assert run(main()) == asyncio.run(main()) == ("none", "ann")
 
 
-def test_what_a_worker_computes_takes_its_time_and_not_that_of_the_loop():
+def test_a_computation_in_an_executor_does_not_block_the_loop():
     async def main():
         clock, answered = asyncio.get_running_loop().clock, []
 
-        async def answer_somebody():
+        async def answer_client():
             await asyncio.sleep(1)
             answered.append(now())
 
-        somebody = asyncio.create_task(answer_somebody())
+        client = asyncio.create_task(answer_client())
         await asyncio.to_thread(clock.spend, 60)
-        await somebody
+        await client
         return answered, now()
 
     assert run(main()) == ([1], 60)
 
 
-def test_what_the_loop_computes_itself_takes_everybodys_time():
+def test_a_computation_in_the_loop_blocks_every_task():
     async def main():
-        somebody = asyncio.create_task(asyncio.sleep(1))
+        client = asyncio.create_task(asyncio.sleep(1))
         await asyncio.sleep(0)
         asyncio.get_running_loop().clock.spend(60)
-        await somebody
+        await client
         return now()
 
     assert run(main()) == 60
 
 
-def test_what_raises_in_place_of_a_thread_is_raised_where_it_is_awaited():
+def test_an_error_in_an_executor_is_raised_where_it_is_awaited():
     async def main():
         future = asyncio.get_running_loop().run_in_executor(None, int, "x")
         with pytest.raises(ValueError, match="invalid literal"):
