@@ -13,16 +13,16 @@ _MOST = 90
 def describe(bar: Bar) -> str:
     """Describe a bar: the emitter or listener, the times, the outcome."""
     span = bar.span
-    whom = f" for {one_line(span.subject)}" if span.subject else ""
+    about = f" for {one_line(span.subject)}" if span.subject else ""
     if span.kind == "emit":
         by = f"{one_line(span.detail)} emitted" if span.detail else "emitted"
         held = _after(span.end - span.scheduled)
         ending = f": {bar.fate.meaning}" if bar.fate else ""
         returned = "the instance died before emit returned" if bar.died else f"emit returned {held}"
-        return f"{by} {one_line(span.name)}{whom} at {duration(span.scheduled)}; {returned}{ending}."
+        return f"{by} {one_line(span.name)}{about} at {duration(span.scheduled)}; {returned}{ending}."
     ending = f"{bar.fate.value}: {bar.fate.meaning}" if bar.fate else "still running"
     raised = f" ({clipped(span.detail, _MOST)})" if span.detail else ""
-    return f"{one_line(span.name)}{whom}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."
+    return f"{one_line(span.name)}{about}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."
 
 
 def describe_segment(segment: Segment) -> str:

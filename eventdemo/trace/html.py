@@ -23,13 +23,13 @@ def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str
     Without a subject, they follow the most representative one.
     """
     comparison = compare(traces)
-    whom = representative_subject(traces) if subject is None else subject
+    shown = representative_subject(traces) if subject is None else subject
     body = "\n".join(
         [
             _head(title or comparison.title, comparison, traces),
             _section("What it costs", _table(comparison)),
             _section("In words", _words(traces)),
-            _section(f"What happened to {whom}" if whom else "What happened", _pictures(traces, whom)),
+            _section(f"What happened to {shown}" if shown else "What happened", _pictures(traces, shown)),
             _section("Where every delivery ended", _ledger(traces)),
             _section("Reproduce it", f"<pre><code>{escaped(command)}</code></pre>"),
         ]

@@ -80,27 +80,27 @@ def _because(trace: Trace) -> str:
     """Name the services that rate-limited calls: as the cause if every failed delivery ended with such a call."""
     if not trace.metrics.throttled:
         return ""
-    refusals, proven = _refusals(trace)
-    if refusals.total() != trace.metrics.throttled:
+    limited, proven = _rate_limited(trace)
+    if limited.total() != trace.metrics.throttled:
         return f", and services rate-limited {plural(trace.metrics.throttled, 'call')} (HTTP 429)"
     limits = (
         f"{service_name(name)} rate-limited {plural(number, 'call')} (HTTP 429)"
-        for name, number in sorted(refusals.items())
+        for name, number in sorted(limited.items())
     )
     return (", because " if proven else ", and ") + " and ".join(limits)
 
 
-def _refusals(trace: Trace) -> tuple[Counter[str], bool]:
+def _rate_limited(trace: Trace) -> tuple[Counter[str], bool]:
     """Count the 429s by service, and return whether they explain every failure."""
-    refused = [span for span in trace.spans if span.kind == "call" and answer_of(span) == "429"]
+    limited = [span for span in trace.spans if span.kind == "call" and answer_of(span) == "429"]
     failed = [span for span in trace.spans if span.fate and span.fate.verdict == "failed"]
     all_here = len(failed) == trace.count("failed")
-    explained = bool(failed) and all_here and all(_ended_in(span, refused) for span in failed)
-    return Counter(map(service_of, refused)), explained
+    explained = bool(failed) and all_here and all(_ended_in(span, limited) for span in failed)
+    return Counter(map(service_of, limited)), explained
 
 
-def _ended_in(delivery: Span, refused: list[Span]) -> bool:
-    return any(call.cause == delivery.id and call.end == delivery.end for call in refused)
+def _ended_in(delivery: Span, limited: list[Span]) -> bool:
+    return any(call.cause == delivery.id and call.end == delivery.end for call in limited)
 
 
 def _consequences(trace: Trace) -> Iterator[str]:

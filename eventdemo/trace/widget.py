@@ -30,8 +30,8 @@ class Timeline(anywidget.AnyWidget):
         self._sources = sources
         self._title = title
         traces = [source for source in sources if isinstance(source, Trace)]
-        whom = subject if subject is not None else representative_subject(traces)
-        super().__init__(subject=whom, picture=self._laid_out(whom))
+        shown = subject if subject is not None else representative_subject(traces)
+        super().__init__(subject=shown, picture=self._laid_out(shown))
 
     def show(self, *sources: Trace | Excerpt) -> None:
         """Draw other traces instead, for example after a slider has moved."""

@@ -24,15 +24,15 @@ def judge(make_bus: Callable[[], Any]) -> Feedback:
     async def log_out_twice(bus: EventBus) -> None:
         bus.on(RIGHT, log_out_devices)
         bus.emit(RIGHT, {"user_id": 7})
-        heard.append(bus.emit(WRONG, {"user_id": 8}))
+        handled.append(bus.emit(WRONG, {"user_id": 8}))
 
-    heard: list[bool] = []
+    handled: list[bool] = []
     try:
         history = play(lambda _: bus, log_out_twice)
     except UnknownEventError as error:
         done = passed(f"The misspelt name was rejected: {error}")
         return done if logged_out else failed(f"The right name was rejected, too: {error}")
-    if heard == [True]:
+    if handled == [True]:
         return failed(
             "emit returned True, but user 8 is still logged in: a listener for every event hides the mistake.",
             [history],

@@ -27,13 +27,13 @@ def picture_data(
     Without a subject, the most representative one comes first.
     """
     traces = [source for source in sources if isinstance(source, Trace)]
-    whom = (representative_subject(traces) if subject is None else subject) if traces else ""
+    shown = (representative_subject(traces) if subject is None else subject) if traces else ""
     laid_out = {
         name: [drawing(_cut(sources, name), theme="page", width=width, title=title).data() for width in widths]
-        for name in dict.fromkeys([whom, *others])
+        for name in dict.fromkeys([shown, *others])
     }
     return {
-        "subject": whom,
+        "subject": shown,
         "subjects": list(laid_out),
         "drawings": laid_out,
         "colours": {"light": colours(LIGHT), "dark": colours(DARK)},

@@ -158,13 +158,13 @@ class Timeline {
       const here = one === this.subject ? " selected" : "";
       return `<option value="${escaped(one)}"${here}>${escaped(one || "all users")}</option>`;
     });
-    const whom = subjects.length > 1 ? `<label>Follow <select>${options.join("")}</select></label>` : "";
+    const menu = subjects.length > 1 ? `<label>Follow <select>${options.join("")}</select></label>` : "";
     const labels = this.drawings[0].panels.map((panel) => panel.label);
     const boxes = labels.map((label) => {
       const on = this.hidden.has(label) ? "" : " checked";
       return `<label><input type="checkbox" value="${escaped(label)}"${on}/>${escaped(label)}</label>`;
     });
-    this.form.innerHTML = whom + (labels.length > 1 ? `<fieldset>${boxes.join("")}</fieldset>` : "");
+    this.form.innerHTML = menu + (labels.length > 1 ? `<fieldset>${boxes.join("")}</fieldset>` : "");
   }
 
   listen() {
