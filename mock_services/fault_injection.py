@@ -51,7 +51,7 @@ class FaultInjector:
             raise _too_late(request)
         in_time = await self._wait(request, faults.latency.milliseconds(slowness) / 1000)
         response = failure(request, 500, "internal error") if error < faults.error_rate else work(request)
-        if not in_time:  # the work is done all the same: a service cannot know that its client has hung up
+        if not in_time:  # the work is still done, because a service does not see its client's timeout
             raise _too_late(request)
         return truncated(response) if garbling < faults.malformed_rate else response
 

@@ -28,33 +28,33 @@ def scheduled_run() -> str:
 
 
 @contextmanager
-def scheduled_for(expression: str, moment: datetime) -> Iterator[None]:
-    """Make the code inside the block, and the tasks that it starts, belong to the run at `moment`."""
-    token = _scheduled_run.set(f"{expression} at {moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}")
+def scheduled_for(expression: str, when: datetime) -> Iterator[None]:
+    """Make the code inside the block, and the tasks that it starts, belong to the run at `when`."""
+    token = _scheduled_run.set(f"{expression} at {when.astimezone(UTC):%Y-%m-%dT%H:%MZ}")
     try:
         yield
     finally:
         _scheduled_run.reset(token)
 
 
-def next_moment(expression: str, zone: tzinfo, after: datetime) -> datetime:
-    """Return the first moment after `after` that a cron expression names, read in `zone`."""
+def next_time(expression: str, zone: tzinfo, after: datetime) -> datetime:
+    """Return the first time after `after` that matches a cron expression in `zone`."""
     return next(CronSim(expression, after.astimezone(zone)))
 
 
-async def sleep_until(moment: datetime) -> None:
-    """Sleep until the clock shows `moment`. A timer uses another clock and may fire too early, hence the loop."""
-    while (left := moment.timestamp() - clock.current().now().timestamp()) > 0:  # noqa: ASYNC110 - a clock has no event
+async def sleep_until(when: datetime) -> None:
+    """Sleep until the clock shows `when`. A timer uses another clock and may fire too early, hence the loop."""
+    while (left := when.timestamp() - clock.current().now().timestamp()) > 0:  # noqa: ASYNC110 - a clock has no event
         await asyncio.sleep(left)
 
 
 async def run_on_schedule(job: Callable[[], Awaitable[None]], expression: str, zone: tzinfo) -> None:
-    """Run `job` at each moment of `expression`, until cancelled."""
+    """Run `job` at each time of a cron expression, until cancelled."""
     while True:
-        moment = next_moment(expression, zone, clock.current().now())
-        await sleep_until(moment)
+        when = next_time(expression, zone, clock.current().now())
+        await sleep_until(when)
         try:
-            with scheduled_for(expression, moment):
+            with scheduled_for(expression, when):
                 await job()
         except Exception:
-            log.exception("the job %r failed; it runs again at its next moment", expression)
+            log.exception("the job %r failed; it runs again at its next scheduled time", expression)

@@ -55,10 +55,10 @@ def two_instances(stage: Stage) -> Sequence[Stage]:
 
 async def tick(instances: Sequence[Stage], job: Callable[[Stage], Awaitable[None]]) -> None:
     """Start the scheduled job on every instance at once."""
-    moment = clock.current().now()
+    now = clock.current().now()
 
     async def run(instance: Stage) -> None:
-        with scheduled_for(CheckNotifications.cron, moment):
+        with scheduled_for(CheckNotifications.cron, now):
             await job(instance)
 
     async with asyncio.TaskGroup() as schedules:

@@ -9,7 +9,7 @@ import pytest
 from cronsim import CronSimError
 
 from eventdemo.backend.patterns.fan_out import CheckNotifications, WeeklyProfileSync
-from eventdemo.backend.schedule import next_moment, run_on_schedule, scheduled_run, sleep_until
+from eventdemo.backend.schedule import next_time, run_on_schedule, scheduled_run, sleep_until
 from eventdemo.core import clock
 from eventdemo.simulate.virtual_time import START, VirtualClock, run
 
@@ -24,7 +24,7 @@ def utc(text):
 
 
 @pytest.mark.parametrize(
-    ("zone", "after", "moment"),
+    ("zone", "after", "when"),
     [
         (UTC, "2026-03-04 00:00", "2026-03-06 06:00"),
         (DUBAI, "2026-03-04 00:00", "2026-03-06 02:00"),
@@ -37,14 +37,14 @@ def utc(text):
         (UTC, "2026-03-06 06:00", "2026-03-13 06:00"),
     ],
 )
-def test_friday_at_six_is_six_in_the_stated_zone(zone, after, moment):
-    assert next_moment(FRIDAY, zone, utc(after)) == utc(moment)
+def test_friday_at_six_is_six_in_the_stated_zone(zone, after, when):
+    assert next_time(FRIDAY, zone, utc(after)) == utc(when)
 
 
 def test_a_time_skipped_in_spring_comes_once():
     nights = [utc("2026-03-28 12:00")]
     for _ in range(3):
-        nights.append(next_moment("30 2 * * *", BERLIN, nights[-1]))
+        nights.append(next_time("30 2 * * *", BERLIN, nights[-1]))
 
     local = [night.astimezone(BERLIN) for night in nights[1:]]
     assert [night.day for night in local] == [29, 30, 31]
@@ -54,14 +54,14 @@ def test_a_time_skipped_in_spring_comes_once():
 def test_a_time_repeated_in_autumn_comes_once():
     nights = [utc("2026-10-24 12:00")]
     for _ in range(3):
-        nights.append(next_moment("30 2 * * *", BERLIN, nights[-1]))
+        nights.append(next_time("30 2 * * *", BERLIN, nights[-1]))
 
     assert [night.astimezone(BERLIN).day for night in nights[1:]] == [25, 26, 27]
 
 
 def test_an_invalid_expression_is_rejected():
     with pytest.raises(CronSimError):
-        next_moment("every five minutes", UTC, START)
+        next_time("every five minutes", UTC, START)
 
 
 def starts_within(seconds, job, expression=EVERY_FIVE_MINUTES, zone=UTC, virtual=None):
@@ -118,7 +118,7 @@ def test_a_job_that_raises_is_logged_and_the_schedule_goes_on(caplog):
     assert starts_within(21 * MINUTE, job) == [300, 600, 900, 1200]
 
     (record,) = caplog.records
-    assert record.getMessage() == "the job '*/5 * * * *' failed; it runs again at its next moment"
+    assert record.getMessage() == "the job '*/5 * * * *' failed; it runs again at its next scheduled time"
     assert str(record.exc_info[1]) == "the second run"
 
 
