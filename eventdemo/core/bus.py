@@ -173,7 +173,7 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: 
     finally:
         if emission is not None:
             _start_and_close(emission)
-    return bool(route.subscriptions if emission is None else emission.deliveries)
+    return route.subscriptions != () if emission is None else emission.deliveries != []
 
 
 def _hand_over(emission: Emission, subscription: Subscription) -> None:

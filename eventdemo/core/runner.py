@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -36,17 +36,15 @@ class Runner:
 
     async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
         """Start the listeners for `emit_async`; return when it may go on, with the deliveries whose results it gets."""
-        awaited: dict[Delivery, asyncio.Future[Any]] = {}
+        awaited: list[tuple[Delivery, asyncio.Future[Any]]] = []
         for delivery in deliveries:
             if delivery.subscription.mode is DeliveryMode.AWAITED:
                 delivery.error_observed = True
-                awaited[delivery] = self.launch(delivery)
+                awaited.append((delivery, self.launch(delivery)))
             else:
                 self.detach(delivery)
-        await wait_all(awaited.values())
-        for delivery, future in awaited.items():
-            _read(delivery, future)
-        return [*awaited]
+        await wait_all([future for _, future in awaited])
+        return [_read(delivery, future) for delivery, future in awaited]
 
     def detach(self, delivery: Delivery) -> None:
         """Start one listener that no code waits for, and have its failure reported."""
@@ -83,7 +81,7 @@ def running_loop(event: Any) -> asyncio.AbstractEventLoop:
         ) from None
 
 
-async def wait_all(futures: Iterable[asyncio.Future[Any]]) -> None:
+async def wait_all(futures: Sequence[asyncio.Future[Any]]) -> None:
     """Wait until every future is done, whatever its result; if the caller is cancelled, cancel them and still wait."""
     try:
         await _end_of(futures)
@@ -94,10 +92,10 @@ async def wait_all(futures: Iterable[asyncio.Future[Any]]) -> None:
         raise
 
 
-def _end_of(futures: Iterable[asyncio.Future[Any]]) -> asyncio.Future[None]:
+def _end_of(futures: Sequence[asyncio.Future[Any]]) -> asyncio.Future[None]:
     """Return a future that is done with the last of `futures`. One callback at a time keeps an emit cheap."""
     end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    rest = iter(tuple(futures))
+    rest = iter(futures)
 
     def watch_next(_: object = None) -> None:
         for future in rest:
@@ -111,13 +109,15 @@ def _end_of(futures: Iterable[asyncio.Future[Any]]) -> asyncio.Future[None]:
     return end
 
 
-def _read(delivery: Delivery, future: asyncio.Future[Any]) -> None:
+def _read(delivery: Delivery, future: asyncio.Future[Any]) -> Delivery:
+    """Take the value or the error of a finished listener; return its delivery."""
     if future.cancelled():
         delivery.error = cancelled(delivery)
     elif isinstance(error := future.exception(), Exception):
         delivery.error = error
     else:
         delivery.value = future.result()
+    return delivery
 
 
 def cancelled(delivery: Delivery) -> ListenerCancelledError:
