@@ -113,8 +113,11 @@ class EventBus(Registration):
         try:
             if not heard:
                 self._emit_handle_potential_error(str(emission.name), args[0] if args else None)
-            without_result = {*emission.late} - {*await state.runner.run(emission.late)}
-            return results_or_raise(emission.name, [d for d in emission.deliveries if d not in without_result])
+            finished = await state.runner.run(emission.late)
+            if len(finished) < len(emission.late):  # the others are detached, and have no result
+                detached = {*emission.late} - {*finished}
+                return results_or_raise(emission.name, [d for d in emission.deliveries if d not in detached])
+            return results_or_raise(emission.name, emission.deliveries)
         finally:
             _close(emission)
 
@@ -148,9 +151,8 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: 
 
     `emit_async` hands in an emission that is awaited. It starts the others itself, and raises after all have ended.
     """
-    if (name := NAMES.get(event.__class__)) is None:
-        name = event
-    else:
+    name = event if event.__class__ is str else NAMES.get(event.__class__, event)
+    if name is not event:
         args = (event, *args)
     route = state.table.routes[name]
     if route.payload is not None and (len(args) != 1 or args[0].__class__ is not route.payload):

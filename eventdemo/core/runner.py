@@ -43,20 +43,25 @@ class Runner:
                 awaited.append((delivery, self.launch(delivery)))
             else:
                 self.detach(delivery)
-        await wait_all([future for _, future in awaited])
+        futures = [future for _, future in awaited]
+        try:
+            await wait_all(futures)
+        finally:
+            self.tasks.difference_update(futures)
         return [_read(delivery, future) for delivery, future in awaited]
 
     def detach(self, delivery: Delivery) -> None:
         """Start one listener that no code waits for, and have its failure reported."""
         bus = delivery.emission.bus
         delivery.error_observed = bus.reports_errors()
-        self.launch(delivery).add_done_callback(partial(bus.report, delivery))
+        future = self.launch(delivery)
+        future.add_done_callback(self.tasks.discard)
+        future.add_done_callback(partial(bus.report, delivery))
 
     def launch(self, delivery: Delivery) -> asyncio.Future[Any]:
-        """Start one listener as a task, and keep a reference until the task finishes."""
+        """Start one listener as a task, and keep a reference until it has finished: `detach` and `run` drop it then."""
         task = asyncio.get_running_loop().create_task(delivery.coroutine(), name=delivery.subscription.name)
         self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
         if delivery.emission.observers:
             task.add_done_callback(partial(_end_if_cancelled, delivery))
         return task
@@ -66,7 +71,7 @@ class Runner:
         if asyncio.current_task() in self.tasks:
             raise RuntimeError("drain() inside a listener would wait for itself: call it where the backend shuts down.")
         loop = asyncio.get_running_loop()  # a task of a closed loop never ends
-        while running := [task for task in self.tasks if task.get_loop() is loop]:
+        while running := [task for task in self.tasks if not task.done() and task.get_loop() is loop]:
             await asyncio.wait(running)
 
 
