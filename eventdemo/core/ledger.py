@@ -59,7 +59,7 @@ class Ledger(Observer):
 def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
     """Name the end of a delivery: what was raised, and who learns of it."""
     if error is None:
-        return Fate.DUPLICATE if _is_repeated(delivery) else Fate.DONE
+        return Fate.DUPLICATE if delivery.position and _is_repeated(delivery) else Fate.DONE
     if isinstance(error, LostError):
         return error.fate
     if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop or its task is gone

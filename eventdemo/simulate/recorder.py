@@ -13,8 +13,8 @@ from eventdemo.core.ledger import fate_of
 from eventdemo.simulate.metrics import rounded
 from eventdemo.trace.record import Kind, Outage, Span
 
-Key = tuple[Emission, int]
-"""An emit and the position of one of its deliveries; -1 means the emit itself."""
+Key = Emission | Delivery
+"""What a span is about, if other spans may be caused by it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -111,47 +111,47 @@ class Recorder(Observer):
         self._buffer.emits += 1
         if self._buffer.emits > self._buffer.keep:
             return
-        span = self._open("emit", str(emission.name), key_of(emission.parent), _subject(emission.args))
+        span = self._open("emit", str(emission.name), emission.parent, _subject(emission.args))
         span.detail = emission.emitter
-        self._spans[emission, -1] = span
+        self._spans[emission] = span
 
     def returned(self, emission: Emission) -> None:
         """Close the span of an emit."""
-        if (span := self._spans.get((emission, -1))) is not None:
+        if (span := self._spans.get(emission)) is not None:
             span.end = self._time()
             span.fate = None if emission.deliveries else Fate.NO_LISTENER
 
     def delivered(self, delivery: Delivery) -> None:
         """Open the span of a delivery: due now, not yet started."""
         emission = delivery.emission
-        if (emission, -1) in self._spans:
-            subject = self._spans[emission, -1].subject  # as it was emitted: a listener may have changed the payload
-            span = self._open("listener", delivery.subscription.name, (emission, -1), subject)
+        if emission in self._spans:
+            subject = self._spans[emission].subject  # as it was emitted: a listener may have changed the payload
+            span = self._open("listener", delivery.subscription.name, emission, subject)
             span.start = None
-            self._spans[emission, delivery.position] = span
+            self._spans[delivery] = span
 
     def started(self, delivery: Delivery) -> None:
         """Record when the listener's first line ran."""
-        if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
+        if (span := self._spans.get(delivery)) is not None:
             span.start = self._time()
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
         """Close the span of a delivery, with its fate."""
-        if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
+        if (span := self._spans.get(delivery)) is not None:
             span.end, span.fate = self._time(), fate_of(delivery, error)
             span.detail = "" if error is None else _describe(error)
 
     def skipped(self, delivery: Delivery) -> None:
         """Close the span of a delivery that never began."""
-        if (span := self._spans.get((delivery.emission, delivery.position))) is not None:
+        if (span := self._spans.get(delivery)) is not None:
             span.end, span.fate, span.detail = self._time(), Fate.SKIPPED, ""
 
     def call_began(self, name: str, service: str) -> OpenSpan | None:
         """Open the span of a call made by the running listener; None if it is not recorded."""
         delivery = current_delivery.get()
-        if delivery is None or (delivery.emission, -1) not in self._spans:
+        if delivery is None or delivery.emission not in self._spans:
             return None
-        span = self._open("call", name, key_of(delivery), _subject(delivery.emission.args))
+        span = self._open("call", name, delivery, _subject(delivery.emission.args))
         span.detail = service
         self._buffer.others.append(span)
         return span
@@ -176,8 +176,8 @@ class Recorder(Observer):
 
     def missed(self, emission: Emission, listener: str) -> None:
         """Record a delivery that this instance missed, because the event was emitted on another one."""
-        if (emission, -1) in self._spans:
-            span = self._open("listener", listener, (emission, -1), _subject(emission.args))
+        if emission in self._spans:
+            span = self._open("listener", listener, emission, _subject(emission.args))
             span.start, span.end, span.fate = None, self._time(), Fate.OTHER_INSTANCE
             self._buffer.others.append(span)
 
@@ -188,11 +188,6 @@ class Recorder(Observer):
     def _open(self, kind: Kind, name: str, caused_by: Key | None, subject: str) -> OpenSpan:
         now = self._time()
         return OpenSpan(kind, name, self._instance, caused_by, subject, scheduled=now, start=now)
-
-
-def key_of(delivery: Delivery | None) -> Key | None:
-    """Return the key of a delivery's span."""
-    return None if delivery is None else (delivery.emission, delivery.position)
 
 
 def _describe(error: BaseException) -> str:
