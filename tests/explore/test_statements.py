@@ -11,7 +11,7 @@ from eventdemo.explore.accesses import record_statement
 from eventdemo.explore.statements import TableAccess, table_accesses
 
 USER_1 = col(User.id) == 1
-HER_DEVICES = col(Device.user_id) == bindparam("owner")
+OF_OWNER = col(Device.user_id) == bindparam("owner")
 
 
 def reads(table, user_param=None):
@@ -29,18 +29,18 @@ def accessed(statement, **options):
 @pytest.mark.parametrize(
     ("statement", "access"),
     [
-        (select(Device.token).where(HER_DEVICES).order_by(Device.id), reads("device", "owner")),
+        (select(Device.token).where(OF_OWNER).order_by(Device.id), reads("device", "owner")),
         (select(User).where(USER_1, User.is_active), reads("user", "id_1")),
         (select(User.id).where(User.id > 1), reads("user")),
-        (select(Device).where(or_(HER_DEVICES, Device.token == "")), reads("device")),
+        (select(Device).where(or_(OF_OWNER, Device.token == "")), reads("device")),
         (select(Device).where(Device.user_id != 1), reads("device")),
         (select(Device), reads("device")),
-        (update(Device).where(HER_DEVICES).values(is_logged_in=False), writes("device", "owner")),
+        (update(Device).where(OF_OWNER).values(is_logged_in=False), writes("device", "owner")),
         (update(User).where(USER_1).values(is_active=False, is_deleted=True), writes("user", "id_1")),
         (update(User).where(USER_1).values(username="ann"), writes("user")),
         (update(User).where(USER_1, User.username == "ann").values(username="bea"), writes("user")),
-        (update(Device).where(HER_DEVICES).values(user_id=2), writes("device")),
-        (delete(Device).where(HER_DEVICES), writes("device", "owner")),
+        (update(Device).where(OF_OWNER).values(user_id=2), writes("device")),
+        (delete(Device).where(OF_OWNER), writes("device", "owner")),
         (delete(LoginSession).where(LoginSession.token == ""), writes("loginsession")),
         (insert(Notification), writes("notification")),
         (insert(HrApproval), writes("hrapproval")),
@@ -70,14 +70,14 @@ def test_a_join_names_the_user_of_one_table_only():
 
 def test_a_delete_reads_the_tables_of_its_condition():
     of_deleted = delete(Device).where(Device.user_id == User.id, User.is_deleted)
-    nested = delete(Device).where(HER_DEVICES, exists().where(User.id == Device.user_id))
+    nested = delete(Device).where(OF_OWNER, exists().where(User.id == Device.user_id))
 
     for statement in (of_deleted, nested):
         assert set(accessed(statement)) == {writes("device"), reads("user")}
 
 
 def test_a_subquery_may_read_other_rows_of_the_same_table():
-    others = select(Device.token).where(HER_DEVICES, Device.token.in_(select(Device.token)))
+    others = select(Device.token).where(OF_OWNER, Device.token.in_(select(Device.token)))
 
     assert accessed(others) == (reads("device"),)
 
@@ -85,7 +85,7 @@ def test_a_subquery_may_read_other_rows_of_the_same_table():
 @pytest.mark.parametrize(
     "statement",
     [
-        select(aliased(Device)).where(HER_DEVICES),
+        select(aliased(Device)).where(OF_OWNER),
         select(Device).where(text("user_id = 1")),
         union(select(Device.id), select(User.id)),
         text("SELECT 1 FROM device"),
@@ -121,7 +121,7 @@ def test_the_user_is_read_from_the_parameters_of_each_execution(database):
     engine, accesses = database
     with Session(engine) as session:
         for user in (1, 2):
-            session.exec(select(Device).where(HER_DEVICES), params={"owner": user}).all()
+            session.exec(select(Device).where(OF_OWNER), params={"owner": user}).all()
 
     assert {resource for resource, _ in accesses if resource[0] != "("} == {"user 1's devices", "user 2's devices"}
 
@@ -129,7 +129,7 @@ def test_the_user_is_read_from_the_parameters_of_each_execution(database):
 def test_a_statement_for_several_users_writes_the_whole_table(database):
     engine, accesses = database
     with engine.begin() as connection:
-        connection.execute(update(Device).where(HER_DEVICES).values(is_logged_in=False), [{"owner": 1}, {"owner": 2}])
+        connection.execute(update(Device).where(OF_OWNER).values(is_logged_in=False), [{"owner": 1}, {"owner": 2}])
 
     assert ("the device table", True) in accesses
 
