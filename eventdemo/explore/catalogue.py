@@ -12,11 +12,11 @@ HOMES = ("start_order", "end_order", "registration", "errors", "chains", "articl
 
 
 class UnknownExperimentError(ValueError):
-    """There is no such experiment."""
+    """No experiment has this name."""
 
 
 def experiment(name: str, claim: str = "") -> Experiment:
-    """Return an experiment by its name, held against its first claim or another one."""
+    """Return an experiment by its name, with its first claim or another one."""
     if not claim:
         return _named(name)
     from eventdemo.explore.properties import with_property

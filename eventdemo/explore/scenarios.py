@@ -1,7 +1,6 @@
-"""The simulator's scenarios as experiments: the whole backend for two people, with every pause a choice.
+"""The simulator's scenarios as experiments: the whole backend for two users, with every pause a choice.
 
-The company is small and its people have something on their desks. `eventdemo run NAME --users 2 --seed 128` is one of
-the schedules.
+`eventdemo run NAME --users 2 --seed 128` is one of the schedules.
 """
 
 from dataclasses import replace
@@ -23,24 +22,23 @@ from mock_services import Company, FaultPlan
 
 USERS = 2
 SEED = 128
-"""Each of the two has one device; one approves for HR and leasing, the other for procurement."""
+"""With this seed, each user has one device; one approves for HR and leasing, the other for procurement."""
 
 
 @cache
 def testbed() -> ExplorerTestbed:
-    """Build the workshop when the first scenario is explored."""
     return ExplorerTestbed(Company(USERS, SEED, vendor_share=0), seed=SEED)
 
 
-def calm() -> FaultPlan:
-    """Return an ordinary day without limits of so many calls a second: two people are far below them."""
-    day = FaultPlan.realistic()
-    return replace(day, oracle_fusion=replace(day.oracle_fusion, rate_limit=None))
+def nominal_faults() -> FaultPlan:
+    """Return the realistic fault plan without rate limits, which two users never reach."""
+    faults = FaultPlan.realistic()
+    return replace(faults, oracle_fusion=replace(faults.oracle_fusion, rate_limit=None))
 
 
 def prepare() -> None:
-    """Put everything back; waits take as long as in the simulator, though any may end first."""
-    testbed().reset(calm(), steady)
+    """Reset the testbed. Waits have the simulator's lengths, but may end in any order."""
+    testbed().reset(nominal_faults(), steady)
 
 
 async def play(name: str, bus: EventBus) -> FinalState:
@@ -54,7 +52,7 @@ async def play(name: str, bus: EventBus) -> FinalState:
 
 
 def instrument_directory(directory: UserDirectory) -> None:
-    """Have a directory tell when it reads or writes what it knows of somebody."""
+    """Record the directory's reads and writes."""
     directory.names = TrackedDict("the directory's user {}".format)
     directory.changes = TrackedDict("the directory's user {}".format, missing=0)
 
@@ -69,7 +67,7 @@ _PROPERTIES = {each.name: each for each in MONITORS} | {
 
 
 def of_scenario(name: str) -> Experiment:
-    """Return a scenario as an experiment, held against the first of its claims."""
+    """Return a scenario as an experiment that checks the first of its claims."""
     claims = tuple(_PROPERTIES[claim] for claim in PATTERNS[name].claims)
     program = Experiment(
         name,
