@@ -1,4 +1,4 @@
-"""The page of traps names existing tests, and all those of test_traps.py."""
+"""The page of pitfalls names existing tests, and all those of test_traps.py."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ from tests.house.repo import text, tree
 
 PAGE = text("docs/graduate/traps.md")
 NAMED = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)(?:\[(\w+)\])?`", PAGE)
-ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| trap")]
+ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| pitfall")]
 
 
 def functions_in(file):
