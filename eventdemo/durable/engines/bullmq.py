@@ -112,13 +112,15 @@ class BullMq:
 
     async def work(self, handle: Handle) -> None:
         """Process the jobs of all listeners until this is cancelled; jobs that are running then are finished first."""
-        workers = [await self._worker(listener, policy, handle) for listener, policy in self._policies.items()]
-        runs = [asyncio.create_task(worker.run()) for worker in workers]
+        workers, runs = [], []
         try:
+            for listener, policy in self._policies.items():
+                workers.append(await self._worker(listener, policy, handle))
+            runs = [asyncio.create_task(worker.run()) for worker in workers]
             await asyncio.wait(runs)
         finally:
             await asyncio.gather(*(self._close_worker(worker) for worker in workers))
-            await asyncio.wait(runs)
+            await asyncio.gather(*runs, return_exceptions=True)
 
     async def _worker(self, listener: str, policy: RetryPolicy, handle: Handle) -> Any:
         async def process(job: Any, _token: str) -> None:  # with a plain function, every job would fail
@@ -149,9 +151,13 @@ class BullMq:
             options["drainDelay"] = 0.1  # seconds between two checks of the limiter; 5 by default
         worker = bullmq.Worker(listener, process, options)
         worker.on("error", partial(_log.warning, "%s: %s", listener))
-        async with self._connecting():
-            # the worker has to know the version, or else it rounds waits up to a second and every retry is late
-            await worker.blockingRedisConnection.getRedisVersion()
+        try:
+            async with self._connecting():
+                # the worker has to know the version, or else it rounds waits up to a second and every retry is late
+                await worker.blockingRedisConnection.getRedisVersion()
+        except BaseException:
+            await self._close_worker(worker)
+            raise
         return worker
 
     async def _close_worker(self, worker: Any) -> None:
