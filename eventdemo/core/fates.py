@@ -23,22 +23,27 @@ class Fate(StrEnum):
 
     DONE = "done", "✓", "ok", "the listener finished"
     FAILED_SEEN = "failed-seen", "S", "failed", "it raised, and the code that emitted received the error"
-    FAILED_LOGGED = "failed-logged", "L", "failed", "it raised; the error was logged and the emitter knows nothing"
-    FAILED_UNSEEN = "failed-unseen", "U", "failed", "it raised in a task that nobody waits for"
+    FAILED_LOGGED = "failed-logged", "L", "failed", "it raised; the error was logged and did not reach the emitter"
+    FAILED_UNSEEN = "failed-unseen", "U", "failed", "it raised in a task, and the error was lost"
     SKIPPED = "skipped", "K", "lost", "a listener before it raised out of emit, so it was never called"
     NEVER_AWAITED = "never-awaited", "N", "lost", "its coroutine was made and dropped: not a line of it ran"
-    NO_LISTENER = "no-listener", "0", "lost", "the event was emitted and nobody listened"
+    NO_LISTENER = "no-listener", "0", "lost", "the event was emitted and had no listener"
     OTHER_INSTANCE = "other-instance", "I", "lost", "the listener lives in another process, which never heard"
     LOST_IN_CRASH = "lost-in-crash", "C", "lost", "the process died before the listener finished"
-    CANCELLED_AT_EXIT = "cancelled-at-exit", "X", "lost", "its loop closed, its caller gave up, or nobody kept its task"
+    CANCELLED_AT_EXIT = (
+        "cancelled-at-exit",
+        "X",
+        "lost",
+        "its loop closed, its caller gave up, or its task was collected",
+    )
     DUPLICATE = "duplicate", "2", "extra", "the same event came to the same listener once more"
     DEAD_LETTERED = "dead-lettered", "D", "failed", "every attempt failed; it is kept where a person can retry it"
-    ACCEPTED = "accepted", "A", "ok", "an engine holds it durably; whoever works on it accounts for its end"
-    WITHDRAWN = "withdrawn", "W", "ok", "the change that it told of was rolled back, so there was nothing to tell"
+    ACCEPTED = "accepted", "A", "ok", "a durable backend holds it; the worker that processes it records its end"
+    WITHDRAWN = "withdrawn", "W", "ok", "the change that it announces was rolled back, so it was never sent"
 
 
 class LostError(Exception):
-    """A delivery that ended without the listener having a say in it: what an observer is told as its end."""
+    """What observers get as the error of a delivery that ended without its listener raising anything."""
 
     def __init__(self, fate: Fate, reason: str = "") -> None:
         super().__init__(reason or fate.meaning)

@@ -1,7 +1,7 @@
-"""The ledger: every delivery ends in exactly one fate, and the books balance.
+"""The ledger: every delivery ends in exactly one fate, and the ledger balances.
 
 A `Ledger` observes a bus. Deliveries are counted when they are handed out, fates when they end; the two counts are kept
-apart, so that a delivery that nobody accounts for shows as a difference instead of disappearing.
+apart, so a delivery that is not accounted for shows as a difference instead of disappearing.
 """
 
 import asyncio
@@ -33,31 +33,31 @@ class Ledger(Observer):
         self.emits += 1
 
     def delivered(self, delivery: Delivery) -> None:
-        """Count a delivery that is owed a fate from now on."""
+        """Count a delivery, whose fate follows."""
         self.deliveries += 1
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
-        """Enter the fate of a delivery."""
+        """Count the fate of a delivery."""
         self.fates[fate_of(delivery, error)] += 1
 
     def skipped(self, delivery: Delivery) -> None:
-        """Enter a delivery that an earlier listener's exception prevented."""
+        """Count a delivery that an earlier listener's exception prevented."""
         self.fates[Fate.SKIPPED] += 1
 
     def missed(self) -> None:
-        """Enter a delivery that another instance should have had and never will."""
+        """Count a delivery that another instance should have had."""
         self.deliveries += 1
         self.fates[Fate.OTHER_INSTANCE] += 1
 
     def returned(self, emission: Emission) -> None:
-        """Enter an event that nobody heard: one line, so that it does not vanish from the books."""
+        """Count an event without a listener as one line, so that it is accounted for."""
         if not emission.deliveries:
             self.deliveries += 1
             self.fates[Fate.NO_LISTENER] += 1
 
 
 def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
-    """Name the end of a delivery: what was raised, and who learns of it."""
+    """Return the fate of a delivery: what was raised, and whether the error reached the emitter."""
     if error is None:
         return Fate.DUPLICATE if delivery.position and _is_repeated(delivery) else Fate.DONE
     if isinstance(error, LostError):
@@ -70,7 +70,7 @@ def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
 
 
 def _is_repeated(delivery: Delivery) -> bool:
-    """Tell whether the same function was handed the same event before: it is registered twice."""
+    """Return whether the same function got the same event before, because it is registered twice."""
     for other in delivery.emission.deliveries:
         if other is delivery:
             return False

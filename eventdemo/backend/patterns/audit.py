@@ -2,7 +2,7 @@
 
 The approval service knows no audit module, and a failing audit never fails the approval: its error is logged. The
 service does wait for the trail, so that an approval that returned is an approval that is written down, or whose missing
-line is in the log. A trail has one line per event, however often the event is told.
+line is in the log. A trail has one line per event, however often the event is delivered.
 """
 
 from eventdemo.backend.services import Action, Domain, OracleFusion, TaskOutcome, Yardi

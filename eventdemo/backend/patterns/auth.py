@@ -16,7 +16,7 @@ from eventdemo.core.on_event import on_event
 
 
 class AuthController:
-    """Logs users in and out, and tells whoever cares."""
+    """Logs users in and out, and emits an event for each."""
 
     def __init__(self, bus: EventBus, store: Store) -> None:
         self._bus = bus
@@ -54,7 +54,7 @@ class NotificationAuthListener:
 
     @on_event(AuthLogin)
     async def announce_login(self, event: AuthLogin) -> None:
-        """Tell the user's devices that somebody logged in."""
+        """Push a notice of the login to the user's devices."""
         await push(self._store, self._fcm, event.user_id, "New login", "You logged in on another device.")
 
     @on_event(AuthLogout)

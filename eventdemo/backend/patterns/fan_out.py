@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class CheckNotifications:
-    """The poll: every five minutes, look for everybody's pending tasks."""
+    """The poll: every five minutes, look for the pending tasks of all employees."""
 
     cron = "*/5 * * * *"
 
@@ -37,7 +37,7 @@ class CheckNotifications:
 
 
 class WeeklyProfileSync:
-    """The weekly sync: on Friday at six in the morning, bring everybody's profile up to date."""
+    """The weekly sync: on Friday at six in the morning, bring all profiles up to date."""
 
     cron = "0 6 * * FRI"
 

@@ -1,8 +1,8 @@
 """Pattern 3, a pipeline of events: five callers ask for one profile sync, which chains into three task listeners.
 
-Stage one owns everything that is to be known of Oracle profiles; stage two has one listener per domain, side by side.
-Errors are not suppressed here: whoever awaits the first event hears that a later stage failed, instead of a 200 over a
-profile that was never synced.
+Stage one owns all knowledge of Oracle profiles; stage two has one listener per domain, side by side.
+Errors are not suppressed here, so a caller that awaits the first event gets the error of a later stage, instead of a
+200 for a profile that was never synced.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class ProfileSync:
 class TaskNotifications:
     """Stage two: each domain looks for its own pending tasks.
 
-    A task is told once, however often it is seen. If the push failed it was not told, and the next sync tries again.
+    A task is pushed once, however often it is seen. If the push fails, the next sync tries again.
     """
 
     def __init__(self, store: Store, oracle: OracleFusion, yardi: Yardi, fcm: Fcm) -> None:
