@@ -10,7 +10,7 @@ Users = Annotated[
 ]
 Seed = Annotated[int, typer.Option(metavar="N", help="The same seed gives the same output, byte for byte.")]
 User = Annotated[
-    int | None, typer.Option(metavar="ID", min=1, help="Whose timeline to draw; by default the most telling one.")
+    int | None, typer.Option(metavar="ID", min=1, help="Whose timeline to draw; by default the most informative one.")
 ]
 Staff = Annotated[
     int, typer.Option("--users", metavar="N", min=1, help="How many users the company has, if the database is empty.")
@@ -29,6 +29,7 @@ Engine = Annotated[
 ]
 EngineUrl = Annotated[str, typer.Option(metavar="URL", help="Address of the engine's server; the outbox has none.")]
 PREFIX = "eventdemo"
+"""The same as in `durable/runtime.py`, which takes a second to import."""
 Prefix = Annotated[
     str, typer.Option(metavar="NAME", help="Prefix of the queue names, if several backends share a server.")
 ]

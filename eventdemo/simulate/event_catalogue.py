@@ -11,7 +11,7 @@ from eventdemo.simulate import PATTERNS, simulate
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEvent:
     """One event of the system."""
 
     name: str
@@ -21,7 +21,7 @@ class Entry:
     listeners: tuple[str, ...]
 
 
-def catalogue() -> list[Entry]:
+def catalogue() -> list[CatalogueEvent]:
     """Return every registered event, in the order of definition."""
     emitters: dict[str, set[str]] = {name: set() for name in REGISTRY}
     listeners: dict[str, dict[str, None]] = {name: {} for name in REGISTRY}
@@ -33,7 +33,7 @@ def catalogue() -> list[Entry]:
             elif span.kind == "listener" and span.cause:
                 listeners[names[span.cause]][span.name] = None
     return [
-        Entry(name, cls.__name__, payload_of(cls), tuple(sorted(emitters[name])), tuple(listeners[name]))
+        CatalogueEvent(name, cls.__name__, payload_of(cls), tuple(sorted(emitters[name])), tuple(listeners[name]))
         for name, cls in REGISTRY.items()
     ]
 

@@ -6,7 +6,9 @@ import re
 import pytest
 import typer
 
+from eventdemo.cli import options
 from eventdemo.cli.app import app
+from eventdemo.durable import runtime
 from eventdemo.simulate import SCENARIOS
 from tests.backend.test_wiring import IN_ORDER
 
@@ -67,3 +69,7 @@ def test_every_option_of_every_command_is_explained(eventdemo, command):
     assert said.code == 0
     assert all(getattr(parameter, "help", None) for parameter in COMMANDS[command].params)
     assert not re.findall(r"^  --\S+ <.*", said.out, re.MULTILINE), "a type where a reader expects a word"
+
+
+def test_the_default_prefix_is_that_of_the_durable_part():
+    assert options.PREFIX == runtime.PREFIX
