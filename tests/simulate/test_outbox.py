@@ -90,7 +90,7 @@ def test_jobs_without_a_running_instance_stay_accepted():
     assert trace.balanced
     assert trace.count("lost") == 0
     rows = {row.question: row.cells[0].text for row in compare([trace]).rows}
-    assert rows["accepted, not done yet"] == str(trace.ledger[Fate.ACCEPTED])
+    assert rows["accepted, still pending"] == str(trace.ledger[Fate.ACCEPTED])
 
 
 def test_a_program_that_exits_at_once_leaves_its_jobs_in_the_outbox():
