@@ -9,9 +9,8 @@ from time import process_time
 from typing import Any
 
 from benchmarks.rows import Row, part_of, table
-from eventdemo.learn.slider_widget import ledger_html
 from eventdemo.learn.sliders import sliders
-from eventdemo.learn.widgets import timeline
+from eventdemo.learn.widgets import ledger_html, timeline
 
 MOVES = 10
 ALLOWED = 0.1

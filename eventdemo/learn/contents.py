@@ -5,8 +5,7 @@ from typing import Any
 
 from eventdemo.core.wording import did_you_mean
 from eventdemo.learn.exercise import Exercise
-from eventdemo.learn.prediction import Prediction
-from eventdemo.learn.question import Question
+from eventdemo.learn.prediction import Prediction, Question
 
 NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "start_here": ("largest-bound", "shut-down", "count-the-unheard"),

@@ -4,16 +4,15 @@ The judge answers with a sentence, and with the timeline of a run that failed. T
 with the feedback that each must get, so that a test can check the judge.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
-from eventdemo.learn.kernel import with_widget
-from eventdemo.learn.pictures import display_words_and_picture
+from eventdemo.learn.pictures import display_words_and_picture, with_widget
 from eventdemo.learn.prose import Prose, paragraphs, without_locals
 from eventdemo.trace import text
-from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
 
 NOT_YET = "The gap is still empty. Replace the dots, then run the cell again."
@@ -28,26 +27,14 @@ class Feedback:
     shows: Sequence[Trace | Excerpt] = ()
     """The runs to show with it."""
 
-    def __str__(self) -> str:
-        """Return the words, with the timeline below."""
-        return self._paragraph() + (f"\n\n{text.draw(self.shows).rstrip()}" if self.shows else "")
-
     def __repr__(self) -> str:
-        return str(self)
+        return self._paragraph() + (f"\n\n{text.draw(self.shows).rstrip()}" if self.shows else "")
 
     def _ipython_display_(self) -> None:
         display_words_and_picture(self._paragraph(), self.shows)
 
     def _paragraph(self) -> str:
         return paragraphs(f"{'✓' if self.passed else '✗'} {self.words}")
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A plausible wrong answer, as a cell, and the feedback that only its own mistake gets."""
-
-    code: str
-    feedback: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +52,8 @@ class Exercise:
     solved: str
     """The cell with the solution."""
     reasons: str
-    wrong: Sequence[Wrong]
+    wrong: Mapping[str, str]
+    """Plausible wrong answers, as cells, and part of the feedback that only this mistake gets."""
 
     def check(self, answer: Any) -> Feedback:
         """Judge an answer; an exception that it raises becomes feedback."""
@@ -90,19 +78,11 @@ class Exercise:
         """Return the solution with its reasons."""
         return Prose(f"{self.solved.strip()}\n\n{paragraphs(self.reasons)}")
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{paragraphs(self.task)}\n\nStuck? Add .hint(1) to its name, then .hint(2), then .solution()."
 
-    def __repr__(self) -> str:
-        return str(self)
-
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return with_widget({"text/plain": str(self)}, self._widget)
-
-    def _widget(self) -> dict[str, Any]:
-        from eventdemo.learn.widgets import exercise_widget
-
-        return exercise_widget(self)
+        return with_widget({"text/plain": repr(self)}, self)
 
 
 def _raised(error: BaseException) -> str:
@@ -120,6 +100,17 @@ def passed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
 def failed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
     """Return feedback that rejects the answer, with the runs that show why."""
     return Feedback(False, words, shows)  # noqa: FBT003 - the function names it
+
+
+def failed_delivery(run: Trace) -> Excerpt:
+    """Return the part of a run that shows a failed delivery."""
+    return about(run, next(span.subject for span in run.spans if span.fate and span.fate.verdict == "failed"))
+
+
+def dictionary_cell(variable: str, answers: Mapping[str, Any]) -> str:
+    """Return a cell that sets a dictionary, with dots in place of each answer that is `...`."""
+    lines = [f'    "{key}": ' + ("..." if answer is ... else f'"{answer}"') + ",\n" for key, answer in answers.items()]
+    return f"\n{variable} = {{\n{''.join(lines)}}}\n"
 
 
 def _is_empty(answer: Any) -> bool:

@@ -4,7 +4,7 @@ Most are one user's part of a scenario under some conditions. Four fates need a 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.virtual_time import run_in
 from eventdemo.trace.excerpt import Excerpt, about
 
-Program = Callable[[EventBus], Awaitable[None]]
+Program = Callable[[EventBus], Coroutine[Any, Any, None]]
 SCENARIOS: Mapping[Fate, tuple[str, str, dict[str, Any]]] = MappingProxyType(
     {
         Fate.DONE: ("logout", "user 2", {"users": 2}),
@@ -66,14 +66,10 @@ def play(make_bus: Callable[[Database], EventBus], program: Program) -> Excerpt:
     bus.observe(Recorder(loop.time, keep=1, buffer=buffer))
     try:
         with clock.use(virtual):
-            run_in(loop, _run(program, bus))
+            run_in(loop, program(bus))
     finally:
         database.close()
     return Excerpt("", "", "", "", buffer.frozen(), ())
-
-
-async def _run(program: Program, bus: EventBus) -> None:
-    await program(bus)
 
 
 async def log_out_badly(bus: EventBus) -> None:
@@ -98,11 +94,6 @@ async def welcome(_: AuthLogin) -> None:
     raise ConnectionError("no line to FCM")
 
 
-async def log_in_durably(bus: EventBus) -> None:
-    """Emit inside a unit of work that commits; no worker processes the job."""
-    await log_in(bus)
-
-
 async def log_in_and_roll_back(bus: EventBus) -> None:
     """Emit inside a unit of work that rolls back."""
     with suppress(ConnectionError):
@@ -123,7 +114,7 @@ async def log_in_in_vain(bus: EventBus) -> None:
 
 
 async def log_in(bus: EventBus, error: Exception | None = None) -> None:
-    """Emit inside a unit of work, which `error` rolls back."""
+    """Emit inside a unit of work that commits, or that `error` rolls back; no worker processes the job."""
     assert isinstance(bus, DurableBus)
     bus.on(AuthLogin, welcome)
     async with bus.outbox.database.unit():
@@ -144,7 +135,7 @@ def _durable(database: Database) -> EventBus:
 PROGRAMS: Mapping[Fate, tuple[Callable[[Database], EventBus], Program]] = MappingProxyType(
     {
         Fate.SKIPPED: (_plain, log_out_badly),
-        Fate.ACCEPTED: (_durable, log_in_durably),
+        Fate.ACCEPTED: (_durable, log_in),
         Fate.WITHDRAWN: (_durable, log_in_and_roll_back),
         Fate.DEAD_LETTERED: (_durable, log_in_in_vain),
     }

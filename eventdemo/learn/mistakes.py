@@ -5,13 +5,11 @@ The kernel continues as usual, and `%tb` still shows the traceback.
 
 import sys
 from collections.abc import Sequence
-from traceback import FrameSummary, extract_tb
+from traceback import extract_tb
 from types import TracebackType
 from typing import Any
 
 from eventdemo.core.wording import did_you_mean
-
-_CELL = "<ipython-input"
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -57,9 +55,6 @@ def _message(error: BaseException, names: Sequence[str]) -> str:
 
 def _place(traceback: TracebackType | None) -> str:
     """Return the line of the cell that raised it."""
-    lines = [frame for frame in extract_tb(traceback) if _is_cell(frame)]
+    cells = ("ipykernel_", "<ipython-input")
+    lines = [frame for frame in extract_tb(traceback) if any(cell in frame.filename for cell in cells)]
     return f"Line {lines[-1].lineno}, `{lines[-1].line}`: " if lines and lines[-1].line else ""
-
-
-def _is_cell(frame: FrameSummary) -> bool:
-    return "ipykernel_" in frame.filename or frame.filename.startswith(_CELL)

@@ -1,12 +1,55 @@
-"""A prediction: made before the run, typed or picked, and scored afterwards."""
+"""A question of a notebook, and the reader's prediction: made before the run, typed or picked, and scored afterwards.
 
-from dataclasses import dataclass
+The answer is computed from the run. Only the sentences are fixed: the replies to common wrong predictions and to
+plausible reasons.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from eventdemo.learn.kernel import with_widget
+from eventdemo.learn.forms import Form, PredictionError
+from eventdemo.learn.pictures import with_widget
 from eventdemo.learn.prose import Prose, paragraphs
-from eventdemo.learn.question import Question, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One possible *because*, and the reply to it."""
+
+    says: str
+    reply: str
+    holds: bool = False
+    """Whether this is the right reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to predict before running a cell."""
+
+    name: str
+    asks: str
+    form: Form
+    answer: Callable[..., str]
+    """Computes the answer from the evidence of the run, in the notation of the form."""
+    expected: str
+    """The answer in the unchanged notebook; another run can have another answer."""
+    reasons: Sequence[Reason]
+    replies: Mapping[str, str] = field(default_factory=dict)
+    """The replies to wrong predictions."""
+
+    @property
+    def why(self) -> Reason:
+        """The right reason."""
+        return next(reason for reason in self.reasons if reason.holds)
+
+    def reason(self, typed: object) -> Reason:
+        """Return a reason by its number, counted from 1."""
+        number = str(typed).strip()
+        if not number.isdecimal() or not 1 <= int(number) <= len(self.reasons):
+            raise PredictionError(f"`because` must be the number of a reason, 1 to {len(self.reasons)}, not {typed!r}.")
+        return self.reasons[int(number) - 1]
 
 
 @dataclass(slots=True)
@@ -28,12 +71,9 @@ class Prediction:
     def score(self, *evidence: Any) -> Prose:
         """Compare the prediction with what happened, and explain it."""
         happened = self.question.answer(*evidence)
-        parts = [self._verdict(happened)]
-        if happened == self.question.expected:
-            parts.append(self._explanation(happened))
-        else:
-            parts.append("You changed the run, so the explanation of the original does not apply.")
-        return Prose(paragraphs(*parts))
+        changed = "You changed the run, so the explanation of the original does not apply."
+        why = self._explanation(happened) if happened == self.question.expected else changed
+        return Prose(paragraphs(self._verdict(happened), why))
 
     def noted(self) -> str:
         """Return what the prediction contains so far, before the run."""
@@ -42,8 +82,7 @@ class Prediction:
         noted = f"Noted: {self.question.form.describe(self.answer)}."
         return f"{noted} Now run the cell below." if self.because else f"{noted} And why?"
 
-    def __str__(self) -> str:
-        """Return the question as text, with its choices."""
+    def __repr__(self) -> str:
         question = self.question
         lines = [paragraphs(f"Predict. {question.asks}")]
         lines += [f"  {key}  {text}" for key, text in zip(ascii_lowercase, question.form.choices, strict=False)]
@@ -52,16 +91,8 @@ class Prediction:
         lines += ["", f'Pick, or type: predict("{question.name}", "{question.form.how}", because=1)']
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        return str(self)
-
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return with_widget({"text/plain": str(self)}, self._widget)
-
-    def _widget(self) -> dict[str, Any]:
-        from eventdemo.learn.widgets import prediction_widget
-
-        return prediction_widget(self)
+        return with_widget({"text/plain": repr(self)}, self)
 
     def _verdict(self, happened: str) -> str:
         describe = self.question.form.describe

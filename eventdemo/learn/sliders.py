@@ -1,14 +1,94 @@
-"""A run that repeats at each change of a slider: its timeline, with its ledger below."""
+"""A run that repeats at each change of a slider: its timeline, with its ledger below.
 
-from dataclasses import dataclass, field
+A knob is a setting of `simulate` that a slider or a menu can change.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
-from eventdemo.learn.kernel import with_widget
-from eventdemo.learn.knobs import settings_of
-from eventdemo.learn.ledger_text import ledger
-from eventdemo.simulate import simulate
+from eventdemo.learn.pictures import with_widget
+from eventdemo.learn.prose import ledger
+from eventdemo.simulate import DEFAULTS, simulate
+from eventdemo.simulate.program import variants_of
 from eventdemo.trace import svg, text
 from eventdemo.trace.record import Trace
+from mock_services import FaultPlan
+
+Setting = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One adjustable setting: a number within bounds, or one of several words."""
+
+    means: str
+    to_setting: Callable[[Any], Setting]
+    """Converts a value to arguments of `simulate`."""
+    low: float = 0
+    high: float = 0
+    step: float = 1
+    words: Sequence[str] = ()
+
+
+def _as(name: str) -> Callable[[Any], Setting]:
+    return lambda value: {name: value}
+
+
+def slower(factor: float) -> FaultPlan:
+    """Return the realistic fault plan with all latencies multiplied by `factor`."""
+    plan = FaultPlan.realistic()
+    faults = {name: getattr(plan, name) for name in ("oracle_fusion", "yardi", "fcm")}
+    return FaultPlan(**{name: replace(f, latency=f.latency.scaled(factor)) for name, f in faults.items()})
+
+
+KNOBS: Mapping[str, Knob] = MappingProxyType(
+    {
+        "users": Knob("users", _as("users"), 1, 40),
+        "latency": Knob("latency multiplied by", lambda factor: {"faults": slower(factor)}, 0.25, 4, 0.25),
+        "strategy": Knob("strategy", _as("strategy"), words=DEFAULTS),
+        "variant": Knob("variant", _as("variant")),
+        "limit": Knob("concurrency limit", lambda limit: {"strategy": f"bounded:{limit}"}, 1, 24),
+        "instances": Knob("instances", _as("instances"), 1, 6),
+        "crash": Knob("instance A is killed at", lambda seconds: {"crashes": (f"A@{seconds:g}",)}, 0.01, 1.0, 0.01),
+        "repair": Knob(
+            "repair",
+            lambda name: {"repairs": () if name == "none" else (name,)},
+            words=("none", "leader-lock", "idempotency-key", "broadcast"),
+        ),
+        "seed": Knob("seed", _as("seed"), 1, 20),
+    }
+)
+
+
+class UnknownKnobError(ValueError):
+    """An unknown setting, or a value out of its bounds."""
+
+
+def knob(name: str, scenario: str) -> Knob:
+    """Return a knob by name; the variants are those of the scenario."""
+    if name not in KNOBS:
+        raise UnknownKnobError(f"Unknown slider {name!r}: choose from {', '.join(KNOBS)}.")
+    return replace(KNOBS[name], words=variants_of(scenario)) if name == "variant" else KNOBS[name]
+
+
+def settings_of(scenario: str, turned: Mapping[str, Any]) -> Setting:
+    """Convert values of knobs to arguments of `simulate`."""
+    settings: Setting = {}
+    for name, value in turned.items():
+        chosen = knob(name, scenario)
+        settings |= chosen.to_setting(_within(name, chosen, value))
+    return settings
+
+
+def _within(name: str, chosen: Knob, value: Any) -> Any:
+    if chosen.words:
+        if value not in chosen.words:
+            raise UnknownKnobError(f"{name} must be one of {', '.join(chosen.words)}, not {value!r}.")
+    elif not isinstance(value, int | float) or not chosen.low <= value <= chosen.high:
+        raise UnknownKnobError(f"{name} must be from {chosen.low:g} to {chosen.high:g}, not {value!r}.")
+    return value
 
 
 @dataclass(slots=True)
@@ -30,12 +110,7 @@ class Sliders:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         trace = self.run()
         drawn = {"image/svg+xml": svg.draw([trace]), "text/plain": f"{text.draw([trace])}\n{ledger(trace)}"}
-        return with_widget(drawn, self._widget)
-
-    def _widget(self) -> dict[str, Any]:
-        from eventdemo.learn.slider_widget import slider_controls
-
-        return slider_controls(self)
+        return with_widget(drawn, self)
 
 
 def sliders(scenario: str, **values: Any) -> Sliders:

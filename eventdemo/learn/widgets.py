@@ -1,21 +1,22 @@
-"""Questions, exercises and pictures as widgets. `kernel.py` checks whether widgets work."""
+"""Questions, exercises, pictures and sliders as widgets. Only `with_widget` imports this, if widgets work."""
 
 import html
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, singledispatch
 from string import ascii_lowercase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as ui
 
+from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
+from eventdemo.learn.pictures import Picture
+from eventdemo.learn.prediction import Prediction
+from eventdemo.learn.prose import ledger
+from eventdemo.learn.sliders import Knob, Sliders, knob
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
 from eventdemo.trace.widget import Timeline
-
-if TYPE_CHECKING:
-    from eventdemo.learn.exercise import Exercise
-    from eventdemo.learn.prediction import Prediction
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 Take = Callable[[str], None]
@@ -29,12 +30,24 @@ def view_of(widget: Any) -> dict[str, Any]:
     return {WIDGET: data[WIDGET]}
 
 
+@singledispatch
+def widget_of(thing: object) -> Any:
+    """Return the widget of a prediction, an exercise, a picture or sliders."""
+    raise TypeError(f"{thing!r} has no widget.")
+
+
+@widget_of.register
+def _(picture: Picture) -> Timeline:
+    return timeline(picture.shown)
+
+
 def timeline(runs: Sequence[Trace | Excerpt]) -> Timeline:
     """Return the interactive picture of several runs: their first emits, for all subjects."""
     return Timeline(*runs, subject="")
 
 
-def prediction_widget(prediction: "Prediction") -> dict[str, Any]:
+@widget_of.register
+def _(prediction: Prediction) -> Any:
     """Return a question with clickable answers."""
     question = prediction.question
     taken = ui.HTML()
@@ -46,10 +59,11 @@ def prediction_widget(prediction: "Prediction") -> dict[str, Any]:
         reasons,
         taken,
     ]
-    return view_of(ui.VBox(boxes))
+    return ui.VBox(boxes)
 
 
-def exercise_widget(exercise: "Exercise") -> dict[str, Any]:
+@widget_of.register
+def _(exercise: Exercise) -> Any:
     """Return a task with buttons for its hints and solution."""
     shown = ui.HTML()
     helps: dict[str, Callable[[], str]] = {
@@ -62,10 +76,40 @@ def exercise_widget(exercise: "Exercise") -> dict[str, Any]:
         _show(shown, text())
 
     buttons = [_button(label, partial(show, text)) for label, text in helps.items()]
-    return view_of(ui.VBox([_text(f"<b>Exercise.</b> {html.escape(exercise.task)}"), ui.HBox(buttons), shown]))
+    return ui.VBox([_text(f"<b>Exercise.</b> {html.escape(exercise.task)}"), ui.HBox(buttons), shown])
 
 
-def _then(take: Callable[[object], None], prediction: "Prediction", taken: Any) -> Take:
+@widget_of.register
+def _(sliders: Sliders) -> Any:
+    """Return a control for each setting, above the picture and the ledger of the run."""
+    controls = {name: _control(knob(name, sliders.scenario), value) for name, value in sliders.turned.items()}
+    picture, table = timeline([trace := sliders.run()]), ui.HTML(ledger_html(trace))
+
+    def turned(name: str, change: Any) -> None:
+        trace = sliders.turn(**{name: change["new"]})
+        picture.show(trace)
+        table.value = ledger_html(trace)
+
+    for name, control in controls.items():
+        control.observe(partial(turned, name), "value")
+    return ui.VBox([*controls.values(), picture, table])
+
+
+def ledger_html(trace: Trace) -> str:
+    """Return the ledger of a run as HTML."""
+    return f"<pre style='line-height:1.4'>{html.escape(ledger(trace))}</pre>"
+
+
+def _control(knob: Knob, value: Any) -> Any:
+    style = {"description_width": "initial"}
+    if knob.words:
+        return ui.ToggleButtons(options=list(knob.words), value=value, description=knob.means, style=style)
+    kind = ui.IntSlider if knob.step == 1 else ui.FloatSlider
+    bounds = {"min": knob.low, "max": knob.high, "step": knob.step}
+    return kind(value=value, **bounds, description=knob.means, style=style, layout=ui.Layout(width="32em"))
+
+
+def _then(take: Callable[[object], None], prediction: Prediction, taken: Any) -> Take:
     """Return a callback that takes an answer and shows the prediction so far."""
 
     def chosen(answer: str) -> None:

@@ -17,16 +17,9 @@ def within(widget, kind):
     return ([widget] if isinstance(widget, kind) else []) + inside
 
 
-@pytest.fixture
-def shown(monkeypatch):
-    """Return widgets instead of the messages that display them."""
-    monkeypatch.setattr(widgets, "view_of", lambda widget: widget)
-    return widgets
-
-
-def test_clicking_answers_and_gives_a_reason(shown):
+def test_clicking_answers_and_gives_a_reason():
     guess = predict("emit-returns")
-    what, why = within(shown.prediction_widget(guess), ui.RadioButtons)
+    what, why = within(widgets.widget_of(guess), ui.RadioButtons)
 
     what.value = "3"
     why.value = "2"
@@ -35,8 +28,8 @@ def test_clicking_answers_and_gives_a_reason(shown):
     assert guess.because.holds
 
 
-def test_a_click_is_noted_and_the_reason_asked_for(shown):
-    asked = shown.prediction_widget(predict("emit-returns"))
+def test_a_click_is_noted_and_the_reason_asked_for():
+    asked = widgets.widget_of(predict("emit-returns"))
     noted = within(asked, ui.HTML)[-1]
 
     within(asked, ui.RadioButtons)[0].value = "1"
@@ -76,20 +69,17 @@ def test_a_number_is_typed():
     assert taken == ["12"]
 
 
-def test_hints_and_the_solution_are_behind_buttons(shown):
-    helped = shown.exercise_widget(exercise("shut-down"))
+def test_hints_and_the_solution_are_behind_buttons():
+    helped = widgets.widget_of(exercise("shut-down"))
 
     within(helped, ui.Button)[2].click()
 
     assert "await bus.drain()" in within(helped, ui.HTML)[-1].value
 
 
-def test_a_moved_slider_repeats_the_run_and_redraws_it(monkeypatch):
-    from eventdemo.learn import slider_widget
-
-    monkeypatch.setattr(slider_widget, "view_of", lambda widget: widget)
+def test_a_moved_slider_repeats_the_run_and_redraws_it():
     desk = sliders("fan-out", users=2, limit=2)
-    shown = slider_widget.slider_controls(desk)
+    shown = widgets.widget_of(desk)
     users, _ = within(shown, ui.IntSlider)
 
     users.value = 3

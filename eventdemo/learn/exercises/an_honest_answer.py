@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, passed
+from eventdemo.learn.exercise import Exercise, Feedback, passed
 from eventdemo.learn.judging import check_all_schedules, in_all
 
 HONEST = "both answers were true"
@@ -63,31 +63,22 @@ async def answer(bus, event):
 """,
     reasons="emit_async waits, and it raises. One ExceptionGroup contains all errors, because several listeners can "
     "fail. Promise.all, and therefore emitAsync, reports the first error and drops the others.",
-    wrong=(
-        Wrong(
-            """
+    wrong={
+        """
 async def answer(bus, event):
     bus.emit(event)
     return 200
-""",
-            "Ann's sync was answered with 200 and not done yet",
-        ),
-        Wrong(
-            """
+""": "Ann's sync was answered with 200 and not done yet",
+        """
 async def answer(bus, event):
     await bus.emit_async(event)
     return 200
-""",
-            "Your code raised an error. ExceptionGroup",
-        ),
-        Wrong(
-            """
+""": "Your code raised an error. ExceptionGroup",
+        """
 async def answer(bus, event):
     bus.emit(event)
     await bus.drain()
     return 200
-""",
-            "Bo's sync failed and was answered with 200",
-        ),
-    ),
+""": "Bo's sync failed and was answered with 200",
+    },
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Span
 
@@ -56,33 +56,24 @@ def close_books(spans):
 """,
     reasons="Each delivery counts once, and so does each event without a listener, so everything emitted is accounted "
     "for. The real ledger counts starts and ends of deliveries separately, and reports if the two differ.",
-    wrong=(
-        Wrong(
-            """
+    wrong={
+        """
 from collections import Counter
 
 def close_books(spans):
     return Counter(span.fate for span in spans if span.kind == "listener")
-""",
-            "wildcard-miss made 4 deliveries, and your ledger has 2. Some are missing.",
-        ),
-        Wrong(
-            """
+""": "wildcard-miss made 4 deliveries, and your ledger has 2. Some are missing.",
+        """
 from collections import Counter
 
 def close_books(spans):
     return Counter(span.fate for span in spans)
-""",
-            "spans without a fate",
-        ),
-        Wrong(
-            """
+""": "spans without a fate",
+        """
 from collections import Counter
 
 def close_books(spans):
     return Counter(span.fate for span in spans if span.fate is not None and span.start is not None)
-""",
-            "lifecycle made",
-        ),
-    ),
+""": "lifecycle made",
+    },
 )

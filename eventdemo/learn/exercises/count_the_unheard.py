@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from eventdemo.core.fates import Fate
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, failed, failed_delivery, passed
 from eventdemo.simulate import simulate
-from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
 from mock_services import FaultPlan
 from mock_services.faults import Service
@@ -27,12 +26,8 @@ def judge(count_unheard: Callable[[Trace], int]) -> Feedback:
         if counted != true:
             ledger = ", ".join(f"{number} {fate}" for fate, number in run.ledger.items())
             found = f"{name} under {strategy}{f' with {down} down' if down else ''} has {ledger}."
-            return failed(f"{found} You counted {counted}; it is {true}.", [_one_of_them(run)])
+            return failed(f"{found} You counted {counted}; it is {true}.", [failed_delivery(run)])
     return passed("All three are right: one run's errors reached the emitter, one's were lost, one's were only logged.")
-
-
-def _one_of_them(run: Trace) -> Excerpt:
-    return about(run, next(span.subject for span in run.spans if span.fate and span.fate.verdict == "failed"))
 
 
 EXERCISE = Exercise(
@@ -60,31 +55,22 @@ def count_unheard(trace):
 """,
     reasons="Someone may read an error in a log, but not an error in a task that no code awaits. For the emitter both "
     "are the same: it continued as if nothing had failed.",
-    wrong=(
-        Wrong(
-            """
+    wrong={
+        """
 def count_unheard(trace):
     return trace.count("failed")
-""",
-            "failed-seen. You counted 80; it is 0",
-        ),
-        Wrong(
-            """
+""": "failed-seen. You counted 80; it is 0",
+        """
 from eventdemo import Fate
 
 def count_unheard(trace):
     return trace.ledger[Fate.FAILED_UNSEEN]
-""",
-            "KeyError",
-        ),
-        Wrong(
-            """
+""": "KeyError",
+        """
 from eventdemo import Fate
 
 def count_unheard(trace):
     return trace.ledger.get(Fate.FAILED_UNSEEN, 0)
-""",
-            "with fcm down",
-        ),
-    ),
+""": "with fcm down",
+    },
 )

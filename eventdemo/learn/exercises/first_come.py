@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, passed
+from eventdemo.learn.exercise import Exercise, Feedback, passed
 from eventdemo.learn.judging import check_all_schedules, in_all
 
 ONCE = "the job ran once"
@@ -80,31 +80,22 @@ async def once(table, moment, job):
 """,
     reasons="Between contains and add, the other instance can check, too. A unique column decides in one step which "
     "insert was first. Inserting before the job gives at-most-once, inserting after it at-least-once.",
-    wrong=(
-        Wrong(
-            """
+    wrong={
+        """
 async def once(table, moment, job):
     if not await table.contains(moment):
         await table.add(moment)
         await job()
-""",
-            "the job ran 2 times. It is a race",
-        ),
-        Wrong(
-            """
+""": "the job ran 2 times. It is a race",
+        """
 async def once(table, moment, job):
     await job()
     await table.add(moment)
-""",
-            "It fails in all",
-        ),
-        Wrong(
-            """
+""": "It fails in all",
+        """
 async def once(table, moment, job):
     if await table.contains(moment):
         await job()
-""",
-            "the job ran 0 times",
-        ),
-    ),
+""": "the job ran 0 times",
+    },
 )

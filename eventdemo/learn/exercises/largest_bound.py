@@ -3,9 +3,8 @@
 from typing import Any
 
 from eventdemo.core.wording import plural
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, failed, failed_delivery, passed
 from eventdemo.simulate import simulate
-from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
 
 USERS = 40
@@ -18,7 +17,9 @@ def judge(limit: Any) -> Feedback:
     run = _poll(limit)
     if run.metrics.throttled:
         number = plural(run.metrics.throttled, "call")
-        return failed(f"With a limit of {limit}, Oracle rate-limits {number}. This is one of them:", [_refused(run)])
+        return failed(
+            f"With a limit of {limit}, Oracle rate-limits {number}. This is one of them:", [failed_delivery(run)]
+        )
     if not _poll(limit + 1).metrics.throttled:
         return failed(
             f"With a limit of {limit} Oracle accepts every call, but also with {limit + 1}: {limit} is not the largest."
@@ -32,10 +33,6 @@ def judge(limit: Any) -> Feedback:
 
 def _poll(limit: int) -> Trace:
     return simulate("fan-out", strategy=f"bounded:{limit}", users=USERS)
-
-
-def _refused(run: Trace) -> Excerpt:
-    return about(run, next(span.subject for span in run.spans if span.fate and span.fate.verdict == "failed"))
 
 
 EXERCISE = Exercise(
@@ -52,9 +49,9 @@ EXERCISE = Exercise(
     reasons="With at most 15 concurrent calls and Oracle's latency, fewer than 40 calls fall into one second. If "
     "Oracle answered faster, more would. So a concurrency limit is a bet on the latency; a queue can limit the rate "
     "itself.",
-    wrong=(
-        Wrong("limit = 16", "With a limit of 16, Oracle rate-limits"),
-        Wrong("limit = 8", "but also with 9: 8 is not the largest"),
-        Wrong('limit = "bounded:15"', "The answer is a number"),
-    ),
+    wrong={
+        "limit = 16": "With a limit of 16, Oracle rate-limits",
+        "limit = 8": "but also with 9: 8 is not the largest",
+        'limit = "bounded:15"': "The answer is a number",
+    },
 )

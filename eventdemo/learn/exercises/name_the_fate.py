@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eventdemo.core.fates import Fate
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, dictionary_cell, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Trace
 
@@ -41,54 +41,34 @@ def fate_of(run: Trace) -> Fate:
     return next((fate for fate in run.ledger if fate is not Fate.DONE), Fate.DONE)
 
 
-_HOLE = """
-fates = {{
-    "too early": {},
-    "deployed": {},
-    "power cut": {},
-    "elsewhere": {},
-    "floating": {},
-}}
-"""
-
-
-def _cell(*names: str) -> str:
-    return _HOLE.format(*(f'"{name}"' if name else "..." for name in names))
-
-
+RIGHT = {
+    "too early": "no-listener",
+    "deployed": "cancelled-at-exit",
+    "power cut": "lost-in-crash",
+    "elsewhere": "other-instance",
+    "floating": "done",
+}
 EXERCISE = Exercise(
     name="name-the-fate",
     task="How does a delivery end? (too early) A user logs in before the module that welcomes users has subscribed. "
     "(deployed) A deployment stops the process, which exits immediately. (power cut) The process dies. (elsewhere) A "
     "name changes on one instance while another one has it in its cache. (floating) A listener calls Firebase without "
     'awaiting the call, and Firebase is down. Answer with names of fates, such as "done".',
-    hole=_cell("", "", "", "", ""),
+    hole=dictionary_cell("fates", dict.fromkeys(SITUATIONS, ...)),
     answer="fates",
     judge=judge,
     hints=(
         "For each situation: was there a listener, did it begin, what ended it, and could it react?",
         "An exit cancels a listener, which can react; after a power cut no code runs. The last listener returned.",
     ),
-    solved=_cell("no-listener", "cancelled-at-exit", "lost-in-crash", "other-instance", "done"),
+    solved=dictionary_cell("fates", RIGHT),
     reasons="The first four are lost in different places, so each needs a different fix: subscribe before you serve, "
     "drain before you exit, store jobs before you run them, broadcast to the other instances. The ledger cannot "
     "contain the last one: await the call.",
-    wrong=(
-        Wrong(
-            _cell("skipped", "cancelled-at-exit", "lost-in-crash", "other-instance", "done"),
-            "“too early”: your answer is skipped, but the ledger of boot-race has no-listener",
-        ),
-        Wrong(
-            _cell("no-listener", "lost-in-crash", "lost-in-crash", "other-instance", "done"),
-            "“deployed”: your answer is lost-in-crash, but the ledger of logout has cancelled-at-exit",
-        ),
-        Wrong(
-            _cell("no-listener", "cancelled-at-exit", "cancelled-at-exit", "other-instance", "done"),
-            "“power cut”: your answer is cancelled-at-exit, but the ledger of logout has lost-in-crash",
-        ),
-        Wrong(
-            _cell("no-listener", "cancelled-at-exit", "lost-in-crash", "other-instance", "failed-unseen"),
-            "“floating”: your answer is failed-unseen, but the ledger of floating-call has done",
-        ),
-    ),
+    wrong={
+        dictionary_cell("fates", RIGHT | {"too early": "skipped"}): "of boot-race has no-listener",
+        dictionary_cell("fates", RIGHT | {"deployed": "lost-in-crash"}): "of logout has cancelled-at-exit",
+        dictionary_cell("fates", RIGHT | {"power cut": "cancelled-at-exit"}): "of logout has lost-in-crash",
+        dictionary_cell("fates", RIGHT | {"floating": "failed-unseen"}): "of floating-call has done",
+    },
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, passed
+from eventdemo.learn.exercise import Exercise, Feedback, passed
 from eventdemo.learn.judging import check_all_schedules, in_all
 
 ALL_DONE = "all three listeners were done when it returned"
@@ -75,25 +75,18 @@ async def dispatch(listeners, event):
 """,
     reasons="isawaitable checks the returned object, so it detects the coroutine of a lambda, a partial or an object "
     "with an async __call__. iscoroutinefunction checks the function, so a wrapper hides the coroutine.",
-    wrong=(
-        Wrong(
-            """
+    wrong={
+        """
 async def dispatch(listeners, event):
     for listener in listeners:
         listener(event)
-""",
-            "it returned before the coroutine function and the lambda around one had finished",
-        ),
-        Wrong(
-            """
+""": "it returned before the coroutine function and the lambda around one had finished",
+        """
 async def dispatch(listeners, event):
     for listener in listeners:
         await listener(event)
-""",
-            "TypeError",
-        ),
-        Wrong(
-            """
+""": "TypeError",
+        """
 from inspect import isawaitable, iscoroutinefunction
 
 async def dispatch(listeners, event):
@@ -102,11 +95,8 @@ async def dispatch(listeners, event):
             await listener(event)
         else:
             listener(event)
-""",
-            "it returned before the lambda around one had finished",
-        ),
-        Wrong(
-            """
+""": "it returned before the lambda around one had finished",
+        """
 import asyncio
 from inspect import isawaitable, iscoroutinefunction
 
@@ -115,8 +105,6 @@ async def dispatch(listeners, event):
         result = listener(event)
         if isawaitable(result):
             asyncio.create_task(result)
-""",
-            "the coroutine function and the lambda around one had finished.",
-        ),
-    ),
+""": "the coroutine function and the lambda around one had finished.",
+    },
 )

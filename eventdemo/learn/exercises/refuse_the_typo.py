@@ -5,7 +5,7 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UnknownEventError
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, failed, passed
 from eventdemo.learn.fate_examples import play
 
 RIGHT, WRONG = "auth.logout", "auth.logot"
@@ -63,35 +63,26 @@ def make_bus():
 """,
     reasons="A strict bus accepts only registered names with matching payloads, and suggests the right name. A typed "
     "emit, bus.emit(AuthLogout(user_id=7)), has no name to misspell.",
-    wrong=(
-        Wrong(
-            """
+    wrong={
+        """
 from eventdemo import EventBus
 
 def make_bus():
     return EventBus()
-""",
-            "accepted the misspelt name",
-        ),
-        Wrong(
-            """
+""": "accepted the misspelt name",
+        """
 from eventdemo import EventBus
 
 def make_bus():
     bus = EventBus()
     bus.on("**", lambda *event: None)
     return bus
-""",
-            "a listener for every event hides the mistake",
-        ),
-        Wrong(
-            """
+""": "a listener for every event hides the mistake",
+        """
 from eventdemo import EventBus
 
 def make_bus():
     EventBus(strict=True)
-""",
-            "make_bus returns an EventBus, not None",
-        ),
-    ),
+""": "make_bus returns an EventBus, not None",
+    },
 )

@@ -3,9 +3,8 @@
 from typing import Any
 
 from eventdemo.core.wording import plural
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, failed, failed_delivery, passed
 from eventdemo.simulate import simulate
-from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
 
 INSTANCES, USERS = 4, 40
@@ -19,7 +18,7 @@ def judge(limit: Any) -> Feedback:
     if run.metrics.throttled:
         number = plural(run.metrics.throttled, "call")
         words = f"{INSTANCES} instances with a limit of {limit} each: Oracle rate-limits {number}. This is one of them:"
-        return failed(words, [_refused(run)])
+        return failed(words, [failed_delivery(run)])
     if not _poll(limit + 1).metrics.throttled:
         return failed(f"With a limit of {limit} each Oracle accepts every call, but also with {limit + 1}.")
     return passed(
@@ -30,10 +29,6 @@ def judge(limit: Any) -> Feedback:
 
 def _poll(limit: int) -> Trace:
     return simulate("fan-out", strategy=f"bounded:{limit}", users=USERS, instances=INSTANCES)
-
-
-def _refused(run: Trace) -> Excerpt:
-    return about(run, next(span.subject for span in run.spans if span.fate and span.fate.verdict == "failed"))
 
 
 EXERCISE = Exercise(
@@ -51,9 +46,9 @@ EXERCISE = Exercise(
     reasons="Together that is about the limit of one instance. But each instance now contains a number that depends on "
     "how many there are, so you have to change it when you scale. With a leader only one instance polls; a queue has "
     "a global rate limit.",
-    wrong=(
-        Wrong("limit = 15", "4 instances with a limit of 15 each: Oracle rate-limits"),
-        Wrong("limit = 1", "but also with 2"),
-        Wrong('limit = "bounded:3"', "The answer is a limit for each instance"),
-    ),
+    wrong={
+        "limit = 15": "4 instances with a limit of 15 each: Oracle rate-limits",
+        "limit = 1": "but also with 2",
+        'limit = "bounded:3"': "The answer is a limit for each instance",
+    },
 )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import AuthLogout
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, passed
+from eventdemo.learn.exercise import Exercise, Feedback, passed
 from eventdemo.learn.judging import check_all_schedules, in_all
 
 NOTHING_LOST = "everything was cleaned up"
@@ -76,38 +76,26 @@ async def shut_down(bus):
 """,
     reasons="drain() returns when no listener runs any more, including the ones that running listeners start. A sleep "
     "is a bet on how long listeners take, and one turn of the event loop is too short.",
-    wrong=(
-        Wrong(
-            """
+    wrong={
+        """
 import asyncio
 
 async def shut_down(bus):
     await asyncio.sleep(0)
-""",
-            "In every order, the process ended: the device",
-        ),
-        Wrong(
-            """
+""": "In every order, the process ended: the device",
+        """
 import asyncio
 
 async def shut_down(bus):
     await asyncio.sleep(5)
-""",
-            "It is a race",
-        ),
-        Wrong(
-            """
+""": "It is a race",
+        """
 async def shut_down(bus):
     bus.drain()
-""",
-            "never awaited",
-        ),
-        Wrong(
-            """
+""": "never awaited",
+        """
 async def shut_down(bus):
     bus.remove_all_listeners()
-""",
-            "no listener is registered any more",
-        ),
-    ),
+""": "no listener is registered any more",
+    },
 )

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eventdemo.core.fates import Fate
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, dictionary_cell, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Trace
 
@@ -50,48 +50,28 @@ def judge(repairs: Mapping[str, Any]) -> Feedback:
     return passed("All three are right. No repair meets another requirement, and each has a cost.")
 
 
-_HOLE = """
-repairs = {{
-    "one poll": {},
-    "nothing twice": {},
-    "right names": {},
-}}
-"""
-
-
-def _cell(*names: str) -> str:
-    return _HOLE.format(*(f'"{name}"' if name else "..." for name in names))
-
+RIGHT = {"one poll": "leader-lock", "nothing twice": "idempotency-key", "right names": "broadcast"}
 
 EXERCISE = Exercise(
     name="which-repair",
     task="There are three instances. (one poll) They poll the employees once, not three times. (nothing twice) "
     "Instance A is killed during the poll, and each delivery is eventually done exactly once. (right names) No cached "
     "name is out of date. Answer with leader-lock, idempotency-key or broadcast.",
-    hole=_cell("", "", ""),
+    hole=dictionary_cell("repairs", dict.fromkeys(REQUIREMENTS, ...)),
     answer="repairs",
     judge=judge,
     hints=(
         "One decides which instance runs a job, one which instance runs a delivery, one where an event is delivered.",
         "A new leader restarts the job. A key records for each delivery whether it was done.",
     ),
-    solved=_cell("leader-lock", "idempotency-key", "broadcast"),
+    solved=dictionary_cell("repairs", RIGHT),
     reasons="The lock saves the work of two instances, but if the leader dies, the others wait and repeat some work. "
     "Keys prevent every repetition, but cost three polls and a write for each delivery. A broadcast costs a message "
     "to every instance for each event, and the caches differ until it arrives.",
-    wrong=(
-        Wrong(
-            _cell("idempotency-key", "leader-lock", "broadcast"),
-            "“one poll” with idempotency-key: the poll makes 54 deliveries",
-        ),
-        Wrong(
-            _cell("leader-lock", "leader-lock", "broadcast"),
-            "“nothing twice” with leader-lock: A is killed, and eventually",
-        ),
-        Wrong(
-            _cell("leader-lock", "idempotency-key", "leader-lock"),
-            "“right names” with leader-lock: 5 cached names are out of date",
-        ),
-        Wrong(_cell("lock", "key", "bus"), "Unknown repair 'lock'"),
-    ),
+    wrong={
+        dictionary_cell("repairs", RIGHT | {"one poll": "idempotency-key"}): "the poll makes 54 deliveries",
+        dictionary_cell("repairs", RIGHT | {"nothing twice": "leader-lock"}): "A is killed, and eventually",
+        dictionary_cell("repairs", RIGHT | {"right names": "leader-lock"}): "5 cached names are out of date",
+        dictionary_cell("repairs", RIGHT | {"one poll": "lock"}): "Unknown repair 'lock'",
+    },
 )

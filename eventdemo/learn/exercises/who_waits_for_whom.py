@@ -6,7 +6,7 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Exercise, Feedback, Wrong, failed, passed
+from eventdemo.learn.exercise import Exercise, Feedback, failed, passed
 from eventdemo.learn.judging import check_all_schedules, in_all
 
 ROW_THERE = "the row is stored when the approval is answered"
@@ -81,36 +81,24 @@ deliveries = {"save_row": DeliveryMode.AWAITED, "push_to_phone": DeliveryMode.DE
 """,
     reasons="Whether to wait is a property of each listener, not of the event. The article wanted an answer that does "
     "not wait for its audit row, and wrote { async: false }, which waits.",
-    wrong=(
-        Wrong(
-            """
+    wrong={
+        """
 from eventdemo import DeliveryMode
 
 deliveries = {"save_row": DeliveryMode.AWAITED, "push_to_phone": DeliveryMode.AWAITED}
-""",
-            "the answer also waits for the phone",
-        ),
-        Wrong(
-            """
+""": "the answer also waits for the phone",
+        """
 from eventdemo import DeliveryMode
 
 deliveries = {"save_row": DeliveryMode.DETACHED, "push_to_phone": DeliveryMode.DETACHED}
-""",
-            "the answer goes out without a row",
-        ),
-        Wrong(
-            """
+""": "the answer goes out without a row",
+        """
 from eventdemo import DeliveryMode
 
 deliveries = {"save_row": DeliveryMode.DETACHED, "push_to_phone": DeliveryMode.AWAITED}
-""",
-            "It is a race",
-        ),
-        Wrong(
-            """
+""": "It is a race",
+        """
 deliveries = {"save_row": True, "push_to_phone": False}
-""",
-            "DeliveryMode.AWAITED or DETACHED",
-        ),
-    ),
+""": "DeliveryMode.AWAITED or DETACHED",
+    },
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import CountOf, OneOf, SomeOf
-from eventdemo.learn.question import Question, Reason
+from eventdemo.learn.prediction import Question, Reason
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
 

@@ -2,7 +2,7 @@
 
 from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import CountOf, OneOf
-from eventdemo.learn.question import Question, Reason
+from eventdemo.learn.prediction import Question, Reason
 from eventdemo.trace.record import Trace
 
 LATER = 2.0

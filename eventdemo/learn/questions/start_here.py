@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from eventdemo.learn.forms import OneOf, SomeOf
-from eventdemo.learn.question import Question, Reason
+from eventdemo.learn.prediction import Question, Reason
 from eventdemo.simulate import DEFAULTS
 from eventdemo.trace.record import Trace
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import OneOf, OrderOf, SomeOf
-from eventdemo.learn.question import Question, Reason
+from eventdemo.learn.prediction import Question, Reason
 from eventdemo.trace.record import Trace
 
 FLAGS = ("false", "throw", "true", "true-throw")
