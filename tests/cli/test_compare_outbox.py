@@ -14,4 +14,4 @@ def test_the_outbox_is_a_column_beside_the_others(eventdemo):
 
 
 def test_a_pitfall_runs_without_an_outbox(eventdemo):
-    eventdemo("compare", "logout-race", "--strategies", "outbox").refused("'logout-race' is played without an outbox")
+    eventdemo("compare", "logout-race", "--strategies", "outbox").refused("'logout-race' does not run with an outbox")
