@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pyee import EventEmitter
 
 from benchmarks.rows import Row, part_of, seconds, table
+from eventdemo.backend.events import AuthLogout
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogout
 from eventdemo.core.ledger import Ledger
 from eventdemo.simulate.recorder import Recorder
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.wiring import in_process_bus
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogin
 from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy

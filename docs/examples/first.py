@@ -3,7 +3,7 @@
 import asyncio
 
 from eventdemo import EventBus
-from eventdemo.core.events import AuthLogout
+from eventdemo.backend.events import AuthLogout
 
 bus = EventBus()
 

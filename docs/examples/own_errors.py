@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from eventdemo import EventBus, Ledger, on_event
-from eventdemo.core.events import UserCreated
+from eventdemo.backend.events import UserCreated
 
 
 async def greet(event: UserCreated) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from eventdemo import DeliveryMode, EventBus, Ledger
-from eventdemo.core.events import UserUpdated
+from eventdemo.backend.events import UserUpdated
 
 
 def summary(ledger: Ledger) -> str:

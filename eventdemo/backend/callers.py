@@ -6,10 +6,10 @@ the sync consists of.
 
 from collections.abc import Sequence
 
+from eventdemo.backend.events import UserSyncProfile
 from eventdemo.backend.storage.model import EMPLOYEE
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UserSyncProfile
 
 
 class NotAnEmployeeError(ValueError):

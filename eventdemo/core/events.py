@@ -1,12 +1,12 @@
-"""Every event of the system, and the registry of their names.
+"""What an event is, and the registry of event names.
 
-An event is a fact: a frozen pydantic model with the article's string as its wire name. Defining the class registers the
+An event is a fact: a frozen pydantic model with a wire name such as `user.created`. Defining the class registers the
 name, and a name is defined once. This file knows neither emitters nor listeners.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -93,72 +93,3 @@ def payload_of(name: str, args: tuple[object, ...]) -> Event:
     if len(args) != 1:
         raise PayloadError(f"{name!r} on a strict bus carries exactly one payload, not {len(args)}.")
     return parse(name, args[0])
-
-
-class AuthLogin(Event, name="auth.login"):
-    """A user logged in."""
-
-    user_id: int
-
-
-class AuthLogout(Event, name="auth.logout"):
-    """A user logged out of the mobile app."""
-
-    user_id: int
-
-
-class UserCreated(Event, name="user.created"):
-    """A user was stored for the first time."""
-
-    user_id: int
-
-
-class UserUpdated(Event, name="user.updated"):
-    """A stored user was changed."""
-
-    user_id: int
-
-
-class UserDeleted(Event, name="user.deleted"):
-    """A user was marked as deleted."""
-
-    user_id: int
-
-
-class UserSyncProfile(Event, name="user.syncProfile"):
-    """Somebody asked for a user's profile to be brought up to date from Oracle Fusion."""
-
-    user_id: int
-    first_time: bool = False
-
-
-class UserSyncTaskNotifications(Event, name="user.sync.task.notifications"):
-    """It is time to look for a user's pending tasks in every system that has some."""
-
-    user_id: int
-
-
-Action = Literal["approve", "reject"]
-
-
-class ApprovalSubmitted(Event):
-    """The external system accepted an approval. One subclass, one audit trail."""
-
-    user_id: int
-    task_id: str
-    action: Action
-    feature_module: str
-    sub_module: str
-    sub_module_external_id: str
-
-
-class AuditProcurementApproval(ApprovalSubmitted, name="audit.procurement.approval"):
-    """A procurement approval was accepted by Oracle Fusion."""
-
-
-class AuditHrApproval(ApprovalSubmitted, name="audit.hr.approval"):
-    """An HR approval was accepted by Oracle Fusion."""
-
-
-class AuditLeasingApproval(ApprovalSubmitted, name="audit.leasing.approval"):
-    """A leasing approval was accepted by Yardi."""

@@ -4,10 +4,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
+from eventdemo.backend.events import ApprovalSubmitted, UserSyncTaskNotifications
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.core.delivery import Delivery, Emission, Observer
-from eventdemo.core.events import ApprovalSubmitted, UserSyncTaskNotifications
 from eventdemo.core.wording import plural
 from eventdemo.instances.end_checks import TRAILS
 

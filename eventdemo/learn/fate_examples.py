@@ -10,10 +10,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogin
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.outbox import Outbox

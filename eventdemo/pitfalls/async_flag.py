@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from eventdemo.backend.events import UserSyncProfile
 from eventdemo.backend.storage.model import ORACLE_FUSION
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.events import UserSyncProfile
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage

@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from eventdemo.backend.events import UserUpdated
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.events import UserUpdated
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
 

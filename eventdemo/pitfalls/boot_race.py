@@ -7,10 +7,10 @@ Fix: let every module subscribe before the first request. In Nest (8 to 12) an e
 
 import asyncio
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.patterns.auth import AuthController
 from eventdemo.backend.push import push
 from eventdemo.backend.storage.model import ORACLE_FUSION
-from eventdemo.core.events import AuthLogin
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 

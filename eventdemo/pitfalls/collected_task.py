@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Delivery
-from eventdemo.core.events import AuthLogin
 from eventdemo.core.runner import Runner
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant

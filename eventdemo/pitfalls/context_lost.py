@@ -9,7 +9,7 @@ import asyncio
 from contextvars import ContextVar, copy_context
 from functools import partial
 
-from eventdemo.core.events import AuthLogin
+from eventdemo.backend.events import AuthLogin
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage

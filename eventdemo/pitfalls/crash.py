@@ -13,9 +13,9 @@ from functools import partial
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, insert, select, update
 from sqlmodel import col
 
+from eventdemo.backend.events import UserDeleted
 from eventdemo.backend.patterns.lifecycle import UserService
 from eventdemo.backend.storage.model import User
-from eventdemo.core.events import UserDeleted
 from eventdemo.instances.end_checks import FinalState, deleted_logged_out
 from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage

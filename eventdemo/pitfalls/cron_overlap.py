@@ -12,10 +12,10 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from eventdemo.backend.events import UserSyncTaskNotifications
 from eventdemo.backend.push import push
 from eventdemo.backend.storage.model import ORACLE_FUSION
 from eventdemo.core import clock
-from eventdemo.core.events import UserSyncTaskNotifications
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 from mock_services import Constant, FaultPlan, Faults

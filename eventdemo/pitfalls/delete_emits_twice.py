@@ -7,9 +7,9 @@ Fix: emit one event for one change.
 
 from functools import partial
 
+from eventdemo.backend.events import UserDeleted
 from eventdemo.backend.patterns.lifecycle import DeviceLifecycle, UserService
 from eventdemo.backend.storage.model import User
-from eventdemo.core.events import UserDeleted
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair

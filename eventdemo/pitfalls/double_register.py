@@ -7,10 +7,10 @@ Fix: use `subscribe`, which rejects an object that is already subscribed, or a l
 
 from contextlib import suppress
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.patterns.auth import NotificationAuthListener
 from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.store import Store
-from eventdemo.core.events import AuthLogin
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant

@@ -7,9 +7,9 @@ Fix: await the work. Then the listener fails with it, and the bus emits 'error'.
 import asyncio
 from functools import partial
 
+from eventdemo.backend.events import AuthLogout
 from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.store import Store
-from eventdemo.core.events import AuthLogout
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage

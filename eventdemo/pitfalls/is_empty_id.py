@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Sized
 from functools import partial
 
+from eventdemo.backend.events import UserCreated, UserUpdated
 from eventdemo.backend.patterns.lifecycle import DeviceLifecycle
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
-from eventdemo.core.events import UserCreated, UserUpdated
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from eventdemo.core.events import UserSyncTaskNotifications
+from eventdemo.backend.events import UserSyncTaskNotifications
 from eventdemo.core.subscriptions import MaxListenersWarning
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair

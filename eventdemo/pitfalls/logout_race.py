@@ -9,12 +9,12 @@ import asyncio
 from sqlalchemy import bindparam, delete
 from sqlmodel import col
 
+from eventdemo.backend.events import AuthLogout
 from eventdemo.backend.patterns.auth import AuthController, NotificationAuthListener, UserAuthListener
 from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import Device
 from eventdemo.backend.storage.store import Store
-from eventdemo.core.events import AuthLogout
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.end_checks import FinalState, subscriptions

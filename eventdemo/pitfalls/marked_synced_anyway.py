@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
+from eventdemo.backend.events import UserSyncProfile
 from eventdemo.backend.storage.model import ORACLE_FUSION
 from eventdemo.core import clock
-from eventdemo.core.events import UserSyncProfile
 from eventdemo.core.on_event import on_event
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair

@@ -9,10 +9,10 @@ listeners of 'error' instead of the emitter, even those of plain functions.
 from collections.abc import Sequence
 from typing import Any
 
+from eventdemo.backend.events import AuthLogout
 from eventdemo.backend.patterns.auth import UserAuthListener
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Delivery
-from eventdemo.core.events import AuthLogout
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.runner import Runner
 from eventdemo.core.wording import plural

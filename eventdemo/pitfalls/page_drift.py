@@ -11,9 +11,9 @@ from functools import partial
 
 from sqlmodel import col, select
 
+from eventdemo.backend.events import UserSyncProfile
 from eventdemo.backend.storage.model import User
 from eventdemo.core import clock
-from eventdemo.core.events import UserSyncProfile
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 

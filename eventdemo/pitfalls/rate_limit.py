@@ -8,9 +8,9 @@ Fix: make a few calls at a time, and retry a refused call after the time in `Ret
 import asyncio
 from functools import partial
 
+from eventdemo.backend.events import UserSyncTaskNotifications
 from eventdemo.backend.services import RateLimited
 from eventdemo.backend.storage.model import ORACLE_FUSION
-from eventdemo.core.events import UserSyncTaskNotifications
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant

@@ -12,9 +12,9 @@ from functools import partial
 
 from sqlalchemy import insert
 
+from eventdemo.backend.events import UserCreated
 from eventdemo.backend.storage.model import Device, User
 from eventdemo.backend.storage.store import UnknownUserError
-from eventdemo.core.events import UserCreated
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from eventdemo.backend.events import AuditHrApproval
 from eventdemo.backend.patterns.audit import HrAudit
 from eventdemo.backend.storage.model import HrApproval
 from eventdemo.backend.storage.store import Store
-from eventdemo.core.events import AuditHrApproval
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage

@@ -6,9 +6,9 @@ Fix: use `suppress_errors=False` if the answer depends on the work; in Nest, `su
 
 from functools import partial
 
+from eventdemo.backend.events import UserSyncProfile
 from eventdemo.backend.patterns.sync_pipeline import ProfileSync, TaskNotifications
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UserSyncProfile
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage

@@ -7,9 +7,10 @@ Fix: emit an event class, whose name a type checker checks, or use a strict bus,
 from contextlib import suppress
 from typing import Any
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.patterns.auth import NotificationAuthListener
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogin, UnknownEventError
+from eventdemo.core.events import UnknownEventError
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant

@@ -6,7 +6,8 @@ Fix: use `user.**`, which matches any number of segments.
 
 from functools import partial
 
-from eventdemo.core.events import Event, UserSyncTaskNotifications, UserUpdated
+from eventdemo.backend.events import UserSyncTaskNotifications, UserUpdated
+from eventdemo.core.events import Event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair

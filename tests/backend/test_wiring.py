@@ -6,18 +6,19 @@ import httpx
 import pytest
 
 from eventdemo.backend.demo.seed import fill
+from eventdemo.backend.events import ApprovalSubmitted, AuthLogout
 from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.backend.wiring import build
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import REGISTRY, ApprovalSubmitted, AuthLogout, Event
+from eventdemo.core.events import REGISTRY, Event
 from eventdemo.simulate.virtual_time import run
 from mock_services import Company, MockServices
 from tests.backend.patterns.office import in_the_office
 from tests.house.repo import files, tree
 
-OURS = [name for name, event in REGISTRY.items() if event.__module__ == "eventdemo.core.events"]
+OURS = [name for name, event in REGISTRY.items() if event.__module__ == "eventdemo.backend.events"]
 IN_ORDER = {
     "auth.login": ["announce_login"],
     "auth.logout": ["log_out_devices", "unsubscribe_from_topics"],

@@ -13,8 +13,8 @@ import pytest
 
 from eventdemo.backend.demo.local import open_database
 from eventdemo.backend.demo.seed import session_token
+from eventdemo.backend.events import AuthLogout
 from eventdemo.backend.storage.database import Database
-from eventdemo.core.events import AuthLogout
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.processed import ProcessedJobs

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
+from eventdemo.backend.events import UserCreated
 from eventdemo.core.delivery import current_delivery
-from eventdemo.core.events import UserCreated
 from tests.core.calls import run
 from tests.core.diary import watched_bus
 

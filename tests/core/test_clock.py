@@ -3,8 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from eventdemo.backend.events import UserCreated
 from eventdemo.core import clock
-from eventdemo.core.events import UserCreated
 
 
 class Frozen:

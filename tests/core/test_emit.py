@@ -6,9 +6,10 @@ from enum import Enum, StrEnum
 
 import pytest
 
+from eventdemo.backend.events import AuthLogout, UserCreated
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import current_delivery
-from eventdemo.core.events import AuthLogout, Event, UserCreated
+from eventdemo.core.events import Event
 from eventdemo.core.runner import NoRunningLoopError
 from tests.core.calls import Calls, run
 

@@ -3,20 +3,8 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from eventdemo.core.events import (
-    REGISTRY,
-    ApprovalSubmitted,
-    AuditHrApproval,
-    AuthLogout,
-    Event,
-    PayloadError,
-    UnknownEventError,
-    UserCreated,
-    UserSyncProfile,
-    event_class,
-    name_of,
-    parse,
-)
+from eventdemo.backend.events import ApprovalSubmitted, AuditHrApproval, AuthLogout, UserCreated, UserSyncProfile
+from eventdemo.core.events import REGISTRY, Event, PayloadError, UnknownEventError, event_class, name_of, parse
 
 OF_THE_ARTICLE = [
     "auth.login",
@@ -79,7 +67,9 @@ def test_defining_a_class_registers_its_name(registry):
 
 
 def test_a_name_is_defined_once(registry):
-    with pytest.raises(ValueError, match=r"'user\.created' belongs to eventdemo\.core\.events\.UserCreated: .*Another"):
+    with pytest.raises(
+        ValueError, match=r"'user\.created' belongs to eventdemo\.backend\.events\.UserCreated: .*Another"
+    ):
 
         class Another(Event, name="user.created"):
             pass
@@ -88,7 +78,7 @@ def test_a_name_is_defined_once(registry):
 
 
 def test_a_class_of_the_same_name_in_another_module_is_another_class(registry):
-    with pytest.raises(ValueError, match=r"belongs to eventdemo\.core\.events\.UserCreated"):
+    with pytest.raises(ValueError, match=r"belongs to eventdemo\.backend\.events\.UserCreated"):
         type(Event)(
             "UserCreated", (Event,), {"__module__": "elsewhere", "__qualname__": "UserCreated"}, name="user.created"
         )

@@ -2,8 +2,8 @@
 
 import pytest
 
+from eventdemo.backend.events import UserCreated
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UserCreated
 from eventdemo.core.subscriptions import MaxListenersWarning
 from tests.core.calls import Calls
 from tests.core.test_registration import REGISTER

@@ -2,9 +2,10 @@
 
 import pytest
 
+from eventdemo.backend.events import AuthLogin, UserCreated, UserDeleted, UserUpdated
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.events import AuthLogin, UnknownEventError, UserCreated, UserDeleted, UserUpdated
+from eventdemo.core.events import UnknownEventError
 from eventdemo.core.on_event import on_event
 from tests.core.calls import Calls, run
 

@@ -5,8 +5,8 @@ import warnings
 
 import pytest
 
+from eventdemo.backend.events import UserCreated
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UserCreated
 from eventdemo.core.subscriptions import MaxListenersWarning
 from tests.core.calls import Calls
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from eventdemo.backend.events import AuthLogin, AuthLogout
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogin, AuthLogout, PayloadError, UnknownEventError
+from eventdemo.core.events import PayloadError, UnknownEventError
 from tests.core.calls import Calls, run
 
 

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from pyee import EventEmitter
 
+from eventdemo.backend.events import AuthLogout
 from eventdemo.core import bus, delivery, registration, runner, subscriptions
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.events import AuthLogout
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
 from tests.core.calls import Calls, run

@@ -5,8 +5,8 @@ import contextlib
 
 import pytest
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogin
 from eventdemo.core.runner import NoRunningLoopError
 from tests.core.calls import Calls, run
 

@@ -5,11 +5,12 @@ import asyncio
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from eventdemo.backend.events import AuthLogin, AuthLogout, UserCreated
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogin, AuthLogout, PayloadError, UnknownEventError, UserCreated
+from eventdemo.core.events import PayloadError, UnknownEventError
 from eventdemo.core.fates import Fate
 from eventdemo.core.on_event import on_event
 from eventdemo.durable.bus import DurableBus, NotDurableError

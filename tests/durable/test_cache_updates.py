@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from eventdemo.backend.events import UserUpdated
 from eventdemo.backend.patterns.lifecycle import UserDirectory, UserService
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
-from eventdemo.core.events import UserUpdated
 from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.cache_updates import RECONNECT_DELAY, CacheUpdates
 from eventdemo.durable.engine import EngineUnavailableError

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 from sqlalchemy.exc import IntegrityError
 
+from eventdemo.backend.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.storage.database import Database
-from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.core.on_event import on_event
 from eventdemo.durable.runtime import engine_for, runtime
 from tests.durable.server import Server, ServerEngine

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from eventdemo.backend.events import UserCreated, UserSyncProfile
 from eventdemo.core import clock
-from eventdemo.core.events import PayloadError, UnknownEventError, UserCreated, UserSyncProfile
+from eventdemo.core.events import PayloadError, UnknownEventError
 from eventdemo.durable.jobs import Job, RetryPolicy, job_id
 from eventdemo.simulate import VirtualClock
 

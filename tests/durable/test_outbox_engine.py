@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from eventdemo.core.events import AuthLogin
+from eventdemo.backend.events import AuthLogin
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import Outbox

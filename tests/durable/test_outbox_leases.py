@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
-from eventdemo.core.events import AuthLogin
 from eventdemo.durable.attempts import MAX_REDELIVERIES
 from eventdemo.durable.jobs import Job
 from eventdemo.simulate import run

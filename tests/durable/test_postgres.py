@@ -6,10 +6,10 @@ import os
 import pytest
 from sqlalchemy import delete
 
+from eventdemo.backend.events import AuthLogin, AuthLogout
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store, TakenError
-from eventdemo.core.events import AuthLogin, AuthLogout
 from eventdemo.durable import outbox_table, processed
 from eventdemo.durable.jobs import RetryPolicy
 from tests.durable.virtual import Process

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from eventdemo.core.events import AuthLogin
+from eventdemo.backend.events import AuthLogin
 from eventdemo.durable.relay import BATCH, Relay
 from tests.durable.server import Server, ServerEngine
 from tests.durable.virtual import Process, now, play

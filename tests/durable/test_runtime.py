@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from eventdemo.core.events import AuthLogin
+from eventdemo.backend.events import AuthLogin
 from eventdemo.core.fates import Fate
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy

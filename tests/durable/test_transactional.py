@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from eventdemo.backend.demo.seed import fill, session_token
+from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.services import ServiceClient
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store, TakenError
 from eventdemo.backend.wiring import build
-from eventdemo.core.events import AuthLogin
 from eventdemo.core.on_event import on_event
 from mock_services import Company, FaultPlan, MockServices
 from tests.durable.virtual import Process, play

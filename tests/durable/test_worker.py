@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eventdemo.core.events import AuthLogin, UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.backend.events import AuthLogin, UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.core.fates import Fate
 from eventdemo.core.on_event import on_event
 from eventdemo.durable.engine import UnprocessableJobError

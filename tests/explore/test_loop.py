@@ -6,8 +6,8 @@ import weakref
 
 import pytest
 
+from eventdemo.backend.events import AuthLogout
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogout
 from eventdemo.explore import (
     ControlledLoop,
     FifoScheduler,

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from eventdemo.backend.events import UserCreated, UserDeleted
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UserCreated, UserDeleted
 from eventdemo.core.on_event import on_event
 from eventdemo.instances.broadcast import Broadcast
 from eventdemo.instances.process import Process

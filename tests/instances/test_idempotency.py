@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from eventdemo.backend.events import AuthLogin, UserSyncTaskNotifications
 from eventdemo.backend.schedule import scheduled_for
 from eventdemo.backend.storage.database import Database
 from eventdemo.core import clock
-from eventdemo.core.events import AuthLogin, UserSyncTaskNotifications
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event

@@ -7,7 +7,8 @@ import pytest
 from pyee import EventEmitter
 from pyee.asyncio import AsyncIOEventEmitter
 
-from eventdemo.core.events import AuthLogout, name_of
+from eventdemo.backend.events import AuthLogout
+from eventdemo.core.events import name_of
 from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.never_awaited import ALL_OUT, PlainEmitter, log_out
 from eventdemo.simulate import simulate

@@ -3,7 +3,8 @@
 import pytest
 from pyee import EventEmitter
 
-from eventdemo.core.events import AuthLogin, UnknownEventError
+from eventdemo.backend.events import AuthLogin
+from eventdemo.core.events import UnknownEventError
 from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.typo import StrictBus
 from eventdemo.simulate import simulate

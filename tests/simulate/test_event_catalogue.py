@@ -4,7 +4,8 @@ from typing import Literal
 
 import pytest
 
-from eventdemo.core.events import REGISTRY, Event, UserSyncProfile
+from eventdemo.backend.events import UserSyncProfile
+from eventdemo.core.events import REGISTRY, Event
 from eventdemo.simulate.event_catalogue import catalogue, payload_of
 from tests.backend.test_wiring import IN_ORDER, OURS
 

@@ -5,9 +5,9 @@ import asyncio
 import httpx
 import pytest
 
+from eventdemo.backend.events import AuthLogin, AuthLogout
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.events import AuthLogin, AuthLogout
 from eventdemo.core.fates import Fate
 from eventdemo.simulate import run
 from eventdemo.simulate.metrics import CallCounter

@@ -5,6 +5,7 @@ service does wait for the trail, so that an approval that returned is an approva
 line is in the log. A trail has one line per event, however often the event is delivered.
 """
 
+from eventdemo.backend.events import ApprovalSubmitted, AuditHrApproval, AuditLeasingApproval, AuditProcurementApproval
 from eventdemo.backend.services import Action, Domain, OracleFusion, TaskOutcome, Yardi
 from eventdemo.backend.storage.model import (
     ORACLE_FUSION,
@@ -16,12 +17,6 @@ from eventdemo.backend.storage.model import (
 )
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import (
-    ApprovalSubmitted,
-    AuditHrApproval,
-    AuditLeasingApproval,
-    AuditProcurementApproval,
-)
 from eventdemo.core.on_event import on_event
 
 EVENTS: dict[Domain, type[ApprovalSubmitted]] = {

@@ -7,11 +7,11 @@ whether the push topics stay subscribed for ever.
 
 from contextlib import suppress
 
+from eventdemo.backend.events import AuthLogin, AuthLogout
 from eventdemo.backend.push import push
 from eventdemo.backend.services import Fcm, UnregisteredToken
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogin, AuthLogout
 from eventdemo.core.on_event import on_event
 
 

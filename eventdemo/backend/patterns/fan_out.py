@@ -9,10 +9,10 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
+from eventdemo.backend.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.storage.store import Store
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.core.runner import leaf_exceptions
 
 PAGE_SIZE = 50

@@ -7,12 +7,12 @@ number). Hooks are not awaited: the row is the truth, and a failing hook is logg
 
 from collections import Counter
 
+from eventdemo.backend.events import UserCreated, UserDeleted, UserUpdated
 from eventdemo.backend.push import push
 from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UserCreated, UserDeleted, UserUpdated
 from eventdemo.core.on_event import on_event
 
 

@@ -7,12 +7,12 @@ Errors are not suppressed here, so a caller that awaits the first event gets the
 
 from collections.abc import Sequence
 
+from eventdemo.backend.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.push import push
 from eventdemo.backend.services import Fcm, OracleFusion, PendingTask, ServiceError, Yardi
 from eventdemo.backend.storage.model import ORACLE_FUSION, YARDI
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.core.on_event import on_event
 
 _TITLE = "A task is waiting for you"

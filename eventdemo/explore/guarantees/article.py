@@ -6,13 +6,13 @@ They run on the real store. The listeners of the logout also call the fakes (`pi
 from dataclasses import replace
 from functools import cache
 
+from eventdemo.backend.events import AuditHrApproval, UserDeleted, UserUpdated
 from eventdemo.backend.patterns.audit import HrAudit
 from eventdemo.backend.patterns.lifecycle import UserDirectory, UserService
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import HrApproval, User
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuditHrApproval, UserDeleted, UserUpdated
 from eventdemo.core.on_event import on_event
 from eventdemo.explore import Experiment, wait
 from eventdemo.explore.backend import instrumented_database

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from eventdemo.backend.events import AuthLogout
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogout
 from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Exercise, Feedback, passed
 from eventdemo.learn.judging import check_all_schedules, in_all

@@ -7,10 +7,10 @@ import pytest
 from sqlmodel import select
 
 from eventdemo.backend.demo.local import DatabaseError, local_backend, open_database, open_filled_database
+from eventdemo.backend.events import AuthLogout
 from eventdemo.backend.services import ServiceUnavailable
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import IntegrationDetails, User
-from eventdemo.core.events import AuthLogout
 from eventdemo.simulate.virtual_time import run
 from mock_services import Company
 

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from eventdemo.backend.events import AuditHrApproval, AuditLeasingApproval, AuditProcurementApproval
 from eventdemo.backend.patterns.audit import EVENTS
 from eventdemo.backend.services import Rejected, ServiceUnavailable
 from eventdemo.backend.storage.model import HrApproval, LeasingApproval, ProcurementApproval
 from eventdemo.backend.storage.store import Store
-from eventdemo.core.events import AuditHrApproval, AuditLeasingApproval, AuditProcurementApproval
 from mock_services import FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, play
 

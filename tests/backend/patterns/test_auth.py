@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from eventdemo.backend.demo.seed import session_token
+from eventdemo.backend.events import AuthLogin, AuthLogout
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import AuthLogin, AuthLogout
 from eventdemo.core.ledger import Ledger
 from eventdemo.simulate.strategies import DEFAULTS, strategy
 from mock_services import Constant, FaultPlan, Faults, LogNormal

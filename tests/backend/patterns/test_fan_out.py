@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from eventdemo.backend.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.patterns.fan_out import PAGE_SIZE, every_employee
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import UnknownUserError
-from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.simulate.virtual_time import START
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from eventdemo.backend.demo.seed import session_token
+from eventdemo.backend.events import UserCreated, UserDeleted, UserUpdated
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store, TakenError, UnknownUserError
-from eventdemo.core.events import UserCreated, UserDeleted, UserUpdated
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play
 

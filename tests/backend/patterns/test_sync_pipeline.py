@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import delete
 
+from eventdemo.backend.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.services import ServiceUnavailable
 from eventdemo.backend.storage.model import YARDI, IntegrationDetails
 from eventdemo.core.delivery import Observer
-from eventdemo.core.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.core.runner import leaf_exceptions
 from eventdemo.simulate.strategies import strategy
 from mock_services import Constant, FaultPlan, Faults

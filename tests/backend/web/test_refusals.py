@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import select
 
+from eventdemo.backend.events import UserSyncProfile
 from eventdemo.backend.storage.model import User
-from eventdemo.core.events import UserSyncProfile
 from tests.backend.web.client import bearer, browsing, detail_of
 
 NEEDS_A_SESSION = [

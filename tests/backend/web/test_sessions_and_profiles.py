@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.backend.demo.seed import session_token
-from eventdemo.core.events import UserSyncProfile
+from eventdemo.backend.events import UserSyncProfile
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import now
 from tests.backend.web.client import bearer, browsing, detail_of

@@ -1,7 +1,7 @@
 """Read by mypy, never run: each line that must be an error says which one."""
 
 from eventdemo import EventBus, on_event
-from eventdemo.core.events import AuthLogout, UserCreated
+from eventdemo.backend.events import AuthLogout, UserCreated
 
 bus = EventBus()
 

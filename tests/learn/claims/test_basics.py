@@ -2,8 +2,9 @@
 
 import pytest
 
+from eventdemo.backend.events import UserCreated
 from eventdemo.core.bus import EventBus
-from eventdemo.core.events import UnknownEventError, UserCreated
+from eventdemo.core.events import UnknownEventError
 from tests.core.calls import Calls
 from tests.learn.claims.harness import busy, now, play
 

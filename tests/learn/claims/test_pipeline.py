@@ -2,9 +2,9 @@
 
 import pytest
 
+from eventdemo.backend.events import UserSyncProfile
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
-from eventdemo.core.events import UserSyncProfile
 from tests.learn.claims.harness import busy, now, play, takes
 
 AWAITED, DETACHED = DeliveryMode
