@@ -27,7 +27,6 @@ def question(name: str) -> Question:
 
 
 def questions_of(notebook: str) -> tuple[Question, ...]:
-    """Return the questions of a notebook, in order."""
     questions: tuple[Question, ...] = import_module(f"eventdemo.learn.questions.{notebook}").QUESTIONS
     return questions
 

@@ -75,7 +75,6 @@ class Exercise:
         return Prose(paragraphs(self.hints[number - 1]))
 
     def solution(self) -> Prose:
-        """Return the solution with its reasons."""
         return Prose(f"{self.solved.strip()}\n\n{paragraphs(self.reasons)}")
 
     def __repr__(self) -> str:
@@ -93,7 +92,6 @@ def _raised(error: BaseException) -> str:
 
 
 def passed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
-    """Return feedback that accepts the answer."""
     return Feedback(True, words, shows)  # noqa: FBT003 - the function names it
 
 

@@ -27,7 +27,6 @@ def sentence(error: BaseException, traceback: TracebackType | None, names: Seque
 
 
 def syntax_sentence(error: SyntaxError) -> str:
-    """Return what Python could not parse."""
     line = f"Line {error.lineno}: " if error.lineno else ""
     shown = f"  →  {error.text.strip()}" if error.text else ""
     return f"{line}Python cannot parse this: {error.msg}.{shown}"

@@ -41,7 +41,6 @@ class Question:
 
     @property
     def why(self) -> Reason:
-        """The right reason."""
         return next(reason for reason in self.reasons if reason.holds)
 
     def reason(self, typed: object) -> Reason:
@@ -65,7 +64,6 @@ class Prediction:
         self.answer = self.question.form.read(answer)
 
     def give_reason(self, number: object) -> None:
-        """Set the reason by its number."""
         self.because = self.question.reason(number)
 
     def score(self, *evidence: Any) -> Prose:

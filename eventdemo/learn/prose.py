@@ -19,7 +19,6 @@ class Prose(str):
 
 
 def paragraphs(*parts: str) -> str:
-    """Wrap and join parts."""
     return "\n".join(line for part in parts for line in wrap(part, LINE_LENGTH, break_on_hyphens=False) or [""])
 
 

@@ -99,7 +99,6 @@ class Sliders:
     turned: dict[str, Any] = field(default_factory=dict)
 
     def run(self) -> Trace:
-        """Run the scenario with the current values."""
         return simulate(self.scenario, **settings_of(self.scenario, self.turned))
 
     def turn(self, **values: Any) -> Trace:

@@ -96,7 +96,6 @@ def _(sliders: Sliders) -> Any:
 
 
 def ledger_html(trace: Trace) -> str:
-    """Return the ledger of a run as HTML."""
     return f"<pre style='line-height:1.4'>{html.escape(ledger(trace))}</pre>"
 
 

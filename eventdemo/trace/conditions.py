@@ -102,12 +102,10 @@ class Conditions:
 
     @property
     def names(self) -> str:
-        """The names of the instances: `ABC`."""
         return ascii_uppercase[: self.instances]
 
     @property
     def can_die(self) -> bool:
-        """Whether an instance may be killed."""
         return bool(self.crashes or self.kill_rate)
 
     @property
@@ -133,7 +131,6 @@ class Conditions:
         return self.instances == 1 and not self.can_die and self.drain and not self.repairs
 
     def options(self) -> list[str]:
-        """Return the command-line options for these conditions."""
         return [*self._circumstances(), *(["--repair", ",".join(self.repairs)] if self.repairs else [])]
 
     def _circumstances(self) -> Iterator[str]:

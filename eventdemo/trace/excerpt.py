@@ -46,9 +46,11 @@ class Excerpt:
         return {fate: ends.count(fate) for fate in Fate if fate in ends}
 
 
-def as_excerpt(source: Trace | Excerpt) -> Excerpt:
-    """Return an excerpt unchanged, or the first emits of a trace."""
-    return source if isinstance(source, Excerpt) else first(source)
+def as_excerpt(source: Trace | Excerpt, subject: str = "") -> Excerpt:
+    """Return an excerpt unchanged; of a trace, everything about the subject, or without one its first emits."""
+    if isinstance(source, Excerpt):
+        return source
+    return about(source, subject) if subject else first(source)
 
 
 def first(trace: Trace, emits: int = MOST_EMITS) -> Excerpt:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from eventdemo.core.fates import Fate
 from eventdemo.trace import sentences
 from eventdemo.trace.comparison import Comparison, compare
-from eventdemo.trace.excerpt import MOST_EMITS, about, first, representative_subject, subjects
+from eventdemo.trace.excerpt import MOST_EMITS, as_excerpt, representative_subject, subjects
 from eventdemo.trace.live import embedded, module, picture_data
 from eventdemo.trace.record import Trace
 from eventdemo.trace.stylesheet import STYLE
 from eventdemo.trace.svg import draw
-from eventdemo.trace.svg.markup import escaped
+from eventdemo.trace.svg.elements import escaped
 from eventdemo.trace.units import count
 
 WIDE, NARROW = 1040, 366
@@ -102,7 +102,7 @@ def _words(traces: Sequence[Trace]) -> str:
 
 def _pictures(traces: Sequence[Trace], subject: str) -> str:
     """Draw the interactive timelines, and for readers without script two static pictures, of which CSS shows one."""
-    shown = [about(trace, subject) if subject else first(trace) for trace in traces]
+    shown = [as_excerpt(trace, subject) for trace in traces]
     static = "".join(
         draw(shown, theme="page", width=width).replace("<svg ", f'<svg class="{name}" ', 1)
         for name, width in (("wide", WIDE), ("narrow", NARROW))

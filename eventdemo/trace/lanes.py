@@ -94,7 +94,6 @@ class Lane:
 
     @property
     def rows(self) -> int:
-        """How many rows its bars need."""
         return max(bar.row for bar in self.bars) + 1
 
 

@@ -32,7 +32,6 @@ class Panel:
 
     @property
     def instances(self) -> tuple[str, ...]:
-        """The instances in order of appearance."""
         return tuple(dict.fromkeys(lane.instance for lane in self.lanes))
 
     def ends(self) -> Iterator[int]:
@@ -68,7 +67,6 @@ class Layout:
     axis: Axis
 
     def fates(self) -> dict[Fate, int]:
-        """Count the fates shown, over all panels."""
         shown = [panel.excerpt.fates() for panel in self.panels]
         return {fate: sum(f.get(fate, 0) for f in shown) for fate in Fate if any(fate in f for f in shown)}
 

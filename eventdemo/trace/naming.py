@@ -32,7 +32,6 @@ def one_line(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return `text` with U+FFFD for characters that cannot be shown."""
     return _UNSHOWABLE.sub("\ufffd", text)
 
 
@@ -63,7 +62,6 @@ def answer_of(call: Span) -> str:
 
 
 def listener_label(span: Span) -> str:
-    """Return the label of a listener's lane."""
     return one_line(span.name) or "(unnamed)"
 
 

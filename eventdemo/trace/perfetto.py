@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from eventdemo.trace.descriptions import describe
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lanes import Lane
 from eventdemo.trace.layout import Panel, lay_out
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Span, Trace
+from eventdemo.trace.sentences import describe
 from eventdemo.trace.units import to_micros
 
 Event = dict[str, Any]

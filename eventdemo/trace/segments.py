@@ -7,6 +7,7 @@ blocked the event loop, and then the trace has a `Stall`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 from eventdemo.trace.record import Span, Stall
 from eventdemo.trace.units import to_micros
@@ -72,16 +73,9 @@ def _ran(start: int, end: int, inner: Sequence[Span], stalls: Sequence[Interval]
 
 
 def _joined(segments: Iterable[Segment]) -> Iterable[Segment]:
-    last: Segment | None = None
-    for segment in segments:
-        if last is not None and (last.activity, last.call) == (segment.activity, segment.call):
-            last = Segment(last.activity, last.start, segment.end, last.call)
-            continue
-        if last is not None:
-            yield last
-        last = segment
-    if last is not None:
-        yield last
+    for (activity, call), group in groupby(segments, lambda segment: (segment.activity, segment.call)):
+        first, *others = group
+        yield Segment(activity, first.start, others[-1].end if others else first.end, call)
 
 
 def _stretch(span: Span) -> Interval:

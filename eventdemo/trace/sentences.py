@@ -1,4 +1,4 @@
-"""What a strategy costs, in one sentence, and how it compares with another.
+"""What a strategy costs, in one sentence, and how it compares with another; and the marks of a picture in words.
 
 The sentences follow from a trace's numbers. They state a cause only if the spans prove it, otherwise two facts.
 """
@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
-from eventdemo.trace.naming import answer_of, one_line, service_name, service_of
+from eventdemo.trace.lanes import Bar
+from eventdemo.trace.naming import answer_of, clipped, one_line, service_name, service_of
 from eventdemo.trace.record import Span, Trace
+from eventdemo.trace.segments import Activity, Segment
 from eventdemo.trace.units import count, duration, times, to_micros
 
 _ERRORS = {
@@ -19,12 +21,13 @@ _ERRORS = {
 }
 _IMMEDIATELY = duration(0)
 _FEW = 2
+_MOST_OF_ERROR = 90
+"""The characters kept of an error's text."""
 _NOTABLE = 1.05
 """A smaller ratio counts as no difference, because quantiles are exact to half a percent only."""
 
 
 def cost(trace: Trace) -> str:
-    """Describe in one sentence what this strategy cost."""
     clauses = "; ".join([_emits(trace) + _fates(trace), *_consequences(trace)])
     return f"{one_line(trace.label)}: {clauses}."
 
@@ -121,7 +124,6 @@ def _consequences(trace: Trace) -> Iterator[str]:
 
 
 def _errors(trace: Trace) -> Iterator[str]:
-    """Describe where the errors of failed deliveries went."""
     for fate, received in _ERRORS.items():
         if number := trace.ledger.get(fate, 0):
             errors = "the error" if number == 1 else "the errors"
@@ -171,3 +173,33 @@ def _more(verb: str, difference: int) -> Iterator[str]:
 
 def _were(verb: str, number: int) -> str:
     return f"was {verb}" if number == 1 else f"were {verb}"
+
+
+def describe(bar: Bar) -> str:
+    """Describe a bar: the emitter or listener, the times, the outcome."""
+    span = bar.span
+    about = f" for {one_line(span.subject)}" if span.subject else ""
+    if span.kind == "emit":
+        by = f"{one_line(span.detail)} emitted" if span.detail else "emitted"
+        held = _when(span.end - span.scheduled)
+        ending = f": {bar.fate.meaning}" if bar.fate else ""
+        returned = "the instance died before emit returned" if bar.died else f"emit returned {held}"
+        return f"{by} {one_line(span.name)}{about} at {duration(span.scheduled)}; {returned}{ending}."
+    ending = f"{bar.fate.value}: {bar.fate.meaning}" if bar.fate else "still running"
+    raised = f" ({clipped(span.detail, _MOST_OF_ERROR)})" if span.detail else ""
+    return f"{one_line(span.name)}{about}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."
+
+
+def describe_segment(segment: Segment) -> str:
+    """Describe one segment of a bar."""
+    long = duration((segment.end - segment.start) / 1e6)
+    if segment.call is None:
+        return f"{long} · {segment.activity.value}"
+    verb = "waited for" if segment.activity is Activity.WAITING else "blocked the event loop with"
+    return f"{long} · {verb} {one_line(segment.call.name)}: {one_line(segment.call.detail)}"
+
+
+def _ran(span: Span) -> str:
+    if span.start is None:
+        return f"never started, lost at {duration(span.end)}"
+    return f"started {_when(span.start - span.scheduled)}, ended at {duration(span.end)}"

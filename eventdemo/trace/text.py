@@ -58,7 +58,8 @@ def _axis(layout: Layout, label: int, width: int) -> Iterator[str]:
     times, gaps, ticks = _Line(width), _Line(width), _Line(width)
     start = label + 1
     ticks.put(start, "─" * axis.length)
-    for micros, cell in _ends_first(list(zip(axis.instants, axis.cells, strict=True))):
+    steps = list(zip(axis.instants, axis.cells, strict=True))
+    for micros, cell in steps[:1] + steps[-1:] + steps[1:-1]:  # the ends get their labels first
         time = instant(micros)
         ticks.put(start + cell, "┴")
         if times.free(start + cell, time):
@@ -69,10 +70,6 @@ def _axis(layout: Layout, label: int, width: int) -> Iterator[str]:
             gaps.put(start + gap.left + 1, length)
     times.put(0, "steps, not to scale")
     yield from (str(line) for line in (gaps, times, ticks) if str(line).strip())
-
-
-def _ends_first(steps: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    return steps[:1] + steps[-1:] + steps[1:-1] if len(steps) > 1 else steps
 
 
 def _panels(layout: Layout, label: int, width: int) -> Iterator[str]:
@@ -92,7 +89,6 @@ def _panels(layout: Layout, label: int, width: int) -> Iterator[str]:
 
 
 def _instance(name: str, outages: Sequence[Outage], axis: Axis, label: int, width: int) -> str:
-    """Write an instance's name, and when it died and restarted."""
     line = _Line(width)
     line.put(0, clipped(f"instance {name}", label - 1))
     for outage in outages:

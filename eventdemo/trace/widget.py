@@ -6,7 +6,7 @@ import anywidget
 import traitlets
 
 from eventdemo.trace import svg, text
-from eventdemo.trace.excerpt import Excerpt, about, first, representative_subject, subjects
+from eventdemo.trace.excerpt import Excerpt, as_excerpt, representative_subject, subjects
 from eventdemo.trace.live import picture_data, source
 from eventdemo.trace.record import Trace
 
@@ -26,7 +26,6 @@ class Timeline(anywidget.AnyWidget):
     """The subject that the picture follows, such as `user 7`, or "" for all; set it, or let the reader choose."""
 
     def __init__(self, *sources: Trace | Excerpt, subject: str | None = None, title: str = "") -> None:
-        """Show these; without a subject, follow the most representative one."""
         self._sources = sources
         self._title = title
         traces = [source for source in sources if isinstance(source, Trace)]
@@ -49,14 +48,10 @@ class Timeline(anywidget.AnyWidget):
             self.picture = self._laid_out(change.new)
 
     def _shown(self) -> list[Excerpt]:
-        return [_cut(one, self.subject) if isinstance(one, Trace) else one for one in self._sources]
+        return [as_excerpt(one, self.subject) for one in self._sources]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, with its picture and its text for viewers that cannot run it."""
         bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         drawn = svg.draw(self._shown(), title=self._title)
         return {**bundle, "image/svg+xml": drawn, "text/plain": text.draw(self._shown())}, metadata
-
-
-def _cut(trace: Trace, subject: str) -> Excerpt:
-    return about(trace, subject) if subject else first(trace)

@@ -58,7 +58,6 @@ class Claim:
     """Commands that show it."""
 
     def __post_init__(self) -> None:
-        """Reject a claim without evidence."""
         for lacking, what in (
             (not self.claim or not self.really, "a claim and what really happens"),
             (bool(self.probes) is bool(self.unprobed), "either probes or the reason why there are none"),
@@ -99,12 +98,10 @@ def _ledger() -> Mapping[int, Claim]:
 
 
 def claims() -> list[Claim]:
-    """Return all claims, in the order of their numbers."""
     return list(_ledger().values())
 
 
 def claim(number: int) -> Claim:
-    """Return a claim by its number."""
     if (found := _ledger().get(number)) is None:
         raise UnknownNumberError(f"There is no claim {number}: choose from {min(_ledger())} to {max(_ledger())}.")
     return found

@@ -19,7 +19,6 @@ class ClaimedJobs:
         self._rows: set[str] = set()
 
     async def contains(self, moment: str) -> bool:
-        """Return whether the row exists."""
         await wait()
         access("the table", write=False)
         return moment in self._rows

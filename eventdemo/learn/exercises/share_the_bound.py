@@ -38,10 +38,7 @@ EXERCISE = Exercise(
     hole="limit = ...",
     answer="limit",
     judge=judge,
-    hints=(
-        "For one instance it was 15. The instances do not coordinate.",
-        "Divide 15 by 4, then try the result.",
-    ),
+    hints=("For one instance it was 15. The instances do not coordinate.", "Divide 15 by 4, then try the result."),
     solved="limit = 3",
     reasons="Together that is about the limit of one instance. But each instance now contains a number that depends on "
     "how many there are, so you have to change it when you scale. With a leader only one instance polls; a queue has "

@@ -49,7 +49,6 @@ def lost_work(left: set[str], *, removed: bool) -> str:
 
 
 def done(left: set[str], work: str) -> None:
-    """Remove finished work from the list."""
     access("the work")
     left.discard(work)
 

@@ -29,7 +29,6 @@ def lost_in_crash(trace: Trace) -> str:
 
 
 def whether_it_was_resumed(trace: Trace) -> str:
-    """Return whether a restart resumed the interrupted work."""
     return "b" if trace.ledger.get(Fate.LOST_IN_CRASH) else "a"
 
 
@@ -111,10 +110,7 @@ KILLED = Question(
             "dead process would have emitted.",
             holds=True,
         ),
-        Reason(
-            "listeners finish in their finally blocks",
-            "a kill runs none of them.",
-        ),
+        Reason("listeners finish in their finally blocks", "a kill runs none of them."),
     ),
     replies={
         "4": "Four are missing, but the ledger contains only two of them.",

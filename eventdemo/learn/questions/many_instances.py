@@ -10,17 +10,14 @@ LATER = 2.0
 
 
 def whether_caches_agree(trace: Trace) -> str:
-    """Return whether the checks of the caches hold."""
     return "a" if all(check.holds for check in trace.checks) else "b"
 
 
 def task_calls(trace: Trace) -> str:
-    """Count the calls to the two task services."""
     return str(trace.metrics.calls["oracle-fusion"] + trace.metrics.calls["yardi"])
 
 
 def whether_oracle_rate_limits(trace: Trace) -> str:
-    """Return whether Oracle rate-limited a call."""
     return "b" if trace.metrics.throttled else "a"
 
 
@@ -49,10 +46,7 @@ WHO_HEARS = Question(
             "an emit is a function call in one process. The caches of the other processes stay unchanged.",
             holds=True,
         ),
-        Reason(
-            "each instance has subscribed to the event",
-            "each has, on its own bus. The buses are not connected.",
-        ),
+        Reason("each instance has subscribed to the event", "each has, on its own bus. The buses are not connected."),
         Reason(
             "the load balancer sends a user to the same instance every time",
             "even then the other two would never get events about that user.",
@@ -69,10 +63,7 @@ HOW_MANY_CALLS = Question(
     answer=task_calls,
     expected="72",
     reasons=(
-        Reason(
-            "the instances divide the work",
-            "nothing coordinates them. A scheduler is a timer in each process.",
-        ),
+        Reason("the instances divide the work", "nothing coordinates them. A scheduler is a timer in each process."),
         Reason(
             "each process has its own timer, independent of the others",
             "the job becomes due on every instance, and each polls all employees.",
@@ -134,10 +125,7 @@ LEADER_DIES = Question(
             "the others wait until it expires, then one restarts the poll: it is late, and repeats some work.",
             holds=True,
         ),
-        Reason(
-            "the lock died with its holder",
-            "it is a row in the store, and stays there until it expires.",
-        ),
+        Reason("the lock died with its holder", "it is a row in the store, and stays there until it expires."),
     ),
     replies={
         "a": "It cannot know immediately that the leader is dead.",

@@ -28,7 +28,6 @@ def who_waited(blocking: Trace, overlapping: Trace) -> str:
 
 
 def where_something_failed(runs: Sequence[Trace]) -> str:
-    """Return the strategies under which a delivery failed."""
     return "".join(key for key, trace in zip("abcde", runs, strict=True) if trace.count("failed"))
 
 
@@ -67,10 +66,7 @@ EMIT_RETURNS = Question(
             "the fakes have latencies, too: look where the listeners' bars end.",
         ),
     ),
-    replies={
-        "a": "The emitter got no result from the listeners.",
-        "b": "It did not wait for any of them.",
-    },
+    replies={"a": "The emitter got no result from the listeners.", "b": "It did not wait for any of them."},
 )
 
 WHO_WAITS = Question(
@@ -81,10 +77,7 @@ WHO_WAITS = Question(
     answer=who_waited,
     expected="c",
     reasons=(
-        Reason(
-            "each request has its own thread",
-            "asyncio runs all requests in one thread, like Node.",
-        ),
+        Reason("each request has its own thread", "asyncio runs all requests in one thread, like Node."),
         Reason(
             "there is one event loop, and while a listener blocks it, nothing else runs",
             "one event loop serves all requests. While it is blocked, unrelated requests wait, too.",
@@ -109,8 +102,7 @@ WHICH_FAIL = Question(
     expected="e",
     reasons=(
         Reason(
-            "slow strategies run into timeouts",
-            "with the slow strategies every delivery is done: nothing timed out.",
+            "slow strategies run into timeouts", "with the slow strategies every delivery is done: nothing timed out."
         ),
         Reason(
             "any concurrent calls are too much for Oracle",

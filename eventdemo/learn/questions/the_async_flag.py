@@ -18,7 +18,6 @@ def whether_it_waits(trace: Trace) -> str:
 
 
 def whose_emitter_received_the_error(runs: Sequence[Trace]) -> str:
-    """Return the flags under which the emitter received the error."""
     return "".join(key for key, trace in zip("abcd", runs, strict=True) if trace.ledger.get(Fate.FAILED_SEEN))
 
 
@@ -31,7 +30,6 @@ def how_much_ran(trace: Trace) -> str:
 
 
 def what_is_run(lines: Sequence[str]) -> str:
-    """Return whether the wrapped listener ran."""
     return "b" if "the wrapped one ran" in lines else "a"
 
 
@@ -142,10 +140,7 @@ HOW_MUCH_RUNS = Question(
             holds=True,
         ),
     ),
-    replies={
-        "b": "In JavaScript it would be that much.",
-        "c": "After emit, no code has a reference to the coroutine.",
-    },
+    replies={"b": "In JavaScript it would be that much.", "c": "After emit, no code has a reference to the coroutine."},
 )
 
 WRAPPED = Question(
@@ -165,10 +160,7 @@ WRAPPED = Question(
             "async function differently from an arrow function around it.",
             holds=True,
         ),
-        Reason(
-            "Python unwraps lambdas",
-            "it does not: the bus only has the lambda.",
-        ),
+        Reason("Python unwraps lambdas", "it does not: the bus only has the lambda."),
     ),
     replies={"a": "That would be true for a bus that checks the function."},
 )

@@ -4,7 +4,6 @@ The script is one ES module without dependencies. anywidget calls it in a notebo
 self-contained page, and `element.js` defines a custom element for a site.
 """
 
-from eventdemo.trace.live.picture_data import picture_data
-from eventdemo.trace.live.script import SCRIPTS, embedded, module, source
+from eventdemo.trace.live.picture import SCRIPTS, embedded, module, picture_data, source
 
 __all__ = ["SCRIPTS", "embedded", "module", "picture_data", "source"]

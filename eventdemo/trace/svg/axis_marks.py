@@ -15,7 +15,6 @@ _APART = 12
 
 
 def height(axis: Axis) -> int:
-    """Return the room that the axis needs above its baseline."""
     return 42 if axis.gaps() else 26
 
 
@@ -31,7 +30,6 @@ def axis_marks(layout: Layout, frame: Frame, y: float) -> list[Element]:
 
 
 def grid(layout: Layout, frame: Frame, top: float, bottom: float) -> list[Element]:
-    """Draw a faint line at each labelled step."""
     return [line(x, top, x, bottom, frame.theme.grid) for x in sorted(_chosen(layout, frame))]
 
 

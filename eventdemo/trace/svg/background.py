@@ -8,11 +8,10 @@ from eventdemo.trace.layout import Panel
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Outage
 from eventdemo.trace.svg.elements import Element, box, element, haloed, line, mark, number
-from eventdemo.trace.svg.end_labels import WORD
-from eventdemo.trace.svg.fill import LEAST
 from eventdemo.trace.svg.frame import Frame
+from eventdemo.trace.svg.glyphs import LEAST
 from eventdemo.trace.svg.rows import Group, Placed
-from eventdemo.trace.svg.text_metrics import text_width
+from eventdemo.trace.svg.text_metrics import WORD, text_width
 from eventdemo.trace.units import duration, to_micros
 
 _RESTARTED = "restarted"
@@ -24,21 +23,19 @@ def stalls(panel: Panel, placed: Sequence[Placed], axis: Axis, frame: Frame) -> 
         left = frame.x(axis, start)
         width = max(LEAST, frame.x(axis, end) - left)
         label = f"The event loop was blocked for {duration((end - start) / 1e6)}."
-        bands = (box(left, top, width, bottom - top, fill=frame.theme.stall) for top, bottom in rows(placed))
+        bands = (box(left, top, width, bottom - top, fill=frame.theme.stall) for top, bottom in _rows(placed))
         yield mark(label, *bands)
 
 
-def rows(placed: Sequence[Placed]) -> Iterator[tuple[float, float]]:
-    """Yield top and bottom of each lane's bars, without the lines that hold labels; adjacent rows are merged."""
-    top = bottom = None
+def _rows(placed: Sequence[Placed]) -> list[tuple[float, float]]:
+    """Return top and bottom of each lane's bars, without the lines that hold labels; adjacent rows are merged."""
+    merged: list[tuple[float, float]] = []
     for one in placed:
-        begins = one.top + (one.frame.above(one.lane) if one.frame.narrow else 0)
-        if bottom is not None and top is not None and begins > bottom:
-            yield top, bottom
-            top = None
-        top, bottom = begins if top is None else top, one.bottom
-    if top is not None and bottom is not None:
-        yield top, bottom
+        top = one.top + (one.frame.above(one.lane) if one.frame.narrow else 0)
+        if merged and top <= merged[-1][1]:
+            top = merged.pop()[0]
+        merged.append((top, one.bottom))
+    return merged
 
 
 def returns(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
@@ -46,7 +43,7 @@ def returns(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Elem
     roots = [bar for one in placed if one.lane.is_root for bar in one.lane.bars]
     if len(roots) == 1:
         x = max(frame.x(axis, roots[0].end), frame.x(axis, roots[0].begin) + LEAST)
-        for top, bottom in rows(placed):
+        for top, bottom in _rows(placed):
             yield line(x, top, x, bottom, frame.theme.ink, stroke_width=1.2, stroke_dasharray="1 4")
 
 

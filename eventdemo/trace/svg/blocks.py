@@ -18,7 +18,6 @@ class Block:
     drawn: tuple[Element, ...]
 
     def data(self) -> dict[str, Any]:
-        """Return the block as JSON data."""
         return {"height": self.height, "drawn": [one.data() for one in self.drawn]}
 
 
@@ -30,7 +29,6 @@ class PanelBlock(Block):
     fates: dict[str, int]
 
     def data(self) -> dict[str, Any]:
-        """Return the block as JSON data."""
         return {**super().data(), "label": self.label, "fates": self.fates}
 
 
@@ -46,7 +44,6 @@ class Drawing:
     foot: Block
 
     def data(self) -> dict[str, Any]:
-        """Return the drawing as JSON data."""
         blocks = {"head": self.head.data(), "panels": [one.data() for one in self.panels], "foot": self.foot.data()}
         return {"title": self.title, "width": self.width, "font": SANS, **blocks}
 

@@ -9,10 +9,9 @@ from eventdemo.trace.layout import Layout, Panel, on_one_axis, panels_of
 from eventdemo.trace.record import Trace
 from eventdemo.trace.svg.axis_marks import SIZE, axis_marks, height
 from eventdemo.trace.svg.blocks import Block, Drawing, PanelBlock, whole
-from eventdemo.trace.svg.elements import Element, words
+from eventdemo.trace.svg.elements import Element, markup, words
 from eventdemo.trace.svg.frame import Frame, frame_of, with_room_for_labels
 from eventdemo.trace.svg.legend import legend
-from eventdemo.trace.svg.markup import markup
 from eventdemo.trace.svg.panel import panel_marks
 from eventdemo.trace.svg.theme import THEMES, ThemeName
 

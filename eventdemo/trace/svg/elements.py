@@ -1,7 +1,12 @@
-"""SVG elements as data. `markup` writes them to a file, and the script of a page gets the same tree."""
+"""SVG elements as data. `markup` writes them to a file, and the script of a page gets the same tree.
+
+In Python, all texts and attributes of a picture are escaped here and nowhere else.
+"""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 from eventdemo.trace.naming import one_line, shown
 
@@ -9,17 +14,6 @@ SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 Value = str | float
-
-
-class _Names(dict[str, str]):
-    """The SVG names of attributes, cached: a picture has thousands of attributes but two dozen names."""
-
-    def __missing__(self, name: str) -> str:
-        self[name] = name.replace("_", "-")
-        return self[name]
-
-
-_NAMES = _Names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +25,18 @@ class Element:
     inside: tuple["Element | str", ...]
 
     def data(self) -> list[Any]:
-        """Return the element as JSON data: a list of the tag, the attributes, and what is inside."""
         return [self.tag, self.attributes, *(one if isinstance(one, str) else one.data() for one in self.inside)]
 
 
 def element(tag: str, *inside: Element | str, **attributes: Value) -> Element:
     """Create one element; `stroke_width=2` becomes `stroke-width="2"`."""
-    named = {_NAMES[name]: _attribute(value) for name, value in attributes.items()}
+    named = {_svg_name(name): _attribute(value) for name, value in attributes.items()}
     return Element(tag, named, tuple(shown(one) if isinstance(one, str) else one for one in inside))
+
+
+@cache  # a picture has thousands of attributes but two dozen names
+def _svg_name(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def words(x: float, y: float, text: str, *, size: float, fill: str, mono: bool = False, **more: Value) -> Element:
@@ -68,7 +66,6 @@ def mark(label: str, *inside: Element, **more: Value) -> Element:
 
 
 def moved(y: float, *inside: Element, **more: Value) -> Element:
-    """Group elements, moved down by `y`."""
     return element("g", *inside, transform=f"translate(0 {number(y)})", **more)
 
 
@@ -83,3 +80,21 @@ def _attribute(value: Value) -> str | int | float:
     if type(value) is int:
         return value
     return one_line(value) if isinstance(value, str) else number(value)
+
+
+def markup(node: Element | str) -> str:
+    """Return the markup of an element and everything inside it, or of a text."""
+    if isinstance(node, str):
+        return _safe(node)
+    named = "".join(f' {name}="{_safe(str(value))}"' for name, value in node.attributes.items())
+    inside = "".join(map(markup, node.inside))
+    return f"<{node.tag}{named}>{inside}</{node.tag}>" if inside else f"<{node.tag}{named}/>"
+
+
+def escaped(text: str) -> str:
+    """Return `text` on one line, safe in content and in a quoted attribute."""
+    return _safe(one_line(text))
+
+
+def _safe(text: str) -> str:
+    return escape(text, {'"': "&quot;", "'": "&#39;"})

@@ -7,8 +7,7 @@ from eventdemo.trace.axis import Axis
 from eventdemo.trace.lanes import Lane
 from eventdemo.trace.layout import Layout, Panel
 from eventdemo.trace.naming import shortened
-from eventdemo.trace.svg.end_labels import end_labels
-from eventdemo.trace.svg.text_metrics import text_width
+from eventdemo.trace.svg.text_metrics import end_labels, text_width
 from eventdemo.trace.svg.theme import Theme
 
 NARROW = 640
@@ -51,7 +50,6 @@ class Frame:
 
     @property
     def room(self) -> int:
-        """The most cells that the axis can have."""
         return int(self.right - self.left) // _CELL
 
     def above(self, lane: Lane) -> int:
@@ -85,15 +83,12 @@ def with_room_for_labels(frame: Frame, layout: Layout) -> Frame:
     """Shorten the axis of a wide picture until the labels after the last deliveries fit, but not too much."""
     if frame.narrow:
         return frame
-    limit, axis, right = frame.width - frame.pad, layout.axis, frame.right
-    for panel in layout.panels:
-        for lane in panel.lanes:
-            for bar in lane.bars:
-                if bar.span.kind != "emit" and (cell := axis.cell(bar.end)):
-                    right = min(
-                        right, frame.left + (limit - end_labels(bar, lane)[-1].width - frame.left) * axis.length / cell
-                    )
-    return replace(frame, right=max(right, frame.left + (frame.right - frame.left) * _LEAST_SHARE))
+    limit, axis = frame.width - frame.pad, layout.axis
+    lanes = [lane for panel in layout.panels for lane in panel.lanes if lane.kind != "emit"]
+    ends = [(axis.cell(bar.end), end_labels(bar, lane)[-1].width) for lane in lanes for bar in lane.bars]
+    rights = [frame.left + (limit - width - frame.left) * axis.length / cell for cell, width in ends if cell]
+    least = frame.left + (frame.right - frame.left) * _LEAST_SHARE
+    return replace(frame, right=max(least, min([frame.right, *rights])))
 
 
 def _label_width(lane: Lane, most: float) -> float:

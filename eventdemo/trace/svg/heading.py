@@ -45,7 +45,6 @@ def _lines(summary: str, room: float) -> list[str]:
 
 
 def _found(check: Check, x: float, y: float, frame: Frame) -> Iterator[Element]:
-    """Write the result of a check, and whether the claim holds."""
     sign, colour = ("✓", frame.theme.ok) if check.holds else ("✗", frame.theme.lost)
     found = fitting(f"{sign} {one_line(check.found)}", frame.width - frame.pad - x, TEXT, bold=True)
     yield words(x, y, found, size=TEXT, fill=colour, font_weight=600)

@@ -8,9 +8,8 @@ from eventdemo.core.fates import Fate
 from eventdemo.trace.layout import Layout
 from eventdemo.trace.segments import Activity
 from eventdemo.trace.svg.elements import Element, box, element, line, words
-from eventdemo.trace.svg.fill import swatch
 from eventdemo.trace.svg.frame import Frame
-from eventdemo.trace.svg.glyphs import glyph
+from eventdemo.trace.svg.glyphs import glyph, swatch
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.svg.theme import Theme
 from eventdemo.trace.units import count
@@ -34,7 +33,6 @@ class LegendEntry:
 
     @property
     def number(self) -> str:
-        """The number of deliveries with this entry's fates."""
         return count(sum(number for _, number in self.fates)) if self.fates else ""
 
     def width(self) -> float:
@@ -71,14 +69,11 @@ def _fates(layout: Layout) -> Iterator[LegendEntry]:
 
 
 def _of(fate: Fate, number: int, *, alone: bool) -> LegendEntry:
+    before, after = f"{fate.value} ", ""
     if fate.verdict == "lost":
         name = f"{fate.value} ({fate.letter})"
-        return (
-            LegendEntry(fate, "lost ", ((fate, number),), f" · {name}")
-            if alone
-            else LegendEntry(fate, f"{name} ", ((fate, number),))
-        )
-    return LegendEntry(fate, f"{fate.value} ", ((fate, number),))
+        before, after = ("lost ", f" · {name}") if alone else (f"{name} ", "")
+    return LegendEntry(fate, before, ((fate, number),), after)
 
 
 def _flowed(entries: list[LegendEntry], frame: Frame, top: float) -> tuple[list[Element], float]:
@@ -100,17 +95,8 @@ def _text(entry: LegendEntry, x: float, y: float, frame: Frame) -> Element:
         return words(x, y, entry.before, size=_SIZE, fill=ink)
     named = " ".join(fate.value for fate, _ in entry.fates)
     number = element("tspan", entry.number, data_fates=named, font_weight=700)
-    return element(
-        "text",
-        entry.before,
-        number,
-        entry.after,
-        x=x,
-        y=y,
-        font_size=_SIZE,
-        fill=ink,
-        font_weight=400 if entry.sign else 700,
-    )
+    weight = 400 if entry.sign else 700
+    return element("text", entry.before, number, entry.after, x=x, y=y, font_size=_SIZE, fill=ink, font_weight=weight)
 
 
 def _sign(entry: LegendEntry, x: float, y: float, frame: Frame) -> list[Element]:

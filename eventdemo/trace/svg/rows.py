@@ -76,7 +76,6 @@ def title(group: Group, frame: Frame) -> Iterator[Element]:
 
 
 def lifelines(one: Placed, axis_end: float) -> Iterator[Element]:
-    """Draw the faint line on which a lane's bars lie."""
     for row in range(one.lane.rows):
         yield line(one.frame.left, one.y(row), axis_end, one.y(row), one.frame.theme.grid)
 

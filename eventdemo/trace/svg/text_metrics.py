@@ -1,7 +1,20 @@
-"""The width of a line of text. The reader's font is unknown, so this assumes DejaVu Sans, one of the widest."""
+"""The width of a line of text, and of the label at the end of a bar, which says how the emit or delivery ended.
 
+The reader's font is unknown, so this assumes DejaVu Sans, one of the widest.
+"""
+
+from dataclasses import dataclass
 from functools import lru_cache
 
+from eventdemo.trace.lanes import Bar, Lane
+from eventdemo.trace.naming import one_line
+
+WORD = 11.5
+"""The font size of the labels beside marks."""
+STUB = 12
+"""How far the cross of a lost delivery is from the end of its bar."""
+_SIGN = 8
+_CROSS = STUB + _SIGN + 2
 _MONO, _BOLD = 0.61, 1.14
 _CLASSES = {
     "ijlIJ'": 0.29,
@@ -19,7 +32,6 @@ _WIDTHS = {char: width for chars, width in _CLASSES.items() for char in chars}
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, mono: bool = False, bold: bool = False) -> float:
-    """Return the width of a line of text in pixels."""
     if mono:
         return len(text) * size * _MONO
     return sum(_WIDTHS.get(char, _OTHER) for char in text) * size * (_BOLD if bold else 1.0)
@@ -33,3 +45,29 @@ def fitting(text: str, room: float, size: float, *, mono: bool = False, bold: bo
     while kept and text_width(kept + "…", size, mono=mono, bold=bold) > room:
         kept = kept[:-1]
     return kept + "…" if kept else ""
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """The text after a bar, and how far from the bar's end it begins."""
+
+    word: str
+    begins: float
+
+    @property
+    def width(self) -> float:
+        """The room that sign and text need after the bar's end."""
+        return self.begins + text_width(self.word, WORD, bold=True) if self.word else self.begins
+
+
+def end_labels(bar: Bar, lane: Lane) -> tuple[EndLabel, ...]:
+    """Return the possible labels of a bar, longest first; an emitter of different events names each event."""
+    begins = _after_stop(bar) if bar.span.kind == "emit" else _CROSS if bar.is_lost else 2 * _SIGN - 2
+    label = EndLabel(bar.end_label(), begins)
+    return (EndLabel(f"{one_line(bar.span.name)}: {label.word}", begins), label) if lane.mixed else (label,)
+
+
+def _after_stop(bar: Bar) -> float:
+    if bar.died:
+        return _CROSS
+    return 10 + _CROSS if bar.fate else 8

@@ -39,38 +39,25 @@ class Theme:
         return {Fate.FAILED_SEEN: self.seen, Fate.FAILED_LOGGED: self.logged}.get(fate, by_verdict[fate.verdict])
 
 
-LIGHT = Theme(
-    card="#ffffff",
-    edge="#d0d7de",
-    ink="#1f2328",
-    muted="#59636e",
-    grid="#e9edf1",
-    stall="#fdf1d6",
-    dead="#eceff2",
-    dead_line="#b4bcc6",
-    ok="#0072a0",
-    seen="#8f6a00",
-    logged="#a85c00",
-    unseen="#c74600",
-    lost="#8f0d48",
-    extra="#7a3ff0",
-)
-DARK = Theme(
-    card="#0d1117",
-    edge="#30363d",
-    ink="#e6edf3",
-    muted="#9198a1",
-    grid="#21272e",
-    stall="#2f2613",
-    dead="#1c222a",
-    dead_line="#4a535e",
-    ok="#5cd0ea",
-    seen="#f2d064",
-    logged="#f2b33d",
-    unseen="#ff9838",
-    lost="#f7507d",
-    extra="#9d8bff",
-)
+_COLOURS = {
+    "card": ("#ffffff", "#0d1117"),
+    "edge": ("#d0d7de", "#30363d"),
+    "ink": ("#1f2328", "#e6edf3"),
+    "muted": ("#59636e", "#9198a1"),
+    "grid": ("#e9edf1", "#21272e"),
+    "stall": ("#fdf1d6", "#2f2613"),
+    "dead": ("#eceff2", "#1c222a"),
+    "dead_line": ("#b4bcc6", "#4a535e"),
+    "ok": ("#0072a0", "#5cd0ea"),
+    "seen": ("#8f6a00", "#f2d064"),
+    "logged": ("#a85c00", "#f2b33d"),
+    "unseen": ("#c74600", "#ff9838"),
+    "lost": ("#8f0d48", "#f7507d"),
+    "extra": ("#7a3ff0", "#9d8bff"),
+}
+"""Light and dark."""
+LIGHT = Theme(**{name: light for name, (light, _) in _COLOURS.items()})
+DARK = Theme(**{name: dark for name, (_, dark) in _COLOURS.items()})
 PAGE = Theme(**{field.name: f"var(--{field.name.replace('_', '-')})" for field in fields(Theme)})
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "page": PAGE}
 
@@ -81,5 +68,4 @@ def colours(theme: Theme) -> dict[str, str]:
 
 
 def variables(theme: Theme) -> str:
-    """Return a theme as CSS declarations."""
     return " ".join(f"{name}: {colour};" for name, colour in colours(theme).items())
