@@ -98,10 +98,12 @@ def _ledger() -> Mapping[int, Claim]:
 
 
 def claims() -> list[Claim]:
+    """Return all claims, in the order of their numbers."""
     return list(_ledger().values())
 
 
 def claim(number: int) -> Claim:
+    """Return a claim by its number."""
     if (found := _ledger().get(number)) is None:
         raise UnknownNumberError(f"There is no claim {number}: choose from {min(_ledger())} to {max(_ledger())}.")
     return found

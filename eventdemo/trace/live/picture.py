@@ -50,6 +50,7 @@ def picture_data(
 
 
 def source() -> str:
+    """Return the JavaScript module that draws."""
     return SCRIPTS[0].read_text("utf-8")
 
 
