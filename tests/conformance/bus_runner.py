@@ -83,7 +83,7 @@ class Run:
         return {"log": self.log, "unhandled": sorted(self.unhandled)}
 
     async def settle(self):
-        """Wait until no listener runs and every failure is reported, to whoever starts something then."""
+        """Wait until no listener runs and every failure is reported, including what a report starts."""
         for _ in range(3):
             await self.bus.drain()
             await asyncio.sleep(0)
@@ -272,7 +272,7 @@ def logged():
 
 
 def reasons_of(error):
-    """Return the names of the listeners that failed; `uncaught` for an 'error' that nobody listens to."""
+    """Return the names of the listeners that failed; `uncaught` for an 'error' without a listener."""
     return ["uncaught" if str(reason).startswith("Uncaught") else str(reason) for reason in leaf_exceptions(error)]
 
 

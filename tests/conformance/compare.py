@@ -53,7 +53,7 @@ def seen(case, trace, views):
 
 
 def report(case, applied):
-    """Tell a reader which program it is and where the traces part."""
+    """Name the program and the line where the two traces differ."""
     pairs = zip(case.ee2["log"] + [None], case.bus["log"] + [None], strict=False)
     place = next((i for i, (left, right) in enumerate(pairs) if left != right), None)
     lines = [

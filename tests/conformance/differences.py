@@ -1,4 +1,4 @@
-"""The known differences between EventEmitter2 and EventBus: `differences.toml` tells them, the rules here apply them.
+"""Known differences between EventEmitter2 and EventBus: `differences.toml` describes them, the rules here apply them.
 
 What a rule can do is in `rules.py`.
 """
@@ -44,7 +44,7 @@ def emit_async_is_called_and_awaited_later(case):
 
 
 def calm(case):
-    """Tell whether it is the same who is called, whatever the order: nothing that listeners do changes it."""
+    """Return whether the same listeners are called, in any order: nothing that listeners do changes it."""
     does = within(case.program)
     stops = any(what.get("ends") == "raises" and what.get("kind", "plain") == "plain" for what in case.listeners)
     counted = {"once", "many"} & kinds(case.steps)
@@ -197,24 +197,24 @@ def emits_async_to_optioned(case):
 # Errors
 
 
-def told_of_a_failure(line):
-    """Tell whether a line is about a listener of 'error' that was given what another listener raised."""
+def got_an_error(line):
+    """Return whether a line is about a listener of 'error' that got the error of another listener."""
     return line[0] in ("start", "end") and line[3].startswith("!")
 
 
 def acts_when_told(case):
-    """Tell whether a listener that was told of a failure does anything, or is used up by it."""
-    told = {line[2] for line in case.bus["log"] if told_of_a_failure(line)}
+    """Return whether a listener that got an error does anything, or uses up its last call."""
+    reported = {line[2] for line in case.bus["log"] if got_an_error(line)}
     counted = {step[2] for step in case.steps if step[0] in ("once", "many")}
     acting = {name for name, what in case.program["listeners"].items() if kinds(what.get("does", [])) - {"pause"}}
-    return bool(told & (counted | acting))
+    return bool(reported & (counted | acting))
 
 
-@rule("error-listeners-hear-of-tasks", view=lambda trace: without(told_of_a_failure)(trace) | {"unhandled": []})
+@rule("error-listeners-hear-of-tasks", view=lambda trace: without(got_an_error)(trace) | {"unhandled": []})
 def task_failures_are_told_to_error(case):
-    return any(map(told_of_a_failure, case.bus["log"])) and not acts_when_told(case)
+    return any(map(got_an_error, case.bus["log"])) and not acts_when_told(case)
 
 
 @rule("an-error-listener-that-acts")
 def error_listeners_act(case):
-    return any(map(told_of_a_failure, case.bus["log"])) and acts_when_told(case)
+    return any(map(got_an_error, case.bus["log"])) and acts_when_told(case)

@@ -10,12 +10,12 @@ program ends. It ends with a `value` (its name), with `nothing`, or it `raises`.
 
     on once prepend (name, listener)   many (name, listener, ttl)   on_any (listener)
         and at the end, but for on_any, EventEmitter2's options: {"async": true}, "promisify", "nextTick"
-    wait_for (name): a line tells when it has come, or that it never did
+    wait_for (name): a line says when it came, or that it never did
     off (name, listener)   off_any (listener)   off_all (name, or nothing for all)
     emit (name)   emit_async (name): call and await   call_async (name): call now, await at the end of the program
     listeners (name)   names   settle: wait until nothing runs   pause: one turn, in a task or an awaitable only
 
-A program may set `max_listeners`; a line tells of each warning. With `nest`, every `on` is a method marked with Nest's
+A program may set `max_listeners`; each warning has a line. With `nest`, every `on` is a method marked with Nest's
 @OnEvent or with our @on_event, and the trace has a list of what was `logged`.
 
 An emission is known by the place of its step: `2` is the program's third step, `f.1` the second one of listener f. A
@@ -85,10 +85,10 @@ def exact_programs(draw):
     """Draw a program without wildcards: the order of everything is compared."""
     kinds = draw(st.sampled_from(["plain", "plain task", "plain task awaitable"]))
     names = draw(st.sampled_from(["a", "a b", "a b c", "a error"]))
-    told = "error" in names and kinds != "plain"  # of failures of tasks: then listeners do nothing more
-    waits = "" if told else draw(st.sampled_from(["", "", "wait_for wait_for"]))
-    does = "" if told or waits else "emit emit on once prepend many off off off_all"
-    counted = "" if told else "once"
+    reported = "error" in names and kinds != "plain"  # of failures of tasks: then listeners do nothing more
+    waits = "" if reported else draw(st.sampled_from(["", "", "wait_for wait_for"]))
+    does = "" if reported or waits else "emit emit on once prepend many off off off_all"
+    counted = "" if reported else "once"
     listeners = {f: listener_of(draw, kinds, does, names) for f in LISTENERS}
     first = draw(
         st.lists(step_of(f"on on prepend {counted} {counted and 'many'} {waits}", names), min_size=1, max_size=6)
@@ -99,7 +99,7 @@ def exact_programs(draw):
 
 
 def limit_of(draw):
-    """Draw how many listeners a name may have before somebody warns."""
+    """Draw how many listeners a name may have before a warning."""
     return {"max_listeners": draw(st.integers(1, 3))} if draw(st.booleans()) else {}
 
 
@@ -113,7 +113,7 @@ OPTIONS = [
 def optioned_programs(draw):
     """Draw a program with EventEmitter2's options; its listeners only pause, and all comes to rest after each emit.
 
-    Some fail where nobody awaits anything; elsewhere it would be two differences at once.
+    Some fail where no emitter waits; elsewhere it would be two differences at once.
     """
     listeners = {f: listener_of(draw, "plain task awaitable", "", "a b") for f in LISTENERS}
     awaits = draw(st.booleans())

@@ -65,9 +65,9 @@ def rule(name, **what):
 
 
 def table():
-    """Return the differences as they are told, by name, each with its smallest program."""
-    told = tomllib.loads(TABLE.read_text("utf-8"))["difference"]
-    return {entry["name"]: entry for entry in told}
+    """Return the documented differences by name, each with its smallest program."""
+    reported = tomllib.loads(TABLE.read_text("utf-8"))["difference"]
+    return {entry["name"]: entry for entry in reported}
 
 
 def program_of(entry):
@@ -96,10 +96,10 @@ def without_listeners(trace, names):
     def about_them(line):
         return line[0] in ("emit", "emit_async", "listeners") or (line[0] in ("start", "end") and line[2] in names)
 
-    told = {
+    reported = {
         key: [reason for reason in trace[key] if reason not in names] for key in ("unhandled", "logged") if key in trace
     }
-    return without(about_them)(trace) | told
+    return without(about_them)(trace) | reported
 
 
 def in_no_order(value):

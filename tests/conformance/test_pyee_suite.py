@@ -51,7 +51,7 @@ def source(version):
 
 
 def succeeds(command):
-    """Tell whether a command ends well, and within two minutes."""
+    """Return whether a command succeeds within two minutes."""
     try:
         return subprocess.run(command, capture_output=True, timeout=120, check=False).returncode == 0
     except subprocess.TimeoutExpired:

@@ -51,8 +51,8 @@ def test_the_drawn_programs_use_every_kind_of_step():
     assert sum("max_listeners" in entry["program"] for entry in DRAWN) > 50
     assert sum('{"' in json.dumps(entry["program"]["steps"]) for entry in DRAWN) > 50
     assert sum(bool(entry["ee2"][""].get("logged")) for entry in DRAWN) > 5
-    told = Counter(line[0] for entry in DRAWN for line in entry["ee2"][""]["log"])
-    assert min(told["warned"], told["waited"]) > 10
+    reported = Counter(line[0] for entry in DRAWN for line in entry["ee2"][""]["log"])
+    assert min(reported["warned"], reported["waited"]) > 10
 
 
 @pytest.mark.parametrize("defect", [name for name in MUTANTS if name not in NOT_COMPARED])

@@ -1,11 +1,11 @@
-"""An observer that writes down everything it is told."""
+"""An observer that writes down everything that the bus reports."""
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Observer
 
 
 class Diary(Observer):
-    """Writes down everything it is told."""
+    """Writes down everything that the bus reports."""
 
     def __init__(self):
         self.lines = []

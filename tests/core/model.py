@@ -202,7 +202,7 @@ class Model:
 
 
 def fits(pattern: list[str], name: list[str]) -> bool:
-    """Tell whether a pattern matches a name, both as lists of segments."""
+    """Return whether a pattern matches a name, both as lists of segments."""
     if not pattern:
         return not name
     if pattern[0] == "**":

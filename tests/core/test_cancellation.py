@@ -1,4 +1,4 @@
-"""Cancelling whoever waits in `emit_async`."""
+"""Cancelling a task that waits in `emit_async`."""
 
 import asyncio
 

@@ -14,7 +14,7 @@ from tests.core.calls import Calls, run
 
 
 def a_bus(*, watched):
-    """Return a bus; whether somebody observes it must not change what happens to an error."""
+    """Return a bus; an observer must not change what happens to an error."""
     bus = EventBus()
     if watched:
         bus.observe(Observer())

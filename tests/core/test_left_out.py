@@ -45,14 +45,14 @@ def test_these_options_of_the_emitter_are_left_out(option):
 
 
 def test_removing_a_listener_is_no_event():
-    bus, told = EventBus(), []
-    bus.on_any(lambda name, *_: told.append(name))
+    bus, heard = EventBus(), []
+    bus.on_any(lambda name, *_: heard.append(name))
     bus.on("x", print)
 
     bus.remove_listener("x", print)
     bus.remove_all_listeners("x")
 
-    assert told == []
+    assert heard == []
 
 
 def test_pyees_private_parts_are_there_and_not_used():

@@ -1,4 +1,4 @@
-"""What observers are told, and that being observed changes nothing else."""
+"""What the bus reports to observers, and that observing changes nothing else."""
 
 import asyncio
 

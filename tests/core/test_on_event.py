@@ -91,11 +91,11 @@ def test_a_method_with_several_marks_hears_several_events_in_the_order_of_the_ma
         @on_event(UserDeleted)
         def forget(self, event): ...
 
-    bus, told = EventBus(), []
-    bus.on("new_listener", lambda name, _: told.append(name))
+    bus, heard = EventBus(), []
+    bus.on("new_listener", lambda name, _: heard.append(name))
     bus.subscribe(Both())
 
-    assert told == ["user.updated", "user.deleted"]
+    assert heard == ["user.updated", "user.deleted"]
 
 
 @pytest.mark.parametrize("outermost", ["mark", "staticmethod", "mark on classmethod"])

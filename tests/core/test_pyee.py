@@ -1,4 +1,4 @@
-"""`EventBus` is a pyee emitter: what its users rely on holds here too. Told again in our words, one claim a test."""
+"""`EventBus` is a pyee emitter: what its users rely on holds here too. One claim per test, in our words."""
 
 from unittest.mock import Mock
 
@@ -58,12 +58,12 @@ def test_error_raises_its_payload_unless_somebody_listens(emitter):
 
 @either
 def test_new_listener_hears_of_the_others_but_not_of_itself(emitter):
-    ee, told, other = emitter(), Mock(return_value=None), Mock(return_value=None)
+    ee, heard, other = emitter(), Mock(return_value=None), Mock(return_value=None)
 
-    ee.on("new_listener", told)
+    ee.on("new_listener", heard)
     ee.on("x", other)
 
-    told.assert_called_once_with("x", other)
+    heard.assert_called_once_with("x", other)
 
 
 @either

@@ -247,13 +247,13 @@ def test_who_shows_the_warning_may_use_the_bus():
 
 
 def test_new_listener_is_told_of_each_registration_before_it_happens():
-    bus, told = EventBus(), []
-    bus.on("new_listener", lambda name, listener: told.append((name, listener, bus.listeners(name))))
+    bus, heard = EventBus(), []
+    bus.on("new_listener", lambda name, listener: heard.append((name, listener, bus.listeners(name))))
 
     bus.on("x", print)
     bus.on("user.*", len)
 
-    assert told == [("x", print, []), ("user.*", len, [])]
+    assert heard == [("x", print, []), ("user.*", len, [])]
 
 
 def test_a_bus_with_its_listeners_can_be_pickled_and_lives_on():

@@ -84,9 +84,9 @@ def test_an_event_with_something_beside_it_is_refused_too():
 
 
 def test_error_and_new_listener_pass_with_whatever_they_carry():
-    bus, told = EventBus(strict=True), []
-    bus.on("error", told.append)
-    bus.on("new_listener", lambda name, _: told.append(name))
+    bus, heard = EventBus(strict=True), []
+    bus.on("error", heard.append)
+    bus.on("new_listener", lambda name, _: heard.append(name))
     bus.on(AuthLogin, Calls().failing("unseen", 0))
 
     async def main():
@@ -94,8 +94,8 @@ def test_error_and_new_listener_pass_with_whatever_they_carry():
         await bus.drain()
 
     run(main())
-    assert told[0] == "auth.login"
-    assert str(told[1]) == "unseen"
+    assert heard[0] == "auth.login"
+    assert str(heard[1]) == "unseen"
 
 
 def test_a_bus_that_is_not_strict_takes_any_name_with_any_payload():

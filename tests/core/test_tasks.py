@@ -132,14 +132,14 @@ def test_drain_waits_for_listeners_that_an_emit_async_elsewhere_waits_for():
 def test_drain_waits_for_the_listeners_of_error_that_a_failure_starts():
     bus, calls = EventBus(), Calls()
     bus.on("x", calls.failing("x", 1))
-    bus.on("error", calls.task("told", seconds=1))
+    bus.on("error", calls.task("reported", seconds=1))
 
     async def main():
         bus.emit("x")
         await bus.drain()
 
     run(main())
-    assert calls == ["x", "told", "told ended"]
+    assert calls == ["x", "reported", "reported ended"]
 
 
 def test_drain_with_nothing_to_wait_for_returns():

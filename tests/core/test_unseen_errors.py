@@ -1,4 +1,4 @@
-"""A failure that nobody waits for: the listeners of 'error' are told, or else the loop's exception handler."""
+"""An error that no emitter waits for goes to the listeners of 'error', or else to the loop's exception handler."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ watched = pytest.mark.parametrize("watched", [False, True])
 
 
 def a_bus(*, watched):
-    """Return a bus; whether somebody observes it must not change what happens to an error."""
+    """Return a bus; an observer must not change what happens to an error."""
     bus = EventBus()
     if watched:
         bus.observe(Observer())
@@ -21,7 +21,7 @@ def a_bus(*, watched):
 
 
 async def reported(bus, *names):
-    """Emit and drain; return what the loop's exception handler was told."""
+    """Emit and drain; return what reached the loop's exception handler."""
     contexts = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: contexts.append(context))
     for name in names:
@@ -81,7 +81,7 @@ def test_a_failure_that_emit_async_raised_is_not_reported_a_second_time():
 
 @pytest.mark.parametrize(("name", "times"), [("error", 1), ("**", 3), ("*", 3)])
 def test_a_listener_of_error_that_fails_itself_is_not_called_for_its_own_failure(name, times):
-    """A pattern hears x as well, fails, and is told of both failures: three calls, and not one more."""
+    """A pattern hears x as well, fails, and gets both failures: three calls, and not one more."""
     bus, calls = EventBus(), Calls()
     bus.on("x", calls.failing("first", 0))
     bus.on(name, calls.failing("of error", 0))

@@ -11,15 +11,15 @@ LIGHT = ["eventdemo", "eventdemo.core.bus", "eventdemo.cli", "mock_services"]
 HEAVY = {"fastapi", "uvicorn", "jupyterlab", "IPython", "mkdocs", "looptime", "pymitter"}
 
 
-def in_a_fresh_python(*command, told=""):
+def in_a_fresh_python(*command, stdin=""):
     """Run Python in a process of its own and return what it printed as JSON."""
-    run = subprocess.run([sys.executable, *command], cwd=ROOT, input=told, capture_output=True, text=True, check=False)
+    run = subprocess.run([sys.executable, *command], cwd=ROOT, input=stdin, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 
 
 def test_importing_a_module_builds_nothing():
-    built = in_a_fresh_python("-m", "tests.house.import_probe", told=" ".join(MODULES))
+    built = in_a_fresh_python("-m", "tests.house.import_probe", stdin=" ".join(MODULES))
 
     assert built.keys() == set(MODULES)
     assert_none(f"{module} builds {', '.join(things)}" for module, things in built.items() if things)

@@ -1,4 +1,4 @@
-"""What is in the repo is the same for everybody: no path of one machine, no host that packages came from."""
+"""The repo is the same on every machine: no path of one machine, no host that packages came from."""
 
 import re
 

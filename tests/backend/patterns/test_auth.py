@@ -22,7 +22,7 @@ FCM_DOWN = FaultPlan(fcm=Faults(down=True))
 
 
 class LastRegisteredFirst(EventBus):
-    """A bus on which somebody wired the modules the other way round."""
+    """A bus whose listeners were registered in the reverse order."""
 
     def subscribe(self, obj):
         for name, method in vars(type(obj)).items():

@@ -27,7 +27,7 @@ def employees(office):
 
 
 def visited(office, event):
-    return [told.user_id for told in office.diary.events if type(told) is event]
+    return [emitted.user_id for emitted in office.diary.events if type(emitted) is event]
 
 
 async def dates(office, which):
@@ -71,11 +71,11 @@ async def test_whatever_changes_meanwhile_nobody_is_skipped_and_nobody_visited_t
     run, event, _, _ = JOBS[job]
     hired, fired = [], [n for n in employees(office) if n > 2 * PAGE_SIZE][::3]
 
-    async def change_rows(told):
-        if told.user_id == 5:
+    async def change_rows(emitted):
+        if emitted.user_id == 5:
             for n in fired:
                 await office.backend.users.delete(n)
-        if told.user_id == 60:
+        if emitted.user_id == 60:
             person = await office.backend.users.save(User(username="new.hire", organisation_id=1, is_active=False))
             hired.append(person.id)
             await office.store.mark_synced(3, START + timedelta(days=1))
@@ -88,8 +88,8 @@ async def test_whatever_changes_meanwhile_nobody_is_skipped_and_nobody_visited_t
 
 @in_the_office(users=THREE_PAGES, vendor_share=0)
 async def test_somebody_who_is_hired_during_a_poll_is_visited_by_the_same_poll(office):
-    async def hire(told):
-        if told.user_id == 60:
+    async def hire(emitted):
+        if emitted.user_id == 60:
             await office.backend.users.save(User(username="new.hire", organisation_id=1))
 
     office.bus.on(UserSyncTaskNotifications, hire)
@@ -124,8 +124,8 @@ async def test_a_user_s_date_is_the_moment_when_that_user_was_done(office):
 def test_one_failing_user_stops_nobody_and_stays_due(job, caplog):
     run, event, moved, _ = JOBS[job]
 
-    async def fail(told):
-        if told.user_id == 7:
+    async def fail(emitted):
+        if emitted.user_id == 7:
             raise UnknownUserError("Nadia is on another planet.")
 
     async def scene(office):

@@ -100,7 +100,7 @@ async def test_a_hook_finds_the_change_already_committed(office, change):
 @in_the_office(faults=FaultPlan(fcm=Faults(latency=Constant(3000))))
 async def test_saving_does_not_wait_for_the_hooks(office):
     user = await office.store.user(office.with_devices(1))
-    user.full_name = "Somebody Else"
+    user.full_name = "Robin Else"
 
     await office.backend.users.save(user)
 
@@ -112,12 +112,12 @@ async def test_saving_does_not_wait_for_the_hooks(office):
 @in_the_office(faults=FCM_DOWN)
 async def test_a_failing_hook_never_fails_save(office):
     user = await office.store.user(office.with_devices(1))
-    user.full_name = "Somebody Else"
+    user.full_name = "Robin Else"
 
     await office.backend.users.save(user)
     await office.bus.drain()
 
-    assert (await office.store.user(user.id)).full_name == "Somebody Else"
+    assert (await office.store.user(user.id)).full_name == "Robin Else"
 
 
 def test_a_failing_hook_is_logged(caplog):
@@ -134,10 +134,10 @@ def test_a_failing_hook_is_logged(caplog):
 def test_a_failing_hook_does_not_stop_the_others():
     async def scene(office):
         user = await office.store.user(office.with_devices(1))
-        user.full_name = "Somebody Else"
+        user.full_name = "Robin Else"
         await office.backend.users.save(user)
         await office.bus.drain()
-        assert office.backend.directory.names[user.id] == "Somebody Else"
+        assert office.backend.directory.names[user.id] == "Robin Else"
 
     play(scene, faults=FCM_DOWN)
 
@@ -160,7 +160,7 @@ async def test_the_directory_follows_a_user_from_creation_to_deletion(office):
 
 
 class LateAnswers(Store):
-    """A store whose answers travel for as long as it is told: the row is read at once, and arrives later."""
+    """A store whose answers travel for a given time: the row is read at once, and arrives later."""
 
     def __init__(self, database):
         super().__init__(database)

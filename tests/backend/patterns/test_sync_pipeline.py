@@ -1,4 +1,4 @@
-"""Pattern 3: a profile sync is done before the tasks are looked for, and whoever waits for it hears what failed."""
+"""Pattern 3: a profile sync is done before the tasks are looked for, and a caller that waits for it gets the errors."""
 
 import asyncio
 
@@ -34,7 +34,7 @@ async def sync(office, user_id):
     await office.bus.emit_async(UserSyncProfile(user_id=user_id))
 
 
-async def told(office, user_id):
+async def notified_tasks(office, user_id):
     return sorted((note.domain, note.task_id) for note in await office.store.notifications(user_id))
 
 
@@ -53,7 +53,7 @@ async def test_when_a_sync_returns_profile_and_tasks_are_there(office):
     user = await office.store.user(user_id)
     assert (user.full_name, user.job_title) == (person.full_name, person.job_title)
     assert user.line_manager == person.line_managers[0]
-    assert await told(office, user_id) == waiting_for(office, user_id)
+    assert await notified_tasks(office, user_id) == waiting_for(office, user_id)
 
 
 @in_the_office()
@@ -65,7 +65,7 @@ async def test_the_person_at_the_top_reports_to_nobody(office):
 
 @in_the_office()
 async def test_a_line_manager_who_is_gone_from_oracle_is_gone_here_too(office):
-    await office.store.save_line_manager(1, "somebody.who.left")
+    await office.store.save_line_manager(1, "former.employee")
 
     await sync(office, 1)
 
@@ -152,7 +152,7 @@ async def test_one_failing_domain_does_not_keep_the_others_from_their_tasks(offi
     with pytest.raises(ExceptionGroup):
         await sync(office, user)
 
-    assert {domain for domain, _ in await told(office, user)} == {"procurement", "hr"}
+    assert {domain for domain, _ in await notified_tasks(office, user)} == {"procurement", "hr"}
 
 
 @in_the_office()
@@ -162,7 +162,7 @@ async def test_a_task_is_told_once_however_often_it_is_seen(office):
     for _ in range(3):
         await sync(office, user)
 
-    assert await told(office, user) == waiting_for(office, user)
+    assert await notified_tasks(office, user) == waiting_for(office, user)
     assert len(office.pushes) == len(waiting_for(office, user)) * len(office.tokens(user))
 
 
@@ -172,7 +172,7 @@ async def test_a_task_that_two_syncs_see_at_the_same_moment_is_told_once(office)
 
     await asyncio.gather(*(sync(office, user) for _ in range(5)))
 
-    assert await told(office, user) == waiting_for(office, user)
+    assert await notified_tasks(office, user) == waiting_for(office, user)
     assert len(office.pushes) == len(waiting_for(office, user)) * len(office.tokens(user))
 
 
@@ -193,7 +193,7 @@ async def test_nothing_is_pushed_to_devices_that_are_logged_out(office):
     await sync(office, user)
 
     assert office.pushes == []
-    assert await told(office, user) == waiting_for(office, user)
+    assert await notified_tasks(office, user) == waiting_for(office, user)
 
 
 @in_the_office(faults=FaultPlan(fcm=Faults(unregistered_rate=0.5)))
@@ -216,12 +216,12 @@ async def test_a_task_whose_push_failed_was_not_told_and_the_next_sync_tells_it(
     user = office.anyone(office.company.devices, lambda n: waiting_for(office, n))
     with pytest.raises(ExceptionGroup):
         await sync(office, user)
-    assert await told(office, user) == []
+    assert await notified_tasks(office, user) == []
 
     office.services.use(FaultPlan())
     await sync(office, user)
 
-    assert await told(office, user) == waiting_for(office, user)
+    assert await notified_tasks(office, user) == waiting_for(office, user)
     assert len(office.pushes) == len(waiting_for(office, user)) * len(office.tokens(user))
 
 
