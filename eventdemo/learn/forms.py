@@ -7,7 +7,7 @@ describes an answer in words.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 class PredictionError(ValueError):
@@ -37,10 +37,7 @@ class OneOf:
     """Pick one: `b`."""
 
     choices: Sequence[str]
-
-    @property
-    def how(self) -> str:
-        return "b"
+    how: ClassVar[str] = "b"
 
     def read(self, typed: object) -> str:
         return _letters(typed, self.choices, least=1, most=1)
@@ -54,10 +51,7 @@ class SomeOf:
     """Pick all that apply: `ad`."""
 
     choices: Sequence[str]
-
-    @property
-    def how(self) -> str:
-        return "ab"
+    how: ClassVar[str] = "ab"
 
     def read(self, typed: object) -> str:
         """Accept letters, each once, in any order."""
@@ -96,10 +90,7 @@ class CountOf:
     what: str
     """The plural of what is counted: `deliveries`."""
     choices: Sequence[str] = ()
-
-    @property
-    def how(self) -> str:
-        return "12"
+    how: ClassVar[str] = "12"
 
     def read(self, typed: object) -> str:
         """Accept a whole number from 0."""

@@ -4,7 +4,7 @@ The answer is computed from the run. Only the sentences are fixed: the replies t
 plausible reasons.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
@@ -12,16 +12,6 @@ from typing import Any
 from eventdemo.learn.forms import Form, PredictionError
 from eventdemo.learn.pictures import with_widget
 from eventdemo.learn.prose import Prose, paragraphs
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One possible *because*, and the reply to it."""
-
-    says: str
-    reply: str
-    holds: bool = False
-    """Whether this is the right reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +25,24 @@ class Question:
     """Computes the answer from the evidence of the run, in the notation of the form."""
     expected: str
     """The answer in the unchanged notebook; another run can have another answer."""
-    reasons: Sequence[Reason]
+    because: int
+    """The number of the right reason, counted from 1."""
+    reasons: Mapping[str, str]
+    """The possible reasons, and the reply to each."""
     replies: Mapping[str, str] = field(default_factory=dict)
     """The replies to wrong predictions."""
 
     @property
-    def why(self) -> Reason:
-        return next(reason for reason in self.reasons if reason.holds)
+    def why(self) -> str:
+        """The reply to the right reason."""
+        return list(self.reasons.values())[self.because - 1]
 
-    def reason(self, typed: object) -> Reason:
-        """Return a reason by its number, counted from 1."""
+    def reason(self, typed: object) -> int:
+        """Parse the number of a reason, or raise `PredictionError`."""
         number = str(typed).strip()
         if not number.isdecimal() or not 1 <= int(number) <= len(self.reasons):
             raise PredictionError(f"`because` must be the number of a reason, 1 to {len(self.reasons)}, not {typed!r}.")
-        return self.reasons[int(number) - 1]
+        return int(number)
 
 
 @dataclass(slots=True)
@@ -57,7 +51,7 @@ class Prediction:
 
     question: Question
     answer: str | None = None
-    because: Reason | None = None
+    because: int | None = None
 
     def predict(self, answer: object) -> None:
         """Set the answer; raise `PredictionError` if it is not one."""
@@ -85,7 +79,7 @@ class Prediction:
         lines = [paragraphs(f"Predict. {question.asks}")]
         lines += [f"  {key}  {text}" for key, text in zip(ascii_lowercase, question.form.choices, strict=False)]
         lines.append("Why?")
-        lines += [f"  {number}  {reason.says}" for number, reason in enumerate(question.reasons, 1)]
+        lines += [f"  {number}  {reason}" for number, reason in enumerate(question.reasons, 1)]
         lines += ["", f'Pick, or type: predict("{question.name}", "{question.form.how}", because=1)']
         return "\n".join(lines)
 
@@ -103,11 +97,10 @@ class Prediction:
 
     def _explanation(self, happened: str) -> str:
         """Return the explanation, and what is wrong with the given reason."""
-        why, given = self.question.why, self.because
-        if given is None:
-            return f"Why: {why.reply}"
-        if given is not why:
-            return f"Not because “{given.says}”: {given.reply} Rather: {why.reply}"
-        return (
-            f"{'And for the right reason' if self.answer == happened else 'Your reason is right, though'}: {why.reply}"
-        )
+        why = self.question.why
+        if self.because is None:
+            return f"Why: {why}"
+        if self.because != self.question.because:
+            given, reply = list(self.question.reasons.items())[self.because - 1]
+            return f"Not because “{given}”: {reply} Rather: {why}"
+        return f"{'And for the right reason' if self.answer == happened else 'Your reason is right, though'}: {why}"

@@ -51,7 +51,7 @@ def _(prediction: Prediction) -> Any:
     """Return a question with clickable answers."""
     question = prediction.question
     taken = ui.HTML()
-    reasons = _one_of([reason.says for reason in question.reasons], _then(prediction.give_reason, prediction, taken))
+    reasons = _one_of(list(question.reasons), _then(prediction.give_reason, prediction, taken))
     boxes = [
         _text(f"<b>Predict.</b> {html.escape(question.asks)}"),
         _picker(question.form, _then(prediction.predict, prediction, taken)),

@@ -25,7 +25,7 @@ def test_clicking_answers_and_gives_a_reason():
     why.value = "2"
 
     assert guess.answer == "c"
-    assert guess.because.holds
+    assert guess.because == guess.question.because
 
 
 def test_a_click_is_noted_and_the_reason_asked_for():

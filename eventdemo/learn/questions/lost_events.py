@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import CountOf, OneOf, SomeOf
-from eventdemo.learn.prediction import Question, Reason
+from eventdemo.learn.prediction import Question
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
 
@@ -44,18 +44,16 @@ UNHEARD = Question(
     form=CountOf("deliveries"),
     answer=deliveries,
     expected="4",
-    reasons=(
-        Reason(
-            "without a listener there is no delivery",
-            "strictly speaking there is none, but then no record would show that the event is lost.",
+    because=2,
+    reasons={
+        "without a listener there is no delivery": (
+            "strictly speaking there is none, but then no record would show that the event is lost."
         ),
-        Reason(
-            "the ledger counts an event without a listener, so that it does not vanish",
-            "each counts once, as no-listener. emit returned False, but no code checks it.",
-            holds=True,
+        "the ledger counts an event without a listener, so that it does not vanish": (
+            "each counts once, as no-listener. emit returned False, but no code checks it."
         ),
-        Reason("emit raises on a name that it does not know", "a strict bus does. This one accepts any name."),
-    ),
+        "emit raises on a name that it does not know": "a strict bus does. This one accepts any name.",
+    },
     replies={
         "0": "That is how many listeners ran.",
         "8": "There are no listeners, so there are not two for each event.",
@@ -68,22 +66,19 @@ ERRORS_SEEN = Question(
     form=SomeOf([str(fate) for fate in LOST]),
     answer=whose_emitter_received_an_error,
     expected="a",
-    reasons=(
-        Reason(
-            "a lost delivery never ran, so it cannot raise",
+    because=1,
+    reasons={
+        "a lost delivery never ran, so it cannot raise": (
             "a lost delivery has no error of its own. In one case the emitter gets the error of another listener, "
-            "which raised out of emit, so that the next listener was skipped.",
-            holds=True,
+            "which raised out of emit, so that the next listener was skipped."
         ),
-        Reason(
-            "a crash is an error, and errors propagate",
-            "a kill runs no except and no finally block. The emitter is dead, too, or has already continued.",
+        "a crash is an error, and errors propagate": (
+            "a kill runs no except and no finally block. The emitter is dead, too, or has already continued."
         ),
-        Reason(
-            "cancellation raises CancelledError, and the emitter awaits",
-            "CancelledError is raised in the listener. The emitter of a logout did not wait for it.",
+        "cancellation raises CancelledError, and the emitter awaits": (
+            "CancelledError is raised in the listener. The emitter of a logout did not wait for it."
         ),
-    ),
+    },
     replies={
         "ae": "In a crash the emitter dies with the listener, or has already continued.",
         "af": "The cancelled listener receives the CancelledError, not the emitter.",
@@ -98,20 +93,18 @@ KILLED = Question(
     form=CountOf("deliveries"),
     answer=lost_in_crash,
     expected="2",
-    reasons=(
-        Reason(
-            "eight were due and four are done, so four are lost",
+    because=2,
+    reasons={
+        "eight were due and four are done, so four are lost": (
             "two of the eight were never due, because the fourth user logged out after the crash, and no event was "
-            "emitted.",
+            "emitted."
         ),
-        Reason(
-            "the ledger can only contain what was emitted",
+        "the ledger can only contain what was emitted": (
             "the fourth logout came when no process was running. The ledger balances, but it cannot show events that a "
-            "dead process would have emitted.",
-            holds=True,
+            "dead process would have emitted."
         ),
-        Reason("listeners finish in their finally blocks", "a kill runs none of them."),
-    ),
+        "listeners finish in their finally blocks": "a kill runs none of them.",
+    },
     replies={
         "4": "Four are missing, but the ledger contains only two of them.",
         "8": "Four were done before the kill.",
@@ -124,18 +117,16 @@ RESTARTED = Question(
     form=OneOf(("the new process resumes them", "nothing: they stay lost")),
     answer=whether_it_was_resumed,
     expected="b",
-    reasons=(
-        Reason(
-            "the store survived, so the work can continue",
-            "the store has the users, but it does not record the unfinished work on their topics.",
+    because=2,
+    reasons={
+        "the store survived, so the work can continue": (
+            "the store has the users, but it does not record the unfinished work on their topics."
         ),
-        Reason(
-            "the events and the tasks were in the memory of the process that died",
-            "a restart begins with an empty memory. To resume work, the process must store it beforehand.",
-            holds=True,
+        "the events and the tasks were in the memory of the process that died": (
+            "a restart begins with an empty memory. To resume work, the process must store it beforehand."
         ),
-        Reason("the client retries", "a client whose request was answered has no reason to retry."),
-    ),
+        "the client retries": "a client whose request was answered has no reason to retry.",
+    },
     replies={"a": "It has no record of them."},
 )
 
@@ -146,21 +137,17 @@ ALL_DONE = Question(
     form=OneOf(("yes", "no")),
     answer=whether_all_is_well,
     expected="b",
-    reasons=(
-        Reason(
-            "every kind of failure has its own fate",
-            "a fate says how a listener ended. These ended normally, but with a wrong name in the payload.",
+    because=2,
+    reasons={
+        "every kind of failure has its own fate": (
+            "a fate says how a listener ended. These ended normally, but with a wrong name in the payload."
         ),
-        Reason(
-            "a fate says that a listener finished, not that it did the right thing",
+        "a fate says that a listener finished, not that it did the right thing": (
             "one listener changed the payload that the next one read. The ledger cannot show that; you need to check "
-            "the final state.",
-            holds=True,
+            "the final state."
         ),
-        Reason(
-            "a ledger that balances by chance proves nothing", "it balances in every run, but it counts something else."
-        ),
-    ),
+        "a ledger that balances by chance proves nothing": "it balances in every run, but it counts something else.",
+    },
     replies={"a": "Look at the outcome: the approvals have no user."},
 )
 

@@ -2,7 +2,7 @@
 
 from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import CountOf, OneOf
-from eventdemo.learn.prediction import Question, Reason
+from eventdemo.learn.prediction import Question
 from eventdemo.trace.record import Trace
 
 LATER = 2.0
@@ -40,18 +40,16 @@ WHO_HEARS = Question(
     form=OneOf(("yes: the store is shared", "no: some cached names are out of date")),
     answer=whether_caches_agree,
     expected="b",
-    reasons=(
-        Reason(
-            "the instances share the store, but events do not go through it",
-            "an emit is a function call in one process. The caches of the other processes stay unchanged.",
-            holds=True,
+    because=1,
+    reasons={
+        "the instances share the store, but events do not go through it": (
+            "an emit is a function call in one process. The caches of the other processes stay unchanged."
         ),
-        Reason("each instance has subscribed to the event", "each has, on its own bus. The buses are not connected."),
-        Reason(
-            "the load balancer sends a user to the same instance every time",
-            "even then the other two would never get events about that user.",
+        "each instance has subscribed to the event": "each has, on its own bus. The buses are not connected.",
+        "the load balancer sends a user to the same instance every time": (
+            "even then the other two would never get events about that user."
         ),
-    ),
+    },
     replies={"a": "The rows are right, but the cached copies are wrong."},
 )
 
@@ -62,18 +60,16 @@ HOW_MANY_CALLS = Question(
     form=CountOf("calls"),
     answer=task_calls,
     expected="72",
-    reasons=(
-        Reason("the instances divide the work", "nothing coordinates them. A scheduler is a timer in each process."),
-        Reason(
-            "each process has its own timer, independent of the others",
-            "the job becomes due on every instance, and each polls all employees.",
-            holds=True,
+    because=2,
+    reasons={
+        "the instances divide the work": "nothing coordinates them. A scheduler is a timer in each process.",
+        "each process has its own timer, independent of the others": (
+            "the job becomes due on every instance, and each polls all employees."
         ),
-        Reason(
-            "the store remembers who was polled today, so the second poll finds nothing to do",
-            "the poll always includes every employee.",
+        "the store remembers who was polled today, so the second poll finds nothing to do": (
+            "the poll always includes every employee."
         ),
-    ),
+    },
     replies={"24": "That is what one instance makes.", "8": "They do not divide the work: each does all of it."},
 )
 
@@ -84,21 +80,18 @@ BOUND_TIMES_N = Question(
     form=OneOf(("no: it accepts eight calls at a time", "yes")),
     answer=whether_oracle_rate_limits,
     expected="b",
-    reasons=(
-        Reason(
-            "the limit applies to one process, and there are four",
-            "a semaphore exists in one process. Four times eight is thirty-two calls at a time.",
-            holds=True,
+    because=1,
+    reasons={
+        "the limit applies to one process, and there are four": (
+            "a semaphore exists in one process. Four times eight is thirty-two calls at a time."
         ),
-        Reason(
-            "four instances are four clients, and the rate limit applies to each client",
-            "this rate limit counts all calls, independent of the client.",
+        "four instances are four clients, and the rate limit applies to each client": (
+            "this rate limit counts all calls, independent of the client."
         ),
-        Reason(
-            "the instances poll at different times, because their clocks differ a little",
-            "the clocks differ by milliseconds, but the poll takes seconds.",
+        "the instances poll at different times, because their clocks differ a little": (
+            "the clocks differ by milliseconds, but the poll takes seconds."
         ),
-    ),
+    },
     replies={"a": "It is eight at a time in each of four instances."},
 )
 
@@ -115,18 +108,16 @@ LEADER_DIES = Question(
     ),
     answer=how_the_poll_ended,
     expected="c",
-    reasons=(
-        Reason(
-            "the others notice that the connection breaks",
-            "there is no connection between them. A dead process looks like a slow one.",
+    because=2,
+    reasons={
+        "the others notice that the connection breaks": (
+            "there is no connection between them. A dead process looks like a slow one."
         ),
-        Reason(
-            "the lock is a lease, and until it expires, a dead leader looks like a slow one",
-            "the others wait until it expires, then one restarts the poll: it is late, and repeats some work.",
-            holds=True,
+        "the lock is a lease, and until it expires, a dead leader looks like a slow one": (
+            "the others wait until it expires, then one restarts the poll: it is late, and repeats some work."
         ),
-        Reason("the lock died with its holder", "it is a row in the store, and stays there until it expires."),
-    ),
+        "the lock died with its holder": "it is a row in the store, and stays there until it expires.",
+    },
     replies={
         "a": "It cannot know immediately that the leader is dead.",
         "b": "The lease expires, and another instance takes over.",
@@ -140,21 +131,18 @@ KEYS = Question(
     form=CountOf("deliveries"),
     answer=done,
     expected="18",
-    reasons=(
-        Reason(
-            "the deliveries that the dead instance claimed stay claimed forever",
-            "a claim is a lease, as the lock is. The second instance did not give up: it waits.",
+    because=2,
+    reasons={
+        "the deliveries that the dead instance claimed stay claimed forever": (
+            "a claim is a lease, as the lock is. The second instance did not give up: it waits."
         ),
-        Reason(
-            "the second instance waits, and takes over when the dead one's claim has expired",
-            "the lease expired, and another instance did those two deliveries, and only those.",
-            holds=True,
+        "the second instance waits, and takes over when the dead one's claim has expired": (
+            "the lease expired, and another instance did those two deliveries, and only those."
         ),
-        Reason(
-            "each instance does all of its deliveries",
-            "without keys they do. With keys, the other two instances find the work done.",
+        "each instance does all of its deliveries": (
+            "without keys they do. With keys, the other two instances find the work done."
         ),
-    ),
+    },
     replies={
         "16": "Another instance did the two interrupted deliveries.",
         "52": "That is the number without keys.",

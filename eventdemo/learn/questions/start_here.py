@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from eventdemo.learn.forms import OneOf, SomeOf
-from eventdemo.learn.prediction import Question, Reason
+from eventdemo.learn.prediction import Question
 from eventdemo.simulate import DEFAULTS
 from eventdemo.trace.record import Trace
 
@@ -51,21 +51,18 @@ EMIT_RETURNS = Question(
     ),
     answer=when_emit_returned,
     expected="c",
-    reasons=(
-        Reason(
-            "emit calls its listeners, and a call returns when the function is done",
-            "that is true for plain functions. These listeners are coroutines, and calling one runs none of its code.",
+    because=2,
+    reasons={
+        "emit calls its listeners, and a call returns when the function is done": (
+            "that is true for plain functions. These listeners are coroutines, and calling one runs none of its code."
         ),
-        Reason(
-            "emit only starts the listeners: each becomes a task that the event loop runs later",
-            "emit created a task for each listener and returned. The event loop ran the tasks later.",
-            holds=True,
+        "emit only starts the listeners: each becomes a task that the event loop runs later": (
+            "emit created a task for each listener and returned. The event loop ran the tasks later."
         ),
-        Reason(
-            "the services here are fakes, so the listeners have nothing to wait for",
-            "the fakes have latencies, too: look where the listeners' bars end.",
+        "the services here are fakes, so the listeners have nothing to wait for": (
+            "the fakes have latencies, too: look where the listeners' bars end."
         ),
-    ),
+    },
     replies={"a": "The emitter got no result from the listeners.", "b": "It did not wait for any of them."},
 )
 
@@ -76,18 +73,16 @@ WHO_WAITS = Question(
     form=OneOf(("only the second user", "no user: the calls run in the background", "the second and the third")),
     answer=who_waited,
     expected="c",
-    reasons=(
-        Reason("each request has its own thread", "asyncio runs all requests in one thread, like Node."),
-        Reason(
-            "there is one event loop, and while a listener blocks it, nothing else runs",
-            "one event loop serves all requests. While it is blocked, unrelated requests wait, too.",
-            holds=True,
+    because=2,
+    reasons={
+        "each request has its own thread": "asyncio runs all requests in one thread, like Node.",
+        "there is one event loop, and while a listener blocks it, nothing else runs": (
+            "one event loop serves all requests. While it is blocked, unrelated requests wait, too."
         ),
-        Reason(
-            "the third logout queues behind the second, as events are handled in order",
-            "there is no queue: the third request could not even begin.",
+        "the third logout queues behind the second, as events are handled in order": (
+            "there is no queue: the third request could not even begin."
         ),
-    ),
+    },
     replies={
         "a": "Look at the third emit: it begins only where the second one ends.",
         "b": "Look at the shaded time: nothing else runs in it.",
@@ -100,20 +95,16 @@ WHICH_FAIL = Question(
     form=SomeOf(DEFAULTS),
     answer=where_something_failed,
     expected="e",
-    reasons=(
-        Reason(
-            "slow strategies run into timeouts", "with the slow strategies every delivery is done: nothing timed out."
+    because=3,
+    reasons={
+        "slow strategies run into timeouts": "with the slow strategies every delivery is done: nothing timed out.",
+        "any concurrent calls are too much for Oracle": (
+            "awaited and bounded:8 also make concurrent calls, and Oracle accepted all of them."
         ),
-        Reason(
-            "any concurrent calls are too much for Oracle",
-            "awaited and bounded:8 also make concurrent calls, and Oracle accepted all of them.",
+        "if the emitter does not wait, all 120 listeners start together, and Oracle rate-limits some calls": (
+            "nothing slowed the poll down: all listeners started together, and made more calls than Oracle allows."
         ),
-        Reason(
-            "if the emitter does not wait, all 120 listeners start together, and Oracle rate-limits some calls",
-            "nothing slowed the poll down: all listeners started together, and made more calls than Oracle allows.",
-            holds=True,
-        ),
-    ),
+    },
     replies={
         "de": "bounded:8 has at most eight concurrent calls, which Oracle accepts.",
         "abcde": "With four of the five every delivery is done.",
@@ -126,18 +117,16 @@ TWO_SLOTS = Question(
     form=OneOf(("much later", "at about the same time", "much sooner")),
     answer=which_was_done_first,
     expected="b",
-    reasons=(
-        Reason(
-            "two are fewer than the three listeners that awaited runs at a time",
-            "awaited runs three at a time only briefly: then it waits for the slowest before the next employee.",
+    because=2,
+    reasons={
+        "two are fewer than the three listeners that awaited runs at a time": (
+            "awaited runs three at a time only briefly: then it waits for the slowest before the next employee."
         ),
-        Reason(
-            "both slots are always busy, while awaited waits for the slowest of three before it continues",
-            "with awaited the fast listeners finish early, and their slots are idle until the next employee.",
-            holds=True,
+        "both slots are always busy, while awaited waits for the slowest of three before it continues": (
+            "with awaited the fast listeners finish early, and their slots are idle until the next employee."
         ),
-        Reason("Oracle limits the speed in either case", "Oracle could process far more calls: see bounded:8."),
-    ),
+        "Oracle limits the speed in either case": "Oracle could process far more calls: see bounded:8.",
+    },
     replies={
         "a": "Two slots that are always busy do as much work as three that are often idle.",
         "c": "Both slots are always busy, but there are only two.",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from eventdemo.core.fates import Fate
 from eventdemo.learn.forms import OneOf, OrderOf, SomeOf
-from eventdemo.learn.prediction import Question, Reason
+from eventdemo.learn.prediction import Question
 from eventdemo.trace.record import Trace
 
 FLAGS = ("false", "throw", "true", "true-throw")
@@ -39,22 +39,19 @@ DOES_FALSE_WAIT = Question(
     form=OneOf(("immediately, before the handler has finished", "when the handler has finished")),
     answer=whether_it_waits,
     expected="b",
-    reasons=(
-        Reason(
-            "the article says so: with false, the returned promise is not awaited",
-            "it does say so, but we measured 15 versions of the library, and none behaves like that.",
+    because=2,
+    reasons={
+        "the article says so: with false, the returned promise is not awaited": (
+            "it does say so, but we measured 15 versions of the library, and none behaves like that."
         ),
-        Reason(
-            "emitAsync collects what listeners return, and waits for each promise among them",
+        "emitAsync collects what listeners return, and waits for each promise among them": (
             "emitAsync awaits every promise that a handler returns. If the flag is true, the call is deferred, so "
-            "there is no promise to collect yet.",
-            holds=True,
+            "there is no promise to collect yet."
         ),
-        Reason(
-            "the word says so: false means synchronous, and synchronous code blocks",
-            "nothing blocks: other requests continue. Only this caller waits.",
+        "the word says so: false means synchronous, and synchronous code blocks": (
+            "nothing blocks: other requests continue. Only this caller waits."
         ),
-    ),
+    },
     replies={"a": "That is what the article says."},
 )
 
@@ -66,23 +63,20 @@ WHO_LEARNS = Question(
     ),
     answer=whose_emitter_received_the_error,
     expected="b",
-    reasons=(
-        Reason(
-            "an emitter that waits for a listener also receives its error",
+    because=2,
+    reasons={
+        "an emitter that waits for a listener also receives its error": (
             "waiting is not enough: with { async: false } the emitter waited, but the wrapper logged and swallowed the "
-            "error.",
+            "error."
         ),
-        Reason(
-            "the emitter has to wait, and the wrapper has to let the error through",
+        "the emitter has to wait, and the wrapper has to let the error through": (
             "both are necessary. If the handler is deferred, the emitter does not wait; if the wrapper swallows the "
-            "error, the emitter gets none.",
-            holds=True,
+            "error, the emitter gets none."
         ),
-        Reason(
-            "suppressErrors: false lets every error through, so the emitter gets it",
-            "if the emitter does not wait, it becomes an unhandledRejection, which ends a Node process by default.",
+        "suppressErrors: false lets every error through, so the emitter gets it": (
+            "if the emitter does not wait, it becomes an unhandledRejection, which ends a Node process by default."
         ),
-    ),
+    },
     replies={
         "ab": "With { async: false } alone the emitter waits, but the wrapper swallows the error.",
         "bd": "With { async: true } the emitter does not wait, so the error comes too late.",
@@ -96,22 +90,18 @@ WHICH_ORDER = Question(
     form=LINES,
     answer=LINES.of,
     expected="bcad",
-    reasons=(
-        Reason(
-            "listeners run in the order of their registration",
-            "they receive the event in that order, but a coroutine begins later.",
+    because=2,
+    reasons={
+        "listeners run in the order of their registration": (
+            "they receive the event in that order, but a coroutine begins later."
         ),
-        Reason(
-            "calling a coroutine function runs none of its code: the event loop runs it later",
-            "the call creates a coroutine. Its first line runs on the next turn of the event loop, after emit "
-            "returned.",
-            holds=True,
+        "calling a coroutine function runs none of its code: the event loop runs it later": (
+            "the call creates a coroutine. Its first line runs on the next turn of the event loop, after emit returned."
         ),
-        Reason(
-            "an async function runs until its first await",
-            "in JavaScript it does. In Python it begins only when it is awaited or becomes a task.",
+        "an async function runs until its first await": (
+            "in JavaScript it does. In Python it begins only when it is awaited or becomes a task."
         ),
-    ),
+    },
     replies={
         "abcd": "That is JavaScript's order: there an async function immediately runs to its first await.",
         "abdc": "emit is not a coroutine, so it cannot wait for one.",
@@ -125,21 +115,18 @@ HOW_MUCH_RUNS = Question(
     form=OneOf(("nothing", "everything up to its first await", "all of it, a little later")),
     answer=how_much_ran,
     expected="a",
-    reasons=(
-        Reason(
-            "emit returned True, so the listener was called",
-            "it was called, but the call only created a coroutine, which was discarded.",
+    because=3,
+    reasons={
+        "emit returned True, so the listener was called": (
+            "it was called, but the call only created a coroutine, which was discarded."
         ),
-        Reason(
-            "the event loop runs every coroutine",
-            "an event loop runs tasks. A coroutine that is neither awaited nor a task is just an object.",
+        "the event loop runs every coroutine": (
+            "an event loop runs tasks. A coroutine that is neither awaited nor a task is just an object."
         ),
-        Reason(
-            "the call creates a coroutine object, which no code awaits",
-            "a dropped coroutine never begins. Python prints a warning on stderr when it collects the object.",
-            holds=True,
+        "the call creates a coroutine object, which no code awaits": (
+            "a dropped coroutine never begins. Python prints a warning on stderr when it collects the object."
         ),
-    ),
+    },
     replies={"b": "In JavaScript it would be that much.", "c": "After emit, no code has a reference to the coroutine."},
 )
 
@@ -149,19 +136,15 @@ WRAPPED = Question(
     form=OneOf(("no: it looks like a plain function, so its coroutine is dropped", "yes")),
     answer=what_is_run,
     expected="b",
-    reasons=(
-        Reason(
-            "a bus must know in advance which listeners are coroutines",
-            "it does not: it can check what a call returns.",
-        ),
-        Reason(
-            "this bus checks what a call returns, not what the function is",
+    because=2,
+    reasons={
+        "a bus must know in advance which listeners are coroutines": "it does not: it can check what a call returns.",
+        "this bus checks what a call returns, not what the function is": (
             "every awaitable result becomes a task. EventEmitter2 checks the kind of the function, so it treats an "
-            "async function differently from an arrow function around it.",
-            holds=True,
+            "async function differently from an arrow function around it."
         ),
-        Reason("Python unwraps lambdas", "it does not: the bus only has the lambda."),
-    ),
+        "Python unwraps lambdas": "it does not: the bus only has the lambda.",
+    },
     replies={"a": "That would be true for a bus that checks the function."},
 )
 
