@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.naming import REASONS, answer_of, listener_label, one_line
 from eventdemo.trace.record import Outage, Span
 from eventdemo.trace.segments import Interval, Segment, segments_of
 from eventdemo.trace.units import duration, to_micros
+
+Owner = tuple[str, Literal["emit", "listener"], str, bool]
+"""What identifies a lane: the first four fields of `Lane`."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,18 @@ class Bar:
 class Lane:
     """Everything that one emitter emitted, or that one listener did, on one instance."""
 
+    instance: str
     kind: Literal["emit", "listener"]
     label: str
+    nested: bool
+    """Whether the emitter is itself a listener."""
     note: str
     """What an emitter emitted; empty for a listener."""
-    instance: str
     bars: tuple[Bar, ...]
-    nested: bool = False
-    """Whether the emitter is itself a listener."""
+
+    @property
+    def owner(self) -> Owner:
+        return self.instance, self.kind, self.label, self.nested
 
     @property
     def is_root(self) -> bool:
@@ -100,7 +107,7 @@ class Lane:
 def lanes_of(spans: Sequence[Span], stalls: Sequence[Interval], outages: Sequence[Outage]) -> tuple[Lane, ...]:
     """Group spans into lanes, in the order in which they became due."""
     effects: defaultdict[int | None, list[Span]] = defaultdict(list)
-    groups: defaultdict[_Owner, list[Span]] = defaultdict(list)
+    groups: defaultdict[Owner, list[Span]] = defaultdict(list)
     for span in sorted(spans, key=lambda span: (span.scheduled, span.id)):
         effects[span.cause].append(span)
         if span.kind != "call":
@@ -109,38 +116,30 @@ def lanes_of(spans: Sequence[Span], stalls: Sequence[Interval], outages: Sequenc
     return tuple(_lane(owner, those, effects, stalls, deaths) for owner, those in groups.items())
 
 
-class _Owner(NamedTuple):
-    """What identifies a lane."""
-
-    instance: str
-    kind: Literal["emit", "listener"]
-    label: str
-    nested: bool
-
-
-def _owner(span: Span) -> _Owner:
+def _owner(span: Span) -> Owner:
     if span.kind == "emit":
-        return _Owner(one_line(span.instance), "emit", one_line(span.detail) or "emit", span.cause is not None)
-    return _Owner(one_line(span.instance), "listener", listener_label(span), nested=False)
+        return one_line(span.instance), "emit", one_line(span.detail) or "emit", span.cause is not None
+    return one_line(span.instance), "listener", listener_label(span), False
 
 
 def _lane(
-    owner: _Owner,
+    owner: Owner,
     spans: Sequence[Span],
     effects: Mapping[int | None, list[Span]],
     stalls: Sequence[Interval],
     deaths: Collection[tuple[str, int]],
 ) -> Lane:
+    instance, kind, *_ = owner
     bars = []
     for span, row in zip(spans, _rows(spans), strict=True):
         inner = effects.get(span.id, [])
         calls = sorted((other for other in inner if other.kind == "call"), key=lambda call: (call.end, call.id))
         died = span.fate is Fate.LOST_IN_CRASH or (
-            owner.kind == "emit" and span.end > span.scheduled and (owner.instance, to_micros(span.end)) in deaths
+            kind == "emit" and span.end > span.scheduled and (instance, to_micros(span.end)) in deaths
         )
         bars.append(Bar(span, segments_of(span, inner, stalls), tuple(calls), row, died))
-    note = ", ".join(dict.fromkeys(one_line(span.name) for span in spans)) if owner.kind == "emit" else ""
-    return Lane(owner.kind, owner.label, note, owner.instance, tuple(bars), owner.nested)
+    note = ", ".join(dict.fromkeys(one_line(span.name) for span in spans)) if kind == "emit" else ""
+    return Lane(*owner, note, tuple(bars))
 
 
 def _rows(spans: Sequence[Span]) -> list[int]:

@@ -50,11 +50,8 @@ class Panel:
             return f"no events about {self.excerpt.shows}" if self.excerpt.shows else "nothing was emitted"
         if not roots:
             return "emit never returned"
-        held = (
-            "immediately"
-            if max(roots) == 0
-            else ("after " if len(roots) == 1 else "after up to ") + duration(max(roots))
-        )
+        up_to = "up to " if len(roots) > 1 else ""
+        held = f"after {up_to}{duration(max(roots))}" if max(roots) else "immediately"
         last = f"listeners ended by {duration(max(ran))}" if ran else "no listener ran"
         return f"emit returned {held} · {last}"
 
@@ -107,16 +104,12 @@ def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
     panels = [_panel(as_excerpt(source)) for source in sources]
     lanes = [lane for panel in panels for lane in panel.lanes]
     instances = list(dict.fromkeys(lane.instance for lane in lanes))
-    owners = list(dict.fromkeys(_owner(lane) for lane in lanes))
+    owners = list(dict.fromkeys(lane.owner for lane in lanes))
 
     def place(lane: Lane) -> tuple[int, bool, int]:
-        return instances.index(lane.instance), not lane.is_root, owners.index(_owner(lane))
+        return instances.index(lane.instance), not lane.is_root, owners.index(lane.owner)
 
     return tuple(replace(panel, lanes=tuple(sorted(panel.lanes, key=place))) for panel in panels)
-
-
-def _owner(lane: Lane) -> tuple[str, str, str, bool]:
-    return lane.instance, lane.kind, lane.label, lane.nested
 
 
 def on_one_axis(panels: tuple[Panel, ...], room: int) -> Layout:

@@ -28,12 +28,8 @@ def sequence(source: Trace | Excerpt) -> str:
     moments = sorted(moment for span in excerpt.spans for moment in _moments(span, by_id, participants))
     declared = (f"participant {alias} as {escaped(name)}" for (_, name), alias in participants.items())
     title = f"%% {escaped(excerpt.scenario)}, {escaped(excerpt.label)}, {escaped(excerpt.shows)}"
-    lines = [
-        title,
-        "sequenceDiagram",
-        *(f"    {line}" for line in (*declared, *(statement for *_, statement in moments))),
-    ]
-    return "\n".join(lines) + "\n"
+    below = (f"    {line}" for line in (*declared, *(statement for *_, statement in moments)))
+    return "\n".join([title, "sequenceDiagram", *below]) + "\n"
 
 
 def escaped(text: str) -> str:

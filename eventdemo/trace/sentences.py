@@ -53,11 +53,9 @@ def _emits(trace: Trace) -> str:
     if trace.spans_of_emits == trace.emitted == len(held) and duration(min(held)) == duration(max(held)):
         return f"emit returned {_when(max(held))}"
     first = "immediately" if half == _IMMEDIATELY else f"within {half}"
-    return (
-        f"95 % of the emits returned {first}"
-        if half == most
-        else f"half of the emits returned {first}, 95 % within {most}"
-    )
+    if half == most:
+        return f"95 % of the emits returned {first}"
+    return f"half of the emits returned {first}, 95 % within {most}"
 
 
 def _fates(trace: Trace) -> str:

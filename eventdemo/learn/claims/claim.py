@@ -68,7 +68,6 @@ class Claim:
 
     @property
     def scripts(self) -> list[str]:
-        """The paths of the probes in the repo."""
         return [f"{PROBES}/{probe}.js" for probe in self.probes]
 
     @property

@@ -1,11 +1,10 @@
 """The picture of a timeline as static SVG, with presentation attributes only, so that GitHub shows it unchanged.
 
-`document` assembles the picture from `blocks`, and `markup` writes it. `panel` draws one strategy, `heading` its first
-lines, `bars` its marks, `axis_marks` the axis, `legend` the key; `theme` holds the colours.
+`document` assembles the picture, and `elements` writes it. `panel` draws one strategy, `rows` places its lanes, `bars`
+draws its marks, `axis_marks` the axis, `legend` the key; `theme` holds the colours.
 Hatching is drawn as lines, because a pattern would need `<defs>`.
 """
 
-from eventdemo.trace.svg.blocks import Drawing
-from eventdemo.trace.svg.document import WIDE, draw, drawing
+from eventdemo.trace.svg.document import WIDE, Drawing, draw, drawing
 
 __all__ = ["WIDE", "Drawing", "draw", "drawing"]

@@ -103,17 +103,13 @@ def _sign(entry: LegendEntry, x: float, y: float, frame: Frame) -> list[Element]
     sign, theme = entry.sign, frame.theme
     if isinstance(sign, Fate):
         return glyph(x + 8, y, sign, theme)
-    if isinstance(sign, Activity):
-        in_stall = sign is Activity.RUNNING
-        inset, height = (5, 10) if in_stall else (0, frame.bar_height)
-        ground = [box(x, y - 9, _WIDE, 18, fill=theme.stall)] if in_stall else []
-        return [*ground, *swatch(sign, x + inset, y, width=_WIDE - 2 * inset, height=height, theme=theme)]
-    grounds = {"stall": _stall, "death": _death}
-    return list(grounds[sign](x, y, theme)) if sign else []
-
-
-def _stall(x: float, y: float, theme: Theme) -> Iterator[Element]:
-    yield box(x, y - 9, _WIDE, 18, fill=theme.stall)
+    if sign == "death":
+        return list(_death(x, y, theme))
+    ground = [box(x, y - 9, _WIDE, 18, fill=theme.stall)] if sign in {"stall", Activity.RUNNING} else []
+    if not isinstance(sign, Activity):
+        return ground
+    inset, height = (5, 10) if ground else (0, frame.bar_height)
+    return [*ground, *swatch(sign, x + inset, y, width=_WIDE - 2 * inset, height=height, theme=theme)]
 
 
 def _death(x: float, y: float, theme: Theme) -> Iterator[Element]:
