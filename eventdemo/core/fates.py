@@ -26,9 +26,9 @@ class Fate(StrEnum):
     FAILED_LOGGED = "failed-logged", "L", "failed", "it raised; the error was logged and did not reach the emitter"
     FAILED_UNSEEN = "failed-unseen", "U", "failed", "it raised in a task, and the error was lost"
     SKIPPED = "skipped", "K", "lost", "a listener before it raised out of emit, so it was never called"
-    NEVER_AWAITED = "never-awaited", "N", "lost", "its coroutine was made and dropped: not a line of it ran"
+    NEVER_AWAITED = "never-awaited", "N", "lost", "its coroutine was created but never awaited, so none of it ran"
     NO_LISTENER = "no-listener", "0", "lost", "the event was emitted and had no listener"
-    OTHER_INSTANCE = "other-instance", "I", "lost", "the listener lives in another process, which never heard"
+    OTHER_INSTANCE = "other-instance", "I", "lost", "the listener is in another process, which never got the event"
     LOST_IN_CRASH = "lost-in-crash", "C", "lost", "the process died before the listener finished"
     CANCELLED_AT_EXIT = (
         "cancelled-at-exit",
@@ -36,8 +36,8 @@ class Fate(StrEnum):
         "lost",
         "its loop closed, its caller gave up, or its task was collected",
     )
-    DUPLICATE = "duplicate", "2", "extra", "the same event came to the same listener once more"
-    DEAD_LETTERED = "dead-lettered", "D", "failed", "every attempt failed; it is kept where a person can retry it"
+    DUPLICATE = "duplicate", "2", "extra", "the same event was delivered to the same listener again"
+    DEAD_LETTERED = "dead-lettered", "D", "failed", "every attempt failed; the job is kept so that you can retry it"
     ACCEPTED = "accepted", "A", "ok", "a durable backend holds it; the worker that processes it records its end"
     WITHDRAWN = "withdrawn", "W", "ok", "the change that it announces was rolled back, so it was never sent"
 

@@ -1,4 +1,4 @@
-"""The ledger: every delivery ends in exactly one fate, and the books balance in every situation."""
+"""The ledger: every delivery ends in exactly one fate, and the ledger balances in every situation."""
 
 import asyncio
 import contextlib
