@@ -5,7 +5,7 @@ Most are one user's part of a scenario under some conditions. Four fates need a 
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -64,11 +64,8 @@ def play(make_bus: Callable[[Database], EventBus], program: Program) -> Excerpt:
     loop, bus = VirtualLoop(virtual), make_bus(database)
     buffer = SpanBuffer(loop.time, keep=1)
     bus.observe(Recorder(loop.time, keep=1, buffer=buffer))
-    try:
-        with clock.use(virtual):
-            run_in(loop, program(bus))
-    finally:
-        database.close()
+    with closing(database), clock.use(virtual):
+        run_in(loop, program(bus))
     return Excerpt("", "", "", "", buffer.frozen(), ())
 
 
@@ -124,17 +121,13 @@ async def log_in(bus: EventBus, error: Exception | None = None) -> None:
     bus.pending.close()
 
 
-def _plain(_: Database) -> EventBus:
-    return EventBus()
-
-
 def _durable(database: Database) -> EventBus:
     return DurableBus(Outbox(database))
 
 
 PROGRAMS: Mapping[Fate, tuple[Callable[[Database], EventBus], Program]] = MappingProxyType(
     {
-        Fate.SKIPPED: (_plain, log_out_badly),
+        Fate.SKIPPED: (lambda _: EventBus(), log_out_badly),
         Fate.ACCEPTED: (_durable, log_in),
         Fate.WITHDRAWN: (_durable, log_in_and_roll_back),
         Fate.DEAD_LETTERED: (_durable, log_in_in_vain),

@@ -7,29 +7,11 @@ describes an answer in words.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 
 class PredictionError(ValueError):
     """The typed text is not an answer to the question."""
-
-
-class Form(Protocol):
-    """How the reader answers a question."""
-
-    @property
-    def how(self) -> str:
-        """An example of what to type."""
-
-    @property
-    def choices(self) -> Sequence[str]:
-        """The choices; empty if the answer is a number."""
-
-    def read(self, typed: object) -> str:
-        """Parse an answer, or raise `PredictionError`."""
-
-    def describe(self, answer: str) -> str:
-        """Return an answer in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +83,10 @@ class CountOf:
 
     def describe(self, answer: str) -> str:
         return f"{int(answer):,} {self.what}"
+
+
+Form = OneOf | SomeOf | OrderOf | CountOf
+"""How the reader answers a question. `how` is an example of what to type; a number has no `choices`."""
 
 
 def _keys(choices: Sequence[str]) -> str:

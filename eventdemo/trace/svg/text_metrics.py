@@ -41,10 +41,8 @@ def fitting(text: str, room: float, size: float, *, mono: bool = False, bold: bo
     """Return `text`, cut with an ellipsis if it does not fit into `room` pixels."""
     if text_width(text, size, mono=mono, bold=bold) <= room:
         return text
-    kept = text
-    while kept and text_width(kept + "…", size, mono=mono, bold=bold) > room:
-        kept = kept[:-1]
-    return kept + "…" if kept else ""
+    cuts = (text[:end] + "…" for end in range(len(text), 0, -1))
+    return next((cut for cut in cuts if text_width(cut, size, mono=mono, bold=bold) <= room), "")
 
 
 @dataclass(frozen=True)
