@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeVar
 
-from eventdemo.core.delivery import Delivery, Emission, Observer, Subscription, current_delivery, emitter_name
+from eventdemo.core.delivery import Delivery, Emission, Observer, Observers, Subscription, current_delivery
 from eventdemo.core.events import NAMES, UNTYPED, payload_of
 from eventdemo.core.registration import Registration
 from eventdemo.core.runner import NoRunningLoopError, Runner, cancelled, results_or_raise, running_loop
-from eventdemo.core.subscriptions import SubscriptionTable
+from eventdemo.core.subscriptions import Route, SubscriptionTable
 
 T = TypeVar("T")
 Args = tuple[Any, ...]
@@ -32,14 +32,14 @@ class BusState:
     bus: "EventBus"
     runner: Runner
     table: SubscriptionTable
-    observers: tuple[Observer, ...] = ()
+    observers: Observers = field(default_factory=lambda: Observers(()))
     emissions: int = 0
     subscribed: list[tuple[object, list[Subscription]]] = field(default_factory=list)
     records: bool = False
     """Whether each delivery is recorded: for observers, or because the runner gets all of them."""
 
     def observe(self, observers: tuple[Observer, ...]) -> None:
-        self.observers = observers
+        self.observers = Observers(observers)
         self.records = bool(observers) or self.runner.is_durable
 
     def reports_errors(self) -> bool:
@@ -119,7 +119,7 @@ class EventBus(Registration):
                 return results_or_raise(emission.name, [d for d in emission.deliveries if d not in detached])
             return results_or_raise(emission.name, emission.deliveries)
         finally:
-            _close(emission)
+            close_emission(emission)
 
     async def drain(self) -> None:
         """Wait until no listener runs any more, including those that running listeners start in turn."""
@@ -131,16 +131,6 @@ class EventBus(Registration):
         A bus that stores what is emitted has each method commit its changes together with its events.
         """
         return controller
-
-    def record(self, name: str, payload: object, subscription: Subscription) -> Delivery | None:
-        """Let the observers hear of a durable delivery whose event another process emitted; None if there are none."""
-        state = self._eventdemo_bus
-        if not state.observers:
-            return None
-        emission = _open(Emission(state), name, (payload,), {})
-        delivery = Delivery(emission, subscription)
-        _close(emission)
-        return delivery
 
 
 # The way of one event. These are functions and not methods, because a subclass may have attributes of any short name.
@@ -158,7 +148,7 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: 
     if route.payload is not None and (len(args) != 1 or args[0].__class__ is not route.payload):
         args = (payload_of(name, args),)
     if emission is not None or state.records or not route.is_bare:
-        emission = _open(emission or Emission(state), name, args, kwargs, needs_loop=route.has_coroutines)
+        emission = open_emission(emission or Emission(state), name, args, kwargs, route)
     pending = iter(route.subscriptions)
     try:
         for subscription in pending:
@@ -167,13 +157,17 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: 
                 continue
             value = subscription.function(*args, **kwargs)  # nothing is to be recorded, so this is all there is to do
             if value is not None and isawaitable(value):
-                emission = _open(Emission(state), name, args, kwargs)
-                emission.late.append(_startable(Delivery(emission, subscription, value)))
+                emission = open_emission(Emission(state), name, args, kwargs, route)
+                delivery = Delivery(emission, subscription)
+                delivery.rest = value
+                emission.late.append(_startable(delivery))
     except BaseException:
         _skip(emission, pending)
         raise
     finally:
         if emission is not None:
+            if emission.observers is not None:
+                current_delivery.set(emission.parent)
             _start_and_close(emission)
     return route.subscriptions != () if emission is None else emission.deliveries != []
 
@@ -218,22 +212,23 @@ def _skip(emission: Emission | None, pending: Iterator[Subscription]) -> None:
         if subscription.remaining != 0:  # used up by an emit inside this one: it would not have been called
             delivery = Delivery(emission, subscription)
             delivery.ended = True
-            for observer in emission.observers:
-                observer.skipped(delivery)
+            if emission.observers is not None:
+                for hook in emission.observers.skipped:
+                    hook(delivery)
 
 
-def _open(emission: Emission, name: Hashable, args: Args, kwargs: Kwargs, *, needs_loop: bool = False) -> Emission:
+def open_emission(emission: Emission, name: Hashable, args: Args, kwargs: Kwargs, route: Route) -> Emission:
+    """Begin an emission, and report it to the observers."""
     state = emission.bus
-    emission.name, emission.args, emission.kwargs = name, args, kwargs
+    emission.name, emission.args, emission.kwargs, emission.may_repeat = name, args, kwargs, route.may_repeat
     emission.is_durable = state.runner.is_durable and name not in UNTYPED
-    if needs_loop and not emission.is_durable:
+    if route.has_coroutines and not emission.is_durable:
         running_loop(name)  # raises if there is none, before any listener is called
-    if state.observers:
+    if (observers := state.observers).all:
         state.emissions += 1
-        emission.number, emission.emitter, emission.parent = state.emissions, emitter_name(), current_delivery.get()
-        emission.observers = state.observers
-        for observer in emission.observers:
-            observer.emitted(emission)
+        emission.number, emission.parent, emission.observers = state.emissions, current_delivery.get(), observers
+        for hook in observers.emitted:
+            hook(emission)
     return emission
 
 
@@ -244,9 +239,11 @@ def _start_and_close(emission: Emission) -> None:
         if emission.late:
             emission.bus.runner.start(emission.late)
     finally:
-        _close(emission)
+        close_emission(emission)
 
 
-def _close(emission: Emission) -> None:
-    for observer in emission.observers:
-        observer.returned(emission)
+def close_emission(emission: Emission) -> None:
+    """Report that an emission is about to return or raise."""
+    if emission.observers is not None:
+        for hook in emission.observers.returned:
+            hook(emission)

@@ -6,14 +6,13 @@ listeners among them run.
 
 import inspect
 import logging
-import sys
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from inspect import isawaitable
-from types import FrameType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -75,80 +74,69 @@ class Subscription:
 
 
 class Emission:
-    """One call of `emit` or `emit_async`."""
+    """One call of `emit` or `emit_async`. Defaults are on the class, because most emissions change few of them."""
 
-    __slots__ = (
-        "args", "bus", "deliveries", "emitter", "is_awaited", "is_durable", "kwargs", "late", "name", "number",
-        "observers", "parent",
-    )  # fmt: skip
+    name: Hashable = ""
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = MappingProxyType({})
+    is_durable = False
+    """Whether its deliveries go on without this process: then they are not lost when the process dies."""
+    may_repeat = False
+    """Whether two of its listeners may be the same function."""
+    observers: "Observers | None" = None
+    """The observers of the bus at that moment: they hear of this emission to its end, and later ones do not."""
+    number = 0
+    """Its position among the emissions of an observed bus, from 1."""
+    parent: "Delivery | None" = None
+    """The delivery during which this was emitted; None outside of any listener."""
 
     def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
         self.bus = bus
         self.is_awaited = is_awaited
         """Whether `emit_async` waits for its deliveries, and raises their errors after all have ended."""
-        self.name: Hashable = ""
-        self.args: tuple[Any, ...] = ()
-        self.kwargs: dict[str, Any] = {}
-        self.is_durable = False
-        """Whether its deliveries go on without this process: then they are not lost when the process dies."""
         self.deliveries: list[Delivery] = []
         self.late: list[Delivery] = []
         """Those deliveries that the runner gets: coroutine functions, and awaitables that plain functions returned."""
-        self.observers: tuple[Observer, ...] = ()
-        """The observers of the bus at that moment: they hear of this emission to its end, and later ones do not."""
-        self.number = 0
-        """Its position among the emissions of an observed bus, from 1."""
-        self.emitter = ""
-        """The qualified name of the function that emitted."""
-        self.parent: Delivery | None = None
-        """The delivery during which this was emitted; None outside of any listener."""
 
 
 class Delivery:
     """One event handed to one listener, from the moment that the listener is chosen to the delivery's fate."""
 
-    __slots__ = (
-        "body", "emission", "ended", "error", "error_observed", "is_durable", "position", "rest", "subscription",
-        "value",
-    )  # fmt: skip
+    ended = False
+    value: Any = None
+    """What the listener returned."""
+    error: Exception | None = None
+    """What it raised, if `emit_async` is to raise it."""
+    rest: Awaitable[Any] | None = None
+    """What is left to await after the listener was called."""
+    body: Body | None = None
 
-    def __init__(self, emission: Emission, subscription: Subscription, rest: Awaitable[Any] | None = None) -> None:
+    def __init__(self, emission: Emission, subscription: Subscription) -> None:
         self.emission = emission
         self.subscription = subscription
         self.position = len(emission.deliveries)
         """Its position among the deliveries of its emission, from 0."""
-        self.is_durable = emission.is_durable
         self.error_observed = not (subscription.is_coroutine or emission.is_durable)
         """Whether an exception reaches the emitter or a listener of 'error'."""
-        self.ended = False
-        self.value: Any = None
-        """What the listener returned."""
-        self.error: Exception | None = None
-        """What it raised, if `emit_async` is to raise it."""
-        self.rest = rest
-        """What is left to await after the listener was called."""
-        self.body: Body | None = None
         emission.deliveries.append(self)
-        for observer in emission.observers:
-            observer.delivered(self)
+        if (observers := emission.observers) is not None:
+            for hook in observers.delivered:
+                hook(self)
 
     def call(self) -> bool:
         """Call the listener here and now; return whether something is left to await, in `rest`."""
         emission, subscription = self.emission, self.subscription
         args = (emission.name, *emission.args) if subscription.pass_event_name else emission.args
-        if observers := emission.observers:
-            token = current_delivery.set(self)
-            for observer in observers:
-                observer.started(self)
+        if (observers := emission.observers) is not None:
+            current_delivery.set(self)  # until its task or the emit ends: `_deliver` sets it back
+            for hook in observers.started:
+                hook(self)
         try:
             value = subscription.function(*args, **emission.kwargs)
         except BaseException as error:
             if self._raises(error):
                 raise
             return False
-        finally:
-            if observers:
-                current_delivery.reset(token)
         if value is not None and isawaitable(value):
             self.rest = value
             return True
@@ -162,8 +150,8 @@ class Delivery:
             return self.value
         rest, self.rest = self.rest, None  # an observer may hold this delivery, which must not hold the task
         assert rest is not None
-        if self.emission.observers:
-            current_delivery.set(self)  # for the rest of this task, so there is nothing to set back
+        if self.emission.observers is not None:
+            current_delivery.set(self)
         try:
             self.value = await rest
         except BaseException as error:
@@ -193,8 +181,9 @@ class Delivery:
         """Report how this ended to the observers, once: a delivery that was lost with its process has ended before."""
         if not self.ended:
             self.ended = True
-            for observer in self.emission.observers:
-                observer.ended(self, error)
+            if (observers := self.emission.observers) is not None:
+                for hook in observers.ended:
+                    hook(self, error)
 
     def _raises(self, error: BaseException) -> bool:
         """End with an error; return False if it is logged and goes no further."""
@@ -235,24 +224,22 @@ class Observer:
         """`emit` or `emit_async` is about to return or raise."""
 
 
-OURS = ("eventdemo.core.", "pyee.")
+class Observers:
+    """The observers of a bus, and for each hook those that override it: the others cost nothing there."""
+
+    def __init__(self, observers: tuple[Observer, ...]) -> None:
+        self.all = observers
+        self.emitted = [each.emitted for each in _overriding("emitted", observers)]
+        self.delivered = [each.delivered for each in _overriding("delivered", observers)]
+        self.started = [each.started for each in _overriding("started", observers)]
+        self.ended = [each.ended for each in _overriding("ended", observers)]
+        self.skipped = [each.skipped for each in _overriding("skipped", observers)]
+        self.returned = [each.returned for each in _overriding("returned", observers)]
 
 
-def calling_frame() -> tuple[FrameType | None, int]:
-    """Return the innermost frame outside of the core and of pyee, and how many frames lie between it and the caller."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - CPython's, and cheap; inspect.stack() reads source files
-    distance = 0
-    while frame is not None and frame.f_globals.get("__name__", "").startswith(OURS):
-        frame, distance = frame.f_back, distance + 1
-    return frame, distance
-
-
-def emitter_name() -> str:
-    """Return the qualified name of the function that called the bus."""
-    frame, _ = calling_frame()
-    if frame is None:
-        return "the interpreter"  # called by no Python code: atexit, a bare thread
-    return "a task" if frame.f_globals.get("__name__", "").startswith("asyncio") else frame.f_code.co_qualname
+def _overriding(hook: str, observers: tuple[Observer, ...]) -> list[Observer]:
+    default = getattr(Observer, hook)
+    return [each for each in observers if getattr(getattr(each, hook), "__func__", None) is not default]
 
 
 async def _failing(error: Exception) -> None:

@@ -10,6 +10,9 @@ from collections import Counter
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate, LostError
 
+DONE = Fate.DONE
+"""By a name of its own, because most deliveries end so, and looking up a member of an enum takes a while."""
+
 
 class Ledger(Observer):
     """Counts emits, deliveries and their fates. Its memory does not grow with their number."""
@@ -59,7 +62,7 @@ class Ledger(Observer):
 def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
     """Return the fate of a delivery: what was raised, and whether the error reached the emitter."""
     if error is None:
-        return Fate.DUPLICATE if delivery.position and _is_repeated(delivery) else Fate.DONE
+        return Fate.DUPLICATE if delivery.emission.may_repeat and _is_repeated(delivery) else DONE
     if isinstance(error, LostError):
         return error.fate
     if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop or its task is gone

@@ -110,12 +110,12 @@ class Registration(EventEmitter):
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Let `observer` hear of every emit and delivery from now on; call what this returns to stop."""
         state = self._eventdemo_bus
-        state.observe((*state.observers, observer))
-        return lambda: state.observe(tuple(known for known in state.observers if known is not observer))
+        state.observe((*state.observers.all, observer))
+        return lambda: state.observe(tuple(known for known in state.observers.all if known is not observer))
 
     def observers(self) -> tuple[Observer, ...]:
         """Return the observers of this bus."""
-        return self._eventdemo_bus.observers
+        return self._eventdemo_bus.observers.all
 
     # Asking and removing
 

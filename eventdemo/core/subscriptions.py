@@ -4,13 +4,16 @@ Registering changes lists; an emit follows a `Route`, a tuple made from them. Th
 during an emit does not change that emit, and why ten thousand unrelated patterns cost an emit nothing.
 """
 
+import sys
 import warnings
 from collections.abc import Callable, Hashable, Sequence
 from enum import Enum
+from itertools import takewhile
 from threading import Lock
+from traceback import walk_stack
 from typing import Any
 
-from eventdemo.core.delivery import Function, Subscription, calling_frame
+from eventdemo.core.delivery import Function, Subscription
 from eventdemo.core.events import UNTYPED, Event, event_class, name_of
 from eventdemo.core.matching import PatternTree
 
@@ -37,13 +40,15 @@ class MaxListenersWarning(UserWarning):
 class Route:
     """The subscriptions that one name reaches, in order, and what an emit has to know about all of them."""
 
-    __slots__ = ("has_coroutines", "is_bare", "payload", "subscriptions")
+    __slots__ = ("has_coroutines", "is_bare", "may_repeat", "payload", "subscriptions")
 
     def __init__(self, subscriptions: Sequence[Subscription], payload: type[Event] | None = None) -> None:
         self.subscriptions = tuple(subscriptions)
         self.payload = payload
         """The class that a payload must have, on a strict bus."""
         self.has_coroutines = any(s.is_coroutine for s in subscriptions)
+        self.may_repeat = len({s.name for s in subscriptions}) < len(subscriptions)
+        """Whether one function may be in it twice: two have one name."""
         self.is_bare = all(s.is_bare and not s.is_coroutine and s.remaining is None for s in subscriptions)
         """Whether calling plain functions is all there is to do."""
 
@@ -165,7 +170,8 @@ class SubscriptionTable:
                 f"{count} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: is one registered "
                 "again on every request? Raise max_listeners if this is meant, or set it to 0 for no limit."
             )
-            warnings.warn(message, MaxListenersWarning, stacklevel=calling_frame()[1] + 1)
+            inside = [*takewhile(_is_inside, walk_stack(sys._getframe()))]  # noqa: SLF001 - walk_stack's way of starting here
+            warnings.warn(message, MaxListenersWarning, stacklevel=len(inside) + 1)
 
     def _remove(self, pattern: Hashable, chosen: Callable[[Subscription], bool]) -> bool:
         for subscription in self.under(pattern):
@@ -192,3 +198,7 @@ class SubscriptionTable:
 
 def _by_order(subscription: Subscription) -> int:
     return subscription.order
+
+
+def _is_inside(frame: tuple[Any, int]) -> bool:
+    return frame[0].f_globals.get("__name__", "").startswith(("eventdemo.core.", "pyee."))  # type: ignore[no-any-return]

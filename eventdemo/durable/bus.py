@@ -10,11 +10,12 @@ from typing import Any, TypeVar, cast
 
 from eventdemo.backend.storage import unit_of_work
 from eventdemo.backend.storage.database import Database
-from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Delivery, Function, Subscription
+from eventdemo.core.bus import EventBus, close_emission, open_emission
+from eventdemo.core.delivery import Delivery, Emission, Function, Subscription
 from eventdemo.core.events import UNTYPED, Event, PayloadError, UnknownEventError, name_of
 from eventdemo.core.fates import Fate
 from eventdemo.core.runner import NoRunningLoopError, Runner, running_loop
+from eventdemo.core.subscriptions import Route
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.names import qualified_name
@@ -101,8 +102,12 @@ class DurableBus(EventBus):
 
     def record_received(self, job: Job, event: Event, subscription: Subscription) -> None:
         """Add a job of another process to the pending deliveries of this one, if the bus has observers."""
-        if job.id in self.pending or (delivery := self.record(job.event, event, subscription)) is None:
+        if job.id in self.pending or not self.observers():
             return
+        route = Route([subscription])
+        emission = open_emission(Emission(self._eventdemo_bus), job.event, (event,), {}, route)
+        delivery = Delivery(emission, subscription)
+        close_emission(emission)
         self.pending.add(job.id, delivery, self)
         self.pending.accept([job.id])
 

@@ -56,8 +56,9 @@ class PendingDeliveries:
         try:
             if pending is not None and not pending.started:
                 pending.started = True
-                for observer in pending.delivery.emission.observers:
-                    observer.started(pending.delivery)
+                if (observers := pending.delivery.emission.observers) is not None:
+                    for hook in observers.started:
+                        hook(pending.delivery)
             yield
         finally:
             current_delivery.reset(token)

@@ -77,7 +77,7 @@ class Stopwatch(Observer):
 
     def delivered(self, delivery: Delivery) -> None:
         """Note that a coroutine listener is due to start; plain listeners start before the next delivery."""
-        if delivery.subscription.is_coroutine and not delivery.is_durable:  # for those, no order is guaranteed
+        if delivery.subscription.is_coroutine and not delivery.emission.is_durable:  # for those, no order is guaranteed
             self._waiting.setdefault(delivery.emission, set()).add(delivery.position)
 
     def started(self, delivery: Delivery) -> None:

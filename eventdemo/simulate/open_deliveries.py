@@ -25,5 +25,5 @@ class OpenDeliveries(Observer):
     def lose(self) -> None:
         """Record every open delivery as lost in a crash, in the order in which the bus delivered them."""
         for delivery in tuple(self._open):
-            if not delivery.is_durable:
+            if not delivery.emission.is_durable:
                 delivery.end(LostError(Fate.LOST_IN_CRASH))

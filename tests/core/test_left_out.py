@@ -71,6 +71,6 @@ def test_nothing_that_the_bus_has_of_its_own_is_missing_from_this_list():
 
     assert ours == {
         "add_listener", "drain", "emit", "emit_async", "entry_point", "event_names", "listeners", "listens_to", "many",
-        "observe", "observers", "off_any", "on", "on_any", "once", "prepend_listener", "record",
+        "observe", "observers", "off_any", "on", "on_any", "once", "prepend_listener",
         "remove_all_listeners", "remove_listener", "subscribe", "subscriptions", "unsubscribe", "wait_for",
     }  # fmt: skip

@@ -1,6 +1,8 @@
 """Spans: start, parent and fate; a call belongs to the listener that made it."""
 
+import _thread
 import asyncio
+import threading
 
 import httpx
 import pytest
@@ -255,3 +257,36 @@ def test_open_spans_end_at_the_end_of_the_run():
 )
 def test_a_host_belongs_to_one_service(host, service):
     assert service_at(host) == service
+
+
+def test_the_span_of_an_emit_says_which_function_emitted():
+    async def play(bus, _):
+        class Controller:
+            def logout(self):
+                bus.emit("auth.logout")
+
+            async def login(self):
+                await bus.emit_async("auth.login")
+
+        Controller().logout()
+        await Controller().login()
+        await asyncio.ensure_future(bus.emit_async("by itself"))
+
+    spans, _, _ = recorded(play)
+
+    assert [span.detail.rpartition("<locals>.")[2] for span in spans] == [
+        "Controller.logout",
+        "Controller.login",
+        "a task",
+    ]
+
+
+def test_an_emit_that_no_python_function_made_is_no_problem():
+    bus, ended, recorder = EventBus(), threading.Event(), Recorder(lambda: 0.0, keep=1)
+    bus.observe(recorder)
+    bus.on("x", ended.set)
+
+    _thread.start_new_thread(bus.emit, ("x",))
+
+    assert ended.wait(20)
+    assert [span.detail for span in recorder.spans() if span.kind == "emit"] == ["the interpreter"]
