@@ -218,7 +218,6 @@ def _skip(emission: Emission | None, pending: Iterator[Subscription]) -> None:
 
 
 def open_emission(emission: Emission, name: Hashable, args: Args, kwargs: Kwargs, route: Route) -> Emission:
-    """Begin an emission, and report it to the observers."""
     state = emission.bus
     emission.name, emission.args, emission.kwargs, emission.may_repeat = name, args, kwargs, route.may_repeat
     emission.is_durable = state.runner.is_durable and name not in UNTYPED
@@ -243,7 +242,6 @@ def _start_and_close(emission: Emission) -> None:
 
 
 def close_emission(emission: Emission) -> None:
-    """Report that an emission is about to return or raise."""
     if emission.observers is not None:
         for hook in emission.observers.returned:
             hook(emission)

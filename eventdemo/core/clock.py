@@ -1,7 +1,5 @@
-"""Where time and identity come from.
+"""Where time and identity come from: the system's clock and a random UUID, unless a simulation installs a clock.
 
-An event stamps itself with `now()` and `new_id()`. In production that is the system's clock and a
-random UUID; a simulation installs a clock of its own for everything that runs in its context, and nothing else changes.
 Waiting is not here: it goes through asyncio, whose loop has a clock of its own.
 """
 
@@ -24,14 +22,10 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The wall clock in UTC, and random identifiers."""
-
     def now(self) -> datetime:
-        """Return the present moment in UTC."""
         return datetime.now(UTC)
 
     def new_id(self) -> str:
-        """Return a random UUID as 32 hexadecimal digits."""
         return uuid4().hex
 
 
@@ -39,17 +33,14 @@ _current: ContextVar[Clock] = ContextVar("eventdemo_clock", default=SystemClock(
 
 
 def current() -> Clock:
-    """Return the clock of this context."""
     return _current.get()
 
 
 def now() -> datetime:
-    """Return the present moment by the clock of this context."""
     return _current.get().now()
 
 
 def new_id() -> str:
-    """Return a new identifier by the clock of this context."""
     return _current.get().new_id()
 
 

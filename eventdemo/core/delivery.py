@@ -64,7 +64,6 @@ class Subscription:
     """Whether calling `function` with the event's arguments is all there is to do."""
 
     def __post_init__(self) -> None:
-        """Work out once what every emit needs to know."""
         if cast("Function | None", self.function) is None:  # not `or`: a mock notes who asks for its truth
             self.function = self.listener
         returns_coroutine = is_coroutine_function(self.function)
@@ -162,7 +161,6 @@ class Delivery:
         return self.value
 
     def coroutine(self) -> Coroutine[Any, Any, Any]:
-        """Return what a task has to run."""
         return self.body() if self.body is not None else self._unwrapped()
 
     def _unwrapped(self) -> Coroutine[Any, Any, Any]:

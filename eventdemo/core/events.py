@@ -89,7 +89,6 @@ def parse(name: str, payload: object) -> Event:
 
 
 def payload_of(name: str, args: tuple[object, ...]) -> Event:
-    """Return the one payload that an event on a strict bus carries, as an event."""
     if len(args) != 1:
         raise PayloadError(f"{name!r} on a strict bus carries exactly one payload, not {len(args)}.")
     return parse(name, args[0])

@@ -15,7 +15,6 @@ class Fate(StrEnum):
     meaning: str
 
     def __new__(cls, value: str, letter: str, verdict: str, meaning: str) -> Self:
-        """Attach what a picture and a sentence need to the name."""
         fate = str.__new__(cls, value)
         fate._value_ = value
         fate.letter, fate.verdict, fate.meaning = letter, verdict, meaning

@@ -24,7 +24,6 @@ class Ledger(Observer):
 
     @property
     def balanced(self) -> bool:
-        """Whether every delivery has exactly one fate."""
         return self.deliveries == self.fates.total()
 
     def counts(self) -> dict[Fate, int]:
@@ -32,19 +31,15 @@ class Ledger(Observer):
         return {fate: self.fates[fate] for fate in Fate if self.fates[fate]}
 
     def emitted(self, emission: Emission) -> None:
-        """Count an emit."""
         self.emits += 1
 
     def delivered(self, delivery: Delivery) -> None:
-        """Count a delivery, whose fate follows."""
         self.deliveries += 1
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
-        """Count the fate of a delivery."""
         self.fates[fate_of(delivery, error)] += 1
 
     def skipped(self, delivery: Delivery) -> None:
-        """Count a delivery that an earlier listener's exception prevented."""
         self.fates[Fate.SKIPPED] += 1
 
     def missed(self) -> None:

@@ -17,11 +17,9 @@ class PatternTree:
         self._root = _Node(absorbs=False)
 
     def is_pattern(self, name: object) -> bool:
-        """Return whether `name` has a wildcard segment."""
         return isinstance(name, str) and "*" in name and not {ONE, ANY}.isdisjoint(name.split(self.delimiter))
 
     def add(self, pattern: str) -> None:
-        """Add a pattern."""
         node = self._root
         for segment in pattern.split(self.delimiter):
             node = node.children.setdefault(segment, _Node(absorbs=segment == ANY))
@@ -57,7 +55,6 @@ class _Node:
         self.pattern: str | None = None
 
     def is_bare(self) -> bool:
-        """Return whether no pattern ends here or further on."""
         return self.pattern is None and not self.children
 
     def reached(self) -> Iterator["_Node"]:

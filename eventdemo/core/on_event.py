@@ -19,8 +19,6 @@ _MARKS = "__eventdemo_listens__"
 
 @dataclass(frozen=True, slots=True)
 class ListenerDeclaration:
-    """One `@on_event` on one method."""
-
     pattern: str
     mode: DeliveryMode
     suppress_errors: bool

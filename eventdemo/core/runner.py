@@ -115,7 +115,6 @@ def _end_of(futures: Sequence[asyncio.Future[Any]]) -> asyncio.Future[None]:
 
 
 def _read(delivery: Delivery, future: asyncio.Future[Any]) -> Delivery:
-    """Take the value or the error of a finished listener; return its delivery."""
     if future.cancelled():
         delivery.error = cancelled(delivery)
     elif isinstance(error := future.exception(), Exception):

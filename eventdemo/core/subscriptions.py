@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Hashable, Sequence
 from enum import Enum
 from itertools import takewhile
-from threading import Lock
+from threading import RLock
 from traceback import walk_stack
 from typing import Any
 
@@ -78,14 +78,14 @@ class SubscriptionTable:
         self._lists: dict[Hashable, list[Subscription]] = {}
         self._warned: set[Hashable] = set()
         self._lowest = self._highest = 0
-        self._lock = Lock()
+        self._lock = RLock()
         self.routes = Routes(self)
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_lock": None, "routes": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__ |= state | {"_lock": Lock(), "routes": Routes(self)}
+        self.__dict__ |= state | {"_lock": RLock(), "routes": Routes(self)}
 
     def add(self, subscription: Subscription) -> None:
         """Add a subscription after all others, or before all others, wildcards included, if it is to be `first`."""
@@ -102,13 +102,10 @@ class SubscriptionTable:
 
     def remove(self, pattern: Hashable, listener: Function) -> bool:
         """Remove the first subscription of a listener under `pattern`; return whether there was one."""
-        with self._lock:
-            return self._remove(pattern, lambda s: s.listener == listener)
+        return self._remove(pattern, lambda s: s.listener == listener)
 
     def discard(self, subscription: Subscription) -> None:
-        """Remove exactly this subscription, if it is still there."""
-        with self._lock:
-            self._remove(subscription.pattern, lambda s: s is subscription)
+        self._remove(subscription.pattern, lambda s: s is subscription)
 
     def consume(self, subscription: Subscription) -> bool:
         """Use up one call of a `once` or `many` listener; the last one removes it, before it runs."""
@@ -121,16 +118,17 @@ class SubscriptionTable:
             return True
 
     def clear(self, pattern: Hashable) -> None:
-        """Remove every subscription under `pattern`."""
         with self._lock:
-            self._clear(pattern)
+            if self._lists.pop(pattern, None) is not None and isinstance(pattern, str) and self.is_pattern(pattern):
+                self._tree.discard(pattern)
+            self._warned.discard(pattern)
+            self._drop_routes(pattern)
 
     def names(self) -> set[Hashable]:
         """Return the names and patterns that have a subscription, and `ON_ANY` if it has one."""
         return set(self._lists)
 
     def is_pattern(self, name: object) -> bool:
-        """Return whether `name` has a wildcard segment."""
         return self._tree.is_pattern(name)
 
     def under(self, pattern: Hashable) -> list[Subscription]:
@@ -174,20 +172,15 @@ class SubscriptionTable:
             warnings.warn(message, MaxListenersWarning, stacklevel=len(inside) + 1)
 
     def _remove(self, pattern: Hashable, chosen: Callable[[Subscription], bool]) -> bool:
-        for subscription in self.under(pattern):
-            if chosen(subscription):
-                self._lists[pattern].remove(subscription)
-                if not self._lists[pattern]:
-                    self._clear(pattern)
-                self._drop_routes(pattern)
-                return True
-        return False
-
-    def _clear(self, pattern: Hashable) -> None:
-        if self._lists.pop(pattern, None) is not None and isinstance(pattern, str) and self.is_pattern(pattern):
-            self._tree.discard(pattern)
-        self._warned.discard(pattern)
-        self._drop_routes(pattern)
+        with self._lock:
+            found = next(filter(chosen, self.under(pattern)), None)
+            if found is None:
+                return False
+            self._lists[pattern].remove(found)
+            if not self._lists[pattern]:
+                self.clear(pattern)
+            self._drop_routes(pattern)
+            return True
 
     def _drop_routes(self, pattern: Hashable) -> None:
         if pattern is ON_ANY or self.is_pattern(pattern):

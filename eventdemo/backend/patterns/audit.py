@@ -58,41 +58,31 @@ class ApprovalService:
 
 
 class ProcurementAudit:
-    """The audit trail of procurement."""
-
     def __init__(self, store: Store) -> None:
         self._store = store
 
     @on_event(AuditProcurementApproval)
     async def record_procurement_approval(self, event: AuditProcurementApproval) -> None:
-        """Write the line."""
         await self._store.add_approval(entry(ProcurementApproval, event))
 
 
 class HrAudit:
-    """The audit trail of HR."""
-
     def __init__(self, store: Store) -> None:
         self._store = store
 
     @on_event(AuditHrApproval)
     async def record_hr_approval(self, event: AuditHrApproval) -> None:
-        """Write the line."""
         await self._store.add_approval(entry(HrApproval, event))
 
 
 class LeasingAudit:
-    """The audit trail of leasing."""
-
     def __init__(self, store: Store) -> None:
         self._store = store
 
     @on_event(AuditLeasingApproval)
     async def record_leasing_approval(self, event: AuditLeasingApproval) -> None:
-        """Write the line."""
         await self._store.add_approval(entry(LeasingApproval, event))
 
 
 def entry(trail: type[Approval], event: ApprovalSubmitted) -> Approval:
-    """Return an event as a line of an audit trail."""
     return trail(event_id=event.id, **event.model_dump(exclude={"id", "time"}))

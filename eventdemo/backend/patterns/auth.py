@@ -23,7 +23,6 @@ class AuthController:
         self._store = store
 
     async def log_in(self, user_id: int, session_token: str) -> None:
-        """Open a session."""
         await self._store.open_session(session_token, user_id)
         self._bus.emit(AuthLogin(user_id=user_id))
 
@@ -41,7 +40,6 @@ class UserAuthListener:
 
     @on_event(AuthLogout)
     async def log_out_devices(self, event: AuthLogout) -> None:
-        """Send nothing to this user's devices any more."""
         await self._store.log_out_devices(event.user_id)
 
 

@@ -29,7 +29,6 @@ class CheckNotifications:
         self._store = store
 
     async def poll(self) -> None:
-        """Emit `user.sync.task.notifications` for every employee."""
         async for user_id in every_employee(self._store):
             with stays_due_if_it_fails(user_id):
                 await self._bus.emit_async(UserSyncTaskNotifications(user_id=user_id))
@@ -46,7 +45,6 @@ class WeeklyProfileSync:
         self._store = store
 
     async def sync(self) -> None:
-        """Emit `user.syncProfile` for every employee."""
         async for user_id in every_employee(self._store):
             with stays_due_if_it_fails(user_id):
                 await self._bus.emit_async(UserSyncProfile(user_id=user_id))

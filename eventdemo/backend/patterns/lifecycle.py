@@ -61,7 +61,6 @@ class UserDirectory:
 
     @on_event(UserDeleted)
     def forget_name(self, event: UserDeleted) -> None:
-        """Drop the name."""
         self.changes[event.user_id] += 1
         self.names.pop(event.user_id, None)
 
@@ -80,5 +79,4 @@ class DeviceLifecycle:
 
     @on_event(UserDeleted)
     async def log_out_deleted_user(self, event: UserDeleted) -> None:
-        """Send nothing to a deleted user."""
         await self._store.log_out_devices(event.user_id)

@@ -50,19 +50,16 @@ class TaskNotifications:
 
     @on_event(UserSyncTaskNotifications, suppress_errors=False)
     async def notify_procurement_tasks(self, event: UserSyncTaskNotifications) -> None:
-        """Tell of procurement tasks, from Oracle Fusion."""
         username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
         await self._tell(event.user_id, await self._oracle.pending_tasks(integration, username, "procurement"))
 
     @on_event(UserSyncTaskNotifications, suppress_errors=False)
     async def notify_hr_tasks(self, event: UserSyncTaskNotifications) -> None:
-        """Tell of HR tasks, from Oracle Fusion."""
         username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
         await self._tell(event.user_id, await self._oracle.pending_tasks(integration, username, "hr"))
 
     @on_event(UserSyncTaskNotifications, suppress_errors=False)
     async def notify_leasing_tasks(self, event: UserSyncTaskNotifications) -> None:
-        """Tell of leasing tasks, from Yardi."""
         username, integration = await self._store.account(event.user_id, YARDI)
         await self._tell(event.user_id, await self._yardi.pending_tasks(integration, username))
 
