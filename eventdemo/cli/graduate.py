@@ -58,7 +58,7 @@ def graduation_json(found: "Graduation") -> str:
 def _print(found: "Graduation") -> None:
     from eventdemo.cli.output import excerpts_of, print_ledger, print_table, wrapped
     from eventdemo.trace import sentences, text
-    from eventdemo.trials.graduation.changes import changes
+    from eventdemo.trials.graduation.graduate import changes
     from eventdemo.trials.graduation.real import SPEED
 
     traces = [found.before, found.after]

@@ -5,7 +5,8 @@ a listener gets an equal copy of the event: later, possibly in another process, 
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from functools import partial
+from functools import partial, wraps
+from inspect import isclass, iscoroutinefunction
 from typing import Any, TypeVar, cast
 
 from eventdemo.backend.storage import unit_of_work
@@ -18,10 +19,8 @@ from eventdemo.core.runner import NoRunningLoopError, Runner, running_loop
 from eventdemo.core.subscriptions import Route
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job
-from eventdemo.durable.names import qualified_name
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.pending import PendingDeliveries
-from eventdemo.durable.transactional import TransactionalProxy
 
 T = TypeVar("T")
 
@@ -43,7 +42,6 @@ class DurableBus(EventBus):
         self.pending = pending or PendingDeliveries()
 
     def entry_point(self, controller: T) -> T:
-        """Return `controller` with each of its coroutine methods in a unit of work."""
         return cast("T", TransactionalProxy(controller, self.outbox.database))
 
     # Jobs name their listener, so each listener needs a name of its own
@@ -65,7 +63,6 @@ class DurableBus(EventBus):
             raise NotDurableError(f"Two listeners are called {name}, so a job could not name one of them. Rename one.")
 
     def listener(self, name: str) -> Subscription | None:
-        """Return the first subscription of the listener with this qualified name."""
         return next((each for each in self._all() if qualified_name(each.listener) == name), None)
 
     @property
@@ -177,6 +174,37 @@ class JobWriter(Runner):
             self._bus.outbox.arrived.set()
         else:
             self._bus.pending.end_all(ids, Fate.WITHDRAWN)
+
+
+class TransactionalProxy:
+    """Forwards to a controller. What a coroutine method changes and emits is committed together when it returns."""
+
+    def __init__(self, controller: object, database: Database) -> None:
+        self._controller = controller
+        self._database = database
+
+    def __getattr__(self, name: str) -> Any:
+        member = getattr(self._controller, name)
+        if not iscoroutinefunction(member):
+            return member
+
+        @wraps(member)
+        async def in_a_unit_of_work(*args: Any, **kwargs: Any) -> Any:
+            async with self._database.unit():
+                return await member(*args, **kwargs)
+
+        return in_a_unit_of_work
+
+
+def qualified_name(listener: Function) -> str:
+    """Return the name of a listener for jobs, which hold no function: `TaskNotifications.notify_hr_tasks`."""
+    if isinstance(listener, partial):
+        return qualified_name(listener.func)
+    owner = getattr(listener, "__self__", None)
+    if owner is not None and hasattr(listener, "__func__"):  # a bound method: the class of its object, not a base class
+        cls = owner if isclass(owner) else type(owner)
+        return f"{cls.__qualname__}.{listener.__name__}"
+    return str(getattr(listener, "__qualname__", None) or type(listener).__qualname__)
 
 
 def durable_bus(database: Database) -> DurableBus:

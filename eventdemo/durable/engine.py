@@ -1,16 +1,22 @@
 """The protocol of a durable engine: it stores jobs and delivers each of them to a worker at least once.
 
-Also its errors, and the capabilities in which engines differ. `registry.py` creates an engine from its name.
+Also the capabilities in which engines differ, their errors, and the rules for errors that are the same for all.
+`registry.py` creates an engine from its name.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
+from urllib.parse import urlsplit
 
 from eventdemo.durable.jobs import DeadLetter, Job
 
 Handle = Callable[[Job], Awaitable[None]]
 """Processes one job. Returning acknowledges it, raising asks for a retry, and cancelling returns it to the queue."""
+MAX_REDELIVERIES = 10
+"""How many workers may die while processing a job before it is dead-lettered."""
 
 
 class EngineUnavailableError(Exception):
@@ -85,3 +91,37 @@ class Broadcaster(Protocol):
 
     async def subscribe(self, handle: Handle) -> None:
         """Process broadcast jobs in this instance until this is cancelled. A job that fails is not retried."""
+
+
+def was_cancelled() -> bool:
+    """Return whether the running task was cancelled from outside, as opposed to raising `CancelledError` itself."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the type and the message of an error, for a dead letter."""
+    return f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+@asynccontextmanager
+async def connecting_to(server: str, seconds: float, errors: tuple[type[Exception], ...]) -> AsyncIterator[None]:
+    """Raise `EngineUnavailableError` if the block takes longer than `seconds` or raises one of `errors`."""
+    unreachable: tuple[type[Exception], ...] = (OSError, *errors)
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise EngineUnavailableError(f"{server} did not answer within {seconds:g} s.") from error
+    except unreachable as error:
+        reason = str(error).partition("\n")[0].strip().rstrip(".") or type(error).__name__
+        raise EngineUnavailableError(f"{server} cannot be reached: {reason}.") from error
+
+
+def without_secrets(url: str) -> str:
+    """Return a URL without user name and password."""
+    if "://" not in url:
+        return url
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"

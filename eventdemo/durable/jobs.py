@@ -35,7 +35,6 @@ class Job(BaseModel):
 
     @classmethod
     def of(cls, event: Event, listener: str) -> Self:
-        """Return the job of an event for a listener, accepted now."""
         return cls(
             id=job_id(event.id, listener),
             event=name_of(type(event)),

@@ -73,11 +73,9 @@ class Outbox:
         return await self.database.write(take) if free_slots else []
 
     async def renew(self, leases: Sequence[JobLease], seconds: float) -> None:
-        """Extend the leases that have not expired."""
         await self._change(table.RENEW, leases, until=clock.current().now() + timedelta(seconds=seconds))
 
     async def release(self, leases: Sequence[JobLease]) -> None:
-        """Make these jobs available to other workers now."""
         await self._change(table.RELEASE, leases)
 
     async def complete(self, leases: Sequence[JobLease]) -> None:
@@ -85,12 +83,10 @@ class Outbox:
         await self._change(table.DELETE, leases)
 
     async def retry_later(self, lease: JobLease, reason: str, delay: float) -> None:
-        """Make a failed job due again after `delay` seconds."""
         due = clock.current().now() + timedelta(seconds=delay)
         await self._change(table.RETRY_LATER, [lease], new_reason=reason, new_due=due)
 
     async def dead_letter(self, lease: JobLease, reason: str) -> None:
-        """Turn a job into a dead letter, which is not retried."""
         await self._change(table.DEAD_LETTER, [lease], new_reason=reason)
 
     async def _change(self, statement: Update | Delete, leases: Sequence[JobLease], **values: object) -> None:
@@ -114,7 +110,6 @@ class Outbox:
         return await self.database.read(lambda c: c.execute(table.NEXT_DUE, parameters).scalar())
 
     async def dead_letters(self) -> list[DeadLetter]:
-        """Return the dead letters, the oldest first."""
         rows = await self.database.read(lambda c: c.execute(table.DEAD_LETTERS).all())
         return [DeadLetter(job=_job(row), attempts=row.attempts, reason=row.reason) for row in rows]
 

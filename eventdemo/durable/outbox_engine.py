@@ -14,8 +14,14 @@ from typing import ClassVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.core import clock
-from eventdemo.durable.attempts import MAX_REDELIVERIES, reason_of, was_cancelled
-from eventdemo.durable.engine import Capabilities, Handle, UnprocessableJobError
+from eventdemo.durable.engine import (
+    MAX_REDELIVERIES,
+    Capabilities,
+    Handle,
+    UnprocessableJobError,
+    reason_of,
+    was_cancelled,
+)
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.outbox import JobLease, Outbox
 
@@ -61,7 +67,6 @@ class OutboxEngine:
         """No-op: the tables already exist."""
 
     async def publish(self, jobs: Sequence[Job]) -> None:
-        """Insert jobs into the outbox, in a transaction of their own."""
         await self._outbox.database.write(self._outbox.writer(jobs))
         self._outbox.arrived.set()
 
@@ -95,7 +100,6 @@ class OutboxEngine:
                 await self._outbox.arrived.wait()
 
     def _free_slots(self) -> dict[str, int]:
-        """Return for each listener how many more of its jobs may be started."""
         busy = Counter(lease.job.listener for lease in self._running)
         free = {listener: policy.concurrency - busy[listener] for listener, policy in self._policies.items()}
         return {listener: slots for listener, slots in free.items() if slots > 0}

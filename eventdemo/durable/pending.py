@@ -64,7 +64,6 @@ class PendingDeliveries:
             current_delivery.reset(token)
 
     def end(self, job_id: str, error: BaseException | None = None) -> None:
-        """End the delivery of a job, if it is pending."""
         if (pending := self._deliveries.pop(job_id, None)) is not None:
             pending.delivery.end(error)
 

@@ -42,7 +42,6 @@ class ProcessedJobs:
         return await self._database.read(lambda c: c.execute(known).scalar()) is not None
 
     async def count_redelivery(self, job: Job) -> None:
-        """Count a delivery that came after its job had been processed."""
         counted = update(ROWS).where(ROWS.c.id == job.id).values(redeliveries=ROWS.c.redeliveries + 1)
         await self._database.write(lambda c: c.execute(counted))
 

@@ -1,23 +1,24 @@
-"""The background tasks of a backend on a durable bus: a relay to the engine's server, and optionally a worker."""
+"""The background tasks of a backend on a durable bus: a relay to the engine's server, a worker, updates of caches."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.durable.bus import DurableBus
-from eventdemo.durable.cache_updates import CacheUpdates
-from eventdemo.durable.engine import Engine
-from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.engine import Broadcaster, Engine, EngineUnavailableError
+from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox_engine import OutboxEngine
 from eventdemo.durable.processed import ProcessedJobs
 from eventdemo.durable.registry import engine
 from eventdemo.durable.relay import Relay
-from eventdemo.durable.worker import Worker
+from eventdemo.durable.worker import Worker, call
 
 PREFIX = "eventdemo"
+RECONNECT_DELAY = 1.0
+"""Seconds between two attempts to reach an unavailable server."""
 
 
 def engine_for(
@@ -70,3 +71,34 @@ async def runtime(
     finally:
         await engine.close()
         bus.pending.close(bus)
+
+
+class CacheUpdates:
+    """The listeners of one instance that update a cache; `owners` are the objects whose methods they are.
+
+    Every instance has a cache, but a job goes to one worker. So these jobs are also broadcast to all instances, if the
+    engine can do that. The outbox and BullMQ cannot; behind them only the cache of that worker is up to date.
+    """
+
+    def __init__(self, bus: DurableBus, engine: Engine, owners: Iterable[object]) -> None:
+        self._bus = bus
+        self._engine = cast("Broadcaster", engine)
+        self.listeners = frozenset(bus.listener_names_of(owners) if engine.capabilities.broadcasts else ())
+        """Their names; empty if the engine cannot broadcast."""
+
+    async def broadcast(self, jobs: Sequence[Job]) -> None:
+        """Broadcast those of the jobs that are for one of these listeners."""
+        if updates := [job for job in jobs if job.listener in self.listeners]:
+            await self._engine.broadcast(updates)
+
+    async def subscribe(self) -> None:
+        """Apply the updates of all instances until this is cancelled; reconnect if the server is unavailable."""
+        while True:
+            try:
+                await self._engine.subscribe(self._apply)
+            except EngineUnavailableError:
+                await asyncio.sleep(RECONNECT_DELAY)
+
+    async def _apply(self, job: Job) -> None:
+        """Call the listener even if another instance did the job: each instance has its own cache."""
+        await call(*self._bus.resolve(job))

@@ -48,7 +48,6 @@ class Worker:
 
 
 async def call(event: Event, subscription: Subscription) -> None:
-    """Call a listener and wait until it has finished."""
     result = subscription.function(*(event.name, event) if subscription.pass_event_name else (event,))
     if isawaitable(result):
         await result

@@ -48,7 +48,6 @@ class Broadcast:
             await member.process.run(lambda: member.receive_from_another_instance(event))
 
     async def drain(self) -> None:
-        """Wait until no message is in flight."""
         while self._in_flight:
             await asyncio.wait(self._in_flight)
 
@@ -60,8 +59,6 @@ def is_broadcast(bus: EventBus, name: Hashable) -> bool:
 
 
 class BroadcastMember:
-    """One instance's end of the channel."""
-
     def __init__(self, channel: Broadcast, process: Process, inbox: EventBus, *, echoes: bool) -> None:
         self.process = process
         self.echoes = echoes

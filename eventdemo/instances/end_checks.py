@@ -42,7 +42,6 @@ class FinalState:
     """The users for whom a scheduled job emitted."""
 
     def rows(self, query: Executable) -> Sequence[Any]:
-        """Return what a query finds now."""
         return self.database.transact(lambda c: c.execute(query).all())
 
     @property
@@ -102,7 +101,6 @@ def unsubscribed(final: FinalState) -> int:
 
 @end_check("logged-out", "no device stays logged in", "device stays logged in", "devices stay logged in")
 def logged_out(final: FinalState) -> int:
-    """Count devices that still receive pushes."""
     return len(final.rows(select(Device.id).where(col(Device.is_logged_in))))
 
 
@@ -113,7 +111,6 @@ def logged_out(final: FinalState) -> int:
     "devices of deleted users stay logged in",
 )
 def deleted_logged_out(final: FinalState) -> int:
-    """Count devices of deleted users that still receive pushes."""
     owner = col(User.id) == Device.user_id
     return len(final.rows(select(Device.id).join(User, owner).where(Device.is_logged_in, User.is_deleted)))
 
@@ -126,21 +123,18 @@ def pushed_once(final: FinalState) -> int:
 
 @end_check("up-to-date", "no cache is out of date", "cached name is out of date", "cached names are out of date")
 def up_to_date(final: FinalState) -> int:
-    """Count cached names that differ from the store."""
     truth = {row.id: row.full_name for row in final.rows(select(User.id, User.full_name).where(User.is_active))}
     return sum(name != truth.get(n) for each in final.directories.values() for n, name in each.names.items())
 
 
 @end_check("forgotten", "no deleted user is in the directory", "deleted user is", "deleted users are")
 def forgotten(final: FinalState) -> int:
-    """Count deleted users whom a directory still knows."""
     deleted = {row.id for row in final.rows(select(User.id).where(User.is_deleted))}
     return sum(len(deleted & each.names.keys()) for each in final.directories.values())
 
 
 @end_check("hired", "every hired user is in the directory", "user is missing", "users are missing")
 def hired(final: FinalState) -> int:
-    """Count active users whom a directory does not know."""
     active = {row.id for row in final.rows(select(User.id).where(User.is_active))}
     return sum(len(active - each.names.keys()) for each in final.directories.values())
 
@@ -153,14 +147,12 @@ def profiles(final: FinalState) -> int:
 
 @end_check("notified", "every pending task has a notification", "task has none", "tasks have none")
 def notified(final: FinalState) -> int:
-    """Count pending tasks for which no notification is stored."""
     stored = final.rows(select(Notification.user_id, Notification.task_id))
     return len(final.tasks() - {(row.user_id, row.task_id) for row in stored})
 
 
 @end_check("checked", "every user is checked for tasks", "user was not checked", "users were not checked")
 def checked(final: FinalState) -> int:
-    """Count users whom the poll did not mark as checked."""
     return len(final.rows(select(User.id).where(col(User.last_checked).is_(None))))
 
 
@@ -179,7 +171,6 @@ def audited(final: FinalState) -> int:
 
 @end_check("in-trail", "every approval is in its trail once", "approval is not", "approvals are not")
 def in_trail(final: FinalState) -> int:
-    """Count tasks that have no audit line, or more than one."""
     rows = (row for trail in TRAILS for row in final.rows(select(trail.user_id, trail.task_id)))
     lines = Counter((row.user_id, row.task_id) for row in rows)
     return sum(lines[task] != 1 for task in final.tasks())

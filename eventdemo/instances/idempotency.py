@@ -32,11 +32,9 @@ class Idempotent(Runner):
         """Objects whose listeners run every time, because they keep an in-memory cache of this instance."""
 
     def start(self, deliveries: Sequence[Delivery]) -> None:
-        """Start those whose keys are free."""
         self._runner.start(self._with_keys(deliveries))
 
     async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
-        """Run those whose keys are free."""
         return await self._runner.run(self._with_keys(deliveries))
 
     def _with_keys(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
@@ -70,7 +68,6 @@ class IdempotentBus(EventBus):
 
 
 def key_of(event: Event, listener: str) -> str:
-    """Return the idempotency key of an event for a listener."""
     run = scheduled_run()
     identity = f"{run}, {event.name}, user {getattr(event, 'user_id', '')}" if run else event.id
     return f"{listener}: {identity}"

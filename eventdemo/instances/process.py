@@ -36,7 +36,6 @@ class Process:
         self._task_count = 0
 
     def start(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
-        """Start `work` as a task of this process."""
         return asyncio.get_running_loop().create_task(work(), context=self._context.copy())
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -69,7 +68,6 @@ class Process:
             await asyncio.gather(*left, return_exceptions=True)
 
     def adopt(self, task: asyncio.Task[Any]) -> None:
-        """Mark a new task as belonging to this process."""
         self._task_count += 1
         task.process, task.number_in_process = self, self._task_count  # type: ignore[attr-defined]
 
@@ -102,13 +100,11 @@ def detached_context() -> Context:
 
 
 def is_dead(context: Context) -> bool:
-    """Return whether `context` belongs to a process that was killed."""
     process = context.get(_current)
     return process is not None and not process.alive
 
 
 def in_context(context: Context | None) -> Process | None:
-    """Return the process of a context; None stands for the current one."""
     return _current.get() if context is None else context.get(_current)
 
 

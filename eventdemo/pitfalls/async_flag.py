@@ -88,7 +88,6 @@ async def answer_requests(flag: Flag, stage: Stage) -> str:
 
 
 def variant_of(flag: Flag) -> Variant:
-    """Return the version of the program that uses this flag."""
     holds = flag.delivery is DeliveryMode.AWAITED and flag.bus is None
     return Variant(flag.name, partial(answer_requests, flag), holds=holds, bus=flag.bus)
 

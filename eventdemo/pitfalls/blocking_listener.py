@@ -8,6 +8,7 @@ switches every few milliseconds.
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from eventdemo.backend.events import UserUpdated
@@ -21,22 +22,13 @@ ALL_SERVED = "every answer within 100 ms"
 Listener = Callable[[UserUpdated], Any]
 
 
-async def broken(stage: Stage) -> str:
-    """Compute in a plain listener."""
+async def broken(stage: Stage, delivery: DeliveryMode = DeliveryMode.AWAITED) -> str:
+    """Compute in a plain listener. A detached one lets the emitter continue, but all other tasks wait for it."""
 
     def rebuild_directory(_: UserUpdated) -> None:
         stage.compute(REBUILDING)
 
-    return await busy_morning(stage, rebuild_directory)
-
-
-async def detached(stage: Stage) -> str:
-    """Compute in a detached listener: the emitter does not wait for it, but all other tasks do."""
-
-    def rebuild_directory(_: UserUpdated) -> None:
-        stage.compute(REBUILDING)
-
-    return await busy_morning(stage, rebuild_directory, DeliveryMode.DETACHED)
+    return await busy_morning(stage, rebuild_directory, delivery)
 
 
 async def repaired(stage: Stage) -> str:
@@ -58,7 +50,6 @@ async def busy_morning(stage: Stage, listener: Listener, delivery: DeliveryMode 
 
 
 async def rename(stage: Stage, user_id: int) -> float:
-    """Rename a user, and return how long the answer took."""
     began = asyncio.get_running_loop().time()
     user = await stage.store.user(user_id)
     stage.bus.emit(UserUpdated(user_id=user_id))
@@ -66,7 +57,6 @@ async def rename(stage: Stage, user_id: int) -> float:
 
 
 async def open_inbox(stage: Stage, user_id: int) -> float:
-    """Read a user's notifications, and return how long the answer took."""
     began = asyncio.get_running_loop().time()
     return answered(stage, began, await stage.store.notifications(user_id))
 
@@ -82,7 +72,7 @@ PITFALL = Pitfall(
     ALL_SERVED,
     (
         Variant(BROKEN, broken, holds=False),
-        Variant("detached", detached, holds=False),
+        Variant("detached", partial(broken, delivery=DeliveryMode.DETACHED), holds=False),
         Variant(REPAIRED, repaired),
     ),
 )

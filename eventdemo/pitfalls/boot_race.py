@@ -51,7 +51,6 @@ async def serve_logins(stage: Stage) -> None:
 
 
 def outcome(stage: Stage, welcomed: list[int]) -> str:
-    """Count the users who were not welcomed."""
     missed = len(stage.user_ids) - len(welcomed)
     return f"{missed} of {len(stage.user_ids)} users who logged in were not welcomed" if missed else ALL_WELCOMED
 

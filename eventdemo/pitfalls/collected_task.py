@@ -17,7 +17,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Delivery
 from eventdemo.core.runner import Runner
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
+from eventdemo.pitfalls.definition import pair
 
 ALL_IN = "every user who confirms is let in"
 
@@ -26,13 +26,10 @@ class Forgetful(Runner):
     """Starts a listener as most code does: with `create_task`, and without a reference to the task."""
 
     def launch(self, delivery: Delivery) -> asyncio.Future[Any]:
-        """Start one listener, and forget its task."""
         return asyncio.get_running_loop().create_task(delivery.coroutine(), name=delivery.subscription.name)
 
 
 class ForgetfulBus(EventBus):
-    """A bus that keeps no reference to its tasks."""
-
     def __init__(self, **options: Any) -> None:
         super().__init__(runner=Forgetful(), **options)
 
@@ -44,7 +41,6 @@ class Confirmations:
         self._awaited: WeakValueDictionary[int, asyncio.Future[None]] = WeakValueDictionary()
 
     async def wait_for(self, user_id: int) -> None:
-        """Wait until the user has confirmed."""
         confirmation = asyncio.get_running_loop().create_future()
         self._awaited[user_id] = confirmation
         await confirmation
@@ -94,11 +90,4 @@ def no_other_collection() -> Iterator[None]:
             gc.enable()
 
 
-PITFALL = Pitfall(
-    "collected-task",
-    ALL_IN,
-    (
-        Variant(BROKEN, log_in_and_confirm, holds=False, bus=ForgetfulBus),
-        Variant(REPAIRED, log_in_and_confirm),
-    ),
-)
+PITFALL = pair("collected-task", ALL_IN, log_in_and_confirm, log_in_and_confirm, bus=ForgetfulBus)

@@ -13,7 +13,7 @@ from eventdemo.backend.events import AuthLogin
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
+from eventdemo.pitfalls.definition import Variant, pair
 
 NAMED = "every log line names its request"
 request: ContextVar[str] = ContextVar("request", default="no request")
@@ -42,8 +42,6 @@ class InExecutor(Log):
 
 
 class ToThread(Log):
-    """Writes in a thread that has the context."""
-
     @on_event(AuthLogin)
     async def write_to_thread(self, event: AuthLogin) -> None:
         await asyncio.to_thread(self.write, event)
@@ -107,15 +105,13 @@ async def log_in(kind: type[Log], stage: Stage) -> str:
     return plural(lost, "log line does not name its request", "log lines do not name their request", none=NAMED)
 
 
-PITFALL = Pitfall(
+PITFALL = pair(
     "context-lost",
     NAMED,
-    (
-        Variant(BROKEN, partial(log_in, InExecutor), holds=False),
-        Variant(REPAIRED, partial(log_in, ToThread)),
-        Variant("inline", partial(log_in, Inline)),
-        Variant("task", partial(log_in, InTask)),
-        Variant("worker", partial(log_in, InWorker), holds=False),
-        Variant("handed", partial(log_in, ToWorker)),
-    ),
+    partial(log_in, InExecutor),
+    partial(log_in, ToThread),
+    Variant("inline", partial(log_in, Inline)),
+    Variant("task", partial(log_in, InTask)),
+    Variant("worker", partial(log_in, InWorker), holds=False),
+    Variant("handed", partial(log_in, ToWorker)),
 )

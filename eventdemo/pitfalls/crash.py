@@ -83,7 +83,6 @@ async def restart(stage: Stage) -> None:
 
 
 async def resume(stage: Stage) -> None:
-    """Emit again for each user whose work was stored."""
     for user_id in await stage.database.read(lambda c: c.execute(select(TO_DO.c.user_id)).scalars().all()):
         await stage.bus.emit_async(UserDeleted(user_id=user_id))
 
@@ -106,12 +105,10 @@ def mark_and_note(user_id: int, connection: Connection) -> None:
 
 
 def note(user_id: int, connection: Connection) -> None:
-    """Store that a user's devices have to be logged out."""
     connection.execute(insert(TO_DO), {"user_id": user_id})
 
 
 def left_logged_in(stage: Stage) -> str:
-    """Count the devices of deleted users that still receive pushes."""
     return deleted_logged_out.outcome(FinalState(stage.database, stage.services))
 
 

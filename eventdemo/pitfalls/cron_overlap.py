@@ -29,7 +29,6 @@ ONCE = "no user is notified twice"
 
 
 async def at_each_tick(job: Job, ticks: int = TICKS) -> None:
-    """Start a run at each tick."""
     async with asyncio.TaskGroup() as runs:
         for _ in range(ticks):
             await asyncio.sleep(PERIOD)
@@ -37,14 +36,12 @@ async def at_each_tick(job: Job, ticks: int = TICKS) -> None:
 
 
 async def one_after_another(job: Job, ticks: int = TICKS) -> None:
-    """Start a run one period after the previous one has finished."""
     for _ in range(ticks):
         await asyncio.sleep(PERIOD)
         await job()
 
 
 async def poll_by(schedule: Callable[[Job], Awaitable[None]], stage: Stage) -> str:
-    """Run the poll on a schedule."""
     listen(stage)
     await schedule(partial(poll, stage))
     return outcome(stage)
@@ -71,7 +68,6 @@ def listen(stage: Stage) -> None:
 
 
 def outcome(stage: Stage) -> str:
-    """Count the users who got the push twice."""
     pushes = Counter(push.token for push in stage.services.fcm.latest)
     devices = [stage.company.devices(user_id) for user_id in stage.user_ids]
     twice = sum(any(pushes[device.token] > 1 for device in owned) for owned in devices)

@@ -19,7 +19,6 @@ from eventdemo.pitfalls.definition import BROKEN, Pitfall, Variant
 
 
 async def broken(stage: Stage) -> str:
-    """Poll on each instance."""
     await tick(two_instances(stage), poll)
     return outcome(stage)
 
@@ -46,7 +45,6 @@ async def with_keys(stage: Stage) -> str:
 
 
 def two_instances(stage: Stage) -> Sequence[Stage]:
-    """Start a second instance, and subscribe the listener on both."""
     instances = (stage, stage.start("B"))
     for instance in instances:
         listen(instance)
@@ -54,7 +52,6 @@ def two_instances(stage: Stage) -> Sequence[Stage]:
 
 
 async def tick(instances: Sequence[Stage], job: Callable[[Stage], Awaitable[None]]) -> None:
-    """Start the scheduled job on every instance at once."""
     now = clock.current().now()
 
     async def run(instance: Stage) -> None:

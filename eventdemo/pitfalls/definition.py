@@ -14,8 +14,6 @@ if TYPE_CHECKING:  # else the command line could not list the pitfalls at once
     from mock_services import FaultPlan
 
 BROKEN, REPAIRED = "broken", "repaired"
-
-
 Program = Callable[["Stage"], Awaitable[str]]
 
 
@@ -54,11 +52,12 @@ def pair(
     claim: str,
     broken: Program,
     repaired: Program,
-    *,
+    *others: Variant,
+    bus: "type[EventBus] | None" = None,
     faults: "FaultPlan | None" = None,
     users_explored: int = 1,
     users: int = 25,
 ) -> Pitfall:
-    """Return a pitfall with one broken and one fixed version."""
-    versions = (Variant(BROKEN, broken, holds=False), Variant(REPAIRED, repaired))
+    """Return a pitfall with a broken version, which may need its own kind of `bus`, a fixed one, and others."""
+    versions = (Variant(BROKEN, broken, holds=False, bus=bus), Variant(REPAIRED, repaired), *others)
     return Pitfall(name, claim, versions, faults, users_explored, users)

@@ -21,7 +21,6 @@ class PrintedUserService(UserService):
     """Deletes users as the article does."""
 
     async def delete(self, user_id: int) -> User:
-        """Mark a user as deleted by way of `save`."""
         user = await self._store.user(user_id)
         user.is_active, user.is_deleted = False, True
         stored = await self.save(user)

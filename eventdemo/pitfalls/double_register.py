@@ -6,6 +6,7 @@ Fix: use `subscribe`, which rejects an object that is already subscribed, or a l
 """
 
 from contextlib import suppress
+from functools import partial
 
 from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.patterns.auth import NotificationAuthListener
@@ -13,7 +14,7 @@ from eventdemo.backend.services import Fcm
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
+from eventdemo.pitfalls.definition import Variant, pair
 
 MODULES = ("notification", "admin")
 ONCE = "no phone is notified of a login twice"
@@ -32,28 +33,20 @@ class IdempotentListener(NotificationAuthListener):
             await super().announce_login(event)
 
 
-async def broken(stage: Stage) -> str:
+async def register(kind: type[NotificationAuthListener], stage: Stage) -> str:
     """Let each module register the listener."""
-    listener = NotificationAuthListener(stage.store, stage.fcm)
+    listener = kind(stage.store, stage.fcm)
     for _module in MODULES:
         stage.bus.on(AuthLogin, listener.announce_login)
     return await log_in(stage)
 
 
-async def repaired(stage: Stage) -> str:
+async def subscribe(stage: Stage) -> str:
     """Let each module subscribe the listener; the second call raises."""
     listener = NotificationAuthListener(stage.store, stage.fcm)
     for _module in MODULES:
         with suppress(ValueError):
             stage.bus.subscribe(listener)
-    return await log_in(stage)
-
-
-async def idempotent(stage: Stage) -> str:
-    """Let each module register an idempotent listener."""
-    listener = IdempotentListener(stage.store, stage.fcm)
-    for _module in MODULES:
-        stage.bus.on(AuthLogin, listener.announce_login)
     return await log_in(stage)
 
 
@@ -66,8 +59,10 @@ async def log_in(stage: Stage) -> str:
     return plural(extra, "phone is notified of a login twice", "phones are notified of a login twice", none=ONCE)
 
 
-PITFALL = Pitfall(
+PITFALL = pair(
     "double-register",
     ONCE,
-    (Variant(BROKEN, broken, holds=False), Variant(REPAIRED, repaired), Variant("idempotent", idempotent)),
+    partial(register, NotificationAuthListener),
+    subscribe,
+    Variant("idempotent", partial(register, IdempotentListener)),
 )

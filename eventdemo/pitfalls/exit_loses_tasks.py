@@ -26,7 +26,6 @@ async def repaired(stage: Stage) -> str:
 
 
 async def serve(stage: Stage) -> None:
-    """Log all users out."""
     stage.bus.subscribe(UserAuthListener(stage.store))
     stage.bus.subscribe(NotificationAuthListener(stage.store, stage.fcm))
     for user_id in stage.user_ids:

@@ -29,7 +29,6 @@ class FloatingListener:
 
     @on_event(AuthLogout, suppress_errors=False)
     async def log_out_device(self, event: AuthLogout) -> None:
-        """Unsubscribe the user's phones from every topic, eventually."""
         self.floating.append(asyncio.create_task(self._unsubscribe(event.user_id)))
 
     async def _unsubscribe(self, user_id: int) -> None:
@@ -39,11 +38,8 @@ class FloatingListener:
 
 
 class AwaitingListener(FloatingListener):
-    """Does the work and waits."""
-
     @on_event(AuthLogout, suppress_errors=False)
     async def log_out_device(self, event: AuthLogout) -> None:
-        """Unsubscribe the user's phones from every topic."""
         await self._unsubscribe(event.user_id)
 
 

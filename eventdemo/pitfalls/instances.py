@@ -40,7 +40,6 @@ async def repaired(stage: Stage) -> str:
 
 
 async def cache_of(stage: Stage) -> UserDirectory:
-    """Start an instance's directory, and fill it."""
     directory = UserDirectory(stage.store)
     for bus in (stage.bus, stage.inbox):
         bus.subscribe(directory)
@@ -62,7 +61,6 @@ async def rename(stage: Stage) -> None:
 
 
 def outdated(caches: list[UserDirectory]) -> str:
-    """Count the old names in the caches."""
     old = sum(name != NEW_NAME for cache in caches for name in cache.names.values())
     return plural(old, "cached name is out of date", "cached names are out of date", none=UP_TO_DATE)
 

@@ -27,8 +27,6 @@ def is_empty(value: object) -> bool:
 
 
 class Reception:
-    """Welcomes new users."""
-
     def __init__(self, store: Store) -> None:
         self._store = store
         self.welcomed: Counter[str] = Counter()

@@ -40,7 +40,6 @@ async def serve(stage: Stage, inbox: Inbox) -> None:
 
 
 async def serve_and_remove(stage: Stage, inbox: Inbox) -> None:
-    """Serve one request, and always remove its listener."""
     stage.bus.on(UserSyncTaskNotifications, inbox.show_new_tasks)
     try:
         await inbox.read_and_close(stage)

@@ -50,7 +50,6 @@ class NotificationUserAuthEventListener:
 
     @on_event(AuthLogout)
     async def unsubscribe_from_topics(self, event: AuthLogout) -> None:
-        """Unsubscribe every device that is still stored from every topic."""
         for token in await self._store.device_tokens(event.user_id):
             for topic in await self._fcm.subscribed_topics(token):
                 await self._fcm.unsubscribe(token, topic)
@@ -75,14 +74,12 @@ async def repaired(stage: Stage) -> str:
 
 
 async def log_out(stage: Stage) -> None:
-    """Log all users out, and wait for the listeners."""
     for user_id in stage.user_ids:
         await AuthController(stage.bus, stage.store).log_out_mobile(user_id, "any session")
     await stage.bus.drain()
 
 
 def left_subscribed(stage: Stage) -> str:
-    """Count the subscriptions that the logout should have ended."""
     left = subscriptions(FinalState(stage.database, stage.services), stage.user_ids)
     return plural(left, "topic stays subscribed", "topics stay subscribed", none=ALL_GONE)
 

@@ -41,7 +41,6 @@ class Raising(Suppressing):
 
 
 async def sync(stage: Stage, user_id: int) -> None:
-    """Emit, and set the date."""
     await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
     await stage.store.mark_synced(user_id, clock.current().now())
 
@@ -65,7 +64,6 @@ async def two_fridays(listener: type[Suppressing], job: Job, stage: Stage) -> st
 
 
 async def sync_all(stage: Stage, job: Job) -> None:
-    """Run the job for each user who is due."""
     for user_id in stage.user_ids:
         if (await stage.store.user(user_id)).last_synced is None:
             await job(stage, user_id)
@@ -78,7 +76,6 @@ async def copy_profile(stage: Stage, user_id: int) -> None:
 
 
 async def outage(stage: Stage) -> None:
-    """Take Oracle Fusion down for a second."""
     normal = stage.services.faults
     await asyncio.sleep(1)
     stage.services.use(normal.with_faults("down", only="oracle_fusion"))

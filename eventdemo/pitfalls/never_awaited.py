@@ -17,7 +17,7 @@ from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.runner import Runner
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
+from eventdemo.pitfalls.definition import Variant, pair
 
 ALL_OUT = "no phone stays logged in"
 
@@ -26,25 +26,20 @@ class DropsCoroutines(Runner):
     """Does with an async listener what pyee's plain `EventEmitter` does: it drops the coroutine silently."""
 
     def start(self, deliveries: Sequence[Delivery]) -> None:
-        """Drop the coroutines of an `emit`."""
         for delivery in deliveries:
             delivery.end(LostError(Fate.NEVER_AWAITED))
 
     async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
-        """Drop the coroutines of an `emit_async`, and return no results."""
         self.start(deliveries)
         return ()
 
 
 class PlainEmitter(EventBus):
-    """A bus that drops coroutines."""
-
     def __init__(self, **options: Any) -> None:
         super().__init__(runner=DropsCoroutines(), **options)
 
 
 async def log_out(stage: Stage) -> str:
-    """Log all users out with `emit`."""
     stage.bus.on(AuthLogout, UserAuthListener(stage.store).log_out_devices)
     for user_id in stage.user_ids:
         stage.bus.emit(AuthLogout(user_id=user_id))
@@ -53,7 +48,6 @@ async def log_out(stage: Stage) -> str:
 
 
 async def log_out_and_wait(stage: Stage) -> str:
-    """Log all users out, and await the listener."""
     stage.bus.on(AuthLogout, UserAuthListener(stage.store).log_out_devices)
     for user_id in stage.user_ids:
         await stage.bus.emit_async(AuthLogout(user_id=user_id))
@@ -61,17 +55,8 @@ async def log_out_and_wait(stage: Stage) -> str:
 
 
 async def still_logged_in(stage: Stage) -> str:
-    """Count the phones that still get a push."""
     phones = [await stage.store.device_tokens(user_id, logged_in=True) for user_id in stage.user_ids]
     return plural(sum(map(len, phones)), "phone stays logged in", "phones stay logged in", none=ALL_OUT)
 
 
-PITFALL = Pitfall(
-    "never-awaited",
-    ALL_OUT,
-    (
-        Variant(BROKEN, log_out, holds=False, bus=PlainEmitter),
-        Variant(REPAIRED, log_out_and_wait),
-        Variant("asyncio", log_out),
-    ),
-)
+PITFALL = pair("never-awaited", ALL_OUT, log_out, log_out_and_wait, Variant("asyncio", log_out), bus=PlainEmitter)

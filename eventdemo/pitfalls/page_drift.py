@@ -61,7 +61,6 @@ async def sync(pages: Callable[[Stage], AsyncIterator[int]], stage: Stage) -> st
 
 
 def page_size(stage: Stage) -> int:
-    """Return the page size with which ten pages are enough."""
     return -(-len(stage.user_ids) // PAGES)
 
 

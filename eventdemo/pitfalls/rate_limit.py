@@ -29,13 +29,11 @@ class TaskLookup:
         self.slots = asyncio.Semaphore(AT_ONCE)
 
     async def query(self, event: UserSyncTaskNotifications) -> None:
-        """Query at once."""
         username, integration = await self.stage.store.account(event.user_id, ORACLE_FUSION)
         await self.stage.oracle.pending_tasks(integration, username, "hr")
         self.known.add(event.user_id)
 
     async def query_in_slot(self, event: UserSyncTaskNotifications) -> None:
-        """Query when a slot is free."""
         async with self.slots:
             await self.query(event)
 

@@ -31,7 +31,6 @@ async def announce_then_commit(stage: Stage, new: int, phone: str) -> None:
 
 
 async def commit_then_announce(stage: Stage, new: int, phone: str) -> None:
-    """Hire a colleague, and emit after the commit."""
     async with stage.database.unit():
         await add_user(stage, new)
         await add_phone(stage, new, phone)

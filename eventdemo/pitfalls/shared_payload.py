@@ -16,7 +16,7 @@ from eventdemo.backend.storage.store import Store
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
+from eventdemo.pitfalls.definition import Variant, pair
 
 APPROVED = "audit.hr.approval"
 NO_USER = 0
@@ -77,12 +77,10 @@ async def approve(
     return plural(without_user, "approval has no user", "approvals have no user", none=SIGNED)
 
 
-PITFALL = Pitfall(
+PITFALL = pair(
     "shared-payload",
     SIGNED,
-    (
-        Variant(BROKEN, partial(approve, dict, WritingLog, PrintedAudit), holds=False),
-        Variant(REPAIRED, partial(approve, AuditHrApproval, CopyingLog, HrAudit)),
-        Variant("careless", partial(approve, AuditHrApproval, CarelessLog, HrAudit)),
-    ),
+    partial(approve, dict, WritingLog, PrintedAudit),
+    partial(approve, AuditHrApproval, CopyingLog, HrAudit),
+    Variant("careless", partial(approve, AuditHrApproval, CarelessLog, HrAudit)),
 )

@@ -23,7 +23,6 @@ class SwallowingProfileSync(ProfileSync):
 
     @on_event(UserSyncProfile)
     async def sync_profile(self, event: UserSyncProfile) -> None:
-        """Sync; an error is only logged."""
         await super().sync_profile(event)
 
 

@@ -13,7 +13,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UnknownEventError
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
-from eventdemo.pitfalls.definition import BROKEN, REPAIRED, Pitfall, Variant
+from eventdemo.pitfalls.definition import Variant, pair
 
 NOTICED = "every phone is notified of every login"
 
@@ -34,7 +34,6 @@ async def misspelt(stage: Stage) -> str:
 
 
 async def typed(stage: Stage) -> str:
-    """Emit each login as an event, which has its name."""
     stage.bus.on(AuthLogin, NotificationAuthListener(stage.store, stage.fcm).announce_login)
     for user_id in stage.user_ids:
         stage.bus.emit(AuthLogin(user_id=user_id))
@@ -49,14 +48,9 @@ async def refused(stage: Stage) -> str:
 
 
 async def outcome(stage: Stage) -> str:
-    """Count the phones that should have got a push but did not."""
     await stage.bus.drain()
     missed = sum(len(stage.company.devices(user_id)) for user_id in stage.user_ids) - stage.services.fcm.sent
     return plural(missed, "phone was not notified", "phones were not notified", none=NOTICED)
 
 
-PITFALL = Pitfall(
-    "typo",
-    NOTICED,
-    (Variant(BROKEN, misspelt, holds=False), Variant(REPAIRED, typed), Variant("strict", refused, bus=StrictBus)),
-)
+PITFALL = pair("typo", NOTICED, misspelt, typed, Variant("strict", refused, bus=StrictBus))

@@ -16,8 +16,6 @@ COMPLETE = "the dashboard shows every user event"
 
 
 class Dashboard:
-    """Shows user events, the latest last."""
-
     def __init__(self) -> None:
         self.shown: list[Event] = []
 

@@ -6,7 +6,7 @@ import pytest
 
 from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
-from eventdemo.durable.attempts import MAX_REDELIVERIES
+from eventdemo.durable.engine import MAX_REDELIVERIES
 from eventdemo.durable.jobs import Job
 from eventdemo.simulate import run
 from tests.durable.virtual import Process, now, play

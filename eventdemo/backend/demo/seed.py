@@ -29,7 +29,6 @@ def session_token(user_id: int) -> str:
 
 
 def integrations(organisation_id: int, *, served_at: str = "") -> dict[str, Integration]:
-    """Return how the backend reaches each of an organisation's systems."""
     known = credentials_of(organisation_id, served_at)
     return {ORACLE_FUSION: Integration(**asdict(known.oracle_fusion)), YARDI: Integration(**asdict(known.yardi))}
 

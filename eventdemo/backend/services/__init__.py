@@ -4,7 +4,6 @@ Read `calling.py` for the ways a call can end, `session.py` for what a token add
 policy, because the article has none; the scenarios show what a failed call costs.
 """
 
-from eventdemo.backend.services.client import ServiceClient
 from eventdemo.backend.services.errors import (
     MalformedResponse,
     RateLimited,
@@ -16,8 +15,9 @@ from eventdemo.backend.services.errors import (
     UnregisteredToken,
 )
 from eventdemo.backend.services.fcm import Fcm
-from eventdemo.backend.services.integration import Integration
+from eventdemo.backend.services.http import ServiceClient
 from eventdemo.backend.services.oracle_fusion import Employee, OracleFusion
+from eventdemo.backend.services.session import Integration
 from eventdemo.backend.services.tasks import Action, Domain, PendingTask, TaskOutcome
 from eventdemo.backend.services.yardi import Yardi
 

@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from eventdemo.backend.services.calling import name_of, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected
 from eventdemo.backend.services.http import httpx
-from eventdemo.backend.services.integration import Integration
-from eventdemo.backend.services.session import Session, TokenCache
+from eventdemo.backend.services.session import Integration, Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
 
 OracleDomain = Literal["procurement", "hr"]

@@ -1,4 +1,4 @@
-"""Calls with an OAuth token: one is cached per integration, and renewed after a 401.
+"""Calls with an OAuth token: one is cached per integration (one organisation's account), and renewed after a 401.
 
 The grant is OAuth 2.0 client credentials (RFC 6749, section 4.4, https://www.rfc-editor.org/rfc/rfc6749#section-4.4).
 There is no clock: a token is used until the service refuses it, whatever `expires_in` said.
@@ -14,7 +14,20 @@ from pydantic import BaseModel
 from eventdemo.backend.services.calling import call, parsed_url, read
 from eventdemo.backend.services.errors import Unauthorized
 from eventdemo.backend.services.http import httpx
-from eventdemo.backend.services.integration import Integration
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """The address of an organisation's Oracle or Yardi, and our client id and secret there.
+
+    `token_url` is for real Oracle Fusion, where tokens come from an identity domain on a separate host. If it is empty,
+    the client uses the service's token path under `base_url`.
+    """
+
+    base_url: str
+    client_id: str
+    client_secret: str = field(repr=False)  # a traceback that prints its locals must not print this
+    token_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from eventdemo.backend.services.calling import read
 from eventdemo.backend.services.http import httpx
-from eventdemo.backend.services.integration import Integration
-from eventdemo.backend.services.session import Session, TokenCache
+from eventdemo.backend.services.session import Integration, Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
 
 _SERVICE = "Yardi"

@@ -62,7 +62,6 @@ class Database:
         """The unit that has changed something and is not committed."""
 
     def create_tables(self, tables: MetaData) -> None:
-        """Create the tables that do not exist yet."""
         if tables not in self._created:  # to look takes a connection, and in memory there is only one
             tables.create_all(self.engine)
             self._created.append(tables)
@@ -203,7 +202,6 @@ class Database:
                     connection.execute(insert(table), chunk)
 
     def has_rows(self, table: type[SQLModel]) -> bool:
-        """Return whether a table has at least one row."""
         with self.engine.connect() as connection:
             return connection.execute(select(table).limit(1)).first() is not None
 
@@ -221,7 +219,6 @@ class Database:
         return self._connection.connection.driver_connection
 
     def close(self) -> None:
-        """Close the connections."""
         if self._connection is not None:
             self._connection.close()
         self.engine.dispose()

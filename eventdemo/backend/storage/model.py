@@ -45,8 +45,6 @@ class User(SQLModel, table=True):
 
 
 class LoginSession(SQLModel, table=True):
-    """A bearer token of a logged-in user."""
-
     token: str = Field(primary_key=True)
     user_id: int = Field(index=True)
 

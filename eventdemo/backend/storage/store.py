@@ -104,14 +104,12 @@ class Store:
             raise TakenError(f"The username {user.username!r} is taken.") from error
 
     async def account(self, user_id: int, system: str) -> Account:
-        """Return a user's account in an external system."""
         row = await self._read(lambda c: c.execute(_ACCOUNT, {"user_id": user_id, "system": system}).first())
         if row is None:
             raise UnknownUserError(f"User {user_id} is unknown, or their organisation has no {system} integration.")
         return Account(row[0], Integration(*row[1:]))
 
     async def save_profile(self, user_id: int, employee: Employee) -> None:
-        """Copy an employee's profile from the HR system to the user."""
         changes = {"full_name": employee.full_name, "job_title": employee.job_title}
         await self._write(lambda c: c.execute(_USER.values(**changes), {"of": user_id}))
 
@@ -172,12 +170,10 @@ class Store:
         return True
 
     async def remove_notification(self, user_id: int, task: PendingTask) -> None:
-        """Delete the record that a user was notified of a task."""
         which = {"owner": user_id, "in_domain": task.domain, "task": task.id}
         await self._write(lambda c: c.execute(_DELETE_NOTIFICATION, which))
 
     async def notifications(self, user_id: int) -> Sequence[Notification]:
-        """Return a user's notifications, oldest first."""
         query = select(Notification).where(Notification.user_id == user_id).order_by(col(Notification.id))
         return await self._database.read_with_session(lambda session: session.exec(query).all())
 
@@ -190,7 +186,6 @@ class Store:
         return True
 
     async def approvals(self, trail: type[Approval]) -> Sequence[Approval]:
-        """Return an audit trail, oldest first."""
         return await self._database.read_with_session(lambda session: session.exec(select(trail)).all())
 
 

@@ -69,12 +69,10 @@ class UnitOfWork:
         return self.connection is None and not self._before_commit
 
     def run_before_commit(self, connection: Connection) -> None:
-        """Run what was passed to `before_commit`."""
         for work in self._before_commit:
             work(connection)
 
     def end(self, *, committed: bool) -> None:
-        """Run the callbacks that wait for the commit or the rollback."""
         for callback in self._after_end:
             callback(committed)
 

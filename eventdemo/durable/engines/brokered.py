@@ -6,8 +6,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
-from eventdemo.durable.engine import Handle
-from eventdemo.durable.engines.connection import connecting_to, without_secrets
+from eventdemo.durable.engine import Handle, connecting_to, without_secrets
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)
@@ -63,7 +62,6 @@ class BrokerEngine(ABC, Generic[B]):
     # The same for all
 
     async def open(self) -> None:
-        """Connect, and create the queues or topics that are missing."""
         self._opened = self._new_broker()
         try:
             await self._connect(self._opened)
@@ -74,30 +72,25 @@ class BrokerEngine(ABC, Generic[B]):
             raise
 
     async def publish(self, jobs: Sequence[Job]) -> None:
-        """Publish each job on its own; return when the server has stored all of them."""
         async with self._connecting():
             await asyncio.gather(*(self._send(job) for job in jobs))
 
     async def work(self, handle: Handle) -> None:
-        """Process the jobs of all listeners until this is cancelled; jobs that are running then are finished first."""
         broker = self._new_broker()
         for listener, policy in self._policies.items():
             self._consume(broker, listener, policy, handle)
         await self._run(broker)
 
     async def broadcast(self, jobs: Sequence[Job]) -> None:
-        """Deliver each of these jobs to every instance that is subscribed at this moment."""
         async with self._connecting():
             await asyncio.gather(*(self._broadcast(job) for job in jobs))
 
     async def subscribe(self, handle: Handle) -> None:
-        """Process broadcast jobs in this instance until this is cancelled."""
         broker = self._new_broker()
         self._receive_broadcasts(broker, handle)
         await self._run(broker)
 
     async def close(self) -> None:
-        """Disconnect from the server."""
         if self._opened is not None:
             await self._disconnect(self._opened)
             self._opened = None

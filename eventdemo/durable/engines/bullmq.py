@@ -20,9 +20,16 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import RedisError
 
-from eventdemo.durable.attempts import MAX_REDELIVERIES, reason_of, was_cancelled
-from eventdemo.durable.engine import Capabilities, Handle, UnprocessableJobError
-from eventdemo.durable.engines.connection import connecting_to, without_secrets
+from eventdemo.durable.engine import (
+    MAX_REDELIVERIES,
+    Capabilities,
+    Handle,
+    UnprocessableJobError,
+    connecting_to,
+    reason_of,
+    was_cancelled,
+    without_secrets,
+)
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Valkey
 
@@ -72,7 +79,6 @@ class BullMq:
         self._queues: dict[str, Any] = {}
 
     async def open(self) -> None:
-        """Start the embedded server, if there is one, and check that the server answers."""
         try:
             await self._open()
         except BaseException:
@@ -95,7 +101,6 @@ class BullMq:
             )
 
     async def publish(self, jobs: Sequence[Job]) -> None:
-        """Queue jobs, those of one listener all or none; a job whose id is known is not queued again."""
         by_listener = defaultdict(list)
         for job in jobs:
             by_listener[job.listener].append(self._bulk_entry(job))
@@ -111,7 +116,6 @@ class BullMq:
         return {"name": job.event, "data": job.model_dump(mode="json"), "opts": options}
 
     async def work(self, handle: Handle) -> None:
-        """Process the jobs of all listeners until this is cancelled; jobs that are running then are finished first."""
         workers, runs = [], []
         try:
             for listener, policy in self._policies.items():
@@ -169,7 +173,6 @@ class BullMq:
         await closing
 
     async def dead_letters(self) -> list[DeadLetter]:
-        """Return the dead letters, the newest of each listener first."""
         async with self._connecting():
             failed = [job for queue in self._queues.values() for job in await queue.getFailed()]
         return [
@@ -178,7 +181,6 @@ class BullMq:
         ]
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Queue these dead letters again, with all their attempts; return how many were found."""
         wanted, found = set(ids), 0
         async with self._connecting():
             for queue in self._queues.values():
@@ -189,7 +191,6 @@ class BullMq:
         return found
 
     async def close(self) -> None:
-        """Disconnect, and stop an embedded server."""
         for queue in self._queues.values():
             await queue.close()
         self._queues.clear()

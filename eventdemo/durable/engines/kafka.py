@@ -17,11 +17,10 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from faststream import AckPolicy
 from faststream.confluent import KafkaBroker, KafkaMessage
-from pydantic import ValidationError
 
 from eventdemo.durable.engine import Capabilities, EngineUnavailableError, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import body_of, deliver, handle_broadcast
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, handle_broadcast, id_of
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -43,12 +42,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
     title = "Kafka"
     errors = (KafkaException,)
     capabilities: ClassVar[Capabilities] = Capabilities(
-        server="Kafka",
-        deduplicates=False,
-        delays_retries=True,
-        limits_rate=False,
-        broadcasts=True,
-        keeps_order=False,
+        server="Kafka", deduplicates=False, delays_retries=True, limits_rate=False, broadcasts=True, keeps_order=False
     )
 
     def __init__(
@@ -117,8 +111,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
 
     def _receive_broadcasts(self, broker: KafkaBroker, handle: Handle) -> None:
         async def received_broadcast(message: KafkaMessage) -> None:
-            assert isinstance(message.raw_message, RawMessage)
-            await handle_broadcast(message.raw_message.value() or b"", handle)
+            await handle_broadcast(_body(message), handle)
 
         group = f"{self._broadcasts}.{uuid4().hex}"
         broker.subscriber(self._broadcasts, group_id=group, auto_offset_reset="latest")(received_broadcast)
@@ -134,20 +127,18 @@ class Kafka(BrokerEngine[KafkaBroker]):
         while True:
             try:
                 async with self._connecting():
-                    await self._broker.publish(body, topic=self._dead, key=key_of(body), headers=headers)
+                    await self._broker.publish(body, topic=self._dead, key=id_of(body).encode(), headers=headers)
                     return
             except EngineUnavailableError as error:
                 _log.warning("%s A dead letter waits for it.", error)
                 await asyncio.sleep(self._timeout)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the dead letters."""
         async with self._connecting():
             kept = await asyncio.to_thread(self._latest_messages)
-        return [letter for message in kept if (letter := dead_letter_of(message))]
+        return [letter for message in kept if (letter := _parse(message))]
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Publish these dead letters again, with all their attempts; return how many were found."""
         wanted = set(ids)
         letters = [letter for letter in await self.dead_letters() if letter.job.id in wanted]
         async with self._connecting():
@@ -179,45 +170,26 @@ class Kafka(BrokerEngine[KafkaBroker]):
         return list(last.values())
 
 
-class _KafkaJobMessage:
-    """Adapts a message of Kafka to `deliver`."""
+class _KafkaJobMessage(Message):
+    """A message of Kafka; it is retried in place, because acknowledging the next job would acknowledge this one too."""
 
     def __init__(self, message: KafkaMessage, engine: Kafka, handle: Handle, policy: RetryPolicy) -> None:
-        assert isinstance(message.raw_message, RawMessage)
-        self.body = message.raw_message.value() or b""
-        self.attempt = 1
-        self._message = message
-        self._engine = engine
+        super().__init__(message, _body(message), 1, engine)
         self._try = (handle, policy)
 
-    async def acknowledge(self) -> None:
-        await self._message.ack()
-
     async def retry(self, delay: float) -> None:
-        """Retry in place, because acknowledging the next job would acknowledge this one too."""
         await asyncio.sleep(delay)
         self.attempt += 1
         await deliver(self, *self._try)
 
-    async def dead_letter(self, reason: str) -> None:
-        await self._engine.dead_letter(self.body, self.attempt, reason)
-        await self._message.ack()
+
+def _body(message: KafkaMessage) -> bytes:
+    assert isinstance(message.raw_message, RawMessage)
+    return message.raw_message.value() or b""
 
 
-def key_of(body: bytes) -> bytes:
-    """Return the key of a dead letter: the id of its job, if it is one."""
-    try:
-        return Job.model_validate_json(body).id.encode()
-    except ValidationError:
-        return uuid4().hex.encode()
-
-
-def dead_letter_of(message: RawMessage) -> DeadLetter | None:
+def _parse(message: RawMessage) -> DeadLetter | None:
     """Parse a message of the dead-letter topic; return None if it is not a job or was retried."""
     headers = cast("list[tuple[str, bytes]]", message.headers() or [])
     values = {key: value.decode() for key, value in headers}
-    try:
-        job = Job.model_validate_json(message.value() or b"")
-    except ValidationError:
-        return None
-    return DeadLetter(job=job, attempts=int(values.get("attempts", 0)), reason=values.get("reason", ""))
+    return dead_letter_of(message.value() or b"", values.get("attempts", 0), values.get("reason", ""))

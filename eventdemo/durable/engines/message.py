@@ -1,37 +1,49 @@
 """How a worker handles a message from any broker: process the job, then acknowledge, retry or dead-letter it.
 
-The module of each broker implements these three steps. A message is acknowledged only after its job is processed or
-stored elsewhere, so the broker redelivers it if anything breaks in between.
+The module of each broker says how it retries. A message is acknowledged only after its job is processed or stored
+elsewhere, so the broker redelivers it if anything breaks in between.
 """
 
 import asyncio
 import logging
-from typing import Protocol
+from abc import ABC, abstractmethod
+from typing import Any, Protocol
+from uuid import uuid4
 
 from pydantic import ValidationError
 
-from eventdemo.durable.attempts import reason_of, was_cancelled
-from eventdemo.durable.engine import Handle, UnprocessableJobError
-from eventdemo.durable.jobs import Job, RetryPolicy
+from eventdemo.durable.engine import Handle, UnprocessableJobError, reason_of, was_cancelled
+from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
 
 
-class Message(Protocol):
-    """A job that a broker has delivered to a worker."""
+class DeadLetterStore(Protocol):
+    """The part of an engine that stores dead letters."""
 
-    body: bytes
-    attempt: int
-    """The number of this attempt, counted from 1."""
+    async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
+        """Store a job as a dead letter."""
+
+
+class Message(ABC):
+    """A job that a broker has delivered to a worker; `attempt` is the number of this attempt, counted from 1."""
+
+    def __init__(self, delivered: Any, body: bytes, attempt: int, engine: DeadLetterStore) -> None:
+        self._delivered = delivered
+        self.body = body
+        self.attempt = attempt
+        self._engine = engine
 
     async def acknowledge(self) -> None:
-        """Remove the message from the broker."""
+        await self._delivered.ack()
 
+    @abstractmethod
     async def retry(self, delay: float) -> None:
         """Have it delivered again after `delay` seconds."""
 
     async def dead_letter(self, reason: str) -> None:
-        """Store it as a dead letter, then acknowledge it."""
+        await self._engine.dead_letter(self.body, self.attempt, reason)
+        await self.acknowledge()
 
 
 async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None:
@@ -67,3 +79,19 @@ async def handle_broadcast(body: bytes, handle: Handle) -> None:
 
 def body_of(job: Job) -> bytes:
     return job.model_dump_json().encode()
+
+
+def id_of(body: bytes) -> str:
+    """Return the id of the job in a message, or a new one if it is not a job."""
+    try:
+        return Job.model_validate_json(body).id
+    except ValidationError:
+        return uuid4().hex
+
+
+def dead_letter_of(body: bytes, attempts: object, reason: str) -> DeadLetter | None:
+    """Return the dead letter in a message; None if it is not a job."""
+    try:
+        return DeadLetter(job=Job.model_validate_json(body), attempts=int(str(attempts)), reason=reason)
+    except ValidationError:
+        return None

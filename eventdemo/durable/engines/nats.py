@@ -11,19 +11,16 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote, unquote, urlsplit
-from uuid import uuid4
 
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
-from pydantic import ValidationError
 
-from eventdemo.durable.attempts import MAX_REDELIVERIES
-from eventdemo.durable.engine import Capabilities, Handle
+from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import body_of, deliver, handle_broadcast
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, handle_broadcast, id_of
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Nats
 
@@ -68,14 +65,12 @@ class JetStream(BrokerEngine[NatsBroker]):
         self._max_redeliveries = max_redeliveries
 
     async def open(self) -> None:
-        """Start the embedded server, if there is one, and create the streams for jobs and dead letters."""
         if self.server is not None:
             await asyncio.to_thread(self.server.start)
             self._url = self.server.url
         await super().open()
 
     async def close(self) -> None:
-        """Disconnect, and stop an embedded server."""
         await super().close()
         if self.server is not None:
             await asyncio.to_thread(self.server.stop)
@@ -109,7 +104,6 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     @property
     def streams(self) -> JetStreamContext:
-        """The JetStream context of the open connection."""
         return self._broker.config.broker_config.connection_state.stream
 
     async def _send(self, job: Job) -> None:
@@ -120,7 +114,8 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     def _consume(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: NatsMessage) -> None:
-            job_message = _NatsJobMessage(message, self)
+            raw = message.raw_message
+            job_message = _NatsJobMessage(message, raw.data, raw.metadata.num_delivered, self)
             if job_message.attempt > policy.attempts + self._max_redeliveries:
                 await job_message.dead_letter(f"delivered {job_message.attempt - 1} times without an acknowledgement")
                 return
@@ -151,16 +146,10 @@ class JetStream(BrokerEngine[NatsBroker]):
     # Dead letters
 
     async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
-        """Store a job as a dead letter, in place of an earlier dead letter of the same job."""
-        try:
-            number = Job.model_validate_json(body).id
-        except ValidationError:
-            number = uuid4().hex
         headers = {"reason": quote(reason), "attempts": str(attempts)}
-        await self.streams.publish(self._dead_letter_subject(number), body, headers=headers)
+        await self.streams.publish(self._dead_letter_subject(id_of(body)), body, headers=headers)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the dead letters, the oldest first."""
         async with self._connecting():
             return [letter async for letter in self._letters()]
 
@@ -171,13 +160,11 @@ class JetStream(BrokerEngine[NatsBroker]):
                 kept = await self.streams.get_msg(f"{self._prefix}-dead", number + 1, subject=">", next=True)
                 number = kept.seq or 0
                 headers = kept.headers or {}
-                with suppress(ValidationError):  # skip a message that is not a job
-                    job = Job.model_validate_json(kept.data or b"")
-                    reason = unquote(headers.get("reason", ""))
-                    yield DeadLetter(job=job, attempts=int(headers.get("attempts", 0)), reason=reason)
+                reason = unquote(headers.get("reason", ""))
+                if letter := dead_letter_of(kept.data or b"", headers.get("attempts", 0), reason):
+                    yield letter
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Publish these dead letters again, with all their attempts; return how many were found."""
         found = 0
         async with self._connecting():
             for number in ids:
@@ -197,24 +184,12 @@ class JetStream(BrokerEngine[NatsBroker]):
         return f"{self._prefix}.dead.{token(number)}"
 
 
-class _NatsJobMessage:
-    """Adapts a message of JetStream to `deliver`."""
-
-    def __init__(self, message: NatsMessage, engine: JetStream) -> None:
-        self.body = message.raw_message.data
-        self.attempt: int = message.raw_message.metadata.num_delivered
-        self._message = message
-        self._engine = engine
-
+class _NatsJobMessage(Message):
     async def acknowledge(self) -> None:
-        await self._message.ack_sync()  # confirmed: a lost acknowledgement would cause a redelivery
+        await self._delivered.ack_sync()  # confirmed: a lost acknowledgement would cause a redelivery
 
     async def retry(self, delay: float) -> None:
-        await self._message.nack(delay=delay)
-
-    async def dead_letter(self, reason: str) -> None:
-        await self._engine.dead_letter(self.body, self.attempt, reason)
-        await self._message.ack_sync()
+        await self._delivered.nack(delay=delay)
 
 
 async def check_server(url: str) -> None:

@@ -23,12 +23,10 @@ from faststream.rabbit import (
     RabbitMessage,
     RabbitQueue,
 )
-from pydantic import ValidationError
 
-from eventdemo.durable.attempts import MAX_REDELIVERIES
-from eventdemo.durable.engine import Capabilities, Handle
+from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import body_of, deliver, handle_broadcast
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, handle_broadcast
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -48,12 +46,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     title = "RabbitMQ"
     errors = (AMQPException, ChannelInvalidStateError)
     capabilities: ClassVar[Capabilities] = Capabilities(
-        server="RabbitMQ",
-        deduplicates=False,
-        delays_retries=True,
-        limits_rate=False,
-        broadcasts=True,
-        keeps_order=True,
+        server="RabbitMQ", deduplicates=False, delays_retries=True, limits_rate=False, broadcasts=True, keeps_order=True
     )
 
     def __init__(
@@ -99,21 +92,19 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
             await (await self._broker.declare_exchange(self._broadcast_exchange)).delete()
 
     def queues(self) -> list[RabbitQueue]:
-        """Return all queues of this engine."""
         delays = {
             (listener, policy.delay(attempt))
             for listener, policy in self._policies.items()
             for attempt in range(1, policy.attempts)
         }
-        delay_queues = [self._delay_queue(listener, delay) for listener, delay in sorted(delays)]
+        delay_queues = [self.delay_queue(listener, delay) for listener, delay in sorted(delays)]
         return [self._dead, *map(self._queue, self._policies), *delay_queues]
 
     def _queue(self, listener: str) -> RabbitQueue:
-        """Return the queue of a listener. Its delivery limit dead-letters a job whose workers keep dying."""
         limits = {"x-delivery-limit": self._max_redeliveries, "x-dead-letter-routing-key": self._dead.name}
         return quorum(f"{self._prefix}.{listener}", {**SAFE, **limits})
 
-    def _delay_queue(self, listener: str, delay: float) -> RabbitQueue:
+    def delay_queue(self, listener: str, delay: float) -> RabbitQueue:
         """Return the queue for retries after `delay`. Each delay has one, because only the first message expires."""
         milliseconds = round(delay * 1000)
         expiry = {"x-message-ttl": milliseconds, "x-dead-letter-routing-key": self._queue(listener).name}
@@ -144,10 +135,6 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         )
         subscriber(delivered)
 
-    async def delay_job(self, body: bytes, listener: str, delay: float, attempt: int) -> None:
-        """Put a job into the delay queue for its next attempt."""
-        await self.put(body, self._delay_queue(listener, delay), attempt=attempt)
-
     async def _broadcast(self, job: Job) -> None:
         await self._broker.publish(body_of(job), exchange=self._broadcast_exchange, mandatory=False)
 
@@ -163,20 +150,24 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         await self.put(body, self._dead, reason=reason, attempts=attempt)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return the dead letters, the oldest first."""
         async with self._connecting(), self._held_dead_letters() as messages:
-            return [letter for message in messages if (letter := dead_letter_of(message, self._max_redeliveries + 1))]
+            return [letter for message in messages if (letter := self._parse(message))]
 
     async def retry(self, ids: Iterable[str]) -> int:
-        """Publish these dead letters again, with all their attempts; return how many were found."""
         wanted, found = set(ids), 0
         async with self._connecting(), self._held_dead_letters() as messages:
             for message in messages:
-                if (letter := dead_letter_of(message, self._max_redeliveries + 1)) and letter.job.id in wanted:
+                if (letter := self._parse(message)) and letter.job.id in wanted:
                     await self._send(letter.job)
                     await message.ack()
                     found += 1
         return found
+
+    def _parse(self, message: AbstractIncomingMessage) -> DeadLetter | None:
+        if reason := message.headers.get("reason"):
+            return dead_letter_of(message.body, message.headers.get("attempts", 0), str(reason))
+        limit = self._max_redeliveries + 1  # it dead-lettered the job, without a reason of its own
+        return dead_letter_of(message.body, limit, f"delivered {limit} times without an acknowledgement")
 
     @asynccontextmanager
     async def _held_dead_letters(self) -> AsyncIterator[list[AbstractIncomingMessage]]:
@@ -194,40 +185,16 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
                         await taken.nack(requeue=True)
 
 
-class _RabbitJobMessage:
-    """Adapts a message of RabbitMQ to `deliver`."""
-
+class _RabbitJobMessage(Message):
     def __init__(self, message: RabbitMessage, listener: str, engine: RabbitMq) -> None:
-        self.body = message.raw_message.body
-        self.attempt = int(message.headers.get("attempt", 1))
-        self._message = message
-        self._listener = listener
-        self._engine = engine
-
-    async def acknowledge(self) -> None:
-        await self._message.ack()
+        super().__init__(message, message.raw_message.body, int(message.headers.get("attempt", 1)), engine)
+        self._listener, self._rabbitmq = listener, engine
 
     async def retry(self, delay: float) -> None:
-        await self._engine.delay_job(self.body, self._listener, delay, self.attempt + 1)
-        await self._message.ack()
-
-    async def dead_letter(self, reason: str) -> None:
-        await self._engine.dead_letter(self.body, self.attempt, reason)
-        await self._message.ack()
+        queue = self._rabbitmq.delay_queue(self._listener, delay)
+        await self._rabbitmq.put(self.body, queue, attempt=self.attempt + 1)
+        await self.acknowledge()
 
 
 def quorum(name: str, arguments: dict[str, Any]) -> RabbitQueue:
-    """Return a replicated queue that stores its messages on disk."""
     return RabbitQueue(name, queue_type=QueueType.QUORUM, durable=True, arguments=cast("Any", arguments))
-
-
-def dead_letter_of(message: AbstractIncomingMessage, limit: int) -> DeadLetter | None:
-    """Parse a message of the dead-letter queue; return None if it is not a job."""
-    try:
-        job = Job.model_validate_json(message.body)
-    except ValidationError:
-        return None
-    if reason := message.headers.get("reason"):
-        return DeadLetter(job=job, attempts=int(str(message.headers.get("attempts", 0))), reason=str(reason))
-    # the delivery limit dead-lettered it, without a reason of its own
-    return DeadLetter(job=job, attempts=limit, reason=f"delivered {limit} times without an acknowledgement")

@@ -32,7 +32,6 @@ class MockKafka(EmbeddedServer):
 
     @property
     def url(self) -> str:
-        """Return the address that the mock has chosen, or nothing before it is ready."""
         if self.folder is None:
             return ""
         log = (self.folder / "server.log").read_text("utf-8").strip()

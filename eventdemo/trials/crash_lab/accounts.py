@@ -7,13 +7,13 @@ what a killed process believed.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from eventdemo.backend.services import Domain
 from eventdemo.backend.storage.model import Approval, HrApproval, LeasingApproval, ProcurementApproval
 from eventdemo.backend.storage.store import Store
 from eventdemo.trials.crash_lab.requests import UserRequest
-from mock_services import MockServices
+from mock_services import Company
 
 Outcome = Literal["done", "lost", "not accepted"]
 TRAILS: dict[Domain, type[Approval]] = {
@@ -25,8 +25,6 @@ TRAILS: dict[Domain, type[Approval]] = {
 
 @dataclass(frozen=True, slots=True)
 class RequestAccount:
-    """The outcome of one request."""
-
     request: UserRequest
     outcome: Outcome
     """`not accepted`: the process died before it answered, so nothing was guaranteed."""
@@ -36,26 +34,16 @@ class RequestAccount:
     """Whether that had an effect outside: a topic left twice, or an audit line written twice."""
 
 
-class ServiceLog(Protocol):
-    """The calls that reached the services."""
-
-    services: MockServices
-
-    @property
-    def removals(self) -> Counter[tuple[str, str]]:
-        """How often each device was removed from each topic."""
-
-    @property
-    def lookups(self) -> Counter[str]:
-        """How often the topics of each device were requested."""
-
-
 class Accounts:
-    """Reads the database and the fake services from outside."""
+    """Reads the database and the counts of the fake services from outside."""
 
-    def __init__(self, store: Store, log: ServiceLog) -> None:
+    def __init__(
+        self, store: Store, company: Company, removals: Counter[tuple[str, str]], lookups: Counter[str]
+    ) -> None:
         self._store = store
-        self._log = log
+        self._company = company
+        self._removals = removals
+        self._lookups = lookups
 
     async def read(self, answered: Iterable[tuple[UserRequest, bool]]) -> list[RequestAccount]:
         """Return an account for each request; the flag says whether it was accepted."""
@@ -65,16 +53,17 @@ class Accounts:
         return [self._account(request, accepted, lines) for request, accepted in answered]
 
     def _account(self, request: UserRequest, accepted: bool, lines: dict[Domain, list[str]]) -> RequestAccount:  # noqa: FBT001
-        counts = self._removals(request) if request.domain is None else [lines[request.domain].count(request.task_id)]
+        counts = (
+            self._removals_for(request) if request.domain is None else [lines[request.domain].count(request.task_id)]
+        )
         done: Outcome = "done" if all(counts) else "lost"
         outcome = done if accepted else "not accepted"
         return RequestAccount(request, outcome, self._redelivered(request), any(count > 1 for count in counts))
 
     def _redelivered(self, request: UserRequest) -> bool:
-        devices = self._log.services.company.devices(request.user_id) if request.domain is None else ()
-        return any(self._log.lookups[device.token] > 1 for device in devices)
+        devices = self._company.devices(request.user_id) if request.domain is None else ()
+        return any(self._lookups[device.token] > 1 for device in devices)
 
-    def _removals(self, request: UserRequest) -> Sequence[int]:
-        """Return how often each of the user's devices was removed from each of its topics."""
-        devices = self._log.services.company.devices(request.user_id)
-        return [self._log.removals[device.token, topic] for device in devices for topic in device.topics]
+    def _removals_for(self, request: UserRequest) -> Sequence[int]:
+        devices = self._company.devices(request.user_id)
+        return [self._removals[device.token, topic] for device in devices for topic in device.topics]

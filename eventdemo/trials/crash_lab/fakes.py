@@ -23,8 +23,9 @@ class Fakes:
     def __init__(self, company: Company, seed: int) -> None:
         self.services = MockServices(company, FaultPlan.realistic(), seed)
         self.removals: Counter[tuple[str, str]] = Counter()
+        """How often each device was removed from each topic."""
         self.lookups: Counter[str] = Counter()
-        """A lookup is the first call that the listener of a logout makes."""
+        """How often the topics of each device were requested: the first call that the listener of a logout makes."""
         self.url = ""
         self.app = asgi_app(self.services, self._count)
 
@@ -39,7 +40,6 @@ class Fakes:
 
 @asynccontextmanager
 async def serve_fakes(company: Company, seed: int) -> AsyncIterator[Fakes]:
-    """Serve the fakes on a free port of the loopback interface until the block ends."""
     fakes = Fakes(company, seed)
     with socket.create_server((LOOPBACK, 0)) as listener:
         fakes.url = "http://{}:{}".format(*listener.getsockname()[:2])

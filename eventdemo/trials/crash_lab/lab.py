@@ -43,7 +43,6 @@ class Findings:
     accounts: tuple[RequestAccount, ...]
 
     def count(self, outcome: Outcome) -> int:
-        """Return how many requests had this outcome."""
         return Counter(account.outcome for account in self.accounts)[outcome]
 
     @property
@@ -81,10 +80,9 @@ async def crash_lab(
             )
             progress(f"round {number + 1} of {rounds}: killed after {kills[-1]:.2f} s")
         await asyncio.to_thread(processes.start)
-        accounts = await wait_until_quiescent(
-            Accounts(Store(database), fakes), answered, quiet_seconds=processes.quiet_seconds
-        )
-    return Findings(engine, rounds, seed, tuple(kills), tuple(accounts))
+        accounts = Accounts(Store(database), company, fakes.removals, fakes.lookups)
+        found = await wait_until_quiescent(accounts, answered, quiet_seconds=processes.quiet_seconds)
+    return Findings(engine, rounds, seed, tuple(kills), tuple(found))
 
 
 def company_for(rounds: int, seed: int) -> Company:
@@ -95,7 +93,6 @@ def company_for(rounds: int, seed: int) -> Company:
 async def one_round(
     processes: Processes, requests: Sequence[UserRequest], kill_at: float, random: Random, *, warmed_by: int
 ) -> Answered:
-    """Send the requests of one round and kill a process while they are processed."""
     is_new = await asyncio.to_thread(processes.start)
     async with httpx.AsyncClient(base_url=processes.url, timeout=10.0, trust_env=False) as http:
         if is_new:

@@ -19,27 +19,10 @@ from eventdemo.simulate.testbed import open_testbed, steady
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 from eventdemo.trials.crash_lab.accounts import Accounts, Outcome
 from eventdemo.trials.crash_lab.requests import UserRequest
-from mock_services import Company, FaultPlan, MockServices
+from mock_services import Company, FaultPlan
 
 SETTLING = 10.0
 """Virtual seconds between the kill and the accounts: calls that were sent before it still reach their service."""
-
-
-class SimulatedLog:
-    """The calls that reached the simulated services."""
-
-    def __init__(self, services: MockServices) -> None:
-        self.services = services
-
-    @property
-    def removals(self) -> Counter[tuple[str, str]]:
-        """Each device and topic that was removed, once."""
-        return Counter(self.services.fcm.unsubscribed)
-
-    @property
-    def lookups(self) -> Counter[str]:
-        """Empty: a prediction does not count redeliveries."""
-        return Counter()
 
 
 def predict(company: Company, requests: Sequence[UserRequest], seed: int, kill_at: float) -> list[Outcome]:
@@ -70,7 +53,8 @@ async def _simulate(company: Company, requests: Sequence[UserRequest], seed: int
         stage.process.kill()
         answered = zip(requests, await asyncio.gather(*sending), strict=True)
         await asyncio.sleep(SETTLING)
-        accounts = await Accounts(stage.store, SimulatedLog(shared.services)).read(answered)
+        removals = Counter(shared.services.fcm.unsubscribed)
+        accounts = await Accounts(stage.store, company, removals, Counter()).read(answered)  # redeliveries do not count
     return [account.outcome for account in accounts]
 
 

@@ -63,7 +63,6 @@ class WorkerProcess(BackendProcess):
         return ""
 
     def is_ready(self) -> bool:
-        """Return whether it has printed that it is working."""
         assert self.folder is not None
         return "Working on" in (self.folder / "server.log").read_text("utf-8", "replace")
 

@@ -37,7 +37,6 @@ def as_text(findings: Findings) -> str:
 
 
 def as_record(findings: Findings) -> dict[str, object]:
-    """Return the figures for the data file."""
     accepted = findings.count("done") + findings.count("lost")
     record: dict[str, object] = {
         "engine": findings.engine,
@@ -73,7 +72,6 @@ class Compared:
 
 
 def compare_with_prediction(findings: Findings) -> list[Compared]:
-    """Simulate every round and return each account next to its predicted outcome."""
     company = company_for(findings.rounds, findings.seed)
     compared: list[Compared] = []
     for number, kill in enumerate(findings.kills):

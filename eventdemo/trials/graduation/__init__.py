@@ -1,4 +1,4 @@
 """One scenario on an in-process bus and behind a durable engine, side by side.
 
-`real.py` runs it in real time, `graduate.py` runs both, and `changes.py` describes what changes.
+`real.py` runs it in real time, and `graduate.py` runs both and describes what changes.
 """

@@ -51,15 +51,6 @@ class ScenarioRun:
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The result of one run."""
-
-    trace: Trace
-    redeliveries: int = 0
-    """Deliveries that came after their job had been processed."""
-
-
 class RealTimeProbes:
     """The observers of a bus in real time, from `start` on."""
 
@@ -77,7 +68,6 @@ class RealTimeProbes:
         self._started = self._now()
 
     def time(self) -> float:
-        """Return the seconds since `start`."""
         return self._now() - self._started
 
     async def measure_blocking(self) -> None:
@@ -103,8 +93,13 @@ class RealTimeProbes:
         )
 
 
-async def run_in_real_time(run: ScenarioRun, engine: str = "", url: str = "", *, concurrency: int = 1) -> Measured:
-    """Run a scenario in process, or behind `engine` with a worker in this process; return when every job is done."""
+async def run_in_real_time(
+    run: ScenarioRun, engine: str = "", url: str = "", *, concurrency: int = 1
+) -> tuple[Trace, int]:
+    """Run a scenario in process, or behind `engine` with a worker in this process, until every job is done.
+
+    Return what happened, and how many deliveries came after their job had been processed.
+    """
     with TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/backend.db")) as database:
         company = Company(run.users, run.seed, vendor_share=0)
         fill(database, company)
@@ -120,7 +115,7 @@ async def run_in_real_time(run: ScenarioRun, engine: str = "", url: str = "", *,
             await PATTERNS[run.scenario].workload(Instance(backend, company), random)
             await _wait_until_done(bus, probes)
             measuring.cancel()
-        return Measured(probes.trace(run, engine or "awaited"), await ProcessedJobs(database).redeliveries())
+        return probes.trace(run, engine or "awaited"), await ProcessedJobs(database).redeliveries()
 
 
 @asynccontextmanager

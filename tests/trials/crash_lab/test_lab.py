@@ -60,7 +60,9 @@ async def logouts_and_a_kill(engine):
                 )
                 await asyncio.to_thread(processes.start)
                 accounts = await wait_until_quiescent(
-                    Accounts(Store(database), fakes), answered, quiet_seconds=processes.quiet_seconds
+                    Accounts(Store(database), company, fakes.removals, fakes.lookups),
+                    answered,
+                    quiet_seconds=processes.quiet_seconds,
                 )
             if engine == "rabbitmq":
                 await clear(database, company, prefix)

@@ -4,8 +4,7 @@ import pytest
 
 from eventdemo.core.fates import Fate
 from eventdemo.simulate import PATTERNS, UnknownScenarioError
-from eventdemo.trials.graduation.changes import changes
-from eventdemo.trials.graduation.graduate import Graduation, graduate
+from eventdemo.trials.graduation.graduate import Graduation, changes, graduate
 from mock_services import FaultPlan
 
 
