@@ -7,7 +7,7 @@ blocks the event loop for longer than a lease, it loses the job and another work
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ from eventdemo.durable.engine import (
     reason_of,
     was_cancelled,
 )
-from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
+from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import JobLease, Outbox
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ class OutboxEngine:
         self._poll_interval = poll_interval
         self._on_dead_letter = on_dead_letter
         self._running: list[JobLease] = []
+        self.dead_letters, self.retry = outbox.dead_letters, outbox.retry
 
     async def open(self) -> None:
         """No-op: the tables already exist."""
@@ -146,12 +147,6 @@ class OutboxEngine:
             if self._running:
                 with suppress(SQLAlchemyError):
                     await self._outbox.renew(self._running, self._lease_seconds)
-
-    async def dead_letters(self) -> Sequence[DeadLetter]:
-        return await self._outbox.dead_letters()
-
-    async def retry(self, ids: Iterable[str]) -> int:
-        return await self._outbox.retry(ids)
 
     async def close(self) -> None:
         """No-op: the opener closes the database."""

@@ -21,16 +21,12 @@ BATCH = 100
 SHORTEST, LONGEST = 0.1, 5.0
 """Seconds between two attempts to reach an unavailable server, doubled each time."""
 
-Broadcast = Callable[[Sequence[Job]], Awaitable[None]]
-"""Broadcasts those of the published jobs that every instance has to process."""
-
-
-async def no_broadcast(_: Sequence[Job]) -> None:
-    """Broadcast none of them."""
-
 
 class Relay:
-    """Publishes the jobs of these listeners until it is cancelled. Several relays may run at the same time."""
+    """Publishes the jobs of these listeners until it is cancelled. Several relays may run at the same time.
+
+    It passes what it has published to `broadcast`, which sends on the jobs that every instance has to process.
+    """
 
     def __init__(
         self,
@@ -38,7 +34,7 @@ class Relay:
         engine: Engine,
         listeners: Iterable[str],
         *,
-        broadcast: Broadcast = no_broadcast,
+        broadcast: Callable[[Sequence[Job]], Awaitable[None]] | None = None,
         lease_seconds: float = 10.0,
         poll_interval: float = 0.2,
     ) -> None:
@@ -76,7 +72,8 @@ class Relay:
         try:
             jobs = [lease.job for lease in leases]
             await self._engine.publish(jobs)
-            await self._broadcast(jobs)
+            if self._broadcast is not None:
+                await self._broadcast(jobs)
         except BaseException:
             await self._outbox.release(leases)
             raise

@@ -11,35 +11,21 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Delete,
-    MetaData,
-    String,
-    Table,
-    Update,
-    delete,
-    insert,
-    select,
-    update,
-)
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import UtcDateTime
 from eventdemo.core import clock
 
-TABLES = MetaData()
-LEASES = Table(
+TABLES = sa.MetaData()
+LEASES = sa.Table(
     "lease",
     TABLES,
-    Column("name", String, primary_key=True),
-    Column("holder", String, nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-    Column("done", Boolean, nullable=False, default=False),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("holder", sa.String, nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False, default=False),
 )
 LeaseState = Literal["acquired", "done"] | datetime
 """Whether this instance has just acquired the lease, the work is done, or another one holds it until that time."""
@@ -72,11 +58,11 @@ class Leases:
         try:
             await work()
         except BaseException:
-            await self._change(delete(LEASES).where(*own))
+            await self._change(sa.delete(LEASES).where(*own))
             raise
         finally:
             renewing.cancel()
-        await self._change(update(LEASES).where(*own).values(done=True))
+        await self._change(sa.update(LEASES).where(*own).values(done=True))
         return True
 
     async def _acquire(self, name: str, holder: str) -> LeaseState:
@@ -84,26 +70,26 @@ class Leases:
             return await self._database.write(lambda c: self._acquire_in(c, name, holder))
         return await self._acquire(name, holder)
 
-    def _acquire_in(self, connection: Connection, name: str, holder: str) -> LeaseState:
+    def _acquire_in(self, connection: sa.Connection, name: str, holder: str) -> LeaseState:
         now = clock.current().now()
         own = {"holder": holder, "until": now + timedelta(seconds=self._seconds)}
-        expired = update(LEASES).where(LEASES.c.name == name, ~LEASES.c.done, LEASES.c.until <= now).values(own)
+        expired = sa.update(LEASES).where(LEASES.c.name == name, ~LEASES.c.done, LEASES.c.until <= now).values(own)
         if connection.execute(expired).rowcount:
             return "acquired"
-        lease = connection.execute(select(LEASES).where(LEASES.c.name == name)).first()
+        lease = connection.execute(sa.select(LEASES).where(LEASES.c.name == name)).first()
         if lease is None:
-            connection.execute(insert(LEASES), {"name": name, **own})
+            connection.execute(sa.insert(LEASES), {"name": name, **own})
             return "acquired"
         until: datetime = lease.until
         return "done" if lease.done else until
 
-    async def _keep_renewing(self, own: tuple[ColumnElement[bool], ...]) -> None:
+    async def _keep_renewing(self, own: tuple[sa.ColumnElement[bool], ...]) -> None:
         while True:
             await wait_until(clock.current().now() + timedelta(seconds=self._seconds / 3))
             until = clock.current().now() + timedelta(seconds=self._seconds)
-            await self._change(update(LEASES).where(*own).values(until=until))
+            await self._change(sa.update(LEASES).where(*own).values(until=until))
 
-    async def _change(self, statement: Update | Delete) -> None:
+    async def _change(self, statement: sa.Update | sa.Delete) -> None:
         await self._database.write(lambda c: c.execute(statement))
 
 

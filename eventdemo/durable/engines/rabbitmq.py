@@ -14,15 +14,7 @@ from typing import Any, ClassVar, cast
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPException, ChannelInvalidStateError
 from faststream import AckPolicy
-from faststream.rabbit import (
-    Channel,
-    ExchangeType,
-    QueueType,
-    RabbitBroker,
-    RabbitExchange,
-    RabbitMessage,
-    RabbitQueue,
-)
+from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 
 from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine

@@ -5,6 +5,7 @@ of its input, stops the server and removes a temporary folder, so no clean-up he
 """
 
 import fcntl
+import json
 import os
 import re
 import secrets
@@ -56,9 +57,8 @@ class EmbeddedServer:
         """Return the program and its arguments; `{folder}` is replaced by the folder."""
         raise NotImplementedError
 
-    def config(self) -> str:
-        """Return the content of `{folder}/server.conf`."""
-        raise NotImplementedError
+    configuration: ClassVar[str] = ""
+    """The content of `{folder}/server.conf`, with places for the address, the password and the folder."""
 
     @property
     def url(self) -> str:
@@ -145,7 +145,8 @@ class EmbeddedServer:
     def _write_config(self, folder: Path) -> None:
         config = folder / "server.conf"
         config.touch(mode=0o600)  # it holds the password
-        config.write_text(self.config().replace("{folder}", str(folder)), "utf-8")
+        values = {"loopback": LOOPBACK, "port": self.port, "password": self.password, "folder": json.dumps(str(folder))}
+        config.write_text(self.configuration.format(**values), "utf-8")
 
     def _wait_until_ready(self, until: float) -> None:
         assert self._watchdog is not None

@@ -27,9 +27,6 @@ class MockKafka(EmbeddedServer):
     def command(self) -> list[str]:
         return [sys.executable, "-c", PROGRAM]
 
-    def config(self) -> str:
-        return ""
-
     @property
     def url(self) -> str:
         if self.folder is None:

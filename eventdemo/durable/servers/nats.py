@@ -18,13 +18,10 @@ class Nats(EmbeddedServer):
     """NATS on loopback, with streams that are flushed after every message."""
 
     name = "NATS"
+    configuration = CONFIG
 
     def command(self) -> list[str]:
         return [program(), "--config", "{folder}/server.conf"]
-
-    def config(self) -> str:
-        folder = json.dumps("{folder}")
-        return CONFIG.format(loopback=LOOPBACK, port=self.port, password=self.password, folder=folder)
 
     @property
     def url(self) -> str:

