@@ -25,7 +25,6 @@ KILLED_AFTER, BACK_AFTER = 0.006, 0.02
 """Seconds until the kill, when some listeners have not finished, and from then until the restart."""
 TABLES = MetaData()
 TO_DO = Table("to_do", TABLES, Column("user_id", Integer, primary_key=True))
-ALL_OUT = "no deleted user stays logged in"
 
 
 async def broken(stage: Stage) -> str:
@@ -43,22 +42,18 @@ async def broken(stage: Stage) -> str:
 
     stage.database.create_tables(TABLES)
     stage.bus.on(UserDeleted, log_out_devices)
-    await until_killed(stage, UserService(stage.bus, stage.store).delete)
-    await restart(stage)
-    return left_logged_in(stage)
+    return await kill_and_restart(stage, UserService(stage.bus, stage.store).delete)
 
 
 async def repaired(stage: Stage) -> str:
     """Store the work together with the change."""
     stage.database.create_tables(TABLES)
     stage.bus.on(UserDeleted, partial(log_out_and_mark_done, stage))
-    await until_killed(stage, partial(delete_and_note, stage))
-    await restart(stage)
-    return left_logged_in(stage)
+    return await kill_and_restart(stage, partial(delete_and_note, stage))
 
 
-async def until_killed(stage: Stage, delete_user: Callable[[int], Awaitable[object]]) -> None:
-    """Delete all users at once, in a process that is killed meanwhile."""
+async def kill_and_restart(stage: Stage, delete_user: Callable[[int], Awaitable[object]]) -> str:
+    """Delete all users at once, in a process that is killed meanwhile; it emits again for the work that was stored."""
 
     async def work() -> None:
         await asyncio.gather(*map(delete_user, stage.user_ids))
@@ -72,14 +67,11 @@ async def until_killed(stage: Stage, delete_user: Callable[[int], Awaitable[obje
         group.create_task(kill())
         with suppress(DiedError):
             await stage.process.run(work)
-
-
-async def restart(stage: Stage) -> None:
-    """Restart the process; it emits again for the work that was stored."""
     await asyncio.sleep(BACK_AFTER)
     again = stage.start("A")
     again.bus.on(UserDeleted, partial(log_out_and_mark_done, again))
     await again.process.run(partial(resume, again))
+    return deleted_logged_out.outcome(FinalState(stage.database, stage.services))
 
 
 async def resume(stage: Stage) -> None:
@@ -106,10 +98,6 @@ def mark_and_note(user_id: int, connection: Connection) -> None:
 
 def note(user_id: int, connection: Connection) -> None:
     connection.execute(insert(TO_DO), {"user_id": user_id})
-
-
-def left_logged_in(stage: Stage) -> str:
-    return deleted_logged_out.outcome(FinalState(stage.database, stage.services))
 
 
 PITFALL = pair("crash", deleted_logged_out.claim, broken, repaired)

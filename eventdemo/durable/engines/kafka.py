@@ -77,9 +77,8 @@ class Kafka(BrokerEngine[KafkaBroker]):
     def _create_topics(self) -> None:
         admin = AdminClient({"bootstrap.servers": self._url, "log_level": 0})
         for topic in (*map(self._topic, self._policies), self._dead, self._broadcasts):
-            found = admin.list_topics(topic, timeout=self._timeout).topics[
-                topic
-            ]  # creates the topic if the server allows that
+            # this creates the topic if the server allows that
+            found = admin.list_topics(topic, timeout=self._timeout).topics[topic]
             if found.error is not None:
                 cleaned = {"cleanup.policy": "compact"} if topic == self._dead else {}
                 wanted = NewTopic(topic, num_partitions=PARTITIONS, replication_factor=-1, config=cleaned)

