@@ -39,6 +39,9 @@ class EmbeddedServer:
     """
 
     name: ClassVar[str]
+    address: ClassVar[str] = ""
+    configuration: ClassVar[str] = ""
+    """The URL, and the content of `{folder}/server.conf`; both have places for port, password and folder."""
     shutdown_timeout: ClassVar[float] = 5.0
     """Seconds that the server has to end by itself before it is killed."""
 
@@ -55,14 +58,6 @@ class EmbeddedServer:
 
     def command(self) -> list[str]:
         """Return the program and its arguments; `{folder}` is replaced by the folder."""
-        raise NotImplementedError
-
-    configuration: ClassVar[str] = ""
-    """The content of `{folder}/server.conf`, with places for the address, the password and the folder."""
-
-    @property
-    def url(self) -> str:
-        """Return the address with its password."""
         raise NotImplementedError
 
     def greeting(self) -> tuple[bytes, bytes]:
@@ -85,6 +80,11 @@ class EmbeddedServer:
         return expected in response
 
     # The same for all
+
+    @property
+    def url(self) -> str:
+        """The address with its password; empty for a program that has none."""
+        return self._filled_in(self.address)
 
     def start(self) -> Self:
         """Run the server and return when it is ready; after `kill`, with the same port and data."""
@@ -145,8 +145,10 @@ class EmbeddedServer:
     def _write_config(self, folder: Path) -> None:
         config = folder / "server.conf"
         config.touch(mode=0o600)  # it holds the password
-        values = {"loopback": LOOPBACK, "port": self.port, "password": self.password, "folder": json.dumps(str(folder))}
-        config.write_text(self.configuration.format(**values), "utf-8")
+        config.write_text(self._filled_in(self.configuration), "utf-8")
+
+    def _filled_in(self, template: str) -> str:
+        return template.format(port=self.port, password=self.password, folder=json.dumps(str(self.folder)))
 
     def _wait_until_ready(self, until: float) -> None:
         assert self._watchdog is not None

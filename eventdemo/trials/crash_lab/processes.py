@@ -40,10 +40,7 @@ class WebServer(BackendProcess):
     """A web server, ready when it answers a request."""
 
     name = "the web server"
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    address = "http://127.0.0.1:{port}"
 
     def greeting(self) -> tuple[bytes, bytes]:
         """Return a request for a nonexistent page; rendering a real one takes longer."""
@@ -54,10 +51,6 @@ class WorkerProcess(BackendProcess):
     """A worker. It has no port; it is ready when it prints so."""
 
     name = "the worker"
-
-    @property
-    def url(self) -> str:
-        return ""
 
     def is_ready(self) -> bool:
         assert self.folder is not None
