@@ -52,37 +52,26 @@ FLAGS = (
 """Every value that we measured (`tests/conformance/nest/options.json`), and what the article says about two of them."""
 
 
-class ProfileSync:
-    """Stage one of the pipeline, which records the users whose sync has finished or failed."""
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self.finished: set[int] = set()
-
-    async def sync(self, user_id: int) -> None:
-        try:
-            username, integration = await self._stage.store.account(user_id, ORACLE_FUSION)
-            employee = await self._stage.oracle.employee(integration, username)
-            await self._stage.store.save_profile(user_id, employee)
-        finally:
-            self.finished.add(user_id)
-
-
 async def answer_requests(flag: Flag, stage: Stage) -> str:
     """Answer each user's request for a sync, with a listener under this flag; count the answers that come too soon."""
-    syncs = ProfileSync(stage)
+    ended = set[int]()
 
     class Listener:
         @on_event(UserSyncProfile, delivery=flag.delivery, suppress_errors=flag.suppress_errors)
         async def sync_profile(self, event: UserSyncProfile) -> None:
-            await syncs.sync(event.user_id)
+            try:
+                username, integration = await stage.store.account(event.user_id, ORACLE_FUSION)
+                employee = await stage.oracle.employee(integration, username)
+                await stage.store.save_profile(event.user_id, employee)
+            finally:
+                ended.add(event.user_id)
 
     stage.bus.subscribe(Listener())
     too_soon = 0
     for user_id in stage.user_ids:
         with suppress(ExceptionGroup):  # the answer is a 500
             await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
-        too_soon += user_id not in syncs.finished
+        too_soon += user_id not in ended
     await stage.bus.drain()
     return plural(too_soon, "answer comes too soon", "answers come too soon", none=IN_TURN)
 

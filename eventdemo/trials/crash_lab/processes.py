@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from random import Random
 
 from eventdemo.durable.servers import EmbeddedServer, Nats, Valkey
@@ -57,34 +58,34 @@ class WorkerProcess(BackendProcess):
         return "Working on" in (self.folder / "server.log").read_text("utf-8", "replace")
 
 
+@dataclass(frozen=True, slots=True)
 class Processes:
     """One web server and, for a durable engine, the worker behind it."""
 
-    def __init__(self, web: WebServer, workers: Sequence[BackendProcess], *, quiet_seconds: float) -> None:
-        self._web = web
-        self._workers = workers
-        self.quiet_seconds = quiet_seconds
-        """Seconds without a change after which work that is not done is lost."""
+    web: WebServer
+    workers: Sequence[BackendProcess]
+    quiet_seconds: float
+    """Seconds without a change after which work that is not done is lost."""
 
     @property
     def url(self) -> str:
-        return self._web.url
+        return self.web.url
 
     def start(self) -> bool:
         """Start the processes that are not running, in parallel; return whether the web server is a new one."""
-        stopped = [process for process in (self._web, *self._workers) if process.pid is None]
+        stopped = [process for process in (self.web, *self.workers) if process.pid is None]
         with ThreadPoolExecutor() as threads:
             list(threads.map(lambda process: process.start(), stopped))
-        return self._web in stopped
+        return self.web in stopped
 
     def kill(self, random: Random) -> None:
         """Kill one process or all, at random: SIGKILL, so that none of them can clean up."""
-        everything: list[BackendProcess] = [self._web, *self._workers]
+        everything: list[BackendProcess] = [self.web, *self.workers]
         for process in random.choice([[each] for each in everything] + [everything]):
             process.kill()
 
     def stop(self) -> None:
-        for process in (*self._workers, self._web):
+        for process in (*self.workers, self.web):
             process.stop()
 
 
@@ -105,6 +106,6 @@ def processes_for(
         behind = ["--engine", engine, *server] if engine != IN_PROCESS else []
         web = WebServer("serve", "--port", "{port}", *shared, *behind)
         workers = [WorkerProcess("worker", *shared, *behind, "--concurrency", str(CONCURRENCY))] if behind else []
-        processes = Processes(web, workers, quiet_seconds=DURABLE_QUIET_SECONDS if behind else QUIET_SECONDS)
+        processes = Processes(web, workers, DURABLE_QUIET_SECONDS if behind else QUIET_SECONDS)
         stack.callback(processes.stop)
         yield processes
