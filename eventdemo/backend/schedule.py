@@ -38,7 +38,6 @@ def scheduled_for(expression: str, when: datetime) -> Iterator[None]:
 
 
 def next_time(expression: str, zone: tzinfo, after: datetime) -> datetime:
-    """Return the first time after `after` that matches a cron expression in `zone`."""
     return next(CronSim(expression, after.astimezone(zone)))
 
 

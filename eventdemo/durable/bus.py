@@ -67,7 +67,6 @@ class DurableBus(EventBus):
 
     @property
     def listener_names(self) -> list[str]:
-        """The qualified names of all listeners, in registration order."""
         return list(dict.fromkeys(qualified_name(each.listener) for each in self._all()))
 
     def listener_names_of(self, owners: Iterable[object]) -> list[str]:

@@ -44,7 +44,6 @@ class Job(BaseModel):
         )
 
     def fact(self) -> Event:
-        """Return the event, an equal copy of the one that was emitted."""
         return parse(self.event, self.payload)
 
 

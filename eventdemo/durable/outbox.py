@@ -90,12 +90,10 @@ class Outbox:
         await self._change(table.DEAD_LETTER, [lease], new_reason=reason)
 
     async def _change(self, statement: Update | Delete, leases: Sequence[JobLease], **values: object) -> None:
-        """Change the rows that are still leased by these leases."""
         held = {"ids": [lease.job.id for lease in leases], "tokens": list({lease.token for lease in leases})}
         await self.database.write(lambda c: c.execute(statement, held | values))
 
     async def waiting(self) -> int:
-        """Return how many jobs are not finished, without the dead letters."""
         return await self.database.read(lambda c: c.execute(table.WAITING).scalar_one())
 
     async def orphans(self, listeners: Iterable[str]) -> dict[str, int]:

@@ -66,6 +66,5 @@ class ProcessedJobs:
         return await self._database.read(lambda c: c.execute(select(func.count()).select_from(ROWS)).scalar_one())
 
     async def redeliveries(self) -> int:
-        """Return how many deliveries came after their job had been processed."""
         total = select(func.coalesce(func.sum(ROWS.c.redeliveries), 0))
         return await self._database.read(lambda c: c.execute(total).scalar_one())

@@ -19,8 +19,6 @@ class MissingExtraError(ImportError):
 
 @dataclass(frozen=True, slots=True)
 class EngineImport:
-    """Where the class of an engine is, and the extra that installs its library."""
-
     module: str
     cls: str
     extra: str = ""

@@ -87,7 +87,6 @@ class CacheUpdates:
         """Their names; empty if the engine cannot broadcast."""
 
     async def broadcast(self, jobs: Sequence[Job]) -> None:
-        """Broadcast those of the jobs that are for one of these listeners."""
         if updates := [job for job in jobs if job.listener in self.listeners]:
             await self._engine.broadcast(updates)
 

@@ -53,7 +53,6 @@ class Broadcast:
 
 
 def is_broadcast(bus: EventBus, name: Hashable) -> bool:
-    """Return whether an event that is emitted on `bus` is sent to other instances."""
     owners = (getattr(listener, "__self__", None) for listener in bus.listeners(name))
     return any(isinstance(owner, BroadcastMember) for owner in owners)
 

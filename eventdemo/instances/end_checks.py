@@ -46,7 +46,6 @@ class FinalState:
 
     @property
     def users(self) -> range:
-        """The ids of all users who were there from the start."""
         return range(1, self.services.company.users + 1)
 
     def tasks(self) -> set[tuple[int, str]]:
@@ -87,7 +86,6 @@ def end_check(name: str, claim: str, one: str, many: str) -> Callable[[Callable[
 
 
 def subscriptions(final: FinalState, users: Iterable[int]) -> int:
-    """Count the topics that devices of these users are subscribed to."""
     fcm, company = final.services.fcm, final.services.company
     return sum(len(fcm.topics(device.token)) for n in users for device in company.devices(n))
 

@@ -60,8 +60,6 @@ class Idempotent(Runner):
 
 
 class IdempotentBus(EventBus):
-    """A bus that runs each coroutine listener once per key, over any runner."""
-
     def __init__(self, runner: Runner | None = None, **options: Any) -> None:
         self.keys = Idempotent(runner or Runner())
         super().__init__(runner=self.keys, **options)

@@ -34,7 +34,6 @@ class IdempotentListener(NotificationAuthListener):
 
 
 async def register(kind: type[NotificationAuthListener], stage: Stage) -> str:
-    """Let each module register the listener."""
     listener = kind(stage.store, stage.fcm)
     for _module in MODULES:
         stage.bus.on(AuthLogin, listener.announce_login)

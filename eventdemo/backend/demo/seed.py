@@ -20,7 +20,6 @@ def fill(database: Database, company: Company, *, served_at: str = "") -> None:
 
 
 def connect(database: Database, *, served_at: str = "") -> None:
-    """Update the services' addresses in a database that was filled earlier."""
     database.load((IntegrationDetails, _integrations(served_at)))
 
 

@@ -32,8 +32,6 @@ class Integration:
 
 @dataclass(frozen=True, slots=True)
 class TokenCache:
-    """The tokens of one external system, which all callers share."""
-
     headers: MutableMapping[Integration, httpx.Headers] = field(default_factory=dict)
     renewals: MutableMapping[Integration, asyncio.Lock] = field(default_factory=dict)
 

@@ -31,7 +31,6 @@ class Yardi:
         )
 
     async def pending_tasks(self, integration: Integration, username: str) -> list[PendingTask]:
-        """Return the leasing approvals that wait for a user's decision."""
         path = f"{_APPROVALS}?assignee={quote(username)}&status=pending"
         response = await self._session.call(integration, "GET", path)
         return [approval.pending() for approval in read(_Approvals, _SERVICE, response).approvals]

@@ -66,8 +66,6 @@ class TakenError(ValueError):
 
 
 class Account(NamedTuple):
-    """A user's account in one external system."""
-
     username: str
     integration: Integration
 
@@ -135,7 +133,6 @@ class Store:
     # Sessions and devices
 
     async def open_session(self, token: str, user_id: int) -> None:
-        """Log a user in with `token`."""
         try:
             await self._write(lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": user_id}))
         except IntegrityError as error:
@@ -155,7 +152,6 @@ class Store:
         return [row[0] for row in rows]
 
     async def log_out_devices(self, user_id: int) -> None:
-        """Mark a user's devices as logged out, and keep their tokens."""
         await self._write(lambda c: c.execute(_LOG_OUT, {"owner": user_id}))
 
     # Notifications and audit trails

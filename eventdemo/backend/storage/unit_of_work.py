@@ -31,7 +31,6 @@ class TransferableLock:
         self.release()
 
     def release(self) -> None:
-        """Let one of the waiting tasks acquire the lock."""
         released, self._released = self._released, None
         if released is not None:
             released.set()
@@ -65,7 +64,6 @@ class UnitOfWork:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to commit."""
         return self.connection is None and not self._before_commit
 
     def run_before_commit(self, connection: Connection) -> None:

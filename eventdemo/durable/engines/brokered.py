@@ -52,6 +52,10 @@ class BrokerEngine(ABC, Generic[B]):
         """Register a consumer for the jobs of a listener."""
 
     @abstractmethod
+    async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
+        """Store a job as a dead letter."""
+
+    @abstractmethod
     async def _broadcast(self, job: Job) -> None:
         """Send a job to all subscribed instances."""
 

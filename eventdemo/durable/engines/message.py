@@ -7,28 +7,22 @@ elsewhere, so the broker redelivers it if anything breaks in between.
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 from pydantic import ValidationError
 
 from eventdemo.durable.engine import Handle, UnprocessableJobError, reason_of, was_cancelled
+from eventdemo.durable.engines.brokered import BrokerEngine
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
 
 
-class DeadLetterStore(Protocol):
-    """The part of an engine that stores dead letters."""
-
-    async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
-        """Store a job as a dead letter."""
-
-
 class Message(ABC):
     """A job that a broker has delivered to a worker; `attempt` is the number of this attempt, counted from 1."""
 
-    def __init__(self, delivered: Any, body: bytes, attempt: int, engine: DeadLetterStore) -> None:
+    def __init__(self, delivered: Any, body: bytes, attempt: int, engine: BrokerEngine[Any]) -> None:
         self._delivered = delivered
         self.body = body
         self.attempt = attempt
@@ -70,7 +64,6 @@ async def _fail(message: Message, error: BaseException, policy: RetryPolicy) -> 
 
 
 async def handle_broadcast(body: bytes, handle: Handle) -> None:
-    """Process a broadcast job; an error is only logged."""
     try:
         await handle(Job.model_validate_json(body))
     except Exception:  # noqa: BLE001 - a broadcast is not retried, so the log is the only place for its error

@@ -138,8 +138,8 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
 
     # Dead letters
 
-    async def dead_letter(self, body: bytes, attempt: int, reason: str) -> None:
-        await self.put(body, self._dead, reason=reason, attempts=attempt)
+    async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
+        await self.put(body, self._dead, reason=reason, attempts=attempts)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         async with self._connecting(), self._held_dead_letters() as messages:

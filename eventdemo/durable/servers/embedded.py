@@ -199,7 +199,6 @@ def locked(folder: Path) -> IO[str]:
 
 
 def free_port() -> int:
-    """Return a port of the loopback interface that is free at this moment."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

@@ -47,7 +47,6 @@ class Findings:
 
     @property
     def redelivered(self) -> int:
-        """How many accepted requests had their listener run a second time."""
         return sum(account.redelivered for account in self.accounts if account.outcome != "not accepted")
 
     @property

@@ -59,7 +59,6 @@ async def _simulate(company: Company, requests: Sequence[UserRequest], seed: int
 
 
 async def _handle(backend: Backend, request: UserRequest) -> None:
-    """Call the controller that the web layer calls for this request."""
     if request.domain is None:
         await backend.auth.log_out_mobile(request.user_id, session_token(request.user_id))
     else:

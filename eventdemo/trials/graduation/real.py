@@ -44,8 +44,6 @@ PREFIX = "eventdemo-graduate"
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRun:
-    """What to run, the same for every bus."""
-
     scenario: str
     users: int
     seed: int
