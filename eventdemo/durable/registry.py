@@ -1,8 +1,7 @@
 """Engines by name. An engine's library is imported only when that engine is chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any, cast
 
 from eventdemo.durable.engine import Engine
@@ -17,22 +16,16 @@ class MissingExtraError(ImportError):
     """The libraries of an engine are not installed."""
 
 
-@dataclass(frozen=True, slots=True)
-class EngineImport:
-    module: str
-    cls: str
-    extra: str = ""
-
-
 TRIED_ON = {"kafka": "librdkafka's mock cluster"}
 """Engines that have never run on a real server, and what they were tried on instead."""
 ENGINES = {
-    "outbox": EngineImport("eventdemo.durable.outbox_engine", "OutboxEngine"),
-    "bullmq": EngineImport("eventdemo.durable.engines.bullmq", "BullMq", "bullmq"),
-    "nats": EngineImport("eventdemo.durable.engines.nats", "JetStream", "brokers"),
-    "rabbitmq": EngineImport("eventdemo.durable.engines.rabbitmq", "RabbitMq", "brokers"),
-    "kafka": EngineImport("eventdemo.durable.engines.kafka", "Kafka", "brokers"),
+    "outbox": ("eventdemo.durable.outbox_engine:OutboxEngine", ""),
+    "bullmq": ("eventdemo.durable.engines.bullmq:BullMq", "bullmq"),
+    "nats": ("eventdemo.durable.engines.nats:JetStream", "brokers"),
+    "rabbitmq": ("eventdemo.durable.engines.rabbitmq:RabbitMq", "brokers"),
+    "kafka": ("eventdemo.durable.engines.kafka:Kafka", "brokers"),
 }
+"""Where the class of each engine is, and the extra that installs its library."""
 
 
 def choices() -> str:
@@ -43,17 +36,15 @@ def choices() -> str:
 
 def engine_class(name: str) -> type[Engine]:
     """Return the class of an engine; the error names the known engines, or the extra to install."""
-    if (entry := ENGINES.get(name)) is None:
+    if name not in ENGINES:
         raise UnknownEngineError(f"There is no engine {name!r}: choose from {choices()}.")
+    target, extra = ENGINES[name]
     try:
-        module = import_module(entry.module)
+        return cast("type[Engine]", resolve_name(target))
     except ModuleNotFoundError as error:
-        if not entry.extra or (error.name or "").startswith("eventdemo"):
+        if not extra or (error.name or "").startswith("eventdemo"):
             raise
-        raise MissingExtraError(
-            f"The engine {name} needs {error.name}: pip install 'eventdemo[{entry.extra}]'."
-        ) from error
-    return cast("type[Engine]", getattr(module, entry.cls))
+        raise MissingExtraError(f"The engine {name} needs {error.name}: pip install 'eventdemo[{extra}]'.") from error
 
 
 def engine(name: str, url: str = "", *, policies: Mapping[str, RetryPolicy], **options: Any) -> Engine:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from eventdemo.durable import registry
 from eventdemo.durable.registry import ENGINES, MissingExtraError, UnknownEngineError, engine_class
 
 
@@ -17,7 +16,7 @@ def test_the_error_for_an_unknown_engine_lists_the_known_ones():
 
 
 def test_the_error_for_a_missing_library_names_the_extra(monkeypatch):
-    monkeypatch.setitem(ENGINES, "made-up", registry.EngineImport("no_such_library", "Engine", "made"))
+    monkeypatch.setitem(ENGINES, "made-up", ("no_such_library:Engine", "made"))
 
     with pytest.raises(MissingExtraError) as raised:
         engine_class("made-up")

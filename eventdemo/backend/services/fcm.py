@@ -6,7 +6,6 @@ account's key (the google-auth package does it); here the token is handed in.
 """
 
 from collections.abc import Mapping
-from typing import NoReturn
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, ValidationError
@@ -73,24 +72,20 @@ class Fcm:
         return read(_Sent, _SERVICE, response).name
 
     async def _call(self, method: str, url: str, json: Mapping[str, object] | None = None) -> httpx.Response:
+        """Send a request; raise `UnregisteredToken` if that is the reason for a refusal.
+
+        FCM gives the reason in `details` (https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode), the
+        Instance ID API by its status alone.
+        """
         request = httpx.Request(method, parsed_url(url), headers=self._headers, json=json)
         try:
             return await call(self._http, _SERVICE, request)
         except Rejected as refusal:
-            _explain(refusal)
-
-
-def _explain(refusal: Rejected) -> NoReturn:
-    """Raise `UnregisteredToken` if that is the reason for a refusal, or else the refusal.
-
-    FCM gives the reason in `details` ("ErrorCode", https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode),
-    the Instance ID API by its status alone.
-    """
-    gone = refusal.status == httpx.codes.NOT_FOUND and "/iid/info/" in refusal.request
-    if gone or "UNREGISTERED" in _error_codes(refusal.body):
-        details = (refusal.service, refusal.request, refusal.cause, refusal.status, refusal.body)
-        raise UnregisteredToken(*details) from refusal
-    raise refusal
+            gone = refusal.status == httpx.codes.NOT_FOUND and "/iid/info/" in refusal.request
+            if gone or "UNREGISTERED" in _error_codes(refusal.body):
+                details = (refusal.service, refusal.request, refusal.cause, refusal.status, refusal.body)
+                raise UnregisteredToken(*details) from refusal
+            raise
 
 
 def _error_codes(body: str) -> list[str]:
