@@ -193,7 +193,7 @@ class Recorder(Observer):
 
 def emitter_name() -> str:
     """Return the qualified name of the function that called the bus: the innermost outside of bus and recorder."""
-    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - CPython's, and cheap; inspect.stack() reads source files
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - CPython's, and cheap; inspect.stack() reads source files
     while frame is not None and _is_inside(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     if frame is None:
