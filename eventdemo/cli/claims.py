@@ -29,7 +29,6 @@ def claims(
 
 
 def _print_claims() -> None:
-    """Print number, verdict and claim of all, grouped by section."""
     from eventdemo.learn.claims.claim import ClaimVerdict, claims
     from eventdemo.trace.naming import COLUMNS
 
@@ -47,7 +46,6 @@ def _print_claims() -> None:
 
 
 def _print_claim(entry: "Claim") -> None:
-    """Print one claim: the verdict, what really happens, and the evidence."""
     print(f"{entry.number}  {entry.section}: {entry.verdict}\n")
     for name, paragraphs in (
         ("claim", [entry.claim]),

@@ -43,7 +43,6 @@ def check_shared(engine: str, url: str, database: str) -> None:
 
 
 def orphan_warning(number: int, listener: str) -> str:
-    """Return a warning about jobs whose listener does not exist any more."""
     return f"{plural(number, 'job waits', 'jobs wait')} for {listener}, which is not registered here. Was it renamed?"
 
 

@@ -56,7 +56,6 @@ def explore(
 
 
 def exploration_json(found: "Exploration", strategy: str) -> str:
-    """Return what was found as JSON."""
     from eventdemo.explore.report import token_of
 
     failing, nominal = found.failing, found.nominal

@@ -41,7 +41,6 @@ def graduate(
 
 
 def graduation_json(found: "Graduation") -> str:
-    """Return the numbers of both runs, without the spans."""
     without = {"spans", "stalls"}
     return json_module.dumps(
         {

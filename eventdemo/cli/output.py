@@ -82,7 +82,6 @@ def immediate_interrupt(console: Console) -> Iterator[None]:
 
 
 def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> None:
-    """Print the table, the timelines of one user, and what each strategy costs."""
     print_table(traces)
     print(f"\nWhat happened to {excerpts[0].shows}\n")
     print(text.draw(excerpts))
@@ -91,12 +90,10 @@ def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> No
 
 
 def print_table(traces: Sequence[Trace]) -> None:
-    """Print runs side by side."""
     show(compare(traces), Console(highlight=False))
 
 
 def print_run(trace: Trace, user: int | None) -> None:
-    """Print the ledger, the timeline of one user, and what the strategy costs."""
     excerpts = excerpts_of([trace], user)
     print_ledger(trace)
     print(text.draw(excerpts))
@@ -104,7 +101,6 @@ def print_run(trace: Trace, user: int | None) -> None:
 
 
 def print_ledger(trace: Trace) -> None:
-    """Print how many deliveries had which fate."""
     print(f"{trace.emitted:,} emits, {trace.deliveries:,} deliveries")
     for fate, count in trace.ledger.items():
         print(f"{count:>7,}  {fate.value}: {fate.meaning}")
@@ -112,7 +108,6 @@ def print_ledger(trace: Trace) -> None:
 
 
 def wrapped(sentence: str, indent: int = 4) -> str:
-    """Return a sentence in lines that are no wider than the table."""
     return fill(sentence, COLUMNS, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
@@ -126,32 +121,26 @@ def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
 
 
 def comparison_json(traces: Sequence[Trace]) -> str:
-    """Return the numbers of a comparison, without the spans."""
     return json.dumps([trace.model_dump(mode="json", exclude={"spans", "stalls"}) for trace in traces], indent=2)
 
 
 def timeline(trace: Trace, user: int | None) -> str:
-    """Return the timeline of one user."""
     return text.draw(excerpts_of([trace], user))
 
 
 def mermaid_diagram(trace: Trace, user: int | None) -> str:
-    """Return the sequence diagram of one user."""
     return mermaid.sequence(excerpts_of([trace], user)[0])
 
 
 def write_svg(trace: Trace, path: Path, user: int | None) -> None:
-    """Write the timeline of one user as a picture."""
     write(path, svg.draw(excerpts_of([trace], user)))
 
 
 def write_perfetto(trace: Trace, path: Path) -> None:
-    """Write all recorded spans for ui.perfetto.dev."""
     write(path, perfetto.chrome_trace([first(trace, trace.emitted)]))
 
 
 def write_comparison_page(traces: Sequence[Trace], path: Path, user: int | None) -> None:
-    """Write a comparison as one HTML page."""
     first = traces[0]
     names = ",".join(dict.fromkeys(trace.strategy for trace in traces))
     command = [f"eventdemo compare {first.scenario} --users {first.users} --strategies {names} --seed {first.seed}"]
@@ -164,7 +153,6 @@ def write_comparison_page(traces: Sequence[Trace], path: Path, user: int | None)
 
 
 def write(path: Path, content: str) -> None:
-    """Write a file, and report its path on stderr."""
     try:
         path.write_text(content, encoding="utf-8")
     except OSError as error:

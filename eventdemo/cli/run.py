@@ -59,7 +59,6 @@ def run(
 
 
 def check_single(name: str, strategy: str, conditions: Sequence[Conditions]) -> None:
-    """Reject several sets of fixes, and what cannot be run."""
     if len(conditions) > 1:
         raise CommandError("run takes one set of fixes: separate them with commas, or use compare for several sets.")
     check(name, strategy, conditions[0])

@@ -46,7 +46,6 @@ def served_app(
 
 
 def _relaying(backend: Backend, engine: str, url: str, prefix: str) -> AbstractAsyncContextManager[None]:
-    """Relay accepted events to the engine, if there is one."""
     bus = backend.bus
     if not isinstance(bus, DurableBus):
         return nullcontext()

@@ -36,7 +36,6 @@ def sync_profile(
 
 
 async def _sync(user_id: int, database: "storage.Database", company: "Company", served_at: str) -> str:
-    """Sync one user's profile; return a line about the user as it is stored now."""
     from eventdemo.backend.demo.local import local_backend
 
     async with local_backend(database, company, served_at=served_at) as backend:

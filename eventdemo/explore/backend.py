@@ -51,7 +51,6 @@ class ExplorerTestbed:
         self._as_filled = self.database.snapshot()
 
     def reset(self, faults: FaultPlan, query_time: QueryTime = one_step) -> None:
-        """Restore the initial state, with these faults and latencies."""
         self.database.restore(self._as_filled)
         self.services.reset()
         self.services.use(faults)
@@ -104,7 +103,6 @@ def instrument_kill(process: Process, buses: Sequence[EventBus]) -> Process:
 
 
 def instrumented_database(database: Database) -> Database:
-    """Record the rows that each statement reads or writes."""
     event.listen(database.engine, "before_cursor_execute", record_statement)
     return database
 

@@ -41,11 +41,9 @@ def _named(name: str) -> Experiment:
 
 @cache
 def guarantees() -> dict[str, Experiment]:
-    """Return the experiments behind the guarantees, by name."""
     modules = (import_module(f"eventdemo.explore.guarantees.{home}") for home in HOMES)
     return {each.name: each for module in modules for each in module.EXPERIMENTS}
 
 
 def names() -> tuple[str, ...]:
-    """Return the name of every experiment."""
     return (*PATTERNS, *PITFALLS, *guarantees())

@@ -63,7 +63,6 @@ class Exploration:
 
     @property
     def failures(self) -> int:
-        """The number of schedules that refute the claim."""
         return sum(count for outcome, count in self.outcomes.items() if not self.experiment.holds(outcome))
 
     def add(self, run: Run) -> None:
@@ -119,15 +118,12 @@ def nominal_run(experiment: Experiment, prepare: Callable[[], None], bus: EventB
 
 
 def sample(found: Exploration, make_bus: Callable[[], EventBus], number: int) -> None:
-    """Add random schedules."""
     for seed in range(number):
         found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(found.seed + seed), found.ready))
         found.sampled += 1
 
 
 def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
-    """Find the smallest failing schedule, and the nearest passing one."""
-
     def run_with(scheduler: object) -> Run:
         return play(found.experiment, make_bus(), scheduler, found.ready)  # type: ignore[arg-type]
 

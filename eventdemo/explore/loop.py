@@ -101,7 +101,6 @@ class ControlledLoop(KillableLoop):
         """The tasks of the rest of the prefix, the next one last."""
 
     def access(self, resource: str, *, write: bool) -> None:
-        """Record that the current step reads or writes a resource."""
         self._accesses.add((resource, write))
 
     def create_future(self) -> asyncio.Future[Any]:
@@ -235,7 +234,6 @@ class ControlledLoop(KillableLoop):
         return path
 
     def _choose(self, options: list[Path]) -> Path:
-        """End the current step, and let the scheduler choose the next one."""
         if self._finished:
             return options[0]
         try:
@@ -250,7 +248,6 @@ class ControlledLoop(KillableLoop):
         return self._running
 
     def ends_at(self, path: Path) -> float:
-        """Return the deadline of a task's sleep."""
         handle = self._sleeping.get(path)
         return self.clock.time if handle is None else handle.when()
 

@@ -84,7 +84,6 @@ GENERAL_PROPERTIES = (
 
 
 def properties_of(experiment: Experiment) -> dict[str, Property]:
-    """Return the properties of an experiment by name."""
     return {known.name: known for known in (*experiment.properties, *GENERAL_PROPERTIES)}
 
 

@@ -33,7 +33,6 @@ class ChoicePoint:
         return {path: depth if path in gone else self.enabled_since.get(path, depth) for path in options}
 
     def depends_on(self, task: Path, accesses: AccessSet) -> bool:
-        """Return whether this step and one of another task are dependent."""
         if task == self.path or _cancels(self.accesses, task) or _cancels(accesses, self.path):
             return True
         return not independent(accesses, self.accesses)

@@ -24,7 +24,6 @@ Nth = tuple[str, int]
 
 
 def report(found: Exploration, strategy: str) -> str:
-    """Return the full report."""
     parts = [coverage(found), histogram(found), *_nominal_outcome(found)]
     if found.failing is None:
         caveat = "" if found.complete else "\nThis is not a proof, because not every schedule ran."
@@ -48,7 +47,6 @@ def coverage(found: Exploration) -> str:
 
 
 def histogram(found: Exploration) -> str:
-    """Return the outcomes with their counts, the most frequent first."""
     ranked = sorted(found.outcomes.items(), key=lambda entry: (-entry[1], entry[0]))
     return "\n".join(f"{count:>7,}  {_mark(found, outcome)} {outcome}" for outcome, count in ranked)
 
@@ -88,7 +86,6 @@ def _others(found: Exploration) -> str:
 
 
 def token_of(found: Exploration, run: Run, strategy: str) -> Token:
-    """Return the token that replays a run."""
     return Token(found.experiment.name, strategy, found.ready, run.choices, found.experiment.property_name)
 
 

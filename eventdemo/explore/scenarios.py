@@ -42,7 +42,6 @@ def prepare() -> None:
 
 
 async def play(name: str, bus: EventBus) -> FinalState:
-    """Run the workload of a scenario, and wait until the bus is quiet."""
     stage = testbed().stage(bus)
     backend = build(bus, stage.store, stage.http, fcm=stage.fcm, oracle=stage.oracle, yardi=stage.yardi)
     instrument_directory(backend.directory)
@@ -52,7 +51,6 @@ async def play(name: str, bus: EventBus) -> FinalState:
 
 
 def instrument_directory(directory: UserDirectory) -> None:
-    """Record the directory's reads and writes."""
     directory.names = TrackedDict("the directory's user {}".format)
     directory.changes = TrackedDict("the directory's user {}".format, missing=0)
 

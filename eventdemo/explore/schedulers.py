@@ -45,7 +45,6 @@ class RandomScheduler:
 
     @classmethod
     def seeded(cls, seed: int) -> Self:
-        """Return a scheduler that takes each option with equal probability."""
         return cls(Random(seed).randrange)  # noqa: S311 - reproducible, not secret
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:

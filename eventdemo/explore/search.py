@@ -99,7 +99,6 @@ class Exhaustive:
         return self._nodes[self._depth - 1].chosen
 
     def ended(self, accesses: AccessSet) -> None:
-        """Record the accesses of a run's last step."""
         if self._depth > self._noted:
             self._record_accesses(accesses)
         self._reverse_races()

@@ -24,12 +24,10 @@ class Chaos:
         self._plans = [asyncio.create_task(plan) for plan in plans]
 
     async def restarts(self) -> None:
-        """Wait until every scheduled restart has happened."""
         while self._restarts:
             await asyncio.wait(self._restarts)
 
     def stop(self) -> None:
-        """Cancel all further kills and restarts."""
         for task in (*self._plans, *self._restarts):
             task.cancel()
 

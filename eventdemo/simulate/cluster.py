@@ -36,7 +36,6 @@ class Member:
     backend: Backend
 
     async def quiet(self) -> None:
-        """Wait until none of its listeners runs."""
         await self.stage.bus.drain()
         await self.stage.inbox.drain()
 
@@ -65,7 +64,6 @@ class Cluster:
             self.start(name)
 
     def start(self, name: str) -> None:
-        """Start an instance, or restart a killed one."""
         stage = self._testbed.start(name)
         backend = build(stage.bus, stage.store, stage.http)
         self._repairs.equip(stage, backend.caches)

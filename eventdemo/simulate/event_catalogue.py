@@ -22,7 +22,6 @@ class CatalogueEvent:
 
 
 def catalogue() -> list[CatalogueEvent]:
-    """Return every registered event, in the order of definition."""
     emitters: dict[str, set[str]] = {name: set() for name in REGISTRY}
     listeners: dict[str, dict[str, None]] = {name: {} for name in REGISTRY}
     for trace in (simulate(name, users=12) for name in PATTERNS):

@@ -39,7 +39,6 @@ class KillableLoop(VirtualLoop):
         """Keeps the processes referenced, and with them the tasks of the dead ones."""
 
     def create_task(self, coro: Any, *, name: Any = None, context: Context | None = None, **options: Any) -> Any:
-        """Start a task, and note which process it belongs to."""
         if (process := in_context(context)) is None:
             return super().create_task(coro, name=name, context=context, **options)
         self.handle_type = KillableHandle  # a look at each handle's process is wasted before the first process starts
@@ -49,7 +48,6 @@ class KillableLoop(VirtualLoop):
         return task
 
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:
-        """Close the tasks of dead processes, and return the others."""
         return living(super().unfinished())
 
 

@@ -15,11 +15,9 @@ class Quantiles:
         self.counts: Counter[float] = Counter()
 
     def add(self, seconds: float) -> None:
-        """Count one duration."""
         self.counts[float(f"{seconds:.3g}")] += 1
 
     def take(self, others: "Quantiles") -> None:
-        """Add the counts of another one."""
         self.counts += others.counts
 
     def at(self, share: float) -> float:
@@ -43,7 +41,6 @@ class CallCounter:
         self._under_way: Counter[str] = Counter()
 
     def began(self, service: str) -> None:
-        """Count a call that is sent."""
         self.made[service] += 1
         self._under_way[service] += 1
         self.peak[service] = max(self.peak[service], self._under_way[service])
@@ -68,11 +65,9 @@ class Stopwatch(Observer):
         self.started_out_of_order = 0
 
     def emitted(self, emission: Emission) -> None:
-        """Start the watch of one emit."""
         self._begun[emission] = self._time()
 
     def returned(self, emission: Emission) -> None:
-        """Stop it."""
         self.returned_after.add(self._time() - self._begun.pop(emission))
 
     def delivered(self, delivery: Delivery) -> None:
@@ -97,7 +92,6 @@ class Stopwatch(Observer):
         self.last_ended = self._time()
 
     def skipped(self, delivery: Delivery) -> None:
-        """Remove a listener that is never called."""
         self._remove_waiting(delivery)
 
     def _remove_waiting(self, delivery: Delivery) -> None:
@@ -108,7 +102,6 @@ class Stopwatch(Observer):
 
 
 def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:
-    """Combine the numbers of all buses of a finished run."""
     returned_after = Quantiles()
     for probes in watches:
         returned_after.take(probes.returned_after)

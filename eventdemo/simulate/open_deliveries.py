@@ -11,15 +11,12 @@ class OpenDeliveries(Observer):
         self._open: dict[Delivery, None] = {}
 
     def delivered(self, delivery: Delivery) -> None:
-        """Open a delivery."""
         self._open[delivery] = None
 
     def ended(self, delivery: Delivery, error: BaseException | None) -> None:
-        """Close it."""
         self._open.pop(delivery, None)
 
     def skipped(self, delivery: Delivery) -> None:
-        """Close it."""
         self._open.pop(delivery, None)
 
     def lose(self) -> None:

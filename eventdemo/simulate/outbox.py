@@ -32,7 +32,6 @@ class OutboxBus(DurableBus):
         self._policy = RetryPolicy(concurrency=concurrency)
 
     async def work(self) -> None:
-        """Process jobs until the instance ends."""
         engine = engine_for(
             self, "outbox", policy=self._policy, lease_seconds=LEASE_SECONDS, poll_interval=POLL_INTERVAL
         )
@@ -40,7 +39,6 @@ class OutboxBus(DurableBus):
             await asyncio.get_running_loop().create_future()
 
     async def drain(self) -> None:
-        """Wait until the outbox is empty."""
         await super().drain()
         while await self.outbox.waiting():  # noqa: ASYNC110 - another instance may process them
             await asyncio.sleep(POLL_INTERVAL)
@@ -55,7 +53,6 @@ class KeyedOutboxBus(OutboxBus):
 
 
 def outbox_bus(concurrency: int, *, keys: bool) -> Callable[["Testbed"], OutboxBus]:
-    """Return a factory for the bus of an instance."""
     return partial(KeyedOutboxBus if keys else OutboxBus, concurrency)
 
 

@@ -63,7 +63,6 @@ def program_of(name: str | Pitfall, strategy: str, variant: str, conditions: Con
 
 
 def _bus_on_testbed(strategy: str, *, keys: bool) -> Callable[[Testbed], EventBus]:
-    """Return a factory for the bus of an instance, with idempotency keys if `keys` is set."""
     if (places := places_in_the_outbox(strategy)) is not None:
         return outbox_bus(places, keys=keys)
     make_bus, make_runner = IdempotentBus if keys else EventBus, runner(strategy)

@@ -30,7 +30,6 @@ class Repairs:
         self._jobs: list[Job] = []
 
     def equip(self, stage: Stage, memories: Sequence[object]) -> None:
-        """Add the fixes to an instance that starts."""
         for memory in memories:
             stage.inbox.subscribe(memory)
         if isinstance(stage.bus, IdempotentBus):
@@ -46,7 +45,6 @@ class Repairs:
             await job()
 
     def scheduled(self, job: Job) -> None:
-        """Remember a job whose scheduled time has come."""
         self._jobs.append(job)
 
     def unfinished(self) -> Sequence[Job]:
@@ -54,6 +52,5 @@ class Repairs:
         return self._jobs if self._leads else ()
 
     async def delivered(self) -> None:
-        """Wait until no broadcast message is in flight."""
         if self._broadcast is not None:
             await self._broadcast.drain()

@@ -50,12 +50,10 @@ class Scenario:
 
 
 def users(gateway: Gateway) -> range:
-    """Return the ids of all users."""
     return range(1, gateway.company.users + 1)
 
 
 def employees(gateway: Gateway) -> Iterator[int]:
-    """Yield the ids of those on the payroll."""
     return filter(gateway.company.is_employee, users(gateway))
 
 

@@ -44,11 +44,9 @@ class Sequential(Runner):
     """`sequential`: the listeners of one event run one after another, in registration order."""
 
     def start(self, deliveries: Sequence[Delivery]) -> None:
-        """Start them with one lock for all."""
         super().start(within(asyncio.Lock(), deliveries))
 
     async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
-        """Run them with one lock for all."""
         return await super().run(within(asyncio.Lock(), deliveries))
 
 
@@ -56,7 +54,6 @@ class Detached(Runner):
     """`detached`: the emitter waits for no listener, not even in `emit_async`."""
 
     async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
-        """Start them, and return no results."""
         self.start(deliveries)
         return ()
 
@@ -89,7 +86,6 @@ class Bounded(Runner):
         self._slot: ContextVar[Slot | None] = ContextVar("slot", default=None)
 
     def start(self, deliveries: Sequence[Delivery]) -> None:
-        """Start each as soon as there is a slot."""
         if (slot := self._slot_in_use()) is None:
             self._admit(deliveries)
         else:

@@ -56,11 +56,9 @@ class Instance:
     company: Company
 
     async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
-        """Let the backend answer a request of user `who`."""
         return await request(self.backend)
 
     async def tick(self, cron: str, job: Job) -> None:
-        """Let a scheduled time come."""
         with scheduled_for(cron, clock.current().now()):
             await job(self.backend)
 
@@ -151,7 +149,6 @@ class Peer(Observer):
         self._report = report
 
     def emitted(self, emission: Emission) -> None:
-        """Report an emit."""
         self._report(emission)
 
 

@@ -19,7 +19,6 @@ class RecordedTransport(httpx.AsyncBaseTransport):
         self._recorder = recorder
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request."""
         service = service_at(request.url.host)
         self._counter.began(service)
         span = self._recorder.call_began(f"{request.method} {request.url.path}", service)
@@ -51,5 +50,4 @@ class OwnProcess(httpx.AsyncBaseTransport):
 
 
 def service_at(host: str) -> str:
-    """Return the service at a host."""
     return SERVICES.get(host) or ("yardi" if host.endswith(".yardi.example") else "oracle-fusion")

@@ -33,7 +33,6 @@ class VirtualClock:
         self._ids = 0
 
     def now(self) -> datetime:
-        """Return the virtual moment."""
         return START + timedelta(seconds=self.time)
 
     def new_id(self) -> str:
@@ -73,7 +72,6 @@ class VirtualHandle(asyncio.TimerHandle):
         self._cancelled = False
 
     def cancel(self) -> None:
-        """Cancel it."""
         self._cancelled = True
         self._callback = self._args = None  # type: ignore[assignment]  # so that their memory is freed
 
@@ -103,7 +101,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._first_task: asyncio.Task[Any] | None = None
 
     def time(self) -> float:
-        """Return the virtual time in seconds."""
         return self.clock.time
 
     def create_task(self, coro: Any, *, name: Any = None, context: Any = None, **options: Any) -> asyncio.Task[Any]:
@@ -122,7 +119,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
-        """Put a callback at the end of the ready queue."""
         handle = self.handle_type(self.clock.time, callback, args, self, context)
         if self._closed:
             raise LoopClosedError
@@ -132,13 +128,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
-        """Set a timer, `delay` seconds from now."""
         return self._set_timer(self.clock.time + delay, callback, args, context)
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
-        """Set a timer; equal times keep the order in which they were set."""
         return self._set_timer(when, callback, args, context)
 
     def _set_timer(
@@ -249,7 +243,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 
 def clock_of_the_running_loop() -> VirtualClock:
-    """Return the clock that the loop around the caller runs by."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualLoop)
     return loop.clock

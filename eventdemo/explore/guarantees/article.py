@@ -34,7 +34,6 @@ def database() -> Database:
 
 
 def reset_database() -> None:
-    """Restore the one user, and empty the audit trail."""
     ann = {"id": ANN, "username": "ann", "full_name": "Ann Oakes", "is_active": True, "is_deleted": False}
     more = {"job_title": "", "user_type": "EMPLOYEE", "organisation_id": 1}
     database().load((User, [ann | more]), (HrApproval, []))
@@ -128,7 +127,6 @@ DELETE_FIXED = Experiment(
 
 
 def firebase_is_down() -> None:
-    """Reset the testbed, with a Firebase that refuses every call."""
     testbed().reset(FaultPlan(fcm=Faults(down=True)))
 
 

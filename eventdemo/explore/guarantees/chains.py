@@ -41,7 +41,6 @@ async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> E
     outcome="profile saved first",
 )
 async def pipeline_stages(bus: EventBus) -> str:
-    """Compare only the two stages."""
     stages = (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.AWAITED)).read()
     return "profile saved first" if stages.index("profile") < stages.index("tasks") else stages
 
@@ -52,7 +51,6 @@ async def pipeline_stages(bus: EventBus) -> str:
     outcome="profile saved, tasks ended, answered",
 )
 async def pipeline_whole(bus: EventBus) -> str:
-    """Await both stages."""
     return (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.AWAITED)).read()
 
 
@@ -62,7 +60,6 @@ async def pipeline_whole(bus: EventBus) -> str:
     outcome="profile saved, tasks ended, answered",
 )
 async def pipeline_async_last(bus: EventBus) -> str:
-    """Detach the second stage."""
     return (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.DETACHED)).read()
 
 
@@ -72,7 +69,6 @@ async def pipeline_async_last(bus: EventBus) -> str:
     outcome="saved before the answer",
 )
 async def pipeline_async_first(bus: EventBus) -> str:
-    """Detach the first stage."""
     done = (await chained(bus, DeliveryMode.DETACHED, DeliveryMode.AWAITED)).read()
     return "saved before the answer" if done.index("saved") < done.index("answered") else "answered before the profile"
 
@@ -99,7 +95,6 @@ async def pipeline_two_emits(bus: EventBus) -> str:
     outcome="1 by 1, 2 by 2",
 )
 async def chain_cause(bus: EventBus) -> str:
-    """Let two deliveries of one event emit, each after a wait."""
     log = EventLog()
     bus.observe(Ledger())
 
@@ -126,7 +121,6 @@ async def chain_cause(bus: EventBus) -> str:
     outcome="request 1 in 1, request 2 in 2",
 )
 async def chain_context(bus: EventBus) -> str:
-    """Serve two requests concurrently, each with its own context."""
     log = EventLog()
 
     async def listener(number: int) -> None:

@@ -11,7 +11,6 @@ from eventdemo.explore.guarantees.listeners import failing, slow
 
 @guarantee("ends-in-order", "listeners of one event end in registration order", outcome="first ended, second ended")
 async def ends_in_order(bus: EventBus) -> str:
-    """Let each of two listeners wait for a service."""
     log = EventLog()
     bus.on("user.created", slow(log, "first"))
     bus.on("user.created", slow(log, "second"))
@@ -26,7 +25,6 @@ async def ends_in_order(bus: EventBus) -> str:
     outcome="ended for 1, ended for 2",
 )
 async def two_emits_ends(bus: EventBus) -> str:
-    """Emit twice in a row to a listener that waits for a service."""
     log = EventLog()
 
     async def listener(number: int) -> None:
@@ -46,7 +44,6 @@ async def two_emits_ends(bus: EventBus) -> str:
     outcome="returned last",
 )
 async def emit_async_waits(bus: EventBus) -> str:
-    """Await an event with two listeners."""
     log = EventLog()
     bus.on("user.syncProfile", slow(log, "first"))
     bus.on("user.syncProfile", slow(log, "second"))
@@ -62,7 +59,6 @@ async def emit_async_waits(bus: EventBus) -> str:
     outcome="returned last",
 )
 async def emit_async_waits_for_failures(bus: EventBus) -> str:
-    """Await an event whose first listener raises at once."""
     log = EventLog()
     bus.on("user.syncProfile", failing("first", waits=False))
     bus.on("user.syncProfile", slow(log, "second"))
@@ -97,7 +93,6 @@ async def detached_never_delays(bus: EventBus) -> str:
     outcome="first ended, nested ended, drained",
 )
 async def drain_waits(bus: EventBus) -> str:
-    """Let a detached listener emit to another one, and drain."""
     log = EventLog()
 
     async def first() -> None:

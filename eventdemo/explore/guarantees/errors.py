@@ -19,7 +19,6 @@ LEDGER = "the ledger"
     outcome="first, the emitter caught: disk full",
 )
 async def error_plain(bus: EventBus) -> str:
-    """Emit to three plain functions, of which the second raises."""
     log = EventLog()
 
     def second() -> None:
@@ -41,7 +40,6 @@ async def error_plain(bus: EventBus) -> str:
     outcome="2 others ended",
 )
 async def error_coroutine(bus: EventBus) -> str:
-    """Await three coroutine listeners, of which the second raises."""
     log = EventLog()
     bus.on("user.created", slow(log, "before"))
     bus.on("user.created", failing("second"))
@@ -54,7 +52,6 @@ async def error_coroutine(bus: EventBus) -> str:
 
 @guarantee("error-raised", "emit_async raises what an awaited listener raised", outcome="raised")
 async def error_raised(bus: EventBus) -> str:
-    """Await an event with a good and a failing listener."""
     log = EventLog()
     bus.on("user.syncProfile", slow(log, "good"))
     bus.on("user.syncProfile", failing("second"))
@@ -86,7 +83,6 @@ class Hooks:
     outcome="counted, emit returned",
 )
 async def error_suppressed(bus: EventBus) -> str:
-    """Emit to two declared listeners, of which the first fails."""
     log = EventLog()
     bus.subscribe(Hooks(log))
     bus.emit("user.created")
@@ -100,7 +96,6 @@ async def error_suppressed(bus: EventBus) -> str:
     outcome="every delivery is accounted for",
 )
 async def ledger_balances(bus: EventBus) -> str:
-    """Cancel an emitter while one of its listeners waits and the other fails."""
     ledger, log = Ledger(), EventLog(LEDGER)
     bus.observe(ledger)
 

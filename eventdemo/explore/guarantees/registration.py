@@ -10,7 +10,6 @@ from eventdemo.explore.guarantees.listeners import plain
 
 @guarantee("once-once", "once fires at most once, even if several tasks emit at the same time", outcome="fired")
 async def once_once(bus: EventBus) -> str:
-    """Let two tasks emit, each when its own wait is over."""
     log = EventLog()
 
     async def listener() -> None:
@@ -28,7 +27,6 @@ async def once_once(bus: EventBus) -> str:
 
 @guarantee("once-reentrant", "once fires at most once, even if it emits its own event", outcome="fired")
 async def once_reentrant(bus: EventBus) -> str:
-    """Emit the event again from its listener."""
     log = EventLog()
 
     def listener() -> None:
@@ -43,7 +41,6 @@ async def once_reentrant(bus: EventBus) -> str:
 
 @guarantee("added-during-emit", "a listener added during an emit is not called by that emit", outcome="first, second")
 async def added_during_emit(bus: EventBus) -> str:
-    """Let the first listener add a third."""
     log = EventLog()
 
     def first() -> None:
@@ -58,7 +55,6 @@ async def added_during_emit(bus: EventBus) -> str:
 
 @guarantee("removed-during-emit", "a listener removed during an emit is still called by it", outcome="first, second")
 async def removed_during_emit(bus: EventBus) -> str:
-    """Let the first listener remove the second."""
     log = EventLog()
     second = plain(log, "second")
 
@@ -78,7 +74,6 @@ async def removed_during_emit(bus: EventBus) -> str:
     outcome="second",
 )
 async def removed_before_start(bus: EventBus) -> str:
-    """Remove a listener between its emit and its first line."""
     log = EventLog()
 
     async def second() -> None:

@@ -8,7 +8,6 @@ from eventdemo.explore.guarantees.listeners import plain, quick, then_emits
 
 @guarantee("starts-plain", "plain functions start in registration order", outcome="first, second, third, fourth")
 async def starts_plain(bus: EventBus) -> str:
-    """Emit to plain functions."""
     log = EventLog()
     for name in ("first", "second", "third", "fourth"):
         bus.on("user.created", plain(log, name))
@@ -18,7 +17,6 @@ async def starts_plain(bus: EventBus) -> str:
 
 @guarantee("starts-coroutines", "coroutine listeners start in registration order", outcome="first, second, third")
 async def starts_coroutines(bus: EventBus) -> str:
-    """Emit to coroutine listeners, and wait until they have run."""
     log = EventLog()
     for name in ("first", "second", "third"):
         bus.on("user.created", quick(log, name))
@@ -33,7 +31,6 @@ async def starts_coroutines(bus: EventBus) -> str:
     outcome="plain, emit returned, coroutine",
 )
 async def starts_after_emit(bus: EventBus) -> str:
-    """Register a coroutine listener before a plain function."""
     log = EventLog()
     bus.on("user.created", quick(log, "coroutine"))
     bus.on("user.created", plain(log, "plain"))
@@ -49,7 +46,6 @@ async def starts_after_emit(bus: EventBus) -> str:
     outcome="any, exact, star, exact again",
 )
 async def starts_wildcards(bus: EventBus) -> str:
-    """Register functions under a name and under patterns."""
     log = EventLog()
     bus.on("**", plain(log, "any"))
     bus.on("user.created", plain(log, "exact"))
@@ -65,7 +61,6 @@ async def starts_wildcards(bus: EventBus) -> str:
     outcome="prepended last, prepended, first, second",
 )
 async def starts_prepended(bus: EventBus) -> str:
-    """Prepend functions under a name and under a pattern."""
     log = EventLog()
     bus.on("user.created", plain(log, "first"))
     bus.on("user.*", plain(log, "second"))
@@ -81,7 +76,6 @@ async def starts_prepended(bus: EventBus) -> str:
     outcome="first, nested, second",
 )
 async def starts_nested_plain(bus: EventBus) -> str:
-    """Emit from a plain function."""
     log = EventLog()
     bus.on("user.created", then_emits(bus, plain(log, "first"), "user.updated"))
     bus.on("user.created", plain(log, "second"))
@@ -96,7 +90,6 @@ async def starts_nested_plain(bus: EventBus) -> str:
     outcome="first, second, nested",
 )
 async def starts_nested_coroutines(bus: EventBus) -> str:
-    """Emit from a coroutine listener."""
     log = EventLog()
 
     async def first() -> None:
@@ -117,7 +110,6 @@ async def starts_nested_coroutines(bus: EventBus) -> str:
     outcome="starts for 1, starts for 2",
 )
 async def two_emits_starts(bus: EventBus) -> str:
-    """Emit twice in a row."""
     log = EventLog()
 
     async def listener(number: int) -> None:

@@ -21,14 +21,12 @@ GUARANTEES: tuple[Guarantee, ...] = (
 
 
 def judgements() -> Iterator[Judgement]:
-    """Yield a judgement for each guarantee under each of its strategies."""
     for guarantee in GUARANTEES:
         for strategy in guarantee.strategies:
             yield judge(guarantee, strategy)
 
 
 def test_node_id(judgement: Judgement) -> str:
-    """Return the id of the test that computes this verdict again."""
     return f"{PROOF}::test_a_verdict_is_what_the_page_says[{judgement.guarantee.experiment.name}-{judgement.strategy}]"
 
 
@@ -49,7 +47,6 @@ def as_text(found: list[Judgement]) -> str:
 
 
 def as_json(found: list[Judgement]) -> str:
-    """Return a list with a record for each verdict."""
     return json.dumps([_record(judgement) for judgement in found], indent=2, ensure_ascii=False) + "\n"
 
 
