@@ -4,7 +4,7 @@ import asyncio
 
 from eventdemo import Event
 from eventdemo.explore import access, explore, make_bus
-from eventdemo.explore.pitfalls import as_experiment
+from eventdemo.explore.scenarios import as_experiment
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls import Pitfall, Variant
 from eventdemo.simulate import simulate

@@ -10,9 +10,8 @@ from eventdemo.cli.conditions import takes_conditions
 from eventdemo.cli.errors import check_writable
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
 from eventdemo.simulate.run import SEED
-from eventdemo.simulate.scenarios import PITFALLS, summary_of
+from eventdemo.simulate.scenarios import PITFALLS, check, summary_of
 from eventdemo.simulate.strategies import DEFAULTS
-from eventdemo.simulate.validation import check
 from eventdemo.trace.conditions import Conditions
 
 

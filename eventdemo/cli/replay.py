@@ -14,9 +14,8 @@ def replay(
     from eventdemo.explore.catalogue import UnknownExperimentError, experiment
     from eventdemo.explore.experiment import describe_step
     from eventdemo.explore.properties import UnknownPropertyError
-    from eventdemo.explore.replay import replay_traced
+    from eventdemo.explore.replay import BadTokenError, parse, replay_traced
     from eventdemo.explore.schedulers import BadScheduleError
-    from eventdemo.explore.token import BadTokenError, parse
     from eventdemo.trace import text
     from eventdemo.trace.excerpt import Excerpt
 

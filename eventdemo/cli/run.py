@@ -10,7 +10,7 @@ from eventdemo.cli.conditions import takes_conditions
 from eventdemo.cli.errors import CommandError, check_writable
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
 from eventdemo.simulate.run import SEED
-from eventdemo.simulate.validation import check
+from eventdemo.simulate.scenarios import check
 from eventdemo.trace.conditions import Conditions
 
 

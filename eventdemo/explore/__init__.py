@@ -2,7 +2,7 @@
 
 It is a dynamic partial-order reduction. `loop.py` runs one schedule, step by step, and asks a scheduler what happens
 next; `schedulers.py`, `search.py` and `races.py` hold the schedulers. `experiment.py` defines a program with a claim,
-`properties.py` its other claims; `scenarios.py` and `pitfalls.py` run the backend of `backend.py`. `explore.py` counts
+`properties.py` its other claims; `scenarios.py` runs the backend of `backend.py`. `explore.py` counts
 outcomes, `minimise.py` finds the smallest failing schedule, and `report.py` prints the result.
 """
 

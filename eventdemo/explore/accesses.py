@@ -1,14 +1,15 @@
-"""The accesses of SQL statements and service calls: to one user's part of a table or a service, or to all of it.
+"""The accesses of SQL statements and service calls, to one user's part of a table or a service or to all of it; of dictionaries.
 
 Assumed: steps for different users are independent, unless one inserts a row or changes a unique column; and a request
 for an access token changes nothing. An access to all of a table or a service is one to every user's part of it.
 """
 
+from collections.abc import Callable, Hashable
 from typing import Any, get_args
 
 from eventdemo.backend.services import Domain
 from eventdemo.backend.services.http import httpx
-from eventdemo.explore.experiment import access, is_described
+from eventdemo.explore.experiment import access, declare_lock_wait, is_described
 from eventdemo.explore.statements import WITHOUT_ROWS, table_accesses
 from eventdemo.explore.steps import ANYTHING, Step
 from eventdemo.simulate.transports import service_at
@@ -134,3 +135,37 @@ def users_by_identifier(company: Company) -> dict[str, int]:
         tasks = [task.id for domain in get_args(Domain) for task in company.pending_tasks(person.id, domain)]
         users |= dict.fromkeys([*(device.token for device in person.devices), *tasks, person.username], person.id)
     return dict(sorted(users.items(), key=lambda entry: (-len(entry[0]), entry[0])))
+
+
+class TrackedDict(dict[Any, Any]):
+    """Records reads and writes. Each key is a resource, named by `label`; `missing` is the value of an absent key."""
+
+    def __init__(self, label: Callable[[Any], str], *, missing: Any = None) -> None:
+        super().__init__()
+        self._label = label
+        self._missing = missing
+
+    def __getitem__(self, key: Hashable) -> Any:
+        access(self._label(key), write=False)
+        return super().get(key, self._missing)
+
+    def get(self, key: Hashable, default: Any = None) -> Any:
+        access(self._label(key), write=False)
+        return super().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        access(self._label(key), write=False)
+        return super().__contains__(key)
+
+    def __setitem__(self, key: Hashable, value: Any) -> None:
+        access(self._label(key))
+        super().__setitem__(key, value)
+
+    def setdefault(self, key: Hashable, default: Any = None) -> Any:
+        # This is how callers get a lock that they share.
+        declare_lock_wait(self._label(key))
+        return super().setdefault(key, default)
+
+    def pop(self, key: Hashable, *default: Any) -> Any:
+        access(self._label(key))
+        return super().pop(key, *default)

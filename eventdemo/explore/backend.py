@@ -17,14 +17,19 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.backend.wiring import FIREBASE_PROJECT
 from eventdemo.core.bus import EventBus
-from eventdemo.explore.accesses import InstrumentedServices, InstrumentedTransport, InstrumentedView, record_statement
+from eventdemo.explore.accesses import (
+    InstrumentedServices,
+    InstrumentedTransport,
+    InstrumentedView,
+    TrackedDict,
+    record_statement,
+)
 from eventdemo.explore.experiment import access, access_tasks
 from eventdemo.explore.instrumented_bus import another_bus, instrumented, observed_like
 from eventdemo.explore.steps import STEP
-from eventdemo.explore.tracked_dict import TrackedDict
 from eventdemo.instances.process import Process
 from eventdemo.instances.stage import Stage
-from eventdemo.simulate.open_deliveries import OpenDeliveries
+from eventdemo.simulate.killable_loop import OpenDeliveries
 from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.run import SEED
 from eventdemo.simulate.testbed import QueryTime

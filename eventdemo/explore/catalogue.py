@@ -1,14 +1,10 @@
 """The experiments by name. A scenario or a pitfall is imported when it is explored, the guarantees all at once."""
 
 from functools import cache
-from importlib import import_module
 
 from eventdemo.core.wording import did_you_mean
 from eventdemo.explore.experiment import Experiment
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS
-
-HOMES = ("start_order", "end_order", "registration", "errors", "chains", "article")
-"""Modules of `explore/guarantees`; each has its experiments in `EXPERIMENTS`."""
 
 
 class UnknownExperimentError(ValueError):
@@ -26,7 +22,7 @@ def experiment(name: str, claim: str = "") -> Experiment:
 
 def _named(name: str) -> Experiment:
     if name.partition(":")[0] in PITFALLS:
-        from eventdemo.explore.pitfalls import of_pitfall
+        from eventdemo.explore.scenarios import of_pitfall
 
         return of_pitfall(name)
     if name in PATTERNS:
@@ -41,8 +37,10 @@ def _named(name: str) -> Experiment:
 
 @cache
 def guarantees() -> dict[str, Experiment]:
-    modules = (import_module(f"eventdemo.explore.guarantees.{home}") for home in HOMES)
-    return {each.name: each for module in modules for each in module.EXPERIMENTS}
+    from eventdemo.explore.guarantees.table import GUARANTEES
+
+    known = (guarantee.experiment for guarantee in GUARANTEES)
+    return {each.name: each for each in known if each.name.partition(":")[0] not in PITFALLS}
 
 
 def names() -> tuple[str, ...]:

@@ -1,19 +1,20 @@
 """Exploration of an experiment: every schedule if there are few enough, otherwise a sample."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
 from eventdemo.explore.instrumented_bus import instrumented
 from eventdemo.explore.loop import ControlledLoop, FifoScheduler
-from eventdemo.explore.lower_bound import Choices, Widths, at_least
 from eventdemo.explore.minimise import minimise, nearest_passing, size
 from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler
 from eventdemo.explore.search import Exhaustive, SleepSetBlockedError
 from eventdemo.explore.steps import Ready
 
+Choices = tuple[int, ...]
+Widths = tuple[int, ...]
 SAMPLE_SEED = 7
 INSTRUMENTED = instrumented(EventBus)
 
@@ -55,7 +56,7 @@ class Exploration:
     @property
     def at_least(self) -> int:
         """A lower bound on the number of schedules, including redundant ones."""
-        return self.schedules if self.complete else at_least(self.paths)
+        return self.schedules if self.complete else lower_bound(self.paths)
 
     @property
     def refuted(self) -> bool:
@@ -130,3 +131,20 @@ def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], Ev
     found.failing, found.is_smallest = minimise(run_with, failing)
     found.passing = nearest_passing(run_with, found.failing) or found.passing
     found.fails_in_fifo_order = not play(found.experiment, make_bus(), FifoScheduler()).holds
+
+
+def lower_bound(schedules: Iterable[tuple[Choices, Widths]]) -> int:
+    """Return how many schedules there are at least: the given ones, plus one for each option that none of them takes.
+
+    Every option leads to a schedule, and no two options lead to the same one, so a choice among three adds two.
+    """
+    ways: dict[tuple[int, int], int] = {}
+    """The tree of these schedules: (node, choice) leads to the next node; 0 is the root."""
+    options: dict[int, int] = {}
+    """The number of options at each node."""
+    for choices, widths in schedules:
+        node = 0
+        for choice, width in zip(choices, widths, strict=True):
+            options[node] = width
+            node = ways.setdefault((node, choice), len(ways) + 1)
+    return 1 + sum(width - 1 for width in options.values())

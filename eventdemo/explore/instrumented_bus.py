@@ -12,7 +12,7 @@ from eventdemo.core.delivery import Body, Delivery, Function, Subscription
 from eventdemo.core.runner import Runner
 from eventdemo.core.subscriptions import Route, Routes, SubscriptionTable
 from eventdemo.explore.experiment import LISTENERS, access, declare_lock_wait
-from eventdemo.simulate.open_deliveries import OpenDeliveries
+from eventdemo.simulate.killable_loop import OpenDeliveries
 from eventdemo.simulate.strategies import STRATEGIES, Bounded, Sequential, runner
 
 QUEUES = "the queues"

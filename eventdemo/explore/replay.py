@@ -1,7 +1,14 @@
-"""Replay of one schedule, with a recorder on the bus: the steps and the timeline of a token."""
+"""A schedule as a short text that replays it anywhere, with its timeline: `logout-race/awaited/fifo/01`.
 
+If the claim is not the program's first, it follows the program's name: `logout/all-done/awaited/fifo/01`. The digits
+are the choices, in base 36. First options at the end are omitted, and a choice past `z` is written as `_36_`.
+"""
+
+import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from string import ascii_lowercase, digits
+from typing import NamedTuple, get_args
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore.catalogue import experiment
@@ -10,12 +17,56 @@ from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.loop import ControlledLoop
 from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import Ready
-from eventdemo.explore.token import Token, parse
 from eventdemo.simulate.metrics import rounded
 from eventdemo.simulate.recorder import Recorder
 from eventdemo.trace.record import Outage, Span, Stall
 
 MOST_EMITS = 100
+_DIGITS = digits + ascii_lowercase
+_FEWEST = 4
+"""Parts of a token: program, strategy, ready, choices. The claim is an optional fifth."""
+_CHOICE = re.compile(r"[0-9a-z]|_[0-9]{2,6}_")
+
+
+class BadTokenError(ValueError):
+    """The text is not a schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Everything that a replay needs."""
+
+    experiment: str
+    strategy: str
+    ready: Ready
+    choices: tuple[int, ...]
+    claim: str = ""
+    """The claim's name, if it is not the first."""
+
+    def __str__(self) -> str:
+        written = "".join(_DIGITS[c] if c < len(_DIGITS) else f"_{c}_" for c in self.choices)
+        parts = (self.experiment, self.claim, self.strategy, self.ready, written.rstrip("0") or "0")
+        return "/".join(filter(None, parts))
+
+
+def parse(text: str) -> Token:
+    parts = text.strip().split("/")
+    if not _FEWEST <= len(parts) <= _FEWEST + 1:
+        raise BadTokenError(f"{text!r} is not a schedule, which looks like logout-race/awaited/fifo/01.")
+    experiment, *claim, strategy, ready, written = parts
+    if ready not in get_args(Ready):
+        raise BadTokenError(f"{text!r} is not a schedule: its second to last part must be fifo or any, not {ready!r}.")
+    if not re.fullmatch(f"(?:{_CHOICE.pattern})+", written):
+        raise BadTokenError(f"{text!r} is not a schedule: its last part must be digits and lower-case letters.")
+    return Token(experiment, strategy, "fifo" if ready == "fifo" else "any", choices_of(written), "".join(claim))
+
+
+def choices_of(written: str) -> tuple[int, ...]:
+    """Read the choices, without first options at the end."""
+    read = [int(c.strip("_")) if c[0] == "_" else _DIGITS.index(c) for c in _CHOICE.findall(written)]
+    while read and not read[-1]:
+        read.pop()
+    return tuple(read)
 
 
 class TracedRun(NamedTuple):

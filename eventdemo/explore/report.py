@@ -11,9 +11,8 @@ from eventdemo.explore.experiment import Run, describe_step
 from eventdemo.explore.explore import Exploration
 from eventdemo.explore.properties import properties_of
 from eventdemo.explore.races import independent
-from eventdemo.explore.replay import replay_traced
+from eventdemo.explore.replay import Token, replay_traced
 from eventdemo.explore.steps import ANYTHING, Step
-from eventdemo.explore.token import Token
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
 

@@ -1,6 +1,6 @@
-"""The simulator's scenarios as experiments: the whole backend for two users, with every pause a choice.
+"""The simulator's scenarios and the pitfalls as experiments, with every pause a choice of the scheduler.
 
-`eventdemo run NAME --users 2 --seed 128` is one of the schedules.
+A scenario runs the whole backend for two users; `eventdemo run NAME --users 2 --seed 128` is one of its schedules.
 """
 
 from dataclasses import replace
@@ -10,17 +10,19 @@ from random import Random
 from eventdemo.backend.patterns.lifecycle import UserDirectory
 from eventdemo.backend.wiring import build
 from eventdemo.core.bus import EventBus
+from eventdemo.explore.accesses import TrackedDict
 from eventdemo.explore.backend import ExplorerTestbed
 from eventdemo.explore.experiment import Experiment, Property
-from eventdemo.explore.monitors import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages
-from eventdemo.explore.properties import with_property
-from eventdemo.explore.tracked_dict import TrackedDict
+from eventdemo.explore.properties import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages, with_property
 from eventdemo.instances.end_checks import END_CHECKS, FinalState
+from eventdemo.pitfalls import Pitfall, Variant, pitfall
+from eventdemo.simulate.program import version_of
+from eventdemo.simulate.run import SEED as SIMULATOR_SEED
 from eventdemo.simulate.scenarios import PATTERNS
-from eventdemo.simulate.testbed import Instance, steady
+from eventdemo.simulate.testbed import Instance, steady, uneven
 from mock_services import Company, FaultPlan
 
-USERS = 2
+USERS, PITFALL_USERS = 2, 4
 SEED = 128
 """With this seed, each user has one device; one approves for HR and leasing, the other for procurement."""
 
@@ -78,3 +80,33 @@ def of_scenario(name: str) -> Experiment:
         prepare_nominal=prepare,
     )
     return replace(with_property(program, claims[0].name), property_name="")
+
+
+@cache
+def pitfall_testbed() -> ExplorerTestbed:
+    return ExplorerTestbed(Company(PITFALL_USERS, vendor_share=0))
+
+
+@cache
+def of_pitfall(name: str) -> Experiment:
+    """Return the experiment `logout-race`, which is the first variant, or `logout-race:repaired`."""
+    base, _, variant = name.partition(":")
+    chosen = pitfall(base)
+    return as_experiment(chosen, version_of(chosen, variant), name)
+
+
+def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
+    without_latency = (chosen.faults or FaultPlan()).without_latency()
+
+    async def play(bus: EventBus) -> str:
+        return await played.program(pitfall_testbed().stage(bus, people=chosen.users_explored))
+
+    def prepare() -> None:
+        pitfall_testbed().reset(without_latency)
+
+    def prepare_nominal() -> None:
+        pitfall_testbed().reset(chosen.faults or FaultPlan.realistic(), uneven(SIMULATOR_SEED))
+
+    return Experiment(
+        name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus, prepare_nominal=prepare_nominal
+    )

@@ -1,4 +1,4 @@
-"""A virtual loop on which processes can be killed: no callback of a dead process runs.
+"""A virtual loop on which processes can be killed: no callback of a dead process runs, and its deliveries are lost.
 
 Tasks of a dead process are not cancelled, because code can notice a cancellation and not a SIGKILL.
 """
@@ -9,6 +9,8 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Any
 
+from eventdemo.core.delivery import Delivery, Observer
+from eventdemo.core.fates import Fate, LostError
 from eventdemo.instances.process import Process, in_context, is_dead, process_of
 from eventdemo.simulate.virtual_time import VirtualHandle, VirtualLoop
 
@@ -68,3 +70,25 @@ def close_dead(task: asyncio.Task[Any]) -> None:
         with suppress(BaseException):  # a coroutine that awaits in `finally` raises, and has to be closed again
             coroutine.close()
             return
+
+
+class OpenDeliveries(Observer):
+    """Collects the deliveries that have begun and not ended, so that a kill can decide their fate."""
+
+    def __init__(self) -> None:
+        self._open: dict[Delivery, None] = {}
+
+    def delivered(self, delivery: Delivery) -> None:
+        self._open[delivery] = None
+
+    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
+        self._open.pop(delivery, None)
+
+    def skipped(self, delivery: Delivery) -> None:
+        self._open.pop(delivery, None)
+
+    def lose(self) -> None:
+        """Record every open delivery as lost in a crash, in the order in which the bus delivered them."""
+        for delivery in tuple(self._open):
+            if not delivery.emission.is_durable:
+                delivery.end(LostError(Fate.LOST_IN_CRASH))

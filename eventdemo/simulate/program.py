@@ -20,11 +20,10 @@ from eventdemo.simulate.chaos import Chaos
 from eventdemo.simulate.cluster import Cluster
 from eventdemo.simulate.outbox import outbox_bus, start_worker
 from eventdemo.simulate.scenario import Scenario
-from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, UnknownVariantError
+from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, UnknownVariantError, check, check_pitfall
 from eventdemo.simulate.strategies import places_in_the_outbox, runner
 from eventdemo.simulate.strategies import strategy as bus_of
 from eventdemo.simulate.testbed import Instance, QueryTime, Testbed, steady, uneven
-from eventdemo.simulate.validation import check, check_pitfall
 from eventdemo.trace.conditions import Conditions
 from eventdemo.trace.record import Check
 from mock_services import FaultPlan

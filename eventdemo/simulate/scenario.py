@@ -45,7 +45,7 @@ class Scenario:
     checks: tuple[str, ...]
     """What every run is held against, by name: see `instances/end_checks.py`."""
     claims: tuple[str, ...]
-    """What the explorer tries to refute, the usual one first: end checks, or monitors of `explore/monitors.py`."""
+    """What the explorer tries to refute, the usual one first: end checks, or monitors of `explore/properties.py`."""
     users: int = USERS
 
 

@@ -1,4 +1,4 @@
-"""The scenarios: for each of the article's patterns one record and its workload, and the pitfalls by name.
+"""The scenarios: a record and a workload for each of the article's patterns, the pitfalls by name, and what fits each.
 
 The same users do the same things at the same moments under every strategy, and the same call of the same employee takes
 the same time. Heavy imports wait in the workloads, so that the command line can list what there is at once.
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, get_args
 from eventdemo.core.wording import did_you_mean
 from eventdemo.pitfalls import SYMPTOMS
 from eventdemo.simulate.scenario import Gateway, Scenario, all_arrive, employees, users
+from eventdemo.simulate.strategies import check_strategy, places_in_the_outbox
+from eventdemo.trace.conditions import Conditions, ConditionsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -151,3 +153,28 @@ def summary_of(name: str) -> str:
         hint = did_you_mean(name, SCENARIOS, "`eventdemo scenarios` lists them.")
         raise UnknownScenarioError(f"There is no scenario {name!r}: {hint}")
     return SCENARIOS[name]
+
+
+def check(name: str, strategy: str, conditions: Conditions) -> None:
+    """Reject what cannot be run, with the reason."""
+    summary_of(name)
+    check_strategy(strategy)
+    if name in PITFALLS:
+        check_pitfall(name, strategy, conditions)
+    if strategy == "sync" and (conditions.instances > 1 or conditions.can_die):
+        raise ConditionsError(
+            "With sync, a listener blocks its process. Simulated instances share one loop, so it would block them all: "
+            "choose another strategy, or one instance without crashes."
+        )
+    if strategy not in {"awaited", instead := conditions.strategy(strategy)}:
+        raise ConditionsError(
+            f"The repair {instead} is a strategy, so it works only with awaited, not with {strategy}."
+        )
+
+
+def check_pitfall(name: str, strategy: str, conditions: Conditions) -> None:
+    """Reject conditions that a pitfall sets itself."""
+    if not conditions.one_quiet_instance:
+        raise ConditionsError(f"The pitfall {name!r} sets its own instances, crashes and repairs: omit those options.")
+    if places_in_the_outbox(strategy) is not None:
+        raise ConditionsError(f"The pitfall {name!r} does not run with an outbox: choose another strategy.")

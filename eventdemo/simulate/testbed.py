@@ -24,8 +24,8 @@ from eventdemo.durable.pending import PendingDeliveries
 from eventdemo.instances.broadcast import is_broadcast
 from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
+from eventdemo.simulate.killable_loop import OpenDeliveries
 from eventdemo.simulate.metrics import CallCounter, Stopwatch
-from eventdemo.simulate.open_deliveries import OpenDeliveries
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.transports import OwnProcess, RecordedTransport
 from eventdemo.simulate.virtual_time import clock_of_the_running_loop

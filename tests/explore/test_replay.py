@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventdemo.explore import explore, make_bus, replay
-from eventdemo.explore.catalogue import HOMES, UnknownExperimentError, experiment, names
+from eventdemo.explore.catalogue import UnknownExperimentError, experiment, names
+from eventdemo.explore.replay import BadTokenError, Token, parse
 from eventdemo.explore.report import token_of
 from eventdemo.explore.schedulers import BadScheduleError
-from eventdemo.explore.token import BadTokenError, Token, parse
-from tests.house.repo import files, text
+from tests.house.repo import files, module_of, text
 
 STRATEGIES = ["sequential", "awaited", "bounded:1", "bounded:2", "detached"]
 
@@ -96,7 +96,8 @@ def test_every_name_in_the_catalogue_is_that_of_its_experiment_and_of_no_other()
     assert len(set(names())) == len(names())
 
 
-def test_the_catalogue_knows_every_module_that_has_experiments():
-    found = {path for path in files("eventdemo/explore/guarantees/*.py") if "\nEXPERIMENTS = " in text(path)}
+def test_the_catalogue_knows_every_module_that_has_guarantees():
+    found = {module_of(path) for path in files("eventdemo/explore/guarantees/*.py") if "\n@guarantee(" in text(path)}
 
-    assert found == {f"eventdemo/explore/guarantees/{home}.py" for home in HOMES}
+    assert found
+    assert found <= {experiment(name).play.__module__ for name in names()}

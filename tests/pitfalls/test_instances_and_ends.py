@@ -7,8 +7,7 @@ import pytest
 from eventdemo.core.fates import Fate
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
-from eventdemo.explore.replay import replay_traced
-from eventdemo.explore.token import parse
+from eventdemo.explore.replay import parse, replay_traced
 from eventdemo.simulate import simulate
 from eventdemo.trace import text
 from tests.pitfalls.orders import STRATEGIES, broken_orders, end, ends, printed

@@ -14,18 +14,21 @@ from eventdemo.backend.storage.model import HrApproval, User
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
 from eventdemo.core.on_event import on_event
-from eventdemo.explore import Experiment, wait
+from eventdemo.explore import wait
+from eventdemo.explore.accesses import TrackedDict
 from eventdemo.explore.backend import instrumented_database
-from eventdemo.explore.guarantees.guarantee import ALL, Guarantee
-from eventdemo.explore.pitfalls import of_pitfall, testbed
+from eventdemo.explore.guarantees.guarantee import ALL, Guarantee, guarantee
 from eventdemo.explore.properties import with_property
-from eventdemo.explore.tracked_dict import TrackedDict
+from eventdemo.explore.scenarios import of_pitfall, pitfall_testbed
 from mock_services import FaultPlan, Faults
 
 ANN = 1
 ROW_THERE = "the row is there"
 FORGOTTEN = "the deleted user is not in the directory"
 DIRECTORY = "the directory's user {}".format
+LOGOUT_PRINTED = Guarantee(of_pitfall("logout-race"), ALL[1:])
+"""Under sync, its floating task dies with the listener's own loop."""
+LOGOUT_FIXED = Guarantee(of_pitfall("logout-race:repaired"), ALL)
 
 
 @cache
@@ -39,6 +42,7 @@ def reset_database() -> None:
     database().load((User, [ann | more]), (HrApproval, []))
 
 
+@guarantee("audit-row", "the audit row exists when the approval returns", outcome=ROW_THERE, prepare=reset_database)
 async def audit_row(bus: EventBus) -> str:
     """Emit an approval as `ApprovalService` does, then look for its audit row immediately."""
     store = Store(database())
@@ -79,6 +83,12 @@ class PrintedDirectory:
         self.names.pop(event.user_id, None)
 
 
+@guarantee(
+    "delete-printed",
+    "a deletion that is also announced as an update leaves no deleted user in the directory",
+    outcome=FORGOTTEN,
+    prepare=reset_database,
+)
 async def delete_printed(bus: EventBus) -> str:
     """Delete a user as the article does: `save` emits an update, then `delete` emits a deletion."""
     store = Store(database())
@@ -93,6 +103,12 @@ async def delete_printed(bus: EventBus) -> str:
     return "the deleted user is back in the directory" if ANN in directory.names else FORGOTTEN
 
 
+@guarantee(
+    "delete-repaired",
+    "one event for a deletion, and a listener that reads the store, leave no deleted user in the directory",
+    outcome=FORGOTTEN,
+    prepare=reset_database,
+)
 async def delete_fixed(bus: EventBus) -> str:
     """Delete a user with `patterns/lifecycle.py`, right after a change of the name."""
     store = Store(database())
@@ -107,39 +123,18 @@ async def delete_fixed(bus: EventBus) -> str:
     return "the deleted user is back in the directory" if ANN in directory.names else FORGOTTEN
 
 
-AUDIT_ROW = Experiment(
-    "audit-row", "the audit row exists when the approval returns", audit_row, ROW_THERE.__eq__, reset_database
-)
-DELETE_PRINTED = Experiment(
-    "delete-printed",
-    "a deletion that is also announced as an update leaves no deleted user in the directory",
-    delete_printed,
-    FORGOTTEN.__eq__,
-    reset_database,
-)
-DELETE_FIXED = Experiment(
-    "delete-repaired",
-    "one event for a deletion, and a listener that reads the store, leave no deleted user in the directory",
-    delete_fixed,
-    FORGOTTEN.__eq__,
-    reset_database,
-)
-
-
 def firebase_is_down() -> None:
-    testbed().reset(FaultPlan(fcm=Faults(down=True)))
+    pitfall_testbed().reset(FaultPlan(fcm=Faults(down=True)))
 
 
-LEDGER_WITH_FAULTS = replace(
-    with_property(of_pitfall("logout-race:repaired"), "ledger-balances"),
-    name="ledger-with-faults",
-    claim="every delivery of a logout has exactly one fate, even if Firebase refuses every call",
-    prepare=firebase_is_down,
-    prepare_nominal=None,
-    property_name="",
-)
-EXPERIMENTS = (AUDIT_ROW, DELETE_PRINTED, DELETE_FIXED, LEDGER_WITH_FAULTS)
-GUARANTEES = (
-    Guarantee(of_pitfall("logout-race"), ALL[1:]),  # under sync its floating task dies with the listener's own loop
-    *(Guarantee(experiment, ALL) for experiment in (of_pitfall("logout-race:repaired"), *EXPERIMENTS)),
+LEDGER_WITH_FAULTS = Guarantee(
+    replace(
+        with_property(LOGOUT_FIXED.experiment, "ledger-balances"),
+        name="ledger-with-faults",
+        claim="every delivery of a logout has exactly one fate, even if Firebase refuses every call",
+        prepare=firebase_is_down,
+        prepare_nominal=None,
+        property_name="",
+    ),
+    ALL,
 )

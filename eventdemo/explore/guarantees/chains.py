@@ -11,8 +11,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode, current_delivery
 from eventdemo.core.ledger import Ledger
 from eventdemo.explore import EventLog, wait
-from eventdemo.explore.guarantees.guarantee import guarantee
-from eventdemo.explore.guarantees.listeners import slow
+from eventdemo.explore.guarantees.guarantee import guarantee, slow
 
 SYNC, TASKS = "user.syncProfile", "user.sync.task.notifications"
 request: ContextVar[int] = ContextVar("request")
@@ -135,15 +134,3 @@ async def chain_context(bus: EventBus) -> str:
     await asyncio.gather(serve(1), serve(2))
     await bus.drain()
     return ", ".join(sorted(log.read().split(", ")))
-
-
-GUARANTEES = (
-    pipeline_stages,
-    pipeline_whole,
-    pipeline_async_last,
-    pipeline_async_first,
-    pipeline_two_emits,
-    chain_cause,
-    chain_context,
-)
-EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

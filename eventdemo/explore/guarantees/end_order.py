@@ -5,8 +5,7 @@ from contextlib import suppress
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import EventLog, wait
-from eventdemo.explore.guarantees.guarantee import guarantee
-from eventdemo.explore.guarantees.listeners import failing, slow
+from eventdemo.explore.guarantees.guarantee import failing, guarantee, slow
 
 
 @guarantee("ends-in-order", "listeners of one event end in registration order", outcome="first ended, second ended")
@@ -112,14 +111,3 @@ def _when_it_returned(log: EventLog) -> str:
     log.read()
     after = len(log) - log.index("returned") - 1
     return f"returned before {after} listeners had ended" if after else "returned last"
-
-
-GUARANTEES = (
-    ends_in_order,
-    two_emits_ends,
-    emit_async_waits,
-    emit_async_waits_for_failures,
-    detached_never_delays,
-    drain_waits,
-)
-EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

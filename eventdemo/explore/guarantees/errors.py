@@ -7,8 +7,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
 from eventdemo.explore import EventLog, access, wait
-from eventdemo.explore.guarantees.guarantee import guarantee
-from eventdemo.explore.guarantees.listeners import failing, plain, slow
+from eventdemo.explore.guarantees.guarantee import failing, guarantee, plain, slow
 
 LEDGER = "the ledger"
 
@@ -123,7 +122,3 @@ async def ledger_balances(bus: EventBus) -> str:
         if ledger.balanced
         else f"{ledger.deliveries} deliveries, {ledger.fates.total()} fates"
     )
-
-
-GUARANTEES = (error_plain, error_coroutine, error_raised, error_suppressed, ledger_balances)
-EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

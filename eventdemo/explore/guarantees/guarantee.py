@@ -1,14 +1,19 @@
-"""A guarantee: a statement about order, and a short program to run under every schedule.
+"""A guarantee: a statement about order, and a short program to run under every schedule; listeners for such programs.
 
 It contains no verdict, because `verdict.py` computes that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from eventdemo.explore import Experiment
+from eventdemo.core.bus import EventBus
+from eventdemo.explore import EventLog, Experiment, wait
 from eventdemo.explore.experiment import Play
 
+F = TypeVar("F", bound=Callable[..., Any])
+Plain = Callable[[], None]
+Async = Callable[[], Coroutine[Any, Any, None]]
 ALL = ("sync", "sequential", "awaited", "bounded:2", "detached")
 """The strategies. With two slots, three listeners are enough to have to wait for one."""
 
@@ -21,10 +26,66 @@ class Guarantee:
     strategies: tuple[str, ...]
 
 
-def guarantee(name: str, claim: str, *, outcome: str, under: tuple[str, ...] = ALL) -> Callable[[Play], Guarantee]:
+def guarantee(
+    name: str, claim: str, *, outcome: str, prepare: Callable[[], None] = lambda: None
+) -> Callable[[Play], Guarantee]:
     """Make a guarantee of a program. Its claim holds if the program returns `outcome`."""
 
     def make(play: Play) -> Guarantee:
-        return Guarantee(Experiment(name, claim, play, outcome.__eq__), under)
+        return Guarantee(Experiment(name, claim, play, outcome.__eq__, prepare), ALL)
 
     return make
+
+
+def plain(log: EventLog, name: str) -> Plain:
+    """Return a plain function that logs its name."""
+
+    def listener() -> None:
+        log.note(name)
+
+    return _with_name(listener, name)
+
+
+def quick(log: EventLog, name: str) -> Async:
+    """Return a coroutine listener that logs its name without waiting."""
+
+    async def listener() -> None:
+        log.note(name)
+
+    return _with_name(listener, name)
+
+
+def slow(log: EventLog, name: str) -> Async:
+    """Return a coroutine listener that waits for a service, then logs that it has ended."""
+
+    async def listener() -> None:
+        await wait()
+        log.note(f"{name} ended")
+
+    return _with_name(listener, name)
+
+
+def failing(name: str, *, waits: bool = True) -> Async:
+    """Return a coroutine listener that raises."""
+
+    async def listener() -> None:
+        if waits:
+            await wait()
+        raise OSError(name)
+
+    return _with_name(listener, name)
+
+
+def then_emits(bus: EventBus, first: Plain, event: str) -> Plain:
+    """Return a plain function that calls `first`, then emits."""
+
+    def listener() -> None:
+        first()
+        bus.emit(event)
+
+    return _with_name(listener, first.__name__)
+
+
+def _with_name(listener: F, name: str) -> F:
+    listener.__name__ = name.replace(" ", "_")
+    return listener

@@ -4,8 +4,7 @@ import asyncio
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import EventLog, wait
-from eventdemo.explore.guarantees.guarantee import guarantee
-from eventdemo.explore.guarantees.listeners import plain
+from eventdemo.explore.guarantees.guarantee import guarantee, plain
 
 
 @guarantee("once-once", "once fires at most once, even if several tasks emit at the same time", outcome="fired")
@@ -84,7 +83,3 @@ async def removed_before_start(bus: EventBus) -> str:
     bus.remove_listener("user.created", second)
     await bus.drain()
     return log.read()
-
-
-GUARANTEES = (once_once, once_reentrant, added_during_emit, removed_during_emit, removed_before_start)
-EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

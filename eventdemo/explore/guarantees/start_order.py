@@ -2,8 +2,7 @@
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import EventLog
-from eventdemo.explore.guarantees.guarantee import guarantee
-from eventdemo.explore.guarantees.listeners import plain, quick, then_emits
+from eventdemo.explore.guarantees.guarantee import guarantee, plain, quick, then_emits
 
 
 @guarantee("starts-plain", "plain functions start in registration order", outcome="first, second, third, fourth")
@@ -120,16 +119,3 @@ async def two_emits_starts(bus: EventBus) -> str:
     bus.emit("user.updated", 2)
     await bus.drain()
     return log.read()
-
-
-GUARANTEES = (
-    starts_plain,
-    starts_coroutines,
-    starts_after_emit,
-    starts_wildcards,
-    starts_prepended,
-    starts_nested_plain,
-    starts_nested_coroutines,
-    two_emits_starts,
-)
-EXPERIMENTS = tuple(g.experiment for g in GUARANTEES)

@@ -10,14 +10,8 @@ from eventdemo.explore.guarantees.verdict import Judgement, judge
 from eventdemo.trace.naming import COLUMNS
 
 PROOF = "tests/explore/guarantees/test_verdicts.py"
-GUARANTEES: tuple[Guarantee, ...] = (
-    *start_order.GUARANTEES,
-    *end_order.GUARANTEES,
-    *registration.GUARANTEES,
-    *errors.GUARANTEES,
-    *chains.GUARANTEES,
-    *article.GUARANTEES,
-)
+MODULES = (start_order, end_order, registration, errors, chains, article)
+GUARANTEES = tuple(each for module in MODULES for each in vars(module).values() if isinstance(each, Guarantee))
 
 
 def judgements() -> Iterator[Judgement]:

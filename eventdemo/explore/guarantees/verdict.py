@@ -7,8 +7,8 @@ from enum import StrEnum
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import Exploration, explore, make_bus
 from eventdemo.explore.guarantees.guarantee import Guarantee
+from eventdemo.explore.replay import Token
 from eventdemo.explore.report import token_of
-from eventdemo.explore.token import Token
 
 
 class GuaranteeVerdict(StrEnum):
