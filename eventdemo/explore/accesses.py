@@ -1,4 +1,4 @@
-"""The accesses of SQL statements and service calls, to one user's part of a table or a service or to all of it; of dictionaries.
+"""The accesses of dictionaries, SQL statements and calls: to one user's part of a table or a service, or to all of it.
 
 Assumed: steps for different users are independent, unless one inserts a row or changes a unique column; and a request
 for an access token changes nothing. An access to all of a table or a service is one to every user's part of it.
