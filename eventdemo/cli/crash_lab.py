@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from eventdemo.cli.errors import CommandError
+from eventdemo.cli.options import Json
 from eventdemo.simulate.run import SEED
 
 ENGINES = ("in-process", "outbox", "bullmq", "nats", "rabbitmq")
@@ -21,7 +22,7 @@ def crash_lab(
     url: Annotated[
         str, typer.Option(metavar="URL", help="Address of the engine's server; by default the lab starts one.")
     ] = "",
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002
+    json: Json = False,  # noqa: FBT002
 ) -> None:
     """Kill real processes, and count what was lost.
 

@@ -57,9 +57,7 @@ def check_writable(path: Path | None) -> None:
 
 def checked_address(url: str) -> str:
     """Return the address of the mock services without a slash at its end; empty means in this process."""
-    from eventdemo.backend.services.http import (
-        httpx,  # here, because most commands do not need it, and it takes long to import
-    )
+    from eventdemo.backend.services.http import httpx  # here, because most commands do not need it
 
     try:
         usable = not url or (httpx.URL(url).scheme in {"http", "https"} and httpx.URL(url).host)

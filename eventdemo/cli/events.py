@@ -17,9 +17,5 @@ def events(json: Json = False) -> None:  # noqa: FBT002 - a flag is how a comman
         return
     for entry in entries:
         print(f"{entry.name}  ({entry.event})")
-        for what, names in (
-            ("carries", entry.payload),
-            ("emitted by", entry.emitters),
-            ("heard by", entry.listeners),
-        ):
+        for what, names in (("carries", entry.payload), ("emitted by", entry.emitters), ("heard by", entry.listeners)):
             print(wrapped(f"    {what:<10}  {', '.join(names) or '(none)'}", indent=16))

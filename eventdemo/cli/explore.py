@@ -16,8 +16,7 @@ def explore(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="SCENARIO",
-            help="A scenario, a pitfall (PITFALL:VARIANT), or a name from `eventdemo guarantees`.",
+            metavar="SCENARIO", help="A scenario, a pitfall (PITFALL:VARIANT), or a name from `eventdemo guarantees`."
         ),
     ],
     strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",

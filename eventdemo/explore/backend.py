@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import event
 
 from eventdemo.backend.demo.seed import fill
-from eventdemo.backend.services import Fcm, Integration, OracleFusion, ServiceClient, Yardi
+from eventdemo.backend.services import Fcm, OracleFusion, ServiceClient, Yardi
 from eventdemo.backend.services.session import TokenCache
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
@@ -35,6 +35,8 @@ from eventdemo.simulate.run import SEED
 from eventdemo.simulate.testbed import QueryTime
 from eventdemo.simulate.virtual_time import clock_of_the_running_loop
 from mock_services import Company, FaultPlan, MockServices
+
+TOKEN = "the token for {0.base_url}".format
 
 
 def one_step() -> float:
@@ -114,8 +116,4 @@ def instrumented_database(database: Database) -> Database:
 
 def tracked_tokens() -> TokenCache:
     """Return a token cache that records when a client looks for a token, stores one, or waits for a renewal."""
-    return TokenCache(TrackedDict(token_of), TrackedDict(token_of))
-
-
-def token_of(integration: Integration) -> str:
-    return f"the token for {integration.base_url}"
+    return TokenCache(TrackedDict(TOKEN), TrackedDict(TOKEN))

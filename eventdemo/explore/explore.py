@@ -94,7 +94,7 @@ def explore(
 
 
 def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int, search: Exhaustive) -> None:
-    """Run schedules depth-first, and stop after `bound` of them or as many redundant ones."""
+    """Run schedules depth-first; after `bound` of them or as many redundant ones, run as many at random."""
     redundant = 0
     while search.more():
         try:
@@ -110,18 +110,14 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     else:
         found.complete = True
         return
-    sample(found, make_bus, bound)
+    for seed in range(found.seed, found.seed + bound):
+        found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(seed), found.ready))
+    found.sampled = bound
 
 
 def nominal_run(experiment: Experiment, prepare: Callable[[], None], bus: EventBus) -> Run:
     """Run the schedule in which each wait takes as long as in the simulator."""
     return play_in(ControlledLoop(LatencyScheduler(), timed=True), replace(experiment, prepare=prepare), bus)
-
-
-def sample(found: Exploration, make_bus: Callable[[], EventBus], number: int) -> None:
-    for seed in range(number):
-        found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(found.seed + seed), found.ready))
-        found.sampled += 1
 
 
 def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:

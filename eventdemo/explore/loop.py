@@ -31,9 +31,8 @@ from eventdemo.explore.steps import (
     Step,
     Steps,
     name_of,
-    path_of,
 )
-from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError, waiting_tasks
+from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.killable_loop import KillableLoop, living
 from eventdemo.simulate.virtual_time import VirtualClock
 
@@ -148,7 +147,7 @@ class ControlledLoop(KillableLoop):
                 self._ready.append(handle)
                 return
         if not self._stopping:
-            raise NothingCanHappenError(self.clock.time, waiting_tasks(self))
+            raise NothingCanHappenError(self)
 
     # Steps
 
@@ -178,13 +177,13 @@ class ControlledLoop(KillableLoop):
                         self._note_stall(before, clock.time)
             self._steps_left -= 1
             if self._steps_left < 0:
-                raise StepLimitError(self.clock.time, waiting_tasks(self))
+                raise StepLimitError(self)
 
     def _run_any(self) -> None:
         """Run one of the tasks that could go on."""
         self._steps_left -= 1
         if self._steps_left < 0:
-            raise StepLimitError(self.clock.time, waiting_tasks(self))
+            raise StepLimitError(self)
         self._run_callbacks()
         if self._stopping:
             return
@@ -280,8 +279,7 @@ class ControlledLoop(KillableLoop):
     def create_task(self, coro: Any, **options: Any) -> Any:
         """Start a task. Its path is that of the task that started it, plus a number."""
         task = super().create_task(coro, **options)
-        current = current_task(self)
-        parent = path_of(current) if current is not None else ()
+        parent: Path = getattr(current_task(self), "path", ())
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
         task.path = (*parent, number)

@@ -90,16 +90,13 @@ def token_of(found: Exploration, run: Run, strategy: str) -> Token:
 
 def why(first: Step, second: Step) -> str:
     """Return which two steps have the opposite order in the passing schedule."""
-    return f"{_in_this_order(first, second)}.\nIn the nearest passing schedule, they have the opposite order."
-
-
-def _in_this_order(first: Step, second: Step) -> str:
-    if (shared := _shared(first, second)) is None:
-        return f"{first.name} goes on before {second.name}"
-    one, other = describe_part(first, shared), describe_part(second, shared)
-    it = "them" if one.startswith("user ") and one.endswith("s") else "it"
-    later = it if other == one else other
-    return f"{first.name} {_verb(first, one)} {one} before {second.name} {_verb(second, other)} {later}"
+    order = f"{first.name} goes on before {second.name}"
+    if (shared := _shared(first, second)) is not None:
+        one, other = describe_part(first, shared), describe_part(second, shared)
+        it = "them" if one.startswith("user ") and one.endswith("s") else "it"
+        later = it if other == one else other
+        order = f"{first.name} {_verb(first, one)} {one} before {second.name} {_verb(second, other)} {later}"
+    return f"{order}.\nIn the nearest passing schedule, they have the opposite order."
 
 
 def _shared(first: Step, second: Step) -> str | None:

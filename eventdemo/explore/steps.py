@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
 Path = tuple[int, ...]
@@ -60,27 +60,15 @@ class Prefix(NamedTuple):
 NO_PREFIX = Prefix((), (), (), ())
 
 
-class CancellationRecorder(Protocol):
-    """A loop that records which step cancels which task."""
-
-    def access_task(self, task: asyncio.Task[Any]) -> None:
-        """Record that the current step cancels a task."""
-
-
 class KnownTask(asyncio.Task[T]):
     """A task that has a path, and reports a cancellation to its loop."""
 
     path: Path
 
     def cancel(self, msg: Any = None) -> bool:
-        loop = self.get_loop()
-        cast("CancellationRecorder", loop).access_task(self)
+        loop: Any = self.get_loop()  # a `ControlledLoop`
+        loop.access_task(self)
         return super().cancel(msg)
-
-
-def path_of(task: asyncio.Task[Any]) -> Path:
-    assert isinstance(task, KnownTask)
-    return task.path
 
 
 def with_task_names(accesses: AccessSet, names: dict[Path, str]) -> AccessSet:

@@ -7,24 +7,26 @@ from typing import Any
 from eventdemo.instances.process import process_of
 
 
-class NothingCanHappenError(RuntimeError):
+class StuckError(RuntimeError):
+    """A run cannot continue."""
+
+    reason: str
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        listed = "\n".join(f"  - {line}" for line in waiting_tasks(loop)) or "  - no task at all"
+        super().__init__(f"{self.reason.format(loop.time())}\n{listed}")
+
+
+class NothingCanHappenError(StuckError):
     """No callback is ready and no timer is set, so the run would wait forever."""
 
-    def __init__(self, time: float, waiting: list[str]) -> None:
-        listed = "\n".join(f"  - {line}" for line in waiting) or "  - no task at all"
-        super().__init__(
-            f"Deadlock after {time:.3f} s of virtual time: no timer is set, and these tasks wait:\n{listed}"
-        )
+    reason = "Deadlock after {:.3f} s of virtual time: no timer is set, and these tasks wait:"
 
 
-class StepLimitError(RuntimeError):
+class StepLimitError(StuckError):
     """The run took more steps than allowed, as an endless loop does."""
 
-    def __init__(self, time: float, waiting: list[str]) -> None:
-        listed = "\n".join(f"  - {line}" for line in waiting) or "  - no task at all"
-        super().__init__(
-            f"The step limit was reached at {time:.3f} s of virtual time; is there an endless loop?\n{listed}"
-        )
+    reason = "The step limit was reached at {:.3f} s of virtual time; is there an endless loop?"
 
 
 def waiting_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:

@@ -17,9 +17,6 @@ class Quantiles:
     def add(self, seconds: float) -> None:
         self.counts[float(f"{seconds:.3g}")] += 1
 
-    def take(self, others: "Quantiles") -> None:
-        self.counts += others.counts
-
     def at(self, share: float) -> float:
         """Return the duration that `share` of all do not exceed; 0 if there was none."""
         needed = share * self.counts.total()
@@ -103,18 +100,18 @@ class Stopwatch(Observer):
 
 def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:
     returned_after = Quantiles()
-    for probes in watches:
-        returned_after.take(probes.returned_after)
+    for watch in watches:
+        returned_after.counts += watch.returned_after.counts
     return Metrics(
         emit_returned_p50=returned_after.at(0.50),
         emit_returned_p95=returned_after.at(0.95),
-        last_listener_done=rounded(max(probes.last_ended for probes in watches)),
+        last_listener_done=rounded(max(watch.last_ended for watch in watches)),
         longest_stall=rounded(longest_stall),
         peak_in_flight=dict(sorted(calls.peak.items())),
         calls=dict(sorted(calls.made.items())),
         throttled=calls.throttled,
-        finished_out_of_order=sum(probes.finished_out_of_order for probes in watches),
-        started_out_of_order=sum(probes.started_out_of_order for probes in watches),
+        finished_out_of_order=sum(watch.finished_out_of_order for watch in watches),
+        started_out_of_order=sum(watch.started_out_of_order for watch in watches),
     )
 
 

@@ -92,7 +92,7 @@ async def _on_one_backend(scenario: Scenario, testbed: Testbed, seed: int) -> Ch
     stage = testbed.start("A")
     backend = build(stage.bus, stage.store, stage.http)
     start_worker(stage)
-    await scenario.workload(Instance(backend, testbed.company), _random(seed))
+    await scenario.workload(Instance(backend, testbed.company), Random(seed))  # noqa: S311 - no secrecy needed
     await stage.bus.drain()
     await stage.process.exit()
     return _checks(scenario, testbed, announced, {"A": backend.directory})
@@ -102,7 +102,7 @@ async def _on_a_cluster(conditions: Conditions, scenario: Scenario, testbed: Tes
     testbed.observers.append(announced := AnnouncedUsers())
     cluster = Cluster(testbed, conditions, seed)
     chaos = Chaos(cluster, conditions, seed)
-    await scenario.workload(cluster, _random(seed))
+    await scenario.workload(cluster, Random(seed))  # noqa: S311 - no secrecy needed
     if conditions.drains:
         await _all_quiet(testbed, cluster, chaos)
     chaos.stop()
@@ -149,10 +149,6 @@ def version_of(chosen: Pitfall, variant: str = "") -> Variant:
         known = ", ".join(each.name for each in chosen.variants)
         raise UnknownVariantError(f"The pitfall {chosen.name!r} has no variant {variant!r}: choose from {known}.")
     return played
-
-
-def _random(seed: int) -> Random:
-    return Random(seed)  # noqa: S311 - a simulation needs no secrecy
 
 
 def variants_of(name: str) -> tuple[str, ...]:

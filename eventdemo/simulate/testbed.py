@@ -13,7 +13,7 @@ from typing import TypeVar
 from eventdemo.backend.demo.seed import fill
 from eventdemo.backend.schedule import scheduled_for
 from eventdemo.backend.services import Fcm, OracleFusion, ServiceClient, Yardi
-from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.database import Database, no_pause
 from eventdemo.backend.storage.store import Store
 from eventdemo.backend.wiring import FIREBASE_PROJECT, Backend
 from eventdemo.core import clock
@@ -169,20 +169,17 @@ def open_testbed(
     its query ran.
     """
     time = asyncio.get_running_loop().time
-    database = _far(query_time) if round_trips else Database(pause=lambda: asyncio.sleep(query_time()))
+
+    async def pause() -> None:
+        await asyncio.sleep(query_time() / 2 if round_trips else query_time())
+
+    database = Database(pause=pause, reply=pause if round_trips else no_pause)
     fill(database, company)
     probes = Probes(Ledger(), CallCounter(), SpanBuffer(time, keep))
     try:
         yield Testbed(make_bus, MockServices(company, faults, seed), database, probes)
     finally:
         database.close()
-
-
-def _far(query_time: QueryTime) -> Database:
-    async def half() -> None:
-        await asyncio.sleep(query_time() / 2)
-
-    return Database(pause=half, reply=half)
 
 
 def steady() -> float:

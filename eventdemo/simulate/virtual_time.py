@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any, TypeVar
 
-from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError, waiting_tasks
+from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 
 T = TypeVar("T")
 Timer = tuple[float, int, asyncio.TimerHandle]
@@ -186,7 +186,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
                         self._note_stall(before, clock.time)
             self._steps_left -= steps
             if self._steps_left < 0:
-                raise StepLimitError(clock.time, waiting_tasks(self))
+                raise StepLimitError(self)
             if timers and timers[0][0] <= clock.time:
                 self._wake()
             if self._stopping:
@@ -207,7 +207,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             self.clock.time = max(self.clock.time, timers[0][0])
             self._wake()
         elif not self._stopping:
-            raise NothingCanHappenError(self.clock.time, waiting_tasks(self))
+            raise NothingCanHappenError(self)
 
     def _tidy(self) -> None:
         """Drop cancelled timers: a million timeouts that were cancelled early must not pile up."""

@@ -37,11 +37,7 @@ async def two_emits_ends(bus: EventBus) -> str:
     return log.read()
 
 
-@guarantee(
-    "emit-async-waits",
-    "emit_async returns after all awaited listeners have ended",
-    outcome="returned last",
-)
+@guarantee("emit-async-waits", "emit_async returns after all awaited listeners have ended", outcome="returned last")
 async def emit_async_waits(bus: EventBus) -> str:
     log = EventLog()
     bus.on("user.syncProfile", slow(log, "first"))
@@ -69,9 +65,7 @@ async def emit_async_waits_for_failures(bus: EventBus) -> str:
 
 
 @guarantee(
-    "detached-never-delays",
-    "a detached listener never delays the emitter",
-    outcome="went on before any had ended",
+    "detached-never-delays", "a detached listener never delays the emitter", outcome="went on before any had ended"
 )
 async def detached_never_delays(bus: EventBus) -> str:
     """Await three events with a detached listener each: one more than the slots of `bounded:2`."""

@@ -33,11 +33,7 @@ async def error_plain(bus: EventBus) -> str:
     return log.read()
 
 
-@guarantee(
-    "error-coroutine",
-    "an error in one coroutine listener does not stop the others",
-    outcome="2 others ended",
-)
+@guarantee("error-coroutine", "an error in one coroutine listener does not stop the others", outcome="2 others ended")
 async def error_coroutine(bus: EventBus) -> str:
     log = EventLog()
     bus.on("user.created", slow(log, "before"))

@@ -68,9 +68,7 @@ async def removed_during_emit(bus: EventBus) -> str:
 
 
 @guarantee(
-    "removed-before-start",
-    "a coroutine listener that is removed after emit has returned still runs",
-    outcome="second",
+    "removed-before-start", "a coroutine listener that is removed after emit has returned still runs", outcome="second"
 )
 async def removed_before_start(bus: EventBus) -> str:
     log = EventLog()

@@ -52,7 +52,8 @@ def judge(guarantee: Guarantee, strategy: str, new_bus: Callable[[], EventBus] |
     if fifo.refuted:
         always = fifo.complete and fifo.failures == fifo.schedules
         verdict = GuaranteeVerdict.FAILS if always else GuaranteeVerdict.RACE
-        return _judgement(guarantee, strategy, verdict, fifo, _failures(fifo))
+        some = f"{fifo.failures:,} of {fifo.schedules:,} schedules{'' if fifo.complete else ', not all'}"
+        return _judgement(guarantee, strategy, verdict, fifo, f"fails in {_schedules(fifo) if always else some}")
     any_order = explore(guarantee.experiment, buses, ready="any")
     verdict, proof = _verdict_in_any_order(fifo, any_order)
     return _judgement(guarantee, strategy, verdict, any_order, proof)
@@ -72,12 +73,6 @@ def _judgement(
 ) -> Judgement:
     token = token_of(found, found.failing, strategy) if found.failing is not None else None
     return Judgement(guarantee, strategy, verdict, proof, found.schedules, found.complete, token)
-
-
-def _failures(found: Exploration) -> str:
-    if found.complete and found.failures == found.schedules:
-        return f"fails in {_schedules(found)}"
-    return f"fails in {found.failures:,} of {found.schedules:,} schedules" + ("" if found.complete else ", not all")
 
 
 def _schedules(found: Exploration) -> str:
