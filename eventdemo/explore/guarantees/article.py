@@ -14,7 +14,7 @@ from eventdemo.backend.storage.model import HrApproval, User
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
 from eventdemo.core.on_event import on_event
-from eventdemo.explore import wait
+from eventdemo.explore import EventLog, wait
 from eventdemo.explore.accesses import TrackedDict
 from eventdemo.explore.backend import instrumented_database
 from eventdemo.explore.guarantees.guarantee import ALL, Guarantee, guarantee
@@ -43,7 +43,7 @@ def reset_database() -> None:
 
 
 @guarantee("audit-row", "the audit row exists when the approval returns", outcome=ROW_THERE, prepare=reset_database)
-async def audit_row(bus: EventBus) -> str:
+async def audit_row(bus: EventBus, _: EventLog) -> str:
     """Emit an approval as `ApprovalService` does, then look for its audit row immediately."""
     store = Store(database())
     bus.subscribe(HrAudit(store))
@@ -89,7 +89,7 @@ class PrintedDirectory:
     outcome=FORGOTTEN,
     prepare=reset_database,
 )
-async def delete_printed(bus: EventBus) -> str:
+async def delete_printed(bus: EventBus, _: EventLog) -> str:
     """Delete a user as the article does: `save` emits an update, then `delete` emits a deletion."""
     store = Store(database())
     directory = PrintedDirectory(store)
@@ -109,7 +109,7 @@ async def delete_printed(bus: EventBus) -> str:
     outcome=FORGOTTEN,
     prepare=reset_database,
 )
-async def delete_fixed(bus: EventBus) -> str:
+async def delete_fixed(bus: EventBus, _: EventLog) -> str:
     """Delete a user with `patterns/lifecycle.py`, right after a change of the name."""
     store = Store(database())
     directory = UserDirectory(store)

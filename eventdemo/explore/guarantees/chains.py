@@ -17,9 +17,8 @@ SYNC, TASKS = "user.syncProfile", "user.sync.task.notifications"
 request: ContextVar[int] = ContextVar("request")
 
 
-async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> EventLog:
+async def chained(bus: EventBus, log: EventLog, first: DeliveryMode, second: DeliveryMode) -> str:
     """Await the first event. Its listener ends by awaiting the second one, as in the article."""
-    log = EventLog()
 
     async def sync_profile() -> None:
         await wait()
@@ -31,7 +30,7 @@ async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> E
     await bus.emit_async(SYNC)
     log.note("answered")
     await bus.drain()
-    return log
+    return log.read()
 
 
 @guarantee(
@@ -39,8 +38,8 @@ async def chained(bus: EventBus, first: DeliveryMode, second: DeliveryMode) -> E
     "the event that stage one emits at its end starts stage two after stage one has done its work",
     outcome="profile saved first",
 )
-async def pipeline_stages(bus: EventBus) -> str:
-    stages = (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.AWAITED)).read()
+async def pipeline_stages(bus: EventBus, log: EventLog) -> str:
+    stages = await chained(bus, log, DeliveryMode.AWAITED, DeliveryMode.AWAITED)
     return "profile saved first" if stages.index("profile") < stages.index("tasks") else stages
 
 
@@ -49,8 +48,8 @@ async def pipeline_stages(bus: EventBus) -> str:
     "{ async: false }: a caller that awaits the first event is answered after the last stage",
     outcome="profile saved, tasks ended, answered",
 )
-async def pipeline_whole(bus: EventBus) -> str:
-    return (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.AWAITED)).read()
+async def pipeline_whole(bus: EventBus, log: EventLog) -> str:
+    return await chained(bus, log, DeliveryMode.AWAITED, DeliveryMode.AWAITED)
 
 
 @guarantee(
@@ -58,8 +57,8 @@ async def pipeline_whole(bus: EventBus) -> str:
     "{ async: true } on stage two only: the caller is still answered after stage two",
     outcome="profile saved, tasks ended, answered",
 )
-async def pipeline_async_last(bus: EventBus) -> str:
-    return (await chained(bus, DeliveryMode.AWAITED, DeliveryMode.DETACHED)).read()
+async def pipeline_async_last(bus: EventBus, log: EventLog) -> str:
+    return await chained(bus, log, DeliveryMode.AWAITED, DeliveryMode.DETACHED)
 
 
 @guarantee(
@@ -67,8 +66,8 @@ async def pipeline_async_last(bus: EventBus) -> str:
     "{ async: true } on stage one: the caller is still answered after the profile was saved",
     outcome="saved before the answer",
 )
-async def pipeline_async_first(bus: EventBus) -> str:
-    done = (await chained(bus, DeliveryMode.DETACHED, DeliveryMode.AWAITED)).read()
+async def pipeline_async_first(bus: EventBus, log: EventLog) -> str:
+    done = await chained(bus, log, DeliveryMode.DETACHED, DeliveryMode.AWAITED)
     return "saved before the answer" if done.index("saved") < done.index("answered") else "answered before the profile"
 
 
@@ -77,15 +76,13 @@ async def pipeline_async_first(bus: EventBus) -> str:
     "if a caller awaits stage one and then emits stage two itself, the stages never overlap",
     outcome="profile ended, tasks ended",
 )
-async def pipeline_two_emits(bus: EventBus) -> str:
+async def pipeline_two_emits(bus: EventBus, log: EventLog) -> None:
     """Emit both events in the same function, as a cron job might."""
-    log = EventLog()
     bus.on(SYNC, slow(log, "profile"))
     bus.on(TASKS, slow(log, "tasks"))
     await bus.emit_async(SYNC)
     bus.emit(TASKS)
     await bus.drain()
-    return log.read()
 
 
 @guarantee(
@@ -93,8 +90,7 @@ async def pipeline_two_emits(bus: EventBus) -> str:
     "an event that a listener emits knows which delivery caused it, however deliveries interleave",
     outcome="1 by 1, 2 by 2",
 )
-async def chain_cause(bus: EventBus) -> str:
-    log = EventLog()
+async def chain_cause(bus: EventBus, log: EventLog) -> str:
     bus.observe(Ledger())
 
     async def first(number: int) -> None:
@@ -119,8 +115,7 @@ async def chain_cause(bus: EventBus) -> str:
     "a listener sees the context variables of the request that emitted, even after a wait",
     outcome="request 1 in 1, request 2 in 2",
 )
-async def chain_context(bus: EventBus) -> str:
-    log = EventLog()
+async def chain_context(bus: EventBus, log: EventLog) -> str:
 
     async def listener(number: int) -> None:
         await wait()

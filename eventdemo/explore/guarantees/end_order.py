@@ -9,13 +9,11 @@ from eventdemo.explore.guarantees.guarantee import failing, guarantee, slow
 
 
 @guarantee("ends-in-order", "listeners of one event end in registration order", outcome="first ended, second ended")
-async def ends_in_order(bus: EventBus) -> str:
-    log = EventLog()
+async def ends_in_order(bus: EventBus, log: EventLog) -> None:
     bus.on("user.created", slow(log, "first"))
     bus.on("user.created", slow(log, "second"))
     await bus.emit_async("user.created")
     await bus.drain()
-    return log.read()
 
 
 @guarantee(
@@ -23,8 +21,7 @@ async def ends_in_order(bus: EventBus) -> str:
     "two emits of one event: the listener ends for the first one first",
     outcome="ended for 1, ended for 2",
 )
-async def two_emits_ends(bus: EventBus) -> str:
-    log = EventLog()
+async def two_emits_ends(bus: EventBus, log: EventLog) -> None:
 
     async def listener(number: int) -> None:
         await wait()
@@ -34,12 +31,10 @@ async def two_emits_ends(bus: EventBus) -> str:
     bus.emit("user.updated", 1)
     bus.emit("user.updated", 2)
     await bus.drain()
-    return log.read()
 
 
 @guarantee("emit-async-waits", "emit_async returns after all awaited listeners have ended", outcome="returned last")
-async def emit_async_waits(bus: EventBus) -> str:
-    log = EventLog()
+async def emit_async_waits(bus: EventBus, log: EventLog) -> str:
     bus.on("user.syncProfile", slow(log, "first"))
     bus.on("user.syncProfile", slow(log, "second"))
     await bus.emit_async("user.syncProfile")
@@ -53,8 +48,7 @@ async def emit_async_waits(bus: EventBus) -> str:
     "emit_async returns after all awaited listeners have ended, even if one of them fails",
     outcome="returned last",
 )
-async def emit_async_waits_for_failures(bus: EventBus) -> str:
-    log = EventLog()
+async def emit_async_waits_for_failures(bus: EventBus, log: EventLog) -> str:
     bus.on("user.syncProfile", failing("first", waits=False))
     bus.on("user.syncProfile", slow(log, "second"))
     with suppress(ExceptionGroup):
@@ -67,9 +61,8 @@ async def emit_async_waits_for_failures(bus: EventBus) -> str:
 @guarantee(
     "detached-never-delays", "a detached listener never delays the emitter", outcome="went on before any had ended"
 )
-async def detached_never_delays(bus: EventBus) -> str:
+async def detached_never_delays(bus: EventBus, log: EventLog) -> str:
     """Await three events with a detached listener each: one more than the slots of `bounded:2`."""
-    log = EventLog()
     bus.on("audit.hr.approval", slow(log, "audit"), delivery=DeliveryMode.DETACHED)
     for _ in range(3):
         await bus.emit_async("audit.hr.approval")
@@ -85,8 +78,7 @@ async def detached_never_delays(bus: EventBus) -> str:
     "drain waits for all listeners, and for those that they cause",
     outcome="first ended, nested ended, drained",
 )
-async def drain_waits(bus: EventBus) -> str:
-    log = EventLog()
+async def drain_waits(bus: EventBus, log: EventLog) -> None:
 
     async def first() -> None:
         await wait()
@@ -98,7 +90,6 @@ async def drain_waits(bus: EventBus) -> str:
     bus.emit("user.created")
     await bus.drain()
     log.note("drained")
-    return log.read()
 
 
 def _when_it_returned(log: EventLog) -> str:

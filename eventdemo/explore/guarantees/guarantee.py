@@ -5,15 +5,16 @@ It contains no verdict, because `verdict.py` computes that.
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import EventLog, Experiment, wait
-from eventdemo.explore.experiment import Play
 
 F = TypeVar("F", bound=Callable[..., Any])
 Plain = Callable[[], None]
 Async = Callable[[], Coroutine[Any, Any, None]]
+Program = Callable[[EventBus, EventLog], Coroutine[Any, Any, str | None]]
 ALL = ("sync", "sequential", "awaited", "bounded:2", "detached")
 """The strategies. With two slots, three listeners are enough to have to wait for one."""
 
@@ -27,11 +28,17 @@ class Guarantee:
 
 
 def guarantee(
-    name: str, claim: str, *, outcome: str, prepare: Callable[[], None] = lambda: None
-) -> Callable[[Play], Guarantee]:
-    """Make a guarantee of a program. Its claim holds if the program returns `outcome`."""
+    name: str, claim: str, *, outcome: str, log: str = "the log", prepare: Callable[[], None] = lambda: None
+) -> Callable[[Program], Guarantee]:
+    """Make a guarantee of a program. Its claim holds if the program returns `outcome`, or has it in the log."""
 
-    def make(play: Play) -> Guarantee:
+    def make(program: Program) -> Guarantee:
+        @wraps(program)
+        async def play(bus: EventBus) -> str:
+            lines = EventLog(log)
+            found = await program(bus, lines)
+            return lines.read() if found is None else found
+
         return Guarantee(Experiment(name, claim, play, outcome.__eq__, prepare), ALL)
 
     return make

@@ -6,22 +6,18 @@ from eventdemo.explore.guarantees.guarantee import guarantee, plain, quick, then
 
 
 @guarantee("starts-plain", "plain functions start in registration order", outcome="first, second, third, fourth")
-async def starts_plain(bus: EventBus) -> str:
-    log = EventLog()
+async def starts_plain(bus: EventBus, log: EventLog) -> None:
     for name in ("first", "second", "third", "fourth"):
         bus.on("user.created", plain(log, name))
     bus.emit("user.created")
-    return log.read()
 
 
 @guarantee("starts-coroutines", "coroutine listeners start in registration order", outcome="first, second, third")
-async def starts_coroutines(bus: EventBus) -> str:
-    log = EventLog()
+async def starts_coroutines(bus: EventBus, log: EventLog) -> None:
     for name in ("first", "second", "third"):
         bus.on("user.created", quick(log, name))
     bus.emit("user.created")
     await bus.drain()
-    return log.read()
 
 
 @guarantee(
@@ -29,8 +25,7 @@ async def starts_coroutines(bus: EventBus) -> str:
     "no coroutine listener starts before emit has returned",
     outcome="plain, emit returned, coroutine",
 )
-async def starts_after_emit(bus: EventBus) -> str:
-    log = EventLog()
+async def starts_after_emit(bus: EventBus, log: EventLog) -> str:
     bus.on("user.created", quick(log, "coroutine"))
     bus.on("user.created", plain(log, "plain"))
     bus.emit("user.created")
@@ -44,14 +39,12 @@ async def starts_after_emit(bus: EventBus) -> str:
     "an exact name has no precedence over a wildcard: plain functions start in registration order",
     outcome="any, exact, star, exact again",
 )
-async def starts_wildcards(bus: EventBus) -> str:
-    log = EventLog()
+async def starts_wildcards(bus: EventBus, log: EventLog) -> None:
     bus.on("**", plain(log, "any"))
     bus.on("user.created", plain(log, "exact"))
     bus.on("user.*", plain(log, "star"))
     bus.on("user.created", plain(log, "exact again"))
     bus.emit("user.created")
-    return log.read()
 
 
 @guarantee(
@@ -59,14 +52,12 @@ async def starts_wildcards(bus: EventBus) -> str:
     "prepended listeners start before all others, the last prepended first",
     outcome="prepended last, prepended, first, second",
 )
-async def starts_prepended(bus: EventBus) -> str:
-    log = EventLog()
+async def starts_prepended(bus: EventBus, log: EventLog) -> None:
     bus.on("user.created", plain(log, "first"))
     bus.on("user.*", plain(log, "second"))
     bus.prepend_listener("user.created", plain(log, "prepended"))
     bus.prepend_listener("user.*", plain(log, "prepended last"))
     bus.emit("user.created")
-    return log.read()
 
 
 @guarantee(
@@ -74,13 +65,11 @@ async def starts_prepended(bus: EventBus) -> str:
     "an event that a plain function emits is delivered before the next plain function starts",
     outcome="first, nested, second",
 )
-async def starts_nested_plain(bus: EventBus) -> str:
-    log = EventLog()
+async def starts_nested_plain(bus: EventBus, log: EventLog) -> None:
     bus.on("user.created", then_emits(bus, plain(log, "first"), "user.updated"))
     bus.on("user.created", plain(log, "second"))
     bus.on("user.updated", plain(log, "nested"))
     bus.emit("user.created")
-    return log.read()
 
 
 @guarantee(
@@ -88,8 +77,7 @@ async def starts_nested_plain(bus: EventBus) -> str:
     "an event that a coroutine listener emits is delivered after all listeners of the first event have started",
     outcome="first, second, nested",
 )
-async def starts_nested_coroutines(bus: EventBus) -> str:
-    log = EventLog()
+async def starts_nested_coroutines(bus: EventBus, log: EventLog) -> None:
 
     async def first() -> None:
         log.note("first")
@@ -100,7 +88,6 @@ async def starts_nested_coroutines(bus: EventBus) -> str:
     bus.on("user.updated", quick(log, "nested"))
     bus.emit("user.created")
     await bus.drain()
-    return log.read()
 
 
 @guarantee(
@@ -108,8 +95,7 @@ async def starts_nested_coroutines(bus: EventBus) -> str:
     "two emits of one event: the listener starts for the first one first",
     outcome="starts for 1, starts for 2",
 )
-async def two_emits_starts(bus: EventBus) -> str:
-    log = EventLog()
+async def two_emits_starts(bus: EventBus, log: EventLog) -> None:
 
     async def listener(number: int) -> None:
         log.note(f"starts for {number}")
@@ -118,4 +104,3 @@ async def two_emits_starts(bus: EventBus) -> str:
     bus.emit("user.updated", 1)
     bus.emit("user.updated", 2)
     await bus.drain()
-    return log.read()
