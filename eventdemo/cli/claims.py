@@ -2,7 +2,7 @@
 
 from itertools import groupby
 from operator import attrgetter
-from textwrap import wrap
+from textwrap import TextWrapper, fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,14 +33,11 @@ def _print_claims() -> None:
     from eventdemo.trace.naming import COLUMNS
 
     verdict_width = max(map(len, ClaimVerdict))
-    margin = _NUMBER + verdict_width + 4
     for section, members in groupby(claims(), attrgetter("section")):
         print(f"{section}\n")
         for entry in members:
-            first, *rest = wrap(entry.claim, COLUMNS - margin)
-            print(f"{entry.number:>{_NUMBER}}  {entry.verdict:<{verdict_width}}  {first}")
-            for line in rest:
-                print(" " * margin + line)
+            label = f"{entry.number:>{_NUMBER}}  {entry.verdict:<{verdict_width}}  "
+            print(fill(entry.claim, COLUMNS, initial_indent=label, subsequent_indent=" " * len(label)))
         print()
     print("`eventdemo claims 36` shows one with its evidence.")
 
@@ -71,6 +68,4 @@ def _measured(entry: "Claim") -> list[str]:
 def _print_indented(name: str, paragraph: str) -> None:
     from eventdemo.trace.naming import COLUMNS
 
-    lines = wrap(paragraph, COLUMNS - 9, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
-    for index, line in enumerate(lines):
-        print(f"{name if index == 0 else '':<7}  {line}")
+    print(TextWrapper(COLUMNS, f"{name:<7}  ", " " * 9, break_long_words=False, break_on_hyphens=False).fill(paragraph))

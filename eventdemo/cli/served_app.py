@@ -55,11 +55,10 @@ def _relaying(backend: Backend, engine: str, url: str, prefix: str) -> AbstractA
 @asynccontextmanager
 async def schedules(backend: Backend, zone: tzinfo) -> AsyncIterator[None]:
     """Run both jobs at their scheduled times in `zone`, until the block ends."""
+    poll, sync = backend.poll, backend.weekly_sync
     jobs = [
-        asyncio.create_task(run_on_schedule(backend.poll.poll, backend.poll.cron, zone), name="poll"),
-        asyncio.create_task(
-            run_on_schedule(backend.weekly_sync.sync, backend.weekly_sync.cron, zone), name="weekly sync"
-        ),
+        asyncio.create_task(run_on_schedule(poll.poll, poll.cron, zone), name="poll"),
+        asyncio.create_task(run_on_schedule(sync.sync, sync.cron, zone), name="weekly sync"),
     ]
     try:
         yield

@@ -4,8 +4,6 @@ It is `eventdemo/durable` unchanged, in virtual time. The running instances take
 """
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from eventdemo.core.events import Event
@@ -50,10 +48,6 @@ class KeyedOutboxBus(OutboxBus):
     def job_for(self, event: Event, listener: str) -> Job:
         """Return the job whose id is made from the key of the event."""
         return Job.of(event, listener).model_copy(update={"id": job_id(key_of(event, listener), listener)})
-
-
-def outbox_bus(concurrency: int, *, keys: bool) -> Callable[["Testbed"], OutboxBus]:
-    return partial(KeyedOutboxBus if keys else OutboxBus, concurrency)
 
 
 def start_worker(stage: Stage) -> None:

@@ -18,7 +18,7 @@ from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.simulate.chaos import Chaos
 from eventdemo.simulate.cluster import Cluster
-from eventdemo.simulate.outbox import outbox_bus, start_worker
+from eventdemo.simulate.outbox import KeyedOutboxBus, OutboxBus, start_worker
 from eventdemo.simulate.scenario import Scenario
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, UnknownVariantError, check, check_pitfall
 from eventdemo.simulate.strategies import places_in_the_outbox, runner
@@ -63,7 +63,7 @@ def program_of(name: str | Pitfall, strategy: str, variant: str, conditions: Con
 
 def _bus_on_testbed(strategy: str, *, keys: bool) -> Callable[[Testbed], EventBus]:
     if (places := places_in_the_outbox(strategy)) is not None:
-        return outbox_bus(places, keys=keys)
+        return partial(KeyedOutboxBus if keys else OutboxBus, places)
     make_bus, make_runner = IdempotentBus if keys else EventBus, runner(strategy)
     return lambda _: make_bus(strict=True, runner=make_runner())
 
