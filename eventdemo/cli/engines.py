@@ -16,7 +16,6 @@ from mock_services import Company
 
 
 def engine_errors() -> AbstractContextManager[None]:
-    """Report in one sentence that an engine or a database is missing."""
     return usage_errors(DatabaseError, EngineUnavailableError, MissingExtraError, UnknownEngineError)
 
 

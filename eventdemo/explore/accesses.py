@@ -57,7 +57,6 @@ def access_all(words: str, thing: str, *, write: bool) -> None:
 
 
 def access_every_part(thing: str, *, write: bool) -> None:
-    """Record an access to every user's part, without a description."""
     for user in range(1, OTHERS + 1):
         access(f"({thing} {user})", write=write)
 

@@ -12,7 +12,6 @@ class UnknownExperimentError(ValueError):
 
 
 def experiment(name: str, claim: str = "") -> Experiment:
-    """Return an experiment by its name, with its first claim or another one."""
     from eventdemo.explore.properties import with_property
 
     return with_property(_named(name), claim)

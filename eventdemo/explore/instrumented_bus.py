@@ -27,7 +27,6 @@ def make_bus(name: str, kind: type[EventBus] | None = None) -> Callable[[], Even
 
 
 def another_bus(bus: EventBus, instance: str) -> EventBus:
-    """Return another bus of the same kind, for another instance, with the observers of the first one."""
     assert isinstance(bus, _InstrumentedBus)
     return observed_like(bus, instance, type(bus)(bus.make_runner))
 

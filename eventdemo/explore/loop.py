@@ -135,7 +135,6 @@ class ControlledLoop(KillableLoop):
         _ENDS_A_SLEEP(*handle._args)
 
     def _pending_sleeps(self) -> list[Path]:
-        """Return the tasks whose sleep could end, in the order in which the sleeps began."""
         return [path for path, handle in self._sleeping.items() if not handle._cancelled]
 
     def _time_out(self) -> None:
@@ -180,7 +179,6 @@ class ControlledLoop(KillableLoop):
                 raise StepLimitError(self)
 
     def _run_any(self) -> None:
-        """Run one of the tasks that could go on."""
         self._steps_left -= 1
         if self._steps_left < 0:
             raise StepLimitError(self)
@@ -260,7 +258,6 @@ class ControlledLoop(KillableLoop):
         return accesses
 
     def steps(self) -> Sequence[Step]:
-        """Return every step of the finished program. The first one ends with the first choice."""
         return Steps(self._steps_taken, self._names)
 
     def access_task(self, task: asyncio.Task[Any]) -> None:

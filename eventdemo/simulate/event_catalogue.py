@@ -38,7 +38,6 @@ def catalogue() -> list[CatalogueEvent]:
 
 
 def payload_of(event: type[Event]) -> tuple[str, ...]:
-    """Return the fields that an event adds to its id and time, with their types."""
     schema = event.model_json_schema()["properties"]
     return tuple(f"{name}: {_type(field)}" for name, field in schema.items() if name not in Event.model_fields)
 

@@ -152,5 +152,4 @@ def version_of(chosen: Pitfall, variant: str = "") -> Variant:
 
 
 def variants_of(name: str) -> tuple[str, ...]:
-    """Return the names of a pitfall's versions, a broken one first; a pattern has none."""
     return tuple(each.name for each in pitfall(name).variants) if name in PITFALLS else ()

@@ -61,7 +61,6 @@ async def audit_row(bus: EventBus, _: EventLog) -> str:
 
 
 def tracked(entries: dict[int, str]) -> TrackedDict:
-    """Return a directory's entries as a dictionary that records reads and writes."""
     result = TrackedDict(DIRECTORY, missing=0)
     result.update(entries)
     return result
