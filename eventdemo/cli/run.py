@@ -38,9 +38,7 @@ def run(
     """Run one scenario under one strategy, and show what happened."""
     if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
-    if len(conditions) > 1:
-        raise CommandError("run takes one set of fixes: separate them with commas, or use compare for several sets.")
-    check(name, strategy, conditions[0])
+    check_single(name, strategy, conditions)
     check_writable(svg or perfetto)
     from eventdemo.cli import output
 
@@ -58,3 +56,9 @@ def run(
     else:
         output.print_run(trace, user)
     raise typer.Exit(output.exit_code([trace]))
+
+
+def check_single(name: str, strategy: str, conditions: Sequence[Conditions]) -> None:
+    if len(conditions) > 1:
+        raise CommandError("run takes one set of fixes: separate them with commas, or use compare for several sets.")
+    check(name, strategy, conditions[0])
