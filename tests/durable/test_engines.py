@@ -215,9 +215,9 @@ def test_a_rate_limit_is_global_over_all_workers(harness):
             async with running_worker(one, listener), running_worker(two, listener):
                 await eventually(lambda: listener.has_processed(jobs))
 
-        assert listener.start_times[2] - listener.start_times[0] >= 0.4
-        assert listener.start_times[4] - listener.start_times[0] >= 0.9
-        return listener.start_times[5] - listener.start_times[0] < 3.0  # it waits no longer than necessary
+        first, _, third, _, fifth, last = listener.start_times
+        # Redis spaces the jobs, but a busy machine may start the first one late, and it may start any one late.
+        return third - first >= 0.4 and fifth - first >= 0.9 and last - first < 3.0
 
     run(at_least_once(work))
 
