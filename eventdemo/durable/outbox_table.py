@@ -25,19 +25,25 @@ ROWS = sa.Table(
 _NO_LEASE = {"leased_by": None, "leased_until": None}
 # Statements are built once, because building one takes longer than running it.
 _ALIVE = ROWS.c.dead.is_(False)
-_AVAILABLE = sa.or_(ROWS.c.leased_until.is_(None), ROWS.c.leased_until <= sa.bindparam("now"))
+_AVAILABLE = sa.and_(
+    _ALIVE,
+    ROWS.c.due <= sa.bindparam("now"),
+    sa.or_(ROWS.c.leased_until.is_(None), ROWS.c.leased_until <= sa.bindparam("now")),
+)
 _IDS = ROWS.c.id.in_(sa.bindparam("ids", expanding=True))
 KNOWN = sa.select(ROWS.c.id).where(_IDS)
-LISTENERS_WITH_DUE = sa.select(ROWS.c.listener).where(_ALIVE, ROWS.c.due <= sa.bindparam("now"), _AVAILABLE).distinct()
+LISTENERS_WITH_DUE = sa.select(ROWS.c.listener).where(_AVAILABLE).distinct()
 DUE = (
     sa.select(ROWS.c.seq)
-    .where(ROWS.c.listener == sa.bindparam("listener"), _ALIVE, ROWS.c.due <= sa.bindparam("now"), _AVAILABLE)
+    .where(ROWS.c.listener == sa.bindparam("listener"), _AVAILABLE)
     .order_by(ROWS.c.seq)
     .limit(sa.bindparam("limit"))
 )
 LEASE = (
     sa.update(ROWS)
-    .where(ROWS.c.seq.in_(sa.bindparam("chosen", expanding=True)), _AVAILABLE)  # another worker may have been faster
+    .where(
+        ROWS.c.seq.in_(sa.bindparam("chosen", expanding=True)), _AVAILABLE
+    )  # another worker may have changed it since
     .values(
         leased_by=sa.bindparam("token"),
         leased_until=sa.bindparam("until"),

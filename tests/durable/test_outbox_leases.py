@@ -3,11 +3,14 @@
 import asyncio
 
 import pytest
+from sqlalchemy import event as hooks
 
 from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
+from eventdemo.durable import outbox_table as table
 from eventdemo.durable.engine import MAX_REDELIVERIES
 from eventdemo.durable.jobs import Job
+from eventdemo.durable.outbox import Outbox
 from eventdemo.simulate import run
 from tests.durable.virtual import Process, now, play
 
@@ -187,3 +190,30 @@ def test_a_worker_waits_for_an_unavailable_database(process, caplog):
     assert len(done) == 1
     assert done[0] >= 5
     assert "The outbox cannot be read; retrying" in caplog.text
+
+
+@pytest.mark.parametrize(("outcome", "dead", "waiting"), [("dead_letter", 1, 0), ("retry_later", 0, 1)])
+def test_a_job_that_another_worker_fails_between_finding_and_leasing_it_is_not_leased(tmp_path, outcome, dead, waiting):
+    slow, fast = (Database(f"sqlite:///{tmp_path / 'outbox.sqlite'}") for _ in range(2))
+    arguments = {"dead_letter": ("no",), "retry_later": ("no", 60.0)}[outcome]
+
+    async def fail_first():
+        outbox = Outbox(fast)
+        (lease,) = await outbox.lease({"mail": 1}, 10)
+        await getattr(outbox, outcome)(lease, *arguments)
+
+    def overtake(_, statement, *__):
+        if statement is table.LEASE:
+            asyncio.run(fail_first())
+
+    async def main():
+        outbox = Outbox(slow)
+        await slow.write(outbox.writer([Job.of(*logins(1), "mail")]))
+        hooks.listen(slow.engine, "before_execute", overtake)
+        leases = await outbox.lease({"mail": 1}, 10)
+        await outbox.complete(leases)
+        return leases, len(await outbox.dead_letters()), await outbox.waiting()
+
+    assert asyncio.run(main()) == ([], dead, waiting)
+    slow.engine.dispose()
+    fast.engine.dispose()
