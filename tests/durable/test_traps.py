@@ -75,12 +75,14 @@ def test_errors_inside_a_bullmq_worker_are_logged(harness, caplog):
         async with open_engine(harness) as engine:
             worker = await engine._worker(LISTENER, RetryPolicy(), RecordingListener())
             worker.emit("error", ValueError("lost my lock"))
+            worker.emit("error", ConnectionError("the server died"), "the job")  # the library passes one or two values
             await worker.close()
 
     with caplog.at_level(logging.WARNING):
         run(test())
 
     assert f"{LISTENER}: lost my lock" in caplog.text
+    assert f"{LISTENER}: the server died" in caplog.text
 
 
 @only("bullmq")

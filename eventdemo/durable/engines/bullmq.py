@@ -154,7 +154,7 @@ class BullMq:
             options["limiter"] = {"max": most, "duration": round(seconds * 1000)}
             options["drainDelay"] = 0.1  # seconds between two checks of the limiter; 5 by default
         worker = bullmq.Worker(listener, process, options)
-        worker.on("error", partial(_log.warning, "%s: %s", listener))
+        worker.on("error", partial(_log_error, listener))
         try:
             async with self._connecting():
                 # the worker has to know the version, or else it rounds waits up to a second and every retry is late
@@ -213,3 +213,8 @@ class BullMq:
 
 class AttemptError(Exception):
     """The error of an attempt, in the form in which BullMQ stores it."""
+
+
+def _log_error(listener: str, error: object, *_: object) -> None:
+    """Log an error inside a worker. The library passes the error, and sometimes the job too."""
+    _log.warning("%s: %s", listener, error)
