@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from eventdemo.backend.callers import NotAnEmployeeError
 from eventdemo.backend.services import Action, Domain, ServiceError, TaskOutcome
+from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import GREATEST_ID, TakenError, UnknownUserError
 from eventdemo.backend.wiring import Backend
-from eventdemo.core.runner import leaf_exceptions
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 SUCCESS = {"status": "success"}

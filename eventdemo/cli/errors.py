@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from eventdemo.core.runner import leaf_exceptions
+from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.simulate.scenarios import UnknownScenarioError, UnknownVariantError
 from eventdemo.simulate.strategies import UnknownStrategyError
 from eventdemo.trace.conditions import ConditionsError

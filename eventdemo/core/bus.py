@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from eventdemo.core.delivery import Delivery, Emission, Observer, Observers, Subscription, current_delivery
 from eventdemo.core.events import NAMES, UNTYPED, payload_of
 from eventdemo.core.registration import Registration
-from eventdemo.core.runner import NoRunningLoopError, Runner, cancelled, results_or_raise, running_loop
+from eventdemo.core.runner import ListenerCancelledError, NoRunningLoopError, Runner, results_or_raise, running_loop
 from eventdemo.core.subscriptions import Route, SubscriptionTable
 
 T = TypeVar("T")
@@ -186,7 +186,7 @@ def _hand_over(emission: Emission, subscription: Subscription) -> None:
     except asyncio.CancelledError:  # the listener's own: the emitter's arrives only while it waits
         if not emission.is_awaited:
             raise
-        delivery.error = cancelled(delivery)
+        delivery.error = ListenerCancelledError(delivery)
     except Exception as error:
         if not emission.is_awaited:
             raise

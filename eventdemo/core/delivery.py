@@ -108,7 +108,6 @@ class Delivery:
     """What it raised, if `emit_async` is to raise it."""
     rest: Awaitable[Any] | None = None
     """What is left to await after the listener was called."""
-    body: Body | None = None
 
     def __init__(self, emission: Emission, subscription: Subscription) -> None:
         self.emission = emission
@@ -161,9 +160,7 @@ class Delivery:
         return self.value
 
     def coroutine(self) -> Coroutine[Any, Any, Any]:
-        return self.body() if self.body is not None else self._unwrapped()
-
-    def _unwrapped(self) -> Coroutine[Any, Any, Any]:
+        """Return the body of the task: what `wrap` put around the listener, or else this."""
         if self.emission.observers or not self.subscription.is_bare or self.rest is not None:
             return self.run()
         try:  # nothing but the listener's own coroutine is needed
@@ -173,7 +170,7 @@ class Delivery:
 
     def wrap(self, around: Callable[[Body], Coroutine[Any, Any, Any]]) -> None:
         """Have the task run `around(body)`, which awaits `body()` where the listener may run: under a lock, or once."""
-        self.body = partial(around, self.body or self._unwrapped)
+        self.coroutine = partial(around, self.coroutine)  # type: ignore[method-assign]
 
     def end(self, error: BaseException | None) -> None:
         """Report how this ended to the observers, once: a delivery that was lost with its process has ended before."""
@@ -227,17 +224,16 @@ class Observers:
 
     def __init__(self, observers: tuple[Observer, ...]) -> None:
         self.all = observers
-        self.emitted = [each.emitted for each in _overriding("emitted", observers)]
-        self.delivered = [each.delivered for each in _overriding("delivered", observers)]
-        self.started = [each.started for each in _overriding("started", observers)]
-        self.ended = [each.ended for each in _overriding("ended", observers)]
-        self.skipped = [each.skipped for each in _overriding("skipped", observers)]
-        self.returned = [each.returned for each in _overriding("returned", observers)]
+        self.emitted = self._overriding(Observer.emitted)
+        self.delivered = self._overriding(Observer.delivered)
+        self.started = self._overriding(Observer.started)
+        self.ended = self._overriding(Observer.ended)
+        self.skipped = self._overriding(Observer.skipped)
+        self.returned = self._overriding(Observer.returned)
 
-
-def _overriding(hook: str, observers: tuple[Observer, ...]) -> list[Observer]:
-    default = getattr(Observer, hook)
-    return [each for each in observers if getattr(getattr(each, hook), "__func__", None) is not default]
+    def _overriding(self, default: Function) -> list[Function]:
+        hooks = [getattr(each, default.__name__) for each in self.all]
+        return [hook for hook in hooks if getattr(hook, "__func__", None) is not default]
 
 
 async def _failing(error: Exception) -> None:

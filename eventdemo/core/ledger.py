@@ -57,7 +57,9 @@ class Ledger(Observer):
 def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
     """Return the fate of a delivery: what was raised, and whether the error reached the emitter."""
     if error is None:
-        return Fate.DUPLICATE if delivery.emission.may_repeat and _is_repeated(delivery) else DONE
+        earlier = delivery.emission.deliveries[: delivery.position] if delivery.emission.may_repeat else ()
+        is_repeated = any(each.subscription.listener == delivery.subscription.listener for each in earlier)
+        return Fate.DUPLICATE if is_repeated else DONE  # a function that is registered twice gets the event twice
     if isinstance(error, LostError):
         return error.fate
     if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop or its task is gone
@@ -65,13 +67,3 @@ def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
     if delivery.subscription.suppress_errors:
         return Fate.FAILED_LOGGED
     return Fate.FAILED_SEEN if delivery.error_observed else Fate.FAILED_UNSEEN
-
-
-def _is_repeated(delivery: Delivery) -> bool:
-    """Return whether the same function got the same event before, because it is registered twice."""
-    for other in delivery.emission.deliveries:
-        if other is delivery:
-            return False
-        if other.subscription.listener == delivery.subscription.listener:
-            return True
-    return False

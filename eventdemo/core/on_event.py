@@ -3,11 +3,11 @@
 The decorator only leaves a mark; `EventBus.subscribe(obj)` reads the marks and registers the bound methods.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, overload
 
-from eventdemo.core.delivery import DeliveryMode, Function
+from eventdemo.core.delivery import DeliveryMode, Function, Subscription
 from eventdemo.core.events import Event, name_of
 
 E = TypeVar("E", bound=Event)
@@ -15,13 +15,6 @@ F = TypeVar("F", bound=Function)
 Listens = Callable[[Any, E], Any]
 Marked = Callable[[Any, Any], Any]  # not `Listens[E]`: then a second mark could only be for the same event
 _MARKS = "__eventdemo_listens__"
-
-
-@dataclass(frozen=True, slots=True)
-class ListenerDeclaration:
-    pattern: str
-    mode: DeliveryMode
-    suppress_errors: bool
 
 
 @overload
@@ -36,7 +29,7 @@ def on_event(event: Any, *, delivery: DeliveryMode = DeliveryMode.AWAITED, suppr
     Errors are logged and kept from the emitter unless `suppress_errors=False`: that is what Nest does, and what the
     article relies on.
     """
-    mark = ListenerDeclaration(name_of(event), delivery, suppress_errors)
+    mark = partial(Subscription, name_of(event), mode=delivery, suppress_errors=suppress_errors)
 
     def leave_mark(method: F) -> F:
         function = getattr(method, "__func__", method)  # what a staticmethod or classmethod below the mark wraps
@@ -46,9 +39,8 @@ def on_event(event: Any, *, delivery: DeliveryMode = DeliveryMode.AWAITED, suppr
     return leave_mark
 
 
-def marked_methods(obj: object) -> Iterator[tuple[ListenerDeclaration, Function]]:
-    """Yield the marks of an object's methods, base classes first, in the order in which the methods are written."""
+def declared_subscriptions(obj: object) -> list[Subscription]:
+    """Return what an object's marks ask for, base classes first, in the order in which the methods are written."""
     names = dict.fromkeys(name for cls in reversed(type(obj).__mro__) for name in vars(cls))
-    for name in names:
-        for mark in getattr(getattr(type(obj), name, None), _MARKS, ()):
-            yield mark, getattr(obj, name)
+    marks = ((name, mark) for name in names for mark in getattr(getattr(type(obj), name, None), _MARKS, ()))
+    return [mark(getattr(obj, name)) for name, mark in marks]

@@ -13,7 +13,7 @@ from pyee import EventEmitter
 
 from eventdemo.core.delivery import DeliveryMode, Function, Observer, Subscription, listener_name
 from eventdemo.core.events import Event, name_of
-from eventdemo.core.on_event import marked_methods
+from eventdemo.core.on_event import declared_subscriptions
 from eventdemo.core.runner import running_loop
 from eventdemo.core.subscriptions import ON_ANY
 
@@ -85,11 +85,7 @@ class Registration(EventEmitter):
         subscribed = self._eventdemo_bus.subscribed
         if any(known is obj for known, _ in subscribed):
             raise ValueError(f"{obj!r} is subscribed already: twice would call each of its listeners twice.")
-        made = [
-            Subscription(declared.pattern, method, declared.mode, suppress_errors=declared.suppress_errors)
-            for declared, method in marked_methods(obj)
-        ]
-        if not made:
+        if not (made := declared_subscriptions(obj)):
             raise ValueError(f"{obj!r} has no method marked with @on_event, so there is nothing to subscribe.")
         for subscription in made:
             _checked(self, subscription.pattern)  # all of them first: an object listens as a whole or not at all

@@ -16,7 +16,10 @@ class NoRunningLoopError(RuntimeError):
 
 
 class ListenerCancelledError(Exception):
-    """The task of a listener was cancelled while `emit_async` waited for it."""
+    """A listener was cancelled while `emit_async` waited for it: its `CancelledError` would look like the emitter's."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__(f"{delivery.subscription.name} was cancelled")
 
 
 class Runner:
@@ -48,7 +51,14 @@ class Runner:
             await wait_all(futures)
         finally:
             self.tasks.difference_update(futures)
-        return [_read(delivery, future) for delivery, future in awaited]
+        for delivery, future in awaited:
+            if future.cancelled():
+                delivery.error = ListenerCancelledError(delivery)
+            elif isinstance(error := future.exception(), Exception):
+                delivery.error = error
+            else:
+                delivery.value = future.result()
+        return [delivery for delivery, _ in awaited]
 
     def detach(self, delivery: Delivery) -> None:
         """Start one listener that no code waits for, and have its failure reported."""
@@ -88,21 +98,10 @@ def running_loop(event: Any) -> asyncio.AbstractEventLoop:
 
 async def wait_all(futures: Sequence[asyncio.Future[Any]]) -> None:
     """Wait until every future is done, whatever its result; if the caller is cancelled, cancel them and still wait."""
-    try:
-        await _end_of(futures)
-    except asyncio.CancelledError:
-        for future in futures:
-            future.cancel()
-        await wait_all(futures)
-        raise
-
-
-def _end_of(futures: Sequence[asyncio.Future[Any]]) -> asyncio.Future[None]:
-    """Return a future that is done with the last of `futures`. One callback at a time keeps an emit cheap."""
     end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     rest = iter(futures)
 
-    def watch_next(_: object = None) -> None:
+    def watch_next(_: object = None) -> None:  # one callback at a time keeps an emit cheap
         for future in rest:
             if not future.done():
                 future.add_done_callback(watch_next)
@@ -111,22 +110,13 @@ def _end_of(futures: Sequence[asyncio.Future[Any]]) -> asyncio.Future[None]:
             end.set_result(None)
 
     watch_next()
-    return end
-
-
-def _read(delivery: Delivery, future: asyncio.Future[Any]) -> Delivery:
-    if future.cancelled():
-        delivery.error = cancelled(delivery)
-    elif isinstance(error := future.exception(), Exception):
-        delivery.error = error
-    else:
-        delivery.value = future.result()
-    return delivery
-
-
-def cancelled(delivery: Delivery) -> ListenerCancelledError:
-    """Return the error that stands for a listener's own cancellation, which must not look like the emitter's."""
-    return ListenerCancelledError(f"{delivery.subscription.name} was cancelled")
+    try:
+        await end
+    except asyncio.CancelledError:
+        for future in futures:
+            future.cancel()
+        await wait_all(futures)
+        raise
 
 
 def _end_if_cancelled(delivery: Delivery, future: asyncio.Future[Any]) -> None:
@@ -144,10 +134,3 @@ def results_or_raise(event: object, deliveries: Sequence[Delivery]) -> list[Any]
     names = ", ".join(delivery.subscription.name for delivery in errors)
     message = f"{len(errors)} of {len(deliveries)} awaited listeners of {event!r} failed: {names}"
     raise ExceptionGroup(message, [*errors.values()])
-
-
-def leaf_exceptions(error: BaseException) -> list[BaseException]:
-    """Return the exceptions inside nested groups: a failure in a pipeline's second stage arrives inside two."""
-    if not isinstance(error, BaseExceptionGroup):
-        return [error]
-    return [leaf for inner in error.exceptions for leaf in leaf_exceptions(inner)]

@@ -5,8 +5,8 @@ import pytest
 from eventdemo.backend.callers import NotAnEmployeeError
 from eventdemo.backend.events import UserSyncProfile
 from eventdemo.backend.services import ServiceUnavailable
+from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.backend.storage.store import UnknownUserError
-from eventdemo.core.runner import leaf_exceptions
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play
 

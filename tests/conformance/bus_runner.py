@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
 
+from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode, log
 from eventdemo.core.on_event import on_event
-from eventdemo.core.runner import leaf_exceptions
 from tests.conformance.programs import REGISTERS, REMOVES
 
 

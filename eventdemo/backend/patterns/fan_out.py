@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 from eventdemo.backend.events import UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.backend.storage.store import Store
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
-from eventdemo.core.runner import leaf_exceptions
 
 PAGE_SIZE = 50
 log = logging.getLogger(__name__)

@@ -61,3 +61,10 @@ class Rejected(ServiceError):
 
 class UnregisteredToken(Rejected):
     """FCM no longer knows this device token; delete it."""
+
+
+def leaf_exceptions(error: BaseException) -> list[BaseException]:
+    """Return the exceptions inside nested groups: a failure in a pipeline's second stage arrives inside two."""
+    if not isinstance(error, BaseExceptionGroup):
+        return [error]
+    return [leaf for inner in error.exceptions for leaf in leaf_exceptions(inner)]

@@ -7,9 +7,9 @@ from sqlalchemy import delete
 
 from eventdemo.backend.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.services import ServiceUnavailable
+from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.backend.storage.model import YARDI, IntegrationDetails
 from eventdemo.core.delivery import Observer
-from eventdemo.core.runner import leaf_exceptions
 from eventdemo.simulate.strategies import strategy
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play
