@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 
-from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.simulate.scenarios import UnknownScenarioError, UnknownVariantError
 from eventdemo.simulate.strategies import UnknownStrategyError
 from eventdemo.trace.conditions import ConditionsError
@@ -25,6 +24,8 @@ def usage_errors(*kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        from eventdemo.backend.services.errors import leaf_exceptions  # here, because it brings httpx
+
         leaves = leaf_exceptions(error)
         if not all(isinstance(leaf, kinds) for leaf in leaves):
             raise

@@ -166,7 +166,7 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: 
         raise
     finally:
         if emission is not None:
-            if emission.observers is not None:
+            if emission.observers.all:
                 current_delivery.set(emission.parent)
             _start_and_close(emission)
     return route.subscriptions != () if emission is None else emission.deliveries != []
@@ -212,9 +212,8 @@ def _skip(emission: Emission | None, pending: Iterator[Subscription]) -> None:
         if subscription.remaining != 0:  # used up by an emit inside this one: it would not have been called
             delivery = Delivery(emission, subscription)
             delivery.ended = True
-            if emission.observers is not None:
-                for hook in emission.observers.skipped:
-                    hook(delivery)
+            for hook in emission.observers.skipped:
+                hook(delivery)
 
 
 def open_emission(emission: Emission, name: Hashable, args: Args, kwargs: Kwargs, route: Route) -> Emission:
@@ -223,10 +222,10 @@ def open_emission(emission: Emission, name: Hashable, args: Args, kwargs: Kwargs
     emission.is_durable = state.runner.is_durable and name not in UNTYPED
     if route.has_coroutines and not emission.is_durable:
         running_loop(name)  # raises if there is none, before any listener is called
-    if (observers := state.observers).all:
+    if emission.observers.all:
         state.emissions += 1
-        emission.number, emission.parent, emission.observers = state.emissions, current_delivery.get(), observers
-        for hook in observers.emitted:
+        emission.number, emission.parent = state.emissions, current_delivery.get()
+        for hook in emission.observers.emitted:
             hook(emission)
     return emission
 
@@ -242,6 +241,5 @@ def _start_and_close(emission: Emission) -> None:
 
 
 def close_emission(emission: Emission) -> None:
-    if emission.observers is not None:
-        for hook in emission.observers.returned:
-            hook(emission)
+    for hook in emission.observers.returned:
+        hook(emission)

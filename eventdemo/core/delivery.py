@@ -82,8 +82,6 @@ class Emission:
     """Whether its deliveries go on without this process: then they are not lost when the process dies."""
     may_repeat = False
     """Whether two of its listeners may be the same function."""
-    observers: "Observers | None" = None
-    """The observers of the bus at that moment: they hear of this emission to its end, and later ones do not."""
     number = 0
     """Its position among the emissions of an observed bus, from 1."""
     parent: "Delivery | None" = None
@@ -91,6 +89,8 @@ class Emission:
 
     def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
         self.bus = bus
+        self.observers = bus.observers
+        """They hear of this emission to its end, and later ones do not."""
         self.is_awaited = is_awaited
         """Whether `emit_async` waits for its deliveries, and raises their errors after all have ended."""
         self.deliveries: list[Delivery] = []
@@ -117,18 +117,17 @@ class Delivery:
         self.error_observed = not (subscription.is_coroutine or emission.is_durable)
         """Whether an exception reaches the emitter or a listener of 'error'."""
         emission.deliveries.append(self)
-        if (observers := emission.observers) is not None:
-            for hook in observers.delivered:
-                hook(self)
+        for hook in emission.observers.delivered:
+            hook(self)
 
     def call(self) -> bool:
         """Call the listener here and now; return whether something is left to await, in `rest`."""
         emission, subscription = self.emission, self.subscription
         args = (emission.name, *emission.args) if subscription.pass_event_name else emission.args
-        if (observers := emission.observers) is not None:
+        if emission.observers.all:
             current_delivery.set(self)  # until its task or the emit ends: `_deliver` sets it back
-            for hook in observers.started:
-                hook(self)
+        for hook in emission.observers.started:
+            hook(self)
         try:
             value = subscription.function(*args, **emission.kwargs)
         except BaseException as error:
@@ -148,7 +147,7 @@ class Delivery:
             return self.value
         rest, self.rest = self.rest, None  # an observer may hold this delivery, which must not hold the task
         assert rest is not None
-        if self.emission.observers is not None:
+        if self.emission.observers.all:
             current_delivery.set(self)
         try:
             self.value = await rest
@@ -161,7 +160,7 @@ class Delivery:
 
     def coroutine(self) -> Coroutine[Any, Any, Any]:
         """Return the body of the task: what `wrap` put around the listener, or else this."""
-        if self.emission.observers or not self.subscription.is_bare or self.rest is not None:
+        if self.emission.observers.all or not self.subscription.is_bare or self.rest is not None:
             return self.run()
         try:  # nothing but the listener's own coroutine is needed
             return self.subscription.function(*self.emission.args, **self.emission.kwargs)  # type: ignore[no-any-return]
@@ -176,9 +175,8 @@ class Delivery:
         """Report how this ended to the observers, once: a delivery that was lost with its process has ended before."""
         if not self.ended:
             self.ended = True
-            if (observers := self.emission.observers) is not None:
-                for hook in observers.ended:
-                    hook(self, error)
+            for hook in self.emission.observers.ended:
+                hook(self, error)
 
     def _raises(self, error: BaseException) -> bool:
         """End with an error; return False if it is logged and goes no further."""

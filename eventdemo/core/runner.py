@@ -72,7 +72,7 @@ class Runner:
         """Start one listener as a task, and keep a reference until it has finished: `detach` and `run` drop it then."""
         task = asyncio.get_running_loop().create_task(delivery.coroutine(), name=delivery.subscription.name)
         self.tasks.add(task)
-        if delivery.emission.observers:
+        if delivery.emission.observers.all:
             task.add_done_callback(partial(_end_if_cancelled, delivery))
         return task
 

@@ -138,7 +138,7 @@ class JobWriter(Runner):
         for delivery in deliveries:
             job = self._bus.job_for(delivery.emission.args[0], qualified_name(delivery.subscription.listener))
             jobs[job.id] = job
-            if delivery.emission.observers:
+            if delivery.emission.observers.all:
                 self._bus.pending.add(job.id, delivery, self._bus)
         return list(jobs.values())
 

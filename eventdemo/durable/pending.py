@@ -56,9 +56,8 @@ class PendingDeliveries:
         try:
             if pending is not None and not pending.started:
                 pending.started = True
-                if (observers := pending.delivery.emission.observers) is not None:
-                    for hook in observers.started:
-                        hook(pending.delivery)
+                for hook in pending.delivery.emission.observers.started:
+                    hook(pending.delivery)
             yield
         finally:
             current_delivery.reset(token)
