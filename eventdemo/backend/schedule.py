@@ -43,14 +43,14 @@ def next_time(expression: str, zone: tzinfo, after: datetime) -> datetime:
 
 async def sleep_until(when: datetime) -> None:
     """Sleep until the clock shows `when`. A timer uses another clock and may fire too early, hence the loop."""
-    while (left := when.timestamp() - clock.current().now().timestamp()) > 0:  # noqa: ASYNC110 - a clock has no event
+    while (left := when.timestamp() - clock.now().timestamp()) > 0:  # noqa: ASYNC110 - a clock has no event
         await asyncio.sleep(left)
 
 
 async def run_on_schedule(job: Callable[[], Awaitable[None]], expression: str, zone: tzinfo) -> None:
     """Run `job` at each time of a cron expression, until cancelled."""
     while True:
-        when = next_time(expression, zone, clock.current().now())
+        when = next_time(expression, zone, clock.now())
         await sleep_until(when)
         try:
             with scheduled_for(expression, when):

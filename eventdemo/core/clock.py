@@ -32,10 +32,6 @@ class SystemClock:
 _current: ContextVar[Clock] = ContextVar("eventdemo_clock", default=SystemClock())  # noqa: B039 - it has no state
 
 
-def current() -> Clock:
-    return _current.get()
-
-
 def now() -> datetime:
     return _current.get().now()
 

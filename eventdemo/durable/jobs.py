@@ -40,7 +40,7 @@ class Job(BaseModel):
             event=name_of(type(event)),
             payload=event.model_dump(mode="json"),
             listener=listener,
-            accepted=clock.current().now(),
+            accepted=clock.now(),
         )
 
     def fact(self) -> Event:

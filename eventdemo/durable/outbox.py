@@ -43,7 +43,7 @@ class Outbox:
 
     def writer(self, jobs: Sequence[Job]) -> Work:
         """Return a step that inserts the jobs that are not stored yet, to be run in a transaction."""
-        now = clock.current().now()
+        now = clock.now()
 
         def write(connection: Connection) -> None:
             known = set(connection.execute(table.KNOWN, {"ids": [job.id for job in jobs]}).scalars())
@@ -54,8 +54,8 @@ class Outbox:
 
     async def lease(self, free_slots: Mapping[str, int], seconds: float) -> list[JobLease]:
         """Lease due jobs, the oldest first, at most as many of each listener as it has free slots."""
-        now = clock.current().now()
-        token, until = clock.current().new_id(), now + timedelta(seconds=seconds)
+        now = clock.now()
+        token, until = clock.new_id(), now + timedelta(seconds=seconds)
 
         def take(connection: Connection) -> list[JobLease]:
             due = set(connection.execute(table.LISTENERS_WITH_DUE, {"now": now}).scalars())  # mostly empty
@@ -73,7 +73,7 @@ class Outbox:
         return await self.database.write(take) if free_slots else []
 
     async def renew(self, leases: Sequence[JobLease], seconds: float) -> None:
-        await self._change(table.RENEW, leases, until=clock.current().now() + timedelta(seconds=seconds))
+        await self._change(table.RENEW, leases, until=clock.now() + timedelta(seconds=seconds))
 
     async def release(self, leases: Sequence[JobLease]) -> None:
         await self._change(table.RELEASE, leases)
@@ -83,7 +83,7 @@ class Outbox:
         await self._change(table.DELETE, leases)
 
     async def retry_later(self, lease: JobLease, reason: str, delay: float) -> None:
-        due = clock.current().now() + timedelta(seconds=delay)
+        due = clock.now() + timedelta(seconds=delay)
         await self._change(table.RETRY_LATER, [lease], new_reason=reason, new_due=due)
 
     async def dead_letter(self, lease: JobLease, reason: str) -> None:
@@ -113,7 +113,7 @@ class Outbox:
 
     async def retry(self, ids: Iterable[str]) -> int:
         """Make these dead letters due again, with all their attempts; return how many were found."""
-        chosen = {"ids": list(ids), "now": clock.current().now()}
+        chosen = {"ids": list(ids), "now": clock.now()}
         found = await self.database.write(lambda c: c.execute(table.RETRY, chosen).rowcount)
         self.arrived.set()
         return found

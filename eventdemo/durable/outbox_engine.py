@@ -93,7 +93,7 @@ class OutboxEngine:
                 group.create_task(self._process(lease, handle), name=lease.job.id)
                 pause = 0.0
             if pause and (due := await self._outbox.next_due(free_slots)) is not None:
-                pause = min(pause, max(0.0, (due - clock.current().now()).total_seconds()))
+                pause = min(pause, max(0.0, (due - clock.now()).total_seconds()))
         except SQLAlchemyError as error:
             log.warning("The outbox cannot be read; retrying: %s", error)
         with suppress(TimeoutError):  # not wait_for, which can lose a cancellation before Python 3.12

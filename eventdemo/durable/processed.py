@@ -47,7 +47,7 @@ class ProcessedJobs:
 
     def writer(self, job: Job) -> Work:
         """Return a step that records a job as processed; it raises `AlreadyProcessedError` if that has happened."""
-        row = {"id": job.id, "listener": job.listener, "processed_at": clock.current().now()}
+        row = {"id": job.id, "listener": job.listener, "processed_at": clock.now()}
 
         def write(connection: Connection) -> None:
             try:
@@ -59,7 +59,7 @@ class ProcessedJobs:
 
     async def forget(self, kept: timedelta) -> int:
         """Delete the keys of jobs that were processed longer ago than `kept`; return how many."""
-        old = delete(ROWS).where(ROWS.c.processed_at < clock.current().now() - kept)
+        old = delete(ROWS).where(ROWS.c.processed_at < clock.now() - kept)
         return await self._database.write(lambda c: c.execute(old).rowcount)
 
     async def count(self) -> int:

@@ -48,11 +48,11 @@ class Leases:
 
         `name` identifies the work on every instance. If the work raises, its lease is released.
         """
-        holder = clock.current().new_id()
+        holder = clock.new_id()
         while (state := await self._acquire(name, holder)) != "acquired":
             if state == "done":
                 return False
-            await wait_until(min(state, clock.current().now() + timedelta(seconds=self._poll_interval)))
+            await wait_until(min(state, clock.now() + timedelta(seconds=self._poll_interval)))
         own = (LEASES.c.name == name, LEASES.c.holder == holder)
         renewing = asyncio.create_task(self._keep_renewing(own), name="renew the lease")
         try:
@@ -71,7 +71,7 @@ class Leases:
         return await self._acquire(name, holder)
 
     def _acquire_in(self, connection: sa.Connection, name: str, holder: str) -> LeaseState:
-        now = clock.current().now()
+        now = clock.now()
         own = {"holder": holder, "until": now + timedelta(seconds=self._seconds)}
         expired = sa.update(LEASES).where(LEASES.c.name == name, ~LEASES.c.done, LEASES.c.until <= now).values(own)
         if connection.execute(expired).rowcount:
@@ -85,8 +85,8 @@ class Leases:
 
     async def _keep_renewing(self, own: tuple[sa.ColumnElement[bool], ...]) -> None:
         while True:
-            await wait_until(clock.current().now() + timedelta(seconds=self._seconds / 3))
-            until = clock.current().now() + timedelta(seconds=self._seconds)
+            await wait_until(clock.now() + timedelta(seconds=self._seconds / 3))
+            until = clock.now() + timedelta(seconds=self._seconds)
             await self._change(sa.update(LEASES).where(*own).values(until=until))
 
     async def _change(self, statement: sa.Update | sa.Delete) -> None:
@@ -96,5 +96,5 @@ class Leases:
 async def wait_until(until: datetime) -> None:
     """Sleep until a time. It is a timeout, so the explorer lets it pass only when nothing else can happen."""
     with suppress(TimeoutError):
-        async with asyncio.timeout((until - clock.current().now()).total_seconds()):
+        async with asyncio.timeout((until - clock.now()).total_seconds()):
             await asyncio.get_running_loop().create_future()

@@ -53,7 +53,7 @@ async def poll(stage: Stage) -> None:
     for user_id in due:
         with suppress(ExceptionGroup):  # a user whose notification failed stays due
             await stage.bus.emit_async(UserSyncTaskNotifications(user_id=user_id))
-            await stage.store.mark_checked(user_id, clock.current().now())
+            await stage.store.mark_checked(user_id, clock.now())
 
 
 def listen(stage: Stage) -> None:

@@ -52,7 +52,7 @@ def two_instances(stage: Stage) -> Sequence[Stage]:
 
 
 async def tick(instances: Sequence[Stage], job: Callable[[Stage], Awaitable[None]]) -> None:
-    now = clock.current().now()
+    now = clock.now()
 
     async def run(instance: Stage) -> None:
         with scheduled_for(CheckNotifications.cron, now):

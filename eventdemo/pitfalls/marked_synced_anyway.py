@@ -42,7 +42,7 @@ class Raising(Suppressing):
 
 async def sync(stage: Stage, user_id: int) -> None:
     await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
-    await stage.store.mark_synced(user_id, clock.current().now())
+    await stage.store.mark_synced(user_id, clock.now())
 
 
 async def sync_or_stay_due(stage: Stage, user_id: int) -> None:

@@ -51,7 +51,7 @@ async def sync(pages: Callable[[Stage], AsyncIterator[int]], stage: Stage) -> st
     stage.bus.on(UserSyncProfile, sync_profile)
     async for user_id in pages(stage):
         await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
-        await stage.store.mark_synced(user_id, clock.current().now())
+        await stage.store.mark_synced(user_id, clock.now())
     await stage.bus.drain()
     never = len(stage.user_ids) - len(visits)
     again = sum(times > 1 for times in visits.values())

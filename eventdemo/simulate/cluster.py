@@ -93,7 +93,7 @@ class Cluster:
 
     async def tick(self, cron: str, job: Job) -> None:
         """Let a scheduled time come: on every instance, because each has the same cron schedule."""
-        moment = clock.current().now()
+        moment = clock.now()
 
         async def on_schedule(backend: Backend) -> None:
             with scheduled_for(cron, moment):

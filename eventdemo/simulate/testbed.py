@@ -59,7 +59,7 @@ class Instance:
         return await request(self.backend)
 
     async def tick(self, cron: str, job: Job) -> None:
-        with scheduled_for(cron, clock.current().now()):
+        with scheduled_for(cron, clock.now()):
             await job(self.backend)
 
 

@@ -45,7 +45,7 @@ def test_inside_the_block_it_is_the_other_clock_and_after_it_the_one_before():
             assert UserCreated(user_id=1).time.year == 2002
         assert UserCreated(user_id=1).time.year == 2001
 
-    assert isinstance(clock.current(), clock.SystemClock)
+    assert clock.now().year > 2002
 
 
 def test_the_clock_before_comes_back_also_after_an_exception():
@@ -55,7 +55,7 @@ def test_the_clock_before_comes_back_also_after_an_exception():
     except OSError:
         pass
 
-    assert isinstance(clock.current(), clock.SystemClock)
+    assert clock.now().year > 2002
 
 
 def test_a_task_keeps_the_clock_of_whoever_started_it():
@@ -66,11 +66,11 @@ def test_a_task_keeps_the_clock_of_whoever_started_it():
     async def main():
         with clock.use(Frozen(2001)):
             task = asyncio.ensure_future(year())
-        return await task, clock.current()
+        return await task, clock.now()
 
     in_task, outside = asyncio.run(main())
     assert in_task == 2001
-    assert isinstance(outside, clock.SystemClock)
+    assert outside.year > 2002
 
 
 def test_an_event_takes_its_id_and_time_from_the_clock_once_when_it_is_made():

@@ -90,7 +90,7 @@ def job(number, listener=LISTENER, **payload):
         event="auth.logout",
         payload={"user_id": 7, **payload},
         listener=listener,
-        accepted=clock.current().now(),
+        accepted=clock.now(),
     )
 
 

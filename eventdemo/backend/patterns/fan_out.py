@@ -32,7 +32,7 @@ class CheckNotifications:
         async for user_id in every_employee(self._store):
             with stays_due_if_it_fails(user_id):
                 await self._bus.emit_async(UserSyncTaskNotifications(user_id=user_id))
-                await self._store.mark_checked(user_id, clock.current().now())
+                await self._store.mark_checked(user_id, clock.now())
 
 
 class WeeklyProfileSync:
@@ -48,7 +48,7 @@ class WeeklyProfileSync:
         async for user_id in every_employee(self._store):
             with stays_due_if_it_fails(user_id):
                 await self._bus.emit_async(UserSyncProfile(user_id=user_id))
-                await self._store.mark_synced(user_id, clock.current().now())
+                await self._store.mark_synced(user_id, clock.now())
 
 
 async def every_employee(store: Store) -> AsyncIterator[int]:

@@ -27,7 +27,7 @@ class LastRegisteredFirst(EventBus):
     def subscribe(self, obj):
         for name, method in vars(type(obj)).items():
             for mark in getattr(method, "__eventdemo_listens__", ()):
-                self.prepend_listener(mark.pattern, getattr(obj, name))
+                self.prepend_listener(mark(method).pattern, getattr(obj, name))
 
 
 class BrokenDeviceTable(Store):
