@@ -57,7 +57,9 @@ class Ledger(Observer):
 def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
     """Return the fate of a delivery: what was raised, and whether the error reached the emitter."""
     if error is None:
-        earlier = delivery.emission.deliveries[: delivery.position] if delivery.emission.may_repeat else ()
+        if not delivery.emission.may_repeat:
+            return DONE
+        earlier = delivery.emission.deliveries[: delivery.position]
         is_repeated = any(each.subscription.listener == delivery.subscription.listener for each in earlier)
         return Fate.DUPLICATE if is_repeated else DONE  # a function that is registered twice gets the event twice
     if isinstance(error, LostError):
