@@ -4,10 +4,11 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
-from tests.house.repo import ROOT
+from tests.house.repo import ROOT, text
 
 TESTS = """
 import pytest
@@ -25,9 +26,13 @@ def test_alone():
 """
 
 
+PROJECT = tomllib.loads(text("pyproject.toml"))
+WITHOUT_PLUGINS = [each for each in PROJECT["tool"]["pytest"]["ini_options"]["addopts"] if each.startswith("-pno:")]
+
+
 def last_lines(folder, *options):
     """Run the tests in a folder, with this repo's hooks, and return what is printed about tests that were left out."""
-    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "pytest.ini").write_text(f"[pytest]\naddopts = {' '.join(WITHOUT_PLUGINS)}\n")
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-pno:cacheprovider", *options]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
