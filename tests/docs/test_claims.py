@@ -22,8 +22,10 @@ def test_waiting_for_every_listener_costs_minutes(polls):
     assert all(polls[strategy].metrics.last_listener_done > 120 for strategy in ("sync", "sequential", "awaited"))
 
 
-def test_starting_everything_at_once_gets_rate_limited(polls):
-    assert polls["detached"].metrics.throttled > 0
+def test_if_everything_starts_at_once_oracle_rejects_most_of_the_calls(polls):
+    metrics = polls["detached"].metrics
+
+    assert metrics.throttled > metrics.calls["oracle-fusion"] / 2
 
 
 def test_with_detached_the_errors_are_lost(polls):
