@@ -24,6 +24,13 @@ def test_every_scenario_is_listed_with_its_summary(eventdemo):
         assert f"{name} {summary}" in listed
 
 
+def test_listing_claims_exits_with_0_although_some_do_not_hold(eventdemo):
+    said = eventdemo("claims")
+
+    assert said.code == 0
+    assert "does not hold" in said.out
+
+
 def test_every_event_is_listed_with_payload_emitters_and_listeners(eventdemo):
     said = eventdemo("events")
 
