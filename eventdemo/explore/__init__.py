@@ -13,6 +13,7 @@ from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
 from eventdemo.explore.replay import replay
 from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler, ReplayScheduler
 from eventdemo.explore.search import Exhaustive
+from eventdemo.explore.shared import Shared
 
 __all__ = [
     "ControlledLoop",
@@ -26,6 +27,7 @@ __all__ = [
     "ReplayScheduler",
     "Run",
     "Scheduler",
+    "Shared",
     "access",
     "explore",
     "instrumented",

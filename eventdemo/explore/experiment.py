@@ -61,6 +61,9 @@ class Experiment:
     """The name of the property, if it is not the program's own claim."""
     bound: int = 2000
     """How many schedules to run depth-first before random ones."""
+    declared: bool = False
+    """Whether the program promises that its tasks share nothing but what it declares, or what the explorer sees itself:
+    the bus, the store, the services and asyncio's locks. Otherwise every step may depend on every other."""
     prepare_nominal: Callable[[], None] | None = None
     """Replaces `prepare` for the run in which waits take as long as in the simulator."""
 

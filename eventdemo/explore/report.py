@@ -16,8 +16,13 @@ from eventdemo.explore.steps import ANYTHING, Step
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
 
+BROKEN = (
+    "The program promises to declare what its tasks share, but it doesn't: a random schedule ends in another way than\n"
+    "all that the search ran. Declare the rest with access() or Shared(), or omit declared=True."
+)
 COLUMN = 49
 ONCE = "Schedules that differ only in the order of independent steps count as one."
+EACH = "No step counts as independent, because the program doesn't promise to declare what its tasks share."
 Nth = tuple[str, int]
 """A step's description, and how many equal ones came before it."""
 
@@ -36,13 +41,15 @@ def report(found: Exploration, strategy: str) -> str:
 def coverage(found: Exploration) -> str:
     name = found.experiment.name
     order = "" if found.ready == "fifo" else ", with any ready task next"
-    if not found.complete:
+    if not found.complete and found.broken_promise is None:
         ran = f"{found.different:,} of at least {found.at_least:,} schedules{order}"
         depth_first = found.schedules - found.sampled
         return f"{name}: ran {ran}: {depth_first:,} depth-first, {found.sampled:,} random (seed {found.seed})."
+    rests_on = BROKEN if found.broken_promise is not None else ONCE if found.reduced else EACH
     if found.schedules == 1:
-        return f"{name}: there is only one schedule{order}.\n{ONCE}"
-    return f"{name}: ran all {found.schedules:,} schedules{order}.\n{ONCE}"
+        return f"{name}: there is only one schedule{order}.\n{rests_on}"
+    ran = "ran" if found.broken_promise is not None else "ran all"
+    return f"{name}: {ran} {found.schedules:,} schedules{order}.\n{rests_on}"
 
 
 def histogram(found: Exploration) -> str:

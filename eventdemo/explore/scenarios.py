@@ -77,6 +77,7 @@ def of_scenario(name: str) -> Experiment:
         prepare=prepare,
         properties=claims,
         bound=200,
+        declared=True,
         prepare_nominal=prepare,
     )
     return replace(with_property(program, claims[0].name), property_name="")
@@ -92,7 +93,7 @@ def of_pitfall(name: str) -> Experiment:
     """Return the experiment `logout-race`, which is the first variant, or `logout-race:repaired`."""
     base, _, variant = name.partition(":")
     chosen = pitfall(base)
-    return as_experiment(chosen, version_of(chosen, variant), name)
+    return replace(as_experiment(chosen, version_of(chosen, variant), name), declared=True)
 
 
 def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:

@@ -6,8 +6,8 @@ from itertools import permutations
 from eventdemo.explore import EventLog, Experiment, access, wait
 
 
-def experiment(play, holds=lambda outcome: True, name="a program", claim="it holds"):
-    return Experiment(name, claim, play, holds)
+def experiment(play, holds=lambda outcome: True, name="a program", claim="it holds", *, declared=True):
+    return Experiment(name, claim, play, holds, declared=declared)
 
 
 def listeners_of_steps(listeners, steps, *, shared):

@@ -39,7 +39,7 @@ def guarantee(
             found = await program(bus, lines)
             return lines.read() if found is None else found
 
-        return Guarantee(Experiment(name, claim, play, outcome.__eq__, prepare), ALL)
+        return Guarantee(Experiment(name, claim, play, outcome.__eq__, prepare, declared=True), ALL)
 
     return make
 
