@@ -5,6 +5,7 @@ for an access token changes nothing. An access to all of a table or a service is
 """
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, get_args
 
 from eventdemo.backend.services import Domain
@@ -18,10 +19,12 @@ from mock_services import Company, FaultPlan, MockServices
 OTHERS = 9
 """Stands for every user from this number on. Explored companies are smaller; new users get the next numbers."""
 SERVICES = ("oracle-fusion", "yardi", "fcm")
+OPEN_UNIT = "(the open unit of work)"
+"""Every write waits until no unit is open, so a unit's begin and end depend on each of them."""
 
 
 def record_statement(
-    _connection: Any,
+    connection: Any,
     _cursor: Any,
     text: str,
     _parameters: Any,
@@ -29,17 +32,42 @@ def record_statement(
     many: bool,  # noqa: FBT001
 ) -> None:
     """Record what a statement reads or writes; listens to `before_cursor_execute`."""
+    if text == "BEGIN IMMEDIATE":
+        access(OPEN_UNIT)
+        connection.info[OPEN_UNIT] = []
     if text.startswith(WITHOUT_ROWS):
         return
     if context.compiled is None or (tables := table_accesses(context.compiled)) is None:
-        access(ANYTHING)
+        _record(connection, partial(access, ANYTHING), write=True)
         return
     for table, write, user_param in tables:
         if user_param is None or many:
-            access_all(f"the {table} table", table, write=write)
+            recorded = partial(access_all, f"the {table} table", table, write=write)
         else:
             user = context.compiled_parameters[0][user_param]
-            access_part(f"user {user}'s {rows_label(table)}", table, user, write=write)
+            recorded = partial(access_part, f"user {user}'s {rows_label(table)}", table, user, write=write)
+        _record(connection, recorded, write=write)
+
+
+def _record(connection: Any, recorded: Callable[[], None], *, write: bool) -> None:
+    recorded()
+    if write:
+        access(OPEN_UNIT, write=False)
+        connection.info.get(OPEN_UNIT, []).append(recorded)
+
+
+def record_commit(connection: Any) -> None:
+    """Record the writes of a unit once more, because only its commit shows them to others; listens to `commit`."""
+    if (written := connection.info.pop(OPEN_UNIT, None)) is not None:
+        access(OPEN_UNIT)
+        for recorded in written:
+            recorded()
+
+
+def record_rollback(connection: Any) -> None:
+    """Record that a unit ended without showing anything to others; listens to `rollback`."""
+    if connection.info.pop(OPEN_UNIT, None) is not None:
+        access(OPEN_UNIT)
 
 
 def rows_label(table: str) -> str:

@@ -22,6 +22,8 @@ from eventdemo.explore.accesses import (
     InstrumentedTransport,
     InstrumentedView,
     TrackedDict,
+    record_commit,
+    record_rollback,
     record_statement,
 )
 from eventdemo.explore.experiment import access, access_tasks
@@ -110,7 +112,10 @@ def instrument_kill(process: Process, buses: Sequence[EventBus]) -> Process:
 
 
 def instrumented_database(database: Database) -> Database:
-    event.listen(database.engine, "before_cursor_execute", record_statement)
+    for engine in (database.engine, database.last_commit):
+        event.listen(engine, "before_cursor_execute", record_statement)
+    event.listen(database.engine, "commit", record_commit)
+    event.listen(database.engine, "rollback", record_rollback)
     return database
 
 

@@ -1,7 +1,8 @@
 """One transaction at a time against SQLite in memory, or against any SQLAlchemy URL.
 
 A query in memory runs in the calling thread. One that goes to a file or a server runs in another thread, so that it
-never blocks the event loop. `pause` is awaited before each query, and `reply` after it: committed, but the result has
+never blocks the event loop. Everywhere, a reader outside of a unit of work sees the last commit, and doesn't wait for
+the unit. `pause` is awaited before each query, and `reply` after it: committed, but the result has
 not reached this process. With these two the simulator gives queries the time that they take in real life.
 """
 
@@ -11,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, MetaData, create_engine, delete, insert, make_url, select
+from sqlalchemy import Connection, Engine, MetaData, create_engine, delete, insert, make_url, select
 from sqlalchemy.event import listen
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
@@ -46,20 +47,22 @@ class Database:
     def __init__(self, url: str = IN_MEMORY, *, pause: Pause = no_pause, reply: Pause = no_pause) -> None:
         self._pause = pause
         self._reply = reply
-        self._in_thread = not is_in_memory(url)
-        if self._in_thread:
+        self._connection: Connection | None = None
+        if is_in_memory(url):
+            self.engine, self.last_commit = _in_one_connection(), _in_one_connection()
+            # Kept open: taking it out of the pool and putting it back would cost half as much again as a query.
+            self._connection = self.engine.connect()
+        else:
             self.engine = create_engine(url)
             if self.engine.dialect.name == "sqlite":
                 listen(self.engine, "connect", _write_ahead)
-        else:  # all of it lives in one connection
-            self.engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
         self._created: list[MetaData] = []
         self.create_tables(SQLModel.metadata)
-        # Kept open: taking it out of the pool and putting it back would cost half as much again as a query.
-        self._connection = None if self._in_thread else self.engine.connect()
         self._lock = TransferableLock()
         self.active_unit: UnitOfWork | None = None
         """The unit that has changed something and is not committed."""
+        self._before_unit: bytes | None = None
+        """The contents before the active unit, until `last_commit` has them."""
 
     def create_tables(self, tables: MetaData) -> None:
         if tables not in self._created:  # to look takes a connection, and in memory there is only one
@@ -85,13 +88,22 @@ class Database:
         await self._pause()
         if (unit := current()) is not None and unit.owns(self) and unit.connection is not None:
             result = await self._run_in_unit(unit, work)
-        elif self._in_thread:
+        elif self._connection is None:
             result = await asyncio.to_thread(self.transact, work)
+        elif not self._connection.in_transaction():
+            result = self.transact(work)
         else:
-            async with self._lock:  # the one connection may be in the middle of a unit
-                result = self.transact(work)
+            result = self._read_last_commit(work)
         await self._reply()
         return result
+
+    def _read_last_commit(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in memory while the one connection is in the middle of a unit."""
+        with self.last_commit.connect() as connection:
+            if self._before_unit is not None:
+                _driver(connection).deserialize(self._before_unit)
+                self._before_unit = None
+            return work(connection)
 
     async def write_with_session(self, work: Callable[[Session], T]) -> T:
         """Like `write`, with a session that maps rows to objects."""
@@ -175,14 +187,18 @@ class Database:
                 unit.connection.close()
 
     def _begin(self, unit: UnitOfWork) -> None:
-        unit.connection = self.engine.connect() if self._connection is None else self._connection
+        if self._connection is None:
+            unit.connection = self.engine.connect()
+        else:
+            self._before_unit = self.snapshot()
+            unit.connection = self._connection
         unit.connection.begin()
         if self.engine.dialect.name == "sqlite":  # its driver would begin later: reads and savepoints need it now
             unit.connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function here or in a thread; wait for the thread even if this task is cancelled."""
-        if not self._in_thread:
+        if self._connection is not None:
             return function(*args, **kwargs)
         running = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
         try:
@@ -207,21 +223,28 @@ class Database:
 
     def snapshot(self) -> bytes:
         """Return a copy of a database in memory; `restore` puts it back, in a few microseconds."""
-        return bytes(self._driver().serialize())
+        return bytes(_driver(self._connection).serialize())
 
     def restore(self, snapshot: bytes) -> None:
         """Replace the contents by a snapshot; tables that are not in it have to be created again."""
         self._created.clear()
-        self._driver().deserialize(snapshot)
-
-    def _driver(self) -> Any:
-        assert self._connection is not None, "only a database in memory has a single connection"
-        return self._connection.connection.driver_connection
+        _driver(self._connection).deserialize(snapshot)
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
+            self.last_commit.dispose()
         self.engine.dispose()
+
+
+def _in_one_connection() -> Engine:
+    """Return a new database in memory: all of it lives in one connection, which every thread may use."""
+    return create_engine(IN_MEMORY, poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+
+def _driver(connection: Connection | None) -> Any:
+    assert connection is not None, "only a database in memory has a single connection"
+    return connection.connection.driver_connection
 
 
 def _write_ahead(connection: Any, _: object) -> None:

@@ -175,6 +175,27 @@ def test_during_the_reply_the_change_is_committed_but_the_result_has_not_arrived
     assert run(main()) == ((1, False), 90)
 
 
+def test_during_the_reply_to_a_commit_others_see_the_change():
+    async def reply():
+        await asyncio.sleep(30)
+
+    async def main():
+        database = Database(reply=reply)
+
+        async def change():
+            async with database.unit():
+                await database.write(add_session("a"))
+
+        changing = asyncio.create_task(change())
+        await asyncio.sleep(31)
+        seen = await database.read(count)
+        await changing
+        database.close()
+        return seen
+
+    assert run(main()) == 1
+
+
 def test_loading_stores_any_number_of_rows(database):
     database.load((LoginSession, ({"token": str(n), "user_id": n} for n in range(25_000))))
 
