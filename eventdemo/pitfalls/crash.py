@@ -2,7 +2,8 @@
 
 Cause: a killed process loses the work in progress, and neither `except` nor `finally` runs (claims 71 and 72).
 Fix: store the work to do in the same transaction as the change, and resume it at the next start. The work is then done
-at least once, perhaps twice. `--repair outbox` does this for every event.
+at least once, perhaps twice. A delivery that the kill cut off still counts as lost; its work is in a later one.
+`--repair outbox` does this for every event.
 """
 
 import asyncio

@@ -15,7 +15,7 @@ from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import Variant, pair
 
-NOTICED = "every phone is notified of every login"
+NOTICED = "no phone misses a login silently"
 
 
 class StrictBus(EventBus):
@@ -50,7 +50,7 @@ async def refused(stage: Stage) -> str:
 async def outcome(stage: Stage) -> str:
     await stage.bus.drain()
     missed = sum(len(stage.company.devices(user_id)) for user_id in stage.user_ids) - stage.services.fcm.sent
-    return plural(missed, "phone was not notified", "phones were not notified", none=NOTICED)
+    return plural(missed, "phone missed a login silently", "phones missed a login silently", none=NOTICED)
 
 
 PITFALL = pair("typo", NOTICED, misspelt, typed, Variant("strict", refused, bus=StrictBus))

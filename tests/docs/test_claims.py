@@ -1,9 +1,18 @@
 """The statements in the prose around outputs, so that they cannot contradict refreshed outputs."""
 
+import asyncio
+import json
+from datetime import UTC
+
 import pytest
 
+from eventdemo.backend.events import AuthLogin
+from eventdemo.backend.storage.database import Database
+from eventdemo.cli.served_app import served_app
 from eventdemo.core.fates import Fate
 from eventdemo.simulate import DEFAULTS, simulate
+from mock_services import Company
+from tests.house.repo import text
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +70,30 @@ def test_two_slots_take_about_as_long_as_awaited_and_sixteen_are_rate_limited():
 
     assert runs["bounded:2"].last_listener_done == pytest.approx(runs["awaited"].last_listener_done, rel=0.2)
     assert runs["bounded:16"].throttled > 0
+
+
+def test_the_crash_lab_lost_nothing_behind_a_durable_queue_and_more_than_predicted_without():
+    """As in docs/graduate/index.md."""
+    in_process, *durable = json.loads(text("docs/data/crash-lab.json"))
+
+    assert {record["engine"]: record["lost"] for record in durable if record["lost"]} == {}
+    assert in_process["lost"] > in_process["predicted"]["lost"]
+    assert in_process["unexplained"] == 0
+
+
+def test_the_served_app_drains_at_the_end_of_its_lifespan():
+    """As in docs/how-to/own-backend.md."""
+    done = []
+
+    async def listener(event):
+        await asyncio.sleep(0.02)
+        done.append(event.user_id)
+
+    async def main():
+        app = served_app(Database(), Company(2, 7), UTC)
+        async with app.router.lifespan_context(app):
+            app.state.backend.bus.on(AuthLogin, listener)
+            app.state.backend.bus.emit(AuthLogin(user_id=1))
+
+    asyncio.run(main())
+    assert done == [1]

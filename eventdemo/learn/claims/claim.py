@@ -1,6 +1,6 @@
 """One claim of the article: its verdict, what really happens, and the evidence.
 
-Every claim needs a Node probe, or the reason why there is none, and a Python test, or how Python differs.
+Every claim needs a Node probe, or the reason why there is none, and a Python test.
 """
 
 import tomllib
@@ -61,7 +61,7 @@ class Claim:
         for lacking, what in (
             (not self.claim or not self.really, "a claim and what really happens"),
             (bool(self.probes) is bool(self.unprobed), "either probes or the reason why there are none"),
-            (not self.tests and not self.here, "a Python test or how Python differs"),
+            (not self.tests, "a Python test"),
         ):
             if lacking:
                 raise ClaimError(f"Claim {self.number} needs {what}.")

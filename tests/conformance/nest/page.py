@@ -7,25 +7,31 @@ from pathlib import Path
 DATA = Path(__file__).with_name("options.json")
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "nest-async-flag.md"
 OUTCOME = ("called", "inline", "waits", "value", "emit_async_fails", "emit_fails")
-LEARNS = {
+GOES_TO = {
     "emitter": "the emitter",
     "log": "the log",
-    "process": "nobody: unhandledRejection",
-    "nobody": "nobody",
+    "process": "unhandledRejection",
 }
+"""Where the error of a listener goes."""
 
 INTRODUCTION = """# The async flag of Nest
 
-What the options of `@OnEvent` and of EventEmitter2's own `on` do to an async listener, option by version. The article's
-`{{ async: false }}` waits and its `{{ async: true }}` does not, in every version, on a provider that is a singleton.
+`emitAsync` waits for an async listener that has `{{ async: false }}` or no option, and doesn't wait for one that has
+`{{ async: true }}`. On a singleton provider, that is so in every version. This page shows what the options of `@OnEvent`
+and of EventEmitter2's own `on` do, option by option and version by version. [async-flag](../pitfalls/async-flag.md)
+shows what goes wrong if you read the flag the other way round.
 
-All of it was measured on the real packages, with {node}, and is kept in `tests/conformance/nest/options.json`.
-`python -m tests.conformance.nest.measure` installs all {count} versions into a cache folder, measures again and writes
-this page; a test compares the page with the data.
+We measured the real packages with {node}. The results are in `tests/conformance/nest/options.json`, and a test compares
+this page with them. `python -m tests.conformance.nest.measure` installs all {count} versions into a cache folder,
+measures again and writes this page.
 
-How to read the tables: the listener starts *inside* the call of `emitAsync`, on a *later* turn, or *never*.
-`emitAsync` *waits* if the listener has ended when its promise settles. The last columns say who learns that the
-listener rejected, after `emitAsync` and after `emit`.
+How to read the tables:
+
+- The listener *starts* inside the call of `emitAsync`, on a later turn, or never.
+- `emitAsync` *waits* if the listener has finished when the promise settles.
+- *Its value* is what `emitAsync` returns for the listener.
+- The last columns say where the error goes if the listener rejects, after `emitAsync` and after `emit`. An
+  unhandledRejection ends the process, unless you handle it.
 """
 
 
@@ -36,12 +42,12 @@ def page(data):
         "## `@OnEvent` on a singleton provider\n",
         *nest_table(data, "singleton"),
         "\n## `@OnEvent` on a request-scoped provider\n",
-        "Or on one that injects something request-scoped. Versions up to 1.2.0 do not register it at all.\n",
+        "Or on a provider that injects a request-scoped one. Versions up to 1.2.0 don't register it at all.\n",
         *nest_table(data, "request"),
         f"\n## EventEmitter2 {data['eventemitter2']} without Nest\n",
-        f"Here it matters how the listener is written, and what TypeScript {data['typescript']} makes of it.\n",
+        f"Here it matters how you write the listener, and what TypeScript {data['typescript']} compiles it to.\n",
         *raw_table(data, "on"),
-        "\n`once` with the same options. A listener that *stays* is called by every later emit too.\n",
+        "\nBelow, `once` with the same options. A listener that *stays* is called by every later emit too.\n",
         *raw_table(data, "once"),
         "\n## The versions\n",
         "| @nestjs/event-emitter | Nest | eventemitter2 |",
@@ -52,30 +58,30 @@ def page(data):
 
 
 def nest_table(data, scope):
-    """Return a table of one scope: options that behave alike in all versions share their rows."""
+    """Return the table of one scope. Options that behave the same in all versions share their rows."""
     order = [version["event-emitter"] for version in data["versions"]]
     alike = {}
     for options, rows in groupby((r for r in data["nest_rows"] if r["scope"] == scope), key=lambda r: r["options"]):
         outcomes = tuple((tuple(row["versions"]), tuple(row[key] for key in OUTCOME)) for row in rows)
         alike.setdefault(outcomes, []).append(options)
-    yield "| options | versions | starts | `emitAsync` waits | its value | rejects: `emitAsync` | rejects: `emit` |"
+    yield "| options | versions | starts | `emitAsync` waits | its value | error: `emitAsync` | error: `emit` |"
     yield "|---|---|---|---|---|---|---|"
     for outcomes, options in alike.items():
         for versions, (called, inline, waits, value, fails, emit_fails) in outcomes:
-            learns = (LEARNS[fails], LEARNS[emit_fails]) if called else ("-", "-")
+            errors = (GOES_TO[fails], GOES_TO[emit_fails]) if called else ("-", "-")
             cells = [
                 code(options),
                 span(versions, order),
                 starts(called, inline),
                 yes(waits),
                 f"`{value}`" if value else "-",
-                *learns,
+                *errors,
             ]
             yield f"| {' | '.join(cells)} |"
 
 
 def raw_table(data, way):
-    """Return a table of `on` or `once`: options and listeners that behave alike share a row."""
+    """Return the table of `on` or `once`. Options and listeners that behave the same share a row."""
     by_options = {}
     for row in (row for row in data["raw_rows"] if row["way"] == way):
         outcome = tuple(row[key] for key in ("called", "inline", "waits", "fails", "stays"))
@@ -84,23 +90,23 @@ def raw_table(data, way):
     for options, outcomes in by_options.items():
         alike.setdefault(tuple((o, tuple(listeners)) for o, listeners in outcomes.items()), []).append(options)
     last = " stays |" if way == "once" else ""
-    yield f"| options | listener | starts | `emitAsync` waits | rejects: `emitAsync` |{last}"
+    yield f"| options | listener | starts | `emitAsync` waits | error: `emitAsync` |{last}"
     yield "|---|---|---|---|---|" + ("---|" if last else "")
     for outcomes, options in alike.items():
         for (called, inline, waits, fails, stays), listeners in outcomes:
             who = "every" if len(outcomes) == 1 else ", ".join(listeners)
-            cells = [code(options), who, starts(called, inline), yes(waits), LEARNS[fails] if called else "-"]
+            cells = [code(options), who, starts(called, inline), yes(waits), GOES_TO[fails] if called else "-"]
             yield f"| {' | '.join(cells + ([yes(stays)] if last else []))} |"
 
 
 def code(options):
-    """Return options as they are written in the source."""
+    """Return options as you write them in TypeScript."""
     written = [o.replace('"', "").replace(":", ": ").replace(",", ", ") for o in options]
     return ", ".join("none" if o == "none" else f"`{o}`" for o in written)
 
 
 def span(versions, order):
-    """Return versions as runs, each told by its ends."""
+    """Return versions as ranges: `1.0.0 to 2.0.0, 2.0.2`."""
     if list(versions) == order:
         return "all"
     runs = []
@@ -113,12 +119,10 @@ def span(versions, order):
 
 
 def starts(called, inline):
-    """Return when the listener starts."""
     return "never" if not called else "inside" if inline else "later"
 
 
 def yes(value):
-    """Return a truth as a word."""
     return "yes" if value else "no"
 
 

@@ -1,10 +1,11 @@
-"""Claims 2, 9 and 43: the cost of an emit, the reach of a star, and the effect of a typo."""
+"""Claims 2, 9, 28, 43 and 57: the cost of an emit, the reach of a star, what can be raised, a typo, and start-up."""
 
 import pytest
 
 from eventdemo.backend.events import UserCreated
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UnknownEventError
+from eventdemo.core.on_event import on_event
 from tests.core.calls import Calls
 from tests.learn.claims.harness import busy, now, play
 
@@ -48,8 +49,34 @@ def test_9_one_star_misses_the_article_s_own_task_notifications():
         assert calls.taken() == heard
 
 
+def test_28_a_listener_can_raise_nothing_but_an_exception():
+    bus, text = EventBus(), "text"
+
+    @bus.on("user.created")
+    def fail():
+        raise text
+
+    with pytest.raises(TypeError, match="must derive from BaseException"):
+        bus.emit("user.created")
+
+
 def test_43_a_typo_is_silent_unless_the_bus_is_strict():
     assert EventBus().emit("user.creatd", {"id": 1}) is False
 
     with pytest.raises(UnknownEventError, match=r"user\.created"):
         EventBus(strict=True).emit("user.creatd", {"user_id": 1})
+
+
+def test_57_a_listener_gets_every_event_after_subscribe_has_returned():
+    bus, got = EventBus(), []
+
+    class Listener:
+        @on_event(UserCreated)
+        def note(self, event):
+            got.append(event.user_id)
+
+    bus.emit(UserCreated(user_id=1))
+    bus.subscribe(Listener())
+    bus.emit(UserCreated(user_id=2))
+
+    assert got == [2]
