@@ -17,9 +17,9 @@ GOES_TO = {
 INTRODUCTION = """# The async flag of Nest
 
 `emitAsync` waits for an async listener that has `{{ async: false }}` or no option, and doesn't wait for one that has
-`{{ async: true }}`. On a singleton provider, that is so in every version. This page shows what the options of `@OnEvent`
-and of EventEmitter2's own `on` do, option by option and version by version. [async-flag](../pitfalls/async-flag.md)
-shows what goes wrong if you read the flag the other way round.
+`{{ async: true }}`. On a singleton provider, that is so in every version. This page shows what the options of
+`@OnEvent` and of EventEmitter2's own `on` do, option by option and version by version.
+[async-flag](../pitfalls/async-flag.md) shows what goes wrong if you read the flag the other way round.
 
 We measured the real packages with {node}. The results are in `tests/conformance/nest/options.json`, and a test compares
 this page with them. `python -m tests.conformance.nest.measure` installs all {count} versions into a cache folder,
