@@ -22,11 +22,8 @@ SPREAD = -n auto --dist worksteal
 test: $(VENV)/.has-test ## Run every test (ARGS="-k bus" runs some, ARGS="-x -n0" in one process)
 	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
-# Without these it asks a server for new versions and for news.
-QUIET = --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None
-AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
-lab: $(VENV)/.has-notebooks ## Open the notebooks in JupyterLab
-	@$(BIN)/python -m jupyter lab $(QUIET) $(AS_ROOT) notebooks/00_start_here.ipynb
+lab: $(VENV)/.has-notebooks ## Open your copy of the notebooks in JupyterLab (FRESH=1 starts over)
+	@$(BIN)/python -m notebooks.lab $(if $(FRESH),--fresh) $(ARGS)
 
 docs: $(VENV)/.has-docs ## Build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
@@ -37,7 +34,7 @@ serve-docs: $(VENV)/.has-docs ## Serve the documentation on this machine, rebuil
 
 refresh: $(VENV)/.has-test ## Run again everything whose output README, docs and notebooks show
 	@$(BIN)/python docs/refresh.py
-	@$(BIN)/python notebooks/refresh.py
+	@$(BIN)/python -m notebooks.refresh
 
 node: ## Install what the tests compare with under Node: the real EventEmitter2 and BullMQ
 	@npm ci --prefix tests/conformance/node --no-audit --no-fund --loglevel=error

@@ -17,7 +17,7 @@ def pages() -> Iterator[Page]:
     from traitlets.config import Config
 
     exporter = MarkdownExporter(
-        config=Config({"NbConvertBase": {"display_data_priority": ["image/svg+xml", "text/plain"]}})
+        config=Config({"NbConvertBase": {"display_data_priority": ["image/svg+xml", "text/html", "text/plain"]}})
     )
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         text, resources = exporter.from_filename(

@@ -1,14 +1,24 @@
 """The parts of the notebooks: predictions, exercises, sliders, and one-sentence error messages.
 
 `forms.py` and `prediction.py` ask and score; `exercise.py` and `judging.py` judge. `questions/` has one file for each
-notebook, `exercises/` one for each exercise. `sliders.py` repeats a run with other settings.
+notebook, `exercises/` one for each exercise. `sliders.py` repeats a run with other settings. `progress.py` keeps the
+score.
 """
 
-from eventdemo.learn.contents import exercise, predict
+from eventdemo.learn.contents import exercise, predict, score_card
 from eventdemo.learn.fate_examples import fate_example
 from eventdemo.learn.mistakes import load_ipython_extension
 from eventdemo.learn.pictures import picture
 from eventdemo.learn.prose import ledger
 from eventdemo.learn.sliders import sliders
 
-__all__ = ["exercise", "fate_example", "ledger", "load_ipython_extension", "picture", "predict", "sliders"]
+__all__ = [
+    "exercise",
+    "fate_example",
+    "ledger",
+    "load_ipython_extension",
+    "picture",
+    "predict",
+    "score_card",
+    "sliders",
+]

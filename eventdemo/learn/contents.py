@@ -4,8 +4,10 @@ from importlib import import_module
 from typing import Any
 
 from eventdemo.core.wording import did_you_mean
+from eventdemo.learn import progress
 from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.prediction import Prediction, Question
+from eventdemo.learn.prose import Prose, paragraphs
 
 NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "start_here": ("largest-bound", "shut-down", "count-the-unheard"),
@@ -38,14 +40,34 @@ def exercise(name: str) -> Exercise:
     return found
 
 
-def predict(name: str, answer: object = None, *, because: object = None) -> Prediction:
-    """Ask a question; set `answer` and `because` to type an answer instead of clicking."""
-    made = Prediction(question(name))
+def predict(name: str, answer: object = None, *, because: object = None, again: bool = False) -> Prediction:
+    """Ask a question; set `answer` and then `because` to type them instead of clicking.
+
+    What you locked earlier is still locked, unless you ask for the question `again`.
+    """
+    asked = question(name)
+    if again:
+        progress.forget(name)
+    kept = progress.recall(name)
+    made = Prediction(asked, kept.get("answer"), kept.get("because"), scored=kept.get("right") is not None)
     if answer is not None:
         made.predict(answer)
     if because is not None:
         made.give_reason(because)
     return made
+
+
+def score_card(notebook: str) -> Prose:
+    """Return how many predictions of a notebook were right, and which questions to ask again."""
+    asked = [each.name for each in questions_of(_known(notebook, NOTEBOOKS, "notebook"))]
+    if not progress.is_kept():
+        return Prose("Your score stands here when you open this notebook with `make lab`.")
+    right = {name: progress.recall(name).get("right") for name in asked}
+    score = f"You predicted {sum(map(bool, right.values()))} of {len(asked)}."
+    missed = [f'predict("{name}", again=True)' for name in asked if right[name] is False]
+    unasked = [f'predict("{name}")' for name in asked if right[name] is None]
+    lines = [("Try again", missed), ("Not predicted yet", unasked)]
+    return Prose(paragraphs(score, *(f"{what}: {', '.join(calls)}." for what, calls in lines if calls)))
 
 
 def _known(name: str, names: Any, what: str) -> str:

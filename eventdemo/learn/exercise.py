@@ -9,12 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
+from eventdemo.learn.mistakes import message, place
 from eventdemo.learn.pictures import display_words_and_picture, with_widget
 from eventdemo.learn.prose import Prose, paragraphs, without_locals
+from eventdemo.learn.time_limit import StuckError, time_limit
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
 
+LIMIT = 20
+"""Seconds that a judge may take. On a slow machine the longest takes two."""
 NOT_YET = "The gap is still empty. Replace the dots, then run the cell again."
 
 
@@ -55,16 +59,21 @@ class Exercise:
     wrong: Mapping[str, str]
     """Plausible wrong answers, as cells, and part of the feedback that only this mistake gets."""
 
-    def check(self, answer: Any) -> Feedback:
-        """Judge an answer; an exception that it raises becomes feedback."""
+    def check(self, answer: Any, *, limit: float = LIMIT) -> Feedback:
+        """Judge an answer; an exception that it raises, and a loop that never ends, become feedback."""
         if _is_empty(answer):
             return failed(NOT_YET)
+        cell = getattr(getattr(answer, "__code__", None), "co_filename", "")
         with catch_warnings(record=True) as warned:
             simplefilter("always")
             try:
-                feedback = self.judge(answer)
+                with time_limit(limit, cell):
+                    feedback = self.judge(answer)
+            except StuckError as error:
+                where = f", at line {error.line}" if error.line else ""
+                feedback = failed(f"Your code did not come back within {limit:g} seconds{where}.")
             except Exception as error:  # noqa: BLE001 - the reader's code can raise any exception
-                feedback = failed(f"Your code raised an error. {_raised(error)}")
+                feedback = failed(f"Your code raised an error. {place(error, cell)}{_raised(error)}")
         dropped = next((str(warning.message) for warning in warned if "never awaited" in str(warning.message)), "")
         warning = f" Python warned: {without_locals(dropped)}." if dropped else ""
         return replace(feedback, words=feedback.words + warning)
@@ -88,7 +97,7 @@ def _raised(error: BaseException) -> str:
     """Describe an error; for a group, also its first member."""
     if isinstance(error, BaseExceptionGroup):
         return f"{type(error).__name__}: {error.message}. It contains {_raised(error.exceptions[0])}"
-    return f"{type(error).__name__}: {error}"
+    return message(error)
 
 
 def passed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:

@@ -3,9 +3,9 @@
 The kernel continues as usual, and `%tb` still shows the traceback.
 """
 
+import builtins
 import sys
-from collections.abc import Sequence
-from traceback import extract_tb
+from traceback import extract_tb, walk_tb
 from types import TracebackType
 from typing import Any
 
@@ -18,12 +18,9 @@ def load_ipython_extension(shell: Any) -> None:
     shell.showsyntaxerror = _show_syntax_error
 
 
-def sentence(error: BaseException, traceback: TracebackType | None, names: Sequence[str] = ()) -> str:
+def sentence(error: BaseException, cell: str = "") -> str:
     """Return what was wrong, where in the cell, and a suggestion if there is one."""
-    if isinstance(error, SyntaxError):
-        return syntax_sentence(error)
-    message = _message(error, names)
-    return f"{_place(traceback)}{message if message.endswith(('.', '!', '?')) else message + '.'}"
+    return syntax_sentence(error) if isinstance(error, SyntaxError) else place(error, cell) + message(error)
 
 
 def syntax_sentence(error: SyntaxError) -> str:
@@ -32,9 +29,9 @@ def syntax_sentence(error: SyntaxError) -> str:
     return f"{line}Python cannot parse this: {error.msg}.{shown}"
 
 
-def _handle(shell: Any, kind: type[BaseException], error: BaseException, traceback: TracebackType, **_: Any) -> None:
+def _handle(_shell: Any, kind: type[BaseException], error: BaseException, traceback: TracebackType, **_: Any) -> None:
     sys.last_type, sys.last_value, sys.last_traceback = kind, error, traceback  # for %tb
-    print(sentence(error, traceback, list(shell.user_ns)), file=sys.stderr)  # noqa: T201 - a cell's output
+    print(sentence(error.with_traceback(traceback)), file=sys.stderr)  # noqa: T201 - a cell's output
 
 
 def _show_syntax_error(*_: Any, **__: Any) -> None:
@@ -43,17 +40,37 @@ def _show_syntax_error(*_: Any, **__: Any) -> None:
     print(syntax_sentence(error), file=sys.stderr)  # noqa: T201 - a cell's output
 
 
-def _message(error: BaseException, names: Sequence[str]) -> str:
-    if isinstance(error, NameError) and error.name:
-        hint = did_you_mean(error.name, names, "did you run the cell that defines it?")
-        return f"there is no {error.name!r} here: {hint}"
+def message(error: BaseException) -> str:
+    """Return Python's message with its suggestion, which Python itself adds only to a printed traceback."""
     if type(error).__module__.partition(".")[0] in {"eventdemo", "mock_services"}:
-        return str(error)  # our errors already say what was wrong and what to do
-    return f"{type(error).__name__}, {error}" if str(error) else type(error).__name__
+        return _ended(str(error))  # our errors already say what was wrong and what to do
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{_ended(said)} {_suggestion(error)}".rstrip()
 
 
-def _place(traceback: TracebackType | None) -> str:
-    """Return the line of the cell that raised it."""
-    cells = ("ipykernel_", "<ipython-input")
-    lines = [frame for frame in extract_tb(traceback) if any(cell in frame.filename for cell in cells)]
-    return f"Line {lines[-1].lineno}, `{lines[-1].line}`: " if lines and lines[-1].line else ""
+def _suggestion(error: BaseException) -> str:
+    if isinstance(error, NameError) and error.name:
+        frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+        known = {*frames[-1].f_locals, *frames[-1].f_globals, *dir(builtins)} if frames else ()
+        return _capital(did_you_mean(error.name, sorted(known), "did you run the cell that defines it?"))
+    if isinstance(error, AttributeError) and error.name:
+        return _capital(did_you_mean(error.name, dir(error.obj), ""))
+    return ""
+
+
+def place(error: BaseException, cell: str = "") -> str:
+    """Return the last line of a cell that the error came through: `cell` is its file, and by default any cell."""
+    cells = (cell,) if cell else ("ipykernel_", "<ipython-input")
+    lines = [frame for frame in extract_tb(error.__traceback__) if any(each in frame.filename for each in cells)]
+    if not lines or lines[-1].lineno is None:
+        return ""
+    code = f", `{lines[-1].line}`" if lines[-1].line else ""
+    return f"Line {lines[-1].lineno}{code}: "
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else sentence + "."
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -1,14 +1,17 @@
-"""A question of a notebook, and the reader's prediction: made before the run, typed or picked, and scored afterwards.
+"""A question of a notebook, and your prediction: the answer first, then the reason, and the score after the run.
 
 The answer is computed from the run. Only the sentences are fixed: the replies to common wrong predictions and to
-plausible reasons.
+plausible reasons. Nothing is shown before you predict, and your first answer counts.
 """
 
+import html
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
+from eventdemo.learn import progress
 from eventdemo.learn.forms import Form, PredictionError
 from eventdemo.learn.pictures import with_widget
 from eventdemo.learn.prose import Prose, paragraphs
@@ -45,43 +48,74 @@ class Question:
         return int(number)
 
 
+class Revealed(Prose):
+    """What happened, in a saved notebook: folded, so that a reader of the page can predict first."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f"<details><summary>What happened?</summary><pre>{html.escape(self)}</pre></details>"
+
+
 @dataclass(slots=True)
 class Prediction:
-    """What the reader expects, and why. A notebook shows the question."""
+    """What you expect, and why. A notebook shows the question."""
 
     question: Question
     answer: str | None = None
     because: int | None = None
+    scored: bool = False
 
     def predict(self, answer: object) -> None:
-        """Set the answer; raise `PredictionError` if it is not one."""
-        self.answer = self.question.form.read(answer)
+        """Lock the answer; raise `PredictionError` if it is not one, or if another answer is locked."""
+        read = self.question.form.read(answer)
+        if self.answer not in (None, read):
+            raise PredictionError(
+                f"Your answer is already locked: {self.question.form.describe(self.answer or '')}. Run the cell below."
+            )
+        self.answer = read
+        progress.keep(self.question.name, answer=read)
 
     def give_reason(self, number: object) -> None:
-        self.because = self.question.reason(number)
+        """Set the reason. It is asked for after the answer, because the reasons give the answer away."""
+        if self.answer is None:
+            raise PredictionError(f'Predict first, for example "{self.question.form.how}". Then say why.')
+        if not self.scored:
+            self.because = self.question.reason(number)
+            progress.keep(self.question.name, because=self.because)
 
     def score(self, *evidence: Any) -> Prose:
-        """Compare the prediction with what happened, and explain it."""
+        """Compare the prediction with what happened, and explain it; without a prediction, ask for one."""
+        if self.answer is None and not _is_for_readers():
+            return Prose(f'Predict first: pick an answer above, or type predict("{self.question.name}", …).')
         happened = self.question.answer(*evidence)
+        is_original = happened == self.question.expected
         changed = "You changed the run, so the explanation of the original does not apply."
-        why = self._explanation(happened) if happened == self.question.expected else changed
-        return Prose(paragraphs(self._verdict(happened), why))
+        words = paragraphs(self._verdict(happened), self._explanation(happened) if is_original else changed)
+        if self.answer is None:
+            return Revealed(words)
+        if is_original and not self.scored:
+            self.scored = True
+            progress.keep(self.question.name, right=self.answer == happened)
+        return Prose(words)
 
     def noted(self) -> str:
         """Return what the prediction contains so far, before the run."""
         if self.answer is None:
-            return "Reason noted. What do you predict?"
-        noted = f"Noted: {self.question.form.describe(self.answer)}."
+            return ""
+        noted = f"Locked: {self.question.form.describe(self.answer)}."
         return f"{noted} Now run the cell below." if self.because else f"{noted} And why?"
 
     def __repr__(self) -> str:
+        """Return the question; the reasons follow once an answer is locked."""
         question = self.question
         lines = [paragraphs(f"Predict. {question.asks}")]
         lines += [f"  {key}  {text}" for key, text in zip(ascii_lowercase, question.form.choices, strict=False)]
-        lines.append("Why?")
+        if self.answer is None:
+            return "\n".join([*lines, "", f'Pick, or type: predict("{question.name}", "{question.form.how}")'])
+        lines += ["", self.noted()]
         lines += [f"  {number}  {reason}" for number, reason in enumerate(question.reasons, 1)]
-        lines += ["", f'Pick, or type: predict("{question.name}", "{question.form.how}", because=1)']
-        return "\n".join(lines)
+        return "\n".join([*lines, "", f'Pick, or type: predict("{question.name}", "{self.answer}", because=1)'])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return with_widget({"text/plain": repr(self)}, self)
@@ -104,3 +138,8 @@ class Prediction:
             given, reply = list(self.question.reasons.items())[self.because - 1]
             return f"Not because “{given}”: {reply} Rather: {why}"
         return f"{'And for the right reason' if self.answer == happened else 'Your reason is right, though'}: {why}"
+
+
+def _is_for_readers() -> bool:
+    """Return whether this run is for a page, where you cannot pick an answer: `make refresh` sets the variable."""
+    return os.environ.get("EVENTDEMO_ANSWERS") == "1"

@@ -48,18 +48,28 @@ def timeline(runs: Sequence[Trace | Excerpt]) -> Timeline:
 
 @widget_of.register
 def _(prediction: Prediction) -> Any:
-    """Return a question with clickable answers."""
+    """Return a question with clickable answers. The reasons appear when an answer is locked."""
     question = prediction.question
-    taken = ui.HTML()
-    reasons = _one_of(list(question.reasons), _then(prediction.give_reason, prediction, taken))
-    boxes = [
-        _text(f"<b>Predict.</b> {html.escape(question.asks)}"),
-        _picker(question.form, _then(prediction.predict, prediction, taken)),
-        _text("<b>Why?</b>"),
-        reasons,
-        taken,
-    ]
-    return ui.VBox(boxes)
+    picked = [""]
+    pick, noted, why = _picker(question.form, picked.append), ui.HTML(), ui.VBox()
+
+    def give_reason(number: str) -> None:
+        _try(noted, prediction, partial(prediction.give_reason, number))
+
+    def ask_why() -> None:
+        pick.layout.display = lock.layout.display = "none"
+        _show(noted, prediction.noted())
+        why.children = [_one_of(list(question.reasons), give_reason)]
+
+    def lock_it_in() -> None:
+        _try(noted, prediction, partial(prediction.predict, picked[-1]))
+        if prediction.answer is not None:
+            ask_why()
+
+    lock = _button("Lock it in", lock_it_in)
+    if prediction.answer is not None:
+        ask_why()
+    return ui.VBox([_text(f"<b>Predict.</b> {html.escape(question.asks)}"), pick, lock, noted, why])
 
 
 @widget_of.register
@@ -108,18 +118,14 @@ def _control(knob: Knob, value: Any) -> Any:
     return kind(value=value, **bounds, description=knob.means, style=style, layout=ui.Layout(width="32em"))
 
 
-def _then(take: Callable[[object], None], prediction: Prediction, taken: Any) -> Take:
-    """Return a callback that takes an answer and shows the prediction so far."""
-
-    def chosen(answer: str) -> None:
-        try:
-            take(answer)
-        except PredictionError as error:
-            _show(taken, str(error))
-        else:
-            _show(taken, prediction.noted())
-
-    return chosen
+def _try(shown: Any, prediction: Prediction, act: Callable[[], None]) -> None:
+    """Take an answer or a reason, and show the prediction so far, or what is wrong with it."""
+    try:
+        act()
+    except PredictionError as error:
+        _show(shown, str(error))
+    else:
+        _show(shown, prediction.noted())
 
 
 def _picker(form: Any, take: Take) -> Any:
@@ -129,7 +135,11 @@ def _picker(form: Any, take: Take) -> Any:
         return _order(form.choices, take)
     if isinstance(form, SomeOf):
         return _some_of(form.choices, take)
-    return _one_of(form.choices, lambda number: take(ascii_lowercase[int(number) - 1]))
+    return _one_of(_lettered(form.choices), lambda number: take(ascii_lowercase[int(number) - 1]))
+
+
+def _lettered(choices: Sequence[str]) -> list[str]:
+    return [f"{key}  {text}" for key, text in zip(ascii_lowercase, choices, strict=False)]
 
 
 def _one_of(choices: Sequence[str], take: Take) -> Any:
@@ -140,7 +150,7 @@ def _one_of(choices: Sequence[str], take: Take) -> Any:
 
 
 def _some_of(choices: Sequence[str], take: Take) -> Any:
-    boxes = [ui.Checkbox(description=text, indent=False, layout=_wide()) for text in choices]
+    boxes = [ui.Checkbox(description=text, indent=False, layout=_wide()) for text in _lettered(choices)]
 
     def changed(_: object) -> None:
         take("".join(key for key, box in zip(ascii_lowercase, boxes, strict=False) if box.value))

@@ -1,5 +1,6 @@
 """An exercise's gap is not a solution, each wrong answer fails for its own reason, and the solution passes."""
 
+import re
 from functools import cache
 
 import pytest
@@ -50,19 +51,38 @@ def test_a_wrong_answer_fails_for_its_own_reason(task, wrong):
 
 
 @pytest.mark.parametrize(("task", "wrong"), WRONG)
-def test_no_other_wrong_answer_gets_the_same_feedback(task, wrong):
-    others = [feedback_on(task.name, each).words for each in task.wrong if each != wrong]
+def test_no_other_mistake_gets_the_same_feedback(task, wrong):
+    others = [feedback_on(task.name, each).words for each in task.wrong if task.wrong[each] != task.wrong[wrong]]
 
     assert feedback_on(task.name, wrong).words not in others
 
 
 @pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
-def test_an_exercise_has_two_wrong_answers_hints_without_the_solution_and_a_picture_of_a_failure(task):
-    feedbacks = [feedback_on(task.name, wrong) for wrong in task.wrong]
-
+def test_an_exercise_has_two_wrong_answers_and_hints_without_the_solution(task):
     assert len(task.wrong) >= 2
     assert task.solved.strip() not in task.hint(1) + task.hint(2)
+
+
+@pytest.mark.parametrize("task", [each for each in ALL if each.name != "name-the-fate"], ids=lambda each: each.name)
+def test_a_wrong_answer_gets_the_picture_of_a_failure(task):
+    feedbacks = [feedback_on(task.name, wrong) for wrong in task.wrong]
+
     assert any(feedback.shows for feedback in feedbacks), "no wrong answer gets a timeline"
+
+
+@pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
+def test_a_solution_is_not_praised_with_the_picture_of_a_failure(task):
+    assert not feedback_on(task.name, task.solved).shows
+
+
+def test_no_wrong_answer_reveals_the_right_fate():
+    task = exercise("name-the-fate")
+
+    for wrong in task.wrong:
+        words = feedback_on(task.name, wrong).words
+        assert not any(
+            fate in words.split("which means")[0].split("did you mean")[0] for fate in ("no-listener", "done")
+        )
 
 
 def test_an_exception_of_an_answer_is_part_of_the_feedback():
@@ -72,7 +92,37 @@ def test_an_exception_of_an_answer_is_part_of_the_feedback():
     feedback = exercise("count-the-unheard").check(count_unheard)
 
     assert not feedback.passed
-    assert "AttributeError" in feedback.words
+    assert "AttributeError: 'Trace' object has no attribute 'no_such_thing'." in feedback.words
+
+
+def test_an_error_has_its_line_and_pythons_suggestion():
+    cell = "async def shut_down(bus):\n    x = 1\n    await bus.drian()\n"
+
+    words = exercise("shut-down").check(filled_in(exercise("shut-down"), cell)).words
+
+    assert "Line 3: AttributeError: 'EventBus' object has no attribute 'drian'. Did you mean 'drain'?" in words
+
+
+def test_a_misspelt_name_is_compared_with_pythons_own_names_too():
+    cell = "def count_unheard(trace):\n    return lne(trace.spans)\n"
+
+    words = exercise("count-the-unheard").check(filled_in(exercise("count-the-unheard"), cell)).words
+
+    assert "Line 2: NameError: name 'lne' is not defined. Did you mean 'len'?" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "line"),
+    [
+        ("shut-down", "async def shut_down(bus):\n    while True:\n        pass\n", "at line [23]"),
+        ("count-the-unheard", "def count_unheard(trace):\n    while trace:\n        x = 1\n", "at line [23]"),
+    ],
+)
+def test_code_that_never_comes_back_is_stopped_with_its_line(name, cell, line):
+    feedback = exercise(name).check(filled_in(exercise(name), cell), limit=0.2)
+
+    assert not feedback.passed
+    assert re.search(rf"Your code did not come back within 0.2 seconds, {line}\.", feedback.words)
 
 
 def test_printed_feedback_has_its_timeline_below_the_words():

@@ -29,10 +29,15 @@ def run(capsys):
     [
         (
             "strategy = 'sync'\nprint(stratgy)",
-            "Line 2, `print(stratgy)`: there is no 'stratgy' here: did you mean 'strategy'?",
+            "Line 2, `print(stratgy)`: NameError: name 'stratgy' is not defined. Did you mean 'strategy'?",
         ),
-        ("print(zebra)", "Line 1, `print(zebra)`: there is no 'zebra' here: did you run the cell that defines it?"),
-        ("1 / 0", "Line 1, `1 / 0`: ZeroDivisionError, division by zero."),
+        (
+            "print(zebra)",
+            "Line 1, `print(zebra)`: NameError: name 'zebra' is not defined. Did you run the cell that defines it?",
+        ),
+        ("1 / 0", "Line 1, `1 / 0`: ZeroDivisionError: division by zero."),
+        ("prnit(1)", "NameError: name 'prnit' is not defined. Did you mean 'print'?"),
+        ("'a'.uper()", "AttributeError: 'str' object has no attribute 'uper'. Did you mean 'upper'?"),
         ("x = (1,\n", "Line 1: Python cannot parse this: "),
         ("raise ValueError", "Line 1, `raise ValueError`: ValueError."),
         ("%no_such_magic", "UsageError"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventdemo.learn import predict
+from eventdemo.learn import predict, score_card
 from eventdemo.learn.contents import NOTEBOOKS, questions_of
 from eventdemo.learn.forms import CountOf, OneOf, OrderOf, PredictionError, SomeOf
 from eventdemo.simulate import simulate
@@ -73,8 +73,96 @@ def test_a_wrong_prediction_gets_the_answer_and_the_explanation(logout):
     assert "Why: emit created a task" in reply
 
 
-def test_without_a_prediction_only_the_answer_is_shown(logout):
-    assert predict("emit-returns").score(logout).startswith("What happened: c, immediately")
+def test_without_a_prediction_the_score_asks_for_one_and_shows_no_answer(logout):
+    asked = predict("emit-returns")
+
+    assert asked.score(logout) == 'Predict first: pick an answer above, or type predict("emit-returns", …).'
+    assert not hasattr(asked.score(logout), "_repr_html_")
+
+
+def test_a_page_shows_the_answer_folded(logout, monkeypatch):
+    monkeypatch.setenv("EVENTDEMO_ANSWERS", "1")
+    shown = predict("emit-returns").score(logout)
+
+    assert shown.startswith("What happened: c, immediately")
+    assert shown._repr_html_().startswith("<details><summary>What happened?</summary><pre>What happened: c, ")
+
+
+def test_a_locked_answer_cannot_be_changed(logout):
+    guess = predict("emit-returns", "a")
+
+    with pytest.raises(PredictionError, match="already locked: a, when both listeners have finished"):
+        guess.predict("c")
+    assert guess.score(logout).startswith("✗ You predicted a")
+
+
+def test_reasons_are_shown_only_when_an_answer_is_locked():
+    asked = predict("emit-returns")
+    reason = "emit only starts the listeners"
+
+    assert reason not in repr(asked)
+    with pytest.raises(PredictionError, match="Predict first"):
+        asked.give_reason(2)
+    asked.predict("a")
+    assert reason in repr(asked)
+
+
+def test_a_reason_cannot_be_changed_after_the_score(logout):
+    guess = predict("emit-returns", "c", because=1)
+    guess.score(logout)
+
+    guess.give_reason(2)
+
+    assert guess.because == 1
+
+
+@pytest.fixture
+def kept(monkeypatch, tmp_path):
+    monkeypatch.setenv("EVENTDEMO_PROGRESS", str(tmp_path / "progress.json"))
+    return tmp_path / "progress.json"
+
+
+def test_the_next_kernel_still_knows_what_was_predicted(kept, logout):
+    predict("emit-returns", "a", because=2).score(logout)
+
+    again = predict("emit-returns")
+
+    assert (again.answer, again.because, again.scored) == ("a", 2, True)
+    assert predict("emit-returns", again=True).answer is None
+
+
+def test_the_score_card_counts_and_names_what_to_try_again(kept, logout):
+    predict("emit-returns", "c").score(logout)
+    predict("who-waits", "a").score(simulate("logout", strategy="sync", users=3), logout)
+
+    lines = score_card("start_here").splitlines()
+
+    assert lines == [
+        "You predicted 1 of 4.",
+        'Try again: predict("who-waits", again=True).',
+        'Not predicted yet: predict("which-fail"), predict("two-slots").',
+    ]
+
+
+def test_a_changed_run_is_not_counted(kept):
+    predict("emit-returns", "a").score(simulate("logout", strategy="sync", users=3))
+
+    assert score_card("start_here").startswith("You predicted 0 of 4.")
+
+
+def test_a_broken_progress_file_asks_again(kept):
+    kept.write_text("{not json")
+
+    assert predict("emit-returns").answer is None
+    predict("emit-returns", "a")
+    assert predict("emit-returns").answer == "a"
+
+
+def test_without_a_file_nothing_is_kept():
+    predict("emit-returns", "a")
+
+    assert predict("emit-returns").answer is None
+    assert score_card("start_here") == "Your score stands here when you open this notebook with `make lab`."
 
 
 def test_a_changed_run_gets_its_answer_without_an_explanation(logout):
@@ -113,4 +201,4 @@ def test_a_question_as_text_shows_how_to_answer_it():
     shown = str(predict("which-fail"))
 
     assert "  e  detached" in shown
-    assert 'predict("which-fail", "ab", because=1)' in shown
+    assert 'predict("which-fail", "ab")' in shown

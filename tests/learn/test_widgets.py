@@ -19,22 +19,45 @@ def within(widget, kind):
 
 def test_clicking_answers_and_gives_a_reason():
     guess = predict("emit-returns")
-    what, why = within(widgets.widget_of(guess), ui.RadioButtons)
+    asked = widgets.widget_of(guess)
+    [what], [lock] = within(asked, ui.RadioButtons), within(asked, ui.Button)
 
     what.value = "3"
+    lock.click()
+    _, why = within(asked, ui.RadioButtons)
     why.value = "2"
 
     assert guess.answer == "c"
     assert guess.because == guess.question.because
 
 
-def test_a_click_is_noted_and_the_reason_asked_for():
+def test_a_pick_can_be_changed_until_it_is_locked():
     asked = widgets.widget_of(predict("emit-returns"))
+    [what], [lock] = within(asked, ui.RadioButtons), within(asked, ui.Button)
     noted = within(asked, ui.HTML)[-1]
 
-    within(asked, ui.RadioButtons)[0].value = "1"
+    what.value = "3"
+    what.value = "1"
+    lock.click()
 
-    assert "Noted: a, when both listeners have finished. And why?" in noted.value
+    assert "Locked: a, when both listeners have finished. And why?" in noted.value
+    assert what.layout.display == lock.layout.display == "none"
+
+
+def test_locking_without_a_pick_says_what_to_do():
+    asked = widgets.widget_of(predict("emit-returns"))
+
+    within(asked, ui.Button)[0].click()
+
+    assert "Predict one letter of abc" in within(asked, ui.HTML)[-1].value
+    assert len(within(asked, ui.RadioButtons)) == 1
+
+
+def test_a_prediction_of_an_earlier_day_is_locked():
+    asked = widgets.widget_of(predict("emit-returns", "a"))
+
+    assert within(asked, ui.RadioButtons)[0].layout.display == "none"
+    assert "Locked: a" in within(asked, ui.HTML)[-1].value
 
 
 def test_boxes_can_be_ticked_in_any_order():

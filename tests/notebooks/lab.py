@@ -1,8 +1,9 @@
-"""JupyterLab on a copy of the notebooks, and a reader in headless Chromium who runs cells, clicks and types."""
+"""JupyterLab as `make lab` opens it, and a reader in headless Chromium who runs cells, clicks and types."""
 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -11,33 +12,26 @@ from pathlib import Path
 
 from tests.house.repo import ROOT
 
-QUIET = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
-"""As in `make lab`: otherwise JupyterLab would request news from a server."""
-SETTINGS = {
-    "notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},  # every cell is in the page
-    "apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"},
-}
+SETTINGS = {"notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}  # every cell is in the page
 PATIENCE = 60
 """The time limit of each step, in seconds."""
 
 
 @contextmanager
 def lab(folder):
-    """Serve copies of the notebooks from `folder` on this machine; yield the address to open one at."""
-    work, settings = folder / "notebooks", folder / "settings" / "@jupyterlab"
-    work.mkdir()
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
-        (work / path.name).write_text(json.dumps(_unrun(json.loads(path.read_text("utf-8")))), "utf-8")
+    """Run `make lab` in a copy of the repository's pages; yield the address to open one of its notebooks at."""
+    settings = folder / "settings" / "@jupyterlab"
+    for name in ("notebooks", "docs"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "pages", "examples"))
     for name, setting in SETTINGS.items():
         (settings / name).parent.mkdir(parents=True, exist_ok=True)
         (settings / name).write_text(json.dumps(setting))
     folders = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     folders |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "IPYTHONDIR": str(folder / "ipython")}
-    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", *QUIET]
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *options],
-        cwd=work,
-        env=os.environ | folders,
+        [sys.executable, "-m", "notebooks.lab", "--no-browser", "--ip=127.0.0.1", "--port=0"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"} | folders,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -48,19 +42,12 @@ def lab(folder):
         server.wait(PATIENCE)
 
 
-def _unrun(notebook):
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-    return notebook
-
-
 def _address(runtime, server):
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends and server.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
             if (running := json.loads(path.read_text() or "{}")).get("port"):
-                return f"http://127.0.0.1:{running['port']}/doc/tree/{{}}?token={running['token']}"
+                return f"http://127.0.0.1:{running['port']}/doc/tree/work/notebooks/{{}}?token={running['token']}"
         time.sleep(0.1)
     raise TimeoutError("JupyterLab did not start")
 
@@ -69,7 +56,7 @@ class Reader:
     """A reader of a notebook."""
 
     def __init__(self, page, address, name):
-        self.page = page
+        self.page, self.address, self.name = page, address, name
         page.goto(address.format(name))
         self.cells = page.locator(".jp-Notebook .jp-Cell")
         page.get_by_text("| Idle").wait_for()
@@ -84,11 +71,11 @@ class Reader:
         """Run that cell, and return its output."""
         cell = self.cell(source)
         prompt = cell.locator(".jp-InputPrompt").first
-        before = prompt.inner_text()
+        prompt.evaluate("prompt => prompt.textContent = ''")  # a new kernel counts from 1 again
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
         ends = time.monotonic() + PATIENCE
-        while not re.fullmatch(r"\[\d+\]:", now := prompt.inner_text()) or now == before:
+        while not re.fullmatch(r"\[\d+\]:", prompt.inner_text()):
             assert time.monotonic() < ends, f"{source!r} does not end"
             time.sleep(0.05)
         return cell.locator(".jp-Cell-outputWrapper")
@@ -98,6 +85,25 @@ class Reader:
         self.cell(source).locator(".cm-content").click()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
+
+    def save(self, shown):
+        """Save the notebook, and wait until the file on disk contains an output."""
+        self.page.keyboard.press("Escape")
+        ends = time.monotonic() + PATIENCE
+        while shown not in self._ask("GET", f"contents/work/notebooks/{self.name}").text():
+            assert time.monotonic() < ends, f"{self.name} is not saved"
+            self.page.keyboard.press("Control+s")
+            time.sleep(0.5)
+
+    def end_kernels(self):
+        """End every kernel, as switching the machine off does."""
+        for session in self._ask("GET", "sessions").json():
+            self._ask("DELETE", f"sessions/{session['id']}")
+
+    def _ask(self, method, what):
+        server, _, token = self.address.partition("?")
+        server = server.partition("/doc/")[0]
+        return self.page.request.fetch(f"{server}/api/{what}?{token}", method=method)
 
     def look(self, folder, name):
         """Save a screenshot."""

@@ -34,7 +34,9 @@ def test_a_reader_goes_through_the_first_notebook(open_notebook, shots):
 
     reader.run("%load_ext")
     asked = reader.run('predict("emit-returns")')
+    assert "Predict first" in reader.run("guess.score(trace)").inner_text()
     asked.get_by_text("when both listeners have finished").click()
+    asked.get_by_role("button", name="Lock it in").click()
     asked.get_by_text("emit only starts the listeners").click()
     asked.get_by_text("Now run the cell below.").wait_for()
     reader.look(shots, "00-predicted")
@@ -65,6 +67,45 @@ def test_a_reader_goes_through_the_first_notebook(open_notebook, shots):
     reader.look(shots, "00-right")
 
 
+def test_nothing_is_on_the_screen_before_the_reader_predicts_it(open_notebook):
+    reader = open_notebook("08_lost_events.ipynb")
+
+    found = reader.page.locator(".jp-RenderedMarkdown details")
+    found.get_by_text("What did you find?").first.wait_for()
+    assert not found.get_by_text("an event without a listener is counted").is_visible()
+    assert reader.page.locator(".jp-OutputArea-output").count() == 0
+
+
+def test_links_lead_to_the_pages_and_to_the_code(open_notebook):
+    reader = open_notebook("00_start_here.ipynb")
+
+    reader.page.get_by_role("link", name="Read a comparison").click()
+
+    reader.page.locator(".jp-MarkdownViewer").get_by_text("Read a comparison").first.wait_for()
+
+
+def test_the_next_day_there_are_pictures_and_not_errors(open_notebook, shots):
+    reader = open_notebook("09_many_instances.ipynb")
+    reader.run("%load_ext")
+    asked = reader.run('predict("who-hears")')
+    asked.get_by_text("yes: the store is shared").click()
+    asked.get_by_role("button", name="Lock it in").click()
+    asked.get_by_text("And why?").wait_for()
+    reader.run("guess.score(apart)")
+    reader.run("picture(simulate")
+    reader.save("<svg")
+
+    reader.end_kernels()
+    reader = open_notebook("09_many_instances.ipynb")
+
+    assert reader.page.get_by_text("Error displaying widget").count() == 0
+    reader.cell("picture(simulate").locator(".jp-RenderedSVG").first.wait_for()
+    reader.look(shots, "09-next-day")
+    reader.run("%load_ext")
+    assert "Locked: a, yes: the store is shared" in reader.run('predict("who-hears")').inner_text()
+    assert "You predicted 0 of 5." in reader.run("score_card(").inner_text()
+
+
 def test_a_mistake_in_a_cell_is_one_sentence_and_the_kernel_continues(open_notebook, shots):
     reader = open_notebook("00_start_here.ipynb")
     reader.run("%load_ext")
@@ -83,6 +124,7 @@ def test_a_reader_goes_through_the_async_flag(open_notebook, shots):
 
     asked = reader.run('predict("does-false-wait")')
     asked.get_by_text("immediately, before the handler has finished").click()
+    asked.get_by_role("button", name="Lock it in").click()
     asked.get_by_text("the article says so").click()
     asked.get_by_text("Now run the cell below.").wait_for()
     reply = reader.run("guess.score(measured)").inner_text()
@@ -100,7 +142,8 @@ def test_a_reader_goes_through_the_async_flag(open_notebook, shots):
     asked = reader.run('predict("which-order")')
     for line in ("plain function runs", "emit returned", "coroutine begins", "coroutine ends"):
         asked.get_by_role("button", name=line).click()
-    asked.get_by_text("Noted: bcad").wait_for()
+    asked.get_by_role("button", name="Lock it in").click()
+    asked.get_by_text("Locked: bcad").wait_for()
     reader.look(shots, "02-order")
     assert "✓ You predicted bcad" in reader.run('bus.emit("auth.logout", 7)').inner_text()
 

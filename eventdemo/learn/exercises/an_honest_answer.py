@@ -31,9 +31,9 @@ def judge(answer: Callable[[EventBus, str], Awaitable[int]]) -> Feedback:
         good = await answer(bus, "sync of Ann")
         access("the profiles", write=False)
         if good != OK or not synced:
-            return f"Ann's sync was answered with {good} and {'done' if synced else 'not done yet'}"
+            return f"Ann's sync was answered with {good!r} and {'done' if synced else 'not done yet'}"
         bad = await answer(bus, "sync of Bo")
-        return HONEST if bad == BROKEN else f"Bo's sync failed and was answered with {bad}"
+        return HONEST if bad == BROKEN else f"Bo's sync failed and was answered with {bad!r}"
 
     found, refuted = check_all_schedules(HONEST, request_syncs)
     return refuted or passed(f"200 meant done and 500 meant failed, {in_all(found)}.")
@@ -80,5 +80,13 @@ async def answer(bus, event):
     await bus.drain()
     return 200
 """: "Bo's sync failed and was answered with 200",
+        """
+async def answer(bus, event):
+    try:
+        await bus.emit_async(event)
+    except ExceptionGroup:
+        return "500"
+    return "200"
+""": "Ann's sync was answered with '200' and done",
     },
 )

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Exercise, Feedback, passed
-from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.judging import Program, check_all_schedules, in_all
+from eventdemo.learn.namespaces import as_in_another_process
 
 ONCE = "the job ran once"
 Job = Callable[[], Awaitable[None]]
+Once = Callable[["ClaimedJobs", str, Job], Awaitable[None]]
 
 
 class ClaimedJobs:
@@ -32,9 +35,21 @@ class ClaimedJobs:
         return new
 
 
-def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Feedback:
-    """Let the job become due on two instances, in every schedule."""
+def judge(once: Once) -> Feedback:
+    """Let the job become due on one instance, then on two, in every schedule. Each has its own copy of the answer."""
+    _, refuted = check_all_schedules(ONCE, _due_on("A", once=once))
+    if refuted is not None:
+        return replace(refuted, words=f"One instance is up, the other is not. {refuted.words}")
+    found, refuted = check_all_schedules(ONCE, _due_on("A", "B", once=once))
+    if refuted is not None and check_all_schedules(ONCE, _due_on("A", "B", once=once, apart=False))[1] is None:
+        words = "It works only while both instances share your variables. Two processes share nothing but the table:"
+        return replace(refuted, words=f"{words} {refuted.words[0].lower()}{refuted.words[1:]}")
+    return refuted or passed(
+        f"It ran once, {in_all(found)}, because add inserts the row and reports whether it was new in one step."
+    )
 
+
+def _due_on(*instances: str, once: Once, apart: bool = True) -> Program:
     async def come_due(bus: EventBus) -> str:
         table, ran = ClaimedJobs(), list[int]()
 
@@ -47,21 +62,20 @@ def judge(once: Callable[[ClaimedJobs, str, Job], Awaitable[None]]) -> Feedback:
             await bus.emit_async("poll.due", "06:00")
 
         bus.on("poll.due", poll)
-        await asyncio.gather(*(once(table, "06:00", job) for _ in ("A", "B")))
+        answers = [as_in_another_process(once) if apart else once for _ in instances]
+        await asyncio.gather(*(answer(table, "06:00", job) for answer in answers))
         access("the job", write=False)
         return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
 
-    found, refuted = check_all_schedules(ONCE, come_due)
-    return refuted or passed(
-        f"It ran once, {in_all(found)}, because add inserts the row and reports whether it was new in one step."
-    )
+    return come_due
 
 
 EXERCISE = Exercise(
     name="first-come",
     task="At 06:00 the job is due on two instances, which share a table. `await table.contains(moment)` returns "
     "whether a row exists, `await table.add(moment)` inserts one and returns whether it was new. Run `await job()` on "
-    "one instance only. The judge runs it in every schedule.",
+    "one instance only. The instances share the table and nothing else. The judge runs it in every schedule, with one "
+    "instance and with two.",
     hole="""
 async def once(table, moment, job):
     ...
@@ -95,6 +109,30 @@ async def once(table, moment, job):
 async def once(table, moment, job):
     if await table.contains(moment):
         await job()
-""": "the job ran 0 times",
+""": "One instance is up, the other is not. In every order, the job ran 0 times",
+        """
+async def once(table, moment, job):
+    if not await table.add(moment):
+        await job()
+""": "One instance is up, the other is not. In every order, the job ran 0 times",
+        """
+done = set()
+
+async def once(table, moment, job):
+    if moment not in done:
+        done.add(moment)
+        await job()
+""": "works only while both instances share your variables",
+        """
+import asyncio
+
+lock = asyncio.Lock()
+
+async def once(table, moment, job):
+    async with lock:
+        if not await table.contains(moment):
+            await table.add(moment)
+            await job()
+""": "works only while both instances share your variables",
     },
 )

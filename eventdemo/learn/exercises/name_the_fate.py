@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eventdemo.core.fates import Fate
+from eventdemo.core.wording import did_you_mean
 from eventdemo.learn.exercise import Exercise, Feedback, dictionary_cell, failed, passed
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Trace
@@ -21,16 +22,18 @@ SITUATIONS: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType(
 
 
 def judge(fates: Mapping[str, Any]) -> Feedback:
-    """Simulate each situation, and compare with its ledger."""
+    """Simulate each situation, and compare with its ledger, without giving the right fate away."""
     if set(fates) != set(SITUATIONS):
         return failed(f"Name a fate for each of {', '.join(SITUATIONS)}.")
+    meanings = {str(fate): fate.meaning for fate in Fate}
     for name, (scenario, conditions) in SITUATIONS.items():
-        run = simulate(scenario, **conditions)
-        if (ended := fate_of(run)) != str(fates[name]):
-            words = (
-                f"“{name}”: your answer is {fates[name]}, but the ledger of {scenario} has {ended}: {ended.meaning}."
+        answer = str(fates[name])
+        if answer not in meanings:
+            return failed(
+                f"“{name}”: there is no fate {answer!r}: {did_you_mean(answer, meanings, 'see the list above.')}"
             )
-            return failed(words, [run])
+        if answer != fate_of(simulate(scenario, **conditions)):
+            return failed(f"“{name}” is not {answer}, which means: {meanings[answer]}. Look at {scenario} again.")
     return passed(
         "All five are right. In the last one, the listener was done, and the call it had started failed later."
     )
@@ -51,24 +54,26 @@ RIGHT = {
 EXERCISE = Exercise(
     name="name-the-fate",
     task="How does a delivery end? (too early) A user logs in before the module that welcomes users has subscribed. "
-    "(deployed) A deployment stops the process, which exits immediately. (power cut) The process dies. (elsewhere) A "
-    "name changes on one instance while another one has it in its cache. (floating) A listener calls Firebase without "
-    'awaiting the call, and Firebase is down. Answer with names of fates, such as "done".',
+    "(deployed) A deployment stops the server, which closes its event loop without draining the bus. (power cut) The "
+    "process dies. (elsewhere) A name changes on one instance while another one has it in its cache. (floating) A "
+    "listener calls Firebase without awaiting the call, and Firebase is down. Answer with names of fates, such as "
+    '"done".',
     hole=dictionary_cell("fates", dict.fromkeys(SITUATIONS, ...)),
     answer="fates",
     judge=judge,
     hints=(
         "For each situation: was there a listener, did it begin, what ended it, and could it react?",
-        "An exit cancels a listener, which can react; after a power cut no code runs. The last listener returned.",
+        "A loop that closes cancels its tasks, which can react. After a power cut no code runs. The last one returned.",
     ),
     solved=dictionary_cell("fates", RIGHT),
     reasons="The first four are lost in different places, so each needs a different fix: subscribe before you serve, "
     "drain before you exit, store jobs before you run them, broadcast to the other instances. The ledger cannot "
     "contain the last one: await the call.",
     wrong={
-        dictionary_cell("fates", RIGHT | {"too early": "skipped"}): "of boot-race has no-listener",
-        dictionary_cell("fates", RIGHT | {"deployed": "lost-in-crash"}): "of logout has cancelled-at-exit",
-        dictionary_cell("fates", RIGHT | {"power cut": "cancelled-at-exit"}): "of logout has lost-in-crash",
-        dictionary_cell("fates", RIGHT | {"floating": "failed-unseen"}): "of floating-call has done",
+        dictionary_cell("fates", RIGHT | {"too early": "skipped"}): "“too early” is not skipped",
+        dictionary_cell("fates", RIGHT | {"deployed": "lost-in-crash"}): "“deployed” is not lost-in-crash",
+        dictionary_cell("fates", RIGHT | {"power cut": "cancelled-at-exit"}): "“power cut” is not cancelled-at-exit",
+        dictionary_cell("fates", RIGHT | {"floating": "failed-unseen"}): "which means: it raised in a task",
+        dictionary_cell("fates", RIGHT | {"too early": "no-listner"}): "did you mean 'no-listener'?",
     },
 )

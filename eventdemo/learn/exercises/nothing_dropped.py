@@ -10,6 +10,7 @@ from eventdemo.learn.judging import check_all_schedules, in_all
 
 ALL_DONE = "all three listeners were done when it returned"
 PLAIN, COROUTINE, WRAPPED = "the plain function", "the coroutine function", "the lambda around one"
+KINDS = (PLAIN, COROUTINE, WRAPPED)
 Dispatch = Callable[[Sequence[Callable[[int], Any]], int], Awaitable[None]]
 
 
@@ -40,8 +41,10 @@ def judge(dispatch: Dispatch) -> Feedback:
         bus.on("auth.logout", call_your_dispatch)
         await bus.emit_async("auth.logout", 7)
         access("what is done", write=False)
-        left = [what for what in (PLAIN, COROUTINE, WRAPPED) if what not in done]
-        return f"it returned before {' and '.join(left)} had finished" if left else ALL_DONE
+        left = [what for what in KINDS if what not in done]
+        if left:
+            return f"it returned before {' and '.join(left)} had finished"
+        return ALL_DONE if len(done) == len(KINDS) else f"it called {len(KINDS)} listeners {len(done)} times"
 
     found, refuted = check_all_schedules(ALL_DONE, log_out)
     return refuted or passed(f"All three are done {in_all(found)}.")
@@ -106,5 +109,15 @@ async def dispatch(listeners, event):
         if isawaitable(result):
             asyncio.create_task(result)
 """: "the coroutine function and the lambda around one had finished.",
+        """
+from inspect import isawaitable
+
+async def dispatch(listeners, event):
+    for listener in listeners:
+        listener(event)
+        result = listener(event)
+        if isawaitable(result):
+            await result
+""": "it called 3 listeners",
     },
 )

@@ -44,6 +44,8 @@ def judge(repairs: Mapping[str, Any]) -> Feedback:
     if set(repairs) != set(REQUIREMENTS):
         return failed(f"Name a repair for each of {', '.join(REQUIREMENTS)}.")
     for requirement, run_with in REQUIREMENTS.items():
+        if not isinstance(repairs[requirement], str):
+            return failed(f"“{requirement}”: answer with the name of one repair, not {repairs[requirement]!r}.")
         complaint, run = run_with(repairs[requirement])
         if complaint:
             return failed(f"“{requirement}” with {repairs[requirement]}: {complaint}.", [run])
@@ -55,8 +57,8 @@ RIGHT = {"one poll": "leader-lock", "nothing twice": "idempotency-key", "right n
 EXERCISE = Exercise(
     name="which-repair",
     task="There are three instances. (one poll) They poll the employees once, not three times. (nothing twice) "
-    "Instance A is killed during the poll, and each delivery is eventually done exactly once. (right names) No cached "
-    "name is out of date. Answer with leader-lock, idempotency-key or broadcast.",
+    "Instance A is killed during the poll, and each delivery is eventually recorded as done, once. (right names) No "
+    "cached name is out of date. Answer with leader-lock, idempotency-key or broadcast.",
     hole=dictionary_cell("repairs", dict.fromkeys(REQUIREMENTS, ...)),
     answer="repairs",
     judge=judge,
@@ -66,12 +68,20 @@ EXERCISE = Exercise(
     ),
     solved=dictionary_cell("repairs", RIGHT),
     reasons="The lock saves the work of two instances, but if the leader dies, the others wait and repeat some work. "
-    "Keys prevent every repetition, but cost three polls and a write for each delivery. A broadcast costs a message "
-    "to every instance for each event, and the caches differ until it arrives.",
+    "Keys repeat only what was interrupted, but cost three polls and a write for each delivery. Neither gives exactly "
+    "once: a listener that is killed after its call makes that call again. A broadcast costs a message to every "
+    "instance for each event, and the caches differ until it arrives.",
     wrong={
         dictionary_cell("repairs", RIGHT | {"one poll": "idempotency-key"}): "the poll makes 54 deliveries",
         dictionary_cell("repairs", RIGHT | {"nothing twice": "leader-lock"}): "A is killed, and eventually",
         dictionary_cell("repairs", RIGHT | {"right names": "leader-lock"}): "5 cached names are out of date",
         dictionary_cell("repairs", RIGHT | {"one poll": "lock"}): "Unknown repair 'lock'",
+        """
+repairs = {
+    "one poll": "leader-lock",
+    "nothing twice": ["leader-lock", "idempotency-key"],
+    "right names": "broadcast",
+}
+""": "answer with the name of one repair",
     },
 )

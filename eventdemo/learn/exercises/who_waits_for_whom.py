@@ -28,9 +28,7 @@ def judge(deliveries: Mapping[str, Any]) -> Feedback:
     )
     if delayed is None:
         return failed("The row is stored, but in every schedule the answer also waits for the phone.")
-    return passed(
-        f"The row is stored {in_all(found)}, and the answer does not have to wait for the phone.", delayed.shows
-    )
+    return passed(f"The row is stored {in_all(found)}, and the answer does not have to wait for the phone.")
 
 
 def _answering(deliveries: Mapping[str, DeliveryMode], work: str, done: str, undone: str) -> Any:

@@ -68,15 +68,15 @@ ERRORS_SEEN = Question(
     expected="a",
     because=1,
     reasons={
-        "a lost delivery never ran, so it cannot raise": (
-            "a lost delivery has no error of its own. In one case the emitter gets the error of another listener, "
-            "which raised out of emit, so that the next listener was skipped."
+        "a lost delivery was never called, or was stopped after emit had returned": (
+            "a lost delivery raises nothing in the emitter. In one case the emitter gets the error of another "
+            "listener, which raised out of emit, so that the next listener was skipped."
         ),
         "a crash is an error, and errors propagate": (
             "a kill runs no except and no finally block. The emitter is dead, too, or has already continued."
         ),
         "cancellation raises CancelledError, and the emitter awaits": (
-            "CancelledError is raised in the listener. The emitter of a logout did not wait for it."
+            "CancelledError is raised in the listener. The emitter of this logout did not wait for it."
         ),
     },
     replies={

@@ -140,8 +140,8 @@ WRAPPED = Question(
     reasons={
         "a bus must know in advance which listeners are coroutines": "it does not: it can check what a call returns.",
         "this bus checks what a call returns, not what the function is": (
-            "every awaitable result becomes a task. EventEmitter2 checks the kind of the function, so it treats an "
-            "async function differently from an arrow function around it."
+            "every awaitable result becomes a task. With { async: true }, EventEmitter2 checks the kind of the "
+            "function, so it treats an async function differently from an arrow function around it."
         ),
         "Python unwraps lambdas": "it does not: the bus only has the lambda.",
     },
