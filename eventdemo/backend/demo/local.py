@@ -49,7 +49,7 @@ def open_database(url: str, company: Company, *, served_at: str = "") -> Databas
         if database.has_rows(User):
             connect(database, served_at=served_at)
         else:
-            fill(database, company, served_at=served_at)
+            fill(database, company, served_at=served_at, with_sessions=False)
         return database
 
 

@@ -1,20 +1,26 @@
 """Fill a database with an invented company whose users are all logged in, on all their devices."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from eventdemo.backend.services import Integration
 from eventdemo.backend.storage.database import Database, Rows
 from eventdemo.backend.storage.model import ORACLE_FUSION, YARDI, Device, IntegrationDetails, LoginSession, User
+from eventdemo.backend.storage.store import digest_of
 from mock_services import ORGANISATIONS, Company, Person, credentials_of
 
+ALWAYS = datetime(9999, 12, 31, tzinfo=UTC)
 
-def fill(database: Database, company: Company, *, served_at: str = "") -> None:
-    """Store a company's people, and the addresses of its systems: in this process, or `served_at` an address."""
-    sessions = ({"token": session_token(n), "user_id": n} for n in range(1, company.users + 1))
+
+def fill(database: Database, company: Company, *, served_at: str = "", with_sessions: bool = True) -> None:
+    """Store a company's people, and the addresses of its systems: in this process, or `served_at` an address.
+
+    The sessions have tokens that anyone can guess, so a backend that others can reach is filled without them.
+    """
     database.load(
         (IntegrationDetails, _integrations(served_at)),
         (User, map(_user, company.people())),
-        (LoginSession, sessions),
+        (LoginSession, _sessions(company.users if with_sessions else 0)),
         (Device, _devices(company)),
     )
 
@@ -55,6 +61,11 @@ def _user(person: Person) -> dict[str, object]:
         "is_active": True,
         "is_deleted": False,
     }
+
+
+def _sessions(users: int) -> Rows:
+    for n in range(1, users + 1):
+        yield {"token_digest": digest_of(session_token(n)), "user_id": n, "expires": ALWAYS}
 
 
 def _devices(company: Company) -> Rows:

@@ -1,4 +1,4 @@
-"""The tables: users, their devices and sessions, notifications, three audit trails, integrations.
+"""The tables: users, their passwords, sessions and devices, notifications, three audit trails, integrations.
 
 `store.py` has the queries.
 """
@@ -9,6 +9,7 @@ from sqlalchemy import DateTime, Dialect, TypeDecorator
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 EMPLOYEE = "EMPLOYEE"
+USER, ADMIN = "user", "admin"
 ORACLE_FUSION, YARDI = "oracle-fusion", "yardi"
 
 
@@ -44,9 +45,20 @@ class User(SQLModel, table=True):
     """When pending tasks were last checked; the poll sets it. There are two dates, because there are two jobs."""
 
 
+class Credential(SQLModel, table=True):
+    """What a user logs in with, and the user's role. A user without one cannot log in."""
+
+    user_id: int = Field(primary_key=True)
+    password_hash: str
+    role: str = USER
+
+
 class LoginSession(SQLModel, table=True):
-    token: str = Field(primary_key=True)
+    """A session. Its token is not stored: a copy of the table does not let anyone in."""
+
+    token_digest: str = Field(primary_key=True)
     user_id: int = Field(index=True)
+    expires: datetime = Field(sa_type=UtcDateTime)
 
 
 class Device(SQLModel, table=True):

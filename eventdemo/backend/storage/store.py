@@ -1,25 +1,29 @@
 """The queries that listeners and controllers need, one short method for each."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, inspect, update
+from sqlalchemy import Connection, bindparam, delete, insert, inspect, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from eventdemo.backend.services import Employee, Integration, PendingTask
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import (
+    ADMIN,
     EMPLOYEE,
     Approval,
+    Credential,
     Device,
     IntegrationDetails,
     LoginSession,
     Notification,
     User,
 )
+from eventdemo.core import clock
 
 # Statements are built once, because building one costs more than running it.
 _ACCOUNT = (
@@ -42,9 +46,22 @@ _CHECKED = _USER.values(last_checked=bindparam("now"))
 _SESSION = (
     select(LoginSession.user_id)
     .join(User, col(User.id) == LoginSession.user_id)
-    .where(LoginSession.token == bindparam("token"), col(User.is_active))
+    .where(
+        LoginSession.token_digest == bindparam("digest"),
+        col(LoginSession.expires) > bindparam("now"),
+        col(User.is_active),
+    )
 )
-_END_SESSION = delete(LoginSession).where(col(LoginSession.token) == bindparam("ended"))
+_END_SESSION = delete(LoginSession).where(col(LoginSession.token_digest) == bindparam("ended"))
+_END_SESSIONS = delete(LoginSession).where(col(LoginSession.user_id) == bindparam("owner"))
+_END_EXPIRED = _END_SESSIONS.where(col(LoginSession.expires) <= bindparam("now"))
+_PASSWORD = (
+    select(User.id, Credential.password_hash)
+    .join(Credential, col(Credential.user_id) == User.id)
+    .where(User.username == bindparam("username"), col(User.is_active))
+)
+_ROLE = select(Credential.role).where(Credential.user_id == bindparam("of"))
+_SET_PASSWORD = update(Credential).where(col(Credential.user_id) == bindparam("owner"))
 _ADD_NOTIFICATION = insert(Notification)
 _DELETE_NOTIFICATION = delete(Notification).where(
     col(Notification.user_id) == bindparam("owner"),
@@ -53,6 +70,7 @@ _DELETE_NOTIFICATION = delete(Notification).where(
 )
 
 
+SESSION_LIFETIME = timedelta(hours=12)
 GREATEST_ID = 2**63 - 1
 """The greatest id that a column can hold; databases treat greater ones differently."""
 
@@ -130,20 +148,35 @@ class Store:
     async def mark_checked(self, user_id: int, now: datetime) -> None:
         await self._write(lambda c: c.execute(_CHECKED, {"of": user_id, "now": now}))
 
-    # Sessions and devices
+    # Passwords, sessions and devices
+
+    async def password_of(self, username: str) -> tuple[int, str] | None:
+        """Return the id of an active user and the hash of the user's password, or None if there is no such password."""
+        row = await self._read(lambda c: c.execute(_PASSWORD, {"username": username}).first())
+        return row and (row[0], row[1])
+
+    async def save_password(self, user_id: int, password_hash: str) -> None:
+        """Store the hash of a user's new password, and end the sessions that began with the old one."""
+        await self._write(partial(_save_password, user_id, password_hash))
+
+    async def is_admin(self, user_id: int) -> bool:
+        return await self._read(lambda c: c.execute(_ROLE, {"of": user_id}).scalar()) == ADMIN
 
     async def open_session(self, token: str, user_id: int) -> None:
+        """Store a session that ends after `SESSION_LIFETIME`, and delete those of the user that have expired."""
+        session = {"token_digest": digest_of(token), "user_id": user_id, "expires": clock.now() + SESSION_LIFETIME}
         try:
-            await self._write(lambda c: c.execute(insert(LoginSession), {"token": token, "user_id": user_id}))
+            await self._write(partial(_open_session, session))
         except IntegrityError as error:
             raise TakenError("This session token is taken: log in with another.") from error
 
     async def session_owner(self, token: str) -> int | None:
         """Return the id of the active user who is logged in with `token`, or None."""
-        return await self._read(lambda c: c.execute(_SESSION, {"token": token}).scalar())
+        session = {"digest": digest_of(token), "now": clock.now()}
+        return await self._read(lambda c: c.execute(_SESSION, session).scalar())
 
     async def end_session(self, token: str) -> None:
-        await self._write(lambda c: c.execute(_END_SESSION, {"ended": token}))
+        await self._write(lambda c: c.execute(_END_SESSION, {"ended": digest_of(token)}))
 
     async def device_tokens(self, user_id: int, *, logged_in: bool = False) -> Sequence[str]:
         """Return the FCM tokens of a user's devices, or only of those that are logged in."""
@@ -183,6 +216,23 @@ class Store:
 
     async def approvals(self, trail: type[Approval]) -> Sequence[Approval]:
         return await self._database.read_with_session(lambda session: session.exec(select(trail)).all())
+
+
+def digest_of(token: str) -> str:
+    """Return what is stored of a session's token. It is random and long, so it needs no slow hash."""
+    return sha256(token.encode()).hexdigest()
+
+
+def _open_session(session: dict[str, object], connection: Connection) -> None:
+    connection.execute(_END_EXPIRED, {"owner": session["user_id"], "now": clock.now()})
+    connection.execute(insert(LoginSession), session)
+
+
+def _save_password(user_id: int, password_hash: str, connection: Connection) -> None:
+    connection.execute(_END_SESSIONS, {"owner": user_id})
+    changed = connection.execute(_SET_PASSWORD.values(password_hash=password_hash), {"owner": user_id})
+    if not changed.rowcount:
+        connection.execute(insert(Credential), {"user_id": user_id, "password_hash": password_hash})
 
 
 def _save(user: User, session: Session) -> User:

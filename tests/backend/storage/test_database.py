@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from eventdemo.backend.storage.database import Database, is_in_memory
 from eventdemo.backend.storage.model import LoginSession, User
 from eventdemo.simulate.virtual_time import run
-from tests.backend.storage.sessions import add_session, count
+from tests.backend.storage.sessions import add_session, count, row
 
 MEMORY = ["sqlite://", "sqlite:///:memory:", "sqlite+pysqlite://", "sqlite+pysqlite:///:memory:"]
 
@@ -39,7 +39,7 @@ def test_a_piece_of_work_is_rolled_back_when_it_raises(database):
 
 def test_a_session_that_raises_is_rolled_back(database):
     def fail_half_way(session):
-        session.add(LoginSession(token="a", user_id=7))
+        session.add(LoginSession(**row("a")))
         session.flush()
         raise ZeroDivisionError
 
@@ -197,16 +197,16 @@ def test_during_the_reply_to_a_commit_others_see_the_change():
 
 
 def test_loading_stores_any_number_of_rows(database):
-    database.load((LoginSession, ({"token": str(n), "user_id": n} for n in range(25_000))))
+    database.load((LoginSession, (row(str(n)) for n in range(25_000))))
 
     assert asyncio.run(database.read(count)) == 25_000
 
 
 def test_loading_again_replaces_the_rows(database):
     for token in "ab":
-        database.load((LoginSession, [{"token": token, "user_id": 1}]))
+        database.load((LoginSession, [row(token)]))
 
-    assert asyncio.run(database.read(lambda c: c.execute(select(LoginSession.token)).scalars().all())) == ["b"]
+    assert asyncio.run(database.read(lambda c: c.execute(select(LoginSession.token_digest)).scalars().all())) == ["b"]
 
 
 def test_loading_is_all_or_nothing(database):
@@ -224,7 +224,7 @@ def test_loading_is_all_or_nothing(database):
 def test_has_rows_is_true_once_a_row_is_stored(database):
     assert not database.has_rows(LoginSession)
 
-    database.load((LoginSession, [{"token": "a", "user_id": 1}]))
+    database.load((LoginSession, [row("a")]))
 
     assert database.has_rows(LoginSession)
 

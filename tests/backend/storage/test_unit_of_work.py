@@ -133,7 +133,7 @@ def test_a_unit_with_joins_false_commits_only_what_before_commit_runs(database):
             await change()
         async with database.unit(joins=False) as unit:
             unit.before_commit(add_session("c"))
-        return await database.read(lambda c: c.execute(select(LoginSession.token)).scalars().all())
+        return await database.read(lambda c: c.execute(select(LoginSession.token_digest)).scalars().all())
 
     assert run_main(main) == ["a", "c"]
 

@@ -1,13 +1,33 @@
 """An HTTP client for the app of a test backend: the requests are real, the sockets and the time are not."""
 
 import inspect
-from functools import partial
+from functools import cache, partial
 
 import httpx
+from argon2 import PasswordHasher
+from sqlalchemy import insert
 
 from eventdemo.backend.demo.seed import session_token
-from eventdemo.backend.web import create_app
+from eventdemo.backend.storage.model import ADMIN, USER, Credential
+from eventdemo.backend.web.app import create_app
 from tests.backend.patterns.office import play
+
+PASSWORD = "correct horse battery staple"
+KEY = {"X-API-Key": "the key of the other system"}
+ROLES = {1: ADMIN, 7: USER, 8: USER}
+"""The users who can log in."""
+
+
+@cache
+def password_hash():
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # cheap to check too
+
+
+def app_of(office):
+    """Return an app for a test backend, in which a few users have a password."""
+    credentials = [{"user_id": n, "password_hash": password_hash(), "role": role} for n, role in ROLES.items()]
+    office.database.transact(lambda connection: connection.execute(insert(Credential), credentials))
+    return create_app(office.backend, external_key=KEY["X-API-Key"])
 
 
 def browsing(**options):
@@ -15,8 +35,8 @@ def browsing(**options):
 
     def decorate(scenario):
         async def with_client(office, **given):
-            transport = httpx.ASGITransport(create_app(office.backend))
-            async with httpx.AsyncClient(transport=transport, base_url="http://backend.example") as web:
+            transport = httpx.ASGITransport(app_of(office))
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
                 await scenario(office, web, **given)
 
         def test(**given):
@@ -33,6 +53,16 @@ def browsing(**options):
 def bearer(n):
     """Return the header of a user who is logged in."""
     return {"Authorization": f"Bearer {session_token(n)}"}
+
+
+ADMINS = bearer(1)
+"""The header of the admin."""
+
+
+async def log_in(office, web, n, password=PASSWORD):
+    """Log in as a user with a password, and return the answer."""
+    body = {"username": office.company.person(n).username, "password": password}
+    return await web.post("/auth/login", json=body)
 
 
 def detail_of(response, status):

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from eventdemo.backend.events import UserSyncProfile
 from eventdemo.backend.storage.model import User
-from tests.backend.web.client import bearer, browsing, detail_of
+from tests.backend.web.client import ADMINS, KEY, bearer, browsing, detail_of
 
 NEEDS_A_SESSION = [
     ("POST", "/auth/logout-mobile", None),
@@ -35,7 +35,7 @@ async def test_without_a_session_there_is_a_401(office, web, request_, headers):
 @browsing()
 async def test_the_session_of_a_deleted_user_is_invalid(office, web, request_):
     method, path, body = request_
-    await web.delete("/users/7")
+    await web.delete("/users/7", headers=ADMINS)
 
     detail_of(await web.request(method, path, headers=bearer(7), json=body), 401)
 
@@ -47,9 +47,9 @@ async def test_the_session_of_a_deleted_user_is_invalid(office, web, request_):
     ("method", "path", "body"),
     [
         ("POST", "/auth/login", {}),
-        ("POST", "/auth/login", {"user_id": 7, "session_token": ""}),
-        ("POST", "/auth/login", {"user_id": "seven", "session_token": "x"}),
-        ("POST", "/auth/login", {"user_id": 7, "session_token": "x", "password": "y"}),
+        ("POST", "/auth/login", {"username": "x"}),
+        ("POST", "/auth/login", {"username": 7, "password": "x"}),
+        ("POST", "/auth/login", {"username": "x", "password": "y", "session_token": "z"}),
         ("POST", "/users", {"username": "x"}),
         ("POST", "/users", {"username": "", "organisation_id": 1}),
         ("POST", "/users", {"username": "x", "organisation_id": BEYOND}),
@@ -66,7 +66,7 @@ async def test_the_session_of_a_deleted_user_is_invalid(office, web, request_):
 )
 @browsing()
 async def test_an_invalid_request_is_a_422_and_changes_nothing(office, web, method, path, body):
-    response = await web.request(method, path, json=body, headers=bearer(7))
+    response = await web.request(method, path, json=body, headers=ADMINS | KEY)
 
     assert response.status_code == 422, response.text
     assert office.diary.events == []
@@ -105,6 +105,7 @@ async def test_the_app_has_an_openapi_description(office, web):
         ("DELETE", "/users/{user_id}"),
         ("POST", "/approvals/{domain}/{task_id}"),
         ("POST", "/admin/sync-profiles"),
+        ("PUT", "/admin/users/{user_id}/password"),
         ("POST", "/external/profile-changed"),
     }
 

@@ -2,11 +2,10 @@
 
 import pytest
 
-from eventdemo.backend.demo.seed import session_token
 from eventdemo.backend.events import UserSyncProfile
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import now
-from tests.backend.web.client import bearer, browsing, detail_of
+from tests.backend.web.client import ADMINS, KEY, bearer, browsing, detail_of, log_in
 
 DOWN = FaultPlan(oracle_fusion=Faults(down=True), yardi=Faults(down=True), fcm=Faults(down=True))
 SLOW = FaultPlan(oracle_fusion=Faults(latency=Constant(1000)), fcm=Faults(latency=Constant(1000)))
@@ -15,32 +14,7 @@ UNKNOWN = 999
 BEYOND = 10**30
 
 
-# Sessions
-
-
-@browsing()
-async def test_a_user_logs_in_and_can_use_the_new_session(office, web):
-    response = await web.post("/auth/login", json={"user_id": 7, "session_token": "fresh"})
-
-    assert (response.status_code, response.json()) == (200, SUCCESS)
-    assert (await web.put("/user/sync-profile", headers={"Authorization": "Bearer fresh"})).status_code == 200
-
-
-@pytest.mark.parametrize("user_id", [UNKNOWN, BEYOND, 0, -1])
-@browsing()
-async def test_an_unknown_user_cannot_log_in(office, web, user_id):
-    response = await web.post("/auth/login", json={"user_id": user_id, "session_token": "fresh"})
-
-    assert detail_of(response, 404) == f"There is no user {user_id}."
-    assert office.diary.events == []
-
-
-@browsing()
-async def test_a_session_token_that_is_in_use_is_a_conflict(office, web):
-    response = await web.post("/auth/login", json={"user_id": 7, "session_token": session_token(8)})
-
-    assert detail_of(response, 409) == "This session token is taken: log in with another."
-    assert await office.store.session_owner(session_token(8)) == 8
+# Sessions; tests/backend/web/test_logging_in.py has the logins
 
 
 @browsing(faults=SLOW)
@@ -64,7 +38,7 @@ async def test_a_session_is_invalid_after_logout(office, web):
 
 @browsing(faults=DOWN)
 async def test_logging_in_and_out_works_although_firebase_is_down(office, web):
-    assert (await web.post("/auth/login", json={"user_id": 7, "session_token": "fresh"})).status_code == 200
+    assert (await log_in(office, web, 7)).status_code == 200
     assert (await web.post("/auth/logout-mobile", headers=bearer(7))).status_code == 200
 
 
@@ -123,7 +97,7 @@ async def test_a_service_that_does_not_answer_is_a_502_too(office, web):
 
 @browsing()
 async def test_an_admin_syncs_the_picked_users(office, web):
-    response = await web.post("/admin/sync-profiles", json={"user_ids": [1, 2, 3]})
+    response = await web.post("/admin/sync-profiles", json={"user_ids": [1, 2, 3]}, headers=ADMINS)
 
     assert (response.status_code, response.json()) == (200, SUCCESS)
     assert [event.user_id for event in office.diary.events if type(event) is UserSyncProfile] == [1, 2, 3]
@@ -133,7 +107,7 @@ async def test_an_admin_syncs_the_picked_users(office, web):
 async def test_the_answer_to_an_admin_names_every_failed_user(office, web):
     vendor = next(n for n in range(1, office.company.users) if not office.company.is_employee(n))
 
-    response = await web.post("/admin/sync-profiles", json={"user_ids": [UNKNOWN, 1, vendor, BEYOND]})
+    response = await web.post("/admin/sync-profiles", json={"user_ids": [UNKNOWN, 1, vendor, BEYOND]}, headers=ADMINS)
 
     assert detail_of(response, 404) == (
         f"There is no user {UNKNOWN}. User {vendor} is not an employee, so Oracle Fusion has no profile to sync. "
@@ -145,13 +119,15 @@ async def test_the_answer_to_an_admin_names_every_failed_user(office, web):
 @browsing(faults=DOWN)
 async def test_of_several_errors_the_highest_status_is_answered(office, web):
     assert "There is no user 999." in detail_of(
-        await web.post("/admin/sync-profiles", json={"user_ids": [1, UNKNOWN]}), 502
+        await web.post("/admin/sync-profiles", json={"user_ids": [1, UNKNOWN]}, headers=ADMINS), 502
     )
 
 
 @browsing()
 async def test_another_system_reports_a_changed_profile_by_username(office, web):
-    response = await web.post("/external/profile-changed", json={"username": office.company.person(7).username})
+    response = await web.post(
+        "/external/profile-changed", json={"username": office.company.person(7).username}, headers=KEY
+    )
 
     assert (response.status_code, response.json()) == (200, SUCCESS)
     assert [event.user_id for event in office.diary.events if type(event) is UserSyncProfile] == [7]
@@ -159,6 +135,6 @@ async def test_another_system_reports_a_changed_profile_by_username(office, web)
 
 @browsing()
 async def test_an_unknown_username_from_another_system_is_a_404(office, web):
-    response = await web.post("/external/profile-changed", json={"username": "unknown"})
+    response = await web.post("/external/profile-changed", json={"username": "unknown"}, headers=KEY)
 
     assert detail_of(response, 404) == "There is no user named 'unknown'."

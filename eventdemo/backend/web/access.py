@@ -1,0 +1,55 @@
+"""Who may use an entry point: dependencies that answer 401 to strangers and 403 to users who may not do this.
+
+A user who asks for another user gets a 403, whether that user exists or not: the check comes before the lookup, so the
+answer says what is wrong and reveals nothing. An admin gets a 404 for a user who does not exist.
+"""
+
+from hmac import compare_digest
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from eventdemo.backend.wiring import Backend
+
+BEARER = {"WWW-Authenticate": "Bearer"}
+_bearer = HTTPBearer(description="The access token that `POST /auth/login` returned.")
+_api_key = APIKeyHeader(name="X-API-Key", description="The key of the other system.")
+
+
+async def served_backend(request: Request) -> Backend:  # async, or FastAPI would call it in a thread
+    backend: Backend = request.app.state.backend
+    return backend
+
+
+Served = Annotated[Backend, Depends(served_backend)]
+Bearer = Annotated[HTTPAuthorizationCredentials, Depends(_bearer)]
+
+
+async def logged_in(backend: Served, bearer: Bearer) -> int:
+    """Return the id of the user whose session has this bearer token."""
+    if (user_id := await backend.store.session_owner(bearer.credentials)) is None:
+        raise HTTPException(401, "This session does not exist or has ended: log in again.", BEARER)
+    return user_id
+
+
+Caller = Annotated[int, Depends(logged_in)]
+
+
+async def admin(caller: Caller, backend: Served) -> None:
+    if not await backend.store.is_admin(caller):
+        raise HTTPException(403, "Only an admin may do this.")
+
+
+async def owner_or_admin(user_id: int, caller: Caller, backend: Served) -> None:
+    if user_id != caller and not await backend.store.is_admin(caller):
+        raise HTTPException(403, "You may read and change yourself only; an admin may do so with every user.")
+
+
+async def other_system(request: Request, key: Annotated[str, Depends(_api_key)]) -> None:
+    """Compare the key in constant time, so that the time of the answer does not say how much of it is right."""
+    if not compare_digest(key.encode(), request.app.state.external_key.encode()):
+        raise HTTPException(401, "This key is wrong.", {"WWW-Authenticate": "APIKey"})
+
+
+ADMIN, OWNER_OR_ADMIN, OTHER_SYSTEM = Depends(admin), Depends(owner_or_admin), Depends(other_system)
