@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eventdemo.trials.crash_lab.processes import Fault
 from eventdemo.trials.crash_lab.report import agreement
 
 DATA = Path(__file__).resolve().parents[2] / "docs" / "data" / "crash-lab.json"
@@ -25,14 +26,15 @@ Record = Mapping[str, Any]
 def table(records: Sequence[Record]) -> str:
     """Return what was lost behind each engine."""
     rows = [
-        "| behind `emit` | kills | accepted | done | lost | redelivered | processed twice |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        f"| behind `emit` | {' | '.join(Fault)} | accepted | done | lost | redelivered | processed twice |",
+        f"|---|{'---:|' * (len(Fault) + 5)}",
     ]
-    rows += [
-        f"| {NAMES[r['engine']]} | {r['rounds']} | {r['accepted']:,} | {r['done']:,} | **{r['lost']:,}** "
-        f"| {r['redelivered']:,} | {r['processed_twice']:,} |"
-        for r in records
-    ]
+    for r in records:
+        faults = " | ".join(str(r["faults"][fault]) for fault in Fault)
+        rows.append(
+            f"| {NAMES[r['engine']]} | {faults} | {r['accepted']:,} | {r['done']:,} | **{r['lost']:,}** "
+            f"| {r['redelivered']:,} | {r['processed_twice']:,} |"
+        )
     return "\n".join(rows) + "\n"
 
 

@@ -17,7 +17,7 @@ def crash_lab(
     engine: Annotated[
         str, typer.Option(metavar="NAME", help=f"The engine behind emit: {', '.join(ENGINES)}.")
     ] = "in-process",
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="How many times to kill.")] = 5,
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="How many times to do harm.")] = 5,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides when users arrive and when the kill comes.")] = SEED,
     url: Annotated[
         str, typer.Option(metavar="URL", help="Address of the engine's server; by default the lab starts one.")
@@ -26,8 +26,9 @@ def crash_lab(
 ) -> None:
     """Kill real processes, and count what was lost.
 
-    Users log out and approve tasks over real HTTP; a process gets a SIGKILL and is restarted. Then the store and the
-    services show the outcome of every accepted request. Exits with 1 if something was lost.
+    Users log out and approve tasks over real HTTP. At a random moment, processes get a SIGKILL and are restarted; behind
+    a durable engine, it may also be its server, or a worker is paused for longer than its lease. Then the store and
+    the services show the outcome of every accepted request. Exits with 1 if something was lost.
     """
     if engine not in ENGINES:
         raise CommandError(f"The crash lab has no engine {engine!r}: choose from {', '.join(ENGINES)}.")

@@ -5,6 +5,7 @@ Also the capabilities in which engines differ, their errors, and the rules for e
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from eventdemo.durable.jobs import DeadLetter, Job
 
 Handle = Callable[[Job], Awaitable[None]]
 """Processes one job. Returning acknowledges it, raising asks for a retry, and cancelling returns it to the queue."""
+_log = logging.getLogger(__name__)
+RECONNECT_DELAY = 1.0
+"""Seconds between two attempts of a worker to reach an unavailable server."""
 MAX_REDELIVERIES = 10
 """How many workers may die while processing a job before it is dead-lettered."""
 
@@ -116,6 +120,16 @@ async def connecting_to(server: str, seconds: float, errors: tuple[type[Exceptio
     except unreachable as error:
         reason = str(error).partition("\n")[0].strip().rstrip(".") or type(error).__name__
         raise EngineUnavailableError(f"{server} cannot be reached: {reason}.") from error
+
+
+async def reconnecting(work: Callable[[], Awaitable[None]]) -> None:
+    """Call `work` again each time its server is unavailable: a worker outlives its server."""
+    while True:
+        try:
+            return await work()
+        except EngineUnavailableError as error:
+            _log.warning("%s A worker tries again.", error)
+            await asyncio.sleep(RECONNECT_DELAY)
 
 
 def without_secrets(url: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.durable.bus import DurableBus
-from eventdemo.durable.engine import Broadcaster, Engine, EngineUnavailableError
+from eventdemo.durable.engine import Broadcaster, Engine, reconnecting
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox_engine import OutboxEngine
 from eventdemo.durable.processed import ProcessedJobs
@@ -17,8 +17,6 @@ from eventdemo.durable.relay import Relay
 from eventdemo.durable.worker import Worker, call
 
 PREFIX = "eventdemo"
-RECONNECT_DELAY = 1.0
-"""Seconds between two attempts to reach an unavailable server."""
 
 
 def engine_for(
@@ -92,11 +90,7 @@ class CacheUpdates:
 
     async def subscribe(self) -> None:
         """Apply the updates of all instances until this is cancelled; reconnect if the server is unavailable."""
-        while True:
-            try:
-                await self._engine.subscribe(self._apply)
-            except EngineUnavailableError:
-                await asyncio.sleep(RECONNECT_DELAY)
+        await reconnecting(partial(self._engine.subscribe, self._apply))
 
     async def _apply(self, job: Job) -> None:
         """Call the listener even if another instance did the job: each instance has its own cache."""

@@ -11,9 +11,9 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.durable.bus import durable_bus
-from eventdemo.durable.engine import EngineUnavailableError
+from eventdemo.durable.engine import RECONNECT_DELAY, EngineUnavailableError
 from eventdemo.durable.relay import LONGEST, Relay
-from eventdemo.durable.runtime import RECONNECT_DELAY, CacheUpdates, engine_for, runtime
+from eventdemo.durable.runtime import CacheUpdates, engine_for, runtime
 from tests.durable.contract import only, run
 from tests.durable.harness import FAST_RETRIES, clean_up, eventually, new_prefix
 from tests.durable.server import Server, ServerEngine

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,6 +14,7 @@ from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
 from tests.durable.contract import RecordingListener, only, open_engine, run, running_worker
 from tests.durable.harness import FAST_RETRIES, LISTENER, eventually, job, new_prefix
+from tests.durable.proxy import proxied
 from tests.house.repo import ROOT
 
 FAST = 20.0
@@ -116,6 +118,23 @@ def test_a_killed_server_loses_nothing_and_its_worker_reconnects(harness):
         except EngineUnavailableError:
             return False
         return True
+
+    run(test())
+
+
+@only("bullmq", "nats", "rabbitmq")
+def test_a_worker_that_starts_while_its_server_is_unavailable_waits_for_it(harness, caplog):
+    async def test():
+        listener, port = RecordingListener(), urlsplit(harness.url).port
+        async with proxied(port) as proxy:
+            url = harness.url.replace(f":{port}", f":{proxy.port}")
+            async with open_engine(harness, url=url, timeout=1.0) as engine:
+                await engine.publish([job(1)])
+                await proxy.cut()
+                async with running_worker(engine, listener):
+                    await eventually(lambda: "A worker tries again." in caplog.text)
+                    await proxy.listen()
+                    await eventually(lambda: listener.has_processed([job(1)]))
 
     run(test())
 

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, delete, insert, make_url, select
 from sqlalchemy.event import listen
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
@@ -66,7 +67,13 @@ class Database:
 
     def create_tables(self, tables: MetaData) -> None:
         if tables not in self._created:  # to look takes a connection, and in memory there is only one
-            tables.create_all(self.engine)
+            for attempts_left in range(len(tables.tables), -1, -1):
+                try:
+                    tables.create_all(self.engine)
+                    break
+                except DBAPIError as error:
+                    if not attempts_left or error.statement is None:  # without a statement, it could not connect
+                        raise
             self._created.append(tables)
 
     async def write(self, work: Callable[[Connection], T]) -> T:

@@ -4,9 +4,10 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
-from eventdemo.durable.engine import Handle, connecting_to, without_secrets
+from eventdemo.durable.engine import Handle, connecting_to, reconnecting, without_secrets
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)
@@ -80,6 +81,9 @@ class BrokerEngine(ABC, Generic[B]):
             await asyncio.gather(*(self._send(job) for job in jobs))
 
     async def work(self, handle: Handle) -> None:
+        await reconnecting(partial(self._work, handle))
+
+    async def _work(self, handle: Handle) -> None:
         broker = self._new_broker()
         for listener, policy in self._policies.items():
             self._consume(broker, listener, policy, handle)

@@ -27,6 +27,7 @@ from eventdemo.durable.engine import (
     UnprocessableJobError,
     connecting_to,
     reason_of,
+    reconnecting,
     was_cancelled,
     without_secrets,
 )
@@ -116,6 +117,9 @@ class BullMq:
         return {"name": job.event, "data": job.model_dump(mode="json"), "opts": options}
 
     async def work(self, handle: Handle) -> None:
+        await reconnecting(partial(self._work, handle))
+
+    async def _work(self, handle: Handle) -> None:
         workers, runs = [], []
         try:
             for listener, policy in self._policies.items():

@@ -1,4 +1,4 @@
-"""The rounds: start the processes, send requests, kill at a random moment, start again; finally read the accounts."""
+"""The rounds: start the processes, send requests, harm one at a random moment, start again; finally the accounts."""
 
 import asyncio
 from collections import Counter
@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from random import Random
-from tempfile import TemporaryDirectory
 
 from eventdemo.backend.demo.seed import fill, session_token
 from eventdemo.backend.services.http import httpx
@@ -14,7 +13,8 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.trials.crash_lab.accounts import Accounts, Outcome, RequestAccount
 from eventdemo.trials.crash_lab.fakes import serve_fakes
-from eventdemo.trials.crash_lab.processes import Processes, processes_for
+from eventdemo.trials.crash_lab.folder import lab_folder
+from eventdemo.trials.crash_lab.processes import PAUSE_SECONDS, Fault, Processes, processes_for
 from eventdemo.trials.crash_lab.requests import ARRIVAL_WINDOW, USERS_PER_ROUND, UserRequest, requests_of_round
 from mock_services import Company
 
@@ -39,7 +39,9 @@ class Findings:
     rounds: int
     seed: int
     kills: tuple[float, ...]
-    """When each round's process was killed, in seconds since the round began."""
+    """When each round's fault came, in seconds since the round began."""
+    faults: tuple[Fault, ...]
+    """What it was."""
     accounts: tuple[RequestAccount, ...]
 
     def count(self, outcome: Outcome) -> int:
@@ -58,11 +60,11 @@ class Findings:
 async def crash_lab(
     engine: str, *, rounds: int, seed: int = SEED, url: str = "", progress: Progress = lambda _: None
 ) -> Findings:
-    """Kill `rounds` times and return the outcome of every request; call `progress` with a line after each round."""
+    """Do `rounds` rounds and return the outcome of every request; call `progress` with a line after each round."""
     random = Random(f"crash-lab {seed}")  # noqa: S311 - simulation, not secrecy
     company = company_for(rounds, seed)
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(TemporaryDirectory(prefix="eventdemo-crash-lab-"))
+        folder = stack.enter_context(lab_folder())
         fakes = await stack.enter_async_context(serve_fakes(company, seed))
         database = stack.enter_context(closing(Database(f"sqlite:///{folder}/backend.sqlite")))
         fill(database, company, served_at=fakes.url)
@@ -70,18 +72,20 @@ async def crash_lab(
             processes_for(engine, database=str(database.engine.url), fakes=fakes.url, url=url)
         )
         answered: Answered = []
-        kills = []
+        kills: list[float] = []
+        faults: list[Fault] = []
         for number in range(rounds):
             kills.append(round(random.uniform(EARLIEST_KILL, LATEST_KILL), 3))
             requests = requests_of_round(company, number, random)
-            answered += await one_round(
-                processes, requests, kills[-1], random, warmed_by=rounds * USERS_PER_ROUND + number + 1
-            )
-            progress(f"round {number + 1} of {rounds}: killed after {kills[-1]:.2f} s")
+            warmed_by = rounds * USERS_PER_ROUND + number + 1
+            accepted, fault = await one_round(processes, requests, kills[-1], random, warmed_by=warmed_by)
+            answered += accepted
+            faults.append(fault)
+            progress(f"round {number + 1} of {rounds}: {fault} after {kills[-1]:.2f} s")
         await asyncio.to_thread(processes.start)
         accounts = Accounts(Store(database), company, fakes.removals, fakes.lookups)
         found = await wait_until_quiescent(accounts, answered, quiet_seconds=processes.quiet_seconds)
-    return Findings(engine, rounds, seed, tuple(kills), tuple(found))
+    return Findings(engine, rounds, seed, tuple(kills), tuple(faults), tuple(found))
 
 
 def company_for(rounds: int, seed: int) -> Company:
@@ -91,16 +95,18 @@ def company_for(rounds: int, seed: int) -> Company:
 
 async def one_round(
     processes: Processes, requests: Sequence[UserRequest], kill_at: float, random: Random, *, warmed_by: int
-) -> Answered:
+) -> tuple[Answered, Fault]:
     is_new = await asyncio.to_thread(processes.start)
     async with httpx.AsyncClient(base_url=processes.url, timeout=10.0, trust_env=False) as http:
         if is_new:
             await warm_up(http, warmed_by)
         sending = [asyncio.create_task(_is_accepted(http, request)) for request in requests]
         await asyncio.sleep(kill_at)
-        await asyncio.to_thread(processes.kill, random)
+        fault = await asyncio.to_thread(processes.harm, random)
         accepted = await asyncio.gather(*sending)
-    return list(zip(requests, accepted, strict=True))
+    if fault is Fault.PAUSED:
+        await asyncio.sleep(PAUSE_SECONDS)
+    return list(zip(requests, accepted, strict=True)), fault
 
 
 async def warm_up(http: httpx.AsyncClient, user_id: int) -> None:

@@ -1,25 +1,43 @@
-"""The processes that the lab kills: a web server and, behind a durable engine, a worker. They end with the lab."""
+"""The processes that the lab kills or pauses: a web server and, behind a durable engine, two workers and its server.
 
+They end with the lab. A paused worker gets a SIGSTOP, and later a SIGCONT: it misses its lease, and does not know it.
+"""
+
+import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from random import Random
 
-from eventdemo.durable.servers import EmbeddedServer, Nats, Valkey
+from eventdemo.durable.servers import EmbeddedServer, Nats, ServerStartError, Valkey
 from eventdemo.durable.servers.embedded import free_port
 
 IN_PROCESS = "in-process"
 EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats}
 """The engines whose server the lab starts itself."""
-DEFAULT_URLS = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/"}
-"""The server of the other engines, unless a URL is given."""
+DEFAULT_URLS = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/?heartbeat=5"}
+"""The server of the other engines, unless a URL is given. RabbitMQ must notice a paused worker before it continues."""
 PREFIX = "eventdemo-crash-lab"
 CONCURRENCY = 8
-"""How many jobs of one listener the worker processes at a time."""
+"""How many jobs of one listener a worker processes at a time."""
+WORKERS = 2
+"""The second one takes over the jobs of the first while that is dead or paused."""
+PAUSE_SECONDS = 12.0
+"""How long a worker is paused: longer than the lease or lock of any engine."""
 QUIET_SECONDS, DURABLE_QUIET_SECONDS = 3.0, 45.0
 """Seconds without a change after which a missing effect is lost; a dead worker's jobs are redelivered within 30."""
+
+
+class Fault(StrEnum):
+    """What happens to the processes in one round."""
+
+    KILLED = "processes killed"
+    PAUSED = "worker paused"
+    SERVER_KILLED = "queue server killed"
 
 
 class BackendProcess(EmbeddedServer):
@@ -35,6 +53,11 @@ class BackendProcess(EmbeddedServer):
         self.port = self.port or free_port()
         arguments = [argument.replace("{port}", str(self.port)) for argument in self._arguments]
         return [sys.executable, "-m", "eventdemo", *arguments]
+
+    def check_running(self) -> None:
+        """Raise an error if the process ended by itself: that is a fault of ours, not of the lab."""
+        if self._watchdog is not None and self._watchdog.poll() is not None:
+            raise ServerStartError(f"{self.name} ended by itself: {self._last_words()}.")
 
 
 class WebServer(BackendProcess):
@@ -57,14 +80,20 @@ class WorkerProcess(BackendProcess):
         assert self.folder is not None
         return "Working on" in (self.folder / "server.log").read_text("utf-8", "replace")
 
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the worker, if it is running."""
+        if self.pid is not None:
+            os.kill(self.pid, number)
+
 
 @dataclass(frozen=True, slots=True)
 class Processes:
-    """One web server and, for a durable engine, the worker behind it."""
+    """One web server and, for a durable engine, the workers behind it and the engine's server, if the lab owns it."""
 
     web: WebServer
-    workers: Sequence[BackendProcess]
-    quiet_seconds: float
+    workers: Sequence[WorkerProcess] = ()
+    server: EmbeddedServer | None = None
+    quiet_seconds: float = QUIET_SECONDS
     """Seconds without a change after which work that is not done is lost."""
 
     @property
@@ -72,17 +101,34 @@ class Processes:
         return self.web.url
 
     def start(self) -> bool:
-        """Start the processes that are not running, in parallel; return whether the web server is a new one."""
-        stopped = [process for process in (self.web, *self.workers) if process.pid is None]
+        """Start what was killed, and continue what was paused; return whether the web server is a new one."""
+        if self.server is not None and self.server.pid is None:
+            self.server.start()  # with the data that it had
+        everything = [self.web, *self.workers]
+        for process in everything:
+            process.check_running()
+        for worker in self.workers:
+            worker.send(signal.SIGCONT)
+        stopped = [process for process in everything if process.pid is None]
         with ThreadPoolExecutor() as threads:
             list(threads.map(lambda process: process.start(), stopped))
         return self.web in stopped
 
-    def kill(self, random: Random) -> None:
-        """Kill one process or all, at random: SIGKILL, so that none of them can clean up."""
-        everything: list[BackendProcess] = [self.web, *self.workers]
-        for process in random.choice([[each] for each in everything] + [everything]):
-            process.kill()
+    def harm(self, random: Random) -> Fault:
+        """Kill one process, all of them or the server, or pause a worker, at random. None of them can clean up."""
+        fault, victims = random.choice(self._faults())
+        for victim in victims:
+            if fault is Fault.PAUSED and isinstance(victim, WorkerProcess):
+                victim.send(signal.SIGSTOP)
+            else:
+                victim.kill()
+        return fault
+
+    def _faults(self) -> list[tuple[Fault, list[EmbeddedServer]]]:
+        everything: list[EmbeddedServer] = [self.web, *self.workers]
+        faults = [(Fault.KILLED, [each]) for each in everything] + [(Fault.KILLED, everything)]
+        faults += [(Fault.PAUSED, [worker]) for worker in self.workers]
+        return faults + ([(Fault.SERVER_KILLED, [self.server])] if self.server is not None else [])
 
     def stop(self) -> None:
         for process in (*self.workers, self.web):
@@ -99,13 +145,15 @@ def processes_for(
     """
     shared = ["--database", database, "--services", fakes]
     with ExitStack() as stack:
-        if engine in EMBEDDED and not url:
-            url = stack.enter_context(EMBEDDED[engine]()).url
-        url = url or DEFAULT_URLS.get(engine, "")
-        server = ["--url", url, "--prefix", prefix] if url else []
-        behind = ["--engine", engine, *server] if engine != IN_PROCESS else []
-        web = WebServer("serve", "--port", "{port}", *shared, *behind)
-        workers = [WorkerProcess("worker", *shared, *behind, "--concurrency", str(CONCURRENCY))] if behind else []
-        processes = Processes(web, workers, DURABLE_QUIET_SECONDS if behind else QUIET_SECONDS)
+        server = stack.enter_context(EMBEDDED[engine]()) if engine in EMBEDDED and not url else None
+        url = server.url if server is not None else url or DEFAULT_URLS.get(engine, "")
+        at = ["--url", url, "--prefix", prefix] if url else []
+        behind = [*shared, "--engine", engine, *at] if engine != IN_PROCESS else shared
+        web = WebServer("serve", "--port", "{port}", *behind)
+        if engine == IN_PROCESS:
+            processes = Processes(web)
+        else:
+            working = ("worker", *behind, "--concurrency", str(CONCURRENCY))
+            processes = Processes(web, [WorkerProcess(*working) for _ in range(WORKERS)], server, DURABLE_QUIET_SECONDS)
         stack.callback(processes.stop)
         yield processes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eventdemo.trials.crash_lab.accounts import Outcome, RequestAccount
 from eventdemo.trials.crash_lab.lab import Findings, company_for
 from eventdemo.trials.crash_lab.prediction import predict
-from eventdemo.trials.crash_lab.processes import IN_PROCESS
+from eventdemo.trials.crash_lab.processes import IN_PROCESS, Fault
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "lost", "not accepted")
 MARGIN = 0.5
@@ -19,7 +19,8 @@ def as_text(findings: Findings) -> str:
     """Return how many requests had which outcome, and which kinds were lost."""
     accepted = findings.count("done") + findings.count("lost")
     lines = [
-        f"{findings.engine}: {findings.rounds} kills (SIGKILL, at random moments, seed {findings.seed})",
+        f"{findings.engine}: {findings.rounds} faults at random moments, seed {findings.seed}",
+        *(f"{findings.faults.count(fault):>7,}  {fault}" for fault in Fault if fault in findings.faults),
         "",
         f"{accepted:>7,}  accepted: the backend answered with success",
         f"{findings.count('done'):>7,}  done",
@@ -42,6 +43,7 @@ def as_record(findings: Findings) -> dict[str, object]:
         "engine": findings.engine,
         "rounds": findings.rounds,
         "seed": findings.seed,
+        "faults": {fault.value: findings.faults.count(fault) for fault in Fault},
         "accepted": accepted,
         "redelivered": findings.redelivered,
         "processed_twice": findings.processed_twice,

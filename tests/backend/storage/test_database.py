@@ -3,9 +3,11 @@
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Column, Integer, MetaData, Table, select
+from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
 from eventdemo.backend.storage.database import Database, is_in_memory
@@ -239,3 +241,13 @@ def test_closing_releases_the_file(file_url, tmp_path):
         other.execute("BEGIN EXCLUSIVE")
         other.execute("ROLLBACK")
     other.close()
+
+
+def test_two_processes_may_create_the_same_tables_at_once(tmp_path):
+    notes, url = MetaData(), f"sqlite:///{tmp_path}/backend.sqlite"
+    Table("notes", notes, Column("id", Integer, primary_key=True))
+    with closing(Database(url)) as database, closing(Database(url)) as other:
+        # the other one creates the table after this one has found none
+        listen(notes, "before_create", lambda *_, **__: other.create_tables(notes), once=True)
+
+        database.create_tables(notes)

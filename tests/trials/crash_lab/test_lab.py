@@ -17,10 +17,12 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.runtime import engine_for
+from eventdemo.durable.servers.embedded import locked
 from eventdemo.trials.crash_lab.accounts import Accounts
 from eventdemo.trials.crash_lab.fakes import serve_fakes
+from eventdemo.trials.crash_lab.folder import lab_folder
 from eventdemo.trials.crash_lab.lab import company_for, one_round, wait_until_quiescent
-from eventdemo.trials.crash_lab.processes import processes_for
+from eventdemo.trials.crash_lab.processes import Fault, processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
 from tests.durable.harness import new_prefix
 from tests.needs import needs, without_rabbitmq
@@ -29,11 +31,14 @@ ALL_USERS_LOG_OUT = [UserRequest(0, "logout", user_id, 0.0) for user_id in range
 RIGHT_AFTER_THE_ANSWERS = 0.3
 
 
-class KillsAll:
-    """A random generator whose choice is always to kill every process."""
+class Chooses:
+    """A random generator whose choice is one fault, and of its possible victims the most."""
+
+    def __init__(self, fault):
+        self.fault = fault
 
     def choice(self, options):
-        return options[-1]
+        return max((option for option in options if option[0] is self.fault), key=lambda option: len(option[1]))
 
 
 async def clear(database, company, prefix):
@@ -46,8 +51,8 @@ async def clear(database, company, prefix):
         await engine.close()
 
 
-async def logouts_and_a_kill(engine):
-    """Log all users out at once, kill every process a moment later, start again, and return the accounts."""
+async def logouts_and_a_fault(engine, fault=Fault.KILLED):
+    """Log all users out at once, harm the processes a moment later, start again, and return the accounts."""
     company, prefix = company_for(1, 7), new_prefix()
     with TemporaryDirectory() as folder:
         async with serve_fakes(company, 7) as fakes:
@@ -55,8 +60,8 @@ async def logouts_and_a_kill(engine):
             fill(database, company, served_at=fakes.url)
             shared = {"database": str(database.engine.url), "fakes": fakes.url}
             with processes_for(engine, prefix=prefix, **shared) as processes:
-                answered = await one_round(
-                    processes, ALL_USERS_LOG_OUT, RIGHT_AFTER_THE_ANSWERS, KillsAll(), warmed_by=USERS_PER_ROUND + 1
+                answered, _ = await one_round(
+                    processes, ALL_USERS_LOG_OUT, RIGHT_AFTER_THE_ANSWERS, Chooses(fault), warmed_by=USERS_PER_ROUND + 1
                 )
                 await asyncio.to_thread(processes.start)
                 accounts = await wait_until_quiescent(
@@ -75,14 +80,16 @@ def outcomes(accounts):
 
 
 def test_a_kill_loses_what_the_in_process_bus_was_doing():
-    accounts = asyncio.run(logouts_and_a_kill("in-process"))
+    accounts = asyncio.run(logouts_and_a_fault("in-process"))
 
     assert "lost" in outcomes(accounts)
 
 
-@pytest.mark.parametrize("engine", ["outbox", "bullmq", "nats"])
-def test_a_durable_engine_loses_nothing_that_was_accepted(engine):
-    accounts = asyncio.run(logouts_and_a_kill(engine))
+@pytest.mark.parametrize(
+    ("engine", "fault"), [("outbox", Fault.KILLED), ("bullmq", Fault.PAUSED), ("nats", Fault.SERVER_KILLED)]
+)
+def test_a_durable_engine_loses_nothing_that_was_accepted(engine, fault):
+    accounts = asyncio.run(logouts_and_a_fault(engine, fault))
 
     assert "done" in outcomes(accounts)
     assert "lost" not in outcomes(accounts)
@@ -90,7 +97,7 @@ def test_a_durable_engine_loses_nothing_that_was_accepted(engine):
 
 @needs(without_rabbitmq())
 def test_rabbitmq_loses_nothing_that_was_accepted():
-    accounts = asyncio.run(logouts_and_a_kill("rabbitmq"))
+    accounts = asyncio.run(logouts_and_a_fault("rabbitmq"))
 
     assert "done" in outcomes(accounts)
     assert "lost" not in outcomes(accounts)
@@ -113,6 +120,18 @@ def test_a_lab_that_is_interrupted_leaves_no_folder_behind(tmp_path):
         lab.wait()
 
     wait_until(lambda: not list(tmp_path.iterdir()))
+
+
+def test_a_lab_removes_the_folders_of_killed_labs_but_not_of_running_ones(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with lab_folder() as running:
+        killed = tmp_path / f"{running.name}-killed"
+        locked(killed).close()
+        with lab_folder():
+            assert not killed.exists()
+            assert running.exists()
+
+    assert not list(tmp_path.iterdir())
 
 
 def lab_in(folder):
