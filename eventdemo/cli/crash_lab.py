@@ -26,9 +26,9 @@ def crash_lab(
 ) -> None:
     """Kill real processes, and count what was lost.
 
-    Users log out and approve tasks over real HTTP. At a random moment, processes get a SIGKILL and are restarted; behind
-    a durable engine, it may also be its server, or a worker is paused for longer than its lease. Then the store and
-    the services show the outcome of every accepted request. Exits with 1 if something was lost.
+    Users log out and approve tasks over real HTTP. At a random moment, processes get a SIGKILL and are restarted.
+    Behind a durable engine, it may also be its server, or a worker is paused for longer than its lease. Then the store
+    and the services show the outcome of every accepted request. Exits with 1 if something was lost.
     """
     if engine not in ENGINES:
         raise CommandError(f"The crash lab has no engine {engine!r}: choose from {', '.join(ENGINES)}.")

@@ -21,7 +21,6 @@ EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats}
 """The engines whose server the lab starts itself."""
 DEFAULT_URLS = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/?heartbeat=5"}
 """The server of the other engines, unless a URL is given. RabbitMQ must notice a paused worker before it continues."""
-PREFIX = "eventdemo-crash-lab"
 CONCURRENCY = 8
 """How many jobs of one listener a worker processes at a time."""
 WORKERS = 2
@@ -136,12 +135,10 @@ class Processes:
 
 
 @contextmanager
-def processes_for(
-    engine: str, *, database: str, fakes: str, url: str = "", prefix: str = PREFIX
-) -> Iterator[Processes]:
+def processes_for(engine: str, *, database: str, fakes: str, prefix: str, url: str = "") -> Iterator[Processes]:
     """Yield the processes of an engine, not yet started. They end with the block, and so does an embedded server.
 
-    `prefix` begins the names of the queues, so that two labs at a time do not process each other's jobs.
+    `prefix` begins the names of the queues. Each lab needs its own, or else it processes jobs that another one left.
     """
     shared = ["--database", database, "--services", fakes]
     with ExitStack() as stack:

@@ -11,17 +11,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from eventdemo.backend.demo.local import local_backend
 from eventdemo.backend.demo.seed import fill
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
-from eventdemo.durable.bus import durable_bus
-from eventdemo.durable.runtime import engine_for
 from eventdemo.durable.servers.embedded import locked
 from eventdemo.trials.crash_lab.accounts import Accounts
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.folder import lab_folder
-from eventdemo.trials.crash_lab.lab import company_for, one_round, wait_until_quiescent
+from eventdemo.trials.crash_lab.lab import company_for, one_round, remove_queues, wait_until_quiescent
 from eventdemo.trials.crash_lab.processes import Fault, processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
 from tests.durable.harness import new_prefix
@@ -39,16 +36,6 @@ class Chooses:
 
     def choice(self, options):
         return max((option for option in options if option[0] is self.fault), key=lambda option: len(option[1]))
-
-
-async def clear(database, company, prefix):
-    """Delete the queues of a lab: this server keeps running."""
-    bus = durable_bus(database)
-    async with local_backend(database, company, served_at="", bus=bus):
-        engine = engine_for(bus, "rabbitmq", prefix=prefix)
-        await engine.open()
-        await engine.remove()
-        await engine.close()
 
 
 async def logouts_and_a_fault(engine, fault=Fault.KILLED):
@@ -70,7 +57,7 @@ async def logouts_and_a_fault(engine, fault=Fault.KILLED):
                     quiet_seconds=processes.quiet_seconds,
                 )
             if engine == "rabbitmq":
-                await clear(database, company, prefix)
+                await remove_queues(engine, database, company, prefix=prefix)
             database.close()
     return accounts
 
