@@ -4,8 +4,10 @@ Generated pages repeat what the repo already contains: the pitfalls, the scenari
 file that a page names as a proof.
 """
 
+import re
 import sys
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -20,9 +22,9 @@ def on_config(config: Any) -> Any:
     """Add the notebooks and the pitfalls to the menu, in order."""
     for section in config.nav:
         if "Learn" in section:
-            section["Learn"] += [f"learn/{name}.md" for name in notebooks.names()]
-        if "Pitfalls" in section:
-            section["Pitfalls"] += [f"pitfalls/{name}.md" for name in PITFALLS]
+            section["Learn"][1:1] = [f"learn/{name}.md" for name in notebooks.names()]
+        if "Problems" in section:
+            section["Problems"] += [f"pitfalls/{name}.md" for name in PITFALLS]
     return config
 
 
@@ -40,5 +42,17 @@ def on_files(files: Any, *, config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:
-    """Replace the names of tests and files by links."""
+    """Replace the names of tests and files by links. The first paragraph describes the page to search engines."""
+    page.meta.setdefault("description", first_paragraph(markdown))
+    if page.file.generated_by:
+        page.edit_url = None  # there is no file to edit
     return PROOFS.linked(markdown, page.file.src_uri)
+
+
+def first_paragraph(markdown: str) -> str:
+    """Return the first paragraph as plain text, in at most 160 characters."""
+    text = re.sub(r"^(---.*?^---|<!--.*?-->|\[\[.*?\]\])", "", markdown, flags=re.MULTILINE | re.DOTALL)
+    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    plain = next((part for part in paragraphs if part[:1].isalpha() or part[:1] in "`*["), "")
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[`*]", lambda match: match[1] or "", plain)
+    return shorten(plain, 160, placeholder=" …")

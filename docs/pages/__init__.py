@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from docs.pages import notebooks, pitfalls, scenarios, threads
-from docs.pages.page import Page
+from docs.pages.page import ROOT, Page
 from eventdemo.trace.live import SCRIPTS
 
 
@@ -15,3 +15,4 @@ def generated() -> Iterator[Page]:
     yield from pitfalls.pages()
     yield from scenarios.pages()
     yield from threads.pages()
+    yield Page("changelog.md", (ROOT / "CHANGELOG.md").read_text("utf-8"))

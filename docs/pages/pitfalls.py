@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 
@@ -19,6 +20,7 @@ from eventdemo.trace.live import picture_data
 from eventdemo.trace.record import Trace
 from eventdemo.trace.sentences import cost
 
+TITLES: dict[str, str] = tomllib.loads((ROOT / "docs/data/titles.toml").read_text("utf-8"))
 VERDICTS = {"yes": "guaranteed", "no": "no"}
 PARTS = re.compile(
     r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Fix: (?P<fix>.+))$", re.DOTALL
@@ -46,14 +48,14 @@ def parts_of(name: str) -> dict[str, str]:
 
 def _index() -> str:
     rows = "\n".join(
-        f"| [`{name}`]({name}.md) | {sentence(parts['symptom'])} | {sentence(parts['fix'])} |"
+        f"| [{TITLES[name]}]({name}.md) | {sentence(parts['symptom'])} | {sentence(parts['fix'])} |"
         for name, parts in ((name, parts_of(name)) for name in PITFALLS)
     )
     return f"""# Pitfalls
 
 Each pitfall is a short program in two or more versions: one breaks, the others don't. All run on the real bus and the
 real store, in virtual time. The explorer shows that some schedule breaks the broken version, and that no schedule
-breaks a fixed one. Run `eventdemo compare NAME` to compare them on your machine.
+breaks a fixed one. To compare them on your machine, run `eventdemo compare NAME`: the name is in the page's address.
 
 | pitfall | symptom | fix |
 |---|---|---|
@@ -67,9 +69,9 @@ def _page(name: str, traces: Sequence[Trace]) -> str:
     parts = parts_of(name)
     shown = representative_subject(traces)
     costs = "\n".join(f"- {cost(trace)}" for trace in traces)
-    return f"""# {name.replace("-", " ").capitalize()}
+    return f"""# {TITLES[name]}
 
-{sentence(parts["symptom"])}
+{sentence(parts["symptom"])} In commands, this pitfall is called `{name}`.
 
 **Cause.** {sentence(parts["cause"])}
 

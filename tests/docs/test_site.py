@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from docs import refresh
-from docs.pages import notebooks
+from docs.pages import notebooks, pitfalls
 from eventdemo.explore.guarantees.table import GUARANTEES
 from eventdemo.simulate import PATTERNS, PITFALLS
 from tests.house.repo import ROOT, assert_none, files, text
@@ -67,6 +67,7 @@ MADE = {
         "pitfalls/index.md",
         "reference/scenarios.md",
         "threads.md",
+        "changelog.md",
         *(f"pitfalls/{name}.md" for name in PITFALLS),
         *(f"learn/{name}.md" for name in notebooks.names()),
     )
@@ -92,9 +93,56 @@ def test_every_page_is_in_the_menu_once():
 
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     # What else is made, docs/hooks.py puts into the menu.
-    made = {"pitfalls/index.md", "reference/scenarios.md", "threads.md"}
+    made = {"pitfalls/index.md", "reference/scenarios.md", "threads.md", "changelog.md"}
 
     assert sorted(menu(config["nav"])) == sorted({page.removeprefix("docs/") for page in PAGES} | made)
+
+
+def test_there_are_at_most_six_tabs_and_each_opens_on_its_index():
+    import yaml
+
+    tabs = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))["nav"]
+
+    assert len(tabs) <= 6
+    assert_none(
+        f"{name} opens on {first}" for tab in tabs for name, (first, *_) in tab.items() if "index.md" not in first
+    )
+
+
+def test_every_pitfall_has_a_title():
+    assert pitfalls.TITLES.keys() == set(PITFALLS)
+
+
+def test_every_page_says_what_it_is_about_to_search_engines(site, built):
+    pages = {path: (site / path).read_text("utf-8") for path in built if not path.startswith(("proofs/", "404"))}
+    descriptions = {
+        path: re.search(r'<meta name="description" content="([^"]*)"', page) for path, page in pages.items()
+    }
+
+    assert_none(path for path, found in descriptions.items() if not found or len(found[1]) < 20)
+    assert len({found[1] for found in descriptions.values()}) == len(descriptions)
+
+
+def test_search_engines_find_every_page(site, built):
+    sitemap = (site / "sitemap.xml").read_text("utf-8")
+    pages = {path.removesuffix("index.html") for path in built if not path.startswith(("proofs/", "404"))}
+
+    assert_none(
+        path for path in sorted(pages) if f"<loc>https://eventdemo.github.io/eventdemo/{path}</loc>" not in sitemap
+    )
+
+
+def test_the_search_knows_word_stems(site):
+    config = json.loads((site / "search/search_index.json").read_text("utf-8"))["config"]
+
+    assert "stemmer" in config["pipeline"]
+
+
+def test_the_link_to_the_repository_asks_its_host_for_nothing(site):
+    page = (site / "index.html").read_text("utf-8")
+
+    assert 'href="https://github.com/eventdemo/eventdemo"' in page
+    assert 'data-md-component="source"' not in page
 
 
 def in_the_menu(built, address):
