@@ -96,6 +96,17 @@ def test_a_client_error_is_answered_and_logs_no_traceback(backend):
     assert backend.request("GET", "/users/999", headers=backend.bearer(1)).json() == {"detail": "There is no user 999."}
 
 
+def test_a_client_cannot_choose_the_address_under_which_its_logins_are_counted(backend):
+    wrong = backend.account(2) | {"password": "wrong"}
+
+    statuses = [
+        backend.request("POST", "/auth/login", json=wrong, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code
+        for n in range(6)
+    ]
+
+    assert statuses == [401] * 5 + [429]
+
+
 def test_a_profile_is_synced_with_served_fakes():
     with (
         serving(FAKES, "--perfect") as fakes,
