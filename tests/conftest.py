@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +20,15 @@ def _ctrl_c_is_heard() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session")
+def url_on() -> Iterator[Callable[[str], str]]:
+    """Return the URL of an empty database on a server; leave the test out if there is no such server."""
+    from tests.databases import servers
+
+    with servers() as url_on:
+        yield url_on
 
 
 @pytest.hookimpl(optionalhook=True)

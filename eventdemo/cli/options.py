@@ -16,7 +16,7 @@ Staff = Annotated[
     int, typer.Option("--users", metavar="N", min=1, help="How many users the company has, if the database is empty.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Database = Annotated[str, typer.Option(metavar="URL", help="SQLite in memory, or any SQLAlchemy URL.")]
+Database = Annotated[str, typer.Option(metavar="URL", help="SQLAlchemy's, for SQLite, PostgreSQL, MariaDB or MySQL.")]
 Services = Annotated[
     str, typer.Option(metavar="URL", help="Address of `python -m mock_services`; by default in this process.")
 ]

@@ -49,7 +49,11 @@ class Capabilities:
     broadcasts: bool
     """The engine is a `Broadcaster` too."""
     keeps_order: bool
-    """The jobs of one listener start in the order in which they were published, as long as none fails."""
+    """A worker starts the jobs of a listener in the order in which they were published, as long as none fails.
+
+    Several workers take them in this order too, but run them at the same time. Events of two processes keep their order
+    if the first was committed before the second was emitted; otherwise, the one that is committed first comes first.
+    """
 
 
 class Engine(Protocol):

@@ -43,12 +43,11 @@ class Outbox:
 
     def writer(self, jobs: Sequence[Job]) -> Work:
         """Return a step that inserts the jobs that are not stored yet, to be run in a transaction."""
-        now = clock.now()
+        rows = [job.model_dump() | {"due": clock.now()} for job in jobs]
 
         def write(connection: Connection) -> None:
-            known = set(connection.execute(table.KNOWN, {"ids": [job.id for job in jobs]}).scalars())
-            if rows := [job.model_dump() | {"due": now} for job in jobs if job.id not in known]:
-                connection.execute(table.INSERT, rows)
+            if rows:
+                connection.execute(table.INSERT_NEW[connection.dialect.name], rows)
 
         return write
 

@@ -1,6 +1,8 @@
 """The table of the outbox and its SQL statements. Each statement is part of one short transaction."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlmodel import AutoString
 
 from eventdemo.backend.storage.model import UtcDateTime
 
@@ -8,14 +10,14 @@ TABLES = sa.MetaData()
 ROWS = sa.Table(
     "outbox",
     TABLES,
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("id", sa.String, unique=True, nullable=False),
-    sa.Column("event", sa.String, nullable=False),
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("id", AutoString, unique=True, nullable=False),
+    sa.Column("event", AutoString, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),
-    sa.Column("listener", sa.String, nullable=False, index=True),
+    sa.Column("listener", AutoString, nullable=False, index=True),
     sa.Column("accepted", UtcDateTime, nullable=False),
     sa.Column("due", UtcDateTime, nullable=False),
-    sa.Column("leased_by", sa.String, index=True),
+    sa.Column("leased_by", AutoString, index=True),
     sa.Column("leased_until", UtcDateTime),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("expired_leases", sa.Integer, nullable=False, default=0),
@@ -31,23 +33,22 @@ _AVAILABLE = sa.and_(
     sa.or_(ROWS.c.leased_until.is_(None), ROWS.c.leased_until <= sa.bindparam("now")),
 )
 _IDS = ROWS.c.id.in_(sa.bindparam("ids", expanding=True))
-KNOWN = sa.select(ROWS.c.id).where(_IDS)
 LISTENERS_WITH_DUE = sa.select(ROWS.c.listener).where(_AVAILABLE).distinct()
 DUE = (
     sa.select(ROWS.c.seq)
     .where(ROWS.c.listener == sa.bindparam("listener"), _AVAILABLE)
     .order_by(ROWS.c.seq)
     .limit(sa.bindparam("limit"))
+    .with_for_update(skip_locked=True)  # so that two workers find different jobs; SQLite has one writer at a time
 )
 LEASE = (
     sa.update(ROWS)
-    .where(
-        ROWS.c.seq.in_(sa.bindparam("chosen", expanding=True)), _AVAILABLE
-    )  # another worker may have changed it since
-    .values(
-        leased_by=sa.bindparam("token"),
-        leased_until=sa.bindparam("until"),
-        expired_leases=ROWS.c.expired_leases + sa.case((ROWS.c.leased_until.is_(None), 0), else_=1),
+    # SQLite locks nothing when it looks: another worker may have changed the job since.
+    .where(ROWS.c.seq.in_(sa.bindparam("chosen", expanding=True)), _AVAILABLE)
+    .ordered_values(  # MariaDB and MySQL assign from left to right, so the last two must follow what reads them
+        (ROWS.c.expired_leases, ROWS.c.expired_leases + sa.case((ROWS.c.leased_until.is_(None), 0), else_=1)),
+        (ROWS.c.leased_by, sa.bindparam("token")),
+        (ROWS.c.leased_until, sa.bindparam("until")),
     )
 )
 LEASED = sa.select(ROWS).where(ROWS.c.leased_by == sa.bindparam("token")).order_by(ROWS.c.seq)
@@ -74,4 +75,11 @@ RETRY = (
     .where(ROWS.c.dead.is_(True), _IDS)
     .values(dead=False, attempts=0, expired_leases=0, due=sa.bindparam("now"))
 )
-INSERT = sa.insert(ROWS)
+_UPSERT = mysql.insert(ROWS).on_duplicate_key_update(id=ROWS.c.id)
+INSERT_NEW: dict[str, sa.Insert] = {
+    "sqlite": sqlite.insert(ROWS).on_conflict_do_nothing(index_elements=[ROWS.c.id]),
+    "postgresql": postgresql.insert(ROWS).on_conflict_do_nothing(index_elements=[ROWS.c.id]),
+    "mysql": _UPSERT,
+    "mariadb": _UPSERT,
+}
+"""By dialect: insert the jobs that are not stored yet. Another process may store the same job at the same moment."""

@@ -6,8 +6,9 @@ is recorded once, and its events are accepted once.
 
 from datetime import timedelta
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import AutoString
 
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import UtcDateTime
@@ -19,8 +20,8 @@ TABLES = MetaData()
 ROWS = Table(
     "processed_jobs",
     TABLES,
-    Column("id", String, primary_key=True),
-    Column("listener", String, nullable=False),
+    Column("id", AutoString, primary_key=True),
+    Column("listener", AutoString, nullable=False),
     Column("processed_at", UtcDateTime, nullable=False),
     Column("redeliveries", Integer, nullable=False, default=0),
 )

@@ -13,6 +13,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import AutoString
 
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import UtcDateTime
@@ -22,8 +23,8 @@ TABLES = sa.MetaData()
 LEASES = sa.Table(
     "lease",
     TABLES,
-    sa.Column("name", sa.String, primary_key=True),
-    sa.Column("holder", sa.String, nullable=False),
+    sa.Column("name", AutoString, primary_key=True),
+    sa.Column("holder", AutoString, nullable=False),
     sa.Column("until", UtcDateTime, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False, default=False),
 )

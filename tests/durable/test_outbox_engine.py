@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.backend.events import AuthLogin
+from eventdemo.backend.storage.database import Database
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import Outbox
@@ -12,9 +13,9 @@ from eventdemo.durable.outbox_engine import OutboxEngine
 from tests.durable.virtual import Process, now, play
 
 
-@pytest.fixture
-def process():
-    process = Process()
+@pytest.fixture(params=["memory", "postgresql", "mariadb"])
+def process(request, url_on):
+    process = Process(None if request.param == "memory" else Database(url_on(request.param)))
     yield process
     process.database.close()
 
@@ -153,7 +154,8 @@ def test_a_worker_of_the_outbox_keeps_to_the_concurrency_of_the_policy(concurren
     process.database.close()
 
 
-def test_a_slow_listener_delays_no_other(process):
+def test_a_slow_listener_delays_no_other():
+    process = Process()
     ended = {}
 
     @process.bus.on(AuthLogin)
@@ -170,6 +172,7 @@ def test_a_slow_listener_delays_no_other(process):
 
     play(main)
     assert max(ended.values()) < 1
+    process.database.close()
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from eventdemo.simulate import run
 from tests.durable.virtual import Process, now, play
 
 
-@pytest.fixture
-def process():
-    process = Process()
+@pytest.fixture(params=["memory", "postgresql", "mariadb"])
+def process(request, url_on):
+    process = Process(None if request.param == "memory" else Database(url_on(request.param)))
     yield process
     process.database.close()
 

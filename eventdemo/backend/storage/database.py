@@ -1,4 +1,4 @@
-"""One transaction at a time against SQLite in memory, or against any SQLAlchemy URL.
+"""One transaction at a time against SQLite in memory or in a file, PostgreSQL, MariaDB or MySQL.
 
 A query in memory runs in the calling thread. One that goes to a file or a server runs in another thread, so that it
 never blocks the event loop. Everywhere, a reader outside of a unit of work sees the last commit, and doesn't wait for
@@ -12,12 +12,17 @@ from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, delete, insert, make_url, select
-from sqlalchemy.event import listen
+from sqlalchemy import Connection, Engine, MetaData, create_engine, delete, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
+from eventdemo.backend.storage.dialects import (
+    TransactionConflictError,
+    compare_exactly,
+    continue_after_greatest_id,
+    set_up_connections,
+)
 from eventdemo.backend.storage.unit_of_work import TransferableLock, UnitOfWork, activate, current
 
 Pause = Callable[[], Awaitable[None]]
@@ -26,6 +31,8 @@ P = ParamSpec("P")
 Rows = Iterable[dict[str, Any]]
 IN_MEMORY = "sqlite://"
 ROWS_AT_ONCE = 10_000
+ATTEMPTS = 3
+"""How often a transaction is run that conflicts with another one. A unit of work is run once, and raises the error."""
 
 
 async def no_pause() -> None:
@@ -55,8 +62,7 @@ class Database:
             self._connection = self.engine.connect()
         else:
             self.engine = create_engine(url)
-            if self.engine.dialect.name == "sqlite":
-                listen(self.engine, "connect", _write_ahead)
+            set_up_connections(self.engine)
         self._created: list[MetaData] = []
         self.create_tables(SQLModel.metadata)
         self._lock = TransferableLock()
@@ -67,6 +73,7 @@ class Database:
 
     def create_tables(self, tables: MetaData) -> None:
         if tables not in self._created:  # to look takes a connection, and in memory there is only one
+            compare_exactly(tables)
             for attempts_left in range(len(tables.tables), -1, -1):
                 try:
                     tables.create_all(self.engine)
@@ -121,12 +128,18 @@ class Database:
         return await self.read(_in_session(work))
 
     def transact(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction without awaiting anything: for scripts, and for setting up."""
-        if self._connection is None:
-            with self.engine.begin() as connection:
+        """Run `work` in a transaction without awaiting anything: for scripts, and for setting up.
+
+        If it conflicts with other transactions, run it again, up to `ATTEMPTS` times.
+        """
+        if self._connection is not None:
+            with self._connection.begin():
+                return work(self._connection)
+        for _ in range(ATTEMPTS - 1):
+            with suppress(TransactionConflictError), self.engine.begin() as connection:
                 return work(connection)
-        with self._connection.begin():
-            return work(self._connection)
+        with self.engine.begin() as connection:
+            return work(connection)
 
     @asynccontextmanager
     async def unit(self, *, joins: bool = True) -> AsyncIterator[UnitOfWork]:
@@ -223,6 +236,7 @@ class Database:
                 remaining = iter(rows)
                 while chunk := list(islice(remaining, ROWS_AT_ONCE)):
                     connection.execute(insert(table), chunk)
+                continue_after_greatest_id(connection, inspect(table).local_table)
 
     def has_rows(self, table: type[SQLModel]) -> bool:
         with self.engine.connect() as connection:
@@ -252,12 +266,6 @@ def _in_one_connection() -> Engine:
 def _driver(connection: Connection | None) -> Any:
     assert connection is not None, "only a database in memory has a single connection"
     return connection.connection.driver_connection
-
-
-def _write_ahead(connection: Any, _: object) -> None:
-    """Make SQLite use a write-ahead log: readers and writers then wait less, and a commit is on disk sooner."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # a commit that returned survives a power cut too
 
 
 def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:

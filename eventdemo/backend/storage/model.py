@@ -6,6 +6,7 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy.dialects import mysql
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 EMPLOYEE = "EMPLOYEE"
@@ -16,7 +17,7 @@ ORACLE_FUSION, YARDI = "oracle-fusion", "yardi"
 class UtcDateTime(TypeDecorator[datetime]):
     """A date and time, stored in UTC, because most databases drop the time zone."""
 
-    impl = DateTime
+    impl = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")  # whose default is whole seconds
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:

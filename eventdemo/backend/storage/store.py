@@ -71,8 +71,8 @@ _DELETE_NOTIFICATION = delete(Notification).where(
 
 
 SESSION_LIFETIME = timedelta(hours=12)
-GREATEST_ID = 2**63 - 1
-"""The greatest id that a column can hold; databases treat greater ones differently."""
+GREATEST_ID = 2**31 - 1
+"""The greatest id that a column can hold on PostgreSQL and MariaDB, which reject greater ones."""
 
 
 class UnknownUserError(LookupError):

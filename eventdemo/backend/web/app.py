@@ -17,6 +17,7 @@ from starlette.routing import Match
 from eventdemo.backend.callers import NotAnEmployeeError
 from eventdemo.backend.services import ServiceError
 from eventdemo.backend.services.errors import leaf_exceptions
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 from eventdemo.backend.storage.store import TakenError, UnknownUserError
 from eventdemo.backend.web.login_limit import LoginLimit
 from eventdemo.backend.web.routes import router
@@ -30,6 +31,7 @@ STATUS: dict[type[Exception], int] = {
     UnknownUserError: 404,
     TakenError: 409,
     ServiceError: 502,
+    DatabaseUnavailableError: 503,
 }
 """The HTTP status of each expected error. Any other error is a bug: a 500, and a traceback in the log."""
 
@@ -67,7 +69,8 @@ async def answer_with_reasons(_: Request, error: Exception) -> JSONResponse:
     if not all(isinstance(reason, tuple(STATUS)) for reason in known):
         raise error
     status = max(status for kind, status in STATUS.items() for reason in known if isinstance(reason, kind))
-    return JSONResponse({"detail": " ".join(map(str, known))}, status)
+    headers = {"Retry-After": "1"} if status == STATUS[DatabaseUnavailableError] else None
+    return JSONResponse({"detail": " ".join(map(str, known))}, status, headers)
 
 
 async def answer_invalid_request(_: Request, error: Exception) -> Response:

@@ -20,7 +20,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": bodies.Problem, "description": HTTPStatus(status).phrase} for status in statuses}
 
 
-router = APIRouter(responses={**problems(400), 413: {"description": "Content Too Large"}})
+router = APIRouter(responses={**problems(400, 503), 413: {"description": "Content Too Large"}})
 SUCCESS = bodies.Success()
 
 

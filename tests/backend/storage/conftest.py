@@ -1,4 +1,4 @@
-"""Databases in memory and in a file, for tests that hold for both."""
+"""Databases in memory, in a file and on servers, for tests that hold for all of them."""
 
 import shutil
 
@@ -20,8 +20,27 @@ def file_url(empty_file, tmp_path):
     return f"sqlite:///{shutil.copy(empty_file, tmp_path)}"
 
 
-@pytest.fixture(params=["memory", "file"])
-def database(request):
+@pytest.fixture(scope="session")
+def database_on(url_on):
+    """Return the empty database on a server, which stays open, because opening one for each test is slow."""
+    opened = {}
+
+    def database_on(kind):
+        url = url_on(kind)
+        if kind not in opened:
+            opened[kind] = Database(url)
+        return opened[kind]
+
+    yield database_on
+    for database in opened.values():
+        database.close()
+
+
+@pytest.fixture(params=["memory", "file", "postgresql", "mariadb"])
+def database(request, database_on):
+    if request.param not in {"memory", "file"}:
+        yield database_on(request.param)
+        return
     database = Database(IN_MEMORY if request.param == "memory" else request.getfixturevalue("file_url"))
     yield database
     database.close()

@@ -4,13 +4,14 @@ import asyncio
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, select
 from sqlalchemy.event import listen
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
-from eventdemo.backend.storage.database import Database, is_in_memory
+from eventdemo.backend.storage.database import ROWS_AT_ONCE, Database, is_in_memory
 from eventdemo.backend.storage.model import LoginSession, User
 from eventdemo.simulate.virtual_time import run
 from tests.backend.storage.sessions import add_session, count, row
@@ -199,9 +200,9 @@ def test_during_the_reply_to_a_commit_others_see_the_change():
 
 
 def test_loading_stores_any_number_of_rows(database):
-    database.load((LoginSession, (row(str(n)) for n in range(25_000))))
+    database.load((LoginSession, (row(str(n)) for n in range(ROWS_AT_ONCE + 1))))
 
-    assert asyncio.run(database.read(count)) == 25_000
+    assert asyncio.run(database.read(count)) == ROWS_AT_ONCE + 1
 
 
 def test_loading_again_replaces_the_rows(database):
@@ -251,3 +252,28 @@ def test_two_processes_may_create_the_same_tables_at_once(tmp_path):
         listen(notes, "before_create", lambda *_, **__: other.create_tables(notes), once=True)
 
         database.create_tables(notes)
+
+
+def test_strings_that_differ_only_in_case_are_different(database):
+    async def main():
+        await database.write(add_session("token"))
+        await database.write(add_session("TOKEN"))
+        return await database.read(count)
+
+    assert asyncio.run(main()) == 2
+
+
+def test_a_time_is_stored_to_the_microsecond(database):
+    synced = datetime(2026, 3, 6, 12, 0, 0, 123456, tzinfo=UTC)
+    database.load((User, [{"id": 1, "username": "a", "organisation_id": 1, "last_synced": synced}]))
+
+    assert asyncio.run(database.read(lambda c: c.execute(select(User.last_synced)).scalar())) == synced
+
+
+def test_mariadb_rejects_a_string_that_is_too_long_even_if_the_server_would_shorten_it(url_on):
+    database = Database(f"{url_on('mariadb')}?init_command=SET sql_mode=''")
+
+    with pytest.raises(DataError, match="too long"):
+        database.transact(add_session("a" * 256))
+
+    database.close()

@@ -57,7 +57,7 @@ def test_other_tasks_do_not_see_uncommitted_changes(database):
         async with database.unit():
             await database.write(add_session("a"))
             reading = asyncio.create_task(read())
-            await asyncio.sleep(0.05)
+            await asyncio.wait([reading])
             await database.write(add_session("b"))
         return await reading
 

@@ -1,0 +1,81 @@
+"""What SQLite, PostgreSQL, MariaDB and MySQL do differently, so that `Database` behaves the same on each of them."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, Table, func, select
+from sqlalchemy.event import listen
+from sqlalchemy.exc import SQLAlchemyError
+
+ON_CONNECT = {
+    "sqlite": (
+        "PRAGMA journal_mode = WAL",  # readers and writers wait less, and a commit is on disk sooner
+        "PRAGMA synchronous = FULL",  # a commit that returned survives a power cut too
+    ),
+    "postgresql": ("SET lock_timeout = '5s'",),  # as SQLite's driver; the default is to wait forever
+    "mysql": (
+        "SET SESSION innodb_lock_wait_timeout = 5",
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",  # as PostgreSQL; locks fewer rows than the default
+        "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",  # never shortens the id of a job
+    ),
+}
+ON_CONNECT["mariadb"] = ON_CONNECT["mysql"]
+
+
+CONFLICTS: set[object] = {"40001", "40P01", 1020, 1213}
+"""Deadlocks and serialization failures: PostgreSQL's SQLSTATE, the error number of MariaDB and MySQL."""
+LOCKED: set[object] = {"55P03", 1205, "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
+UNREACHABLE: set[object] = {"53300", "57P01", "57P02", "57P03", 1040, 1053, 2006, 2013}
+"""The server accepts no more connections, or is shutting down or starting."""
+
+
+class DatabaseUnavailableError(SQLAlchemyError):
+    """The database cannot run a transaction now, but may do so later."""
+
+    def __init__(self, sentence: str, cause: BaseException) -> None:
+        super().__init__(sentence)
+        self.orig = cause
+
+
+class TransactionConflictError(DatabaseUnavailableError):
+    """The database rolled a transaction back because it conflicts with another one; it may succeed when repeated."""
+
+
+def replace_error(context: ExceptionContext) -> None:
+    """Raise a `DatabaseUnavailableError` in place of the driver's error if a later attempt may succeed."""
+    cause = context.original_exception
+    named = [getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorname", None)]
+    codes = {*named, *(number for number in cause.args[:1] if isinstance(number, int))}
+    if codes & CONFLICTS:
+        raise TransactionConflictError("The transaction conflicted with another one: try again.", cause) from cause
+    if codes & LOCKED:
+        raise DatabaseUnavailableError("Another process has locked the database: try again later.", cause) from cause
+    no_connection = context.connection is None and context.dialect.name != "sqlite"
+    if codes & UNREACHABLE or context.is_disconnect or no_connection:
+        raise DatabaseUnavailableError("The database cannot be reached: try again later.", cause) from cause
+
+
+def set_up_connections(engine: Engine) -> None:
+    """Run the statements of `ON_CONNECT` on each new connection, and raise our errors for those that pass."""
+
+    def set_up(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        for statement in ON_CONNECT.get(engine.dialect.name, ()):
+            cursor.execute(statement)
+        cursor.close()
+        connection.commit()
+
+    listen(engine, "connect", set_up)
+    listen(engine, "handle_error", replace_error)
+
+
+def compare_exactly(tables: MetaData) -> None:
+    """Make MariaDB and MySQL distinguish upper and lower case in every column, as the others do."""
+    for table in tables.tables.values():
+        table.dialect_kwargs.update(mysql_collate="utf8mb4_bin", mariadb_collate="utf8mb4_bin")
+
+
+def continue_after_greatest_id(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL generate ids that are greater than those that were inserted."""
+    if connection.dialect.name == "postgresql" and (column := table.autoincrement_column) is not None:
+        sequence = func.pg_get_serial_sequence(connection.dialect.identifier_preparer.format_table(table), column.name)
+        connection.execute(select(func.setval(sequence, func.max(column))))

@@ -1,0 +1,163 @@
+"""A database that is locked or gone: a conflict is tried again, everything else is one kind of error, and a 503."""
+
+import asyncio
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from threading import Barrier
+
+import httpx
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.event import listen
+
+from eventdemo.backend.storage.database import ATTEMPTS, Database
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError, TransactionConflictError
+from eventdemo.backend.storage.model import LoginSession
+from eventdemo.backend.web import create_app
+from tests.backend.storage.sessions import add_session, count, row
+
+IMPATIENT = {
+    "sqlite": "PRAGMA busy_timeout = 10",
+    "postgresql": "SET lock_timeout = '10ms'",
+    "mysql": "SET SESSION innodb_lock_wait_timeout = 0",
+}
+END_CONNECTIONS = {
+    "postgresql": "SELECT pg_terminate_backend(pg_backend_pid())",
+    "mysql": "KILL CONNECTION_ID()",
+}
+
+
+def impatient(database):
+    """Let a database wait for locks for a moment only."""
+
+    def set_up(connection, _):
+        connection.cursor().execute(IMPATIENT[database.engine.dialect.name])
+        connection.commit()
+
+    listen(database.engine, "connect", set_up)
+    database.engine.dispose()
+    return database
+
+
+@pytest.fixture(params=["file", "postgresql", "mariadb"])
+def url(request):
+    if request.param == "file":
+        return request.getfixturevalue("file_url")
+    return request.getfixturevalue("url_on")(request.param)
+
+
+@pytest.fixture(params=["postgresql", "mariadb"])
+def on_server(request, database_on):
+    return database_on(request.param)
+
+
+@pytest.fixture
+def locked(url):
+    """A database in which another process has inserted the session `a` and not committed it."""
+    with (
+        closing(impatient(Database(url))) as database,
+        closing(Database(url)) as other,
+        other.engine.begin() as connection,
+    ):
+        add_session("a")(connection)
+        yield database
+
+
+def test_a_lock_that_another_process_holds_for_too_long_is_one_kind_of_error(locked):
+    with pytest.raises(DatabaseUnavailableError, match="Another process has locked the database: try again later"):
+        asyncio.run(locked.write(add_session("a")))
+
+
+def test_a_locked_database_is_a_503_that_says_when_to_come_back(locked):
+    app = create_app(external_key="")
+
+    @app.post("/sessions")
+    async def add():
+        async with locked.unit():
+            await locked.write(add_session("a"))
+
+    async def main():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as web:
+            return await web.post("/sessions")
+
+    response = asyncio.run(main())
+    assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+    assert response.json() == {"detail": "Another process has locked the database: try again later."}
+
+
+def test_two_transactions_that_wait_for_each_other_both_succeed(on_server):
+    on_server.load((LoginSession, [row(digest) | {"user_id": 0} for digest in "ab"]))
+    both_hold_a_lock = Barrier(2)
+
+    def move(first, second, owner):
+        def work(connection):
+            for token in (first, second):
+                statement = update(LoginSession).where(LoginSession.token_digest == token)
+                connection.execute(statement.values(user_id=LoginSession.user_id + owner))
+                if token == first and not both_hold_a_lock.broken:
+                    both_hold_a_lock.wait(20)
+            both_hold_a_lock.abort()  # the other one has been rolled back, and is run again alone
+
+        on_server.transact(work)
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(move, "ab", "ba", (1, 10)))
+
+    rows = on_server.transact(lambda c: c.execute(text("SELECT user_id FROM loginsession")).scalars().all())
+    assert rows == [11, 11]
+
+
+def test_a_transaction_that_conflicts_every_time_is_tried_three_times(database_on):
+    tried = []
+
+    def work(connection):
+        tried.append(1)
+        connection.exec_driver_sql("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure'; END $$")
+
+    with pytest.raises(TransactionConflictError, match="The transaction conflicted with another one: try again"):
+        database_on("postgresql").transact(work)
+
+    assert len(tried) == ATTEMPTS == 3
+
+
+def test_after_a_lost_connection_the_next_transaction_gets_a_new_one(on_server):
+    def lose(connection):
+        connection.exec_driver_sql(END_CONNECTIONS[on_server.engine.dialect.name])
+        connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(DatabaseUnavailableError, match="The database cannot be reached: try again later"):
+        on_server.transact(lose)
+
+    assert on_server.transact(count) == 0
+
+
+def test_a_unit_of_work_whose_connection_is_lost_raises_the_same_error_and_blocks_no_other(on_server):
+    async def change():
+        async with on_server.unit():
+            await on_server.write(add_session("a"))
+            await on_server.write(lambda c: c.exec_driver_sql(END_CONNECTIONS[on_server.engine.dialect.name]))
+            await on_server.write(add_session("b"))
+
+    async def main():
+        with pytest.raises(DatabaseUnavailableError):
+            await change()
+        await on_server.write(add_session("c"))
+        return await on_server.read(count)
+
+    assert asyncio.run(asyncio.wait_for(main(), 20)) == 1
+
+
+@pytest.mark.parametrize("scheme", ["postgresql+psycopg", "mysql+pymysql"])
+def test_a_server_that_does_not_answer_is_the_same_error(scheme):
+    with socket.socket() as nothing_listens:
+        nothing_listens.bind(("127.0.0.1", 0))
+        with pytest.raises(DatabaseUnavailableError, match="cannot be reached"):
+            Database(f"{scheme}://root@127.0.0.1:{nothing_listens.getsockname()[1]}/test")
+
+
+def test_an_error_that_no_later_attempt_can_mend_is_not_called_unavailable(database):
+    with pytest.raises(Exception, match="no_such_table") as raised:
+        database.transact(lambda c: c.exec_driver_sql("SELECT 1 FROM no_such_table"))
+
+    assert not isinstance(raised.value, DatabaseUnavailableError)
