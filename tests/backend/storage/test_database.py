@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, select
+from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -210,6 +210,13 @@ def test_loading_again_replaces_the_rows(database):
         database.load((LoginSession, [row(token)]))
 
     assert asyncio.run(database.read(lambda c: c.execute(select(LoginSession.token_digest)).scalars().all())) == ["b"]
+
+
+def test_generated_ids_continue_after_those_that_were_loaded(database):
+    database.load((User, [{"id": n, "username": str(n), "organisation_id": 1} for n in range(1, 21)]))
+    database.transact(lambda c: c.execute(insert(User), {"username": "new", "organisation_id": 1}))
+
+    assert asyncio.run(database.read(lambda c: c.execute(select(func.max(User.id))).scalar())) > 20
 
 
 def test_loading_is_all_or_nothing(database):
