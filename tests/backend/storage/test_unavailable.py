@@ -14,7 +14,7 @@ from sqlalchemy.event import listen
 from eventdemo.backend.storage.database import ATTEMPTS, Database
 from eventdemo.backend.storage.dialects import DatabaseUnavailableError, TransactionConflictError
 from eventdemo.backend.storage.model import LoginSession
-from eventdemo.backend.web import create_app
+from eventdemo.backend.web.app import create_app
 from tests.backend.storage.sessions import add_session, count, row
 
 IMPATIENT = {
