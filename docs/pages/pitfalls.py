@@ -61,7 +61,8 @@ breaks a fixed one. To compare them on your machine, run `eventdemo compare NAME
 |---|---|---|
 {rows}
 
-Not sure which one you have? [You came from an issue?](../threads.md) lists common questions.
+Not sure which one you have? Start with [My listener never ran](../how-to/never-ran.md),
+[Why did my listener run twice?](../how-to/twice.md), or [You came from an issue?](../threads.md).
 """
 
 
