@@ -1,8 +1,8 @@
 """The parts of the notebooks: predictions, exercises, sliders, and one-sentence error messages.
 
-`forms.py` and `prediction.py` ask and score; `exercise.py` and `judging.py` judge. `questions/` has one file for each
-notebook, `exercises/` one for each exercise. `sliders.py` repeats a run with other settings. `progress.py` keeps the
-score.
+`notebooks/` has the questions and exercises of each notebook as data. `forms.py` and `prediction.py` ask and score, and
+`answers.py` computes the answers. `exercise.py` and `judging.py` judge; `judges/` has one function for each exercise.
+`sliders.py` repeats a run with other settings. `progress.py` keeps the score.
 """
 
 from eventdemo.learn.contents import exercise, predict, score_card

@@ -114,12 +114,6 @@ def failed_delivery(run: Trace) -> Excerpt:
     return about(run, next(span.subject for span in run.spans if span.fate and span.fate.verdict == "failed"))
 
 
-def dictionary_cell(variable: str, answers: Mapping[str, Any]) -> str:
-    """Return a cell that sets a dictionary, with dots in place of each answer that is `...`."""
-    lines = [f'    "{key}": ' + ("..." if answer is ... else f'"{answer}"') + ",\n" for key, answer in answers.items()]
-    return f"\n{variable} = {{\n{''.join(lines)}}}\n"
-
-
 def _is_empty(answer: Any) -> bool:
     """Return whether the gap is still empty: dots, a dictionary with dots, or a function whose body is dots."""
     if isinstance(answer, dict):

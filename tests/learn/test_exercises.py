@@ -24,7 +24,7 @@ def filled_in(task, code):
 def feedback_on(name, code):
     """Judge a cell, once."""
     task = exercise(name)
-    return task.check(filled_in(task, code))
+    return task.check(filled_in(task, code), limit=600)  # a busy machine is not a wrong answer
 
 
 @pytest.mark.parametrize("task", ALL, ids=[each.name for each in ALL])
@@ -115,7 +115,7 @@ def test_a_misspelt_name_is_compared_with_pythons_own_names_too():
     ("name", "cell", "line"),
     [
         ("shut-down", "async def shut_down(bus):\n    while True:\n        pass\n", "at line [23]"),
-        ("count-the-unheard", "def count_unheard(trace):\n    while trace:\n        x = 1\n", "at line [23]"),
+        ("refuse-the-typo", "def make_bus():\n    while True:\n        x = 1\n", "at line [23]"),
     ],
 )
 def test_code_that_never_comes_back_is_stopped_with_its_line(name, cell, line):

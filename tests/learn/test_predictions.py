@@ -2,10 +2,11 @@
 
 import pytest
 
+from eventdemo.core.fates import Fate
 from eventdemo.learn import predict, score_card
-from eventdemo.learn.contents import NOTEBOOKS, questions_of
+from eventdemo.learn.contents import NOTEBOOKS, question, questions_of
 from eventdemo.learn.forms import CountOf, OneOf, OrderOf, PredictionError, SomeOf
-from eventdemo.simulate import simulate
+from eventdemo.simulate import DEFAULTS, simulate
 
 QUESTIONS = [each for notebook in NOTEBOOKS for each in questions_of(notebook)]
 THREE = ("emit", "listener", "returned")
@@ -202,3 +203,8 @@ def test_a_question_as_text_shows_how_to_answer_it():
 
     assert "  e  detached" in shown
     assert 'predict("which-fail", "ab")' in shown
+
+
+def test_choices_that_are_names_of_the_code_are_complete():
+    assert question("which-fail").form.choices == list(DEFAULTS)
+    assert question("errors-seen").form.choices == [fate for fate in Fate if fate.verdict == "lost"]

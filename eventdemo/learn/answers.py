@@ -1,0 +1,111 @@
+"""Computes the answers to the questions of the notebooks from what a run left behind.
+
+Each function is the `answer` of questions in `notebooks/`, and returns it in the notation of the question's form.
+"""
+
+from collections.abc import Sequence
+
+from eventdemo.core.fates import Fate
+from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.record import Trace
+
+ABOUT_THE_SAME = 0.15
+"""Two times count as equal if they differ by less than this share of the longer one."""
+LATER = 2.0
+"""A run that takes this many times as long as another one counts as late."""
+
+
+def when_emit_returned(trace: Trace) -> str:
+    """Compare the end of each emit with the ends of its listeners."""
+    emits = [span for span in trace.spans if span.kind == "emit"]
+    if all(span.end == span.scheduled < max(each.end for each in trace.children(span)) for span in emits):
+        return "c"
+    waited = all(span.end >= each.end for span in emits for each in trace.children(span))
+    return "a" if waited else "b"
+
+
+def who_waited(blocking: Trace, overlapping: Trace) -> str:
+    """Return which emits came later than under the other strategy: only the second, or also the third."""
+    began = [[span.scheduled for span in trace.spans if span.kind == "emit"] for trace in (blocking, overlapping)]
+    held_up = [later > earlier for later, earlier in zip(*began, strict=True)]
+    return "c" if held_up[2] else "a" if blocking.metrics.longest_stall else "b"
+
+
+def where_something_failed(runs: Sequence[Trace]) -> str:
+    return "".join(key for key, trace in zip("abcde", runs, strict=True) if trace.count("failed"))
+
+
+def which_was_done_first(two: Trace, awaited: Trace) -> str:
+    """Compare when the last listener finished."""
+    ours, theirs = two.metrics.last_listener_done, awaited.metrics.last_listener_done
+    if abs(ours - theirs) < ABOUT_THE_SAME * max(ours, theirs):
+        return "b"
+    return "a" if ours > theirs else "c"
+
+
+def whether_it_waits(trace: Trace) -> str:
+    """Compare the ends of the emits with the ends of their listeners."""
+    emits = [span for span in trace.spans if span.kind == "emit"]
+    return "b" if all(span.end >= each.end for span in emits for each in trace.children(span)) else "a"
+
+
+def whose_emitter_received_the_error(runs: Sequence[Trace]) -> str:
+    return "".join(key for key, trace in zip("abcd", runs, strict=True) if trace.ledger.get(Fate.FAILED_SEEN))
+
+
+def how_much_ran(trace: Trace) -> str:
+    """Return whether the listeners began, and whether they finished."""
+    listeners = [span for span in trace.spans if span.kind == "listener"]
+    if all(span.start is None for span in listeners):
+        return "a"
+    return "c" if all(span.fate is Fate.DONE for span in listeners) else "b"
+
+
+def what_is_run(lines: Sequence[str]) -> str:
+    return "b" if "the wrapped one ran" in lines else "a"
+
+
+def deliveries(trace: Trace) -> str:
+    return str(trace.deliveries)
+
+
+def whose_emitter_received_an_error(examples: Sequence[Excerpt]) -> str:
+    """Return the examples in which the emitter received an error."""
+    return "".join(
+        key
+        for key, each in zip("abcdef", examples, strict=True)
+        if any(span.fate is Fate.FAILED_SEEN for span in each.spans)
+    )
+
+
+def lost_in_crash(trace: Trace) -> str:
+    return str(trace.ledger.get(Fate.LOST_IN_CRASH, 0))
+
+
+def whether_it_was_resumed(trace: Trace) -> str:
+    return "b" if trace.ledger.get(Fate.LOST_IN_CRASH) else "a"
+
+
+def whether_all_is_well(trace: Trace) -> str:
+    """Return whether the checks of the run hold."""
+    return "a" if all(check.holds for check in trace.checks) else "b"
+
+
+def task_calls(trace: Trace) -> str:
+    return str(trace.metrics.calls["oracle-fusion"] + trace.metrics.calls["yardi"])
+
+
+def whether_oracle_rate_limits(trace: Trace) -> str:
+    return "b" if trace.metrics.throttled else "a"
+
+
+def how_the_poll_ended(calm: Trace, crashed: Trace) -> str:
+    """Compare a poll whose leader died with one whose leader survived."""
+    if not all(check.holds for check in crashed.checks):
+        return "b"
+    late = crashed.metrics.last_listener_done > LATER * calm.metrics.last_listener_done
+    return "c" if late else "a"
+
+
+def done(trace: Trace) -> str:
+    return str(trace.ledger.get(Fate.DONE, 0))

@@ -1,1 +1,0 @@
-"""The exercises, one file each: task, judge, hints, solution, and plausible wrong answers."""

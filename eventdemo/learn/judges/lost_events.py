@@ -1,0 +1,103 @@
+"""The judges of the exercises of `lost_events`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.events import UnknownEventError
+from eventdemo.core.fates import Fate
+from eventdemo.core.wording import did_you_mean
+from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.learn.fate_examples import play
+from eventdemo.simulate import simulate
+from eventdemo.trace.record import Span, Trace
+
+SITUATIONS: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType(
+    {
+        "too early": ("boot-race", {"users": 2}),
+        "deployed": ("logout", {"users": 2, "drain": False}),
+        "power cut": ("logout", {"users": 2, "crashes": ("A@0.08",)}),
+        "elsewhere": ("lifecycle", {"users": 1, "instances": 2}),
+        "floating": ("floating-call", {"users": 2}),
+    }
+)
+
+
+def name_the_fate(fates: Mapping[str, Any]) -> Feedback:
+    """Simulate each situation, and compare with its ledger, without giving the right fate away."""
+    if set(fates) != set(SITUATIONS):
+        return failed(f"Name a fate for each of {', '.join(SITUATIONS)}.")
+    meanings = {str(fate): fate.meaning for fate in Fate}
+    for name, (scenario, conditions) in SITUATIONS.items():
+        answer = str(fates[name])
+        if answer not in meanings:
+            return failed(
+                f"“{name}”: there is no fate {answer!r}: {did_you_mean(answer, meanings, 'see the list above.')}"
+            )
+        if answer != fate_of(simulate(scenario, **conditions)):
+            return failed(f"“{name}” is not {answer}, which means: {meanings[answer]}. Look at {scenario} again.")
+    return passed(
+        "All five are right. In the last one, the listener was done, and the call it had started failed later."
+    )
+
+
+def fate_of(run: Trace) -> Fate:
+    """Return the first fate other than done, if there is one."""
+    return next((fate for fate in run.ledger if fate is not Fate.DONE), Fate.DONE)
+
+
+RUNS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("logout", {"users": 4, "crashes": ("A@0.2",)}),
+    ("lifecycle", {"users": 3, "instances": 2}),
+    ("wildcard-miss", {"users": 2}),
+)
+
+
+def close_the_books(close_books: Callable[[Sequence[Span]], Mapping[Any, int]]) -> Feedback:
+    """Compare the computed ledgers of three runs with the real ones."""
+    for scenario, conditions in RUNS:
+        run = simulate(scenario, **conditions)
+        yours = {fate: number for fate, number in close_books(run.spans).items() if number}
+        if None in yours:
+            return failed(
+                f"Your ledger of {scenario} counts {yours[None]} spans without a fate: calls, and emits with listeners."
+            )
+        if yours != run.ledger:
+            difference = run.deliveries - sum(yours.values())
+            totals = f"{scenario} made {run.deliveries} deliveries, and your ledger has {sum(yours.values())}."
+            wrong = "Some are missing." if difference > 0 else "Some spans are not deliveries." if difference else ""
+            return failed(f"{totals} {wrong or 'The total is right, but the fates are wrong.'}", [run])
+    return passed("All three ledgers are right, including the events without a listener.")
+
+
+RIGHT, WRONG = "auth.logout", "auth.logot"
+
+
+def refuse_the_typo(make_bus: Callable[[], Any]) -> Feedback:
+    """Emit an event with the right name and with a misspelt one."""
+    bus = make_bus()
+    if not isinstance(bus, EventBus):
+        return failed(f"make_bus returns an EventBus, not {bus!r}.")
+    logged_out: list[object] = []
+
+    def log_out_devices(event: object) -> None:
+        logged_out.append(event)
+
+    async def log_out_twice(bus: EventBus) -> None:
+        bus.on(RIGHT, log_out_devices)
+        bus.emit(RIGHT, {"user_id": 7})
+        handled.append(bus.emit(WRONG, {"user_id": 8}))
+
+    handled: list[bool] = []
+    try:
+        history = play(lambda _: bus, log_out_twice)
+    except UnknownEventError as error:
+        done = passed(f"The misspelt name was rejected: {error}")
+        return done if logged_out else failed(f"The right name was rejected, too: {error}")
+    if handled == [True]:
+        return failed(
+            "emit returned True, but user 8 is still logged in: a listener for every event hides the mistake.",
+            [history],
+        )
+    return failed("The bus accepted the misspelt name, and no code checked that emit returned False.", [history])

@@ -1,0 +1,123 @@
+"""The judges of the exercises of `many_instances`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.fates import Fate
+from eventdemo.explore import access, wait
+from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.learn.judges.start_here import largest_bound
+from eventdemo.learn.judging import Program, check_all_schedules, in_all
+from eventdemo.learn.namespaces import as_in_another_process
+from eventdemo.simulate import simulate
+from eventdemo.trace.record import Trace
+
+USERS = 6
+DUE = 18
+"""Deliveries of one poll by one instance."""
+
+
+def one_poll(repair: str) -> tuple[str, Trace]:
+    """Poll without faults, and report if more than one instance polled the employees."""
+    run = simulate("fan-out", users=USERS, instances=3, repairs=repair)
+    words = f"the poll makes {run.deliveries} deliveries, but one instance alone makes {DUE}"
+    return (words if run.deliveries > DUE else ""), run
+
+
+def nothing_twice(repair: str) -> tuple[str, Trace]:
+    """Kill an instance during the poll, and report deliveries that were done twice or never."""
+    run = simulate("fan-out", users=USERS, instances=3, repairs=repair, crashes=("A@0.5",))
+    done = run.ledger.get(Fate.DONE, 0)
+    return (f"A is killed, and eventually {done} deliveries are done, not {DUE}" if done != DUE else ""), run
+
+
+def right_names(repair: str) -> tuple[str, Trace]:
+    """Change users on several instances, and report outdated caches."""
+    run = simulate("lifecycle", users=USERS, instances=3, repairs=repair)
+    return next((check.found for check in run.checks if not check.holds), ""), run
+
+
+REQUIREMENTS: Mapping[str, Callable[[str], tuple[str, Trace]]] = MappingProxyType(
+    {"one poll": one_poll, "nothing twice": nothing_twice, "right names": right_names}
+)
+
+
+def which_repair(repairs: Mapping[str, Any]) -> Feedback:
+    """Run each requirement with the chosen repair."""
+    if set(repairs) != set(REQUIREMENTS):
+        return failed(f"Name a repair for each of {', '.join(REQUIREMENTS)}.")
+    for requirement, run_with in REQUIREMENTS.items():
+        if not isinstance(repairs[requirement], str):
+            return failed(f"“{requirement}”: answer with the name of one repair, not {repairs[requirement]!r}.")
+        complaint, run = run_with(repairs[requirement])
+        if complaint:
+            return failed(f"“{requirement}” with {repairs[requirement]}: {complaint}.", [run])
+    return passed("All three are right. No repair meets another requirement, and each has a cost.")
+
+
+share_the_bound = partial(largest_bound, instances=4)
+
+
+ONCE = "the job ran once"
+Job = Callable[[], Awaitable[None]]
+Once = Callable[["ClaimedJobs", str, Job], Awaitable[None]]
+
+
+class ClaimedJobs:
+    """A table with a unique column, in the shared store."""
+
+    def __init__(self) -> None:
+        self._rows: set[str] = set()
+
+    async def contains(self, moment: str) -> bool:
+        await wait()
+        access("the table", write=False)
+        return moment in self._rows
+
+    async def add(self, moment: str) -> bool:
+        """Insert a row; return whether it was new."""
+        await wait()
+        access("the table")
+        new = moment not in self._rows
+        self._rows.add(moment)
+        return new
+
+
+def first_come(once: Once) -> Feedback:
+    """Let the job become due on one instance, then on two, in every schedule. Each has its own copy of the answer."""
+    _, refuted = check_all_schedules(ONCE, _due_on("A", once=once))
+    if refuted is not None:
+        return replace(refuted, words=f"One instance is up, the other is not. {refuted.words}")
+    found, refuted = check_all_schedules(ONCE, _due_on("A", "B", once=once))
+    if refuted is not None and check_all_schedules(ONCE, _due_on("A", "B", once=once, apart=False))[1] is None:
+        words = "It works only while both instances share your variables. Two processes share nothing but the table:"
+        return replace(refuted, words=f"{words} {refuted.words[0].lower()}{refuted.words[1:]}")
+    return refuted or passed(
+        f"It ran once, {in_all(found)}, because add inserts the row and reports whether it was new in one step."
+    )
+
+
+def _due_on(*instances: str, once: Once, apart: bool = True) -> Program:
+    async def come_due(bus: EventBus) -> str:
+        table, ran = ClaimedJobs(), list[int]()
+
+        async def poll(_: str) -> None:
+            await wait()
+            access("the job")
+            ran.append(1)
+
+        async def job() -> None:
+            await bus.emit_async("poll.due", "06:00")
+
+        bus.on("poll.due", poll)
+        answers = [as_in_another_process(once) if apart else once for _ in instances]
+        await asyncio.gather(*(answer(table, "06:00", job) for answer in answers))
+        access("the job", write=False)
+        return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
+
+    return come_due

@@ -1,0 +1,107 @@
+"""The judges of the exercises of `start_here`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from eventdemo.backend.events import AuthLogout
+from eventdemo.core.bus import EventBus
+from eventdemo.core.fates import Fate
+from eventdemo.core.wording import plural
+from eventdemo.explore import access, wait
+from eventdemo.learn.exercise import Feedback, failed, failed_delivery, passed
+from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.simulate import simulate
+from eventdemo.trace.record import Trace
+from mock_services import FaultPlan
+from mock_services.faults import Service
+
+USERS = 40
+
+
+def largest_bound(limit: Any, *, instances: int = 1) -> Feedback:
+    """Run the poll with this limit on each instance, and with the next larger one."""
+    if not isinstance(limit, int) or limit < 1:
+        return failed(f"The answer is a number, such as 8, not {limit!r}.")
+    limits = f"a limit of {limit}" + (f" on each of {instances} instances" if instances > 1 else "")
+    run = _poll(limit, instances)
+    if run.metrics.throttled:
+        number = plural(run.metrics.throttled, "call")
+        return failed(f"With {limits}, Oracle rate-limits {number}. This is one of them:", [failed_delivery(run)])
+    if not _poll(limit + 1, instances).metrics.throttled:
+        return failed(
+            f"With {limits} Oracle accepts every call, but also with {limit + 1}: {limit} is not the largest."
+        )
+    return passed(
+        f"With {limits} the poll takes {run.metrics.last_listener_done:.1f} s, and Oracle accepts every call; with "
+        f"{limit + 1} it does not. Don't hard-code this number: try 80 users, another seed, or one instance more."
+    )
+
+
+def _poll(limit: int, instances: int) -> Trace:
+    return simulate("fan-out", strategy=f"bounded:{limit}", users=USERS, instances=instances)
+
+
+NOTHING_LOST = "everything was cleaned up"
+DEVICE, TOPICS = "the device is still registered", "the topics are still subscribed"
+
+
+def shut_down(shut_down: Callable[[EventBus], Awaitable[None]]) -> Feedback:
+    """Emit a logout and shut down, in every schedule, and check whether the work was done."""
+
+    async def log_out(bus: EventBus) -> str:
+        left = {DEVICE, TOPICS}
+
+        async def log_out_devices(_: AuthLogout) -> None:
+            await wait()
+            done(left, DEVICE)
+
+        async def unsubscribe_from_topics(_: AuthLogout) -> None:
+            await wait()
+            await wait()
+            done(left, TOPICS)
+
+        bus.on(AuthLogout, log_out_devices)
+        bus.on(AuthLogout, unsubscribe_from_topics)
+        bus.emit(AuthLogout(user_id=7))
+        await shut_down(bus)
+        access("the work", write=False)
+        return lost_work(left, removed=not bus.event_names()) if left else NOTHING_LOST
+
+    found, refuted = check_all_schedules(NOTHING_LOST, log_out)
+    return refuted or passed(
+        f"No work is lost {in_all(found)}: drain waits for running listeners, however long they take."
+    )
+
+
+def lost_work(left: set[str], *, removed: bool) -> str:
+    """Describe what the exit interrupted."""
+    what = (
+        "no listener is registered any more, but the running ones were interrupted" if removed else "the process ended"
+    )
+    return f"{what}: {' and '.join(sorted(left))}"
+
+
+def done(left: set[str], work: str) -> None:
+    access("the work")
+    left.discard(work)
+
+
+UNHEARD = (Fate.FAILED_LOGGED, Fate.FAILED_UNSEEN)
+RUNS: tuple[tuple[str, str, Service | None], ...] = (
+    ("fan-out", "awaited", "oracle_fusion"),
+    ("fan-out", "detached", None),
+    ("logout", "awaited", "fcm"),
+)
+
+
+def count_the_unheard(count_unheard: Callable[[Trace], int]) -> Feedback:
+    """Use three runs: the errors reached the emitter, were lost, and were only logged."""
+    for name, strategy, down in RUNS:
+        faults = FaultPlan.realistic().with_faults("down", only=down) if down else None
+        run = simulate(name, strategy=strategy, users=40, faults=faults)
+        counted, true = count_unheard(run), sum(run.ledger.get(fate, 0) for fate in UNHEARD)
+        if counted != true:
+            ledger = ", ".join(f"{number} {fate}" for fate, number in run.ledger.items())
+            found = f"{name} under {strategy}{f' with {down} down' if down else ''} has {ledger}."
+            return failed(f"{found} You counted {counted}; it is {true}.", [failed_delivery(run)])
+    return passed("All three are right: one run's errors reached the emitter, one's were lost, one's were only logged.")

@@ -1,1 +1,0 @@
-"""The questions of the notebooks, one module for each, with the same name."""
