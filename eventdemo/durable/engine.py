@@ -21,6 +21,8 @@ RECONNECT_DELAY = 1.0
 """Seconds between two attempts of a worker to reach an unavailable server."""
 MAX_REDELIVERIES = 10
 """How many workers may die while processing a job before it is dead-lettered."""
+LONGEST_REASON = 2_000
+"""The number of characters of an error that a dead letter keeps."""
 
 
 class EngineUnavailableError(Exception):
@@ -109,7 +111,12 @@ def was_cancelled() -> bool:
 
 def reason_of(error: BaseException) -> str:
     """Return the type and the message of an error, for a dead letter."""
-    return f"{type(error).__name__}: {error}".rstrip(": ")
+    return storable(f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+def storable(text: str) -> str:
+    """Return a text without what PostgreSQL or UTF-8 cannot represent, so that no error keeps a job from failing."""
+    return text[:LONGEST_REASON].replace("\0", "\\0").encode(errors="backslashreplace").decode()
 
 
 @asynccontextmanager

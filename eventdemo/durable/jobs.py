@@ -46,6 +46,10 @@ class Job(BaseModel):
     def fact(self) -> Event:
         return parse(self.event, self.payload)
 
+    def __str__(self) -> str:
+        """Name the job in a log: its listener, its event and its id."""
+        return f"{self.listener} for {self.event} (job {self.id})"
+
 
 def job_id(event_id: str, listener: str) -> str:
     """Return the idempotency key of an event for a listener; two different pairs never share one."""

@@ -5,6 +5,7 @@ time, so that a job is available again if its holder is killed. Nothing in this 
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,9 @@ from eventdemo.backend.storage.unit_of_work import Work
 from eventdemo.core import clock
 from eventdemo.durable import outbox_table as table
 from eventdemo.durable.jobs import DeadLetter, Job
+
+log = logging.getLogger(__name__)
+TAKEN = "its lease had expired, and another worker had taken the job."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +75,43 @@ class Outbox:
 
         return await self.database.write(take) if free_slots else []
 
-    async def renew(self, leases: Sequence[JobLease], seconds: float) -> None:
-        await self._change(table.RENEW, leases, until=clock.now() + timedelta(seconds=seconds))
+    async def renew(self, leases: Sequence[JobLease], seconds: float) -> list[JobLease]:
+        """Extend these leases; return those that are lost, because they expired and another worker took the job."""
+        return await self._change(table.RENEW, leases, until=clock.now() + timedelta(seconds=seconds))
 
     async def release(self, leases: Sequence[JobLease]) -> None:
         await self._change(table.RELEASE, leases)
 
     async def complete(self, leases: Sequence[JobLease]) -> None:
-        """Delete these jobs, except those that another worker has leased by now."""
-        await self._change(table.DELETE, leases)
+        """Delete these jobs, except those whose lease is lost."""
+        for lease in await self._change(table.DELETE, leases):
+            log.warning("%s was completed too late: %s", lease.job, TAKEN)
 
-    async def retry_later(self, lease: JobLease, reason: str, delay: float) -> None:
+    async def retry_later(self, lease: JobLease, reason: str, delay: float) -> bool:
+        """Count a failed attempt and make the job due again after a delay; return False if the lease is lost."""
         due = clock.now() + timedelta(seconds=delay)
-        await self._change(table.RETRY_LATER, [lease], new_reason=reason, new_due=due)
+        return self._counts(await self._change(table.RETRY_LATER, [lease], new_reason=reason, new_due=due), reason)
 
-    async def dead_letter(self, lease: JobLease, reason: str) -> None:
-        await self._change(table.DEAD_LETTER, [lease], new_reason=reason)
+    async def dead_letter(self, lease: JobLease, reason: str) -> bool:
+        """Stop retrying the job; return False if the lease is lost."""
+        return self._counts(await self._change(table.DEAD_LETTER, [lease], new_reason=reason), reason)
 
-    async def _change(self, statement: Update | Delete, leases: Sequence[JobLease], **values: object) -> None:
+    def _counts(self, lost: Sequence[JobLease], reason: str) -> bool:
+        for lease in lost:
+            log.warning("%s failed too late: %s The error was: %s", lease.job, TAKEN, reason)
+        return not lost
+
+    async def _change(self, statement: Update | Delete, leases: Sequence[JobLease], **values: object) -> list[JobLease]:
+        """Change the jobs that these leases still hold; return the leases that are lost."""
         held = {"ids": [lease.job.id for lease in leases], "tokens": list({lease.token for lease in leases})}
-        await self.database.write(lambda c: c.execute(statement, held | values))
+
+        def change(connection: Connection) -> list[JobLease]:
+            ids = set(connection.execute(table.HELD, held).scalars()) if len(leases) > 1 else set()
+            if connection.execute(statement, held | values).rowcount == len(leases):
+                return []
+            return [lease for lease in leases if lease.job.id not in ids]
+
+        return await self.database.write(change) if leases else []
 
     async def waiting(self) -> int:
         return await self.database.read(lambda c: c.execute(table.WAITING).scalar_one())

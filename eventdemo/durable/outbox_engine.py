@@ -20,9 +20,11 @@ from eventdemo.durable.engine import (
     Handle,
     UnprocessableJobError,
     reason_of,
+    storable,
     was_cancelled,
 )
 from eventdemo.durable.jobs import Job, RetryPolicy
+from eventdemo.durable.outage import Outage
 from eventdemo.durable.outbox import JobLease, Outbox
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,9 @@ class OutboxEngine:
         self._poll_interval = poll_interval
         self._on_dead_letter = on_dead_letter
         self._running: list[JobLease] = []
+        self._renewed: list[JobLease] = []
+        """Those whose listener runs, except those that another worker has taken meanwhile."""
+        self._outage = Outage(log, "The outbox cannot be read", "The outbox can be read again")
         self.dead_letters, self.retry = outbox.dead_letters, outbox.retry
 
     async def open(self) -> None:
@@ -81,6 +86,7 @@ class OutboxEngine:
         finally:
             await self._outbox.release(list(self._running))
             self._running.clear()
+            self._renewed.clear()
 
     async def _start_due_jobs(self, group: asyncio.TaskGroup, handle: Handle) -> None:
         """Start a job for each free slot; if none is due, wait until one may be."""
@@ -92,10 +98,11 @@ class OutboxEngine:
                 self._running.append(lease)
                 group.create_task(self._process(lease, handle), name=lease.job.id)
                 pause = 0.0
+            self._outage.over()
             if pause and (due := await self._outbox.next_due(free_slots)) is not None:
                 pause = min(pause, max(0.0, (due - clock.now()).total_seconds()))
         except SQLAlchemyError as error:
-            log.warning("The outbox cannot be read; retrying: %s", error)
+            self._outage.failed(error)
         with suppress(TimeoutError):  # not wait_for, which can lose a cancellation before Python 3.12
             async with asyncio.timeout(pause):
                 await self._outbox.arrived.wait()
@@ -109,7 +116,7 @@ class OutboxEngine:
         try:
             await self._attempt(lease, handle)
         except SQLAlchemyError as error:  # the lease expires; if the job was processed, the inbox knows its key
-            log.warning("The outcome of job %s could not be stored: %s", lease.job.id, error)
+            log.warning("The outcome of %s could not be stored, so it is processed again: %s", lease.job, error)
         self._running.remove(lease)
         self._outbox.arrived.set()  # a slot is free again
 
@@ -118,9 +125,9 @@ class OutboxEngine:
             await self._dead_letter(lease, f"{lease.expired} workers died or were too slow while processing this job")
             return
         try:
-            await handle(lease.job)
+            await self._call(handle, lease)
         except UnprocessableJobError as error:
-            await self._dead_letter(lease, str(error))
+            await self._dead_letter(lease, storable(str(error)))
         except asyncio.CancelledError as error:
             if was_cancelled():
                 raise
@@ -130,23 +137,47 @@ class OutboxEngine:
         else:
             await self._outbox.complete([lease])
 
+    async def _call(self, handle: Handle, lease: JobLease) -> None:
+        self._renewed.append(lease)
+        try:
+            await handle(lease.job)
+        finally:
+            if lease in self._renewed:
+                self._renewed.remove(lease)
+
     async def _fail(self, lease: JobLease, error: BaseException) -> None:
         policy, attempts = self._policies[lease.job.listener], lease.attempts + 1
-        if attempts < policy.attempts:
-            await self._outbox.retry_later(lease, reason_of(error), policy.delay(attempts))
-        else:
+        if attempts >= policy.attempts:
             await self._dead_letter(lease, reason_of(error))
+        elif await self._outbox.retry_later(lease, reason_of(error), delay := policy.delay(attempts)):
+            log.warning(
+                "%s failed (attempt %d of %d) and is retried in %g s: %s",
+                lease.job,
+                attempts,
+                policy.attempts,
+                delay,
+                reason_of(error),
+            )
 
     async def _dead_letter(self, lease: JobLease, reason: str) -> None:
-        await self._outbox.dead_letter(lease, reason)
-        self._on_dead_letter(lease.job.id)
+        if await self._outbox.dead_letter(lease, reason):
+            log.error("%s is a dead letter after %d failed attempts: %s", lease.job, lease.attempts + 1, reason)
+            self._on_dead_letter(lease.job.id)
 
     async def _keep_renewing(self) -> None:
         while True:
             await asyncio.sleep(self._lease_seconds / 3)
-            if self._running:
-                with suppress(SQLAlchemyError):
-                    await self._outbox.renew(self._running, self._lease_seconds)
+            leases = list(self._renewed)
+            try:
+                lost = await self._outbox.renew(leases, self._lease_seconds)
+            except SQLAlchemyError as error:
+                jobs = ", ".join(str(lease.job) for lease in leases)
+                log.warning("These leases could not be renewed, and may expire: %s. The error was: %s", jobs, error)
+                continue
+            for lease in lost:
+                if lease in self._renewed:  # and did not finish in the meantime
+                    self._renewed.remove(lease)
+                    log.warning("%s is still running, but its lease expired and another worker took it.", lease.job)
 
     async def close(self) -> None:
         """No-op: the opener closes the database."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.durable.engine import Engine, EngineUnavailableError
 from eventdemo.durable.jobs import Job
+from eventdemo.durable.outage import Outage
 from eventdemo.durable.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Relay:
         self._lease_seconds = lease_seconds
         self._poll_interval = poll_interval
         self._backoff = 0.0
+        self._outage = Outage(log, "Accepted jobs wait in the outbox", "Jobs leave the outbox again")
 
     async def run(self, *, opens: bool = False) -> None:
         """Publish due jobs, and wait for more; with `opens`, open the engine first."""
@@ -59,6 +61,7 @@ class Relay:
                 await self._wait_for_server(error)
                 continue
             self._backoff = 0.0
+            self._outage.over()
             if not published:
                 with suppress(TimeoutError):  # not wait_for, which can lose a cancellation before Python 3.12
                     async with asyncio.timeout(self._poll_interval):
@@ -81,7 +84,6 @@ class Relay:
         return len(leases)
 
     async def _wait_for_server(self, error: Exception) -> None:
-        if not self._backoff:
-            log.warning("Accepted jobs wait in the outbox: %s", error)
+        self._outage.failed(error)
         self._backoff = min(LONGEST, 2 * self._backoff or SHORTEST)
         await asyncio.sleep(self._backoff)

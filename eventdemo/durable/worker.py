@@ -29,6 +29,7 @@ class Worker:
         """Process a job once; raise what its listener raises, even if the bus would only log it."""
         event, subscription = self._bus.resolve(job)
         if await self._processed.is_processed(job):
+            log.info("%s was delivered again after it had been processed, and is skipped.", job)
             await self._end_as_duplicate(job)
             return
         self._bus.record_received(job, event, subscription)
@@ -37,7 +38,8 @@ class Worker:
                 with self._bus.pending.attempt(job.id):
                     await call(event, subscription)
                 unit.before_commit(self._processed.writer(job))
-        except AlreadyProcessedError:  # another worker finished it while this one was still running
+        except AlreadyProcessedError:
+            log.warning("%s was finished by another worker while it ran here, so it ran twice.", job)
             await self._end_as_duplicate(job)
         else:
             self._bus.pending.end(job.id)

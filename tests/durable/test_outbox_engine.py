@@ -119,6 +119,21 @@ def test_a_listener_that_cancels_itself_has_failed(process):
     assert letter.reason == "CancelledError"
 
 
+def test_an_error_whose_text_no_database_can_store_is_an_ordinary_failure(process):
+    @process.bus.on(AuthLogin)
+    def fail(event):
+        raise ValueError("nul \0, half a character \ud800, and " + 100_000 * "long")
+
+    async def main():
+        await accept(process, 7)
+        await process.all_done()
+        return await process.engine.dead_letters()
+
+    (letter,) = play(main)
+    assert letter.reason.startswith(r"ValueError: nul \0, half a character \ud800, and long")
+    assert len(letter.reason) < 3000
+
+
 def test_jobs_of_one_listener_start_in_the_order_of_their_events(process):
     order = []
     process.bus.on(AuthLogin, lambda event: order.append(event.user_id))

@@ -189,7 +189,8 @@ def test_a_worker_waits_for_an_unavailable_database(process, caplog):
     play(main)
     assert len(done) == 1
     assert done[0] >= 5
-    assert "The outbox cannot be read; retrying" in caplog.text
+    assert "The outbox cannot be read (attempt 1 failed)" in caplog.text
+    assert "The outbox can be read again" in caplog.text
 
 
 @pytest.mark.parametrize(("outcome", "dead", "waiting"), [("dead_letter", 1, 0), ("retry_later", 0, 1)])

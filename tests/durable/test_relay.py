@@ -82,7 +82,12 @@ def test_while_the_server_is_unavailable_events_are_accepted_and_wait(process, c
             return waiting, users(server), await process.outbox.waiting()
 
     assert play(main) == (2, [1, 2], 0)
-    assert caplog.text.count("Accepted jobs wait in the outbox: The server is unavailable.") == 1
+    lines = [record.message for record in caplog.records]
+    assert lines[:-1] == [
+        f"Accepted jobs wait in the outbox (attempt {number} failed): The server is unavailable."
+        for number in (1, 2, 4, 8, 16)
+    ]
+    assert lines[-1] == "Jobs leave the outbox again, after 17 failed attempts."
 
 
 def test_a_server_that_fails_during_a_batch_gets_the_rest_later(process):
