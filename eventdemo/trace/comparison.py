@@ -4,7 +4,7 @@ Data only. Each cell is text, marked best or worst where less is better; `compar
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -13,7 +13,7 @@ from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Trace
-from eventdemo.trace.units import count, duration
+from eventdemo.trace.units import duration
 
 FEW = 2
 """With up to this many runs, a failed check shows what was found; with more, only the number in it."""
@@ -51,7 +51,7 @@ def compare(traces: Sequence[Trace]) -> Comparison:
     return Comparison(
         title=_title(traces),
         strategies=tuple(one_line(trace.label) for trace in traces),
-        rows=(*_checks(traces), *_times(traces), *_load(traces), *_ends(traces), *_order(traces)),
+        rows=(*_checks(traces), *_measured(traces)),
     )
 
 
@@ -88,73 +88,62 @@ def _answer(claim: str, trace: Trace, *, short: bool) -> Cell:
     return Cell((f"no ({number[0]})" if number else "no") if short else f"no: {one_line(check.found)}", "worst")
 
 
-def _times(traces: Sequence[Trace]) -> list[Row]:
-    return [
-        _less_is_better("emit returned p50", traces, lambda t: t.metrics.emit_returned_p50, duration),
-        _less_is_better("emit returned p95", traces, lambda t: t.metrics.emit_returned_p95, duration),
-        _less_is_better("last listener finished", traces, lambda t: t.metrics.last_listener_done, duration),
-        _less_is_better("longest block of the event loop", traces, lambda t: t.metrics.longest_stall, duration),
-    ]
+@dataclass(frozen=True)
+class _Question:
+    """A question that a number answers."""
+
+    text: str
+    number: Callable[[Trace], float]
+    write: Callable[[float], str] = "{:,.0f}".format
+    marked: bool = True
+    """Whether less is better, so that the smallest and the largest number are marked."""
+    always: bool = True
+    """Whether there is a row even if the answer is 0 everywhere."""
+
+    def row(self, traces: Sequence[Trace]) -> Row:
+        """Mark the smallest and the largest, unless they read the same."""
+        numbers = [self.number(trace) for trace in traces]
+        ends = {self.write(min(numbers)): "best", self.write(max(numbers)): "worst"} if numbers else {}
+        tones: dict[str, Tone] = ends if self.marked and len(ends) > 1 else {}  # type: ignore[assignment]
+        return Row(self.text, tuple(Cell(text, tones.get(text, "")) for text in map(self.write, numbers)))
 
 
-def _load(traces: Sequence[Trace]) -> list[Row]:
-    """Return the load on each service. More is faster but harder on the service, so no cell is best or worst."""
+def _ended_in(fate: Fate) -> Callable[[Trace], int]:
+    return lambda trace: trace.ledger.get(fate, 0)
+
+
+_TIMES = (
+    _Question("emit returned p50", lambda t: t.metrics.emit_returned_p50, duration),
+    _Question("emit returned p95", lambda t: t.metrics.emit_returned_p95, duration),
+    _Question("last listener finished", lambda t: t.metrics.last_listener_done, duration),
+    _Question("longest block of the event loop", lambda t: t.metrics.longest_stall, duration),
+)
+_ENDS = (
+    _Question("rate-limited (HTTP 429)", lambda t: t.metrics.throttled),
+    _Question("deliveries", lambda t: t.deliveries, marked=False),
+    _Question("failed, error reached the emitter", _ended_in(Fate.FAILED_SEEN)),
+    _Question("failed, error logged only", _ended_in(Fate.FAILED_LOGGED)),
+    _Question("failed, error lost", _ended_in(Fate.FAILED_UNSEEN)),
+    _Question("dead-lettered", _ended_in(Fate.DEAD_LETTERED), always=False),
+    _Question("accepted, still pending", _ended_in(Fate.ACCEPTED), marked=False, always=False),
+    _Question("withdrawn (change rolled back)", _ended_in(Fate.WITHDRAWN), marked=False, always=False),
+    _Question("lost", lambda t: t.count("lost")),
+    _Question("delivered twice", _ended_in(Fate.DUPLICATE), always=False),
+    _Question("finished out of order", lambda t: t.metrics.finished_out_of_order),
+    _Question("started out of order", lambda t: t.metrics.started_out_of_order, always=False),
+    _Question("every delivery accounted for", lambda t: not t.balanced, lambda n: "NO" if n else "yes"),
+)
+
+
+def _measured(traces: Sequence[Trace]) -> Iterator[Row]:
+    """Yield the times, the load on each service, which is neither good nor bad, and how deliveries ended."""
     services = sorted({service for trace in traces for service in trace.metrics.peak_in_flight})
-    return [
-        *(_plain(f"peak in flight: {one_line(service)}", traces, partial(_peak, service)) for service in services),
-        _less_is_better("rate-limited (HTTP 429)", traces, lambda t: t.metrics.throttled, _whole),
-    ]
+    peaks = (_Question(f"peak in flight: {one_line(name)}", partial(_peak, name), marked=False) for name in services)
+    for question in (*_TIMES, *peaks, *_ENDS):
+        row = question.row(traces)
+        if question.always or any(cell.text != "0" for cell in row.cells):
+            yield row
 
 
-def _peak(service: str, trace: Trace) -> str:
-    return count(trace.metrics.peak_in_flight.get(service, 0))
-
-
-def _ends(traces: Sequence[Trace]) -> list[Row]:
-    return [
-        _plain("deliveries", traces, lambda t: count(t.deliveries)),
-        _fate("failed, error reached the emitter", traces, Fate.FAILED_SEEN),
-        _fate("failed, error logged only", traces, Fate.FAILED_LOGGED),
-        _fate("failed, error lost", traces, Fate.FAILED_UNSEEN),
-        *_if_any(_fate("dead-lettered", traces, Fate.DEAD_LETTERED)),
-        *_if_any(_plain("accepted, still pending", traces, lambda t: count(t.ledger.get(Fate.ACCEPTED, 0)))),
-        *_if_any(_plain("withdrawn (change rolled back)", traces, lambda t: count(t.ledger.get(Fate.WITHDRAWN, 0)))),
-        _less_is_better("lost", traces, lambda t: t.count("lost"), _whole),
-        *_if_any(_fate("delivered twice", traces, Fate.DUPLICATE)),
-    ]
-
-
-def _order(traces: Sequence[Trace]) -> list[Row]:
-    return [
-        _less_is_better("finished out of order", traces, lambda t: t.metrics.finished_out_of_order, _whole),
-        *_if_any(_less_is_better("started out of order", traces, lambda t: t.metrics.started_out_of_order, _whole)),
-        _less_is_better(
-            "every delivery accounted for", traces, lambda t: not t.balanced, lambda n: "NO" if n else "yes"
-        ),
-    ]
-
-
-def _plain(question: str, traces: Sequence[Trace], answer: Callable[[Trace], str]) -> Row:
-    return Row(question, tuple(Cell(answer(trace)) for trace in traces))
-
-
-def _fate(question: str, traces: Sequence[Trace], fate: Fate) -> Row:
-    return _less_is_better(question, traces, lambda trace: trace.ledger.get(fate, 0), _whole)
-
-
-def _less_is_better(
-    question: str, traces: Sequence[Trace], value: Callable[[Trace], float], write: Callable[[float], str]
-) -> Row:
-    """Mark the smallest and the largest, unless they read the same."""
-    values = [value(trace) for trace in traces]
-    ends = {write(min(values)): "best", write(max(values)): "worst"} if values else {}
-    tones: dict[str, Tone] = ends if len(ends) > 1 else {}  # type: ignore[assignment]
-    return Row(question, tuple(Cell(write(v), tones.get(write(v), "")) for v in values))
-
-
-def _if_any(row: Row) -> list[Row]:
-    return [row] if any(cell.text != "0" for cell in row.cells) else []
-
-
-def _whole(number: float) -> str:
-    return f"{number:,.0f}"
+def _peak(service: str, trace: Trace) -> int:
+    return trace.metrics.peak_in_flight.get(service, 0)
