@@ -44,9 +44,10 @@ def test_a_commit_is_a_step_that_readers_depend_on():
 
 
 @pytest.mark.parametrize("version", CERTAIN)
-@pytest.mark.parametrize("kind", ["memory", "file"])
-def test_a_database_in_memory_shows_what_a_real_one_shows(kind, version, tmp_path):
-    database = Database(IN_MEMORY if kind == "memory" else f"sqlite:///{tmp_path / 'users.db'}")
+@pytest.mark.parametrize("kind", ["memory", "file", "postgresql", "mariadb"])
+def test_a_database_in_memory_shows_what_a_real_one_shows(kind, version, url_on, tmp_path):
+    own = {"memory": IN_MEMORY, "file": f"sqlite:///{tmp_path / 'users.db'}"}
+    database = Database(own.get(kind) or url_on(kind))
     stage = SimpleNamespace(bus=EventBus(), database=database, store=Store(database), user_ids=range(3))
     (chosen,) = (each for each in pitfall("read-before-commit").variants if each.name == version)
 
