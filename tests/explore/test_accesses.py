@@ -1,13 +1,16 @@
 """Statements and calls record their accesses: to one user's part of a thing, or to all of it."""
 
+import asyncio
+
 import pytest
 
-from eventdemo.explore import experiment
+from eventdemo.explore import Experiment, experiment, explore, make_bus
 from eventdemo.explore.accesses import access_all, access_part, users_by_identifier
 from eventdemo.explore.experiment import Step, describe_step
 from eventdemo.explore.races import independent
 from eventdemo.explore.report import why
-from mock_services import Company
+from eventdemo.explore.scenarios import pitfall_testbed
+from mock_services import Company, FaultPlan
 
 
 class Recorder:
@@ -91,3 +94,31 @@ def test_a_step_names_the_service_and_the_user_of_a_call():
     assert "unsubscribe_from_topics writes fcm for user 2" in steps
     assert "log_out_devices writes user 1's devices" in steps
     assert not [step for step in steps if "(" in step]
+
+
+def test_a_commit_may_come_between_two_queries_of_a_reader():
+    """In a unit of work, the commit is the step that shows its changes to others, not the statements before it."""
+
+    async def play(bus):
+        stage = pitfall_testbed().stage(bus, people=2)
+        one, other = stage.user_ids
+
+        async def change_both():
+            async with stage.database.unit():
+                await stage.store.save_line_manager(one, "new")
+                await stage.store.save_line_manager(other, "new")
+
+        async def read_both():
+            return [(await stage.store.user(user)).line_manager or "old" for user in (one, other)]
+
+        _, seen = await asyncio.gather(change_both(), read_both())
+        return " and ".join(seen)
+
+    def prepare():
+        pitfall_testbed().reset(FaultPlan().without_latency())
+
+    units = Experiment("units", "the reader sees one state", play, bool, prepare, declared=True)
+    found = explore(units, make_bus("awaited"))
+
+    assert found.complete
+    assert set(found.outcomes) == {"old and old", "old and new", "new and new"}
