@@ -1,7 +1,7 @@
 """`eventdemo explore`: try every order in which waits can end."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,7 @@ from eventdemo.cli.options import Json
 
 if TYPE_CHECKING:
     from eventdemo.explore.explore import Exploration
+    from eventdemo.explore.steps import Ready
 
 
 def explore(
@@ -30,7 +31,11 @@ def explore(
         ),
     ] = None,
     ready: Annotated[
-        str, typer.Option(metavar="fifo|any", help="any: ready callbacks may run in any order, too.")
+        str,
+        typer.Option(
+            metavar="fifo|turns|any",
+            help="turns: waits may also end while tasks are ready; any: ready tasks may run in any order, too.",
+        ),
     ] = "fifo",
     json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
 ) -> None:
@@ -38,9 +43,9 @@ def explore(
 
     Print the outcomes, and the smallest schedule that refutes the claim. If there is one, exit with status 1.
     """
-    if ready not in {"fifo", "any"}:
-        raise CommandError(f"--ready must be fifo or any, not {ready!r}.")
-    chosen_ready: Literal["fifo", "any"] = "fifo" if ready == "fifo" else "any"
+    modes: dict[str, Ready] = {"fifo": "fifo", "turns": "turns", "any": "any"}
+    if ready not in modes:
+        raise CommandError(f"--ready must be fifo, turns or any, not {ready!r}.")
     from eventdemo.explore.catalogue import UnknownExperimentError, experiment
     from eventdemo.explore.explore import explore as explore_all
     from eventdemo.explore.instrumented_bus import make_bus
@@ -49,7 +54,7 @@ def explore(
 
     with usage_errors(UnknownExperimentError, UnknownPropertyError):
         chosen = experiment(name, claim)
-    found = explore_all(chosen, make_bus(strategy, chosen.bus), bound=bound, ready=chosen_ready)
+    found = explore_all(chosen, make_bus(strategy, chosen.bus), bound=bound, ready=modes[ready])
     typer.echo(exploration_json(found, strategy) if json else report(found, strategy), nl=False)
     raise typer.Exit(int(found.refuted))
 
@@ -68,6 +73,7 @@ def exploration_json(found: "Exploration", strategy: str) -> str:
         "sampled": found.sampled,
         "at_least": found.at_least,
         "complete": found.complete,
+        "assumed": sorted(found.assumed),
         "outcomes": dict(sorted(found.outcomes.items())),
         "with_nominal_latencies": nominal.outcome if nominal else None,
         "refuted": found.refuted,

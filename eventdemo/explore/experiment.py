@@ -1,17 +1,21 @@
 """An experiment: a small program on a bus, with a claim about its outcome."""
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Observer, log
 from eventdemo.explore.loop import ControlledLoop, Scheduler
 from eventdemo.explore.steps import NO_PREFIX, Path, Prefix, Ready, Step
+from eventdemo.explore.waiting_loop import PATIENCE
+from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
+from eventdemo.simulate.unsupported import UnsupportedCallError
 from eventdemo.simulate.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
@@ -19,6 +23,9 @@ LISTENERS = "the listeners"
 """The table of listeners. Every emit reads it, so descriptions of steps omit these reads."""
 QUIET = 60.0
 """Timeout for listeners to end, in seconds. It expires only when nothing else can happen."""
+STEP_LIMIT = 10_000
+"""A program that takes more steps than this is taken for one that never ends."""
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 _explored: ContextVar[ControlledLoop | None] = ContextVar("eventdemo_explored", default=None)
 """The loop that records steps. A blocking listener runs in a loop of its own, within one of these steps."""
 
@@ -64,6 +71,10 @@ class Experiment:
     declared: bool = False
     """Whether the program promises that its tasks share nothing but what it declares, or what the explorer sees itself:
     the bus, the store, the services and asyncio's locks. Otherwise every step may depend on every other."""
+    patient: bool = False
+    """Whether a timeout fires only when nothing else can happen. Otherwise it may fire at any await that it covers."""
+    cancel: bool = False
+    """Whether one task, other than the program itself, may be cancelled wherever it waits."""
     prepare_nominal: Callable[[], None] | None = None
     """Replaces `prepare` for the run in which waits take as long as in the simulator."""
 
@@ -78,7 +89,10 @@ class Run:
     steps: Sequence[Step] = field(compare=False)
     outcome: str
     holds: bool
-    """Whether the outcome agrees with the experiment's claim."""
+    """Whether the program ended by itself, and its outcome agrees with the experiment's claim."""
+    never_ended: bool = False
+    assumed: frozenset[str] = frozenset()
+    """What the outcome rests on, besides the choices."""
 
     @property
     def described_steps(self) -> list[str]:
@@ -90,23 +104,69 @@ def play(
     experiment: Experiment, bus: EventBus, scheduler: Scheduler, ready: Ready = "fifo", prefix: Prefix = NO_PREFIX
 ) -> Run:
     """Run an experiment along the schedule that `scheduler` chooses, after the choices of `prefix`."""
-    return play_in(ControlledLoop(scheduler, ready=ready, prefix=prefix), experiment, bus)
+    loop = ControlledLoop(scheduler, ready=ready, prefix=prefix, step_limit=STEP_LIMIT)
+    return play_in(loop, experiment, bus)
 
 
 def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
     """Run an experiment in a loop of its own. Listeners' failures belong to the outcome, so they are not logged."""
     loop.set_exception_handler(lambda *_: None)
+    loop.patient, loop.may_cancel = experiment.patient, experiment.cancel
     experiment.prepare()
     token = _explored.set(loop)
     logged, log.disabled = log.disabled, True
     try:
         with clock.use(loop.clock):
-            ended = run_in(loop, with_monitor(experiment, bus) if experiment.monitor else experiment.play(bus))
+            ended = run_to_its_end(loop, with_monitor(experiment, bus) if experiment.monitor else experiment.play(bus))
     finally:
         log.disabled = logged
         _explored.reset(token)
-    outcome = experiment.describe(ended)
-    return Run(tuple(loop.choices), tuple(loop.widths), loop.steps(), outcome, experiment.holds(outcome))
+    loop.check_prefix()
+    failed = isinstance(ended, Failure)
+    outcome = ended if failed else experiment.describe(ended)
+    return Run(
+        tuple(loop.choices),
+        tuple(loop.widths),
+        loop.steps(),
+        outcome,
+        holds=not failed and experiment.holds(outcome),
+        never_ended=failed and ended.endless,
+        assumed=frozenset(loop.assumed),
+    )
+
+
+class Failure(str):
+    """The outcome of a program that didn't end by itself."""
+
+    __slots__ = ("endless",)
+    endless: bool
+
+    def __new__(cls, outcome: str, *, endless: bool = False) -> Self:
+        failure = super().__new__(cls, ADDRESS.sub("0x…", outcome))
+        failure.endless = endless
+        return failure
+
+
+def run_to_its_end(loop: ControlledLoop, program: Coroutine[Any, Any, Any]) -> Any:
+    """Return the program's result, or how it failed: an exception, a deadlock, or a run without an end."""
+    try:
+        return run_in(loop, result_or_failure(program))
+    except NothingCanHappenError as deadlock:
+        return Failure(f"deadlock: {deadlock.waiting}")
+    except StepLimitError as endless:
+        return Failure(f"never ends: {endless.waiting}", endless=True)
+
+
+async def result_or_failure(program: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return await program
+    except UnsupportedCallError:
+        raise
+    except (Exception, asyncio.CancelledError, SystemExit) as error:  # noqa: BLE001 - it is an outcome
+        if isinstance(error, BaseExceptionGroup) and (refused := error.subgroup(UnsupportedCallError)):
+            raise refused.exceptions[0] from None
+        message = str(error).partition("\n")[0]
+        return Failure(f"raised {type(error).__name__}{': ' if message else ''}{message}")
 
 
 async def with_monitor(experiment: Experiment, bus: EventBus) -> Any:
@@ -116,9 +176,19 @@ async def with_monitor(experiment: Experiment, bus: EventBus) -> Any:
     bus.observe(monitor)
     await experiment.play(bus)
     with suppress(TimeoutError):  # a killed process never finishes its deliveries
-        async with asyncio.timeout(QUIET):
+        async with asyncio.timeout(None) as timeout:
+            last_resort(timeout, QUIET)
             await bus.drain()
     return monitor
+
+
+def last_resort(timeout: asyncio.Timeout, seconds: float) -> None:
+    """Let a timeout expire only when nothing else can happen, if it runs in an exploration."""
+    loop: Any = asyncio.get_running_loop()
+    patient, loop.patient, assumed = loop.patient, True, {*loop.assumed}
+    timeout.reschedule(loop.time() + seconds)
+    loop.patient = patient
+    loop.assumed -= {PATIENCE} - assumed  # this timer is not the program's
 
 
 def access(resource: str, *, write: bool = True) -> None:

@@ -2,20 +2,25 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from eventdemo.core.bus import EventBus
+from eventdemo.explore.determinism import first_difference
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
 from eventdemo.explore.instrumented_bus import instrumented
-from eventdemo.explore.loop import ControlledLoop, FifoScheduler
-from eventdemo.explore.minimise import minimise, nearest_passing, size
-from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler
-from eventdemo.explore.search import Exhaustive, SleepSetBlockedError
-from eventdemo.explore.steps import Ready
+from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
+from eventdemo.explore.minimise import RunWith, minimise, nearest_passing, size
+from eventdemo.explore.observed import observed
+from eventdemo.explore.schedulers import BadScheduleError, LatencyScheduler, RandomScheduler, ReplayScheduler
+from eventdemo.explore.search import CannotReduceError, Exhaustive, SleepSetBlockedError
+from eventdemo.explore.steps import NotDeterministicError, Ready
 
 Choices = tuple[int, ...]
 Widths = tuple[int, ...]
 SAMPLE_SEED = 7
+MOST_ENDLESS = 10
+"""How many runs may reach the step limit before the search goes on with random schedules, then before it stops."""
 CHECKS = 10
 """How many random schedules check that a program declares what its tasks share."""
 INSTRUMENTED = instrumented(EventBus)
@@ -45,8 +50,15 @@ class Exploration:
     """Whether schedules that differ only in the order of independent steps count as one."""
     broken_promise: Run | None = None
     """A schedule whose outcome the reduced search missed, so the program shares something that it doesn't declare."""
+    assumed: set[str] = field(default_factory=set)
+    """What the result rests on, besides the schedules that ran."""
+    endless: int = 0
+    """How many runs were cut off at the step limit."""
     nominal: Run | None = None
     """The run in which each wait takes as long as in the simulator."""
+    first: tuple[Choices, str] | None = None
+    last: tuple[Choices, str] | None = None
+    """The choices and the outcomes of the first and the last schedule that ran."""
     paths: list[tuple[Choices, Widths]] = field(default_factory=list)
     """The choices of every schedule that ran, and their numbers of options."""
 
@@ -73,8 +85,12 @@ class Exploration:
         return sum(count for outcome, count in self.outcomes.items() if not self.experiment.holds(outcome))
 
     def add(self, run: Run) -> None:
+        self.endless += run.never_ended
+        self.assumed |= run.assumed
         self.outcomes[run.outcome] += 1
         self.paths.append((run.choices, run.widths))
+        self.last = run.choices, run.outcome
+        self.first = self.first or self.last
         if run.holds:
             self.passing = min(filter(None, [self.passing, run]), key=size)
         else:
@@ -94,8 +110,15 @@ def explore(
     Schedules that differ only in the order of independent steps count as one, but only if the program promises to
     declare all that its tasks share. A few random schedules check that promise.
     """
-    found = Exploration(experiment, ready, reduced=reduce and experiment.declared)
-    go_through(found, make_bus, bound or experiment.bound, Exhaustive(reduce=found.reduced))
+    bound = bound or experiment.bound
+    found = Exploration(experiment, ready, reduced=reduce and experiment.declared and ready != "turns")
+    try:
+        with observed() if found.reduced else nullcontext():
+            go_through(found, make_bus, bound, Exhaustive(reduce=found.reduced))
+    except CannotReduceError:
+        found = Exploration(experiment, ready)
+        go_through(found, make_bus, bound, Exhaustive(reduce=False))
+    check_determinism(found, make_bus)
     if found.reduced and found.complete:
         check_promise(found, make_bus)
     if experiment.prepare_nominal is not None:
@@ -111,20 +134,43 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     while search.more():
         try:
             run = play(found.experiment, make_bus(), search, found.ready, search.prefix())
+            if found.schedules == bound or found.endless > MOST_ENDLESS:
+                break
+            search.ended(run.steps[-1].accesses)
         except SleepSetBlockedError:
             if (redundant := redundant + 1) > bound:
                 break
             continue
-        if found.schedules == bound:
-            break
-        search.ended(run.steps[-1].accesses)
+        except NotDeterministicError:
+            raise NotDeterministicError(first_difference(search.current_choices(), runner(found, make_bus))) from None
         found.add(run)
     else:
         found.complete = True
         return
     for seed in range(found.seed, found.seed + bound):
         found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(seed), found.ready))
-    found.sampled = bound
+        found.sampled += 1
+        if found.endless > 2 * MOST_ENDLESS:
+            return
+
+
+def check_determinism(found: Exploration, make_bus: Callable[[], EventBus]) -> None:
+    """Run the first and the last schedule again; raise an error if one takes another way or ends in another way."""
+    run_with = runner(found, make_bus)
+    for choices, outcome in filter(None, (found.first, found.last)):
+        try:
+            same = run_with(ReplayScheduler(choices)).outcome == outcome
+        except BadScheduleError:
+            same = False
+        if not same:
+            raise NotDeterministicError(first_difference(choices, run_with))
+
+
+def runner(found: Exploration, make_bus: Callable[[], EventBus]) -> RunWith:
+    def run_with(scheduler: Scheduler) -> Run:
+        return play(found.experiment, make_bus(), scheduler, found.ready)
+
+    return run_with
 
 
 def check_promise(found: Exploration, make_bus: Callable[[], EventBus]) -> None:
@@ -145,9 +191,7 @@ def nominal_run(experiment: Experiment, prepare: Callable[[], None], bus: EventB
 
 
 def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
-    def run_with(scheduler: object) -> Run:
-        return play(found.experiment, make_bus(), scheduler, found.ready)  # type: ignore[arg-type]
-
+    run_with = runner(found, make_bus)
     found.failing, found.is_smallest = minimise(run_with, failing)
     found.passing = nearest_passing(run_with, found.failing) or found.passing
     found.fails_in_fifo_order = not play(found.experiment, make_bus(), FifoScheduler()).holds

@@ -3,15 +3,16 @@
 Without this two emits would look independent although one of them takes the last call of a `once` listener.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache, partial
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Body, Delivery, Function, Subscription
+from eventdemo.core.delivery import Body, Delivery, Function, Observer, Subscription
 from eventdemo.core.runner import Runner
 from eventdemo.core.subscriptions import Route, Routes, SubscriptionTable
 from eventdemo.explore.experiment import LISTENERS, access, declare_lock_wait
+from eventdemo.explore.steps import ANYTHING
 from eventdemo.simulate.killable_loop import OpenDeliveries
 from eventdemo.simulate.strategies import STRATEGIES, Bounded, Sequential, runner
 
@@ -52,6 +53,17 @@ class _InstrumentedBus(EventBus):
         super().__init__(table=_InstrumentedTable, **options)
         self.make_runner = make_runner
 
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Observe this bus. What an observer hears from now on may depend on any step."""
+        access(ANYTHING)
+        stop = super().observe(observer)
+
+        def stop_observing() -> None:
+            access(ANYTHING)
+            stop()
+
+        return stop_observing
+
 
 class _InstrumentedRoutes(Routes):
     def __getitem__(self, name: Any) -> Route:
@@ -60,11 +72,31 @@ class _InstrumentedRoutes(Routes):
 
 
 class _InstrumentedTable(SubscriptionTable):
-    """Each emit reads the table. Registering, removing, and using up a call of a `once` listener write to it."""
+    """Emits and queries read the table. Registering, removing, and using up a call of a `once` listener write to it."""
 
     def __init__(self, *options: Any) -> None:
         super().__init__(*options)
         self.routes = _InstrumentedRoutes(self)
+
+    def route(self, name: Hashable) -> Route:
+        access(LISTENERS, write=False)
+        return super().route(name)
+
+    def reached(self, name: Hashable) -> list[Subscription]:
+        access(LISTENERS, write=False)
+        return super().reached(name)
+
+    def under(self, pattern: Hashable) -> list[Subscription]:
+        access(LISTENERS, write=False)
+        return super().under(pattern)
+
+    def names(self) -> set[Hashable]:
+        access(LISTENERS, write=False)
+        return super().names()
+
+    def clear(self, pattern: Hashable) -> None:
+        access(LISTENERS)
+        super().clear(pattern)
 
     def add(self, subscription: Subscription) -> None:
         access(LISTENERS)

@@ -5,9 +5,11 @@ The exhaustive search omits redundant schedules, which may include the simplest,
 
 from collections.abc import Callable, Iterator
 
+from eventdemo.explore.determinism import first_difference
 from eventdemo.explore.experiment import Run
 from eventdemo.explore.loop import Scheduler
 from eventdemo.explore.schedulers import ReplayScheduler
+from eventdemo.explore.steps import NotDeterministicError
 
 BUDGET = 2000
 """How many schedules to try in the search for a smaller one."""
@@ -31,7 +33,7 @@ def minimise(run_with: RunWith, failing: Run, budget: int = BUDGET) -> tuple[Run
         if failed := [run for _, run in runs if not run.holds]:
             return min(failed, key=size), True
         scripts = [longer for script, run in runs for longer in _longer(run, len(script))]
-    raise AssertionError(f"the experiment is not deterministic: {failing.choices} failed once and then did not")
+    raise NotDeterministicError(first_difference(failing.choices, run_with))
 
 
 def _longer(run: Run, start: int) -> Iterator[tuple[int, ...]]:

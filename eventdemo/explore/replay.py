@@ -54,11 +54,12 @@ def parse(text: str) -> Token:
     if not _FEWEST <= len(parts) <= _FEWEST + 1:
         raise BadTokenError(f"{text!r} is not a schedule, which looks like logout-race/awaited/fifo/01.")
     experiment, *claim, strategy, ready, written = parts
-    if ready not in get_args(Ready):
-        raise BadTokenError(f"{text!r} is not a schedule: its second to last part must be fifo or any, not {ready!r}.")
+    if ready not in (modes := {mode: mode for mode in get_args(Ready)}):
+        words = "fifo, turns or any"
+        raise BadTokenError(f"{text!r} is not a schedule: its second to last part must be {words}, not {ready!r}.")
     if not re.fullmatch(f"(?:{_CHOICE.pattern})+", written):
         raise BadTokenError(f"{text!r} is not a schedule: its last part must be digits and lower-case letters.")
-    return Token(experiment, strategy, "fifo" if ready == "fifo" else "any", choices_of(written), "".join(claim))
+    return Token(experiment, strategy, modes[ready], choices_of(written), "".join(claim))
 
 
 def choices_of(written: str) -> tuple[int, ...]:

@@ -38,18 +38,41 @@ def report(found: Exploration, strategy: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+ORDERS = {
+    "fifo": "",
+    "turns": ", with waits that end before any turn of the loop",
+    "any": ", with any ready task next",
+}
+
+
 def coverage(found: Exploration) -> str:
-    name = found.experiment.name
-    order = "" if found.ready == "fifo" else ", with any ready task next"
-    if not found.complete and found.broken_promise is None:
+    """Return which schedules ran, and what the result rests on."""
+    return "\n".join([_ran(found), *_rests_on(found)])
+
+
+def _ran(found: Exploration) -> str:
+    name, order = found.experiment.name, ORDERS[found.ready]
+    if found.broken_promise is not None:
+        return f"{name}: ran {found.schedules:,} schedules{order}."
+    if not found.complete:
         ran = f"{found.different:,} of at least {found.at_least:,} schedules{order}"
         depth_first = found.schedules - found.sampled
         return f"{name}: ran {ran}: {depth_first:,} depth-first, {found.sampled:,} random (seed {found.seed})."
-    rests_on = BROKEN if found.broken_promise is not None else ONCE if found.reduced else EACH
     if found.schedules == 1:
-        return f"{name}: there is only one schedule{order}.\n{rests_on}"
-    ran = "ran" if found.broken_promise is not None else "ran all"
-    return f"{name}: {ran} {found.schedules:,} schedules{order}.\n{rests_on}"
+        return f"{name}: there is only one schedule{order}."
+    return f"{name}: ran all {found.schedules:,} schedules{order}."
+
+
+def _rests_on(found: Exploration) -> Iterator[str]:
+    if found.broken_promise is not None:
+        yield BROKEN
+    elif found.complete:
+        yield ONCE if found.reduced else EACH
+    assumed = sorted(found.assumed)
+    if found.ready == "fifo" and not found.experiment.declared:
+        assumed.append("two waits never end on the same turn of the loop (try --ready turns)")
+    if assumed:
+        yield f"Assumed: {'; '.join(assumed)}."
 
 
 def histogram(found: Exploration) -> str:

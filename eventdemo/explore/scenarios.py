@@ -78,6 +78,7 @@ def of_scenario(name: str) -> Experiment:
         properties=claims,
         bound=200,
         declared=True,
+        patient=True,
         prepare_nominal=prepare,
     )
     return replace(with_property(program, claims[0].name), property_name="")
@@ -93,7 +94,7 @@ def of_pitfall(name: str) -> Experiment:
     """Return the experiment `logout-race`, which is the first variant, or `logout-race:repaired`."""
     base, _, variant = name.partition(":")
     chosen = pitfall(base)
-    return replace(as_experiment(chosen, version_of(chosen, variant), name), declared=True)
+    return replace(as_experiment(chosen, version_of(chosen, variant), name), declared=True, patient=True)
 
 
 def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:

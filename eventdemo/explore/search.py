@@ -9,11 +9,25 @@ Systems", 1996).
 from collections.abc import Iterable, Sequence
 
 from eventdemo.explore.races import ChoicePoint, Reversal, cancelled_races, races
-from eventdemo.explore.steps import ANYTHING, EMITTER_PATH, NO_PREFIX, NOTHING, AccessSet, Path, Prefix
+from eventdemo.explore.steps import (
+    ANYTHING,
+    EMITTER_PATH,
+    EVERY_ORDER,
+    NO_PREFIX,
+    NOTHING,
+    AccessSet,
+    NotDeterministicError,
+    Path,
+    Prefix,
+)
 
 
 class SleepSetBlockedError(Exception):
     """Every option is in the sleep set, so the rest of this schedule would be redundant."""
+
+
+class CannotReduceError(Exception):
+    """A step may depend on another in a way that no access shows, so every order has to run."""
 
 
 class _Node(ChoicePoint):
@@ -51,7 +65,7 @@ class Exhaustive:
     """
 
     def __init__(self, *, reduce: bool = True) -> None:
-        self._reduce = reduce
+        self._reduce = self.reduces = reduce
         self._nodes: list[_Node] = []
         self._depth = 0
         self._noted = 0
@@ -77,6 +91,9 @@ class Exhaustive:
             self._nodes.pop()
         return False
 
+    def current_choices(self) -> tuple[int, ...]:
+        return tuple(node.chosen for node in self._nodes)
+
     def prefix(self) -> Prefix:
         """Return the choices that the next run repeats; the loop does not need the scheduler for them."""
         nodes = self._nodes[:-1]
@@ -91,14 +108,19 @@ class Exhaustive:
         """Follow the current schedule, then extend it by the first option to explore."""
         if not self._depth:
             self._opening = accesses
+            self._check_reduction(accesses)
         elif self._depth > self._noted:
             self._record_accesses(accesses)
         if self._depth == len(self._nodes):
             self._nodes.append(self._new_node(options))
+        elif self._nodes[self._depth].options != options:
+            raise NotDeterministicError
         self._depth += 1
         return self._nodes[self._depth - 1].chosen
 
     def ended(self, accesses: AccessSet) -> None:
+        if self._depth < len(self._nodes):
+            raise NotDeterministicError
         if self._depth > self._noted:
             self._record_accesses(accesses)
         self._reverse_races()
@@ -121,7 +143,12 @@ class Exhaustive:
         node.accesses = node.explored[node.path] = accesses
         self._noted = self._depth
         if accesses and self._reduce:
+            self._check_reduction(accesses)
             self._weaken_reduction(accesses)
+
+    def _check_reduction(self, accesses: AccessSet) -> None:
+        if self._reduce and (EVERY_ORDER, True) in accesses:
+            raise CannotReduceError
 
     def _weaken_reduction(self, accesses: AccessSet) -> None:
         """Omit fewer schedules because of a step's accesses."""

@@ -10,7 +10,7 @@ Path = tuple[int, ...]
 Access = tuple[str | Path, bool]
 """A resource, and whether it was written. A cancelled task is a resource that all of its own steps write."""
 AccessSet = frozenset[Access]
-Ready = Literal["fifo", "any"]
+Ready = Literal["fifo", "turns", "any"]
 
 EMITTER = "the emitter"
 EMITTER_PATH: Path = (0,)
@@ -19,6 +19,16 @@ STEP = 0.001
 NOTHING: AccessSet = frozenset()
 ANYTHING = "(anything)"
 """A resource of a step that depends on every other step."""
+EVERY_ORDER = "(every order)"
+"""A resource of a step after which no order may be left out, because a timer can vanish before it fires."""
+TURN: Path = ()
+"""The choice to run the next turn of the loop without ending a wait before it."""
+CANCEL = -1_000_000
+"""Ends the path of a choice that cancels a task."""
+
+
+class NotDeterministicError(RuntimeError):
+    """The program took another way although every choice was the same."""
 
 
 class Step(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from eventdemo.instances.process import process_of
+from eventdemo.simulate.unsupported import is_library
 
 
 class StuckError(RuntimeError):
@@ -13,6 +14,7 @@ class StuckError(RuntimeError):
     reason: str
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.waiting = "; ".join(who_waits(loop)) or "no task is left"
         listed = "\n".join(f"  - {line}" for line in waiting_tasks(loop)) or "  - no task at all"
         super().__init__(f"{self.reason.format(loop.time())}\n{listed}")
 
@@ -36,6 +38,38 @@ def waiting_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:
     tasks of dead processes.
     """
     return sorted(_described(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
+
+
+def who_waits(loop: asyncio.AbstractEventLoop) -> list[str]:
+    """Return what each unfinished task waits for, and where: `pay waits at bank.py:12 for Lock.acquire`."""
+    return sorted(_wait_of(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
+
+
+def _wait_of(task: asyncio.Task[Any]) -> str:
+    frames = [*_frames(task.get_coro())]
+    at = _own(frames)[-1:] or frames
+    place = f" at {at[0].f_code.co_filename.rpartition('/')[2]}:{at[0].f_lineno}" if at else ""
+    awaited = getattr(task, "_fut_waiter", None)
+    if isinstance(awaited, asyncio.Task):
+        return f"{_name(task)} waits{place} for the task {_name(awaited)}"
+    thing = f" for {frames[-1].f_code.co_qualname}" if at and at[-1] is not frames[-1] else ""
+    return f"{_name(task)} waits{place}{thing}"
+
+
+def _name(task: asyncio.Task[Any]) -> str:
+    frames = [*_frames(task.get_coro())]
+    own = [*_own(frames), *frames]
+    return own[0].f_code.co_name if own and task.get_name().startswith("Task-") else task.get_name()
+
+
+def _own(frames: list[Any]) -> list[Any]:
+    return [frame for frame in frames if not is_library(frame.f_code.co_filename)]
+
+
+def _frames(coroutine: Any) -> Iterator[Any]:
+    while (frame := getattr(coroutine, "cr_frame", None)) is not None:
+        yield frame
+        coroutine = coroutine.cr_await
 
 
 def _is_dead(task: asyncio.Task[Any]) -> bool:

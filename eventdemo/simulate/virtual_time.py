@@ -1,8 +1,7 @@
 """An asyncio event loop whose clock jumps to the next timer instead of sleeping.
 
-It runs real tasks, locks and timeouts. It also runs inside a loop that is already running in this thread (a notebook
-cell, a browser, a listener that blocks), because it takes the running loop's place and gives it back. Timers that fall
-due together fire in the order in which they were set.
+It runs real tasks, locks and timeouts, also inside a loop that is already running in this thread (a notebook cell, a
+listener that blocks). Timers that fall due together fire in the order in which they were set.
 """
 
 import asyncio
@@ -16,6 +15,8 @@ from heapq import heapify, heappop, heappush
 from typing import Any, TypeVar
 
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
+from eventdemo.simulate.thread_work import Worker, taken, workers_of
+from eventdemo.simulate.unsupported import WithoutSystem
 
 T = TypeVar("T")
 Timer = tuple[float, int, asyncio.TimerHandle]
@@ -76,7 +77,7 @@ class VirtualHandle(asyncio.TimerHandle):
         self._callback = self._args = None  # type: ignore[assignment]  # so that their memory is freed
 
 
-class VirtualLoop(asyncio.BaseEventLoop):
+class VirtualLoop(WithoutSystem):
     """The loop. `stalls` lists the first callbacks that let time pass and so blocked the loop."""
 
     _ready: deque[asyncio.Handle]  # BaseEventLoop's, unchanged since Python 3.4: what runs on this turn
@@ -97,6 +98,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._set_so_far = 0
         self._tidy_above = TIMERS_LEFT_ALONE
         self._step_limit = self._steps_left = step_limit
+        self._workers: list[Worker] = []
         self._tasks_made = 0
         self._first_task: asyncio.Task[Any] | None = None
 
@@ -198,6 +200,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
             self.stalls.append((start, end))
 
     def _jump(self) -> None:
+        for work in taken(self._workers):
+            work()
+        if self._ready:
+            return
         timers = self._timers
         if len(timers) > self._tidy_above:
             self._tidy()
@@ -256,7 +262,7 @@ def run(main: Coroutine[Any, Any, T], clock: VirtualClock | None = None, *, step
 
 def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
     """Run `main` in `loop`, then cancel its unfinished tasks, and close the loop."""
-    with _in_place_of_the_running_loop():
+    with _in_place_of_the_running_loop(), workers_of(loop._workers):
         try:
             return loop.run_until_complete(main)
         finally:

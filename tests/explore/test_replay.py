@@ -60,7 +60,7 @@ def test_a_token_survives_a_round_trip(choices, ready):
     [
         ("", "looks like logout-race/awaited/fifo/01"),
         ("logout-race/awaited/01", "looks like logout-race/awaited/fifo/01"),
-        ("logout-race/awaited/lifo/01", "fifo or any, not 'lifo'"),
+        ("logout-race/awaited/lifo/01", "fifo, turns or any, not 'lifo'"),
         ("logout-race/awaited/fifo/", "digits and lower-case letters"),
         ("logout-race/awaited/fifo/0-1", "digits and lower-case letters"),
         ("logout-race/awaited/fifo/_1_", "digits and lower-case letters"),

@@ -196,3 +196,72 @@ def test_an_access_alone_promises_nothing():
         return f"{len({*given})} numbers"
 
     assert set(explore(programs.experiment(play, declared=False)).outcomes) == {"1 numbers", "2 numbers"}
+
+
+def counts(bus):
+    return len(bus.listeners("user.created"))
+
+
+def names_listed(bus):
+    return len(bus.event_names())
+
+
+@pytest.mark.parametrize("query", [counts, names_listed])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda bus: bus.on("user.created", print),
+        lambda bus: bus.remove_all_listeners(),
+        lambda bus: bus.remove_listener("user.created", len),
+        lambda bus: bus.once("user.created", str),
+    ],
+)
+def test_a_query_of_the_bus_depends_on_what_is_registered(query, change):
+    async def play(bus):
+        seen = []
+        bus.on("user.created", len)
+        bus.on("user.updated", len)
+
+        async def ask():
+            await wait()
+            seen.append(query(bus))
+
+        async def register():
+            await wait()
+            change(bus)
+
+        await asyncio.gather(ask(), register())
+        return str(seen)
+
+    declared, undeclared = (explore(programs.experiment(play, declared=each)) for each in (True, False))
+
+    assert declared.broken_promise is None
+    assert set(declared.outcomes) == set(undeclared.outcomes)
+
+
+def test_a_late_error_listener_and_a_late_observer_depend_on_what_happens_before():
+    from eventdemo.core.ledger import Ledger
+
+    async def play(bus):
+        heard, ledger = [], Ledger()
+
+        async def fails():
+            await wait()
+            raise OSError
+
+        async def late():
+            await wait()
+            bus.on("error", lambda error: heard.append(1))
+            bus.observe(ledger)
+
+        bus.on("user.created", fails)
+        bus.emit("user.created")
+        await late()
+        bus.emit("user.updated")
+        await bus.drain()
+        return f"{len(heard)} heard, {sum(ledger.fates.values())} ends"
+
+    declared, undeclared = (explore(programs.experiment(play, declared=each)) for each in (True, False))
+
+    assert set(declared.outcomes) == set(undeclared.outcomes)
+    assert len(declared.outcomes) > 1

@@ -21,7 +21,7 @@ def test_detached_saves_only_the_emitter_s_own_answer():
 
 
 def test_with_a_worker_no_schedule_delays_an_answer():
-    assert ends("blocking-listener:repaired") == {SERVED: 2}
+    assert ends("blocking-listener:repaired") == {SERVED: 3}
 
 
 def test_the_event_loop_is_blocked_for_as_long_as_the_listener_computes():

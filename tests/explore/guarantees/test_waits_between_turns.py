@@ -22,12 +22,12 @@ class EagerLoop(ControlledLoop):
         self.ended_early = 0
 
     def _run_first(self):
-        if not self._ready and (sleepers := self._pending_sleeps()):
-            self._end_sleep(self._choose(sleepers))
+        if not self._ready and (waits := self._waits.pending(self.time())):
+            self._end(self._choose(waits))
         if not self._ready:
             self._time_out()
-        while (sleepers := self._pending_sleeps()) and self.chance.random() < 0.3:
-            self._end_sleep(self._choose(sleepers))
+        while (waits := self._waits.pending(self.time())) and self.chance.random() < 0.3:
+            self._end(self._choose(waits))
             self.ended_early += 1
         for _ in range(len(self._ready)):
             if not (handle := self._ready.popleft())._cancelled:

@@ -1,0 +1,87 @@
+"""What asyncio offers to observe another task, while a program is explored that declares what its tasks share.
+
+A step that uses one of these may depend on any other step, unless the program declared the lock that it waits for.
+"""
+
+import asyncio
+import sys
+from asyncio import events, locks, queues
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from eventdemo.explore.steps import KnownTask
+
+SYSTEM = "backend core explore instances pitfalls simulate"
+INTERNAL = ("asyncio.", *(f"eventdemo.{part}." for part in SYSTEM.split()))
+"""Modules that declare what they share, or whose looks at tasks decide nothing that their callers don't see."""
+LOCKING = ("asyncio.locks", "asyncio.queues", "asyncio.timeouts")
+"""Modules between a lock and the code that uses it."""
+OBSERVING: dict[type, str] = {
+    locks.Lock: "acquire locked release",
+    locks.Event: "clear is_set set wait",
+    locks.Condition: "notify notify_all wait",
+    locks.Semaphore: "acquire locked release",
+    locks.Barrier: "abort reset wait",
+    queues.Queue: "empty full get get_nowait join put put_nowait qsize task_done",
+}
+
+
+@contextmanager
+def observed() -> Iterator[None]:
+    """Let the explorer's loop hear of each use of a lock, an event or a queue."""
+    before = [(kind, name, kind.__dict__[name]) for kind, names in OBSERVING.items() for name in names.split()]
+    for kind, name, method in before:
+        setattr(kind, name, _noting(method, LOCKING))
+    try:
+        yield
+    finally:
+        for kind, name, method in before:
+            setattr(kind, name, method)
+
+
+def _noting(method: Callable[..., Any], skipped: str | tuple[str, ...]) -> Callable[..., Any]:
+    """Note a call of the method, unless the caller is part of the system that the program runs on."""
+
+    @wraps(method)
+    def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
+        frame: Any = sys._getframe(1)
+        while (module := frame.f_globals.get("__name__", "")).startswith(skipped):
+            frame = frame.f_back
+        if not module.startswith(INTERNAL):
+            loop: Any = events._get_running_loop()
+            getattr(loop, "use_undeclared", _nothing)()
+        return method(self, *args, **kwargs)
+
+    return noted
+
+
+def _nothing() -> None:
+    """Do nothing in another loop than the explorer's."""
+
+
+class ObservedFuture(asyncio.Future[Any]):
+    """A future that the program made, or got from the bus."""
+
+
+class ObservedTask(KnownTask[Any]):
+    """A task of a program that declares what its tasks share."""
+
+
+for _kind, _names in ((ObservedFuture, "cancel set_exception set_result"), (ObservedTask, "")):
+    for _name in f"add_done_callback cancelled done exception result {_names}".split():
+        setattr(_kind, _name, _noting(getattr(_kind, _name), "-"))
+
+
+def orders_ends(handle: asyncio.Handle) -> bool:
+    """Return whether a callback lets a task observe which of several others ends first."""
+    callback: Any = handle._callback  # type: ignore[attr-defined]
+    name = getattr(callback, "__qualname__", "")
+    if name in {"gather.<locals>._done_callback", "TaskGroup._on_task_done"}:
+        ended = handle._args[0]
+        return bool(ended.cancelled() or ended.exception() is not None)
+    if name != "_wait.<locals>._on_completion":
+        return False
+    until = callback.__closure__[callback.__code__.co_freevars.index("return_when")].cell_contents
+    return bool(until != asyncio.ALL_COMPLETED)

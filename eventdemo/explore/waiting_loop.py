@@ -1,0 +1,154 @@
+"""The part of the explorer's loop that knows what may happen next: sleeps, timers, threads, and a cancellation."""
+
+import asyncio
+from asyncio import futures
+from asyncio.tasks import current_task
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any, TypeVar
+from weakref import ref
+
+from eventdemo.explore.steps import (
+    ANYTHING,
+    CANCEL,
+    EMITTER,
+    EMITTER_PATH,
+    EVERY_ORDER,
+    TURN,
+    Access,
+    KnownTask,
+    Path,
+    name_of,
+)
+from eventdemo.explore.waits import Waits, ends_a_sleep
+from eventdemo.simulate.killable_loop import KillableLoop
+
+T = TypeVar("T")
+PATIENCE = "a timer fires only when nothing else can happen"
+THREADS = "nothing interrupts a function that runs in a thread"
+
+
+class WaitingLoop(KillableLoop):
+    """Collects the waits of a program, and ends them one by one."""
+
+    task_type = KnownTask
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._tasks: list[ref[KnownTask[Any]]] = []
+        """Weak references to all tasks, so that a task without another reference may be collected, as in any loop."""
+        self._names: dict[Path, str] = {EMITTER_PATH: EMITTER, TURN: "the loop"}
+        self._children: dict[Path, int] = {}
+        self._accesses: set[Access] = set()
+        self._waits = Waits()
+        self.patient = False
+        """Whether a timer fires only when nothing else can happen."""
+        self.may_cancel = False
+        """Whether one task may be cancelled wherever it waits."""
+        self.assumed: set[str] = set()
+        """What the result of this run rests on, besides the choices."""
+
+    def access(self, resource: str, *, write: bool) -> None:
+        self._accesses.add((resource, write))
+
+    def access_task(self, task: asyncio.Task[Any]) -> None:
+        """Record that the current step cancels a task, or would have cancelled it before the task's end."""
+        self._accesses.add((self._path_of(task), not task.done()))
+
+    def ends_at(self, path: Path) -> float:
+        when = self._waits.when(path)
+        return self.clock.time if when is None else when
+
+    # Waits: each sleep, timer and thread is an option
+
+    def _set_timer(
+        self, when: float, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
+    ) -> asyncio.TimerHandle:
+        handle = self.handle_type(when, callback, args, self, context)
+        task = current_task(self)
+        if task is not None and ends_a_sleep(callback):
+            self._waits.sleep(self._path_of(task), handle)
+        elif self.patient:
+            self.assumed.add(PATIENCE)
+            self._waits.add_last_resort(handle)
+        else:
+            self._add(handle, "a timer")
+            self._accesses.add((EVERY_ORDER, True))
+        return handle
+
+    def _add(self, handle: asyncio.TimerHandle, what: str) -> None:
+        """Add an option that is no task: a timer, or work in a thread."""
+        task = current_task(self)
+        parent = () if task is None else self._path_of(task)
+        self._names[self._waits.add(parent, handle)] = f"{what} of {self._names.get(parent, 'the loop')}"
+
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., T], *args: Any
+    ) -> asyncio.Future[T]:
+        """Let a thread call `func` whenever the scheduler chooses it, without a pause inside it."""
+        future: asyncio.Future[T] = self.create_future()
+        self._add(self.handle_type(self.clock.time, self._work, (future, func, args), self, None), "a thread")
+        return future
+
+    def _work(self, future: asyncio.Future[T], func: Callable[..., T], args: tuple[Any, ...]) -> None:
+        """Do a thread's work. The time that it takes passes only for the task that waits for it."""
+        self._accesses.add((ANYTHING, True))
+        self.assumed.add(THREADS)
+        began = self.clock.time
+        try:
+            result = Context().run(func, *args)
+        except Exception as error:  # noqa: BLE001 - the task that awaits the future receives it
+            if not future.cancelled():
+                future.set_exception(error)
+        else:
+            if not future.cancelled():
+                future.set_result(result)
+        self.clock.time = began
+
+    def _take_thread_work(self) -> None:
+        """Make the next work of each library's thread an option; see `simulate/thread_work.py`."""
+        for number, worker in enumerate(self._workers):
+            if (work := worker.next_work()) is not None:
+                handle = self.handle_type(self.clock.time, work, (), self, None)
+                self._names[self._waits.add((-1 - number,), handle)] = "a library's thread"
+                self.assumed.add(THREADS)
+                self._accesses.add((EVERY_ORDER, True))
+
+    def _end(self, path: Path) -> None:
+        """End a wait now. It may end late, but never early."""
+        if path[-1] == CANCEL:
+            return self._cancel(path[:-1])
+        handle = self._waits.end(path)
+        self.clock.time = max(self.clock.time, handle.when())
+        if path[-1] < 0:
+            handle._run()
+        else:
+            futures._set_result_unless_cancelled(*handle._args)  # type: ignore[attr-defined]
+        return None
+
+    def _cancellable(self) -> list[Path]:
+        tasks = (held() for held in self._tasks[1:]) if self.may_cancel else ()
+        return [(*self._path_of(task), CANCEL) for task in tasks if task and not task.done() and not task.cancelling()]
+
+    def _cancel(self, path: Path) -> None:
+        self.may_cancel = False
+        task = next(task for held in self._tasks if (task := held()) is not None and task.path == path)
+        self._names[*path, CANCEL] = f"the cancellation of {name_of(task)}"
+        task.cancel()
+
+    def create_task(self, coro: Any, **options: Any) -> Any:
+        """Start a task. Its path is that of the task that started it, plus a number."""
+        task = super().create_task(coro, **options)
+        parent: Path = getattr(current_task(self), "path", ())
+        number = self._children.get(parent, 0)
+        self._children[parent] = number + 1
+        task.path = (*parent, number)
+        self._tasks.append(ref(task))
+        return task
+
+    def _path_of(self, task: asyncio.Task[Any]) -> Path:
+        """Return a task's path, and remember its name, because the task may be gone when its steps are described."""
+        path: Path = task.path  # type: ignore[attr-defined]  # every task of this loop has one
+        if path not in self._names:
+            self._names[path] = name_of(task)
+        return path

@@ -1,0 +1,71 @@
+"""The waits that may end next: sleeps, timers, and work in threads; each is an option under the path of its task."""
+
+import asyncio
+from asyncio import futures
+from collections import Counter
+from heapq import heappop, heappush
+from typing import Any
+
+from eventdemo.explore.steps import Path
+
+_ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
+
+
+class Waits:
+    """Sleeps come in the order in which they began. Timers come after them, unless they are overdue."""
+
+    def __init__(self) -> None:
+        self.sleeps: dict[Path, asyncio.TimerHandle] = {}
+        self.others: dict[Path, asyncio.TimerHandle] = {}
+        """Timers, and work in threads. Its path is that of the task that began it, and a negative number."""
+        self._begun: Counter[Path] = Counter()
+        self._last_resorts: list[tuple[float, int, asyncio.TimerHandle]] = []
+
+    def sleep(self, path: Path, handle: asyncio.TimerHandle) -> None:
+        self.sleeps.pop(path, None)  # a cancelled one: the new sleep goes to the end
+        self.sleeps[path] = handle
+
+    def add(self, parent: Path, handle: asyncio.TimerHandle) -> Path:
+        self._begun[parent] += 1
+        path = (*parent, -self._begun[parent])
+        self.others[path] = handle
+        return path
+
+    def add_last_resort(self, handle: asyncio.TimerHandle) -> None:
+        """Add a timer that fires only when nothing else can happen."""
+        self._begun[()] += 1
+        heappush(self._last_resorts, (handle.when(), self._begun[()], handle))
+
+    def pending(self, now: float) -> list[Path]:
+        sleeps = [path for path, handle in self.sleeps.items() if not handle._cancelled]
+        if not self.others:
+            return sleeps
+        due, later = list[Path](), list[Path]()
+        for path, handle in [*self.others.items()]:
+            if handle.cancelled():
+                del self.others[path]
+            else:
+                (due if handle.when() <= now else later).append(path)
+        return [*due, *sleeps, *later]
+
+    def __contains__(self, path: Path) -> bool:
+        handle = self.sleeps.get(path) or self.others.get(path)
+        return handle is not None and not handle.cancelled()
+
+    def when(self, path: Path) -> float | None:
+        handle = self.sleeps.get(path) or self.others.get(path)
+        return None if handle is None else handle.when()
+
+    def end(self, path: Path) -> asyncio.TimerHandle:
+        return self.sleeps.pop(path, None) or self.others.pop(path)
+
+    def last_resort(self) -> asyncio.TimerHandle | None:
+        while self._last_resorts:
+            _, _, handle = heappop(self._last_resorts)
+            if not handle.cancelled():
+                return handle
+        return None
+
+
+def ends_a_sleep(callback: Any) -> bool:
+    return callback is _ENDS_A_SLEEP

@@ -1,0 +1,81 @@
+"""What virtual time can't run: a call that leaves the loop ends in one sentence, which names the call and its line."""
+
+import asyncio
+import sys
+from traceback import walk_stack
+from typing import Any, NoReturn
+
+FAKE = "Give the program a fake instead, such as httpx.MockTransport or httpx.ASGITransport"
+PROCESS = "Pass in a function that runs it, and a fake of that function here"
+INSTEAD = {
+    **dict.fromkeys(
+        [
+            "add_reader",
+            "add_writer",
+            "connect_accepted_socket",
+            "create_connection",
+            "create_datagram_endpoint",
+            "create_server",
+            "create_unix_connection",
+            "create_unix_server",
+            "getaddrinfo",
+            "getnameinfo",
+            "sendfile",
+            "sock_accept",
+            "sock_connect",
+            "sock_recv",
+            "sock_recv_into",
+            "sock_recvfrom",
+            "sock_recvfrom_into",
+            "sock_sendall",
+            "sock_sendfile",
+            "sock_sendto",
+            "start_tls",
+        ],
+        FAKE,
+    ),
+    **dict.fromkeys(["connect_read_pipe", "connect_write_pipe", "subprocess_exec", "subprocess_shell"], PROCESS),
+    "add_signal_handler": "Call the handler itself, or set the event that it sets",
+    "remove_signal_handler": "Leave signals to the script that starts the program",
+}
+"""What to do instead of each method of an event loop that needs the operating system."""
+
+
+class UnsupportedCallError(RuntimeError):
+    """The program called something that real time or the operating system would have to answer."""
+
+
+def unsupported(what: str, instead: str) -> UnsupportedCallError:
+    return UnsupportedCallError(f"{what} at {program_line()} can't run in virtual time. {instead}.")
+
+
+def program_line() -> str:
+    """Return file and line of the innermost caller that is neither this project nor a library."""
+    frames = [*walk_stack(sys._getframe(1))]
+    frame, line = next((at for at in frames if not is_library(at[0].f_code.co_filename)), frames[-1])
+    return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"
+
+
+def is_library(path: str) -> bool:
+    """Return whether a file is part of Python, of an installed package, or of the machinery that runs programs."""
+    ours = ("/eventdemo/simulate/", "/eventdemo/explore/experiment.py", "/eventdemo/explore/loop.py")
+    return "site-packages" in path or path.startswith((_STDLIB, "<frozen")) or any(part in path for part in ours)
+
+
+_STDLIB = asyncio.__file__.rpartition("/asyncio/")[0] + "/"
+
+
+class WithoutSystem(asyncio.BaseEventLoop):
+    """An event loop whose calls to the operating system raise an `UnsupportedCallError`."""
+
+
+def _refuse(name: str, instead: str) -> Any:
+    def refused(*_: Any, **__: Any) -> NoReturn:
+        raise unsupported(f"{name}()", instead)
+
+    refused.__name__ = name
+    return refused
+
+
+for _name, _instead in INSTEAD.items():
+    setattr(WithoutSystem, _name, _refuse(_name, _instead))
