@@ -17,7 +17,9 @@ def explore(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="SCENARIO", help="A scenario, a pitfall (PITFALL:VARIANT), or a name from `eventdemo guarantees`."
+            metavar="SCENARIO",
+            help="A scenario, a pitfall (PITFALL:VARIANT), a name from `eventdemo guarantees`, or a program of "
+            "your own: an async function, such as shop.py:checkout.",
         ),
     ],
     strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
@@ -49,12 +51,16 @@ def explore(
     from eventdemo.explore.catalogue import UnknownExperimentError, experiment
     from eventdemo.explore.explore import explore as explore_all
     from eventdemo.explore.instrumented_bus import make_bus
+    from eventdemo.explore.program import BadProgramError
     from eventdemo.explore.properties import UnknownPropertyError
     from eventdemo.explore.report import report
+    from eventdemo.explore.steps import NotDeterministicError
+    from eventdemo.simulate.unsupported import UnsupportedCallError
 
-    with usage_errors(UnknownExperimentError, UnknownPropertyError):
+    mistakes = (UnknownExperimentError, UnknownPropertyError, BadProgramError, NotDeterministicError)
+    with usage_errors(*mistakes, UnsupportedCallError):
         chosen = experiment(name, claim)
-    found = explore_all(chosen, make_bus(strategy, chosen.bus), bound=bound, ready=modes[ready])
+        found = explore_all(chosen, make_bus(strategy, chosen.bus), bound=bound, ready=modes[ready])
     typer.echo(exploration_json(found, strategy) if json else report(found, strategy), nl=False)
     raise typer.Exit(int(found.refuted))
 

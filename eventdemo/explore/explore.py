@@ -12,6 +12,7 @@ from eventdemo.explore.instrumented_bus import instrumented
 from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
 from eventdemo.explore.minimise import RunWith, minimise, nearest_passing, size
 from eventdemo.explore.observed import observed
+from eventdemo.explore.program import Main, as_experiment
 from eventdemo.explore.schedulers import BadScheduleError, LatencyScheduler, RandomScheduler, ReplayScheduler
 from eventdemo.explore.search import CannotReduceError, Exhaustive, SleepSetBlockedError
 from eventdemo.explore.steps import NotDeterministicError, Ready
@@ -33,6 +34,8 @@ class Exploration:
     experiment: Experiment
     ready: Ready
     outcomes: Counter[str] = field(default_factory=Counter)
+    refuting: set[str] = field(default_factory=set)
+    """The outcomes that refute the claim, and those of runs that didn't end by themselves."""
     complete: bool = False
     """Whether every schedule was covered, up to the order of independent steps."""
     sampled: int = 0
@@ -82,7 +85,7 @@ class Exploration:
 
     @property
     def failures(self) -> int:
-        return sum(count for outcome, count in self.outcomes.items() if not self.experiment.holds(outcome))
+        return sum(count for outcome, count in self.outcomes.items() if outcome in self.refuting)
 
     def add(self, run: Run) -> None:
         self.endless += run.never_ended
@@ -94,11 +97,12 @@ class Exploration:
         if run.holds:
             self.passing = min(filter(None, [self.passing, run]), key=size)
         else:
+            self.refuting.add(run.outcome)
             self.failing = min(filter(None, [self.failing, run]), key=size)
 
 
 def explore(
-    experiment: Experiment,
+    experiment: Experiment | Main,
     make_bus: Callable[[], EventBus] = INSTRUMENTED,
     *,
     bound: int | None = None,
@@ -107,9 +111,12 @@ def explore(
 ) -> Exploration:
     """Run every schedule if there are at most `bound`; otherwise run `bound` depth-first and as many random ones.
 
-    Schedules that differ only in the order of independent steps count as one, but only if the program promises to
-    declare all that its tasks share. A few random schedules check that promise.
+    Give it an `Experiment`, or an async function of nothing or of the bus. Schedules that differ only in the order of
+    independent steps count as one, but only if the program promises to declare all that its tasks share. A few random
+    schedules check that promise.
     """
+    if not isinstance(experiment, Experiment):
+        experiment = as_experiment(experiment)
     bound = bound or experiment.bound
     found = Exploration(experiment, ready, reduced=reduce and experiment.declared and ready != "turns")
     try:

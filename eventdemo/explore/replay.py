@@ -50,7 +50,10 @@ class Token:
 
 
 def parse(text: str) -> Token:
-    parts = text.strip().split("/")
+    file = re.match(r".*\.py:\w+", text.strip())  # a file's name may contain slashes
+    parts = text.strip()[file.end() if file else 0 :].split("/")
+    if file:
+        parts[0] = file[0]
     if not _FEWEST <= len(parts) <= _FEWEST + 1:
         raise BadTokenError(f"{text!r} is not a schedule, which looks like logout-race/awaited/fifo/01.")
     experiment, *claim, strategy, ready, written = parts

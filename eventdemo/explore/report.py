@@ -1,17 +1,19 @@
 """The report of an exploration: outcomes, the smallest schedule that refutes the claim, and how to replay it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
 from eventdemo.core.wording import plural
 from eventdemo.explore.accesses import describe_part
-from eventdemo.explore.experiment import Run, describe_step
+from eventdemo.explore.experiment import Run, describe_step, play
 from eventdemo.explore.explore import Exploration
+from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.properties import properties_of
 from eventdemo.explore.races import independent
 from eventdemo.explore.replay import Token, replay_traced
+from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import ANYTHING, Step
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
@@ -82,11 +84,11 @@ def histogram(found: Exploration) -> str:
 
 def _nominal_outcome(found: Exploration) -> Iterator[str]:
     if found.nominal is not None:
-        yield f"With nominal latencies: {_mark(found, found.nominal.outcome)} {found.nominal.outcome}."
+        yield f"With nominal latencies: {'✓' if found.nominal.holds else '✗'} {found.nominal.outcome}."
 
 
 def _mark(found: Exploration, outcome: str) -> str:
-    return "✓" if found.experiment.holds(outcome) else "✗"
+    return "✗" if outcome in found.refuting else "✓"
 
 
 def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str]:
@@ -96,16 +98,22 @@ def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str
     if found.fails_in_fifo_order:
         yield "It fails even in FIFO order, so this is not a race."
     if passing is None:
-        yield "\n".join(_numbered(failing))
-        yield text.draw([_excerpt(token, "fails")]).rstrip()
+        yield "\n".join(steps_of(found, failing, strategy))
+        yield from _drawn([_excerpt(token, "fails")])
     else:
         other = token_of(found, passing, strategy)
         if (pair := reversed_pair(failing, passing)) is not None:
             yield why(*pair)
-        yield side_by_side(failing, passing)
-        yield text.draw([_excerpt(token, "fails"), _excerpt(other, "passes")]).rstrip()
+        yield side_by_side(steps_of(found, failing, strategy), steps_of(found, passing, strategy))
+        yield from _drawn([_excerpt(token, "fails"), _excerpt(other, "passes")])
     yield f"{_others(found)}\nReplay it:  eventdemo replay {token}"
     yield f"A test to paste:\n\n{regression_test(found, token)}".rstrip()
+
+
+def _drawn(excerpts: Sequence[Excerpt]) -> Iterator[str]:
+    """Yield the timelines, unless nothing was emitted."""
+    if any(excerpt.spans for excerpt in excerpts):
+        yield text.draw(excerpts).rstrip()
 
 
 def _others(found: Exploration) -> str:
@@ -145,10 +153,10 @@ def _verb(step: Step, resource: str) -> str:
     return "writes" if (resource, True) in step.accesses else "reads"
 
 
-def side_by_side(failing: Run, passing: Run) -> str:
-    """Return the steps of both schedules in two columns, without those that access nothing; mark the differences."""
+def side_by_side(failing: Sequence[str], passing: Sequence[str]) -> str:
+    """Return the steps of both schedules in two columns; mark the differences."""
     lines = [f"    {'fails':{COLUMN - 2}} passes"]
-    for ours, theirs in zip_longest(_numbered(failing), _numbered(passing), fillvalue=""):
+    for ours, theirs in zip_longest(failing, passing, fillvalue=""):
         sign = " " if ours == theirs else "≠"
         for left, right in zip_longest(_wrapped(ours), _wrapped(theirs), fillvalue=""):
             lines.append(f"{sign} {left:{COLUMN}} {right}".rstrip())
@@ -160,9 +168,15 @@ def _wrapped(step: str) -> list[str]:
     return wrap(step, COLUMN - 1, subsequent_indent=" " * 6) or [""]
 
 
-def _numbered(run: Run) -> list[str]:
+def steps_of(found: Exploration, run: Run, strategy: str) -> list[str]:
+    """Return the steps that access something. A program that declares nothing has the line of each await instead."""
     width = len(str(len(run.steps) - 1))
-    return [f"{n:>{width}} {describe_step(step)}" for n, step in enumerate(run.steps) if step.accesses]
+    if found.experiment.declared:
+        return [f"{n:>{width}} {describe_step(step)}" for n, step in enumerate(run.steps) if step.accesses]
+    places: list[str] = []
+    witness = ReplayScheduler(run.choices, places)
+    play(found.experiment, make_bus(strategy, found.experiment.bus)(), witness, found.ready)
+    return [f"{n:>{width}} {place}" for n, place in enumerate(places, 1)]
 
 
 def reversed_pair(failing: Run, passing: Run) -> tuple[Step, Step] | None:

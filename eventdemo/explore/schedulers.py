@@ -16,9 +16,11 @@ class BadScheduleError(ValueError):
 class ReplayScheduler:
     """Follows a list of choices, then always takes the first option. A choice without an option is an error."""
 
-    def __init__(self, choices: Sequence[int]) -> None:
+    def __init__(self, choices: Sequence[int], places: list[str] | None = None) -> None:
         self._choices = choices
         self._made = 0
+        self._places = places
+        """Gets the line at which each chosen task waited, if it is given."""
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
         made, available = self._made, len(options)
@@ -27,6 +29,10 @@ class ReplayScheduler:
             options_are = "is only one option" if available == 1 else f"are only {available} options"
             raise BadScheduleError(f"Choice {made + 1} of the schedule is number {choice}, but there {options_are}.")
         self._made += 1
+        if self._places is not None:
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, ControlledLoop)
+            self._places.append(loop.place_of(options[choice]))
         return choice
 
     def check_used_up(self) -> None:

@@ -21,6 +21,7 @@ from eventdemo.explore.steps import (
     name_of,
 )
 from eventdemo.explore.waits import Waits, ends_a_sleep
+from eventdemo.simulate.deadlock import place_of
 from eventdemo.simulate.killable_loop import KillableLoop
 
 T = TypeVar("T")
@@ -75,6 +76,11 @@ class WaitingLoop(KillableLoop):
             self._add(handle, "a timer")
             self._accesses.add((EVERY_ORDER, True))
         return handle
+
+    def place_of(self, path: Path) -> str:
+        """Return what goes on at a choice, and the line at which it waits: `buy at shop.py:12`."""
+        task = next((task for held in self._tasks if (task := held()) is not None and task.path == path), None)
+        return self._names[path] if task is None else place_of(task)
 
     def _add(self, handle: asyncio.TimerHandle, what: str) -> None:
         """Add an option that is no task: a timer, or work in a thread."""

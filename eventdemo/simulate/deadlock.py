@@ -45,6 +45,13 @@ def who_waits(loop: asyncio.AbstractEventLoop) -> list[str]:
     return sorted(_wait_of(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
 
 
+def place_of(task: asyncio.Task[Any]) -> str:
+    """Return the name of a task, and its innermost line in the program: `buy at shop.py:12`."""
+    frames = [*_frames(task.get_coro())]
+    at = _own(frames)[-1:] or frames[-1:]
+    return _name(task) + "".join(f" at {f.f_code.co_filename.rpartition('/')[2]}:{f.f_lineno}" for f in at)
+
+
 def _wait_of(task: asyncio.Task[Any]) -> str:
     frames = [*_frames(task.get_coro())]
     at = _own(frames)[-1:] or frames

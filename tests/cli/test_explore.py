@@ -66,6 +66,7 @@ def test_explore_as_json():
         "sampled": 0,
         "at_least": 2,
         "complete": True,
+        "assumed": [],
         "outcomes": {"3 topics stay subscribed": 1, "no topic stays subscribed": 1},
         "with_nominal_latencies": "no topic stays subscribed",
         "refuted": True,

@@ -1,17 +1,12 @@
 """Whatever a program does is an outcome with a schedule: an exception, a deadlock, a timeout, a run without an end."""
 
 import asyncio
-import random
-import signal
-import threading
 
 import pytest
 
 from eventdemo.explore import explore, make_bus, wait
 from eventdemo.explore.experiment import play
 from eventdemo.explore.schedulers import ReplayScheduler
-from eventdemo.explore.steps import NotDeterministicError
-from eventdemo.simulate.unsupported import UnsupportedCallError
 from tests.explore import programs
 
 ALL = ("fifo", "turns", "any")
@@ -255,67 +250,6 @@ def test_one_task_may_be_cancelled_wherever_it_waits_if_you_ask_for_it():
     assert outcomes(program) == {"first, second"}
     cancelled = explore(replace(programs.experiment(program, declared=False), cancel=True))
     assert set(cancelled.outcomes) == {"nothing", "first", "first, second"}
-
-
-def test_a_program_that_takes_another_way_on_the_same_choices_is_not_deterministic():
-    async def program(bus):
-        for _ in range(random.randrange(1, 9)):
-            await asyncio.gather(wait(), wait())
-        return "done"
-
-    with pytest.raises(NotDeterministicError, match=r"differ at choice \d+. In one, .*test_ends.py:\d+"):
-        explored(program)
-
-
-def test_a_program_that_ends_differently_on_the_same_choices_is_not_deterministic():
-    runs = []
-
-    async def program(bus):
-        runs.append(1)
-        await asyncio.gather(wait(), wait())
-        return f"run {len(runs)}"
-
-    with pytest.raises(NotDeterministicError, match="In one, it ended with 'run "):
-        explored(program)
-
-
-async def connects():
-    await asyncio.open_connection("example.com", 80)
-
-
-async def serves():
-    await asyncio.start_server(lambda *_: None, "localhost", 0)
-
-
-async def starts_a_process():
-    await asyncio.create_subprocess_exec("true")
-
-
-async def handles_a_signal():
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: None)
-
-
-async def starts_a_thread():
-    threading.Thread(target=print, name="printer").start()
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (connects, r"create_connection\(\) at test_ends.py:\d+ can't run in virtual time. Give the program a fake"),
-        (serves, r"(create_server|getaddrinfo)\(\) at test_ends.py:\d+"),
-        (starts_a_process, r"subprocess_exec\(\) at test_ends.py:\d+ can't run in virtual time. Pass in"),
-        (handles_a_signal, r"add_signal_handler\(\) at test_ends.py:\d+"),
-        (starts_a_thread, r"The start of the thread 'printer' at test_ends.py:\d+ .* Use asyncio.to_thread instead"),
-    ],
-)
-def test_what_cannot_run_in_virtual_time_ends_in_one_sentence_with_its_line(call, message):
-    async def program(bus):
-        bus.on("user.created", call)
-        await bus.emit_async("user.created")
-
-    with pytest.raises(UnsupportedCallError, match=message):
-        explored(program)
 
 
 def test_two_waits_may_end_on_the_same_turn_of_the_loop():

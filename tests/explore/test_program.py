@@ -1,0 +1,108 @@
+"""A program of your own: an async function, given to `explore` or named on the command line."""
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from eventdemo.cli.app import app
+from eventdemo.explore import explore, replay, wait
+
+SHOP = """
+import asyncio
+
+async def checkout():
+    stock, sold = {"book": 1}, []
+
+    async def buy():
+        await asyncio.sleep(0.05)
+        if stock["book"]:
+            await asyncio.sleep(0.1)
+            stock["book"] -= 1
+            sold.append(1)
+
+    await asyncio.gather(buy(), buy())
+    assert len(sold) == 1, f"sold {len(sold)} times"
+
+async def fixed():
+    lock = asyncio.Lock()
+
+    async def buy():
+        async with lock:
+            await asyncio.sleep(0.1)
+
+    await asyncio.gather(buy(), buy())
+
+def plain(): ...
+"""
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    (tmp_path / "shop.py").write_text(SHOP)
+    (tmp_path / "broken.py").write_text("import nothing_like_it")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["explore", *arguments])
+
+
+def test_a_function_without_arguments_is_a_program():
+    async def program():
+        await wait()
+        return "done"
+
+    assert set(explore(program).outcomes) == {"done"}
+
+
+def test_a_function_may_take_the_bus_and_a_delivery_that_is_left_refutes_it():
+    async def program(bus):
+        bus.on("user.created", wait)
+        bus.emit("user.created")
+        await wait()
+
+    found = explore(program)
+
+    assert set(found.outcomes) == {"it ended", "it ended; 1 delivery lost"}
+    assert found.failing.outcome == "it ended; 1 delivery lost"
+
+
+def test_a_refuted_program_is_reported_with_the_line_of_each_await_and_a_token(shop):
+    result = run("shop.py:checkout")
+
+    assert result.exit_code == 1
+    assert "  4  ✗ raised AssertionError: sold 2 times\n      2  ✓ it ended\n" in result.output
+    assert "buy at shop.py:10" in result.output
+    token = re.search(r"eventdemo replay (\S+)", result.output)[1]
+    assert replay(token).outcome == "raised AssertionError: sold 2 times"
+
+
+def test_a_program_that_no_schedule_refutes_exits_with_0(shop):
+    result = run("shop.py:fixed", "--ready", "turns")
+
+    assert result.exit_code == 0
+    assert "No schedule refutes the claim" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("shop.py:check", "shop.py has no check: did you mean 'checkout'"),
+        ("shoe.py:checkout", "There is no file shoe.py. Give a file and a function"),
+        ("shop.py:plain", "A program is an async function"),
+        (
+            "broken.py:main",
+            "The import of broken.py failed with ModuleNotFoundError: No module named 'nothing_like_it'",
+        ),
+    ],
+)
+def test_a_program_that_does_not_exist_is_an_error_of_one_line(shop, name, message):
+    from eventdemo.cli.errors import CommandError
+
+    error = run(name).exception
+
+    assert isinstance(error, CommandError)
+    assert message in str(error)
+    assert "\n" not in str(error)
