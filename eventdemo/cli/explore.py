@@ -45,24 +45,32 @@ def explore(
 
     Print the outcomes, and the smallest schedule that refutes the claim. If there is one, exit with status 1.
     """
-    modes: dict[str, Ready] = {"fifo": "fifo", "turns": "turns", "any": "any"}
-    if ready not in modes:
-        raise CommandError(f"--ready must be fifo, turns or any, not {ready!r}.")
+    found = _explored(name, claim, strategy, bound, ready)
+    if json:
+        typer.echo(exploration_json(found, strategy), nl=False)
+    else:
+        from eventdemo.explore.report import report
+
+        typer.echo(report(found, strategy), nl=False)
+    raise typer.Exit(int(found.refuted))
+
+
+def _explored(name: str, claim: str, strategy: str, bound: int | None, ready: str) -> "Exploration":
     from eventdemo.explore.catalogue import UnknownExperimentError, experiment
     from eventdemo.explore.explore import explore as explore_all
     from eventdemo.explore.instrumented_bus import make_bus
     from eventdemo.explore.program import BadProgramError
     from eventdemo.explore.properties import UnknownPropertyError
-    from eventdemo.explore.report import report
     from eventdemo.explore.steps import NotDeterministicError
     from eventdemo.simulate.unsupported import UnsupportedCallError
 
+    modes: dict[str, Ready] = {"fifo": "fifo", "turns": "turns", "any": "any"}
+    if ready not in modes:
+        raise CommandError(f"--ready must be fifo, turns or any, not {ready!r}.")
     mistakes = (UnknownExperimentError, UnknownPropertyError, BadProgramError, NotDeterministicError)
     with usage_errors(*mistakes, UnsupportedCallError):
         chosen = experiment(name, claim)
-        found = explore_all(chosen, make_bus(strategy, chosen.bus), bound=bound, ready=modes[ready])
-    typer.echo(exploration_json(found, strategy) if json else report(found, strategy), nl=False)
-    raise typer.Exit(int(found.refuted))
+        return explore_all(chosen, make_bus(strategy, chosen.bus), bound=bound, ready=modes[ready])
 
 
 def exploration_json(found: "Exploration", strategy: str) -> str:
