@@ -106,10 +106,10 @@ class Outbox:
         held = {"ids": [lease.job.id for lease in leases], "tokens": list({lease.token for lease in leases})}
 
         def change(connection: Connection) -> list[JobLease]:
-            ids = set(connection.execute(table.HELD, held).scalars()) if len(leases) > 1 else set()
+            kept = set(map(tuple, connection.execute(table.HELD, held))) if len(leases) > 1 else set()
             if connection.execute(statement, held | values).rowcount == len(leases):
                 return []
-            return [lease for lease in leases if lease.job.id not in ids]
+            return [lease for lease in leases if (lease.job.id, lease.token) not in kept]
 
         return await self.database.write(change) if leases else []
 

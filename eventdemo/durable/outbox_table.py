@@ -53,7 +53,7 @@ LEASE = (
 )
 LEASED = sa.select(ROWS).where(ROWS.c.leased_by == sa.bindparam("token")).order_by(ROWS.c.seq)
 _HELD = _IDS & ROWS.c.leased_by.in_(sa.bindparam("tokens", expanding=True))
-HELD = sa.select(ROWS.c.id).where(_HELD)
+HELD = sa.select(ROWS.c.id, ROWS.c.leased_by).where(_HELD)
 RENEW = sa.update(ROWS).where(_HELD).values(leased_until=sa.bindparam("until"))
 RELEASE = sa.update(ROWS).where(_HELD).values(**_NO_LEASE)
 DELETE = sa.delete(ROWS).where(_HELD)
