@@ -20,13 +20,13 @@ def height(axis: Axis) -> int:
 
 def axis_marks(layout: Layout, frame: Frame, y: float) -> list[Element]:
     """Draw the axis with its baseline at `y`, the times above it, and the durations of gaps above those."""
-    axis, muted = layout.axis, frame.theme.muted
+    muted = frame.theme.muted
     chosen = _chosen(layout, frame)
-    steps = (frame.at(axis, cell) for cell in axis.cells)
+    steps = (frame.at(cell) for cell in frame.axis.cells)
     ticks = (line(x, y - (5 if x in chosen else 3), x, y, muted) for x in steps)
     anchored = ((x, label, "end" if _at_edge(x, label, frame) else "middle") for x, label in sorted(chosen.items()))
     times = (words(x, y - 9, label, size=SIZE, fill=muted, text_anchor=anchor) for x, label, anchor in anchored)
-    return [*_baseline(axis, frame, y), *ticks, *times, *_gaps(axis, frame, y - 25)]
+    return [*_baseline(frame, y), *ticks, *times, *_gaps(frame, y - 25)]
 
 
 def grid(layout: Layout, frame: Frame, top: float, bottom: float) -> list[Element]:
@@ -35,13 +35,13 @@ def grid(layout: Layout, frame: Frame, top: float, bottom: float) -> list[Elemen
 
 def _chosen(layout: Layout, frame: Frame) -> dict[float, str]:
     """Choose the times to write: the first, the last, those at which something ended, then others that fit."""
-    axis, ends = layout.axis, layout.ends()
-    steps = list(zip(axis.instants, axis.cells, strict=True))
-    steps.sort(key=lambda step: (step[0] not in {0, axis.instants[-1]}, step[0] not in ends, step[0]))
+    instants, ends = frame.axis.instants, layout.ends()
+    steps = list(zip(instants, frame.axis.cells, strict=True))
+    steps.sort(key=lambda step: (step[0] not in {0, instants[-1]}, step[0] not in ends, step[0]))
     chosen: dict[float, str] = {}
     taken: list[tuple[float, float]] = []
     for micros, cell in steps:
-        x, label = frame.at(axis, cell), instant(micros)
+        x, label = frame.at(cell), instant(micros)
         if label not in chosen.values() and _fits(extent := _extent(x, label, frame), taken):
             chosen[x] = label
             taken.append(extent)
@@ -61,29 +61,29 @@ def _at_edge(x: float, label: str, frame: Frame) -> bool:
     return x + text_width(label, SIZE) / 2 > frame.width - frame.pad + 4
 
 
-def _baseline(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
+def _baseline(frame: Frame, y: float) -> Iterator[Element]:
     """Draw the baseline, dashed where the axis is shortened."""
     reached = 0
-    for gap in axis.gaps():
-        yield line(frame.at(axis, reached), y, frame.at(axis, gap.left), y, frame.theme.muted)
-        yield line(frame.at(axis, gap.left), y, frame.at(axis, gap.right), y, frame.theme.muted, stroke_dasharray="2 3")
+    for gap in frame.axis.gaps():
+        yield line(frame.at(reached), y, frame.at(gap.left), y, frame.theme.muted)
+        yield line(frame.at(gap.left), y, frame.at(gap.right), y, frame.theme.muted, stroke_dasharray="2 3")
         reached = gap.right
-    yield line(frame.at(axis, reached), y, frame.at(axis, axis.length), y, frame.theme.muted)
+    yield line(frame.at(reached), y, frame.at(frame.axis.length), y, frame.theme.muted)
 
 
-def _gaps(axis: Axis, frame: Frame, y: float) -> Iterator[Element]:
+def _gaps(frame: Frame, y: float) -> Iterator[Element]:
     """Write the durations of the largest gaps above them."""
     taken: list[tuple[float, float]] = []
-    for gap in sorted(axis.gaps(), key=lambda gap: -gap.micros):
+    for gap in sorted(frame.axis.gaps(), key=lambda gap: -gap.micros):
         label = f"\N{MIDLINE HORIZONTAL ELLIPSIS} {duration(gap.micros / 1e6)}"
-        left, right = _over(gap, label, axis, frame)
+        left, right = _over(gap, label, frame)
         if _fits((left, right), taken):
             taken.append((left, right))
             yield words((left + right) / 2, y, label, size=SIZE, fill=frame.theme.muted, text_anchor="middle")
 
 
-def _over(gap: Gap, label: str, axis: Axis, frame: Frame) -> tuple[float, float]:
+def _over(gap: Gap, label: str, frame: Frame) -> tuple[float, float]:
     """Return where the text above a gap begins and ends: centred, but inside the picture."""
-    half, centre = text_width(label, SIZE) / 2, (frame.at(axis, gap.left) + frame.at(axis, gap.right)) / 2
+    half, centre = text_width(label, SIZE) / 2, (frame.at(gap.left) + frame.at(gap.right)) / 2
     centre = min(max(centre, frame.pad + half), frame.width - frame.pad - half)
     return centre - half, centre + half

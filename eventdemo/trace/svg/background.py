@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from eventdemo.trace.axis import Axis
 from eventdemo.trace.layout import Panel
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Outage
@@ -17,11 +16,11 @@ from eventdemo.trace.units import duration, to_micros
 _RESTARTED = "restarted"
 
 
-def stalls(panel: Panel, placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
+def stalls(panel: Panel, placed: Sequence[Placed], frame: Frame) -> Iterator[Element]:
     """Shade the intervals in which the event loop was blocked."""
     for start, end in panel.stalls:
-        left = frame.x(axis, start)
-        width = max(LEAST, frame.x(axis, end) - left)
+        left = frame.x(start)
+        width = max(LEAST, frame.x(end) - left)
         label = f"The event loop was blocked for {duration((end - start) / 1e6)}."
         bands = (box(left, top, width, bottom - top, fill=frame.theme.stall) for top, bottom in _rows(placed))
         yield mark(label, *bands)
@@ -38,26 +37,26 @@ def _rows(placed: Sequence[Placed]) -> list[tuple[float, float]]:
     return merged
 
 
-def returns(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
+def returns(placed: Sequence[Placed], frame: Frame) -> Iterator[Element]:
     """Draw a line where the only emit returned: everything to its right happened after that."""
     roots = [bar for one in placed if one.lane.is_root for bar in one.lane.bars]
     if len(roots) == 1:
-        x = max(frame.x(axis, roots[0].end), frame.x(axis, roots[0].begin) + LEAST)
+        x = max(frame.x(roots[0].end), frame.x(roots[0].begin) + LEAST)
         for top, bottom in _rows(placed):
             yield line(x, top, x, bottom, frame.theme.ink, stroke_width=1.2, stroke_dasharray="1 4")
 
 
-def deaths(panel: Panel, groups: Sequence[Group], axis: Axis, frame: Frame) -> Iterator[Element]:
+def deaths(panel: Panel, groups: Sequence[Group], frame: Frame) -> Iterator[Element]:
     """Mark when an instance was dead, across its lanes."""
     for group in groups:
         for outage in panel.outages(group.instance):
-            yield _death(outage, group, axis, frame)
+            yield _death(outage, group, frame)
 
 
-def _death(outage: Outage, group: Group, axis: Axis, frame: Frame) -> Element:
+def _death(outage: Outage, group: Group, frame: Frame) -> Element:
     """Draw one outage; if it began before the first instant shown, it has no left edge."""
-    left = frame.x(axis, max(0, to_micros(outage.start)))
-    right = frame.width - frame.pad if outage.end is None else max(left + LEAST, frame.x(axis, to_micros(outage.end)))
+    left = frame.x(max(0, to_micros(outage.start)))
+    right = frame.width - frame.pad if outage.end is None else max(left + LEAST, frame.x(to_micros(outage.end)))
     top, bottom, theme = group.top + 19, group.bottom, frame.theme
     edges = [line(left, top, left, bottom, theme.lost, stroke_width=2)] if outage.start >= 0 else []
     if outage.end is not None:

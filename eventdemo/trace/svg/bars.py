@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from eventdemo.core.fates import Fate
-from eventdemo.trace.axis import Axis
 from eventdemo.trace.lanes import Bar
 from eventdemo.trace.naming import answer_of
 from eventdemo.trace.segments import Segment
@@ -33,11 +32,11 @@ class _Room:
     free_to: float
 
 
-def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
+def emit_bar(bar: Bar, one: Placed, free: tuple[float, float]) -> Element:
     """Draw the emitter's bar, with a heavy stop where emit returned. `free` is the empty part of its row."""
     frame, y = one.frame, one.at(bar)
-    left, ink = frame.x(axis, bar.begin), frame.theme.ink
-    end = max(frame.x(axis, bar.end), left + LEAST)
+    left, ink = frame.x(bar.begin), frame.theme.ink
+    end = max(frame.x(bar.end), left + LEAST)
     half = frame.bar_height / 2 + 2
     shapes = [box(left, y - 3, end - left, 6, fill=ink)]
     if bar.died:
@@ -49,12 +48,12 @@ def emit_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> El
     return _labelled(bar, shapes, _Room(left, end, *free), one)
 
 
-def delivery_bar(bar: Bar, axis: Axis, one: Placed, free: tuple[float, float]) -> Element:
+def delivery_bar(bar: Bar, one: Placed, free: tuple[float, float]) -> Element:
     """Draw one delivery: hollow while due, hatched while waiting, solid while running, with its fate at the end."""
     frame, y = one.frame, one.at(bar)
-    left = frame.x(axis, bar.begin)
-    end = max(frame.x(axis, bar.end), left + LEAST)
-    shapes = [_segment(segment, axis, one, y, frame.theme.of(bar.fate)) for segment in bar.segments]
+    left = frame.x(bar.begin)
+    end = max(frame.x(bar.end), left + LEAST)
+    shapes = [_segment(segment, one, y, frame.theme.of(bar.fate)) for segment in bar.segments]
     if bar.fate and bar.is_lost:
         shapes += _stub(end + STUB, y, bar.fate, frame, start=end)
     elif bar.fate:
@@ -73,10 +72,10 @@ def _links(bar: Bar) -> dict[str, Value]:
     return {"data_span": str(bar.span.id), **cause, "data_name": bar.span.name}
 
 
-def _segment(segment: Segment, axis: Axis, one: Placed, y: float, colour: str) -> Element:
+def _segment(segment: Segment, one: Placed, y: float, colour: str) -> Element:
     frame = one.frame
-    left = frame.x(axis, segment.start)
-    width = max(LEAST, frame.x(axis, segment.end) - left)
+    left = frame.x(segment.start)
+    width = max(LEAST, frame.x(segment.end) - left)
     drawn = filled(segment.activity, left, y, (width, frame.bar_height), colour=colour, card=frame.theme.card)
     answer = _answer(segment, left, y, frame, room=width, colour=colour)
     return element("g", element("title", describe_segment(segment)), *drawn, *answer)

@@ -15,7 +15,7 @@ from eventdemo.trace.layout import Layout, Panel, on_one_axis, panels_of
 from eventdemo.trace.record import Trace
 from eventdemo.trace.svg.axis_marks import SIZE, axis_marks, height
 from eventdemo.trace.svg.elements import SANS, Element, box, element, markup, moved, words
-from eventdemo.trace.svg.frame import Frame, frame_of, with_room_for_labels
+from eventdemo.trace.svg.frame import Frame, frame_of, with_axis
 from eventdemo.trace.svg.legend import legend
 from eventdemo.trace.svg.panel import panel_marks
 from eventdemo.trace.svg.theme import THEMES, Theme, ThemeName
@@ -79,7 +79,7 @@ def drawing(
     panels = panels_of(sources)
     frame = frame_of(panels, width, THEMES[theme])
     layout = on_one_axis(panels, frame.room)
-    frame = with_room_for_labels(frame, layout)
+    frame = with_axis(frame, layout)
     heading = title or _title([panel.excerpt for panel in panels])
     return Drawing(
         heading,

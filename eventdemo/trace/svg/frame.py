@@ -20,6 +20,9 @@ _CELL, _MOST_LABEL = 4, 0.28
 _LEAST_SHARE = 0.74
 """The least share of the room right of the lane names that the axis keeps, however long the end labels are."""
 
+_NO_AXIS = Axis((0,), (0,), 0)
+"""Before the room for one is known."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -31,6 +34,7 @@ class Frame:
     """The position of the first instant."""
     right: float
     """The end of the axis."""
+    axis: Axis = _NO_AXIS
 
     @property
     def narrow(self) -> bool:
@@ -62,11 +66,11 @@ class Frame:
         below = 4 if lane.kind == "emit" and not self.narrow else 0
         return self.above(lane) + lane.rows * self.row_height + below
 
-    def x(self, axis: Axis, micros: int) -> float:
-        return self.at(axis, axis.cell(micros))
+    def x(self, micros: int) -> float:
+        return self.at(self.axis.cell(micros))
 
-    def at(self, axis: Axis, cell: int) -> float:
-        return self.left + cell * (self.right - self.left) / axis.length
+    def at(self, cell: int) -> float:
+        return self.left + cell * (self.right - self.left) / self.axis.length
 
 
 def frame_of(panels: Sequence[Panel], width: int, theme: Theme) -> Frame:
@@ -79,8 +83,9 @@ def frame_of(panels: Sequence[Panel], width: int, theme: Theme) -> Frame:
     return replace(bare, left=left, right=width - bare.pad - 10)
 
 
-def with_room_for_labels(frame: Frame, layout: Layout) -> Frame:
-    """Shorten the axis of a wide picture until the labels after the last deliveries fit, but not too much."""
+def with_axis(frame: Frame, layout: Layout) -> Frame:
+    """Add the axis; shorten that of a wide picture until the labels after the last deliveries fit, but not too much."""
+    frame = replace(frame, axis=layout.axis)
     if frame.narrow:
         return frame
     limit, axis = frame.width - frame.pad, layout.axis

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from eventdemo.core.fates import Fate
-from eventdemo.trace.axis import Axis
 from eventdemo.trace.lanes import Bar
 from eventdemo.trace.layout import Layout, Panel
 from eventdemo.trace.naming import one_line
@@ -26,44 +25,43 @@ _TRUNK = 8
 
 def panel_marks(panel: Panel, layout: Layout, frame: Frame) -> tuple[list[Element], float]:
     """Draw one strategy from y = 0; return it and its height."""
-    axis = layout.axis
     head, top = _heading(panel, frame, layout.broken_claims())
     groups = groups_of(panel, frame, top)
     placed = [one for group in groups for one in group.lanes]
     bottom = groups[-1].bottom if groups else top
     drawn = [
         *head,
-        *stalls(panel, placed, axis, frame),
+        *stalls(panel, placed, frame),
         *grid(layout, frame, top, bottom),
-        *(drawn for one in placed for drawn in lifelines(one, frame.at(axis, axis.cells[-1]))),
-        *deaths(panel, groups, axis, frame),
+        *(drawn for one in placed for drawn in lifelines(one, frame.at(frame.axis.cells[-1]))),
+        *deaths(panel, groups, frame),
         *(drawn for group in groups for drawn in title(group, frame)),
-        *returns(placed, axis, frame),
-        *_arrows(placed, axis, frame),
+        *returns(placed, frame),
+        *_arrows(placed, frame),
         *(drawn for one in placed for drawn in label(one)),
-        *(mark for one in placed for mark in _bars(one, axis, frame)),
+        *(mark for one in placed for mark in _bars(one, frame)),
     ]
     return drawn, bottom + 8
 
 
-def _bars(one: Placed, axis: Axis, frame: Frame) -> Iterator[Element]:
+def _bars(one: Placed, frame: Frame) -> Iterator[Element]:
     draw = emit_bar if one.lane.kind == "emit" else delivery_bar
     for bar in one.lane.bars:
         others = [other for other in one.lane.bars if other is not bar and other.row == bar.row]
-        before = [frame.x(axis, other.end) + _APART for other in others if other.end <= bar.begin]
-        later = [frame.x(axis, other.begin) - _APART for other in others if other.begin >= bar.end]
+        before = [frame.x(other.end) + _APART for other in others if other.end <= bar.begin]
+        later = [frame.x(other.begin) - _APART for other in others if other.begin >= bar.end]
         free = max(before, default=0.0), min(later, default=frame.width - frame.pad + 4.0)
-        yield draw(bar, axis, one, free)
+        yield draw(bar, one, free)
 
 
-def _arrows(placed: Sequence[Placed], axis: Axis, frame: Frame) -> Iterator[Element]:
+def _arrows(placed: Sequence[Placed], frame: Frame) -> Iterator[Element]:
     """Draw arrows from emits to their deliveries; an arrow to a delivery that never began is dashed."""
     bars = {bar.span.id: (bar, one) for one in placed for bar in one.lane.bars}
     for bar, one in bars.values():
         cause, other = bars.get(bar.span.cause or 0, (None, one))
         if cause is None or (cause.span.kind, bar.span.kind) != ("emit", "listener"):
             continue
-        drawn = _arrow(bar, frame.x(axis, bar.begin), (other.at(cause), one.at(bar)), frame.theme.muted)
+        drawn = _arrow(bar, frame.x(bar.begin), (other.at(cause), one.at(bar)), frame.theme.muted)
         yield element("g", *drawn, data_arrow=str(bar.span.id))
 
 
