@@ -23,16 +23,22 @@ def serve_until_interrupted(
     except ModuleNotFoundError as error:
         raise CannotServeError("Serving needs uvicorn: pip install 'eventdemo[web]'.") from error
     try:
+        host.encode("idna")  # create_server would leave a socket open if it cannot encode the name
         listener = socket.create_server((host, port))
-    except OSError as error:
-        raise CannotServeError(f"Cannot listen on {host}:{port}: {_reason(error)}.") from error
+    except (OSError, UnicodeError) as error:
+        address = f"{host}:{port}"
+        raise CannotServeError(
+            f"Cannot listen on {address if address.isprintable() else repr(address)}: {_reason(error)}."
+        ) from error
     announce("http://{}:{}/".format(*listener.getsockname()[:2]))
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=grace, **options)
     with listener, contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: Exception) -> str:
+    if not isinstance(error, OSError):
+        return str(error)
     if error.errno == errno.EADDRINUSE:
         return "the port is in use; choose another with --port, or --port 0 for any"
     return error.strerror or str(error)

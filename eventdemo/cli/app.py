@@ -4,9 +4,9 @@ Exit code 0: nothing was lost; 1: something was, or a guarantee was broken; 2: b
 imports wait inside the commands, so that the first line appears at once.
 """
 
-import os
 import sys
 import traceback
+from contextlib import suppress
 
 import typer
 
@@ -23,6 +23,7 @@ from eventdemo.cli.replay import replay
 from eventdemo.cli.run import run
 from eventdemo.cli.scenarios import scenarios
 from eventdemo.cli.serve import serve
+from eventdemo.cli.streams import discard_the_rest, usable
 from eventdemo.cli.sync_profile import sync_profile
 from eventdemo.cli.worker import worker
 
@@ -46,10 +47,11 @@ app.add_typer(dead_letters.app, name="dead-letters", no_args_is_help=True)
 
 def main() -> None:
     """Run a command, and report any error in one line."""
+    sys.stdout, sys.stderr = usable(sys.stdout), usable(sys.stderr)
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
     except BrokenPipeError:  # `eventdemo compare | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except KeyboardInterrupt:
         code = 130
@@ -57,6 +59,8 @@ def main() -> None:
         if (sentence := sentence_of(error)) is None:  # a defect must not look like a finding, which exits with 1
             traceback.print_exc()
             sys.exit(DEFECT)
-        sys.stderr.write(f"eventdemo: {sentence}\n")
+        with suppress(OSError):  # stderr may be full
+            sys.stderr.write(f"eventdemo: {sentence}\n")
         code = 2
+    discard_the_rest(sys.stdout)
     sys.exit(code)

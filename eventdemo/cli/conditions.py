@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from eventdemo.trace.conditions import MOST_INSTANCES, REPAIRS, Conditions
+from eventdemo.trace.conditions import MOST_INSTANCES, MOST_KILLS, REPAIRS, Conditions
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,11 @@ class ConditionOptions:
         ),
     ] = None
     kill_rate: Annotated[
-        float, typer.Option(metavar="X", help="Kill random instances X times a minute; each restarts after a second.")
+        float,
+        typer.Option(
+            metavar="X",
+            help=f"Kill random instances X times a minute, 0 to {MOST_KILLS:g}; each restarts after a second.",
+        ),
     ] = 0.0
     drain: Annotated[
         bool, typer.Option("--drain/--no-drain", help="Wait for running listeners at exit, or cancel them.")

@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from eventdemo.cli.errors import CommandError
-from eventdemo.cli.options import Json
+from eventdemo.cli.options import LARGEST_SEED, Json
 from eventdemo.simulate.run import SEED
 
+MOST_ROUNDS = 1000
+"""They take more than an hour."""
 ENGINES = ("in-process", "outbox", "bullmq", "nats", "rabbitmq")
 
 
@@ -17,8 +19,11 @@ def crash_lab(
     engine: Annotated[
         str, typer.Option(metavar="NAME", help=f"The engine behind emit: {', '.join(ENGINES)}.")
     ] = "in-process",
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="How many times to do harm.")] = 5,
-    seed: Annotated[int, typer.Option(metavar="N", help="Decides when users arrive and when the kill comes.")] = SEED,
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, max=MOST_ROUNDS, help="How many times to do harm.")] = 5,
+    seed: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, max=LARGEST_SEED, help="Decides when users arrive and when the kill comes."),
+    ] = SEED,
     url: Annotated[
         str, typer.Option(metavar="URL", help="Address of the engine's server; by default the lab starts one.")
     ] = "",

@@ -27,6 +27,7 @@ def list_dead_letters(
     json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
 ) -> None:
     """List the dead letters, and why each job failed."""
+    from eventdemo.backend.demo.local import database_errors
     from eventdemo.cli.engines import check_shared, engine_errors, opened_engine, orphan_warning
 
     async def read() -> "tuple[Sequence[DeadLetter], dict[str, int]]":
@@ -34,14 +35,14 @@ def list_dead_letters(
             return await opened.dead_letters(), await bus.outbox.orphans(bus.listener_names)
 
     check_shared(engine, url, database)
-    with engine_errors():
+    with engine_errors(), database_errors(database, ValueError):  # or a row that is no job
         letters, orphans = asyncio.run(read())
     if json:
         print(json_module.dumps([letter.model_dump(mode="json") for letter in letters], indent=2))
         return
     for letter in letters:
         job, tried = letter.job, plural(letter.attempts, "attempt")
-        print(f"{job.id}\n    {job.event} of {job.payload['time']}, {tried}: {letter.reason}")
+        print(f"{job.id}\n    {job.event} of {job.payload.get('time', 'an unknown time')}, {tried}: {letter.reason}")
     print(f"{plural(len(letters), 'dead letter')}.")
     for listener, number in orphans.items():
         print(orphan_warning(number, listener))
@@ -57,6 +58,7 @@ def retry_dead_letters(
     all_: Annotated[bool, typer.Option("--all", help="Retry all of them.")] = False,  # noqa: FBT002
 ) -> None:
     """Put dead letters back into the queue, with all their attempts."""
+    from eventdemo.backend.demo.local import database_errors
     from eventdemo.cli.engines import check_shared, engine_errors, opened_engine
 
     if all_ == bool(ids):
@@ -69,7 +71,7 @@ def retry_dead_letters(
             return await opened.retry([id_ for id_ in ids or known if id_ in known]), named - known
 
     check_shared(engine, url, database)
-    with engine_errors():
+    with engine_errors(), database_errors(database, ValueError):
         number, unknown = asyncio.run(put_back())
     retried = plural(number, "job is retried", "jobs are retried")
     if unknown:

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, closing
+from urllib.parse import urlsplit
 
-from eventdemo.backend.demo.local import DatabaseError, local_backend, open_filled_database
+from eventdemo.backend.demo.local import DatabaseError, database_errors, local_backend, open_filled_database
 from eventdemo.backend.storage.database import is_in_memory
 from eventdemo.cli.errors import CommandError, usage_errors
 from eventdemo.core.wording import plural
@@ -14,25 +15,53 @@ from eventdemo.durable.registry import MissingExtraError, UnknownEngineError, en
 from eventdemo.durable.runtime import engine_for
 from mock_services import Company
 
+EXAMPLES = {
+    "bullmq": "redis://127.0.0.1:6379",
+    "nats": "nats://127.0.0.1:4222",
+    "rabbitmq": "amqp://guest:guest@127.0.0.1:5672/",
+    "kafka": "127.0.0.1:9092",
+}
+SCHEMES = {
+    "bullmq": ("redis", "rediss", "unix"),
+    "nats": ("nats", "tls"),
+    "rabbitmq": ("amqp", "amqps"),
+    "kafka": ("",),
+}
+"""Those of the addresses of each engine's server. Kafka's have none, and may be several, separated by commas."""
+
 
 def engine_errors() -> AbstractContextManager[None]:
     return usage_errors(DatabaseError, EngineUnavailableError, MissingExtraError, UnknownEngineError)
 
 
 def check_engine(engine: str, url: str) -> str:
-    """Reject an unknown engine, and a URL for an engine without a server; return the name of its server."""
+    """Reject an unknown engine, and a URL that is not one of its server; return the name of the server."""
     with engine_errors():
         server = engine_class(engine).capabilities.server
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # it raises what it logs, and once is enough
     if url and not server:
         raise CommandError(f"The engine {engine} is in the database and has no server; omit --url.")
+    if url and not all(_is_address(each, SCHEMES[engine]) for each in url.split(",")):
+        raise CommandError(f"{url!r} is no address of {server}: give one such as {EXAMPLES[engine]}.")
     return server
+
+
+def _is_address(url: str, schemes: tuple[str, ...]) -> bool:
+    """Return whether a URL has one of these schemes, and a host or the path of a socket."""
+    try:
+        parts = urlsplit(url if schemes != ("",) else f"//{url}")
+        usable = parts.scheme in schemes and (parts.port or 1) and (parts.hostname or parts.scheme == "unix")
+    except ValueError:  # the port is no number, or a bracket is missing
+        return False
+    return bool(usable) and url.isascii() and url.isprintable() and " " not in url
 
 
 def check_shared(engine: str, url: str, database: str) -> None:
     """Reject an engine or a database that another process could not reach."""
     server = check_engine(engine, url)
-    if is_in_memory(database):
+    with engine_errors(), database_errors(database, ValueError):
+        in_memory = is_in_memory(database)
+    if in_memory:
         raise CommandError(
             "A database in memory ends with this process, and the accepted events with it. Use --database, for example "
             "sqlite:///eventdemo.db."

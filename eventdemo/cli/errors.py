@@ -10,6 +10,10 @@ import typer
 from eventdemo.simulate.scenarios import UnknownScenarioError, UnknownVariantError
 from eventdemo.simulate.strategies import UnknownStrategyError
 from eventdemo.trace.conditions import ConditionsError
+from eventdemo.trace.naming import one_line
+
+LONGEST = 400
+"""Characters of an error: a user who passes a long value by mistake still reads what is wrong with it."""
 
 _UsageError = typer.BadParameter.__mro__[1]  # click's, wherever this version of typer keeps its click
 
@@ -37,23 +41,33 @@ def sentence_of(error: Exception) -> str | None:
     if isinstance(
         error, (CommandError, ConditionsError, UnknownScenarioError, UnknownStrategyError, UnknownVariantError)
     ):
-        return str(error)
+        return one_clear_line(str(error))
     if isinstance(error, _UsageError):
-        message = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]
-        return f"{message.rstrip('.')}. See --help."
+        return one_clear_line(f"{str(error.format_message()).rstrip('.')}. See --help.")  # type: ignore[attr-defined]
+    if isinstance(error, OSError):  # a full disk, a missing folder for temporary files
+        return one_clear_line(f"{error.strerror or error}{'' if error.filename is None else f': {error.filename}'}.")
     return None
+
+
+def one_clear_line(sentence: str) -> str:
+    """Return a sentence without line breaks and control characters; a very long one loses its middle."""
+    line = one_line(sentence)
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
 
 
 def check_writable(path: Path | None) -> None:
     """Reject a file that cannot be written, before anything is run for it."""
     if path is None:
         return
-    if path.is_dir():
-        raise CommandError(f"{path} cannot be written: it is a folder.")
-    if not path.parent.is_dir():
-        raise CommandError(f"{path} cannot be written: there is no folder {path.parent}.")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise CommandError(f"{path} cannot be written: permission denied.")
+    try:
+        if path.is_dir():
+            raise CommandError(f"{path} cannot be written: it is a folder.")
+        if not path.parent.is_dir():
+            raise CommandError(f"{path} cannot be written: there is no folder {path.parent}.")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise CommandError(f"{path} cannot be written: permission denied.")
+    except OSError as error:  # the name is too long
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def checked_address(url: str) -> str:
@@ -62,7 +76,7 @@ def checked_address(url: str) -> str:
 
     try:
         usable = not url or (httpx.URL(url).scheme in {"http", "https"} and httpx.URL(url).host)
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):
         usable = False
     if not usable:
         raise CommandError(f"{url!r} is no address: give one such as http://127.0.0.1:8800.")

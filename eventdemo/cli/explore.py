@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from eventdemo.explore.explore import Exploration
     from eventdemo.explore.steps import Ready
 
+MOST_SCHEDULES = 1_000_000
+
 
 def explore(
     name: Annotated[
@@ -29,6 +31,7 @@ def explore(
         typer.Option(
             metavar="N",
             min=1,
+            max=MOST_SCHEDULES,
             help="Run at most N schedules depth-first, then N at random (default: 2000; patterns: 200).",
         ),
     ] = None,

@@ -90,7 +90,9 @@ def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> No
 
 
 def print_table(traces: Sequence[Trace]) -> None:
-    show(compare(traces), Console(highlight=False))
+    console = Console(highlight=False)
+    console.width = console.width or COLUMNS  # COLUMNS=0 stands for an unknown width
+    show(compare(traces), console)
 
 
 def print_run(trace: Trace, user: int | None) -> None:

@@ -11,16 +11,21 @@ from eventdemo.cli.errors import CommandError, check_writable
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
 from eventdemo.simulate.run import SEED
 from eventdemo.simulate.scenarios import check
-from eventdemo.trace.conditions import Conditions
+from eventdemo.trace.conditions import MOST_SLOTS, Conditions
+
+Strategy = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help=f"sync, sequential, awaited, bounded:N, detached or outbox:N; N is 1 to {MOST_SLOTS}."
+    ),
+]
 
 
 @takes_conditions
 def run(
     conditions: Sequence[Conditions],
     name: Scenario,
-    strategy: Annotated[
-        str, typer.Option(metavar="NAME", help="sync, sequential, awaited, bounded:N, detached or outbox:N.")
-    ],
+    strategy: Strategy,
     variant: Annotated[
         str, typer.Option(metavar="NAME", help="Which version of a pitfall; by default the first, a broken one.")
     ] = "",

@@ -15,6 +15,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Body, Delivery
 from eventdemo.core.runner import Runner, wait_all
 from eventdemo.simulate.virtual_time import VirtualLoop, run
+from eventdemo.trace.conditions import MOST_SLOTS, slots_of
 
 Strategy = Callable[[], EventBus]
 
@@ -195,9 +196,9 @@ def places_in_the_outbox(name: str) -> int | None:
 
 
 def _number_of_slots(kind: str, slots: str) -> int:
-    if not slots.isdecimal() or int(slots) < 1:
-        raise UnknownStrategyError(f"{kind}:N needs a whole number of slots, at least 1, not {slots!r}.")
-    return int(slots)
+    if (number := slots_of(slots)) is None:
+        raise UnknownStrategyError(f"{kind}:N needs a whole number of slots, 1 to {MOST_SLOTS}, not {slots!r}.")
+    return number
 
 
 _NAMES = [name if name != "bounded" else "bounded:N" for name in (*STRATEGIES, OUTBOX)]

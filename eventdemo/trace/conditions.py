@@ -13,11 +13,15 @@ from typing import Any
 MOST_INSTANCES = len(ascii_uppercase)
 MOST_KILLS = 60.0
 """Per virtual minute. With more than one kill a second, no instance lives long enough to show anything."""
+MOST_SLOTS = 1000
+"""More than the jobs that wait at any time, so a larger limit would change nothing."""
+LATEST_CRASH = 86_400.0
+"""In seconds: a day, because no run takes longer."""
 SERVICES = ("oracle", "yardi", "fcm")
 FAULTS = ("slow", "down", "flaky", "429", "expiring", "uninstalled")
 REPAIRS = ("leader-lock", "idempotency-key", "broadcast", "outbox", "bounded:N", "drain")
-_CRASH = re.compile(r"([A-Z])@(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?")
-_BOUNDED = re.compile(r"bounded:[1-9]\d*")
+_CRASH = re.compile(r"([A-Z])@([0-9]+(?:\.[0-9]+)?)(?:\.\.([0-9]+(?:\.[0-9]+)?))?")
+_PLAIN_REPAIRS = [repair for repair in REPAIRS if ":" not in repair]
 
 
 class ConditionsError(ValueError):
@@ -34,8 +38,11 @@ class Crash:
     """When it restarts; None for never."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.at < math.inf or (self.until is not None and not self.at < self.until < math.inf):
-            raise ConditionsError(f"{self} is not a crash: the kill must be at 0 s or later, and the restart after it.")
+        restarts = self.until is None or self.at < self.until <= LATEST_CRASH
+        if not (0 <= self.at <= LATEST_CRASH and restarts):
+            raise ConditionsError(
+                f"{self} is not a crash: the kill must be between 0 and {LATEST_CRASH:g} s, and the restart after it."
+            )
 
     @classmethod
     def parsed(cls, text: str) -> "Crash":
@@ -73,8 +80,9 @@ class Conditions:
         if not 0 <= self.kill_rate <= MOST_KILLS:
             raise ConditionsError(f"A kill rate is 0 to {MOST_KILLS:g} a minute, not {self.kill_rate:g}.")
         for repair in self.repairs:
-            if repair not in REPAIRS and not _BOUNDED.fullmatch(repair):
-                raise ConditionsError(f"Unknown repair {repair!r}: choose from {', '.join(REPAIRS)}.")
+            if repair not in _PLAIN_REPAIRS and _bound_of(repair) is None:
+                known = ", ".join(REPAIRS)
+                raise ConditionsError(f"Unknown repair {repair!r}: choose from {known}; N is 1 to {MOST_SLOTS}.")
         for service in SERVICES:
             for fault in getattr(self, service):
                 if fault not in FAULTS:
@@ -116,8 +124,7 @@ class Conditions:
     @property
     def bound(self) -> int | None:
         """The concurrency limit that a repair sets, if any."""
-        bounds = [int(repair.partition(":")[2]) for repair in self.repairs if _BOUNDED.fullmatch(repair)]
-        return min(bounds, default=None)
+        return min(filter(None, map(_bound_of, self.repairs)), default=None)
 
     def strategy(self, name: str) -> str:
         """Return the strategy that listeners run under; a repair may replace the requested one."""
@@ -145,6 +152,17 @@ class Conditions:
                 yield from (f"--{service}", ",".join(knobs))
         if not self.drain:
             yield "--no-drain"
+
+
+def slots_of(text: str) -> int | None:
+    """Return the number of slots that `text` stands for, or None if it is not a whole number from 1 to `MOST_SLOTS`."""
+    slots = int(text) if re.fullmatch("[0-9]{1,4}", text) else 0
+    return slots if 1 <= slots <= MOST_SLOTS else None
+
+
+def _bound_of(repair: str) -> int | None:
+    kind, _, slots = repair.partition(":")
+    return slots_of(slots) if kind == "bounded" else None
 
 
 def _plain(number: float) -> str:

@@ -43,6 +43,41 @@ def test_a_closed_pipe_is_no_error(arguments):
 
 
 @ON_UNIX
+@pytest.mark.parametrize(
+    ("redirection", "code", "words"),
+    [(">&-", 0, ""), (">/dev/full", 2, "eventdemo: No space left on device.\n")],
+    ids=["closed", "full"],
+)
+def test_output_that_cannot_be_written_is_no_defect(redirection, code, words):
+    assert through_a_shell("scenarios", redirection) == (code, words)
+
+
+@ON_UNIX
+@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full"])
+def test_bad_usage_exits_with_2_even_if_stderr_takes_nothing(redirection):
+    assert through_a_shell("nonsense", redirection)[0] == 2
+
+
+def through_a_shell(command, redirection):
+    shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", *PROGRAM, command]
+    ended = subprocess.run(shell, capture_output=True, text=True, timeout=SECONDS, check=False)
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.parametrize("columns", ["0", "20"])
+def test_a_poor_environment_gets_the_whole_output_with_question_marks(columns):
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "SYSTEMROOT") if name in os.environ}  # no HOME
+    poor = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "COLUMNS": columns}
+
+    said = in_a_process("compare", "logout", "--users", "2", env=kept | poor)
+
+    assert (said.code, said.err) == (0, "")
+    assert "no topic stays subscribed" in said.out
+    assert "log_out_devices             ?" in said.out
+    assert said.out.isascii()
+
+
+@ON_UNIX
 def test_the_first_line_appears_before_the_run_and_ctrl_c_ends_it_silently():
     command = [*PROGRAM, "compare", "fan-out", "--users", "100000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:

@@ -52,7 +52,7 @@ def test_every_spelling_of_memory_works(eventdemo):
 
 
 def test_a_database_whose_driver_is_missing_is_one_line(eventdemo):
-    eventdemo("sync-profile", 7, "--database", "mysql+no_such_driver://127.0.0.1/x").refused("cannot be opened: ")
+    eventdemo("sync-profile", 7, "--database", "mysql+no_such_driver://127.0.0.1/x").refused("cannot be used: ")
 
 
 def test_a_filled_database_is_not_filled_again(eventdemo, tmp_path):

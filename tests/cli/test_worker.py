@@ -132,6 +132,23 @@ def test_jobs_without_a_registered_listener_are_listed(eventdemo, database, url)
     assert "1 job waits for Old.name, which is not registered here. Was it renamed?" in listed.out
 
 
+@pytest.mark.parametrize("arguments", [["worker"], ["dead-letters", "list"], ["dead-letters", "retry", "--all"]])
+def test_a_database_with_other_tables_is_reported(eventdemo, database, url, arguments):
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS outbox")
+        connection.exec_driver_sql("CREATE TABLE outbox (something TEXT)")
+
+    eventdemo(*arguments, "--database", url).refused("cannot be used: no such column")
+
+
+def test_a_dead_letter_that_is_no_json_is_reported(eventdemo, database, url):
+    dead_lettered(database, 3)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET payload = '{half'")
+
+    eventdemo("dead-letters", "list", "--database", url).refused("cannot be used: ")
+
+
 def test_an_unknown_dead_letter_is_reported(eventdemo, database, url):
     (known,) = dead_lettered(database, 1)
 

@@ -291,7 +291,7 @@ def test_an_unknown_strategy_is_refused_with_the_names_that_exist(name):
 
 @pytest.mark.parametrize("places", ["", "0", "-1", "1.5", "x", " 8"])
 def test_bounded_needs_a_number_of_slots(places):
-    with pytest.raises(UnknownStrategyError, match="at least 1"):
+    with pytest.raises(UnknownStrategyError, match="1 to 1000"):
         strategy(f"bounded:{places}")
 
 

@@ -19,7 +19,7 @@ from mock_services import Company, FaultPlan, MockServices
 
 
 class DatabaseError(Exception):
-    """The database cannot be opened."""
+    """The database cannot be used."""
 
 
 @asynccontextmanager
@@ -45,7 +45,7 @@ async def local_backend(
 
 def open_database(url: str, company: Company, *, served_at: str = "") -> Database:
     """Open a database. Fill it with the company if it is empty; else update the services' addresses only."""
-    with _database_errors(url), _closed_on_error(Database(url)) as database:
+    with database_errors(url, ImportError, ValueError), _closed_on_error(Database(url)) as database:
         if database.has_rows(User):
             connect(database, served_at=served_at)
         else:
@@ -55,11 +55,11 @@ def open_database(url: str, company: Company, *, served_at: str = "") -> Databas
 
 def open_filled_database(url: str) -> Database:
     """Open a database that `eventdemo serve` has filled; raise `DatabaseError` if it is empty or does not exist."""
-    with _database_errors(url):
+    with database_errors(url, ImportError, ValueError):
         parts = make_url(url)
         if parts.get_backend_name() == "sqlite" and not Path(parts.database or "").is_file():
             raise ValueError("the file does not exist; create it with `eventdemo serve --database`")
-    with _database_errors(url), _closed_on_error(Database(url)) as database:
+    with database_errors(url, ImportError, ValueError), _closed_on_error(Database(url)) as database:
         if not database.has_rows(User):
             raise ValueError("it has no users; fill it with `eventdemo serve --database`")
         return database
@@ -74,9 +74,11 @@ def _closed_on_error(database: Database) -> Iterator[Database]:
 
 
 @contextmanager
-def _database_errors(url: str) -> Iterator[None]:
+def database_errors(url: str, *kinds: type[Exception]) -> Iterator[None]:
+    """Raise `DatabaseError` with one sentence instead of an error of SQLAlchemy, or of one of these kinds."""
+    expected: tuple[type[Exception], ...] = (SQLAlchemyError, *kinds)
     try:
         yield
-    except (SQLAlchemyError, ImportError, ValueError) as error:
+    except expected as error:
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rstrip(".")
-        raise DatabaseError(f"The database {url!r} cannot be opened: {reason}.") from error
+        raise DatabaseError(f"The database {url!r} cannot be used: {reason}.") from error

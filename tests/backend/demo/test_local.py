@@ -130,7 +130,7 @@ def test_the_error_for_a_database_that_cannot_be_opened_is_one_line(url, reason,
     with pytest.raises(DatabaseError) as refused:
         open_database(url, COMPANY)
 
-    assert str(refused.value) == f"The database {url!r} cannot be opened: {reason}."
+    assert str(refused.value) == f"The database {url!r} cannot be used: {reason}."
     del refused
     gc.collect()
 
