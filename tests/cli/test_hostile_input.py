@@ -29,6 +29,7 @@ HOSTILE = [
     *(f"{kind}:{slots}" for kind in ("bounded", "outbox") for slots in ("", "0", "N", "٣", "1001", DIGITS)),
     *("A@", "A@-1", f"A@{DIGITS}", "A@2..1", "A@0..99999999999", "B@1"),
     *("logout/awaited/fifo/", "logout/x/awaited/fifo/0", f"logout/outbox:{DIGITS}/any/0", "/////", "logout:x"),
+    *("no/such.py:f", f"{'a' * 300}.py:f", "x.py:", "kept:f", "..py:f"),
 ]
 GOOD = [
     *("1", "2", "7", "127.0.0.1", "UTC", "sqlite://", "sqlite:///x.db", "kept", "logout", "bounded:8", "outbox:2"),

@@ -9,7 +9,7 @@ from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
 from eventdemo.durable import outbox_table as table
 from eventdemo.durable.engine import MAX_REDELIVERIES
-from eventdemo.durable.jobs import Job
+from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import Outbox
 from eventdemo.simulate import run
 from tests.durable.virtual import Process, now, play
@@ -73,6 +73,29 @@ def test_a_stopped_worker_releases_its_jobs_immediately(process):
 
     play(main)
     assert started == [0.0, 1.0]
+
+
+def test_a_retried_dead_letter_is_processed_at_once_not_at_the_next_poll():
+    process = Process(policy=RetryPolicy(attempts=1), poll_interval=60.0)
+    started = []
+
+    @process.bus.on(AuthLogin)
+    async def fail_once(event):
+        started.append(now())
+        if len(started) == 1:
+            raise ConnectionError
+
+    async def main():
+        await accept(process, 7)
+        process.work()
+        await asyncio.sleep(1)
+        await process.outbox.retry([letter.job.id for letter in await process.outbox.dead_letters()])
+        await asyncio.sleep(1)
+        await process.stop()
+
+    play(main)
+    assert started == [0.0, 1.0]
+    process.database.close()
 
 
 def test_a_running_worker_keeps_its_lease_on_a_long_job():

@@ -77,6 +77,29 @@ def test_time_does_not_pass_while_a_callback_is_ready():
     assert run(main()) == 0
 
 
+def test_a_simulation_begins_when_the_weekly_sync_runs():
+    assert f"{VirtualClock().now():%A %d %B %Y, %H:%M}" == "Friday 02 January 2026, 06:00"
+
+
+def test_an_abandoned_generator_cleans_up_in_virtual_time():
+    cleaned_up = []
+
+    async def numbers():
+        try:
+            yield 1
+        finally:
+            await asyncio.sleep(1)
+            cleaned_up.append(now())
+
+    async def main():
+        async for _ in numbers():
+            break
+        await asyncio.sleep(5)
+
+    run(main())
+    assert cleaned_up == [1]
+
+
 def test_a_cancelled_timer_never_moves_the_clock():
     async def main():
         asyncio.get_running_loop().call_later(1_000_000, print).cancel()
