@@ -13,9 +13,9 @@ from inspect import isawaitable
 from typing import Any, TypeVar
 
 from eventdemo.core.delivery import Delivery, Emission, Observer, Observers, Subscription, current_delivery
-from eventdemo.core.events import NAMES, UNTYPED, payload_of
+from eventdemo.core.events import NAMES, UNTYPED, parse
 from eventdemo.core.registration import Registration
-from eventdemo.core.runner import ListenerCancelledError, NoRunningLoopError, Runner, results_or_raise, running_loop
+from eventdemo.core.runner import NoRunningLoopError, Runner, results_or_raise, running_loop
 from eventdemo.core.subscriptions import Route, SubscriptionTable
 
 T = TypeVar("T")
@@ -46,9 +46,14 @@ class BusState:
         """Return whether listeners of 'error' hear of a failure that no emitter waits for."""
         return not _reporting.get() and bool(self.table.route("error").subscriptions)
 
-    def report(self, delivery: Delivery, future: asyncio.Future[Any]) -> None:
+    def report(self, delivery: Delivery, future: Any) -> None:
         """Report a failure that no emitter waits for: to 'error', or else to the loop's exception handler."""
-        if future.cancelled() or (error := future.exception()) is None:
+        subscription = delivery.subscription
+        try:
+            error = future.exception()
+        except asyncio.CancelledError as cancelled:
+            error = None if future.cancelling() else subscription.failure(cancelled)
+        if error is None:
             return
         if self.reports_errors():
             token = _reporting.set(True)
@@ -57,7 +62,6 @@ class BusState:
             finally:
                 _reporting.reset(token)
             return
-        subscription = delivery.subscription
         message = f"listener {subscription.name} of {subscription.pattern!r} failed and no emitter was waiting"
         future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
 
@@ -121,15 +125,12 @@ class EventBus(Registration):
         finally:
             close_emission(emission)
 
-    async def drain(self) -> None:
-        """Wait until no listener runs any more, including those that running listeners start in turn."""
-        await self._eventdemo_bus.runner.drain()
+    async def drain(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - see `Runner.drain`
+        """Wait until no listener runs, nor what they start; after `timeout` seconds, raise and name the late ones."""
+        await self._eventdemo_bus.runner.drain(timeout)
 
     def entry_point(self, controller: T) -> T:
-        """Return `controller` as callers should have it. Here that is itself.
-
-        A bus that stores what is emitted has each method commit its changes together with its events.
-        """
+        """Return `controller` as callers get it: itself, or in transactions if this bus stores what is emitted."""
         return controller
 
 
@@ -144,9 +145,9 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: 
     name = event if event.__class__ is str else NAMES.get(event.__class__, event)
     if name is not event:
         args = (event, *args)
-    route = state.table.routes[name]
+    route = state.table.routes.get(name) or state.table.route(name)
     if route.payload is not None and (len(args) != 1 or args[0].__class__ is not route.payload):
-        args = (payload_of(name, args),)
+        args = (parse(name, *args),)
     if emission is not None or state.records or not route.is_bare:
         emission = open_emission(emission or Emission(state), name, args, kwargs, route)
     pending = iter(route.subscriptions)
@@ -161,9 +162,9 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: 
                 delivery = Delivery(emission, subscription)
                 delivery.rest = value
                 emission.late.append(_startable(delivery))
-    except BaseException:
+    except BaseException as error:  # noqa: BLE001 - it is raised again
         _skip(emission, pending)
-        raise
+        raise subscription.failure(error)  # noqa: B904 - it is this error, or has it as its context
     finally:
         if emission is not None:
             if emission.observers.all:
@@ -183,10 +184,6 @@ def _hand_over(emission: Emission, subscription: Subscription) -> None:
     try:
         if delivery.call():
             emission.late.append(_startable(delivery))
-    except asyncio.CancelledError:  # the listener's own: the emitter's arrives only while it waits
-        if not emission.is_awaited:
-            raise
-        delivery.error = ListenerCancelledError(delivery)
     except Exception as error:
         if not emission.is_awaited:
             raise

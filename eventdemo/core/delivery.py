@@ -4,9 +4,10 @@ A delivery knows how to call its listener and reports each step to the observers
 listeners among them run.
 """
 
+import asyncio
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
@@ -24,11 +25,7 @@ log = logging.getLogger("eventdemo.core.bus")
 
 
 class DeliveryMode(Enum):
-    """Whether `emit_async` waits for a listener.
-
-    The article's flag is called `async`, and the article and the library disagree about what it means. These words
-    leave no doubt.
-    """
+    """Whether `emit_async` waits for a listener."""
 
     AWAITED = "awaited"
     """`emit_async` returns after the listener has finished."""
@@ -71,6 +68,10 @@ class Subscription:
         self.is_coroutine = returns_coroutine or self.mode is DeliveryMode.DETACHED
         self.is_bare = self.is_coroutine is returns_coroutine and not (self.suppress_errors or self.pass_event_name)
 
+    def failure(self, error: BaseException) -> BaseException:
+        """Return what the listener raised; a `CancelledError` of its own as an `Exception`."""
+        return ListenerCancelledError(self.name) if isinstance(error, asyncio.CancelledError) else error
+
 
 class Emission:
     """One call of `emit` or `emit_async`. Defaults are on the class, because most emissions change few of them."""
@@ -106,7 +107,7 @@ class Delivery:
     """What the listener returned."""
     error: Exception | None = None
     """What it raised, if `emit_async` is to raise it."""
-    rest: Awaitable[Any] | None = None
+    rest: Any = None
     """What is left to await after the listener was called."""
 
     def __init__(self, emission: Emission, subscription: Subscription) -> None:
@@ -130,9 +131,8 @@ class Delivery:
             hook(self)
         try:
             value = subscription.function(*args, **emission.kwargs)
-        except BaseException as error:
-            if self._raises(error):
-                raise
+        except BaseException as error:  # noqa: BLE001 - it is raised there
+            self._failed(subscription.failure(error))  # nothing can cancel a plain function
             return False
         if value is not None and isawaitable(value):
             self.rest = value
@@ -146,14 +146,12 @@ class Delivery:
         if self.rest is None and not self.call():
             return self.value
         rest, self.rest = self.rest, None  # an observer may hold this delivery, which must not hold the task
-        assert rest is not None
         if self.emission.observers.all:
             current_delivery.set(self)
         try:
             self.value = await rest
-        except BaseException as error:
-            if self._raises(error):
-                raise
+        except BaseException as error:  # noqa: BLE001 - it is raised there
+            self._failed(error if is_cancellation(error) else self.subscription.failure(error))
         else:
             self.end(None)
         return self.value
@@ -164,8 +162,8 @@ class Delivery:
             return self.run()
         try:  # nothing but the listener's own coroutine is needed
             return self.subscription.function(*self.emission.args, **self.emission.kwargs)  # type: ignore[no-any-return]
-        except Exception as error:  # noqa: BLE001 - the arguments do not fit: a failure of this listener, like others
-            return _failing(error)
+        except Exception:  # noqa: BLE001 - the arguments do not fit, which is a failure of this listener like others
+            return self.run()
 
     def wrap(self, around: Callable[[Body], Coroutine[Any, Any, Any]]) -> None:
         """Have the task run `around(body)`, which awaits `body()` where the listener may run: under a lock, or once."""
@@ -178,13 +176,12 @@ class Delivery:
             for hook in self.emission.observers.ended:
                 hook(self, error)
 
-    def _raises(self, error: BaseException) -> bool:
-        """End with an error; return False if it is logged and goes no further."""
+    def _failed(self, error: BaseException) -> None:
+        """End with an error, and log or raise it."""
         self.end(error)
         if not (self.subscription.suppress_errors and isinstance(error, Exception)):
-            return True
+            raise error
         log.error("listener %s of %r failed", self.subscription.name, self.emission.name, exc_info=error)
-        return False
 
 
 current_delivery: ContextVar[Delivery | None] = ContextVar("eventdemo_delivery", default=None)
@@ -234,8 +231,17 @@ class Observers:
         return [hook for hook in hooks if getattr(hook, "__func__", None) is not default]
 
 
-async def _failing(error: Exception) -> None:
-    raise error
+class ListenerCancelledError(Exception):
+    """A listener ended with a `CancelledError` although its emitter was not cancelled: it failed, like others."""
+
+    def __init__(self, listener: str) -> None:
+        super().__init__(f"{listener} was cancelled, or something that it awaited was")
+
+
+def is_cancellation(error: BaseException) -> bool:
+    """Return whether `error` is a cancellation of the running task, and not one of something that it waited for."""
+    task = asyncio.current_task() if isinstance(error, asyncio.CancelledError) else None
+    return task is not None and task.cancelling() > 0
 
 
 def is_coroutine_function(fn: Function) -> bool:

@@ -74,9 +74,12 @@ def event_class(name: str) -> type[Event]:
     raise UnknownEventError(f"There is no event named {name!r}: {hint}")
 
 
-def parse(name: str, payload: object) -> Event:
-    """Turn `payload` (the event itself, or a mapping of its fields) into the event registered under `name`."""
+def parse(name: str, *payloads: object) -> Event:
+    """Turn a payload (the event itself, or a mapping of its fields) into the event registered under `name`."""
     cls = event_class(name)
+    if len(payloads) != 1:
+        raise PayloadError(f"{name!r} on a strict bus carries exactly one payload, not {len(payloads)}.")
+    payload = payloads[0]
     if isinstance(payload, cls):
         return payload
     if not isinstance(payload, Mapping):
@@ -86,9 +89,3 @@ def parse(name: str, payload: object) -> Event:
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise PayloadError(f"The payload does not fit {name!r} ({cls.__name__}): {faults}.") from error
-
-
-def payload_of(name: str, args: tuple[object, ...]) -> Event:
-    if len(args) != 1:
-        raise PayloadError(f"{name!r} on a strict bus carries exactly one payload, not {len(args)}.")
-    return parse(name, args[0])

@@ -10,8 +10,7 @@ from collections import Counter
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate, LostError
 
-DONE = Fate.DONE
-"""By a name of its own, because most deliveries end so, and looking up a member of an enum takes a while."""
+DONE = Fate.DONE  # looking up a member of an enum takes a while
 
 
 class Ledger(Observer):

@@ -4,7 +4,7 @@
 segments, so the time to match depends on the name's length, not on how many unrelated patterns there are.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 
 ONE, ANY = "*", "**"
 
@@ -14,7 +14,7 @@ class PatternTree:
 
     def __init__(self, delimiter: str) -> None:
         self.delimiter = delimiter
-        self._root = _Node(absorbs=False)
+        self._root = _Node()
 
     def is_pattern(self, name: object) -> bool:
         return isinstance(name, str) and "*" in name and not {ONE, ANY}.isdisjoint(name.split(self.delimiter))
@@ -22,7 +22,7 @@ class PatternTree:
     def add(self, pattern: str) -> None:
         node = self._root
         for segment in pattern.split(self.delimiter):
-            node = node.children.setdefault(segment, _Node(absorbs=segment == ANY))
+            node = node.setdefault(segment, _Node())
         node.pattern = pattern
 
     def discard(self, pattern: str) -> None:
@@ -30,43 +30,32 @@ class PatternTree:
         segments = pattern.split(self.delimiter)
         path = [self._root]
         for segment in segments:
-            path.append(path[-1].children[segment])
+            path.append(path[-1][segment])
         path[-1].pattern = None
-        while segments and path[-1].is_bare():
+        while segments and not path[-1] and path[-1].pattern is None:
             path.pop()
-            del path[-1].children[segments.pop()]
+            del path[-1][segments.pop()]
 
     def matching(self, name: Hashable) -> set[str]:
         """Return the patterns that match `name`. A name that is no string is one segment, for wildcards only."""
-        nodes = set(self._root.reached())
-        for segment in name.split(self.delimiter) if isinstance(name, str) else [None]:
-            nodes = {reached for node in nodes for reached in node.after(segment)}
-        return {node.pattern for node in nodes if node.pattern is not None}
+        segments = name.split(self.delimiter) if isinstance(name, str) else [None]
+        end, found = len(segments), set()
+        reached, seen = [(self._root, 0)], set()
+        while reached:
+            node, position = reached.pop()
+            if (id(node), position) in seen:
+                continue
+            seen.add((id(node), position))
+            if position < end:
+                reached += [(node[key], position + 1) for key in (segments[position], ONE) if key in node]
+            elif node.pattern is not None:
+                found.add(node.pattern)
+            if ANY in node:
+                reached += [(node[ANY], further) for further in range(position, end + 1)]
+        return found
 
 
-class _Node:
-    """A node of the tree: the pattern that ends here, and where each next segment leads."""
+class _Node(dict[str | None, "_Node"]):
+    """Where each next segment leads, and the pattern that ends here."""
 
-    __slots__ = ("absorbs", "children", "pattern")
-
-    def __init__(self, *, absorbs: bool) -> None:
-        self.absorbs = absorbs  # a `**` led here, so any further segment may stay here
-        self.children: dict[str | None, _Node] = {}
-        self.pattern: str | None = None
-
-    def is_bare(self) -> bool:
-        return self.pattern is None and not self.children
-
-    def reached(self) -> Iterator["_Node"]:
-        """Yield this node, and those below it that a `**` reaches by standing for no segment."""
-        yield self
-        if ANY in self.children:
-            yield from self.children[ANY].reached()
-
-    def after(self, segment: str | None) -> Iterator["_Node"]:
-        """Yield the nodes reached from here by one segment of a name."""
-        if self.absorbs:
-            yield from self.reached()
-        for key in (segment, ONE):
-            if key in self.children:
-                yield from self.children[key].reached()
+    pattern: str | None = None

@@ -5,8 +5,10 @@
 
 import asyncio
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import partial
 from inspect import isasyncgenfunction, isgeneratorfunction
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from pyee import EventEmitter
@@ -113,8 +115,6 @@ class Registration(EventEmitter):
         """Return the observers of this bus."""
         return self._eventdemo_bus.observers.all
 
-    # Asking and removing
-
     def subscriptions(self, event: Any = None) -> list[Subscription]:
         """Return what a name reaches, or what is registered under exactly a pattern, or all, in calling order."""
         table = self._eventdemo_bus.table
@@ -151,28 +151,31 @@ class Registration(EventEmitter):
     def wait_for(self, event: Any, timeout: float | None = None) -> asyncio.Future[Any]:
         """Return a future of the next `event`: its payload, or a tuple if it has several. It listens from this call on.
 
-        `timeout` is in seconds; after it the future raises `TimeoutError`.
+        `timeout` is in seconds; after it the future raises `TimeoutError`. Any thread may emit the event.
         """
-        future = running_loop(name_of(event)).create_future()
+        loop, thread = running_loop(name_of(event)), get_ident()
+        future = loop.create_future()
+
+        def settle(with_outcome: Callable[[Any], None], outcome: Any) -> None:
+            if not future.done():
+                with_outcome(outcome)
 
         def keep(*args: Any, **_: Any) -> None:
-            if not future.done():
-                future.set_result(args[0] if len(args) == 1 else args)
-
-        def give_up() -> None:
-            if not future.done():
-                future.set_exception(TimeoutError(f"No {name_of(event)!r} within {timeout} s."))
+            payload = args[0] if len(args) == 1 else args
+            if get_ident() == thread:
+                settle(future.set_result, payload)
+            else:
+                with suppress(RuntimeError):  # the loop is closed, so nothing waits there any more
+                    loop.call_soon_threadsafe(settle, future.set_result, payload)
 
         subscription = Subscription(name_of(event), keep, remaining=1)
         self._add_event_handler(event, keep, subscription)
         future.add_done_callback(lambda _: self._eventdemo_bus.table.discard(subscription))
         if timeout is not None:
-            timer = future.get_loop().call_later(timeout, give_up)
+            late = TimeoutError(f"No {name_of(event)!r} within {timeout} s.")
+            timer = loop.call_later(timeout, settle, future.set_exception, late)
             future.add_done_callback(lambda _: timer.cancel())
         return future
-
-
-# Functions and not methods: a subclass of the bus may have an attribute of any short name.
 
 
 def _register(bus: Registration, event: Any, listener: Function | None, **options: Any) -> Any:

@@ -4,22 +4,23 @@
 """
 
 import asyncio
+import sys
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
+from contextvars import ContextVar
 from functools import partial
+from threading import current_thread, main_thread
 from typing import Any
 
-from eventdemo.core.delivery import Delivery, DeliveryMode
+from eventdemo.core.delivery import Delivery, DeliveryMode, ListenerCancelledError
 
 
 class NoRunningLoopError(RuntimeError):
     """Without a running event loop, an `emit` reached a listener that needs one, or `wait_for` was called."""
 
 
-class ListenerCancelledError(Exception):
-    """A listener was cancelled while `emit_async` waited for it: its `CancelledError` would look like the emitter's."""
-
-    def __init__(self, delivery: Delivery) -> None:
-        super().__init__(f"{delivery.subscription.name} was cancelled")
+_running: ContextVar[Delivery | None] = ContextVar("eventdemo_running", default=None)
+"""The delivery whose task the current code belongs to, or was started by."""
 
 
 class Runner:
@@ -29,7 +30,7 @@ class Runner:
     """Whether deliveries outlive this process. Such a runner gets those to plain functions too, and needs no loop."""
 
     def __init__(self) -> None:
-        self.tasks: set[asyncio.Future[Any]] = set()
+        self.tasks: dict[asyncio.Future[Any], Delivery] = {}
         """The running tasks. A loop refers to its tasks weakly, so a task that nothing else holds may disappear."""
 
     def start(self, deliveries: Sequence[Delivery]) -> None:
@@ -50,10 +51,11 @@ class Runner:
         try:
             await wait_all(futures)
         finally:
-            self.tasks.difference_update(futures)
+            for future in futures:
+                del self.tasks[future]
         for delivery, future in awaited:
             if future.cancelled():
-                delivery.error = ListenerCancelledError(delivery)
+                delivery.error = ListenerCancelledError(delivery.subscription.name)
             elif isinstance(error := future.exception(), Exception):
                 delivery.error = error
             else:
@@ -65,24 +67,32 @@ class Runner:
         bus = delivery.emission.bus
         delivery.error_observed = bus.reports_errors()
         future = self.launch(delivery)
-        future.add_done_callback(self.tasks.discard)
+        future.add_done_callback(self.tasks.pop)
         future.add_done_callback(partial(bus.report, delivery))
 
     def launch(self, delivery: Delivery) -> asyncio.Future[Any]:
-        """Start one listener as a task, and keep a reference until it has finished: `detach` and `run` drop it then."""
-        task = asyncio.get_running_loop().create_task(delivery.coroutine(), name=delivery.subscription.name)
-        self.tasks.add(task)
+        """Start one listener as a task, and keep a reference until it has finished."""
+        loop = asyncio.get_running_loop()
+        start = loop.create_task if loop.get_task_factory() is None else partial(asyncio.Task, loop=loop)  # not eagerly
+        outer = _running.set(delivery)
+        task = start(delivery.coroutine(), name=delivery.subscription.name)
+        _running.reset(outer)
+        self.tasks[task] = delivery
         if delivery.emission.observers.all:
             task.add_done_callback(partial(_end_if_cancelled, delivery))
         return task
 
-    async def drain(self) -> None:
-        """Wait until no listener runs any more, including those that running listeners start in turn."""
-        if asyncio.current_task() in self.tasks:
-            raise RuntimeError("drain() inside a listener would wait for itself: call it where the backend shuts down.")
+    async def drain(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - it says which listeners are late
+        if _running.get() in self.tasks.values():
+            raise RuntimeError("drain() in a listener, or in its tasks, would wait for itself: call it at shutdown.")
         loop = asyncio.get_running_loop()  # a task of a closed loop never ends
-        while running := [task for task in self.tasks if not task.done() and task.get_loop() is loop]:
-            await asyncio.wait(running)
+        try:
+            async with asyncio.timeout(timeout):
+                while running := [task for task in [*self.tasks] if not task.done() and task.get_loop() is loop]:
+                    await asyncio.wait(running)
+        except TimeoutError:
+            late = ", ".join(sorted({each.subscription.name for each in self.tasks.values()}))
+            raise TimeoutError(f"After {timeout:g} s, listeners still run: {late}.") from None
 
 
 def running_loop(event: Any) -> asyncio.AbstractEventLoop:
@@ -90,14 +100,19 @@ def running_loop(event: Any) -> asyncio.AbstractEventLoop:
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
+        hint = "Do this inside `asyncio.run(main())`, or register a plain function."
+        if current_thread() is not main_thread():
+            hint = (
+                "Call `anyio.from_thread.run(bus.emit_async, event)` or `loop.call_soon_threadsafe(bus.emit, event)`."
+            )
         raise NoRunningLoopError(
-            f"A coroutine or detached listener of {event!r}, or waiting for it, needs a running event loop, and "
-            "there is none here. Do this inside `asyncio.run(main())`, or register a plain function."
+            f"A coroutine or detached listener of {event!r}, or waiting for it, needs a running event loop, and this "
+            f"thread has none. {hint}"
         ) from None
 
 
 async def wait_all(futures: Sequence[asyncio.Future[Any]]) -> None:
-    """Wait until every future is done, whatever its result; if the caller is cancelled, cancel them and still wait."""
+    """Wait until every future is done, with any result; if the caller is cancelled, cancel each once and still wait."""
     end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     rest = iter(futures)
 
@@ -115,8 +130,17 @@ async def wait_all(futures: Sequence[asyncio.Future[Any]]) -> None:
     except asyncio.CancelledError:
         for future in futures:
             future.cancel()
-        await wait_all(futures)
+        await wait_despite_cancellation(futures)
         raise
+
+
+async def wait_despite_cancellation(futures: Sequence[asyncio.Future[Any]]) -> None:
+    """Wait until every future is done, however often the caller is cancelled meanwhile."""
+    anyio = sys.modules.get("anyio")  # whose scopes cancel a task again on each turn of the loop, unless shielded
+    with nullcontext() if anyio is None else anyio.CancelScope(shield=True):
+        while running := [future for future in futures if not future.done()]:
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait(running)
 
 
 def _end_if_cancelled(delivery: Delivery, future: asyncio.Future[Any]) -> None:

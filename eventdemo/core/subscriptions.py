@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Hashable, Sequence
 from enum import Enum
 from itertools import takewhile
+from operator import attrgetter
 from threading import RLock
 from traceback import walk_stack
 from typing import Any
@@ -17,6 +18,7 @@ from eventdemo.core.delivery import Function, Subscription
 from eventdemo.core.events import UNTYPED, Event, event_class, name_of
 from eventdemo.core.matching import PatternTree
 
+_by_order = attrgetter("order")
 ROUTE_LIMIT = 4096
 """How many routes are kept: a bus fed with `user.<id>.seen` must not grow without limit."""
 
@@ -53,17 +55,6 @@ class Route:
         """Whether calling plain functions is all there is to do."""
 
 
-class Routes(dict[Hashable, Route]):
-    """Routes by name. Looking up a missing one works it out."""
-
-    def __init__(self, table: "SubscriptionTable") -> None:
-        super().__init__()
-        self._table = table
-
-    def __missing__(self, name: Hashable) -> Route:
-        return self._table.route(name)
-
-
 class SubscriptionTable:
     """All subscriptions of one bus. Any thread may use it.
 
@@ -79,13 +70,13 @@ class SubscriptionTable:
         self._warned: set[Hashable] = set()
         self._lowest = self._highest = 0
         self._lock = RLock()
-        self.routes = Routes(self)
+        self.routes: dict[Hashable, Route] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_lock": None, "routes": None}
+        return self.__dict__ | {"_lock": None, "routes": {}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__ |= state | {"_lock": RLock(), "routes": Routes(self)}
+        self.__dict__ |= state | {"_lock": RLock()}
 
     def add(self, subscription: Subscription) -> None:
         """Add a subscription after all others, or before all others, wildcards included, if it is to be `first`."""
@@ -168,7 +159,8 @@ class SubscriptionTable:
                 f"{count} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: is one registered "
                 "again on every request? Raise max_listeners if this is meant, or set it to 0 for no limit."
             )
-            inside = [*takewhile(_is_inside, walk_stack(sys._getframe()))]  # noqa: SLF001 - walk_stack's way of starting here
+            ours, here = ("eventdemo.core.", "pyee."), walk_stack(sys._getframe())  # noqa: SLF001 - how it starts here
+            inside = [*takewhile(lambda at: at[0].f_globals.get("__name__", "").startswith(ours), here)]
             warnings.warn(message, MaxListenersWarning, stacklevel=len(inside) + 1)
 
     def _remove(self, pattern: Hashable, chosen: Callable[[Subscription], bool]) -> bool:
@@ -187,11 +179,3 @@ class SubscriptionTable:
             self.routes.clear()
         else:
             self.routes.pop(pattern, None)
-
-
-def _by_order(subscription: Subscription) -> int:
-    return subscription.order
-
-
-def _is_inside(frame: tuple[Any, int]) -> bool:
-    return frame[0].f_globals.get("__name__", "").startswith(("eventdemo.core.", "pyee."))  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Body, Delivery, Function, Observer, Subscription
 from eventdemo.core.runner import Runner
-from eventdemo.core.subscriptions import Route, Routes, SubscriptionTable
+from eventdemo.core.subscriptions import Route, SubscriptionTable
 from eventdemo.explore.experiment import LISTENERS, access, declare_lock_wait
 from eventdemo.explore.steps import ANYTHING
 from eventdemo.simulate.killable_loop import OpenDeliveries
@@ -65,10 +65,10 @@ class _InstrumentedBus(EventBus):
         return stop_observing
 
 
-class _InstrumentedRoutes(Routes):
-    def __getitem__(self, name: Any) -> Route:
+class _InstrumentedRoutes(dict[Any, Route]):
+    def get(self, name: Any, otherwise: Any = None) -> Any:
         access(LISTENERS, write=False)
-        return super().__getitem__(name)
+        return super().get(name, otherwise)
 
 
 class _InstrumentedTable(SubscriptionTable):
@@ -76,7 +76,7 @@ class _InstrumentedTable(SubscriptionTable):
 
     def __init__(self, *options: Any) -> None:
         super().__init__(*options)
-        self.routes = _InstrumentedRoutes(self)
+        self.routes = _InstrumentedRoutes()
 
     def route(self, name: Hashable) -> Route:
         access(LISTENERS, write=False)

@@ -36,8 +36,8 @@ class OutboxBus(DurableBus):
         async with runtime(self, engine, with_worker=True):
             await asyncio.get_running_loop().create_future()
 
-    async def drain(self) -> None:
-        await super().drain()
+    async def drain(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as the bus has it
+        await super().drain(timeout)
         while await self.outbox.waiting():  # noqa: ASYNC110 - another instance may process them
             await asyncio.sleep(POLL_INTERVAL)
 

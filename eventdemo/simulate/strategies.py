@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Body, Delivery
+from eventdemo.core.delivery import Body, Delivery, ListenerCancelledError
 from eventdemo.core.runner import Runner, wait_all
 from eventdemo.simulate.virtual_time import VirtualLoop, run
 from eventdemo.trace.conditions import MOST_SLOTS, slots_of
@@ -32,10 +32,11 @@ class Blocking(Runner):
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         future = loop.create_future()
+        self.tasks[future] = delivery
         try:
             future.set_result(run(delivery.coroutine(), loop.clock))
         except asyncio.CancelledError:  # the listener's own, because nothing else runs that could cancel it
-            future.cancel()
+            future.set_exception(ListenerCancelledError(delivery.subscription.name))
         except Exception as error:  # noqa: BLE001 - it goes where the error of a task goes
             future.set_exception(error)
         return future

@@ -154,3 +154,17 @@ def test_a_listener_may_return_something_that_only_looks_as_if_it_had_run():
 
     assert bus.emit("x")
     assert run(bus.emit_async("x")) == [value]
+
+
+def test_a_listener_need_not_be_hashable():
+    class Collecting(list):
+        def __call__(self, value):
+            self.append(value)
+
+    bus, collected = EventBus(), Collecting()
+    bus.on("x", collected)
+    bus.emit("x", 7)
+    bus.remove_listener("x", collected)
+
+    assert collected == [7]
+    assert not bus.emit("x", 8)

@@ -58,28 +58,31 @@ def test_a_listener_that_does_not_obey_does_not_swallow_the_emitters_cancellatio
     assert calls == ["other"]
 
 
-def test_a_second_cancellation_does_not_leave_listeners_behind():
+@pytest.mark.parametrize("times", [2, 1500])
+def test_however_often_the_emitter_is_cancelled_each_listener_is_cancelled_once_and_cleans_up(times):
     bus, calls = EventBus(), Calls()
 
-    async def slow_to_clean_up():
-        for _ in range(2):
-            try:
-                await asyncio.sleep(100)
-            except asyncio.CancelledError:
-                calls.append("cancelled")
+    async def cleans_up():
+        try:
+            await asyncio.sleep(100)
+        finally:
+            calls.append("cancelled")
+            await asyncio.sleep(3)
+            calls.append("cleaned up")
 
-    bus.on("x", slow_to_clean_up)
+    bus.on("x", cleans_up)
 
     async def main():
         emitter = asyncio.ensure_future(bus.emit_async("x"))
-        for _ in range(2):
-            await asyncio.sleep(1)
+        await asyncio.sleep(1)
+        for _ in range(times):
             emitter.cancel()
+            await asyncio.sleep(1 / times)
         await asyncio.wait([emitter])
         return emitter.cancelled(), asyncio.get_running_loop().time()
 
-    assert run(main()) == (True, 2)
-    assert calls == ["cancelled", "cancelled"]
+    assert run(main()) == (True, 4)
+    assert calls == ["cancelled", "cleaned up"]
 
 
 def test_a_timeout_around_emit_async_is_a_timeout_error():

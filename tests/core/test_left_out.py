@@ -44,6 +44,11 @@ def test_these_options_of_the_emitter_are_left_out(option):
         EventBus(**{option: True})
 
 
+def test_a_loop_cannot_be_handed_in():
+    with pytest.raises(TypeError, match="unexpected keyword argument 'loop'"):
+        EventBus(loop=None)
+
+
 def test_removing_a_listener_is_no_event():
     bus, heard = EventBus(), []
     bus.on_any(lambda name, *_: heard.append(name))

@@ -46,7 +46,7 @@ def test_a_tree_whose_patterns_are_all_gone_holds_nothing(patterns):
     for pattern in set(patterns):
         tree.discard(pattern)
 
-    assert tree._root.is_bare()
+    assert not tree._root
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ class ForgetsDetachedTasks(Runner):
     def launch(self, delivery):
         task = super().launch(delivery)
         if delivery.subscription.mode is DeliveryMode.DETACHED:
-            self.tasks.discard(task)
+            self.tasks.pop(task)
         return task
 
 

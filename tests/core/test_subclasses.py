@@ -172,3 +172,18 @@ def test_a_subclass_may_wrap_what_it_registers_and_the_listener_is_still_removed
 
     assert calls == ["wrapper", "heard"]
     assert not emitter.emit("x")
+
+
+def test_on_does_not_ask_an_overridden_add_listener():
+    told = []
+
+    class Telling(EventBus):
+        def add_listener(self, event, f):
+            told.append(event)
+            return super().add_listener(event, f)
+
+    bus = Telling()
+    bus.on("a", print)
+    bus.add_listener("b", print)
+
+    assert told == ["b"]

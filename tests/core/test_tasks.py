@@ -153,7 +153,77 @@ def test_drain_inside_a_listener_is_refused():
     with pytest.raises(ExceptionGroup) as caught:
         run(bus.emit_async("x"))
 
-    assert "drain() inside a listener" in str(caught.value.exceptions[0])
+    assert str(caught.value.exceptions[0]).startswith("drain() in a listener, or in its tasks, would wait for itself")
+
+
+def test_drain_in_a_task_that_a_running_listener_started_is_refused_and_does_not_hang():
+    bus = EventBus()
+
+    async def shuts_down():
+        await asyncio.create_task(bus.drain())
+
+    bus.on("x", shuts_down)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        run(asyncio.wait_for(bus.emit_async("x"), 5))
+
+    assert str(caught.value.exceptions[0]).startswith("drain() in a listener, or in its tasks, would wait for itself")
+
+
+def test_drain_in_a_task_whose_listener_has_ended_waits_for_the_others():
+    bus, calls = EventBus(), Calls()
+
+    async def drains():
+        await asyncio.sleep(1)
+        await bus.drain()
+        calls.append("drained")
+
+    bus.on("x", lambda: asyncio.ensure_future(drains()) and None)
+    bus.on("x", calls.task("slow", seconds=2))
+
+    async def starts():
+        bus.emit("x")
+
+    bus.on("start", starts)
+
+    async def main():
+        bus.emit("start")
+        await asyncio.sleep(5)
+
+    run(main())
+    assert calls == ["slow", "slow ended", "drained"]
+
+
+def test_drain_says_after_its_timeout_which_listeners_still_run_and_lets_them_run_on():
+    bus, calls = EventBus(), Calls()
+    for name, seconds in (("send_mail", 9), ("audit", 7), ("quick", 1)):
+        bus.on("x", calls.task(name, seconds=seconds))
+
+    async def main():
+        bus.emit("x")
+        with pytest.raises(TimeoutError) as caught:
+            await bus.drain(timeout=2.5)
+        await bus.drain(timeout=10)
+        return str(caught.value)
+
+    assert run(main()) == "After 2.5 s, listeners still run: audit, send_mail."
+    assert calls[-2:] == ["audit ended", "send_mail ended"]
+
+
+def test_drain_with_a_timeout_names_a_listener_that_emits_its_own_event_for_ever():
+    bus = EventBus()
+
+    @bus.on("tick")
+    async def tick():
+        await asyncio.sleep(1)
+        bus.emit("tick")
+
+    async def main():
+        bus.emit("tick")
+        await bus.drain(timeout=10.5)
+
+    with pytest.raises(TimeoutError, match=r"^After 10\.5 s, listeners still run: tick\.$"):
+        run(main())
 
 
 def test_giving_up_on_drain_cancels_no_listener():

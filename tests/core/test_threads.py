@@ -1,12 +1,15 @@
 """Several threads on one bus: registering is safe, and an emit sees one state of the table or the next."""
 
+import asyncio
 import sys
 import threading
 from collections import Counter
+from time import monotonic
 
 import pytest
 
 from eventdemo.core.bus import EventBus
+from eventdemo.core.runner import NoRunningLoopError
 from eventdemo.core.subscriptions import SubscriptionTable
 
 SECONDS = 20
@@ -101,3 +104,83 @@ def test_a_listener_registered_while_another_thread_works_out_a_plan_is_not_forg
     bus.emit("x")
 
     assert heard[-1:] == ["heard"]
+
+
+def test_wait_for_wakes_up_at_once_when_another_thread_emits():
+    bus = EventBus()
+
+    async def main():
+        future = bus.wait_for("x")
+        threading.Timer(0.05, bus.emit, ["x", 7]).start()
+        await asyncio.wait([future], timeout=SECONDS)  # the loop has nothing else that would wake it
+        return future.result()
+
+    began = monotonic()
+    assert asyncio.run(main()) == 7
+    assert monotonic() - began < SECONDS
+
+
+def test_a_wait_whose_loop_was_closed_does_not_disturb_an_emitter_in_another_thread():
+    bus = EventBus()
+    loop = asyncio.new_event_loop()
+
+    async def wait():
+        bus.wait_for("x")
+
+    loop.run_until_complete(wait())
+    loop.close()
+
+    in_threads(lambda: bus.emit("x"))
+
+
+def test_drain_looks_at_the_running_listeners_although_another_thread_starts_one_meanwhile():
+    bus = EventBus()
+    tasks = bus._eventdemo_bus.runner.tasks
+
+    class Finished:
+        def done(self):
+            tasks[Finished()] = object()  # as an emit in another thread might, between two lines of `drain`
+            return True
+
+    tasks[Finished()] = object()
+
+    asyncio.run(bus.drain())
+
+
+def test_a_coroutine_listener_in_a_thread_without_a_loop_is_refused_with_what_to_call_there():
+    bus, refusals = EventBus(), []
+
+    async def listener(): ...
+
+    bus.on("x", listener)
+
+    def emit():
+        for call in (lambda: bus.emit("x"), lambda: bus.wait_for("x")):
+            with pytest.raises(NoRunningLoopError) as caught:
+                call()
+            refusals.append(str(caught.value))
+
+    in_threads(emit)
+
+    assert len(refusals) == 2
+    for part in ("anyio.from_thread.run(bus.emit_async, event)", "loop.call_soon_threadsafe(bus.emit, event)"):
+        assert all(part in refusal for refusal in refusals)
+    assert not any("asyncio.run(" in refusal for refusal in refusals)
+
+
+def test_call_soon_threadsafe_hands_an_event_to_the_loop():
+    bus = EventBus()
+
+    async def main():
+        heard = asyncio.Event()
+
+        async def listener():
+            heard.set()
+
+        bus.on("x", listener)
+        loop = asyncio.get_running_loop()
+        threading.Timer(0.01, loop.call_soon_threadsafe, [bus.emit, "x"]).start()
+        async with asyncio.timeout(SECONDS):
+            await heard.wait()
+
+    asyncio.run(main())

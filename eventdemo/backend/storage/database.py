@@ -24,6 +24,7 @@ from eventdemo.backend.storage.dialects import (
     set_up_connections,
 )
 from eventdemo.backend.storage.unit_of_work import TransferableLock, UnitOfWork, activate, current
+from eventdemo.core.runner import wait_despite_cancellation
 
 Pause = Callable[[], Awaitable[None]]
 T = TypeVar("T")
@@ -224,9 +225,7 @@ class Database:
         try:
             return await asyncio.shield(running)
         finally:
-            while not running.done():  # cancelled, but two threads must not use one connection
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait([running])
+            await wait_despite_cancellation([running])  # cancelled, but two threads must not use one connection
 
     def load(self, *contents: tuple[type[SQLModel], Rows]) -> None:
         """Replace the contents of tables by these rows, in one transaction and without a pause: for setting up."""
