@@ -1,7 +1,7 @@
 """Run a job on a cron schedule, in an explicit time zone, never two runs at once.
 
-If a run takes longer than the interval, the next one starts at the first scheduled time after its end, and those in
-between are skipped. An error of the job is logged, and the schedule goes on.
+If a run takes longer than the interval, the next one starts at the first scheduled time after its end. Those in between
+are skipped, and each is logged. An error of the job is logged, and the schedule goes on.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from cronsim import CronSim
 
 from eventdemo.core import clock
+from eventdemo.core.delivery import is_cancellation, listener_name
 
 log = logging.getLogger(__name__)
 _scheduled_run: ContextVar[str] = ContextVar("eventdemo_scheduled_run", default="")
@@ -48,12 +49,29 @@ async def sleep_until(when: datetime) -> None:
 
 
 async def run_on_schedule(job: Callable[[], Awaitable[None]], expression: str, zone: tzinfo) -> None:
-    """Run `job` at each time of a cron expression, until cancelled."""
+    """Run `job` at each time of a cron expression, until cancelled.
+
+    While a run goes on, each scheduled time that passes is logged with the job's name: a run that never ends stops the
+    schedule, but not silently.
+    """
+    name = listener_name(job)
     while True:
         when = next_time(expression, zone, clock.now())
         await sleep_until(when)
+        watching = asyncio.create_task(_log_skipped_times(name, when, expression, zone))
         try:
             with scheduled_for(expression, when):
                 await job()
-        except Exception:
-            log.exception("the job %r failed; it runs again at its next scheduled time", expression)
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancellation(error):
+                raise
+            log.exception("the job %s (%r) failed; it runs again at its next scheduled time", name, expression)
+        finally:
+            watching.cancel()
+
+
+async def _log_skipped_times(name: str, began: datetime, expression: str, zone: tzinfo) -> None:
+    while True:
+        when = next_time(expression, zone, clock.now())
+        await sleep_until(when)
+        log.warning("the job %s (%r), begun at %s, still runs: its run at %s is skipped", name, expression, began, when)

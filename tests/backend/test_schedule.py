@@ -118,8 +118,37 @@ def test_a_job_that_raises_is_logged_and_the_schedule_goes_on(caplog):
     assert starts_within(21 * MINUTE, job) == [300, 600, 900, 1200]
 
     (record,) = caplog.records
-    assert record.getMessage() == "the job '*/5 * * * *' failed; it runs again at its next scheduled time"
+    assert record.getMessage() == "the job noted ('*/5 * * * *') failed; it runs again at its next scheduled time"
     assert str(record.exc_info[1]) == "the second run"
+
+
+def test_a_job_that_awaits_something_cancelled_has_failed_and_the_schedule_goes_on(caplog):
+    async def job(number):
+        if number == 2:
+            other = asyncio.create_task(asyncio.sleep(100))
+            asyncio.get_running_loop().call_soon(other.cancel)
+            await other
+
+    assert starts_within(21 * MINUTE, job) == [300, 600, 900, 1200]
+
+    (record,) = caplog.records
+    assert record.getMessage() == "the job noted ('*/5 * * * *') failed; it runs again at its next scheduled time"
+
+
+def test_a_run_that_never_ends_is_logged_at_each_scheduled_time_that_it_skips(caplog):
+    assert starts_within(21 * MINUTE, takes(0, 1000 * MINUTE)) == [300, 600]
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "the job noted ('*/5 * * * *'), begun at 2026-01-02 06:10:00+00:00, still runs: its run at "
+        f"2026-01-02 06:{minute}:00+00:00 is skipped"
+        for minute in (15, 20)
+    ]
+
+
+def test_a_run_that_ends_in_time_is_not_logged(caplog):
+    starts_within(21 * MINUTE, takes(4 * MINUTE, 4 * MINUTE))
+
+    assert caplog.records == []
 
 
 def test_cancelling_the_schedule_cancels_the_run():
