@@ -4,7 +4,9 @@ Emitters and listeners are the same as on any `EventBus`, but an emitter gets no
 a listener gets an equal copy of the event: later, possibly in another process, possibly twice.
 """
 
+import asyncio
 from collections.abc import Hashable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial, wraps
 from inspect import isclass, iscoroutinefunction
 from typing import Any, TypeVar, cast
@@ -170,7 +172,9 @@ class JobWriter(Runner):
         ids = [job.id for job in jobs]
         if committed:
             self._bus.pending.accept(ids)
-            self._bus.outbox.arrived.set()
+            with suppress(RuntimeError):  # in a thread without a loop: the workers of other threads poll
+                asyncio.get_running_loop()
+                self._bus.outbox.arrived.set()
         else:
             self._bus.pending.end_all(ids, Fate.WITHDRAWN)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
+from eventdemo.core.delivery import is_cancellation
 from eventdemo.durable.jobs import DeadLetter, Job
 
 Handle = Callable[[Job], Awaitable[None]]
@@ -103,12 +104,6 @@ class Broadcaster(Protocol):
         """Process broadcast jobs in this instance until this is cancelled. A job that fails is not retried."""
 
 
-def was_cancelled() -> bool:
-    """Return whether the running task was cancelled from outside, as opposed to raising `CancelledError` itself."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
 def reason_of(error: BaseException) -> str:
     """Return the type and the message of an error, for a dead letter."""
     return storable(f"{type(error).__name__}: {error}".rstrip(": "))
@@ -138,8 +133,10 @@ async def reconnecting(work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             return await work()
-        except EngineUnavailableError as error:
-            _log.warning("%s A worker tries again.", error)
+        except (EngineUnavailableError, asyncio.CancelledError) as error:
+            if is_cancellation(error):
+                raise
+            _log.warning("%s A worker tries again.", str(error) or "The engine's library cancelled its own work.")
             await asyncio.sleep(RECONNECT_DELAY)
 
 

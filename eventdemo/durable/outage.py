@@ -15,7 +15,9 @@ class Outage:
     def failed(self, error: BaseException) -> None:
         self._failures += 1
         if self._failures.bit_count() == 1:
-            self._log.warning("%s (attempt %d failed): %s", self._failing, self._failures, error)
+            self._log.warning(
+                "%s (attempt %d failed): %s", self._failing, self._failures, str(error) or type(error).__name__
+            )
 
     def over(self) -> None:
         if self._failures:

@@ -14,6 +14,7 @@ from typing import ClassVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.core import clock
+from eventdemo.core.delivery import is_cancellation
 from eventdemo.durable.engine import (
     MAX_REDELIVERIES,
     Capabilities,
@@ -21,7 +22,6 @@ from eventdemo.durable.engine import (
     UnprocessableJobError,
     reason_of,
     storable,
-    was_cancelled,
 )
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outage import Outage
@@ -128,11 +128,9 @@ class OutboxEngine:
             await self._call(handle, lease)
         except UnprocessableJobError as error:
             await self._dead_letter(lease, storable(str(error)))
-        except asyncio.CancelledError as error:
-            if was_cancelled():
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancellation(error):
                 raise
-            await self._fail(lease, error)  # the listener raised it
-        except Exception as error:  # noqa: BLE001 - any error of a listener is a failed attempt
             await self._fail(lease, error)
         else:
             await self._outbox.complete([lease])

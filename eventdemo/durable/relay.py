@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from eventdemo.core.delivery import is_cancellation
 from eventdemo.durable.engine import Engine, EngineUnavailableError
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.outage import Outage
@@ -57,7 +58,9 @@ class Relay:
                     await self._engine.open()
                     opens = False
                 published = await self.step()
-            except (EngineUnavailableError, SQLAlchemyError) as error:
+            except (EngineUnavailableError, SQLAlchemyError, asyncio.CancelledError) as error:
+                if is_cancellation(error):
+                    raise
                 await self._wait_for_server(error)
                 continue
             self._backoff = 0.0
@@ -83,7 +86,7 @@ class Relay:
         await self._outbox.complete(leases)
         return len(leases)
 
-    async def _wait_for_server(self, error: Exception) -> None:
+    async def _wait_for_server(self, error: BaseException) -> None:
         self._outage.failed(error)
         self._backoff = min(LONGEST, 2 * self._backoff or SHORTEST)
         await asyncio.sleep(self._backoff)

@@ -12,6 +12,8 @@ from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.engine import RECONNECT_DELAY, EngineUnavailableError
+from eventdemo.durable.engines.message import body_of, handle_broadcast
+from eventdemo.durable.jobs import Job
 from eventdemo.durable.relay import LONGEST, Relay
 from eventdemo.durable.runtime import CacheUpdates, engine_for, runtime
 from tests.durable.contract import only, run
@@ -171,6 +173,35 @@ def test_a_subscriber_waits_for_an_unavailable_server_and_then_receives(process,
     ((user, when),) = process.cache.kept
     assert user == 7
     assert 10 < when < 10 + LONGEST + RECONNECT_DELAY + 1
+
+
+def test_a_subscriber_goes_on_after_a_listener_that_awaits_something_cancelled(process, server):
+    class Failing(BroadcastingEngine):
+        async def subscribe(self, handle):
+            async def handle_and_fail_once(job):
+                await handle(job)
+                if len(process.cache.kept) == 1:
+                    raise asyncio.CancelledError
+
+            await super().subscribe(handle_and_fail_once)
+
+    async def main():
+        async with runtime(process.bus, Failing(server), with_worker=False, caches=[process.cache]):
+            for user_id in (7, 8):
+                await process.bus.emit_async(UserUpdated(user_id=user_id))
+                await asyncio.sleep(10)
+
+    play(main)
+    assert [user for user, _ in process.cache.kept] == [7, 8]
+
+
+def test_a_broadcast_job_whose_listener_awaits_something_cancelled_is_logged_like_any_that_fails(caplog):
+    async def awaits_what_is_cancelled(job):
+        raise asyncio.CancelledError
+
+    asyncio.run(handle_broadcast(body_of(Job.of(UserUpdated(user_id=7), "keep")), awaits_what_is_cancelled))
+
+    assert "A broadcast job failed; it is not retried." in caplog.text
 
 
 def test_a_job_that_was_published_but_not_broadcast_stays_in_the_outbox(process, server):

@@ -90,6 +90,25 @@ def test_while_the_server_is_unavailable_events_are_accepted_and_wait(process, c
     assert lines[-1] == "Jobs leave the outbox again, after 17 failed attempts."
 
 
+def test_a_library_that_raises_cancelled_error_does_not_end_the_relay(process, caplog):
+    server, steps = Server(), 0
+
+    def step():
+        nonlocal steps
+        steps += 1
+        if steps == 2:  # after the relay has opened the engine
+            raise asyncio.CancelledError
+
+    async def main():
+        async with relayed(process, server, step=step):
+            await accept(process, 1, 2)
+            await process.until_idle()
+
+    play(main)
+    assert set(users(server)) == {1, 2}
+    assert "Accepted jobs wait in the outbox (attempt 1 failed): CancelledError" in caplog.text
+
+
 def test_a_server_that_fails_during_a_batch_gets_the_rest_later(process):
     server = Server()
     steps = 0

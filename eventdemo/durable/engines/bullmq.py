@@ -20,6 +20,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import RedisError
 
+from eventdemo.core.delivery import is_cancellation
 from eventdemo.durable.engine import (
     MAX_REDELIVERIES,
     Capabilities,
@@ -28,7 +29,6 @@ from eventdemo.durable.engine import (
     connecting_to,
     reason_of,
     reconnecting,
-    was_cancelled,
     without_secrets,
 )
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
@@ -136,11 +136,9 @@ class BullMq:
                 await handle(Job.model_validate(job.data))
             except (UnprocessableJobError, ValidationError) as error:
                 raise bullmq.UnrecoverableError(reason_of(error)) from error
-            except asyncio.CancelledError as error:
-                if was_cancelled():
+            except (Exception, asyncio.CancelledError) as error:
+                if is_cancellation(error):
                     raise
-                raise AttemptError(reason_of(error)) from error  # the listener raised it
-            except Exception as error:
                 raise AttemptError(reason_of(error)) from error  # BullMQ stores only the text
 
         options: dict[str, Any] = {

@@ -12,7 +12,8 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from eventdemo.durable.engine import Handle, UnprocessableJobError, reason_of, was_cancelled
+from eventdemo.core.delivery import is_cancellation
+from eventdemo.durable.engine import Handle, UnprocessableJobError, reason_of
 from eventdemo.durable.engines.brokered import BrokerEngine
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
@@ -46,11 +47,9 @@ async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None
         await handle(Job.model_validate_json(message.body))
     except (UnprocessableJobError, ValidationError) as error:
         await message.dead_letter(reason_of(error))
-    except asyncio.CancelledError as error:
-        if was_cancelled():
+    except (Exception, asyncio.CancelledError) as error:
+        if is_cancellation(error):
             raise  # the message is not acknowledged, so it is redelivered
-        await _fail(message, error, policy)  # the listener raised it
-    except Exception as error:  # noqa: BLE001 - any error of a listener is a failed attempt
         await _fail(message, error, policy)
     else:
         await message.acknowledge()
@@ -66,7 +65,9 @@ async def _fail(message: Message, error: BaseException, policy: RetryPolicy) -> 
 async def handle_broadcast(body: bytes, handle: Handle) -> None:
     try:
         await handle(Job.model_validate_json(body))
-    except Exception:  # noqa: BLE001 - a broadcast is not retried, so the log is the only place for its error
+    except (Exception, asyncio.CancelledError) as error:
+        if is_cancellation(error):
+            raise
         _log.exception("A broadcast job failed; it is not retried.")
 
 
