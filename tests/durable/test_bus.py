@@ -114,24 +114,6 @@ def test_emit_without_an_event_loop_waits_for_the_commit(process):
     assert play(process.outbox.waiting) == 1
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///{}/jobs.db"])
-def test_another_thread_may_emit_while_a_worker_waits(url, tmp_path):
-    process = Process(Database(url.format(tmp_path)))
-    process.bus.on(AuthLogin, ignore)
-
-    async def main():
-        working = process.work()
-        await asyncio.sleep(0.05)  # the worker waits for the next job
-        await asyncio.to_thread(process.bus.emit, AuthLogin(user_id=7))
-        await process.until_idle()
-        assert not working.done()
-        await process.stop()
-
-    asyncio.run(main(), debug=True)  # in which asyncio refuses what only its own thread may do
-    process.database.close()
-    assert process.ledger.counts() == {"done": 1}
-
-
 def test_an_event_without_a_listener_is_not_stored(process):
     async def main():
         await process.bus.emit_async(AuthLogin(user_id=7))
