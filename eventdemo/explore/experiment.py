@@ -91,6 +91,8 @@ class Run:
     holds: bool
     """Whether the program ended by itself, and its outcome agrees with the experiment's claim."""
     never_ended: bool = False
+    error: BaseException | None = field(default=None, compare=False)
+    """What the program raised, or why it couldn't go on."""
     assumed: frozenset[str] = frozenset()
     """What the outcome rests on, besides the choices."""
 
@@ -130,7 +132,8 @@ def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
         loop.steps(),
         outcome,
         holds=not failed and experiment.holds(outcome),
-        never_ended=failed and ended.endless,
+        never_ended=failed and isinstance(ended.error, StepLimitError),
+        error=ended.error if failed else None,
         assumed=frozenset(loop.assumed),
     )
 
@@ -138,12 +141,12 @@ def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
 class Failure(str):
     """The outcome of a program that didn't end by itself."""
 
-    __slots__ = ("endless",)
-    endless: bool
+    __slots__ = ("error",)
+    error: BaseException
 
-    def __new__(cls, outcome: str, *, endless: bool = False) -> Self:
+    def __new__(cls, outcome: str, error: BaseException) -> Self:
         failure = super().__new__(cls, ADDRESS.sub("0x…", outcome))
-        failure.endless = endless
+        failure.error = error
         return failure
 
 
@@ -152,9 +155,9 @@ def run_to_its_end(loop: ControlledLoop, program: Coroutine[Any, Any, Any]) -> A
     try:
         return run_in(loop, result_or_failure(program))
     except NothingCanHappenError as deadlock:
-        return Failure(f"deadlock: {deadlock.waiting}")
+        return Failure(f"deadlock: {deadlock.waiting}", deadlock)
     except StepLimitError as endless:
-        return Failure(f"never ends: {endless.waiting}", endless=True)
+        return Failure(f"never ends: {endless.waiting}", endless)
 
 
 async def result_or_failure(program: Coroutine[Any, Any, Any]) -> Any:
@@ -166,7 +169,7 @@ async def result_or_failure(program: Coroutine[Any, Any, Any]) -> Any:
         if isinstance(error, BaseExceptionGroup) and (refused := error.subgroup(UnsupportedCallError)):
             raise refused.exceptions[0] from None
         message = str(error).partition("\n")[0]
-        return Failure(f"raised {type(error).__name__}{': ' if message else ''}{message}")
+        return Failure(f"raised {type(error).__name__}{': ' if message else ''}{message}", error)
 
 
 async def with_monitor(experiment: Experiment, bus: EventBus) -> Any:

@@ -115,7 +115,8 @@ def _due_on(*instances: str, once: Once, apart: bool = True) -> Program:
             await bus.emit_async("poll.due", "06:00")
 
         bus.on("poll.due", poll)
-        answers = [as_in_another_process(once) if apart else once for _ in instances]
+        shared = as_in_another_process(once)  # a fresh copy for each schedule
+        answers = [as_in_another_process(once) if apart else shared for _ in instances]
         await asyncio.gather(*(answer(table, "06:00", job) for answer in answers))
         access("the job", write=False)
         return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
