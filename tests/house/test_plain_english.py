@@ -36,7 +36,9 @@ PHRASES = (
     r"answered 429",
     r"stands still",
 )
-PYTHON = [path for path in files("*.py") if path.startswith(AREAS) and path != "tests/house/test_plain_english.py"]
+PROSE = list(files("eventdemo/*.toml"))
+"""The texts of the notebooks and of the claims."""
+READ = [*PROSE, *(p for p in files("*.py") if p.startswith(AREAS) and p != "tests/house/test_plain_english.py")]
 
 
 def area_of(path):
@@ -47,7 +49,7 @@ def area_of(path):
 
 def test_each_area_uses_few_of_the_words_that_name_no_component():
     lines, words = Counter(), Counter()
-    for path in PYTHON:
+    for path in READ:
         lines[area_of(path)] += len(text(path).splitlines())
         words[area_of(path)] += len(WORDS.findall(text(path)))
 
@@ -60,7 +62,7 @@ def test_no_file_contains_a_translated_phrase():
     phrase = re.compile("|".join(PHRASES), re.IGNORECASE)
     found = [
         f"{path}:{number}: {line.strip()}"
-        for path in PYTHON
+        for path in READ
         for number, line in enumerate(text(path).splitlines(), 1)
         if phrase.search(line)
     ]
