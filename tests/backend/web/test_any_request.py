@@ -27,7 +27,7 @@ HOLD = [
     checks.status_code_conformance,  # of 500 too, which no entry point describes
     checks.content_type_conformance,
     checks.response_schema_conformance,
-    checks.positive_data_acceptance,
+    checks.positive_data_acceptance,  # by employees: a vendor who asks for a sync gets a 400, as in the article
 ]
 
 
@@ -49,7 +49,7 @@ def sent(case, headers):
 
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 @pytest.mark.parametrize("label", OPERATIONS)
-def test_the_description_names_every_answer_and_every_valid_request_is_accepted(label, mode):
+def test_the_description_names_every_answer(label, mode):
     operation = OPERATIONS[label]
 
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
