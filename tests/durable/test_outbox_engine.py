@@ -200,3 +200,65 @@ def test_a_slow_listener_delays_no_other():
 def test_an_unsupported_option_of_the_outbox_is_refused(process, options, reason):
     with pytest.raises(ValueError, match=reason):
         OutboxEngine(**{"policies": {}, "outbox": Outbox(process.database)} | options)
+
+
+def test_a_job_published_by_this_process_is_processed_at_once_not_at_the_next_poll():
+    process = Process(poll_interval=60.0)
+    started = []
+
+    @process.bus.on(AuthLogin)
+    async def listen(event):
+        started.append(now())
+
+    async def main():
+        process.work()
+        await asyncio.sleep(1)
+        (listener,) = process.bus.listener_names
+        await process.engine.publish([Job.of(event, listener) for event in logins(7)])
+        await asyncio.sleep(1)
+        await process.stop()
+
+    play(main)
+    assert started == [1.0]
+    process.database.close()
+
+
+def test_an_engine_that_was_stopped_has_all_its_slots_again(process):
+    started = []
+
+    @process.bus.on(AuthLogin)
+    async def dawdle(event):
+        started.append(now())
+        await asyncio.sleep(100 if len(started) == 1 else 0)
+
+    async def main():
+        engine = process.engine
+        await accept(process, 7)
+        for _ in range(2):
+            working = asyncio.create_task(engine.work(process.worker.handle))
+            await asyncio.sleep(1)
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+
+    play(main)
+    assert started == [0.0, 1.0]
+
+
+def test_the_next_job_begins_as_soon_as_a_slot_is_free():
+    process = Process(poll_interval=60.0)
+    started = []
+
+    @process.bus.on(AuthLogin)
+    async def take_a_second(event):
+        started.append(now())
+        await asyncio.sleep(1)
+
+    async def main():
+        await accept(process, 7, 8)
+        process.work()
+        await asyncio.sleep(3)
+        await process.stop()
+
+    play(main)
+    assert started == [0.0, 1.0]
+    process.database.close()
