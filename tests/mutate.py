@@ -23,6 +23,7 @@ from random import Random
 CORE = ["tests/core", "tests/backend/test_wiring.py"]
 VIRTUAL = [
     "tests/simulate/test_virtual_time.py",
+    "tests/simulate/test_ends_of_runs.py",
     "tests/simulate/test_nested_runs.py",
     "tests/simulate/test_cluster.py",
 ]
