@@ -111,3 +111,10 @@ def test_all_listeners_of_one_name_or_of_every_name_can_be_removed(emitter):
 
     ee.remove_all_listeners()
     assert ee.event_names() == set()
+
+
+def test_uplifted_calls_return_whether_a_listener_heard_the_event():
+    bus = EventBus()
+    bus.on("x", lambda: None)
+
+    assert [bus._call_handlers(name, (), {}) for name in ("x", "y")] == [True, False]
