@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from eventdemo.core.delivery import Delivery, Emission, Observer, Observers, Subscription, current_delivery
 from eventdemo.core.events import NAMES, UNTYPED, parse
+from eventdemo.core.fates import DONE, Fate, LostError, fate_of
 from eventdemo.core.registration import Registration
-from eventdemo.core.runner import NoRunningLoopError, Runner, results_or_raise, running_loop
+from eventdemo.core.runner import Runner, results_or_raise, running_loop
 from eventdemo.core.subscriptions import Route, SubscriptionTable
 
 T = TypeVar("T")
@@ -34,7 +35,6 @@ class BusState:
     table: SubscriptionTable
     observers: Observers = field(default_factory=lambda: Observers(()))
     emissions: int = 0
-    subscribed: list[tuple[object, list[Subscription]]] = field(default_factory=list)
     records: bool = False
     """Whether each delivery is recorded: for observers, or because the runner gets all of them."""
 
@@ -112,18 +112,17 @@ class EventBus(Registration):
         Detached listeners are started and have no result here. Cancelling this cancels the listeners it waits for.
         """
         state = self._eventdemo_bus
-        emission = Emission(state, is_awaited=True)
+        emission = Emission()
+        emission.is_awaited = True
         heard = _deliver(state, event, args, kwargs, emission)
         try:
             if not heard:
                 self._emit_handle_potential_error(str(emission.name), args[0] if args else None)
             finished = await state.runner.run(emission.late)
-            if len(finished) < len(emission.late):  # the others are detached, and have no result
-                detached = {*emission.late} - {*finished}
-                return results_or_raise(emission.name, [d for d in emission.deliveries if d not in detached])
-            return results_or_raise(emission.name, emission.deliveries)
+            detached = {*emission.late}.difference(finished)  # they have no result here
+            return results_or_raise(emission.name, [d for d in emission.deliveries if d not in detached])
         finally:
-            close_emission(emission)
+            _close(emission)
 
     async def drain(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - see `Runner.drain`
         """Wait until no listener runs, nor what they start; after `timeout` seconds, raise and name the late ones."""
@@ -138,105 +137,127 @@ class EventBus(Registration):
 
 
 def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: Emission | None = None) -> bool:
-    """Call the plain listeners of an event and start the others, in order; return whether there were any.
-
-    `emit_async` hands in an emission that is awaited. It starts the others itself, and raises after all have ended.
-    """
+    """Call the plain listeners of an event, then start the others unless `emit_async` does; return if there are any."""
     name = event if event.__class__ is str else NAMES.get(event.__class__, event)
     if name is not event:
         args = (event, *args)
     route = state.table.routes.get(name) or state.table.route(name)
     if route.payload is not None and (len(args) != 1 or args[0].__class__ is not route.payload):
         args = (parse(name, *args),)
-    if emission is not None or state.records or not route.is_bare:
-        emission = open_emission(emission or Emission(state), name, args, kwargs, route)
     pending = iter(route.subscriptions)
+    if emission is not None or state.records or not route.is_bare:
+        return _hand_over(open_emission(state, route, name, args, kwargs, emission=emission), pending)
     try:
         for subscription in pending:
-            if emission is not None:
-                _hand_over(emission, subscription)
-                continue
             value = subscription.function(*args, **kwargs)  # nothing is to be recorded, so this is all there is to do
             if value is not None and isawaitable(value):
-                emission = open_emission(Emission(state), name, args, kwargs, route)
-                delivery = Delivery(emission, subscription)
-                delivery.rest = value
-                emission.late.append(_startable(delivery))
-    except BaseException as error:  # noqa: BLE001 - it is raised again
-        _skip(emission, pending)
-        raise subscription.failure(error)  # noqa: B904 - it is this error, or has it as its context
-    finally:
-        if emission is not None:
-            if emission.observers.all:
-                current_delivery.set(emission.parent)
-            _start_and_close(emission)
-    return route.subscriptions != () if emission is None else emission.deliveries != []
+                emission = open_emission(state, route, name, args, kwargs)
+                _leave(emission.delivery_to(subscription), value)
+                return _hand_over(emission, pending)
+    except asyncio.CancelledError as error:
+        raise subscription.failure(error) from error
+    return route.subscriptions != ()
 
 
-def _hand_over(emission: Emission, subscription: Subscription) -> None:
-    """Record a delivery, and call its listener if that is a plain function; else it runs later."""
-    if subscription.remaining is not None and not emission.bus.table.consume(subscription):
-        return  # an emit inside this one, or in another thread, used up its last call
-    delivery = Delivery(emission, subscription)
-    if subscription.is_coroutine or emission.is_durable:
-        emission.late.append(delivery)
-        return
-    try:
-        if delivery.call():
-            emission.late.append(_startable(delivery))
-    except Exception as error:
-        if not emission.is_awaited:
-            raise
-        delivery.error = error
-
-
-def _startable(delivery: Delivery) -> Delivery:
-    """Return a delivery that has something left to await, or raise if no loop runs that could await it."""
-    try:
-        running_loop(delivery.subscription.pattern)
-    except NoRunningLoopError as error:
-        delivery.end(error)
-        raise
-    return delivery
-
-
-def _skip(emission: Emission | None, pending: Iterator[Subscription]) -> None:
-    """Record the deliveries that a plain listener prevented by raising out of the emit."""
-    if emission is None:
-        return
-    emission.is_awaited = False  # `emit_async` raises too, without waiting
-    for subscription in pending:
-        if subscription.remaining != 0:  # used up by an emit inside this one: it would not have been called
-            delivery = Delivery(emission, subscription)
-            delivery.ended = True
-            for hook in emission.observers.skipped:
-                hook(delivery)
-
-
-def open_emission(emission: Emission, name: Hashable, args: Args, kwargs: Kwargs, route: Route) -> Emission:
-    state = emission.bus
-    emission.name, emission.args, emission.kwargs, emission.may_repeat = name, args, kwargs, route.may_repeat
-    emission.is_durable = state.runner.is_durable and name not in UNTYPED
-    if route.has_coroutines and not emission.is_durable:
+def open_emission(
+    state: BusState, route: Route, name: Hashable, args: Args, kwargs: Kwargs, *, emission: Emission | None = None
+) -> Emission:
+    """Begin the record of an emit, `emission` if the caller has made it, and report it."""
+    is_durable = state.runner.is_durable and name not in UNTYPED
+    if route.has_coroutines and not is_durable:
         running_loop(name)  # raises if there is none, before any listener is called
-    if emission.observers.all:
-        state.emissions += 1
-        emission.number, emission.parent = state.emissions, current_delivery.get()
-        for hook in emission.observers.emitted:
+    emission = emission or Emission()
+    emission.bus, emission.route, emission.is_durable, emission.now = state, route, is_durable, 0.0
+    emission.name, emission.args, emission.kwargs = name, args, kwargs
+    emission.deliveries, emission.late = [], ()
+    emission.observers = observers = state.observers
+    if observers.all:
+        emission.number = state.emissions = state.emissions + 1
+        emission.parent, emission.returned = current_delivery.get(), None
+        emission.emitted = emission.now = observers.time()
+        for hook in observers.emitted:
             hook(emission)
     return emission
 
 
-def _start_and_close(emission: Emission) -> None:
-    if emission.is_awaited:
-        return
+def _hand_over(emission: Emission, pending: Iterator[Subscription]) -> bool:
+    """Call the listeners that are plain functions, and start the others; return whether there were any."""
+    observers, args, kwargs = emission.observers, emission.args, emission.kwargs
+    observed, time = bool(observers.all), observers.time  # this loop is most of what an observed emit costs
     try:
-        if emission.late:
-            emission.bus.runner.start(emission.late)
+        for subscription in pending:
+            if subscription.remaining is not None and not emission.bus.table.consume(subscription):
+                continue  # an emit inside this one, or in another thread, used up its last call
+            delivery = emission.delivery_to(subscription)
+            if subscription.is_coroutine or emission.is_durable:
+                emission.late += (delivery,)
+                continue
+            if observed:
+                delivery.start(delivery.due)
+            try:
+                value = delivery.call() if kwargs or subscription.pass_event_name else subscription.function(*args)
+            except BaseException as error:  # noqa: BLE001 - raised there, unless it is logged or `emit_async` raises it
+                _raise_or_keep(delivery, subscription.failure(error))
+                continue
+            if value is not None and isawaitable(value):
+                _leave(delivery, value)
+                continue
+            delivery.value = value
+            if observed:
+                delivery.ended = emission.now = time()
+                delivery.fate = fate_of(delivery, None) if emission.route.may_repeat else DONE
+    except BaseException as error:
+        _skip(emission, pending, error)
+        raise
     finally:
-        close_emission(emission)
+        dispatch(emission)
+    return emission.deliveries != []
 
 
-def close_emission(emission: Emission) -> None:
-    for hook in emission.observers.returned:
-        hook(emission)
+def _raise_or_keep(delivery: Delivery, error: BaseException) -> None:
+    """Raise the error of a plain listener, unless it is logged or `emit_async` raises it later."""
+    delivery.decide(error)
+    try:
+        delivery.log_or_raise(error)
+    except Exception as failure:
+        if not delivery.emission.is_awaited:
+            raise
+        delivery.error = failure
+
+
+def _leave(delivery: Delivery, rest: Any) -> None:
+    """Leave what a plain listener returned to the runner, or raise if no loop runs that could await it."""
+    running_loop(delivery.subscription.pattern)
+    delivery.rest = rest
+    delivery.emission.late += (delivery,)
+
+
+def _skip(emission: Emission, pending: Iterator[Subscription], error: BaseException) -> None:
+    """Record what a plain listener raised out of the emit, and the deliveries that it prevented."""
+    emission.is_awaited = False  # `emit_async` raises too, without waiting
+    emission.deliveries[-1].decide(error)
+    for subscription in pending:
+        if subscription.remaining != 0:  # used up by an emit inside this one: it would not have been called
+            emission.delivery_to(subscription).decide(LostError(Fate.SKIPPED))
+
+
+def dispatch(emission: Emission) -> None:
+    """Report the deliveries, and unless `emit_async` does so, start those that are left to the runner."""
+    if emission.observers.all:
+        current_delivery.set(emission.parent)
+        for hook in emission.observers.dispatched:
+            hook(emission)
+    if not emission.is_awaited:
+        try:
+            if emission.late:
+                emission.bus.runner.start(emission.late)
+        finally:
+            _close(emission)
+
+
+def _close(emission: Emission) -> None:
+    observers = emission.observers
+    if observers.all:
+        emission.returned = observers.time() if emission.late else emission.now
+        for hook in observers.returned:
+            hook(emission)

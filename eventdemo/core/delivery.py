@@ -1,7 +1,6 @@
 """The three records of the core: a subscription, an emission, and a delivery of the one to the other.
 
-A delivery knows how to call its listener and reports each step to the observers. `runner.py` decides when the coroutine
-listeners among them run.
+A delivery knows how to call its listener, and reports to observers. `runner.py` decides when coroutine listeners run.
 """
 
 import asyncio
@@ -13,11 +12,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from inspect import isawaitable
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from eventdemo.core.fates import Fate, LostError, fate_of
 
 if TYPE_CHECKING:
     from eventdemo.core.bus import BusState
+    from eventdemo.core.subscriptions import Route
 
 Function = Callable[..., Any]
 Body = Callable[[], Coroutine[Any, Any, Any]]
@@ -41,27 +43,19 @@ class Subscription:
     pattern: Hashable
     listener: Function
     mode: DeliveryMode = DeliveryMode.AWAITED
-    remaining: int | None = None
-    """Calls left before the listener is removed; None means no limit."""
-    suppress_errors: bool = False
-    """Log what the listener raises instead of passing it on."""
-    pass_event_name: bool = False
-    """Call the listener with the event's name first, as `on_any` does."""
-    first: bool = False
-    """Deliver to this listener before all those registered so far."""
-    function: Function = None  # type: ignore[assignment]  # see __post_init__
-    """What to call: `listener`, unless a subclass of the bus wraps it."""
-    order: int = 0
-    """Deliveries are made in ascending order. The table of subscriptions assigns it."""
-    name: str = field(init=False)
-    """The listener's name in messages, traces and ledgers."""
-    is_coroutine: bool = field(init=False)
-    """Whether it runs as a task; a detached plain function does too."""
-    is_bare: bool = field(init=False)
-    """Whether calling `function` with the event's arguments is all there is to do."""
+    remaining: int | None = None  # calls left before the listener is removed; None means no limit
+    suppress_errors: bool = False  # log what the listener raises instead of passing it on
+    pass_event_name: bool = False  # call the listener with the event's name first, as `on_any` does
+    first: bool = False  # deliver to this listener before all those registered so far
+    function: Any = None  # what to call: `listener`, unless a subclass of the bus wraps it
+    owner: object = None  # the object whose method it is, if it was registered by `subscribe`
+    order: int = 0  # deliveries are made in ascending order. The table of subscriptions assigns it
+    name: str = field(init=False)  # the listener's name in messages, traces and ledgers
+    is_coroutine: bool = field(init=False)  # whether it runs as a task; a detached plain function does too
+    is_bare: bool = field(init=False)  # whether calling `function` with the event's arguments is all there is to do
 
     def __post_init__(self) -> None:
-        if cast("Function | None", self.function) is None:  # not `or`: a mock notes who asks for its truth
+        if self.function is None:  # not `or`: a mock notes who asks for its truth
             self.function = self.listener
         returns_coroutine = is_coroutine_function(self.function)
         self.name = listener_name(self.listener)
@@ -74,111 +68,114 @@ class Subscription:
 
 
 class Emission:
-    """One call of `emit` or `emit_async`. Defaults are on the class, because most emissions change few of them."""
+    """One call of `emit` or `emit_async`. `open_emission` fills it in, because an `__init__` would double the time."""
 
-    name: Hashable = ""
-    args: tuple[Any, ...] = ()
-    kwargs: Mapping[str, Any] = MappingProxyType({})
-    is_durable = False
-    """Whether its deliveries go on without this process: then they are not lost when the process dies."""
-    may_repeat = False
-    """Whether two of its listeners may be the same function."""
-    number = 0
-    """Its position among the emissions of an observed bus, from 1."""
-    parent: "Delivery | None" = None
-    """The delivery during which this was emitted; None outside of any listener."""
+    bus: "BusState"
+    observers: "Observers"  # they hear of it to its end, later ones do not; their clock gives all times, in seconds
+    name: Hashable
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    route: "Route"
+    is_awaited = False  # whether `emit_async` waits for its deliveries, and raises their errors after all have ended
+    is_durable: bool  # whether its deliveries go on without this process: then they are not lost when the process dies
+    number: int  # from 1, among the emissions of an observed bus
+    parent: "Delivery | None"  # the delivery during which this was emitted; None outside of any listener
+    emitted: float
+    returned: float | None
+    now: float  # when the last plain listener ended, which is when the next one begins
+    deliveries: list["Delivery"]
+    late: tuple["Delivery", ...]  # those for the runner: coroutine functions, and awaitables that plain ones returned
 
-    def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
-        self.bus = bus
-        self.observers = bus.observers
-        """They hear of this emission to its end, and later ones do not."""
-        self.is_awaited = is_awaited
-        """Whether `emit_async` waits for its deliveries, and raises their errors after all have ended."""
-        self.deliveries: list[Delivery] = []
-        self.late: list[Delivery] = []
-        """Those deliveries that the runner gets: coroutine functions, and awaitables that plain functions returned."""
+    def delivery_to(self, subscription: Subscription) -> "Delivery":
+        delivery = Delivery()
+        delivery.emission, delivery.subscription, delivery.due = self, subscription, self.now
+        delivery.started = delivery.ended = delivery.fate = delivery.value = None
+        self.deliveries.append(delivery)
+        return delivery
 
 
 class Delivery:
     """One event handed to one listener, from the moment that the listener is chosen to the delivery's fate."""
 
-    ended = False
-    value: Any = None
-    """What the listener returned."""
-    error: Exception | None = None
-    """What it raised, if `emit_async` is to raise it."""
-    rest: Any = None
-    """What is left to await after the listener was called."""
+    emission: Emission
+    subscription: Subscription
+    due: float
+    started: float | None  # when the listener's first line ran; None if it never did
+    ended: float | None
+    fate: Fate | None  # how it ended; None until then, and on a bus without observers
+    reason = ""  # the exception that it ended with, as text: itself, it would keep alive all that it refers to
+    value: Any
+    error: Exception | None = None  # what it raised, if `emit_async` is to raise it
+    error_observed = True  # whether an exception reaches the emitter or a listener of 'error'
+    rest: Any = None  # what is left to await, if the listener is a plain function that returned something to await
+    wrapped: Body | None = None
 
-    def __init__(self, emission: Emission, subscription: Subscription) -> None:
-        self.emission = emission
-        self.subscription = subscription
-        self.position = len(emission.deliveries)
-        """Its position among the deliveries of its emission, from 0."""
-        self.error_observed = not (subscription.is_coroutine or emission.is_durable)
-        """Whether an exception reaches the emitter or a listener of 'error'."""
-        emission.deliveries.append(self)
-        for hook in emission.observers.delivered:
+    def start(self, time: float) -> None:
+        """Report that the listener's first line is about to run, as the current delivery of what it does."""
+        current_delivery.set(self)  # until its task or the emit ends: `_deliver` sets it back
+        self.started = time
+        for hook in self.emission.observers.started:
             hook(self)
 
-    def call(self) -> bool:
-        """Call the listener here and now; return whether something is left to await, in `rest`."""
+    def call(self) -> Any:
+        """Call the listener; return its value, or what is left to await."""
         emission, subscription = self.emission, self.subscription
         args = (emission.name, *emission.args) if subscription.pass_event_name else emission.args
-        if emission.observers.all:
-            current_delivery.set(self)  # until its task or the emit ends: `_deliver` sets it back
-        for hook in emission.observers.started:
-            hook(self)
-        try:
-            value = subscription.function(*args, **emission.kwargs)
-        except BaseException as error:  # noqa: BLE001 - it is raised there
-            self._failed(subscription.failure(error))  # nothing can cancel a plain function
-            return False
-        if value is not None and isawaitable(value):
-            self.rest = value
-            return True
-        self.value = value
-        self.end(None)
-        return False
+        return subscription.function(*args, **emission.kwargs)
 
     async def run(self) -> Any:
         """Call the listener, unless that is done, and await the rest, as the body of a task."""
-        if self.rest is None and not self.call():
-            return self.value
+        observers = self.emission.observers
         rest, self.rest = self.rest, None  # an observer may hold this delivery, which must not hold the task
-        if self.emission.observers.all:
-            current_delivery.set(self)
         try:
-            self.value = await rest
-        except BaseException as error:  # noqa: BLE001 - it is raised there
-            self._failed(error if is_cancellation(error) else self.subscription.failure(error))
+            if rest is None:
+                if observers.all:
+                    self.start(observers.time())
+                rest = self.call()
+            elif observers.all:
+                current_delivery.set(self)
+            self.value = await rest if isawaitable(rest) else rest
+        except BaseException as caught:  # noqa: BLE001 - it is raised below
+            error = caught if is_cancellation(caught) else self.subscription.failure(caught)
+            self.end(error)
+            self.log_or_raise(error)
         else:
             self.end(None)
         return self.value
 
     def coroutine(self) -> Coroutine[Any, Any, Any]:
         """Return the body of the task: what `wrap` put around the listener, or else this."""
+        return (self.wrapped or self._body)()
+
+    def _body(self) -> Coroutine[Any, Any, Any]:
         if self.emission.observers.all or not self.subscription.is_bare or self.rest is not None:
             return self.run()
-        try:  # nothing but the listener's own coroutine is needed
-            return self.subscription.function(*self.emission.args, **self.emission.kwargs)  # type: ignore[no-any-return]
+        try:
+            return self.call()  # type: ignore[no-any-return]  # nothing but the listener's own coroutine is needed
         except Exception:  # noqa: BLE001 - the arguments do not fit, which is a failure of this listener like others
             return self.run()
 
     def wrap(self, around: Callable[[Body], Coroutine[Any, Any, Any]]) -> None:
         """Have the task run `around(body)`, which awaits `body()` where the listener may run: under a lock, or once."""
-        self.coroutine = partial(around, self.coroutine)  # type: ignore[method-assign]
+        self.wrapped = partial(around, self.wrapped or self._body)
 
     def end(self, error: BaseException | None) -> None:
-        """Report how this ended to the observers, once: a delivery that was lost with its process has ended before."""
-        if not self.ended:
-            self.ended = True
+        """Decide the fate and report it, unless this was done: a delivery that was lost with its process has ended."""
+        if self.decide(error):
             for hook in self.emission.observers.ended:
-                hook(self, error)
+                hook(self)
 
-    def _failed(self, error: BaseException) -> None:
-        """End with an error, and log or raise it."""
-        self.end(error)
+    def decide(self, error: BaseException | None) -> bool:
+        """Decide the fate if that matters to an observer, and return whether it was open."""
+        observers = self.emission.observers
+        if self.fate is not None or not observers.all:
+            return False
+        self.ended, self.fate = observers.time(), fate_of(self, error)
+        if error is not None and not isinstance(error, LostError):
+            self.reason = f"{type(error).__name__}: {error}"
+        return True
+
+    def log_or_raise(self, error: BaseException) -> None:
         if not (self.subscription.suppress_errors and isinstance(error, Exception)):
             raise error
         log.error("listener %s of %r failed", self.subscription.name, self.emission.name, exc_info=error)
@@ -191,6 +188,9 @@ current_delivery: ContextVar[Delivery | None] = ContextVar("eventdemo_delivery",
 class Observer:
     """Hears what the bus does. Override what you need; a hook must be quick and must neither raise nor emit."""
 
+    time: Callable[[], float] = perf_counter
+    """The clock of the records. A bus asks its first observer that has a clock of its own."""
+
     def for_instance(self, instance: str) -> "Observer":
         """Return the observer for the bus of another instance: by default the same one."""
         return self
@@ -198,17 +198,17 @@ class Observer:
     def emitted(self, emission: Emission) -> None:
         """An emit has begun, and no listener has been chosen yet."""
 
-    def delivered(self, delivery: Delivery) -> None:
-        """A listener was chosen. A plain function is called at once, a coroutine function on a later turn."""
+    def dispatched(self, emission: Emission) -> None:
+        """All listeners are chosen. The plain functions among them have ended, and the others are about to start."""
+        for delivery in emission.deliveries:
+            if delivery.fate is not None:
+                self.ended(delivery)
 
     def started(self, delivery: Delivery) -> None:
         """The listener's first line is about to run."""
 
-    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
-        """The listener returned (None), raised, or was cancelled, possibly before its first line."""
-
-    def skipped(self, delivery: Delivery) -> None:
-        """A plain listener before this one raised out of `emit`, so this one is never called."""
+    def ended(self, delivery: Delivery) -> None:
+        """The delivery has a fate. Plain functions and skipped listeners are reported together, by `dispatched`."""
 
     def returned(self, emission: Emission) -> None:
         """`emit` or `emit_async` is about to return or raise."""
@@ -219,16 +219,16 @@ class Observers:
 
     def __init__(self, observers: tuple[Observer, ...]) -> None:
         self.all = observers
-        self.emitted = self._overriding(Observer.emitted)
-        self.delivered = self._overriding(Observer.delivered)
-        self.started = self._overriding(Observer.started)
-        self.ended = self._overriding(Observer.ended)
-        self.skipped = self._overriding(Observer.skipped)
-        self.returned = self._overriding(Observer.returned)
+        self.time = next((each.time for each in observers if each.time is not perf_counter), perf_counter)
+        self.emitted, self.returned = self._overriding("emitted"), self._overriding("returned")
+        self.started, self.ended = self._overriding("started"), self._overriding("ended")
+        self.dispatched = self._overriding("dispatched", "ended")
 
-    def _overriding(self, default: Function) -> list[Function]:
-        hooks = [getattr(each, default.__name__) for each in self.all]
-        return [hook for hook in hooks if getattr(hook, "__func__", None) is not default]
+    def _overriding(self, *hooks: str) -> list[Function]:
+        """Return the first of these hooks, of those observers that override one of them."""
+        return [
+            getattr(o, hooks[0]) for o in self.all if any(getattr(type(o), h) is not vars(Observer)[h] for h in hooks)
+        ]
 
 
 class ListenerCancelledError(Exception):

@@ -84,26 +84,22 @@ class Registration(EventEmitter):
 
     def subscribe(self, obj: object) -> None:
         """Register the methods of `obj` that have an `@on_event`, in the order in which they are written."""
-        subscribed = self._eventdemo_bus.subscribed
-        if any(known is obj for known, _ in subscribed):
+        if any(known.owner is obj for known in self._eventdemo_bus.table.all()):
             raise ValueError(f"{obj!r} is subscribed already: twice would call each of its listeners twice.")
         if not (made := declared_subscriptions(obj)):
             raise ValueError(f"{obj!r} has no method marked with @on_event, so there is nothing to subscribe.")
         for subscription in made:
             _checked(self, subscription.pattern)  # all of them first: an object listens as a whole or not at all
-        subscribed.append((obj, made))
         for subscription in made:
             self._add_event_handler(subscription.pattern, subscription.listener, subscription)
 
     def unsubscribe(self, obj: object) -> None:
         """Undo `subscribe(obj)`."""
-        state = self._eventdemo_bus
-        made = [subscription for known, made in state.subscribed if known is obj for subscription in made]
-        if not made:
+        table = self._eventdemo_bus.table
+        if not (made := [known for known in table.all() if known.owner is obj]):
             raise ValueError(f"{obj!r} is not subscribed, so it cannot be unsubscribed.")
-        state.subscribed = [entry for entry in state.subscribed if entry[0] is not obj]
         for subscription in made:
-            state.table.discard(subscription)
+            table.discard(subscription)
 
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Let `observer` hear of every emit and delivery from now on; call what this returns to stop."""
@@ -119,8 +115,7 @@ class Registration(EventEmitter):
         """Return what a name reaches, or what is registered under exactly a pattern, or all, in calling order."""
         table = self._eventdemo_bus.table
         if event is None:
-            found = [subscription for name in table.names() for subscription in table.under(name)]
-            return sorted(found, key=lambda subscription: subscription.order)
+            return table.all()
         name = name_of(event)
         return table.under(name) if table.is_pattern(name) else table.reached(name)
 
@@ -142,11 +137,9 @@ class Registration(EventEmitter):
 
     def remove_all_listeners(self, event: Any = None) -> None:
         """Remove every listener of a name or pattern, or of the whole bus."""
-        state = self._eventdemo_bus
-        for pattern in state.table.names() if event is None else [name_of(event)]:
-            state.table.clear(pattern)
-        if event is None:
-            state.subscribed.clear()
+        table = self._eventdemo_bus.table
+        for pattern in table.names() if event is None else [name_of(event)]:
+            table.clear(pattern)
 
     def wait_for(self, event: Any, timeout: float | None = None) -> asyncio.Future[Any]:
         """Return a future of the next `event`: its payload, or a tuple if it has several. It listens from this call on.
@@ -188,16 +181,12 @@ def _register(bus: Registration, event: Any, listener: Function | None, **option
 
 def _checked(bus: Registration, name: Hashable) -> Hashable:
     """Return `name` if one can listen to it, or raise an error that says what is wrong with it."""
-    if _are_events(name):
+    several = isinstance(name, list)
+    if isinstance(name, tuple) and name:  # a tuple is a name, unless it holds event classes or strings
+        several = any(isinstance(part, type) for part in name) or all(isinstance(part, str) for part in name)
+    if several:
         raise TypeError(f"One call registers one event, not {name!r}: call it once for each, or use a pattern.")
     table = bus._eventdemo_bus.table  # noqa: SLF001 - this is the bus
     if name is not ON_ANY and not table.is_pattern(name):
         table.payload(name)
     return name
-
-
-def _are_events(name: object) -> bool:
-    """Return whether this is several events. A list is; a tuple is a name, unless it holds event classes or strings."""
-    if isinstance(name, tuple) and name:
-        return any(isinstance(part, type) for part in name) or all(isinstance(part, str) for part in name)
-    return isinstance(name, list)

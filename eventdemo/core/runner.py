@@ -43,7 +43,6 @@ class Runner:
         awaited: list[tuple[Delivery, asyncio.Future[Any]]] = []
         for delivery in deliveries:
             if delivery.subscription.mode is DeliveryMode.AWAITED:
-                delivery.error_observed = True
                 awaited.append((delivery, self.launch(delivery)))
             else:
                 self.detach(delivery)

@@ -18,9 +18,7 @@ from eventdemo.core.delivery import Function, Subscription
 from eventdemo.core.events import UNTYPED, Event, event_class, name_of
 from eventdemo.core.matching import PatternTree
 
-_by_order = attrgetter("order")
-ROUTE_LIMIT = 4096
-"""How many routes are kept: a bus fed with `user.<id>.seen` must not grow without limit."""
+ROUTE_LIMIT = 4096  # routes kept: a bus fed with `user.<id>.seen` must not grow without limit
 
 
 class AnyEvent(Enum):
@@ -33,6 +31,7 @@ class AnyEvent(Enum):
 
 
 ON_ANY = AnyEvent.ON_ANY
+_by_order = attrgetter("order")
 
 
 class MaxListenersWarning(UserWarning):
@@ -46,11 +45,9 @@ class Route:
 
     def __init__(self, subscriptions: Sequence[Subscription], payload: type[Event] | None = None) -> None:
         self.subscriptions = tuple(subscriptions)
-        self.payload = payload
-        """The class that a payload must have, on a strict bus."""
+        self.payload = payload  # the class that a payload must have, on a strict bus
         self.has_coroutines = any(s.is_coroutine for s in subscriptions)
-        self.may_repeat = len({s.name for s in subscriptions}) < len(subscriptions)
-        """Whether one function may be in it twice: two have one name."""
+        self.may_repeat = len({s.name for s in subscriptions}) < len(subscriptions)  # one function may be in it twice
         self.is_bare = all(s.is_bare and not s.is_coroutine and s.remaining is None for s in subscriptions)
         """Whether calling plain functions is all there is to do."""
 
@@ -68,7 +65,7 @@ class SubscriptionTable:
         self._max_listeners = max_listeners
         self._lists: dict[Hashable, list[Subscription]] = {}
         self._warned: set[Hashable] = set()
-        self._lowest = self._highest = 0
+        self._added = 0
         self._lock = RLock()
         self.routes: dict[Hashable, Route] = {}
 
@@ -82,10 +79,8 @@ class SubscriptionTable:
         """Add a subscription after all others, or before all others, wildcards included, if it is to be `first`."""
         pattern = subscription.pattern
         with self._lock:
-            if subscription.first:
-                self._lowest = subscription.order = self._lowest - 1
-            else:
-                self._highest = subscription.order = self._highest + 1
+            self._added += 1
+            subscription.order = -self._added if subscription.first else self._added
             self._lists.setdefault(pattern, []).append(subscription)
             if isinstance(pattern, str) and self.is_pattern(pattern):
                 self._tree.add(pattern)
@@ -121,6 +116,9 @@ class SubscriptionTable:
 
     def is_pattern(self, name: object) -> bool:
         return self._tree.is_pattern(name)
+
+    def all(self) -> list[Subscription]:
+        return sorted((each for name in self.names() for each in self.under(name)), key=_by_order)
 
     def under(self, pattern: Hashable) -> list[Subscription]:
         """Return the subscriptions made under exactly this name or pattern, in calling order."""

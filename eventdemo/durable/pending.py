@@ -19,7 +19,6 @@ class PendingDelivery:
     delivery: Delivery
     owner: object
     accepted: bool = False
-    started: bool = False
 
 
 class PendingDeliveries:
@@ -54,10 +53,8 @@ class PendingDeliveries:
         pending = self._deliveries.get(job_id)
         token = current_delivery.set(pending.delivery if pending is not None else None)
         try:
-            if pending is not None and not pending.started:
-                pending.started = True
-                for hook in pending.delivery.emission.observers.started:
-                    hook(pending.delivery)
+            if pending is not None and pending.delivery.started is None:
+                pending.delivery.start(pending.delivery.emission.observers.time())
             yield
         finally:
             current_delivery.reset(token)

@@ -41,7 +41,7 @@ def as_experiment(main: Main, name: str = "") -> Experiment:
         bus.observe(ledger := Ledger())
         result = await (main(bus) if required else main())
         outcome = "it ended" if result is None else str(result)
-        left = ledger.deliveries - ledger.fates.total()
+        left = ledger.deliveries - sum(ledger.fates.values())
         return f"{outcome}; {plural(left, 'delivery', 'deliveries')} lost" if left else outcome
 
     return Experiment(name or main.__name__, CLAIM, play, lambda outcome: not outcome.endswith(" lost"))

@@ -1,6 +1,5 @@
 """The properties of a program besides its own claim: those of any program on a bus, and monitors of the backend."""
 
-from collections import Counter
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -35,25 +34,17 @@ class EarlyReturns(Observer):
 
     def __init__(self) -> None:
         self.emits = self.early = 0
-        self._running: Counter[int] = Counter()
 
     def emitted(self, emission: Emission) -> None:
         self.emits += 1
 
-    def delivered(self, delivery: Delivery) -> None:
-        self._running[delivery.emission.number] += 1
-
-    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
+    def ended(self, delivery: Delivery) -> None:
         # The order of end and return is the outcome, so both steps declare an access.
         access(f"the end of emit {delivery.emission.number}")
-        self._running[delivery.emission.number] -= 1
-
-    def skipped(self, delivery: Delivery) -> None:
-        self._running[delivery.emission.number] -= 1
 
     def returned(self, emission: Emission) -> None:
         access(f"the end of emit {emission.number}")
-        self.early += self._running[emission.number] > 0
+        self.early += any(delivery.fate is None for delivery in emission.deliveries)
 
 
 class LateStarts(Stopwatch):
@@ -68,7 +59,9 @@ class LateStarts(Stopwatch):
 
 
 def _balance(ledger: Ledger) -> str:
-    return ALL_ACCOUNTED_FOR if ledger.balanced else f"{ledger.deliveries} deliveries, {ledger.fates.total()} ends"
+    return (
+        ALL_ACCOUNTED_FOR if ledger.balanced else f"{ledger.deliveries} deliveries, {sum(ledger.fates.values())} ends"
+    )
 
 
 def _fates(ledger: Ledger) -> str:

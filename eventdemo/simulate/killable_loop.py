@@ -9,7 +9,7 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Any
 
-from eventdemo.core.delivery import Delivery, Observer
+from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.instances.process import Process, in_context, is_dead, process_of
 from eventdemo.simulate.virtual_time import VirtualHandle, VirtualLoop
@@ -78,13 +78,10 @@ class OpenDeliveries(Observer):
     def __init__(self) -> None:
         self._open: dict[Delivery, None] = {}
 
-    def delivered(self, delivery: Delivery) -> None:
-        self._open[delivery] = None
+    def dispatched(self, emission: Emission) -> None:
+        self._open |= dict.fromkeys(delivery for delivery in emission.deliveries if delivery.fate is None)
 
-    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
-        self._open.pop(delivery, None)
-
-    def skipped(self, delivery: Delivery) -> None:
+    def ended(self, delivery: Delivery) -> None:
         self._open.pop(delivery, None)
 
     def lose(self) -> None:

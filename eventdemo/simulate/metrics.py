@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from eventdemo.core.delivery import Delivery, Emission, Observer
+from eventdemo.core.fates import Fate
 from eventdemo.trace.record import Metrics
 
 
@@ -52,50 +54,38 @@ class Stopwatch(Observer):
     """Measures a bus: how long each emit took to return, when the last listener ended, and in which order."""
 
     def __init__(self, time: Any) -> None:
-        self._time = time
-        self._begun: dict[Emission, float] = {}
-        self._waiting: dict[Emission, set[int]] = {}
+        self.time = time
         self._latest: dict[str, int] = {}
         self.returned_after = Quantiles()
         self.last_ended = 0.0
         self.finished_out_of_order = 0
         self.started_out_of_order = 0
 
-    def emitted(self, emission: Emission) -> None:
-        self._begun[emission] = self._time()
-
     def returned(self, emission: Emission) -> None:
-        self.returned_after.add(self._time() - self._begun.pop(emission))
-
-    def delivered(self, delivery: Delivery) -> None:
-        """Note that a coroutine listener is due to start; plain listeners start before the next delivery."""
-        if delivery.subscription.is_coroutine and not delivery.emission.is_durable:  # for those, no order is guaranteed
-            self._waiting.setdefault(delivery.emission, set()).add(delivery.position)
+        assert emission.returned is not None
+        self.returned_after.add(emission.returned - emission.emitted)
 
     def started(self, delivery: Delivery) -> None:
-        """Check that the listeners of one event start in registration order."""
-        waiting = self._waiting.get(delivery.emission, set())
-        if delivery.subscription.is_coroutine:
-            self.started_out_of_order += min(waiting, default=delivery.position) < delivery.position
-            self._remove_waiting(delivery)
+        """Check that the coroutine listeners of one event start in registration order; plain ones always do."""
+        emission = delivery.emission
+        if delivery.subscription.is_coroutine and not emission.is_durable:  # for those, no order is guaranteed
+            earlier = takewhile(lambda each: each is not delivery, emission.deliveries)
+            self.started_out_of_order += any(map(_is_waiting, earlier))
 
-    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
+    def ended(self, delivery: Delivery) -> None:
         """Count a delivery that finished out of order: after a later one of the same listener."""
-        self._remove_waiting(delivery)
+        if delivery.fate is Fate.SKIPPED:
+            return
+        assert delivery.ended is not None
         number = delivery.emission.number
         latest = self._latest.get(delivery.subscription.name, 0)
         self.finished_out_of_order += number < latest
         self._latest[delivery.subscription.name] = max(number, latest)
-        self.last_ended = self._time()
+        self.last_ended = delivery.ended
 
-    def skipped(self, delivery: Delivery) -> None:
-        self._remove_waiting(delivery)
 
-    def _remove_waiting(self, delivery: Delivery) -> None:
-        if (waiting := self._waiting.get(delivery.emission)) is not None:
-            waiting.discard(delivery.position)
-            if not waiting:
-                del self._waiting[delivery.emission]
+def _is_waiting(delivery: Delivery) -> bool:
+    return delivery.started is None and delivery.ended is None and delivery.subscription.is_coroutine
 
 
 def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:

@@ -5,50 +5,53 @@ Only the spans of the first emits are kept, because a reader cannot look at thos
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventdemo.core.delivery import Delivery, Emission, Observer, current_delivery
-from eventdemo.core.fates import Fate, LostError
-from eventdemo.core.ledger import fate_of
+from eventdemo.core.fates import Fate
 from eventdemo.simulate.metrics import rounded
 from eventdemo.trace.record import Kind, Outage, Span
 
 if TYPE_CHECKING:
     from types import FrameType
 
-Key = Emission | Delivery
-"""What a span is about, if other spans may be caused by it."""
+Record = Emission | Delivery
+"""A record of the bus that has a span, which others may be caused by."""
 
 
+@dataclass(slots=True, eq=False)
 class OpenSpan:
-    """A span that may not have ended yet. Defaults are on the class: many are made, and few differ in all."""
+    """A span that the bus has no record of: a call to a service, or a delivery that another instance missed."""
 
-    detail = ""
+    kind: Kind
+    name: str
+    instance: str
+    cause: Record | None
+    subject: str
+    scheduled: float
     start: float | None = None
     end: float | None = None
     fate: Fate | None = None
-
-    def __init__(self, recorder: "Recorder", kind: Kind, name: str, cause: Key | None, subject: str) -> None:
-        self.kind = kind
-        self.name = name
-        self.instance = recorder.instance
-        self.cause = cause
-        self.subject = subject
-        self.scheduled = recorder.time()
+    detail: str = ""
 
 
 class SpanBuffer:
-    """What all recorders of a run share: the spans of its first `keep` emits."""
+    """What all recorders of a run share: the records of its first `keep` emits, and the spans that have no record."""
 
     def __init__(self, time: Callable[[], float], keep: int) -> None:
         self.time = time
         self.keep = keep
         self.emits = 0
-        self.spans: dict[Key, OpenSpan] = {}
-        self.outages: list[Outage] = []
+        self.emitted: dict[Emission, tuple[str, object, str]] = {}
+        """The instance, the user and the emitter of an emission: its record does not have them, or may lose them."""
+        self.records: list[Record] = []
+        """In the order in which they were made."""
+        self.listed: dict[Emission, int] = {}
+        """How many deliveries of an emission are in that list."""
         self.others: list[OpenSpan] = []
-        """Spans without children: calls, and deliveries that never started."""
+        self.outages: list[Outage] = []
 
     @property
     def emits_kept(self) -> int:
@@ -61,14 +64,33 @@ class SpanBuffer:
             if outage.instance == instance and outage.end is None:
                 self.outages[index] = outage.model_copy(update={"end": rounded(self.time())})
 
+    def list_deliveries(self, emission: Emission) -> None:
+        """List the deliveries made so far, because the emission is complete, or because one of them emits."""
+        if emission in self.emitted:
+            self.records += emission.deliveries[self.listed.get(emission, 0) :]
+            self.listed[emission] = len(emission.deliveries)
+
     def frozen(self) -> tuple[Span, ...]:
         """Return the spans in the order of their scheduled times, numbered from 1."""
-        found: list[tuple[Key | None, OpenSpan]] = [*self.spans.items(), *((None, span) for span in self.others)]
-        found.sort(key=lambda entry: entry[1].scheduled)
-        numbers = {key: number for number, (key, _) in enumerate(found, 1) if key is not None}
-        return tuple(self._frozen(number, span, numbers) for number, (_, span) in enumerate(found, 1))
+        found = [(record, self._span_of(record)) for record in self.records]
+        entries = sorted([*found, *((None, span) for span in self.others)], key=lambda entry: entry[1].scheduled)
+        numbers = {record: number for number, (record, _) in enumerate(entries, 1)}
+        return tuple(self._frozen(number, span, numbers) for number, (_, span) in enumerate(entries, 1))
 
-    def _frozen(self, number: int, span: OpenSpan, numbers: dict[Key, int]) -> Span:
+    def _span_of(self, record: Record) -> OpenSpan:
+        if isinstance(record, Emission):
+            instance, user, emitter = self.emitted[record]
+            start, end = record.emitted, record.returned
+            span = OpenSpan("emit", str(record.name), instance, record.parent, _subject(user), start, start, end)
+            span.detail, span.fate = emitter, None if record.deliveries or end is None else Fate.NO_LISTENER
+            return span
+        emission = record.emission
+        instance, user, _ = self.emitted[emission]
+        times = record.due, record.started, record.ended
+        listener = record.subscription.name
+        return OpenSpan("listener", listener, instance, emission, _subject(user), *times, record.fate, record.reason)
+
+    def _frozen(self, number: int, span: OpenSpan, numbers: dict[Record | None, int]) -> Span:
         return Span(
             id=number,
             kind=span.kind,
@@ -78,14 +100,19 @@ class SpanBuffer:
             subject=span.subject,
             scheduled=rounded(span.scheduled),
             start=None if span.start is None else rounded(span.start),
-            end=rounded(self.time() if span.end is None else span.end),
+            end=rounded(self._end_of_life(span) if span.end is None else span.end),
             fate=span.fate,
             detail=span.detail,
         )
 
+    def _end_of_life(self, span: OpenSpan) -> float:
+        """Return when the instance of an open span died, or the present time if it did not."""
+        deaths = (outage.start for outage in self.outages if outage.instance == span.instance)
+        return next((death for death in deaths if death >= rounded(span.scheduled)), self.time())
+
 
 class Recorder(Observer):
-    """Records what happens on one instance."""
+    """Records what happens on one instance. The bus's own records have the times, so it only keeps them."""
 
     def __init__(
         self, time: Callable[[], float], *, keep: int, instance: str = "A", buffer: SpanBuffer | None = None
@@ -93,8 +120,7 @@ class Recorder(Observer):
         self.time = time
         self.instance = instance
         self._buffer = buffer or SpanBuffer(time, keep)
-        self._spans = self._buffer.spans
-
+        self._emitted = self._buffer.emitted
         self._buffer.back(instance)
 
     def for_instance(self, instance: str) -> "Recorder":
@@ -112,52 +138,26 @@ class Recorder(Observer):
         return tuple(self._buffer.outages)
 
     def emitted(self, emission: Emission) -> None:
-        """Open the span of an emit."""
-        self._buffer.emits += 1
-        if self._buffer.emits > self._buffer.keep:
-            return
-        span = OpenSpan(self, "emit", str(emission.name), emission.parent, _subject(emission.args))
-        span.start = span.scheduled
-        span.detail = emitter_name()
-        self._spans[emission] = span
+        """Keep an emission, with what its record does not have. A listener may change the payload, so not even that."""
+        buffer = self._buffer
+        buffer.emits += 1
+        if buffer.emits <= buffer.keep:
+            if emission.parent is not None:
+                buffer.list_deliveries(emission.parent.emission)
+            self._emitted[emission] = (self.instance, _user(emission), emitter_name())
+            buffer.records.append(emission)
 
-    def returned(self, emission: Emission) -> None:
-        """Close the span of an emit."""
-        if (span := self._spans.get(emission)) is not None:
-            span.end = self.time()
-            span.fate = None if emission.deliveries else Fate.NO_LISTENER
-
-    def delivered(self, delivery: Delivery) -> None:
-        """Open the span of a delivery: due now, not yet started."""
-        emission = delivery.emission
-        if (emitted := self._spans.get(emission)) is not None:
-            # the subject as it was emitted: a listener may have changed the payload
-            self._spans[delivery] = OpenSpan(self, "listener", delivery.subscription.name, emission, emitted.subject)
-
-    def started(self, delivery: Delivery) -> None:
-        """Record when the listener's first line ran."""
-        if (span := self._spans.get(delivery)) is not None:
-            span.start = self.time()
-
-    def ended(self, delivery: Delivery, error: BaseException | None) -> None:
-        """Close the span of a delivery, with its fate."""
-        if (span := self._spans.get(delivery)) is not None:
-            span.end, span.fate = self.time(), fate_of(delivery, error)
-            if error is not None:
-                span.detail = _describe(error)
-
-    def skipped(self, delivery: Delivery) -> None:
-        """Close the span of a delivery that never began."""
-        if (span := self._spans.get(delivery)) is not None:
-            span.end, span.fate = self.time(), Fate.SKIPPED
+    def dispatched(self, emission: Emission) -> None:
+        self._buffer.list_deliveries(emission)
 
     def call_began(self, name: str, service: str) -> OpenSpan | None:
         """Open the span of a call made by the running listener; None if it is not recorded."""
         delivery = current_delivery.get()
-        if delivery is None or delivery.emission not in self._spans:
+        if delivery is None or delivery.emission not in self._emitted:
             return None
-        span = OpenSpan(self, "call", name, delivery, _subject(delivery.emission.args))
-        span.start, span.detail = span.scheduled, service
+        now = self.time()
+        subject = _subject(_user(delivery.emission))
+        span = OpenSpan("call", name, self.instance, delivery, subject, now, now, detail=service)
         self._buffer.others.append(span)
         return span
 
@@ -168,23 +168,22 @@ class Recorder(Observer):
             span.end = self.time()
 
     def died(self) -> None:
-        """Record the outage of this instance, and close its open calls and emits.
-
-        The fates of its deliveries are recorded one by one.
-        """
-        self._buffer.outages.append(Outage(instance=self.instance, start=rounded(self.time()), end=None))
-        for span in (*self._spans.values(), *self._buffer.others):
+        """Record the outage of this instance, and close its open calls."""
+        now = self.time()
+        self._buffer.outages.append(Outage(instance=self.instance, start=rounded(now), end=None))
+        for span in self._buffer.others:
             if span.instance == self.instance and span.end is None:
-                if span.kind == "call":
-                    span.detail += " unheard"
-                span.end = self.time()
+                span.detail += " unheard"
+                span.end = now
 
     def missed(self, emission: Emission, listener: str) -> None:
         """Record a delivery that this instance missed, because the event was emitted on another one."""
-        if emission in self._spans:
-            span = OpenSpan(self, "listener", listener, emission, _subject(emission.args))
-            span.end, span.fate = self.time(), Fate.OTHER_INSTANCE
-            self._buffer.others.append(span)
+        if emission in self._emitted:
+            now = self.time()
+            subject = _subject(_user(emission))
+            self._buffer.others.append(
+                OpenSpan("listener", listener, self.instance, emission, subject, now, None, now, Fate.OTHER_INSTANCE)
+            )
 
     def spans(self) -> tuple[Span, ...]:
         """Return the spans of all instances."""
@@ -193,7 +192,7 @@ class Recorder(Observer):
 
 def emitter_name() -> str:
     """Return the qualified name of the function that called the bus: the innermost outside of bus and recorder."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - CPython's, and cheap; inspect.stack() reads source files
+    frame: FrameType | None = sys._getframe(4)  # noqa: SLF001 - the first four are surely inside, and each frame costs time
     while frame is not None and _is_inside(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     if frame is None:
@@ -203,19 +202,15 @@ def emitter_name() -> str:
 
 @cache
 def _is_inside(module: str) -> bool:
-    return module.startswith(("eventdemo.core.", "pyee.", __name__))
+    return module.startswith(("eventdemo.core.", "pyee."))
 
 
-def _describe(error: BaseException) -> str:
-    """Describe an error; for a lost delivery, which raised nothing, only what its fate does not say."""
-    if isinstance(error, LostError):
-        return "" if str(error) == error.fate.meaning else str(error)
-    return f"{type(error).__name__}: {error}"
+def _user(emission: Emission) -> object:
+    """Return the id of the user whom an event is about; None if it is about none."""
+    payload = emission.args[0] if emission.args else None
+    user = getattr(payload, "user_id", None)
+    return payload.get("user_id") if user is None and isinstance(payload, Mapping) else user
 
 
-def _subject(args: tuple[Any, ...]) -> str:
-    payload = args[0] if args else None
-    user_id = getattr(payload, "user_id", None)
-    if user_id is None and isinstance(payload, Mapping):
-        user_id = payload.get("user_id")
-    return "" if user_id is None else f"user {user_id}"
+def _subject(user: object) -> str:
+    return "" if user is None else f"user {user}"

@@ -15,17 +15,15 @@ class Diary(Observer):
         self.emissions.append(emission)
         self.lines.append(f"emitted {emission.name}")
 
-    def delivered(self, delivery):
-        self.lines.append(f"handed {delivery.subscription.name}")
+    def dispatched(self, emission):
+        self.lines += [f"handed {delivery.subscription.name}" for delivery in emission.deliveries]
+        super().dispatched(emission)
 
     def started(self, delivery):
         self.lines.append(f"started {delivery.subscription.name}")
 
-    def ended(self, delivery, error):
-        self.lines.append(f"ended {delivery.subscription.name} {type(error).__name__}")
-
-    def skipped(self, delivery):
-        self.lines.append(f"skipped {delivery.subscription.name}")
+    def ended(self, delivery):
+        self.lines.append(f"{delivery.fate} {delivery.subscription.name}")
 
     def returned(self, emission):
         self.lines.append(f"returned {emission.name}")

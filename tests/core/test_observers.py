@@ -24,13 +24,13 @@ def test_an_emit_is_told_from_its_beginning_to_the_end_of_its_last_listener():
     run(main())
     assert diary.lines == [
         "emitted x",
+        "started plain",
         "handed task",
         "handed plain",
-        "started plain",
-        "ended plain NoneType",
+        "done plain",
         "returned x",
         "started task",
-        "ended task NoneType",
+        "done task",
     ]
 
 
@@ -44,7 +44,7 @@ def test_emit_async_returns_after_the_awaited_have_ended():
         await bus.drain()
 
     run(main())
-    assert diary.lines[-4:] == ["ended awaited NoneType", "started detached", "returned x", "ended detached NoneType"]
+    assert diary.lines[-4:] == ["done awaited", "started detached", "returned x", "done detached"]
 
 
 def test_a_skipped_listener_is_told_as_handed_and_skipped():
@@ -57,7 +57,7 @@ def test_a_skipped_listener_is_told_as_handed_and_skipped():
             bus.emit("x")
 
     run(main())
-    assert diary.lines[3:] == ["ended first OSError", "handed second", "skipped second", "returned x"]
+    assert diary.lines[2:] == ["handed first", "handed second", "failed-seen first", "skipped second", "returned x"]
 
 
 def test_an_event_that_nobody_hears_is_told_as_emitted_and_returned():
@@ -81,7 +81,7 @@ def test_a_listener_that_is_cancelled_before_its_first_line_ends_without_having_
         await bus.drain()
 
     run(main())
-    assert diary.lines == ["emitted x", "handed task", "returned x", "ended task CancelledError"]
+    assert diary.lines == ["emitted x", "handed task", "returned x", "cancelled-at-exit task"]
 
 
 def test_a_detached_plain_function_starts_when_it_is_called_not_when_it_is_handed_out():
@@ -93,7 +93,7 @@ def test_a_detached_plain_function_starts_when_it_is_called_not_when_it_is_hande
         await bus.drain()
 
     run(main())
-    assert diary.lines[-3:] == ["returned x", "started detached", "ended detached NoneType"]
+    assert diary.lines[-3:] == ["returned x", "started detached", "done detached"]
 
 
 def test_who_stops_observing_is_told_nothing_of_later_emits():

@@ -111,5 +111,5 @@ async def ledger_balances(bus: EventBus, log: EventLog) -> str:
     return (
         "every delivery is accounted for"
         if ledger.balanced
-        else f"{ledger.deliveries} deliveries, {ledger.fates.total()} fates"
+        else f"{ledger.deliveries} deliveries, {sum(ledger.fates.values())} fates"
     )

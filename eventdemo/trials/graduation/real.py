@@ -141,8 +141,8 @@ async def _wait_until_done(bus: EventBus, probes: RealTimeProbes) -> None:
     await bus.drain()
     ended, since = -1, probes.time()
     while not probes.ledger.balanced:
-        if probes.ledger.fates.total() != ended:
-            ended, since = probes.ledger.fates.total(), probes.time()
+        if sum(probes.ledger.fates.values()) != ended:
+            ended, since = sum(probes.ledger.fates.values()), probes.time()
         if probes.time() - since > TIMEOUT:
             raise EngineUnavailableError(
                 f"No job finished within {TIMEOUT:g} s, and {probes.ledger.deliveries - ended} still wait. "
