@@ -12,6 +12,7 @@ ROWS = {
     "global rate limit": "limits_rate",
     "broadcast": "broadcasts",
     "keeps a listener's jobs in order": "keeps_order",
+    "retries without a possible duplicate": "atomic_retries",
 }
 
 
@@ -27,6 +28,9 @@ def _rows(capabilities: list[Capabilities]) -> Iterator[str]:
     for heading, attribute in ROWS.items():
         answers = ("yes" if getattr(each, attribute) else "no" for each in capabilities)
         yield f"| {heading} | {' | '.join(answers)} |"
+    yield f"| refuses late outcomes by the | {' | '.join(each.fencing for each in capabilities)} |"
+    limits = (f"{each.longest_attempt:g} s" if each.longest_attempt else "no limit" for each in capabilities)
+    yield f"| an attempt may take | {' | '.join(limits)} |"
 
 
 def _notes() -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from eventdemo.core.delivery import is_cancellation
-from eventdemo.durable.jobs import DeadLetter, Job
+from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 Handle = Callable[[Job], Awaitable[None]]
 """Processes one job. Returning acknowledges it, raising asks for a retry, and cancelling returns it to the queue."""
@@ -57,6 +57,12 @@ class Capabilities:
     Several workers take them in this order too, but run them at the same time. Events of two processes keep their order
     if the first was committed before the second was emitted; otherwise, the one that is committed first comes first.
     """
+    fencing: str = ""
+    """What makes the late outcome of a worker without effect that was paused until another one had its job."""
+    atomic_retries: bool = True
+    """A failed job is stored for its retry and acknowledged in one step, so no crash in between duplicates it."""
+    longest_attempt: float | None = None
+    """Seconds after which an attempt is cancelled and has failed; None if the engine sets no limit."""
 
 
 class Engine(Protocol):
@@ -102,6 +108,15 @@ class Broadcaster(Protocol):
 
     async def subscribe(self, handle: Handle) -> None:
         """Process broadcast jobs in this instance until this is cancelled. A job that fails is not retried."""
+
+
+def log_retry(job: Job, attempt: int, policy: RetryPolicy, reason: str) -> None:
+    message = "%s failed (attempt %d of %d) and is retried in %g s: %s"
+    _log.warning(message, job, attempt, policy.attempts, policy.delay(attempt), reason)
+
+
+def log_dead_letter(job: Job, attempt: int, reason: str) -> None:
+    _log.error("%s is a dead letter after %d failed attempts: %s", job, attempt, reason)
 
 
 def reason_of(error: BaseException) -> str:

@@ -20,6 +20,8 @@ from eventdemo.durable.engine import (
     Capabilities,
     Handle,
     UnprocessableJobError,
+    log_dead_letter,
+    log_retry,
     reason_of,
     storable,
 )
@@ -39,7 +41,13 @@ class OutboxEngine:
 
     name: ClassVar[str] = "outbox"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        server="", deduplicates=True, delays_retries=True, limits_rate=False, broadcasts=False, keeps_order=True
+        server="",
+        deduplicates=True,
+        delays_retries=True,
+        limits_rate=False,
+        broadcasts=False,
+        keeps_order=True,
+        fencing="token of the lease",
     )
 
     def __init__(
@@ -147,19 +155,12 @@ class OutboxEngine:
         policy, attempts = self._policies[lease.job.listener], lease.attempts + 1
         if attempts >= policy.attempts:
             await self._dead_letter(lease, reason_of(error))
-        elif await self._outbox.retry_later(lease, reason_of(error), delay := policy.delay(attempts)):
-            log.warning(
-                "%s failed (attempt %d of %d) and is retried in %g s: %s",
-                lease.job,
-                attempts,
-                policy.attempts,
-                delay,
-                reason_of(error),
-            )
+        elif await self._outbox.retry_later(lease, reason_of(error), policy.delay(attempts)):
+            log_retry(lease.job, attempts, policy, reason_of(error))
 
     async def _dead_letter(self, lease: JobLease, reason: str) -> None:
         if await self._outbox.dead_letter(lease, reason):
-            log.error("%s is a dead letter after %d failed attempts: %s", lease.job, lease.attempts + 1, reason)
+            log_dead_letter(lease.job, lease.attempts + 1, reason)
             self._on_dead_letter(lease.job.id)
 
     async def _keep_renewing(self) -> None:

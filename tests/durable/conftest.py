@@ -1,5 +1,7 @@
 """The engine under test, with its server running."""
 
+import gc
+
 import pytest
 
 from tests.durable.harness import HARNESSES
@@ -12,3 +14,11 @@ def harness(request):
         pytest.skip(reason)
     with HARNESSES[request.param].running_server() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected(request):
+    """Collect what a test with a server leaves behind, so that an open connection fails this test, not a later one."""
+    yield
+    if "harness" in request.fixturenames:
+        gc.collect()

@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+import bullmq
 import pytest
 
 from eventdemo.durable.engine import EngineUnavailableError
@@ -186,5 +187,26 @@ def test_a_worker_that_is_cancelled_while_connecting_leaves_no_connection_open(h
             async with running_worker(engine, RecordingListener()):
                 await asyncio.sleep(moment)
             await eventually(lambda: asyncio.all_tasks() <= before)  # the library closes it in tasks of its own
+
+    run(test())
+
+
+@only("bullmq")
+def test_a_worker_that_begins_to_run_when_it_is_closed_leaves_no_connection_open(harness, monkeypatch):
+    run_worker, workers = bullmq.Worker.run, []
+
+    async def run_late(worker):  # as on a busy machine
+        workers.append(worker)
+        await eventually(lambda: worker.closed)
+        await run_worker(worker)
+
+    monkeypatch.setattr(bullmq.Worker, "run", run_late)
+
+    async def test():
+        async with open_engine(harness) as engine, running_worker(engine, RecordingListener()):
+            await eventually(lambda: workers)
+        pool = workers[0].client.connection_pool
+        assert not [each for each in pool._available_connections if each.is_connected]
+        assert not pool._in_use_connections
 
     run(test())

@@ -132,7 +132,7 @@ class BrokerEngine(ABC, Generic[B]):
 
     async def _disconnect(self, broker: B) -> None:
         """Finish running jobs and disconnect, but do not wait for an unavailable server."""
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, OSError, *self.errors):
             async with asyncio.timeout(2 * self._timeout):
                 await broker.stop()
 

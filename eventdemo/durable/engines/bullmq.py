@@ -27,6 +27,8 @@ from eventdemo.durable.engine import (
     Handle,
     UnprocessableJobError,
     connecting_to,
+    log_dead_letter,
+    log_retry,
     reason_of,
     reconnecting,
     without_secrets,
@@ -57,6 +59,7 @@ class BullMq:
         limits_rate=True,
         broadcasts=False,
         keeps_order=True,
+        fencing="token of the lock",
     )
 
     def __init__(
@@ -129,6 +132,7 @@ class BullMq:
         finally:
             await asyncio.gather(*(self._close_worker(worker) for worker in workers))
             await asyncio.gather(*runs, return_exceptions=True)
+            await asyncio.gather(*(_close_late_connections(worker) for worker in workers))
 
     async def _worker(self, listener: str, policy: RetryPolicy, handle: Handle) -> Any:
         async def process(job: Any, _token: str) -> None:  # with a plain function, every job would fail
@@ -140,6 +144,13 @@ class BullMq:
                 if is_cancellation(error):
                     raise
                 raise AttemptError(reason_of(error)) from error  # BullMQ stores only the text
+
+        def log_failed(job: Any, error: Exception) -> None:
+            failed, attempt = Job.model_validate(job.data), job.attemptsMade
+            if isinstance(error, bullmq.UnrecoverableError) or attempt >= policy.attempts:
+                log_dead_letter(failed, attempt, str(error))
+            else:
+                log_retry(failed, attempt, policy, str(error))
 
         options: dict[str, Any] = {
             "connection": self._client(RECONNECT_ATTEMPTS),
@@ -157,6 +168,7 @@ class BullMq:
             options["drainDelay"] = 0.1  # seconds between two checks of the limiter; 5 by default
         worker = bullmq.Worker(listener, process, options)
         worker.on("error", partial(_log_error, listener))
+        worker.on("failed", log_failed)
         try:
             async with self._connecting():
                 # the worker has to know the version, or else it rounds waits up to a second and every retry is late
@@ -213,10 +225,19 @@ class BullMq:
         return connecting_to(f"Valkey at {without_secrets(self._url)}", self._timeout, (RedisError,))
 
 
+async def _close_late_connections(worker: Any) -> None:
+    """Wait for the tasks that a closed worker has left, and close what they have connected since."""
+    timer = getattr(worker, "stalledCheckTimer", None)  # a worker that has not run has none
+    tasks = {*worker.processing, *([timer._task] if timer else [])}  # noqa: SLF001 - it has no public end
+    if tasks:
+        await asyncio.wait(tasks)
+    await worker.client.aclose()
+
+
 class AttemptError(Exception):
     """The error of an attempt, in the form in which BullMQ stores it."""
 
 
-def _log_error(listener: str, error: object, *_: object) -> None:
-    """Log an error inside a worker. The library passes the error, and sometimes the job too."""
-    _log.warning("%s: %s", listener, error)
+def _log_error(listener: str, error: object, job: Any = None) -> None:
+    """Log an error inside a worker, or that it lost the lock of a job. The library passes the job only sometimes."""
+    _log.warning("%s: %s%s", listener, error, f" (event {job.name})" if isinstance(job, bullmq.Job) else "")

@@ -27,8 +27,11 @@ _log = logging.getLogger(__name__)
 _log.addFilter(lambda record: "Auto create topics is disabled" not in record.getMessage())  # we create them ourselves
 PARTITIONS = 4
 """Partitions of a topic that we create, and so the maximum number of workers for one listener."""
-FETCH_TIMEOUT = 300.0
-"""Seconds without a fetch, on top of the delays between attempts, after which a worker counts as dead."""
+LONGEST_ATTEMPT = 300.0
+"""Seconds that one attempt may take. A worker that fetches nothing for longer than all attempts and the delays between
+them loses its job to another worker, which processes it again."""
+SPARE = 30.0
+"""Seconds on top of that, for a dead letter."""
 READER: dict[str, Any] = {"enable.auto.commit": False, "fetch.wait.max.ms": 10, "log_level": 0}
 
 
@@ -36,13 +39,22 @@ class Kafka(BrokerEngine[KafkaBroker]):
     """An engine on the Kafka whose first broker is at `url`, `host:port`. The jobs of one user stay in order.
 
     A worker counts as dead without a heartbeat for `session_timeout` seconds; brokers accept 6 s and more.
+    An attempt is cancelled after `LONGEST_ATTEMPT`, because Kafka gives a job that takes too long to another worker.
     """
 
     name = "kafka"
     title = "Kafka"
     errors = (KafkaException,)
     capabilities: ClassVar[Capabilities] = Capabilities(
-        server="Kafka", deduplicates=False, delays_retries=True, limits_rate=False, broadcasts=True, keeps_order=False
+        server="Kafka",
+        deduplicates=False,
+        delays_retries=True,
+        limits_rate=False,
+        broadcasts=True,
+        keeps_order=False,
+        fencing="generation of the consumer group",
+        atomic_retries=False,
+        longest_attempt=LONGEST_ATTEMPT,
     )
 
     def __init__(
@@ -89,8 +101,10 @@ class Kafka(BrokerEngine[KafkaBroker]):
         await self._broker.publish(body_of(job), topic=self._topic(job.listener), key=str(user).encode())
 
     def _consume(self, broker: KafkaBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
+        limited = within(LONGEST_ATTEMPT, handle)
+
         async def delivered(message: KafkaMessage) -> None:
-            await deliver(_KafkaJobMessage(message, self, handle, policy), handle, policy)
+            await deliver(_KafkaJobMessage(message, self, limited, policy), limited, policy)
 
         waiting = sum(policy.delay(attempt) for attempt in range(1, policy.attempts))
         for _ in range(policy.concurrency):
@@ -101,7 +115,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
                 ack_policy=AckPolicy.MANUAL,  # the default acknowledges before processing
                 session_timeout_ms=round(self._session_timeout * 1000),
                 heartbeat_interval_ms=round(self._session_timeout * 1000 / 3),
-                max_poll_interval_ms=round((FETCH_TIMEOUT + waiting) * 1000),
+                max_poll_interval_ms=round((policy.attempts * LONGEST_ATTEMPT + waiting + SPARE) * 1000),
             )
             subscriber(delivered)
 
@@ -180,6 +194,27 @@ class _KafkaJobMessage(Message):
         await asyncio.sleep(delay)
         self.attempt += 1
         await deliver(self, *self._try)
+
+
+class TooSlowError(Exception):
+    """A listener did not finish in time."""
+
+
+def within(seconds: float, handle: Handle) -> Handle:
+    """Return a `handle` that cancels a job after `seconds` and raises `TooSlowError`."""
+
+    async def limited(job: Job) -> None:
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                await handle(job)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise  # the listener's own
+            raise TooSlowError(
+                f"cancelled after {seconds:g} s, or else Kafka gives its job to another worker"
+            ) from error
+
+    return limited
 
 
 def _body(message: KafkaMessage) -> bytes:

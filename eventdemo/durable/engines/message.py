@@ -7,13 +7,21 @@ elsewhere, so the broker redelivers it if anything breaks in between.
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
 from pydantic import ValidationError
 
 from eventdemo.core.delivery import is_cancellation
-from eventdemo.durable.engine import Handle, UnprocessableJobError, reason_of
+from eventdemo.durable.engine import (
+    EngineUnavailableError,
+    Handle,
+    UnprocessableJobError,
+    log_dead_letter,
+    log_retry,
+    reason_of,
+)
 from eventdemo.durable.engines.brokered import BrokerEngine
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
@@ -29,12 +37,35 @@ class Message(ABC):
         self.attempt = attempt
         self._engine = engine
 
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """The errors of a broker that does not accept an outcome."""
+        return (EngineUnavailableError, OSError, *self._engine.errors)
+
+    def is_lost(self) -> bool:
+        """Return whether another worker may have this job by now, although the broker would accept an outcome."""
+        return False
+
     async def acknowledge(self) -> None:
         await self._delivered.ack()
+
+    @cached_property
+    def job(self) -> Job | None:
+        """The job in the message; None if it is not one."""
+        try:
+            return Job.model_validate_json(self.body)
+        except ValidationError:
+            return None
+
+    def __str__(self) -> str:
+        return f"Attempt {self.attempt} of {self.job}" if self.job is not None else "A message that is not a job"
 
     @abstractmethod
     async def retry(self, delay: float) -> None:
         """Have it delivered again after `delay` seconds."""
+
+    async def give_back(self) -> None:  # noqa: B027 - most brokers do this by themselves
+        """Have it delivered again, because its outcome was not accepted."""
 
     async def dead_letter(self, reason: str) -> None:
         await self._engine.dead_letter(self.body, self.attempt, reason)
@@ -43,23 +74,42 @@ class Message(ABC):
 
 async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None:
     """Process the job of a message and report the outcome to the broker."""
+    error = await _attempt(message, handle)
+    if message.is_lost():
+        _log.warning("%s ended too late, so its outcome does not count: its worker did not run for a while.", message)
+        return
     try:
-        await handle(Job.model_validate_json(message.body))
-    except (UnprocessableJobError, ValidationError) as error:
-        await message.dead_letter(reason_of(error))
+        await _report(message, error, policy)
+    except message.errors as unreported:
+        _log.warning("The outcome is not accepted, so the job is redelivered. %s: %s", message, reason_of(unreported))
+        await message.give_back()
+
+
+async def _attempt(message: Message, handle: Handle) -> BaseException | None:
+    """Process the job of a message, and return the error if that fails."""
+    if (job := message.job) is None:
+        return UnprocessableJobError("The message is not a job.")
+    try:
+        await handle(job)
     except (Exception, asyncio.CancelledError) as error:
         if is_cancellation(error):
             raise  # the message is not acknowledged, so it is redelivered
-        await _fail(message, error, policy)
-    else:
+        return error
+    return None
+
+
+async def _report(message: Message, error: BaseException | None, policy: RetryPolicy) -> None:
+    if error is None:
         await message.acknowledge()
-
-
-async def _fail(message: Message, error: BaseException, policy: RetryPolicy) -> None:
-    if message.attempt < policy.attempts:
+        return
+    is_last = message.attempt >= policy.attempts or isinstance(error, UnprocessableJobError)
+    if not is_last and message.job is not None:
+        log_retry(message.job, message.attempt, policy, reason_of(error))
         await message.retry(policy.delay(message.attempt))
-    else:
-        await message.dead_letter(reason_of(error))
+        return
+    if message.job is not None:
+        log_dead_letter(message.job, message.attempt, reason_of(error))
+    await message.dead_letter(reason_of(error))
 
 
 async def handle_broadcast(body: bytes, handle: Handle) -> None:

@@ -46,6 +46,7 @@ class JetStream(BrokerEngine[NatsBroker]):
         limits_rate=False,
         broadcasts=True,
         keeps_order=True,
+        fencing="clock of the worker",
     )
 
     def __init__(
@@ -114,12 +115,11 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     def _consume(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: NatsMessage) -> None:
-            raw = message.raw_message
-            job_message = _NatsJobMessage(message, raw.data, raw.metadata.num_delivered, self)
+            job_message = _NatsJobMessage(message, self._ack_wait, self)
             if job_message.attempt > policy.attempts + self._max_redeliveries:
                 await job_message.dead_letter(f"delivered {job_message.attempt - 1} times without an acknowledgement")
                 return
-            async with reporting_progress(message, self._ack_wait / 3):
+            async with reporting_progress(job_message, self._ack_wait / 3):
                 await deliver(job_message, handle, policy)
 
         for _ in range(policy.concurrency):
@@ -185,6 +185,26 @@ class JetStream(BrokerEngine[NatsBroker]):
 
 
 class _NatsJobMessage(Message):
+    """A message of NATS, whose server accepts the outcome of an old delivery: a late retry would start the job again.
+
+    So the worker watches its own clock, which also runs while it is paused.
+    """
+
+    def __init__(self, message: NatsMessage, ack_wait: float, engine: JetStream) -> None:
+        raw = message.raw_message
+        super().__init__(message, raw.data, raw.metadata.num_delivered, engine)
+        self._ack_wait = ack_wait
+        self._held_until = asyncio.get_running_loop().time() + ack_wait
+
+    def is_lost(self) -> bool:
+        return asyncio.get_running_loop().time() > self._held_until
+
+    async def report_progress(self) -> None:
+        held_until = asyncio.get_running_loop().time() + self._ack_wait
+        if not self.is_lost():
+            await self._delivered.in_progress()
+            self._held_until = held_until
+
     async def acknowledge(self) -> None:
         await self._delivered.ack_sync()  # confirmed: a lost acknowledgement would cause a redelivery
 
@@ -204,14 +224,16 @@ async def check_server(url: str) -> None:
 
 
 @asynccontextmanager
-async def reporting_progress(message: NatsMessage, every: float) -> AsyncIterator[None]:
+async def reporting_progress(message: _NatsJobMessage, every: float) -> AsyncIterator[None]:
     """Report progress on a message repeatedly, so that the server does not redeliver it."""
 
     async def report() -> None:
         while True:
             await asyncio.sleep(every)
-            with suppress(NatsError):  # if the server is unavailable, the next report may reach it
-                await message.in_progress()
+            try:
+                await message.report_progress()
+            except NatsError as error:  # if the server is unavailable, the next report may reach it
+                _log.warning("%s could not report its progress: %s", message, error)
 
     reporting = asyncio.create_task(report())
     try:

@@ -8,7 +8,7 @@ recognises duplicates. The queue's delivery limit dead-letters a job that loses 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, ClassVar, cast
 
 from aio_pika.abc import AbstractIncomingMessage
@@ -16,7 +16,7 @@ from aio_pika.exceptions import AMQPException, ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 
-from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities, Handle
+from eventdemo.durable.engine import MAX_REDELIVERIES, RECONNECT_DELAY, Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, handle_broadcast
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
@@ -38,7 +38,14 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     title = "RabbitMQ"
     errors = (AMQPException, ChannelInvalidStateError)
     capabilities: ClassVar[Capabilities] = Capabilities(
-        server="RabbitMQ", deduplicates=False, delays_retries=True, limits_rate=False, broadcasts=True, keeps_order=True
+        server="RabbitMQ",
+        deduplicates=False,
+        delays_retries=True,
+        limits_rate=False,
+        broadcasts=True,
+        keeps_order=True,
+        fencing="channel; its end cancels the listener",
+        atomic_retries=False,
     )
 
     def __init__(
@@ -186,6 +193,12 @@ class _RabbitJobMessage(Message):
         queue = self._rabbitmq.delay_queue(self._listener, delay)
         await self._rabbitmq.put(self.body, queue, attempt=self.attempt + 1)
         await self.acknowledge()
+
+    async def give_back(self) -> None:
+        """Return it to its queue after a pause, because otherwise it stays with this worker while that is connected."""
+        await asyncio.sleep(RECONNECT_DELAY)
+        with suppress(OSError, *self.errors):
+            await self._delivered.nack(requeue=True)
 
 
 def quorum(name: str, arguments: dict[str, Any]) -> RabbitQueue:
