@@ -63,6 +63,29 @@ def test_a_failed_job_of_rabbitmq_returns_to_its_queue_if_its_copy_cannot_be_sto
     assert "The outcome is not accepted, so the job is redelivered." in caplog.text
 
 
+def test_a_worker_tries_again_even_if_its_library_fails_to_disconnect(monkeypatch):
+    brokers = []
+
+    class Broker:
+        def __init__(self):
+            brokers.append(self)
+
+        async def connect(self):
+            raise ConnectionResetError("reset by peer")
+
+        async def stop(self):
+            raise ExceptionGroup("unhandled errors", [ConnectionResetError("reset by peer")])
+
+    async def test():
+        engine = HARNESSES["rabbitmq"].new_engine(url="amqp://127.0.0.1:1/")
+        monkeypatch.setattr(engine, "_new_broker", Broker)
+        monkeypatch.setattr(engine, "_consume", lambda *_: None)
+        async with running_worker(engine, RecordingListener()):
+            await eventually(lambda: len(brokers) == 2)
+
+    play(test)
+
+
 @only("outbox", "bullmq", "nats", "rabbitmq")
 def test_failed_attempts_and_dead_letters_are_logged(harness, caplog):
     async def test():

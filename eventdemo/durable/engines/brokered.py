@@ -1,16 +1,18 @@
 """What all brokers that FastStream supports have in common: open, publish, work, broadcast, subscribe, close."""
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
-from eventdemo.durable.engine import Handle, connecting_to, reconnecting, without_secrets
+from eventdemo.durable.engine import Handle, connecting_to, reason_of, reconnecting, without_secrets
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)
+_log = logging.getLogger(__name__)
 
 
 class BrokerEngine(ABC, Generic[B]):
@@ -132,9 +134,11 @@ class BrokerEngine(ABC, Generic[B]):
 
     async def _disconnect(self, broker: B) -> None:
         """Finish running jobs and disconnect, but do not wait for an unavailable server."""
-        with suppress(TimeoutError, OSError, *self.errors):
+        try:
             async with asyncio.timeout(2 * self._timeout):
                 await broker.stop()
+        except Exception as error:  # noqa: BLE001 - the libraries raise many types, and groups of them
+            _log.warning("%s was not disconnected in order: %s", self.title, reason_of(error))
 
     @property
     def _broker(self) -> B:
