@@ -111,8 +111,10 @@ class Broadcaster(Protocol):
 
 
 def log_retry(job: Job, attempt: int, policy: RetryPolicy, reason: str) -> None:
-    message = "%s failed (attempt %d of %d) and is retried in %g s: %s"
-    _log.warning(message, job, attempt, policy.attempts, policy.delay(attempt), reason)
+    delay = policy.delay(attempt)
+    _log.warning(
+        "%s failed (attempt %d of %d) and is retried in %g s: %s", job, attempt, policy.attempts, delay, reason
+    )
 
 
 def log_dead_letter(job: Job, attempt: int, reason: str) -> None:

@@ -66,10 +66,11 @@ def test_bullmq_refuses_the_outcome_of_a_worker_without_the_lock(harness, monkey
 @only("nats")
 def test_a_worker_of_nats_reports_no_outcome_after_its_ack_wait(harness, monkeypatch, caplog):
     @asynccontextmanager
-    async def reporting_nothing(*_):
+    async def reporting_once(message, _):
+        await message.report_progress()
         yield
 
-    monkeypatch.setattr("eventdemo.durable.engines.nats.reporting_progress", reporting_nothing)
+    monkeypatch.setattr("eventdemo.durable.engines.nats.reporting_progress", reporting_once)
 
     async def test():
         async with open_engine(harness, count=2, policies=LAST_ATTEMPT, ack_wait=1.0) as engines:

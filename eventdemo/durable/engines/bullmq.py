@@ -145,13 +145,6 @@ class BullMq:
                     raise
                 raise AttemptError(reason_of(error)) from error  # BullMQ stores only the text
 
-        def log_failed(job: Any, error: Exception) -> None:
-            failed, attempt = Job.model_validate(job.data), job.attemptsMade
-            if isinstance(error, bullmq.UnrecoverableError) or attempt >= policy.attempts:
-                log_dead_letter(failed, attempt, str(error))
-            else:
-                log_retry(failed, attempt, policy, str(error))
-
         options: dict[str, Any] = {
             "connection": self._client(RECONNECT_ATTEMPTS),
             "prefix": self._prefix,
@@ -168,7 +161,7 @@ class BullMq:
             options["drainDelay"] = 0.1  # seconds between two checks of the limiter; 5 by default
         worker = bullmq.Worker(listener, process, options)
         worker.on("error", partial(_log_error, listener))
-        worker.on("failed", log_failed)
+        worker.on("failed", partial(_log_failed, policy))
         try:
             async with self._connecting():
                 # the worker has to know the version, or else it rounds waits up to a second and every retry is late
@@ -236,6 +229,14 @@ async def _close_late_connections(worker: Any) -> None:
 
 class AttemptError(Exception):
     """The error of an attempt, in the form in which BullMQ stores it."""
+
+
+def _log_failed(policy: RetryPolicy, job: Any, error: Exception) -> None:
+    failed, attempt = Job.model_validate(job.data), job.attemptsMade
+    if isinstance(error, bullmq.UnrecoverableError) or attempt >= policy.attempts:
+        log_dead_letter(failed, attempt, str(error))
+    else:
+        log_retry(failed, attempt, policy, str(error))
 
 
 def _log_error(listener: str, error: object, job: Any = None) -> None:

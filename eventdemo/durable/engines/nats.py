@@ -229,11 +229,12 @@ async def reporting_progress(message: _NatsJobMessage, every: float) -> AsyncIte
 
     async def report() -> None:
         while True:
-            await asyncio.sleep(every)
+            # first at once: the server's clock began when it sent the message, and the worker's must not end later
             try:
                 await message.report_progress()
             except NatsError as error:  # if the server is unavailable, the next report may reach it
                 _log.warning("%s could not report its progress: %s", message, error)
+            await asyncio.sleep(every)
 
     reporting = asyncio.create_task(report())
     try:
