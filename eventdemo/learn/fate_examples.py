@@ -20,6 +20,7 @@ from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.simulate import VirtualClock, VirtualLoop, simulate
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.run import quiet
 from eventdemo.simulate.virtual_time import run_in
 from eventdemo.trace.excerpt import Excerpt, about
 
@@ -64,7 +65,7 @@ def play(make_bus: Callable[[Database], EventBus], program: Program) -> Excerpt:
     loop, bus = VirtualLoop(virtual), make_bus(database)
     buffer = SpanBuffer(loop.time, keep=1)
     bus.observe(Recorder(loop.time, keep=1, buffer=buffer))
-    with closing(database), clock.use(virtual):
+    with closing(database), clock.use(virtual), quiet():
         run_in(loop, program(bus))
     return Excerpt("", "", "", "", buffer.frozen(), ())
 
