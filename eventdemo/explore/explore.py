@@ -87,6 +87,15 @@ class Exploration:
     def failures(self) -> int:
         return sum(count for outcome, count in self.outcomes.items() if outcome in self.refuting)
 
+    def __str__(self) -> str:
+        return self.report()
+
+    def report(self, strategy: str = "awaited") -> str:
+        """Return what `eventdemo explore` prints: the outcomes, and the smallest schedule that refutes the claim."""
+        from eventdemo.explore.report import report  # noqa: PLC0415 - it imports this class
+
+        return report(self, strategy)
+
     def add(self, run: Run) -> None:
         self.endless += run.never_ended
         self.assumed |= run.assumed

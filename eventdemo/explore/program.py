@@ -44,7 +44,15 @@ def as_experiment(main: Main, name: str = "") -> Experiment:
         left = ledger.deliveries - sum(ledger.fates.values())
         return f"{outcome}; {plural(left, 'delivery', 'deliveries')} lost" if left else outcome
 
-    return Experiment(name or main.__name__, CLAIM, play, lambda outcome: not outcome.endswith(" lost"))
+    return Experiment(name or name_of(main), CLAIM, play, lambda outcome: not outcome.endswith(" lost"))
+
+
+def name_of(main: Main) -> str:
+    """Return the name under which `load` finds a function, if it is at the top level of a file; else its own name."""
+    path = Path(inspect.getsourcefile(main) or "")
+    if "<locals>" in main.__qualname__ or not path.is_file():
+        return main.__name__
+    return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{main.__name__}"
 
 
 def load(name: str) -> Experiment:

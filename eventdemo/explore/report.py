@@ -12,7 +12,7 @@ from eventdemo.explore.explore import Exploration
 from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.properties import properties_of
 from eventdemo.explore.races import independent
-from eventdemo.explore.replay import Token, replay_traced
+from eventdemo.explore.replay import Token, play_traced
 from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import ANYTHING, Step
 from eventdemo.trace import text
@@ -96,16 +96,17 @@ def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str
     smallest = "smallest" if found.is_smallest else "smallest known"
     yield f"The claim is refuted: {found.experiment.claim}.\nThe {smallest} failing schedule: {failing.outcome}."
     if found.fails_in_fifo_order:
-        yield "It fails even in FIFO order, so this is not a race."
+        never = "It fails even in FIFO order, so this is not a race."
+        yield never if passing is None else "It fails even if waits end in the order in which they began."
     if passing is None:
         yield "\n".join(steps_of(found, failing, strategy))
-        yield from _drawn([_excerpt(token, "fails")])
+        yield from _drawn([_excerpt(found, failing, strategy, "fails")])
     else:
-        other = token_of(found, passing, strategy)
         if (pair := reversed_pair(failing, passing)) is not None:
             yield why(*pair)
         yield side_by_side(steps_of(found, failing, strategy), steps_of(found, passing, strategy))
-        yield from _drawn([_excerpt(token, "fails"), _excerpt(other, "passes")])
+        runs = {"fails": failing, "passes": passing}
+        yield from _drawn([_excerpt(found, run, strategy, verdict) for verdict, run in runs.items()])
     yield f"{_others(found)}\nReplay it:  eventdemo replay {token}"
     yield f"A test to paste:\n\n{regression_test(found, token)}".rstrip()
 
@@ -201,10 +202,11 @@ def _counted(run: Run) -> list[Nth]:
     return counted
 
 
-def _excerpt(token: Token, verdict: str) -> Excerpt:
-    run, spans, stalls, outages = replay_traced(token)
+def _excerpt(found: Exploration, played: Run, strategy: str, verdict: str) -> Excerpt:
+    bus = make_bus(strategy, found.experiment.bus)()
+    run, spans, stalls, outages = play_traced(found.experiment, bus, played.choices, found.ready)
     steps = plural(len(run.steps) - 1, "choice")
-    return Excerpt(token.experiment, f"{verdict}, {run.outcome}", steps, "", spans, stalls, outages)
+    return Excerpt(found.experiment.name, f"{verdict}, {run.outcome}", steps, "", spans, stalls, outages)
 
 
 def regression_test(found: Exploration, token: Token) -> str:

@@ -69,6 +69,28 @@ def test_a_function_may_take_the_bus_and_a_delivery_that_is_left_refutes_it():
     assert found.failing.outcome == "it ended; 1 delivery lost"
 
 
+async def top_level():
+    await wait()
+    raise ValueError("no")
+
+
+def test_what_explore_returns_prints_itself_with_a_token_that_replays():
+    text = str(explore(top_level))
+
+    assert "raised ValueError: no" in text
+    token = re.search(r"eventdemo replay (\S+)", text)[1]
+    assert token.startswith("tests/explore/test_program.py:top_level/awaited/fifo/")
+    assert replay(token).outcome == "raised ValueError: no"
+
+
+def test_a_function_inside_another_is_reported_under_its_own_name():
+    async def main():
+        await wait()
+        raise ValueError("no")
+
+    assert str(explore(main)).startswith("main: there is only one schedule.")
+
+
 def test_a_refuted_program_is_reported_with_the_line_of_each_await_and_a_token(shop):
     result = run("shop.py:checkout")
 

@@ -1,11 +1,12 @@
 """The report of an exploration: outcomes, the smallest failing schedule, and how to replay it."""
 
+import asyncio
 import re
 
 import pytest
 
 from eventdemo.explore import experiment as experiments
-from eventdemo.explore import explore, make_bus
+from eventdemo.explore import explore, make_bus, wait
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.report import report, reversed_pair, why
 from eventdemo.explore.steps import ANYTHING, Step
@@ -77,12 +78,29 @@ def test_every_token_that_is_printed_replays_the_failure(name):
         names["test_" + name.replace("-", "_")]()
 
 
-def test_a_failure_in_fifo_order_is_reported_as_no_race():
+def test_a_failure_in_every_schedule_is_reported_as_no_race():
     note = "It fails even in FIFO order, so this is not a race."
 
     assert note in report_on("delete-printed")
     assert note not in RACE
     assert note not in report_on("starts-coroutines", ready="any")
+
+
+def test_a_failure_in_fifo_order_that_other_orders_avoid_is_not_called_no_race():
+    async def program():
+        order = []
+
+        async def note(what):
+            await wait()
+            order.append(what)
+
+        await asyncio.gather(note("first"), note("second"))
+        assert order == ["second", "first"]
+
+    text = str(explore(program))
+
+    assert "It fails even if waits end in the order in which they began." in text
+    assert "not a race" not in text
 
 
 def test_a_claim_that_holds_everywhere_is_not_refuted():
