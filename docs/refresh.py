@@ -127,14 +127,14 @@ def refreshed(page: str) -> str:
     return TABLE.sub(renew, BLOCK.sub(renew, (ROOT / page).read_text("utf-8")))
 
 
-def main(chosen: list[str]) -> None:
-    """Rewrite the chosen pages and their pictures if they are stale, and print their names."""
-    for block in (block for page in chosen for block in blocks(page) if block.picture is not None):
+def main(*chosen: str) -> None:
+    """Rewrite the chosen pages, or all, and their pictures if they are stale, and print their names."""
+    for block in (block for page in chosen or pages() for block in blocks(page) if block.picture is not None):
         if block.picture is not None and block.body != block.fresh():
             block.picture.parent.mkdir(exist_ok=True)
             block.picture.write_text(block.fresh(), "utf-8")
             print(f"refreshed {block.picture.relative_to(ROOT)}")
-    for page in chosen:
+    for page in chosen or pages():
         fresh = refreshed(page)
         if fresh != (ROOT / page).read_text("utf-8"):
             (ROOT / page).write_text(fresh, "utf-8")
@@ -142,4 +142,4 @@ def main(chosen: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or pages())
+    main(*sys.argv[1:])
