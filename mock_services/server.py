@@ -30,9 +30,9 @@ def serve_until_interrupted(
         raise CannotServeError(
             f"Cannot listen on {address if address.isprintable() else repr(address)}: {_reason(error)}."
         ) from error
-    announce("http://{}:{}/".format(*listener.getsockname()[:2]))
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=grace, **options)
     with listener, contextlib.suppress(KeyboardInterrupt):
+        announce("http://{}:{}/".format(*listener.getsockname()[:2]))
         uvicorn.Server(config).run(sockets=[listener])
 
 

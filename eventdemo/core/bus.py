@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeVar
 
-from eventdemo.core.delivery import Delivery, Emission, Observer, Observers, Subscription, current_delivery
+from eventdemo.core.delivery import Delivery, Emission, Observer, Observers, Subscription, current_delivery, fate_of
 from eventdemo.core.events import NAMES, UNTYPED, parse
-from eventdemo.core.fates import DONE, Fate, LostError, fate_of
+from eventdemo.core.fates import DONE, Fate, LostError
 from eventdemo.core.registration import Registration
 from eventdemo.core.runner import Runner, results_or_raise, running_loop
 from eventdemo.core.subscriptions import Route, SubscriptionTable

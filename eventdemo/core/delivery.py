@@ -15,7 +15,7 @@ from inspect import isawaitable
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from eventdemo.core.fates import Fate, LostError, fate_of
+from eventdemo.core.fates import DONE, Fate, LostError
 
 if TYPE_CHECKING:
     from eventdemo.core.bus import BusState
@@ -179,6 +179,22 @@ class Delivery:
         if not (self.subscription.suppress_errors and isinstance(error, Exception)):
             raise error
         log.error("listener %s of %r failed", self.subscription.name, self.emission.name, exc_info=error)
+
+
+def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
+    """Return the fate of a delivery: what was raised, and whether the error reached the emitter."""
+    emission, subscription = delivery.emission, delivery.subscription
+    if error is None:
+        earlier = emission.deliveries[: emission.deliveries.index(delivery)] if emission.route.may_repeat else ()
+        is_repeated = any(each.subscription.listener == subscription.listener for each in earlier)
+        return Fate.DUPLICATE if is_repeated else DONE  # a function that is registered twice gets the event twice
+    if isinstance(error, LostError):
+        return error.fate
+    if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop or its task is gone
+        return Fate.CANCELLED_AT_EXIT
+    if subscription.suppress_errors:
+        return Fate.FAILED_LOGGED
+    return Fate.FAILED_SEEN if delivery.error_observed and not emission.is_durable else Fate.FAILED_UNSEEN
 
 
 current_delivery: ContextVar[Delivery | None] = ContextVar("eventdemo_delivery", default=None)

@@ -1,11 +1,7 @@
-"""How a delivery can end: the closed set of fates, and which of them an error means."""
+"""How a delivery can end: the closed set of fates."""
 
-import asyncio
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
-
-if TYPE_CHECKING:
-    from eventdemo.core.delivery import Delivery
+from typing import Self
 
 
 class Fate(StrEnum):
@@ -51,19 +47,3 @@ class LostError(Exception):
     def __init__(self, fate: Fate) -> None:
         super().__init__(fate.meaning)
         self.fate = fate
-
-
-def fate_of(delivery: "Delivery", error: BaseException | None) -> Fate:
-    """Return the fate of a delivery: what was raised, and whether the error reached the emitter."""
-    emission, subscription = delivery.emission, delivery.subscription
-    if error is None:
-        earlier = emission.deliveries[: emission.deliveries.index(delivery)] if emission.route.may_repeat else ()
-        is_repeated = any(each.subscription.listener == subscription.listener for each in earlier)
-        return Fate.DUPLICATE if is_repeated else DONE  # a function that is registered twice gets the event twice
-    if isinstance(error, LostError):
-        return error.fate
-    if isinstance(error, asyncio.CancelledError | GeneratorExit):  # the latter if its loop or its task is gone
-        return Fate.CANCELLED_AT_EXIT
-    if subscription.suppress_errors:
-        return Fate.FAILED_LOGGED
-    return Fate.FAILED_SEEN if delivery.error_observed and not emission.is_durable else Fate.FAILED_UNSEEN

@@ -21,8 +21,8 @@ class Account(NamedTuple):
 
 
 def create_accounts(database: Database) -> list[Account]:
-    """Give the first users a password each and return the accounts; return none if a user has a password already."""
-    if database.has_rows(Credential):
+    """Give the first users a password each and return the accounts; none if a user has one, or there is no user."""
+    if database.has_rows(Credential) or not database.has_rows(StoredUser):
         return []
     first = select(StoredUser.id, StoredUser.username).order_by(col(StoredUser.id)).limit(len(ROLES))
     users = database.transact(lambda connection: connection.execute(first).all())
