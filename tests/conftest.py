@@ -1,5 +1,6 @@
 """What every test takes for granted, how many processes run them, and what a run says of tests that it left out."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -35,6 +36,12 @@ def url_on() -> Iterator[Callable[[str], str]]:
 def pytest_xdist_auto_num_workers() -> int:
     """Run one process more than there are processors, because some tests wait for a server in real time."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector skip what exists before the first test: many tests collect, and this is most of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
