@@ -4,6 +4,7 @@ Generated pages repeat what the repo already contains: the pitfalls, the scenari
 file that a page names as a proof.
 """
 
+import gc
 import re
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ def on_files(files: Any, *, config: Any) -> Any:
     """Add the generated pages, then those of the proofs that pages name."""
     from mkdocs.structure.files import File, InclusionLevel
 
+    gc.freeze()  # the pitfall collected-task collects garbage in every schedule, and this is most of what there is
     for page in generated():
         files.append(File.generated(config, page.path, content=page.content))
     for file in files.documentation_pages():
