@@ -10,8 +10,10 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from notebooks.lab import COPIES
 from tests.house.repo import ROOT
 
+FOLDER = COPIES.relative_to(ROOT).as_posix()
 SETTINGS = {"notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}  # every cell is in the page
 PATIENCE = 60
 """The time limit of each step, in seconds."""
@@ -47,7 +49,7 @@ def _address(runtime, server):
     while time.monotonic() < ends and server.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
             if (running := json.loads(path.read_text() or "{}")).get("port"):
-                return f"http://127.0.0.1:{running['port']}/doc/tree/work/notebooks/{{}}?token={running['token']}"
+                return f"http://127.0.0.1:{running['port']}/doc/tree/{FOLDER}/{{}}?token={running['token']}"
         time.sleep(0.1)
     raise TimeoutError("JupyterLab did not start")
 
@@ -90,7 +92,7 @@ class Reader:
         """Save the notebook, and wait until the file on disk contains an output."""
         self.page.keyboard.press("Escape")
         ends = time.monotonic() + PATIENCE
-        while shown not in self._ask("GET", f"contents/work/notebooks/{self.name}").text():
+        while shown not in self._ask("GET", f"contents/{FOLDER}/{self.name}").text():
             assert time.monotonic() < ends, f"{self.name} is not saved"
             self.page.keyboard.press("Control+s")
             time.sleep(0.5)

@@ -74,7 +74,7 @@ class DeviceLifecycle:
 
     @on_event(UserUpdated)
     async def confirm_change(self, event: UserUpdated) -> None:
-        """Tell the user's devices that the profile was changed, in case it was not the user who did it."""
+        """Notify the user's devices that the profile was changed, in case it was not the user who did it."""
         await push(self._store, self._fcm, event.user_id, "Profile changed", "Your profile was changed.")
 
     @on_event(UserDeleted)
