@@ -2,17 +2,20 @@
 
 `notebooks/` has the questions and exercises of each notebook as data. `forms.py` and `prediction.py` ask and score, and
 `answers.py` computes the answers. `exercise.py` and `judging.py` judge; `judges/` has one function for each exercise.
-`sliders.py` repeats a run with other settings. `progress.py` keeps the score.
+`sliders.py` repeats a run with other settings. `progress.py` keeps the score, `scores.py` shows it, and
+`siblings.py` asks again what you predicted wrong.
 """
 
-from eventdemo.learn.contents import exercise, predict, score_card
+from eventdemo.learn.contents import again, exercise, predict
 from eventdemo.learn.fate_examples import fate_example
 from eventdemo.learn.mistakes import load_ipython_extension
 from eventdemo.learn.pictures import picture
 from eventdemo.learn.prose import ledger
+from eventdemo.learn.scores import score_card
 from eventdemo.learn.sliders import sliders
 
 __all__ = [
+    "again",
     "exercise",
     "fate_example",
     "ledger",

@@ -109,3 +109,8 @@ def how_the_poll_ended(calm: Trace, crashed: Trace) -> str:
 
 def done(trace: Trace) -> str:
     return str(trace.ledger.get(Fate.DONE, 0))
+
+
+def whether_the_emitter_got_an_error(errors: Sequence[BaseException]) -> str:
+    """Return whether there was none, one of a listener, or the emitter's own timeout."""
+    return "a" if not errors else "c" if isinstance(errors[0], TimeoutError) else "b"

@@ -12,7 +12,7 @@ from eventdemo.learn import answers, progress
 from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.forms import CountOf, Form, OneOf, OrderOf, SomeOf
 from eventdemo.learn.prediction import Prediction, Question
-from eventdemo.learn.prose import Prose, paragraphs
+from eventdemo.learn.siblings import evidence_of
 
 NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "start_here": ("largest-bound", "shut-down", "count-the-unheard"),
@@ -31,7 +31,7 @@ class UnknownNameError(LookupError):
 
 def question(name: str) -> Question:
     found = {each.name: each for notebook in NOTEBOOKS for each in questions_of(notebook)}
-    return found[_known(name, found, "question")]
+    return found[known(name, found, "question")]
 
 
 @cache
@@ -42,7 +42,7 @@ def questions_of(notebook: str) -> tuple[Question, ...]:
 @cache
 def exercise(name: str) -> Exercise:
     """Return an exercise by name; a notebook shows its task."""
-    notebook = EXERCISES[_known(name, EXERCISES, "exercise")]
+    notebook = EXERCISES[known(name, EXERCISES, "exercise")]
     (found,) = (each for each in _data(notebook)["exercise"] if each["name"] == name)
     judge = getattr(import_module(f"eventdemo.learn.judges.{notebook}"), name.replace("-", "_"))
     prose = {key: _joined(found[key]) for key in ("task", "reasons")}
@@ -50,15 +50,22 @@ def exercise(name: str) -> Exercise:
     return Exercise(**found | prose | {"judge": judge, "hints": tuple(found["hints"]), "wrong": wrong})
 
 
-def predict(name: str, answer: object = None, *, because: object = None, again: bool = False) -> Prediction:
+def predict(name: str, answer: object = None, *, because: object = None) -> Prediction:
     """Ask a question; set `answer` and then `because` to type them instead of clicking.
 
-    What you locked earlier is still locked, unless you ask for the question `again`.
+    What you locked earlier is still locked.
     """
-    asked = question(name)
-    if again:
-        progress.forget(name)
-    kept = progress.recall(name)
+    return _asked(question(name), answer, because)
+
+
+def again(name: str, answer: object = None) -> Prediction:
+    """Ask the second question of a prediction: the same about another run, which is scored as soon as you answer."""
+    return _asked(question(name).sibling, answer)
+
+
+def _asked(asked: Question | None, answer: object = None, because: object = None) -> Prediction:
+    assert asked is not None, "only a sibling has no sibling"
+    kept = progress.recall(asked.name)
     made = Prediction(asked, kept.get("answer"), kept.get("because"), scored=kept.get("right") is not None)
     if answer is not None:
         made.predict(answer)
@@ -67,36 +74,37 @@ def predict(name: str, answer: object = None, *, because: object = None, again: 
     return made
 
 
-def score_card(notebook: str) -> Prose:
-    """Return how many predictions of a notebook were right, and which questions to ask again."""
-    asked = [each.name for each in questions_of(_known(notebook, NOTEBOOKS, "notebook"))]
-    if not progress.is_kept():
-        return Prose("Your score stands here when you open this notebook with `make lab`.")
-    right = {name: progress.recall(name).get("right") for name in asked}
-    score = f"You predicted {sum(map(bool, right.values()))} of {len(asked)}."
-    missed = [f'predict("{name}", again=True)' for name in asked if right[name] is False]
-    unasked = [f'predict("{name}")' for name in asked if right[name] is None]
-    lines = [("Try again", missed), ("Not predicted yet", unasked)]
-    return Prose(paragraphs(score, *(f"{what}: {', '.join(calls)}." for what, calls in lines if calls)))
-
-
 @cache
 def _data(notebook: str) -> Mapping[str, Any]:
     return tomllib.loads(files("eventdemo.learn").joinpath(f"notebooks/{notebook}.toml").read_text("utf-8"))
 
 
 def _question(data: Mapping[str, Any]) -> Question:
-    form: Form = CountOf(data["what"]) if data["form"] == "count" else FORMS[data["form"]](data["choices"])
     return Question(
-        name=data["name"],
-        asks=_joined(data["asks"]),
-        form=form,
-        answer=form.of if isinstance(form, OrderOf) else getattr(answers, data["answer"]),
-        expected=data["expected"],
+        **_common(data),
+        sibling=_sibling({**data, **data["sibling"]}),
         because=data["because"],
         reasons={reason: _joined(reply) for reason, reply in data["reasons"].items()},
         replies={wrong: _joined(reply) for wrong, reply in data["replies"].items()},
     )
+
+
+def _sibling(data: Mapping[str, Any]) -> Question:
+    """Return the second question: its data replaces that of the first where it differs."""
+    first = data["name"]
+    common = _common({**data, "name": f"{first}-again"})
+    return Question(**common, first=first, evidence=evidence_of(data), explanation=_joined(data["why"]))
+
+
+def _common(data: Mapping[str, Any]) -> dict[str, Any]:
+    form: Form = CountOf(data["what"]) if data["form"] == "count" else FORMS[data["form"]](data["choices"])
+    return {
+        "name": data["name"],
+        "asks": _joined(data["asks"]),
+        "form": form,
+        "answer": form.of if isinstance(form, OrderOf) else getattr(answers, data["answer"]),
+        "expected": data["expected"],
+    }
 
 
 def _joined(text: str) -> str:
@@ -104,7 +112,8 @@ def _joined(text: str) -> str:
     return " ".join(text.split())
 
 
-def _known(name: str, names: Any, what: str) -> str:
+def known(name: str, names: Any, what: str) -> str:
+    """Return the name if it is among `names`, else raise `UnknownNameError` with the nearest one."""
     if name in names:
         return name
     hint = did_you_mean(name, names, f"there are {', '.join(names)}.")

@@ -6,7 +6,7 @@ plausible reasons. Nothing is shown before you predict, and your first answer co
 
 import html
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
@@ -28,17 +28,25 @@ class Question:
     """Computes the answer from the evidence of the run, in the notation of the form."""
     expected: str
     """The answer in the unchanged notebook; another run can have another answer."""
-    because: int
+    because: int = 0
     """The number of the right reason, counted from 1."""
-    reasons: Mapping[str, str]
+    reasons: Mapping[str, str] = field(default_factory=dict)
     """The possible reasons, and the reply to each."""
     replies: Mapping[str, str] = field(default_factory=dict)
     """The replies to wrong predictions."""
+    sibling: "Question | None" = None
+    """The same question about another run, which comes back if you predict this one wrong."""
+    first: str = ""
+    """Of a sibling: the name of the question that it repeats."""
+    evidence: Callable[[], Sequence[Any]] | None = None
+    """Of a sibling: runs what it asks about. For other questions, a cell of the notebook does that."""
+    explanation: str = ""
+    """Of a sibling: why, as it asks for no reason."""
 
     @property
     def why(self) -> str:
         """The reply to the right reason."""
-        return list(self.reasons.values())[self.because - 1]
+        return self.explanation or list(self.reasons.values())[self.because - 1]
 
     def reason(self, typed: object) -> int:
         """Parse the number of a reason, or raise `PredictionError`."""
@@ -88,6 +96,8 @@ class Prediction:
         """Compare the prediction with what happened, and explain it; without a prediction, ask for one."""
         if self.answer is None and not _is_for_readers():
             return Prose(f'Predict first: pick an answer above, or type predict("{self.question.name}", …).')
+        if self.question.evidence is not None:
+            evidence = (*self.question.evidence(),)
         happened = self.question.answer(*evidence)
         is_original = happened == self.question.expected
         changed = "You changed the run, so the explanation of the original does not apply."
@@ -100,9 +110,11 @@ class Prediction:
         return Prose(words)
 
     def noted(self) -> str:
-        """Return what the prediction contains so far, before the run."""
+        """Return what the prediction contains so far, before the run; of a sibling, its score."""
         if self.answer is None:
             return ""
+        if self.question.evidence is not None:
+            return self.score()
         noted = f"Locked: {self.question.form.describe(self.answer)}."
         return f"{noted} Now run the cell below." if self.because else f"{noted} And why?"
 
@@ -112,8 +124,11 @@ class Prediction:
         lines = [paragraphs(f"Predict. {question.asks}")]
         lines += [f"  {key}  {text}" for key, text in zip(ascii_lowercase, question.form.choices, strict=False)]
         if self.answer is None:
-            return "\n".join([*lines, "", f'Pick, or type: predict("{question.name}", "{question.form.how}")'])
+            call = f'again("{question.first}"' if question.first else f'predict("{question.name}"'
+            return "\n".join([*lines, "", f'Pick, or type: {call}, "{question.form.how}")'])
         lines += ["", self.noted()]
+        if question.first:
+            return "\n".join(lines)
         lines += [f"  {number}  {reason}" for number, reason in enumerate(question.reasons, 1)]
         return "\n".join([*lines, "", f'Pick, or type: predict("{question.name}", "{self.answer}", because=1)'])
 

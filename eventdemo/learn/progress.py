@@ -27,11 +27,6 @@ def keep(question: str, **facts: Any) -> None:
     new.replace(path)  # in one step, so that an interrupted kernel leaves the old file
 
 
-def forget(question: str) -> None:
-    """Remove a question, so that it is asked once more."""
-    keep(question, answer=None, because=None, right=None)
-
-
 def is_kept() -> bool:
     return _path() is not None
 

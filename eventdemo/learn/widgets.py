@@ -13,6 +13,7 @@ from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
 from eventdemo.learn.pictures import Picture
 from eventdemo.learn.prediction import Prediction
 from eventdemo.learn.prose import ledger
+from eventdemo.learn.scores import ScoreCard
 from eventdemo.learn.sliders import Knob, Sliders, knob
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
@@ -32,7 +33,7 @@ def view_of(widget: Any) -> dict[str, Any]:
 
 @singledispatch
 def widget_of(thing: object) -> Any:
-    """Return the widget of a prediction, an exercise, a picture or sliders."""
+    """Return the widget of a prediction, a score card, an exercise, a picture or sliders."""
     raise TypeError(f"{thing!r} has no widget.")
 
 
@@ -59,7 +60,7 @@ def _(prediction: Prediction) -> Any:
     def ask_why() -> None:
         pick.layout.display = lock.layout.display = "none"
         _show(noted, prediction.noted())
-        why.children = [_one_of(list(question.reasons), give_reason)]
+        why.children = [_one_of(list(question.reasons), give_reason)] if question.reasons else []
 
     def lock_it_in() -> None:
         _try(noted, prediction, partial(prediction.predict, picked[-1]))
@@ -70,6 +71,14 @@ def _(prediction: Prediction) -> Any:
     if prediction.answer is not None:
         ask_why()
     return ui.VBox([_text(f"<b>Predict.</b> {html.escape(question.asks)}"), pick, lock, noted, why])
+
+
+@widget_of.register
+def _(card: ScoreCard) -> Any:
+    """Return the score above the questions that come back."""
+    score = ui.HTML()
+    _show(score, card.words())
+    return ui.VBox([score, *map(widget_of, card.to_ask())])
 
 
 @widget_of.register

@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.core.fates import Fate
-from eventdemo.learn import predict, score_card
+from eventdemo.learn import again, predict, score_card
 from eventdemo.learn.contents import NOTEBOOKS, question, questions_of
 from eventdemo.learn.forms import CountOf, OneOf, OrderOf, PredictionError, SomeOf
 from eventdemo.simulate import DEFAULTS, simulate
@@ -126,29 +126,40 @@ def kept(monkeypatch, tmp_path):
 def test_the_next_kernel_still_knows_what_was_predicted(kept, logout):
     predict("emit-returns", "a", because=2).score(logout)
 
-    again = predict("emit-returns")
+    tomorrow = predict("emit-returns")
 
-    assert (again.answer, again.because, again.scored) == ("a", 2, True)
-    assert predict("emit-returns", again=True).answer is None
+    assert (tomorrow.answer, tomorrow.because, tomorrow.scored) == ("a", 2, True)
 
 
-def test_the_score_card_counts_and_names_what_to_try_again(kept, logout):
+def test_a_wrong_prediction_comes_back_with_another_run(kept, logout):
     predict("emit-returns", "c").score(logout)
     predict("who-waits", "a").score(simulate("logout", strategy="sync", users=3), logout)
 
-    lines = score_card("start_here").splitlines()
+    card = score_card("start_here")
 
-    assert lines == [
+    assert repr(card).splitlines() == [
         "You predicted 1 of 4.",
-        'Try again: predict("who-waits", again=True).',
         'Not predicted yet: predict("which-fail"), predict("two-slots").',
+        'These again: again("who-waits").',
     ]
+    assert "✓ You predicted b, no user" in repr(again("who-waits", "b"))
+    assert "At the second try, with another run: 1 of 1." in repr(card)
+    assert "These again" not in repr(card)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[each.name for each in QUESTIONS])
+def test_the_second_question_is_another_one_and_its_answer_is_computed(question):
+    sibling = question.sibling
+
+    assert sibling.asks != question.asks
+    assert sibling.explanation
+    assert sibling.answer(*sibling.evidence()) == sibling.expected == sibling.form.read(sibling.expected)
 
 
 def test_a_changed_run_is_not_counted(kept):
     predict("emit-returns", "a").score(simulate("logout", strategy="sync", users=3))
 
-    assert score_card("start_here").startswith("You predicted 0 of 4.")
+    assert repr(score_card("start_here")).startswith("You predicted 0 of 4.")
 
 
 def test_a_broken_progress_file_asks_again(kept):
@@ -163,7 +174,7 @@ def test_without_a_file_nothing_is_kept():
     predict("emit-returns", "a")
 
     assert predict("emit-returns").answer is None
-    assert score_card("start_here") == "Your score stands here when you open this notebook with `make lab`."
+    assert repr(score_card("start_here")) == "Your score stands here when you open this notebook with `make lab`."
 
 
 def test_a_changed_run_gets_its_answer_without_an_explanation(logout):

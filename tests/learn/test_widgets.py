@@ -6,7 +6,7 @@ pytest.importorskip("ipywidgets", reason="ipywidgets is not installed: it comes 
 
 import ipywidgets as ui
 
-from eventdemo.learn import exercise, picture, predict, sliders, widgets
+from eventdemo.learn import again, exercise, picture, predict, score_card, sliders, widgets
 from eventdemo.learn.forms import CountOf, OrderOf, SomeOf
 from eventdemo.simulate import simulate
 
@@ -29,6 +29,26 @@ def test_clicking_answers_and_gives_a_reason():
 
     assert guess.answer == "c"
     assert guess.because == guess.question.because
+
+
+def test_a_second_question_is_scored_when_it_is_locked():
+    asked = widgets.widget_of(again("who-waits"))
+    [what], [lock] = within(asked, ui.RadioButtons), within(asked, ui.Button)
+
+    what.value = "2"
+    lock.click()
+
+    assert "✓ You predicted b" in within(asked, ui.HTML)[-1].value
+
+
+def test_the_score_card_asks_what_was_predicted_wrong(monkeypatch, tmp_path):
+    monkeypatch.setenv("EVENTDEMO_PROGRESS", str(tmp_path / "progress.json"))
+    predict("emit-returns", "a").score(simulate("logout", users=2))
+
+    score, question, *_ = within(widgets.widget_of(score_card("start_here")), ui.HTML)
+
+    assert "You predicted 0 of 4" in score.value
+    assert "but now with the strategy sync" in question.value
 
 
 def test_a_pick_can_be_changed_until_it_is_locked():

@@ -1,0 +1,51 @@
+"""The end of a notebook: how many predictions were right, and a second question for each one that was not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from eventdemo.learn import progress
+from eventdemo.learn.contents import NOTEBOOKS, again, known, questions_of
+from eventdemo.learn.pictures import with_widget
+from eventdemo.learn.prediction import Prediction
+from eventdemo.learn.prose import paragraphs
+
+NOT_KEPT = "Your score stands here when you open this notebook with `make lab`."
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCard:
+    """Your score in a notebook, and the questions that come back."""
+
+    notebook: str
+
+    def words(self) -> str:
+        if not progress.is_kept():
+            return NOT_KEPT
+        asked = [each.name for each in questions_of(self.notebook)]
+        right = {name: progress.recall(name).get("right") for name in asked}
+        lines = [f"You predicted {sum(map(bool, right.values()))} of {len(asked)}."]
+        if missed := [name for name in asked if right[name] is False]:
+            second = [progress.recall(f"{name}-again").get("right") for name in missed]
+            if None not in second:
+                lines.append(f"At the second try, with another run: {second.count(True)} of {len(missed)}.")
+        if unasked := [f'predict("{name}")' for name in asked if right[name] is None]:
+            lines.append(f"Not predicted yet: {', '.join(unasked)}.")
+        if left := [f'again("{each.question.first}")' for each in self.to_ask() if each.answer is None]:
+            lines.append(f"These again: {', '.join(left)}.")
+        return paragraphs(*lines)
+
+    def to_ask(self) -> list[Prediction]:
+        """Return the second question of each prediction that was wrong."""
+        missed = [each.name for each in questions_of(self.notebook) if progress.recall(each.name).get("right") is False]
+        return [again(name) for name in missed]
+
+    def __repr__(self) -> str:
+        return self.words()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return with_widget({"text/plain": repr(self)}, self)
+
+
+def score_card(notebook: str) -> ScoreCard:
+    """Return your score in a notebook, with a second question for each prediction that was wrong."""
+    return ScoreCard(known(notebook, NOTEBOOKS, "notebook"))

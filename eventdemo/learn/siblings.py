@@ -1,0 +1,87 @@
+"""The evidence of a sibling: a second question, which comes back if you predicted the first one wrong.
+
+It asks the same about another run. No cell of the notebook runs it, so it brings its own evidence: runs of scenarios,
+or one of the small programs below.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from eventdemo.core.bus import EventBus
+from eventdemo.learn.fate_examples import play
+from eventdemo.simulate import simulate
+
+Evidence = Sequence[Any]
+
+
+def evidence_of(data: Mapping[str, Any]) -> Callable[[], Evidence]:
+    """Return what runs the scenarios of `run` (one argument each), those of `runs` (a list), or the program `play`."""
+    if "play" in data:
+        return PLAYS[data["play"]]
+    return partial(_simulated, data.get("runs") or data["run"], in_a_list="runs" in data)
+
+
+def _simulated(settings: Sequence[Mapping[str, Any]], *, in_a_list: bool) -> Evidence:
+    runs = [simulate(each["scenario"], **{key: each[key] for key in each if key != "scenario"}) for each in settings]
+    return [runs] if in_a_list else runs
+
+
+def emit_async_with_two_listeners() -> Evidence:
+    lines: list[str] = []
+
+    async def unsubscribe_from_topics(_: int) -> None:
+        lines.append("coroutine begins")
+        lines.append("coroutine ends")
+
+    async def log_out(bus: EventBus) -> None:
+        bus.on("auth.logout", unsubscribe_from_topics)
+        bus.on("auth.logout", lambda _: lines.append("plain function runs"))
+        await bus.emit_async("auth.logout", 7)
+        lines.append("emit_async returned")
+
+    play(lambda _: EventBus(), log_out)
+    return [lines]
+
+
+def an_object_with_an_async_call() -> Evidence:
+    lines: list[str] = []
+
+    class Sender:
+        async def __call__(self, _: int) -> None:
+            lines.append("the wrapped one ran")
+
+    async def log_in(bus: EventBus) -> None:
+        bus.on("auth.login", Sender())
+        await bus.emit_async("auth.login", 7)
+
+    play(lambda _: EventBus(), log_in)
+    return [lines]
+
+
+def emitter_that_gives_up() -> Evidence:
+    errors: list[BaseException] = []
+
+    async def log_out(bus: EventBus) -> None:
+        bus.on("auth.logout", partial(asyncio.sleep, 9))
+        with suppress(TimeoutError):
+            try:
+                async with asyncio.timeout(0.1):
+                    await bus.emit_async("auth.logout")
+            except Exception as error:
+                errors.append(error)
+                raise
+
+    play(lambda _: EventBus(), log_out)
+    return [errors]
+
+
+PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
+    {
+        each.__name__: each
+        for each in (emit_async_with_two_listeners, an_object_with_an_async_call, emitter_that_gives_up)
+    }
+)
