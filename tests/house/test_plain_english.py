@@ -6,7 +6,7 @@ Both rules cover code, comments, docstrings, help and errors. Add a phrase to `P
 import re
 from collections import Counter
 
-from tests.house.repo import files, text
+from tests.house.repo import assert_none, files, text
 
 AREAS = ("eventdemo/", "mock_services/", "benchmarks/", "tests/")
 WORDS = re.compile(r"\b((?:no|some|any|every)body|whoever|tells?|told)\b", re.IGNORECASE)
@@ -68,3 +68,31 @@ def test_no_file_contains_a_translated_phrase():
     ]
 
     assert not found, "\n".join(["write it as a native engineer would say it:", *found])
+
+
+PAGES = files("*.md")
+GUIDES = [p for p in PAGES if p.startswith("docs/how-to/") or p in {"README.md", "docs/index.md", "docs/quickstart.md"}]
+GUIDES += ["docs/graduate/index.md", "docs/learn/index.md"]
+NOT_PROSE = re.compile(r"(?s:```.*?```)|(?s:<!--.*?-->)|^\|.*$|<[^>\n]+>|\]\([^)\n]*\)", re.MULTILINE)
+"""Code, its sources, tables, tags and the targets of links."""
+
+
+def words_of(page):
+    return re.findall(r"[a-z][\w'-]*", NOT_PROSE.sub(" ", text(page)).lower())
+
+
+def test_pages_name_the_component():
+    written = [word for page in PAGES for word in words_of(page)]
+    unnamed = [word for word in written if re.fullmatch(r"(no|some|any|every)body|whoever", word)]
+
+    assert 2000 * len(unnamed) <= len(written), f"name the component instead: {unnamed}"
+
+
+def test_guides_talk_to_the_reader():
+    words = {page: words_of(page) for page in GUIDES}
+    you = {page: sum(word in {"you", "your", "yours", "yourself"} for word in words[page]) for page in GUIDES}
+
+    assert_none(
+        (f"{page}: {you[page]} of {len(words[page])}" for page in GUIDES if 1000 * you[page] < 12 * len(words[page])),
+        "say *you* at least 12 times in 1,000 words:",
+    )
