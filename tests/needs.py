@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from eventdemo.durable.servers.programs import rabbitmq_program
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NODE = shutil.which("node")
 FEW = 3
@@ -48,6 +50,10 @@ def without_rabbitmq() -> str | None:
     except OSError:
         return "there is no RabbitMQ at 127.0.0.1:5672"
     return None
+
+
+def without_rabbitmq_server() -> str | None:
+    return None if rabbitmq_program() else "there is no rabbitmq-server on this machine"
 
 
 def left_out(skipped: Iterable[pytest.TestReport | pytest.CollectReport]) -> Iterator[str]:

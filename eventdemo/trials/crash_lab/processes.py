@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-from eventdemo.durable.servers import EmbeddedServer, Nats, ServerStartError, Valkey
+from eventdemo.durable.servers import EmbeddedServer, Nats, RabbitMqServer, ServerStartError, Valkey
 from eventdemo.durable.servers.embedded import free_port
 
 IN_PROCESS = "in-process"
-EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats}
-"""The engines whose server the lab starts itself."""
-DEFAULT_URLS = {"rabbitmq": "amqp://guest:guest@127.0.0.1:5672/?heartbeat=5"}
-"""The server of the other engines, unless a URL is given. RabbitMQ must notice a paused worker before it continues."""
+EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats, "rabbitmq": RabbitMqServer}
+"""The servers that the lab starts itself, unless a URL is given."""
+START_TIMEOUT = 120.0
+"""Seconds that a process has to start on a busy machine."""
 CONCURRENCY = 8
 """How many jobs of one listener a worker processes at a time."""
 WORKERS = 2
@@ -45,7 +45,7 @@ class BackendProcess(EmbeddedServer):
     name = "eventdemo"
 
     def __init__(self, *arguments: str) -> None:
-        super().__init__(start_timeout=60.0)
+        super().__init__(start_timeout=START_TIMEOUT)
         self._arguments = arguments
 
     def command(self) -> list[str]:
@@ -142,8 +142,10 @@ def processes_for(engine: str, *, database: str, fakes: str, prefix: str, url: s
     """
     shared = ["--database", database, "--services", fakes]
     with ExitStack() as stack:
-        server = stack.enter_context(EMBEDDED[engine]()) if engine in EMBEDDED and not url else None
-        url = server.url if server is not None else url or DEFAULT_URLS.get(engine, "")
+        server = None
+        if engine in EMBEDDED and not url:
+            server = stack.enter_context(EMBEDDED[engine](start_timeout=START_TIMEOUT))
+            url = server.url
         at = ["--url", url, "--prefix", prefix] if url else []
         behind = [*shared, "--engine", engine, *at] if engine != IN_PROCESS else shared
         web = WebServer("serve", "--port", "{port}", *behind)

@@ -18,11 +18,11 @@ from eventdemo.durable.servers.embedded import locked
 from eventdemo.trials.crash_lab.accounts import Accounts
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.folder import lab_folder
-from eventdemo.trials.crash_lab.lab import company_for, one_round, remove_queues, wait_until_quiescent
+from eventdemo.trials.crash_lab.lab import company_for, one_round, wait_until_quiescent
 from eventdemo.trials.crash_lab.processes import Fault, processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
 from tests.durable.harness import new_prefix
-from tests.needs import needs, without_rabbitmq
+from tests.needs import needs, without_rabbitmq_server
 
 ALL_USERS_LOG_OUT = [UserRequest(0, "logout", user_id, 0.0) for user_id in range(1, USERS_PER_ROUND + 1)]
 RIGHT_AFTER_THE_ANSWERS = 0.3
@@ -56,8 +56,6 @@ async def logouts_and_a_fault(engine, fault=Fault.KILLED):
                     answered,
                     quiet_seconds=processes.quiet_seconds,
                 )
-            if engine == "rabbitmq":
-                await remove_queues(engine, database, company, prefix=prefix)
             database.close()
     return accounts
 
@@ -73,18 +71,16 @@ def test_a_kill_loses_what_the_in_process_bus_was_doing():
 
 
 @pytest.mark.parametrize(
-    ("engine", "fault"), [("outbox", Fault.KILLED), ("bullmq", Fault.PAUSED), ("nats", Fault.SERVER_KILLED)]
+    ("engine", "fault"),
+    [
+        ("outbox", Fault.KILLED),
+        ("bullmq", Fault.PAUSED),
+        ("nats", Fault.SERVER_KILLED),
+        pytest.param("rabbitmq", Fault.SERVER_KILLED, marks=needs(without_rabbitmq_server())),
+    ],
 )
 def test_a_durable_engine_loses_nothing_that_was_accepted(engine, fault):
     accounts = asyncio.run(logouts_and_a_fault(engine, fault))
-
-    assert "done" in outcomes(accounts)
-    assert "lost" not in outcomes(accounts)
-
-
-@needs(without_rabbitmq())
-def test_rabbitmq_loses_nothing_that_was_accepted():
-    accounts = asyncio.run(logouts_and_a_fault("rabbitmq"))
 
     assert "done" in outcomes(accounts)
     assert "lost" not in outcomes(accounts)
