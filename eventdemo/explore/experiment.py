@@ -77,6 +77,8 @@ class Experiment:
     """Whether one task, other than the program itself, may be cancelled wherever it waits."""
     prepare_nominal: Callable[[], None] | None = None
     """Replaces `prepare` for the run in which waits take as long as in the simulator."""
+    run: Callable[[ControlledLoop, Coroutine[Any, Any, Any]], Any] = run_in
+    """Runs the program in the loop of one schedule; a test sets up its fixtures there first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
     logged, log.disabled = log.disabled, True
     try:
         with clock.use(loop.clock):
-            ended = run_to_its_end(loop, with_monitor(experiment, bus) if experiment.monitor else experiment.play(bus))
+            program = with_monitor(experiment, bus) if experiment.monitor else experiment.play(bus)
+            ended = run_to_its_end(loop, program, experiment.run)
     finally:
         log.disabled = logged
         _explored.reset(token)
@@ -150,10 +153,14 @@ class Failure(str):
         return failure
 
 
-def run_to_its_end(loop: ControlledLoop, program: Coroutine[Any, Any, Any]) -> Any:
+def run_to_its_end(
+    loop: ControlledLoop,
+    program: Coroutine[Any, Any, Any],
+    run: Callable[[ControlledLoop, Coroutine[Any, Any, Any]], Any],
+) -> Any:
     """Return the program's result, or how it failed: an exception, a deadlock, or a run without an end."""
     try:
-        return run_in(loop, result_or_failure(program))
+        return run(loop, result_or_failure(program))
     except NothingCanHappenError as deadlock:
         return Failure(f"deadlock: {deadlock.waiting}", deadlock)
     except StepLimitError as endless:
@@ -168,8 +175,12 @@ async def result_or_failure(program: Coroutine[Any, Any, Any]) -> Any:
     except (Exception, asyncio.CancelledError, SystemExit) as error:  # noqa: BLE001 - it is an outcome
         if isinstance(error, BaseExceptionGroup) and (refused := error.subgroup(UnsupportedCallError)):
             raise refused.exceptions[0] from None
-        message = str(error).partition("\n")[0]
-        return Failure(f"raised {type(error).__name__}{': ' if message else ''}{message}", error)
+        return failure_of(error)
+
+
+def failure_of(error: BaseException) -> Failure:
+    message = str(error).partition("\n")[0]
+    return Failure(f"raised {type(error).__name__}{': ' if message else ''}{message}", error)
 
 
 async def with_monitor(experiment: Experiment, bus: EventBus) -> Any:

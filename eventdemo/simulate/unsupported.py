@@ -58,7 +58,12 @@ def program_line() -> str:
 
 def is_library(path: str) -> bool:
     """Return whether a file is part of Python, of an installed package, or of the machinery that runs programs."""
-    ours = ("/eventdemo/simulate/", "/eventdemo/explore/experiment.py", "/eventdemo/explore/loop.py")
+    ours = (
+        "/eventdemo/simulate/",
+        "/eventdemo/testing/",
+        "/eventdemo/explore/experiment.py",
+        "/eventdemo/explore/loop.py",
+    )
     return "site-packages" in path or path.startswith((_STDLIB, "<frozen")) or any(part in path for part in ours)
 
 

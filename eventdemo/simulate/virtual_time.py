@@ -262,9 +262,16 @@ def run(main: Coroutine[Any, Any, T], clock: VirtualClock | None = None, *, step
 
 def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
     """Run `main` in `loop`, then cancel its unfinished tasks, and close the loop."""
+    with running(loop):
+        return loop.run_until_complete(main)
+
+
+@contextmanager
+def running(loop: VirtualLoop) -> Iterator[None]:
+    """Let `loop` run things inside the block; at its end, cancel the unfinished tasks, and close the loop."""
     with _in_place_of_the_running_loop(), workers_of(loop._workers):
         try:
-            return loop.run_until_complete(main)
+            yield
         finally:
             try:
                 _cancel_the_rest(loop)

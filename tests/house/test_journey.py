@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "pitfalls": "core backend instances mock_services",
     "simulate": "core trace backend durable instances pitfalls demo mock_services",
     "explore": "core trace backend instances pitfalls simulate demo mock_services",
+    "testing": "core explore simulate",
     "trials": "core trace backend durable instances simulate demo mock_services",
     "learn": "core trace backend durable simulate explore mock_services",
     "cli": "core trace backend durable simulate explore trials learn demo mock_services",

@@ -1,0 +1,48 @@
+"""The schedules in which tests failed, kept in `.eventdemo/` so that the next run tries them first.
+
+Each test has a file of its own, because several processes may run tests at the same time.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import pytest
+
+from eventdemo.explore.replay import choices_of
+from eventdemo.testing.options import Options
+
+FOLDER = ".eventdemo"
+
+
+class KeptFailures:
+    """The kept schedules of a project; none, if pytest runs without its own cache."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._folder = config.rootpath / FOLDER
+        self._enabled = config.pluginmanager.has_plugin("cacheprovider")
+
+    def choices(self, nodeid: str, options: Options) -> tuple[int, ...] | None:
+        """Return the choices of the kept schedule, if the test is explored as it was then."""
+        if not self._enabled:
+            return None
+        try:
+            token = self._file(nodeid).read_text("utf-8").strip()
+        except OSError:
+            return None
+        begin = options.token(()).removesuffix("0")
+        return choices_of(token.removeprefix(begin)) if token.startswith(begin) else None
+
+    def keep(self, nodeid: str, options: Options, choices: Sequence[int]) -> None:
+        if not self._enabled:
+            return
+        self._folder.mkdir(exist_ok=True)
+        (self._folder / ".gitignore").write_text("*\n", "utf-8")
+        self._file(nodeid).write_text(f"{options.token(tuple(choices))}\n", "utf-8")
+
+    def forget(self, nodeid: str) -> None:
+        if self._enabled:
+            self._file(nodeid).unlink(missing_ok=True)
+
+    def _file(self, nodeid: str) -> Path:
+        return self._folder / f"{blake2b(nodeid.encode(), digest_size=8).hexdigest()}.token"

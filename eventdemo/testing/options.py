@@ -1,0 +1,62 @@
+"""How to explore one test: what its marker and the command line say."""
+
+from dataclasses import dataclass
+from typing import Any, Self, get_args
+
+import pytest
+
+from eventdemo.explore.instrumented_bus import KINDS
+from eventdemo.explore.replay import BadTokenError, Token, parse
+from eventdemo.explore.steps import Ready
+
+BOUND = 500
+TAKEN = {"bound": int, "strategy": str, "ready": str, "cancel": bool, "ledger": bool}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `@pytest.mark.explore(...)` takes, and the choices of `--explore-replay`."""
+
+    nodeid: str
+    bound: int = BOUND
+    strategy: str = "awaited"
+    ready: Ready = "fifo"
+    cancel: bool = False
+    """Whether one task may be cancelled wherever it waits."""
+    ledger: bool = True
+    """Whether a delivery on the fixture `bus` that has no end when the test ends is a failure."""
+    replayed: tuple[int, ...] | None = None
+
+    @classmethod
+    def of(cls, item: pytest.Item) -> Self:
+        marker = item.get_closest_marker("explore")
+        given = {} if marker is None else dict(marker.kwargs)
+        if marker is not None and marker.args:
+            raise pytest.UsageError(f"{item.nodeid}: explore takes keywords, such as explore(bound=1000).")
+        _check(item.nodeid, given)
+        if token := item.config.getoption("explore_replay"):
+            given |= _of_token(item.nodeid, token)
+        return cls(item.nodeid, **given)
+
+    def token(self, choices: tuple[int, ...]) -> str:
+        return str(Token(self.nodeid, self.strategy, self.ready, choices))
+
+
+def _check(nodeid: str, given: dict[str, Any]) -> None:
+    for name, value in given.items():
+        if name not in TAKEN or type(value) is not TAKEN[name]:
+            takes = ", ".join(f"{each}: {kind.__name__}" for each, kind in TAKEN.items())
+            raise pytest.UsageError(f"{nodeid}: explore({name}={value!r}) is wrong. It takes {takes}.")
+    for name, known in ((("ready"), get_args(Ready)), ("strategy", KINDS)):
+        if given.get(name, next(iter(known))).partition(":")[0] not in known:
+            raise pytest.UsageError(f"{nodeid}: explore({name}={given[name]!r}) is not one of {', '.join(known)}.")
+
+
+def _of_token(nodeid: str, token: str) -> dict[str, Any]:
+    if not token.startswith(f"{nodeid}/"):
+        return {}
+    try:
+        read = parse(token.removeprefix(f"{nodeid}/").join(["test/", ""]))
+    except BadTokenError as error:
+        raise pytest.UsageError(f"--explore-replay: {error}") from error
+    return {"strategy": read.strategy, "ready": read.ready, "replayed": read.choices}
