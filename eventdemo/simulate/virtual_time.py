@@ -5,7 +5,7 @@ listener that blocks). Timers that fall due together fire in the order in which 
 """
 
 import asyncio
-from asyncio import events, tasks
+from asyncio import tasks
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,6 +15,7 @@ from heapq import heapify, heappop, heappush
 from typing import Any, TypeVar
 
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
+from eventdemo.simulate.outer_loop import in_place_of_the_running_loop
 from eventdemo.simulate.thread_work import Worker, taken, workers_of
 from eventdemo.simulate.unsupported import WithoutSystem
 
@@ -269,7 +270,7 @@ def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
 @contextmanager
 def running(loop: VirtualLoop) -> Iterator[None]:
     """Let `loop` run things inside the block; at its end, cancel the unfinished tasks, and close the loop."""
-    with _in_place_of_the_running_loop(), workers_of(loop._workers):
+    with in_place_of_the_running_loop(), workers_of(loop._workers):
         try:
             yield
         finally:
@@ -288,19 +289,3 @@ def _cancel_the_rest(loop: VirtualLoop) -> None:
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     if loop._asyncgens:
         loop.run_until_complete(loop.shutdown_asyncgens())
-
-
-@contextmanager
-def _in_place_of_the_running_loop() -> Iterator[None]:
-    """Step out of the running loop and its current task, if any, and back in at the end."""
-    outer = events._get_running_loop()
-    task = asyncio.current_task(outer) if outer is not None else None
-    if outer is not None and task is not None:
-        tasks._leave_task(outer, task)  # 3.14 refuses to enter a task while another one is current
-    events._set_running_loop(None)
-    try:
-        yield
-    finally:
-        events._set_running_loop(outer)
-        if outer is not None and task is not None:
-            tasks._enter_task(outer, task)
