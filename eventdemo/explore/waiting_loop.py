@@ -77,6 +77,10 @@ class WaitingLoop(KillableLoop):
             self._accesses.add((EVERY_ORDER, True))
         return handle
 
+    def name_of(self, path: Path) -> str:
+        """Return the name of a task."""
+        return self._names[path]
+
     def place_of(self, path: Path) -> str:
         """Return what goes on at a choice, and the line at which it waits: `buy at shop.py:12`."""
         task = next((task for held in self._tasks if (task := held()) is not None and task.path == path), None)

@@ -3,19 +3,22 @@
 `notebooks/` has the questions and exercises of each notebook as data. `forms.py` and `prediction.py` ask and score, and
 `answers.py` computes the answers. `exercise.py` and `judging.py` judge; `judges/` has one function for each exercise.
 `sliders.py` repeats a run with other settings. `progress.py` keeps the score, `scores.py` shows it, and
-`siblings.py` asks again what you predicted wrong.
+`siblings.py` asks again what you predicted wrong. `event_loop.py` lets you choose a schedule.
 """
 
 from eventdemo.learn.contents import again, exercise, predict
+from eventdemo.learn.event_loop import be_the_event_loop
 from eventdemo.learn.fate_examples import fate_example
 from eventdemo.learn.mistakes import load_ipython_extension
 from eventdemo.learn.pictures import picture
 from eventdemo.learn.prose import ledger
 from eventdemo.learn.scores import score_card
 from eventdemo.learn.sliders import sliders
+from eventdemo.learn.source import source
 
 __all__ = [
     "again",
+    "be_the_event_loop",
     "exercise",
     "fate_example",
     "ledger",
@@ -24,4 +27,5 @@ __all__ = [
     "predict",
     "score_card",
     "sliders",
+    "source",
 ]

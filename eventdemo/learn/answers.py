@@ -6,6 +6,7 @@ Each function is the `answer` of questions in `notebooks/`, and returns it in th
 from collections.abc import Sequence
 
 from eventdemo.core.fates import Fate
+from eventdemo.explore.explore import Exploration
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
 
@@ -114,3 +115,21 @@ def done(trace: Trace) -> str:
 def whether_the_emitter_got_an_error(errors: Sequence[BaseException]) -> str:
     """Return whether there was none, one of a listener, or the emitter's own timeout."""
     return "a" if not errors else "c" if isinstance(errors[0], TimeoutError) else "b"
+
+
+def runs_that_fail(runs: Sequence[Trace]) -> str:
+    """Count the runs in which a check fails."""
+    return str(sum(whether_all_is_well(run) == "b" for run in runs))
+
+
+def whether_some_schedule_fails(found: Exploration) -> str:
+    return "b" if found.refuted else "a"
+
+
+def schedules_that_fail(found: Exploration) -> str:
+    return str(found.failures)
+
+
+def where_the_errors_went(trace: Trace) -> str:
+    """Return whether the errors reached the emitter, the log only, or neither."""
+    return "a" if trace.ledger.get(Fate.FAILED_SEEN) else "b" if trace.ledger.get(Fate.FAILED_LOGGED) else "c"

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from eventdemo.core.bus import EventBus
+from eventdemo.explore import explore, make_bus
+from eventdemo.explore.catalogue import experiment
 from eventdemo.learn.fate_examples import play
 from eventdemo.simulate import simulate
 
@@ -79,9 +81,23 @@ def emitter_that_gives_up() -> Evidence:
     return [errors]
 
 
+def explored_with_sync() -> Evidence:
+    return [explore(experiment("logout-race"), make_bus("sync"))]
+
+
+def explored_delete_repaired() -> Evidence:
+    return [explore(experiment("delete-emits-twice:repaired"))]
+
+
 PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
     {
         each.__name__: each
-        for each in (emit_async_with_two_listeners, an_object_with_an_async_call, emitter_that_gives_up)
+        for each in (
+            an_object_with_an_async_call,
+            emit_async_with_two_listeners,
+            emitter_that_gives_up,
+            explored_delete_repaired,
+            explored_with_sync,
+        )
     }
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets as ui
 
+from eventdemo.learn.event_loop import EventLoopGame
 from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
 from eventdemo.learn.pictures import Picture
@@ -79,6 +80,25 @@ def _(card: ScoreCard) -> Any:
     score = ui.HTML()
     _show(score, card.words())
     return ui.VBox([score, *map(widget_of, card.to_ask())])
+
+
+@widget_of.register
+def _(game: EventLoopGame) -> Any:
+    """Return a button for each pending wait, below the steps so far, and the picture of a run that is over."""
+    steps, waits, drawn = ui.HTML(), ui.HBox(layout=ui.Layout(flex_flow="row wrap")), ui.VBox()
+
+    def show() -> None:
+        _show(steps, game.words())
+        ends = [_button(f"end the wait of {name}", partial(do, game.end, name)) for name in game.waiting]
+        waits.children = [*ends, *([_button("undo", partial(do, game.undo))] if game.choices else [])]
+        drawn.children = [timeline(game.picture().shown)] if game.run else []
+
+    def do(act: Callable[..., object], *name: str) -> None:
+        act(*name)
+        show()
+
+    show()
+    return ui.VBox([steps, waits, drawn])
 
 
 @widget_of.register

@@ -6,7 +6,7 @@ pytest.importorskip("ipywidgets", reason="ipywidgets is not installed: it comes 
 
 import ipywidgets as ui
 
-from eventdemo.learn import again, exercise, picture, predict, score_card, sliders, widgets
+from eventdemo.learn import again, be_the_event_loop, exercise, picture, predict, score_card, sliders, widgets
 from eventdemo.learn.forms import CountOf, OrderOf, SomeOf
 from eventdemo.simulate import simulate
 
@@ -143,3 +143,14 @@ def test_a_widget_is_shown_by_its_message_only():
 
     assert list(message) == [widgets.WIDGET]
     assert list(widgets.view_of(widgets.timeline([simulate("logout", users=2)]))) == [widgets.WIDGET]
+
+
+def test_a_wait_ends_by_a_click_and_a_run_that_is_over_is_drawn():
+    shown = widgets.widget_of(be_the_event_loop("logout-race"))
+    _, end_log_out = within(shown, ui.Button)
+
+    end_log_out.click()
+
+    assert "You made the claim fail" in within(shown, ui.HTML)[0].value
+    assert [button.description for button in within(shown, ui.Button)] == ["undo"]
+    assert within(shown, widgets.Timeline)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from functools import partial
+from importlib import import_module
 from inspect import iscoroutinefunction
 from itertools import pairwise
 
@@ -12,19 +13,12 @@ from eventdemo import EventBus, Fate, Ledger
 from eventdemo.learn import fate_example
 from eventdemo.learn.claims import claim
 from eventdemo.simulate import DEFAULTS, simulate
+from tests.house.repo import files
+from tests.notebooks.proofs import FOUND, finding
 from tests.notebooks.stored import PATHS, prose
 
-FOUND = {}
-
-
-def finding(sentence):
-    """Register a function as the proof of a finding."""
-
-    def keep(proof):
-        FOUND[sentence] = proof
-        return proof
-
-    return keep
+for path in files("tests/notebooks/proofs/about_*.py"):
+    import_module(path.removesuffix(".py").replace("/", "."))
 
 
 def stated():

@@ -1,0 +1,44 @@
+"""Many answers to each exercise: wrong ones, each rejected for its own reason, and different right ones, accepted.
+
+They are data in `answers/`: a cell is the `head` of its exercise and one `body`.
+"""
+
+import tomllib
+from textwrap import indent
+
+import pytest
+
+from eventdemo.learn import exercise
+from tests.house.repo import ROOT, files
+from tests.learn.test_exercises import filled_in
+
+ANSWERS = {
+    name: given
+    for path in files("tests/learn/answers/*.toml")
+    for name, given in tomllib.loads((ROOT / path).read_text("utf-8")).items()
+}
+QUICK = 0.2
+"""Seconds after which an answer that never comes back is stopped."""
+
+
+def cell(head, body):
+    return head + (indent(body, "    ") if head.endswith("\n") else body) + "\n"
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_each_wrong_answer_is_rejected_for_its_reason_and_each_right_one_accepted(name):
+    task, head = exercise(name), ANSWERS[name]["head"]
+    for answer in ANSWERS[name]["answers"]:
+        code = cell(head, answer["body"])
+        feedback = task.check(filled_in(task, code), limit=QUICK if "while True" in code else 600)
+
+        assert feedback.passed == ("feedback" not in answer), f"{code}\n{feedback}"
+        assert answer.get("feedback", "") in feedback.words, f"{code}\n{feedback}"
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_there_are_twelve_wrong_answers_and_three_right_ones(name):
+    wrong = [each for each in ANSWERS[name]["answers"] if "feedback" in each]
+
+    assert len(wrong) + len(exercise(name).wrong) >= 12
+    assert len(ANSWERS[name]["answers"]) - len(wrong) >= 2, "the solution is the third one"
