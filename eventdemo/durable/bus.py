@@ -21,6 +21,7 @@ from eventdemo.core.runner import NoRunningLoopError, Runner, running_loop
 from eventdemo.core.subscriptions import Route
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job
+from eventdemo.durable.joined import Joined, Transactional, join
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.pending import PendingDeliveries
 
@@ -42,6 +43,13 @@ class DurableBus(EventBus):
         super().__init__(max_listeners=max_listeners, strict=True, runner=JobWriter(self))
         self.outbox = outbox
         self.pending = pending or PendingDeliveries()
+
+    def within(self, transaction: Transactional) -> Joined:
+        """Return a bus that stores events in a session's or a connection's transaction, and commits them with it.
+
+        The outbox must be in the same database. A rollback takes the events along, also that of a savepoint.
+        """
+        return Joined(self, join(self.outbox.database, transaction))
 
     def entry_point(self, controller: T) -> T:
         return cast("T", TransactionalProxy(controller, self.outbox.database))

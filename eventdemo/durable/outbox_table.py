@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlmodel import AutoString
 
-from eventdemo.backend.storage.model import UtcDateTime
+from eventdemo.backend.storage.utc import UtcDateTime
 
 TABLES = sa.MetaData()
 ROWS = sa.Table(

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import AutoString
 
 from eventdemo.backend.storage.database import Database
-from eventdemo.backend.storage.model import UtcDateTime
+from eventdemo.backend.storage.utc import UtcDateTime
 from eventdemo.core import clock
 
 TABLES = sa.MetaData()

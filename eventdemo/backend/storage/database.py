@@ -53,7 +53,14 @@ class Database:
     block on its locks could be the very ones that it needs in order to go on.
     """
 
-    def __init__(self, url: str = IN_MEMORY, *, pause: Pause = no_pause, reply: Pause = no_pause) -> None:
+    def __init__(
+        self,
+        url: str = IN_MEMORY,
+        *,
+        pause: Pause = no_pause,
+        reply: Pause = no_pause,
+        tables: MetaData | None = SQLModel.metadata,
+    ) -> None:
         self._pause = pause
         self._reply = reply
         self._connection: Connection | None = None
@@ -65,7 +72,8 @@ class Database:
             self.engine = create_engine(url)
             set_up_connections(self.engine)
         self._created: list[MetaData] = []
-        self.create_tables(SQLModel.metadata)
+        if tables is not None:  # None leaves a database of your own as it is
+            self.create_tables(tables)
         self._lock = TransferableLock()
         self.active_unit: UnitOfWork | None = None
         """The unit that has changed something and is not committed."""

@@ -3,28 +3,15 @@
 `store.py` has the queries.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
-from sqlalchemy.dialects import mysql
 from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from eventdemo.backend.storage.utc import UtcDateTime
 
 EMPLOYEE = "EMPLOYEE"
 USER, ADMIN = "user", "admin"
 ORACLE_FUSION, YARDI = "oracle-fusion", "yardi"
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A date and time, stored in UTC, because most databases drop the time zone."""
-
-    impl = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")  # whose default is whole seconds
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value and value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value and value.replace(tzinfo=UTC)
 
 
 class User(SQLModel, table=True):

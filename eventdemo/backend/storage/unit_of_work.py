@@ -47,7 +47,7 @@ class UnitOfWork:
         self.database = database
         self.open = True
         self.connection: Connection | None = None
-        self.task = asyncio.current_task()
+        self.task = asyncio.current_task() if joins else None
         self._joins = joins
         self._before_commit: list[Work] = []
         self._after_end: list[AfterEnd] = []

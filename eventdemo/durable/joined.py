@@ -1,0 +1,203 @@
+"""The outbox in a transaction of your own: its jobs are committed or rolled back with what you wrote.
+
+A job is inserted on your connection, right before your commit. So it never waits for your locks, and a rollback, of a
+savepoint too, takes it along. The events of SQLAlchemy say when your transaction ends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias
+from weakref import WeakKeyDictionary, ref
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Session, SessionTransaction
+
+from eventdemo.backend.storage.unit_of_work import AfterEnd, UnitOfWork, Work, activate
+from eventdemo.core.bus import EventBus
+
+Transactional: TypeAlias = Session | AsyncSession | Connection | AsyncConnection
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """Work for the commit, and the innermost savepoint that it belongs to; None if it is in none."""
+
+    work: Work
+    after_end: AfterEnd | None
+    savepoint: object
+
+
+class JoinedTransaction(UnitOfWork):
+    """A unit of work whose transaction is yours. It takes work again after each commit or rollback."""
+
+    savepoint: Callable[[], object]
+    """Returns the innermost savepoint of the transaction, or None."""
+
+    def __init__(self, database: object) -> None:
+        super().__init__(database, joins=False)
+        self._waiting: list[_Waiting] = []
+
+    def before_commit(self, work: Work, after_end: AfterEnd | None = None) -> None:
+        """Run `work` right before your commit, in your transaction; then call `after_end(committed)`."""
+        self._waiting.append(_Waiting(work, after_end, self.savepoint()))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
+
+    def run_before_commit(self, connection: Connection) -> None:
+        for each in self._waiting:
+            each.work(connection)
+
+    def roll_back_to(self, savepoint: object) -> None:
+        self._end([each for each in self._waiting if each.savepoint == savepoint], committed=False)
+
+    def release(self, savepoint: object, outer: object) -> None:
+        """Let what was emitted after a savepoint belong to the outer one."""
+        for each in self._waiting:
+            if each.savepoint == savepoint:
+                each.savepoint = outer
+
+    def end(self, *, committed: bool) -> None:
+        self._end(self._waiting, committed=committed)
+
+    def _end(self, ended: list[_Waiting], *, committed: bool) -> None:
+        self._waiting = [each for each in self._waiting if each not in ended]
+        for each in ended:
+            if each.after_end is not None:
+                each.after_end(committed)
+
+
+_joined: WeakKeyDictionary[Session | Connection, JoinedTransaction] = WeakKeyDictionary()
+
+
+def join(database: object, transactional: object) -> JoinedTransaction:
+    """Return the unit of work of a session or a connection."""
+    if isinstance(transactional, AsyncSession):
+        return join(database, transactional.sync_session)
+    if isinstance(transactional, AsyncConnection):
+        assert transactional.sync_connection is not None, "the connection is open"
+        return join(database, transactional.sync_connection)
+    if not isinstance(transactional, Session | Connection):
+        kind = type(transactional).__name__
+        raise TypeError(f"within() takes a Session or a Connection of SQLAlchemy, async or not, and not a {kind}.")
+    if (unit := _joined.get(transactional)) is None or unit.database is not database:
+        unit = _joined[transactional] = JoinedTransaction(database)
+        if isinstance(transactional, Session):
+            _SessionEvents(transactional, unit)
+        else:
+            _ConnectionEvents(transactional, unit)
+    return unit
+
+
+class _SessionEvents:
+    """Follows the transactions of a session. Its `nested` ones are the savepoints.
+
+    References are weak, so that a session which is dropped in the middle of a transaction can be collected.
+    """
+
+    def __init__(self, session: Session, unit: JoinedTransaction) -> None:
+        self._session = ref(session)
+        self._unit = unit
+        self._committed = False
+        unit.savepoint = self.savepoint
+        for name in ("before_commit", "after_commit", "after_transaction_end"):
+            event.listen(session, name, getattr(self, name))
+
+    def savepoint(self) -> object:
+        session = self._session()
+        innermost = None if session is None else session.get_nested_transaction()
+        return None if innermost is None else ref(innermost)
+
+    def before_commit(self, session: Session) -> None:
+        if not (self._unit.is_empty or session.in_nested_transaction()):
+            self._unit.run_before_commit(session.connection())
+
+    def after_commit(self, _: Session) -> None:
+        self._committed = True  # the transaction or savepoint that ends next
+
+    def after_transaction_end(self, _: Session, ended: SessionTransaction) -> None:
+        committed, outer = self._committed, ended.parent
+        if not ended.nested and outer is not None:
+            return  # a part of a flush
+        self._committed = False
+        if outer is None:
+            self._unit.end(committed=committed)
+        elif committed:
+            self._unit.release(ref(ended), ref(outer) if outer.nested else None)
+        else:
+            self._unit.roll_back_to(ref(ended))
+
+
+class _ConnectionEvents:
+    """Follows the transactions of a connection. Its events name a savepoint, whose object holds the name."""
+
+    def __init__(self, connection: Connection, unit: JoinedTransaction) -> None:
+        self._connection = ref(connection)
+        self._unit = unit
+        unit.savepoint = self.savepoint
+        for name in ("commit", "rollback", "rollback_savepoint", "release_savepoint"):
+            event.listen(connection, name, getattr(self, name))
+
+    def savepoint(self) -> object:
+        connection = self._connection()
+        if connection is not None and not connection.in_transaction():
+            connection.begin()  # a commit without a transaction does nothing, and the event may be all that there is
+        return next(iter(_savepoints(connection)), None)
+
+    def commit(self, connection: Connection) -> None:
+        self._unit.run_before_commit(connection)
+        self._unit.end(committed=True)
+
+    def rollback(self, _: Connection) -> None:
+        self._unit.end(committed=False)
+
+    def rollback_savepoint(self, connection: Connection, name: str, _: None) -> None:
+        inside = _savepoints(connection)
+        for savepoint in inside[: inside.index(name) + 1]:
+            self._unit.roll_back_to(savepoint)
+
+    def release_savepoint(self, connection: Connection, name: str, _: None) -> None:
+        outer = _savepoints(connection)[1:]
+        self._unit.release(name, outer[0] if outer else None)
+
+
+def _savepoints(connection: Any) -> list[str]:
+    """Return the names of the open savepoints, the innermost first."""
+    nested = None if connection is None else connection.get_nested_transaction()
+    names = []
+    while nested is not None:
+        names.append(nested._savepoint)  # noqa: SLF001 - SQLAlchemy has no public name for it
+        nested = nested._previous_nested  # noqa: SLF001 - likewise
+    return names
+
+
+class Joined:
+    """A bus that emits in a transaction of yours: `bus.within(session)`.
+
+    Call its `emit` and `emit_async`. Or use it as a context manager: then `bus.emit` of all that runs inside the block
+    belongs to the transaction too.
+    """
+
+    def __init__(self, bus: EventBus, unit: JoinedTransaction) -> None:
+        self._bus = bus
+        self._unit = unit
+        self._blocks: list[Any] = []
+
+    def emit(self, event: Any, *args: Any, **kwargs: Any) -> bool:
+        with activate(self._unit):
+            return self._bus.emit(event, *args, **kwargs)
+
+    async def emit_async(self, event: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        """As `emit`: the event is accepted with your commit, so there is no result."""
+        with activate(self._unit):
+            return await self._bus.emit_async(event, *args, **kwargs)
+
+    def __enter__(self) -> Self:
+        self._blocks.append(activate(self._unit))
+        self._blocks[-1].__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._blocks.pop().__exit__(*error)
