@@ -133,3 +133,25 @@ def schedules_that_fail(found: Exploration) -> str:
 def where_the_errors_went(trace: Trace) -> str:
     """Return whether the errors reached the emitter, the log only, or neither."""
     return "a" if trace.ledger.get(Fate.FAILED_SEEN) else "b" if trace.ledger.get(Fate.FAILED_LOGGED) else "c"
+
+
+def what_an_error_did(lines: Sequence[str]) -> str:
+    """Return whether all three listeners ran, and whether the error reached the emitter."""
+    third, seen = "the third ran" in lines, "the emitter got the error" in lines
+    return {(True, False): "a", (False, True): "b", (True, True): "c", (False, False): "d"}[third, seen]
+
+
+def late_answers(trace: Trace) -> str:
+    """Return how many answers of `blocking-listener` were late."""
+    (check,) = trace.checks
+    return "0" if check.holds else check.found.split()[0]
+
+
+def which_answers_are_late(trace: Trace) -> str:
+    late = int(late_answers(trace))
+    return "a" if not late else "b" if late == 1 else "d" if late == trace.users + 1 else "c"
+
+
+def which_user_id(read: Sequence[object]) -> str:
+    """Return what the second listener read: 7, 0, or nothing because the first one raised."""
+    return "c" if not read else "a" if read[-1] == 7 else "b"  # noqa: PLR2004 - the user of the notebook

@@ -16,6 +16,7 @@ from eventdemo.learn.siblings import evidence_of
 
 NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "start_here": ("largest-bound", "shut-down", "count-the-unheard"),
+    "emit_is_a_call": ("first-in-first-out", "isolated", "own-copy"),
     "auth_side_effects": ("the-losing-schedule", "order-does-not-matter", "one-after-another"),
     "lost_events": ("name-the-fate", "close-the-books", "refuse-the-typo"),
     "many_instances": ("which-repair", "share-the-bound", "first-come"),

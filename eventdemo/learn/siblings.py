@@ -11,7 +11,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from eventdemo.backend.events import AuthLogout
 from eventdemo.core.bus import EventBus
+from eventdemo.core.on_event import on_event
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.learn.fate_examples import play
@@ -89,15 +91,76 @@ def explored_delete_repaired() -> Evidence:
     return [explore(experiment("delete-emits-twice:repaired"))]
 
 
+def emits_inside_of_emits() -> Evidence:
+    lines: list[str] = []
+
+    async def emit(bus: EventBus) -> None:
+        def nest(name: str, inner: str) -> None:
+            lines.append(f"{name} begins")
+            bus.emit(inner)
+            lines.append(f"{name} ends")
+
+        bus.on("a.b", partial(nest, "a.b", "c.d"))
+        bus.on("c.d", partial(nest, "c.d", "e.f"))
+        bus.on("e.f", partial(lines.append, "e.f runs"))
+        bus.emit("a.b")
+
+    play(lambda _: EventBus(), emit)
+    return [lines]
+
+
+def second_raises_isolated() -> Evidence:
+    lines: list[str] = []
+
+    class Listeners:
+        @on_event("user.created")
+        def first(self, _: int) -> None:
+            lines.append("the first ran")
+
+        @on_event("user.created")
+        def second(self, _: int) -> None:
+            raise ConnectionError("no mail server")
+
+        @on_event("user.created")
+        def third(self, _: int) -> None:
+            lines.append("the third ran")
+
+    async def create(bus: EventBus) -> None:
+        bus.subscribe(Listeners())
+        bus.emit("user.created", 7)
+
+    play(lambda _: EventBus(), create)
+    return [lines]
+
+
+def writing_to_a_typed_event() -> Evidence:
+    read: list[int] = []
+
+    def blank_out_user(event: Any) -> None:
+        event.user_id = 0
+
+    async def log_out(bus: EventBus) -> None:
+        bus.on(AuthLogout, blank_out_user)
+        bus.on(AuthLogout, lambda event: read.append(event.user_id))
+        with suppress(ValueError):
+            bus.emit(AuthLogout(user_id=7))
+
+    play(lambda _: EventBus(), log_out)
+    return [read]
+
+
 PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
     {
         each.__name__: each
         for each in (
             an_object_with_an_async_call,
             emit_async_with_two_listeners,
+            emits_inside_of_emits,
             emitter_that_gives_up,
             explored_delete_repaired,
             explored_with_sync,
+            second_raises_isolated,
+            writing_to_a_typed_event,
         )
     }
 )

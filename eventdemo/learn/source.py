@@ -21,6 +21,6 @@ def _without_docstrings(thing: Callable[..., Any]) -> str:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node):
             first, last = node.body[0].lineno, node.body[0].end_lineno or node.body[0].lineno
             lines[first - 1 : last] = [None] * (last - first + 1)
-            if isinstance(node, ast.ClassDef) and not lines[last]:
-                lines[last] = None  # the empty line below a class's docstring
+            if last < len(lines) and not lines[last]:
+                lines[last] = None  # the empty line below it
     return "\n".join(line for line in lines if line is not None)
