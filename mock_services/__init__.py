@@ -1,10 +1,12 @@
 """Oracle Fusion, Yardi and Firebase Cloud Messaging without a network: three stateful fakes of an invented company.
 
+`FakeService` is for a service of your own: its routes are a few lines, and it has the same latencies and faults.
 `people.py` invents the people, `faults.py` says what can go wrong, `fault_injection.py` applies that to a call. Each
 service has its own file. `python -m mock_services` serves the same fakes over HTTP.
 """
 
 from mock_services.devices import FcmDevice
+from mock_services.fake_service import FakeService, service_conditions
 from mock_services.faults import NAMED_FAULTS, FaultPlan, Faults, RateLimit, with_faults
 from mock_services.fcm import Push
 from mock_services.latency import Constant, Latency, LogNormal
@@ -18,6 +20,7 @@ __all__ = [
     "Company",
     "Constant",
     "Credentials",
+    "FakeService",
     "FaultPlan",
     "Faults",
     "FcmDevice",
@@ -30,5 +33,6 @@ __all__ = [
     "RateLimit",
     "SystemCredentials",
     "credentials_of",
+    "service_conditions",
     "with_faults",
 ]

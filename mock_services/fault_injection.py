@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 
-from mock_services.faults import Faults, RateLimit, Service
+from mock_services.faults import Faults, RateLimit
 from mock_services.http import httpx
 from mock_services.keyed_random import uniforms
 from mock_services.latency import Constant
@@ -23,7 +23,7 @@ Pause = Callable[[float], Awaitable[None]]
 class FaultInjector:
     """Applies one service's `faults`. They may be replaced during a run, for example while an outage lasts."""
 
-    def __init__(self, service: Service, faults: Faults, seed: int) -> None:
+    def __init__(self, service: str, faults: Faults, seed: int) -> None:
         self.faults = faults
         self._key = f"{seed}\x1f{service}"
         self.pause: Pause = asyncio.sleep

@@ -59,6 +59,7 @@ def program_line() -> str:
 def is_library(path: str) -> bool:
     """Return whether a file is part of Python, of an installed package, or of the machinery that runs programs."""
     ours = (
+        "/mock_services/",
         "/eventdemo/simulate/",
         "/eventdemo/testing/",
         "/eventdemo/explore/experiment.py",
