@@ -143,8 +143,7 @@ def what_an_error_did(lines: Sequence[str]) -> str:
 
 def late_answers(trace: Trace) -> str:
     """Return how many answers of `blocking-listener` were late."""
-    (check,) = trace.checks
-    return "0" if check.holds else check.found.split()[0]
+    return _number_in(trace)
 
 
 def which_answers_are_late(trace: Trace) -> str:
@@ -155,3 +154,35 @@ def which_answers_are_late(trace: Trace) -> str:
 def which_user_id(read: Sequence[object]) -> str:
     """Return what the second listener read: 7, 0, or nothing because the first one raised."""
     return "c" if not read else "a" if read[-1] == 7 else "b"  # noqa: PLR2004 - the user of the notebook
+
+
+def what_was_answered(trace: Trace) -> str:
+    """Return whether the failed syncs of `swallowed-error` were answered with 200 or 500."""
+    return "b" if trace.checks[0].holds else "a"
+
+
+def when_the_chain_returned(trace: Trace) -> str:
+    """Compare the end of the first emit with the ends of the listeners of both stages."""
+    first = next(span for span in trace.spans if span.kind == "emit")
+    (stage_one,) = trace.children(first)
+    stage_two = [each.end for span in trace.children(stage_one) if span.kind == "emit" for each in trace.children(span)]
+    if first.end == first.scheduled:
+        return "a"
+    return "d" if first.end >= max(stage_two) else "c" if first.end >= min(stage_two) else "b"
+
+
+def what_a_partial_failure_left(trace: Trace) -> str:
+    """Return whether listeners of stage two finished beside one that failed, and whether the caller got the error."""
+    finished = [span for span in trace.spans if span.name.startswith("notify") and span.fate is Fate.DONE]
+    seen = trace.ledger.get(Fate.FAILED_SEEN)
+    return ("b" if seen else "d") if finished else "c" if seen else "a"
+
+
+def wrongly_marked(trace: Trace) -> str:
+    return _number_in(trace)
+
+
+def _number_in(trace: Trace) -> str:
+    """Return the number with which the finding of a failed check begins."""
+    (check,) = trace.checks
+    return "0" if check.holds else check.found.split()[0]

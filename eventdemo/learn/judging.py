@@ -22,6 +22,8 @@ def check_all_schedules(
     found = explore(experiment, buses)
     if found.failing is None:
         return found, None
+    if found.failing.never_ended:
+        return found, failed("Your code repeats the same steps without end.")
     if found.failing.error is not None:
         raise found.failing.error
     return found, failed(_explanation(found, found.failing), [_drawn(experiment, buses(), found.failing)])
