@@ -186,3 +186,12 @@ def _number_in(trace: Trace) -> str:
     """Return the number with which the finding of a failed check begins."""
     (check,) = trace.checks
     return "0" if check.holds else check.found.split()[0]
+
+
+def events_emitted(trace: Trace) -> str:
+    return str(trace.emitted)
+
+
+def in_which_schedules(found: Exploration) -> str:
+    """Return whether the claim fails in every schedule, in some, or in none."""
+    return "c" if not found.failures else "a" if found.failures == found.schedules else "b"

@@ -18,6 +18,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "start_here": ("largest-bound", "shut-down", "count-the-unheard"),
     "emit_is_a_call": ("first-in-first-out", "isolated", "own-copy"),
     "auth_side_effects": ("the-losing-schedule", "order-does-not-matter", "one-after-another"),
+    "lifecycle_hooks": ("one-change-one-event", "after-the-commit", "created-or-updated"),
     "sync_pipeline": ("a-status-for-each", "stage-one", "mark-what-was-synced"),
     "lost_events": ("name-the-fate", "close-the-books", "refuse-the-typo"),
     "many_instances": ("which-repair", "share-the-bound", "first-come"),

@@ -83,12 +83,10 @@ def emitter_that_gives_up() -> Evidence:
     return [errors]
 
 
-def explored_with_sync() -> Evidence:
-    return [explore(experiment("logout-race"), make_bus("sync"))]
-
-
-def explored_delete_repaired() -> Evidence:
-    return [explore(experiment("delete-emits-twice:repaired"))]
+def explored(name: str, strategy: str = "awaited") -> Evidence:
+    """Explore a pitfall in every schedule."""
+    played = experiment(name)
+    return [explore(played, make_bus(strategy, played.bus))]
 
 
 def emits_inside_of_emits() -> Evidence:
@@ -151,14 +149,19 @@ def writing_to_a_typed_event() -> Evidence:
 
 PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
     {
+        "explored_commit_then_emit": partial(explored, "read-before-commit:repaired"),
+        "explored_delete_repaired": partial(explored, "delete-emits-twice:repaired"),
+        "explored_is_empty_id": partial(explored, "is-empty-id"),
+        "explored_rollback": partial(explored, "rollback"),
+        "explored_with_sync": partial(explored, "logout-race", "sync"),
+    }
+    | {
         each.__name__: each
         for each in (
             an_object_with_an_async_call,
             emit_async_with_two_listeners,
             emits_inside_of_emits,
             emitter_that_gives_up,
-            explored_delete_repaired,
-            explored_with_sync,
             second_raises_isolated,
             writing_to_a_typed_event,
         )

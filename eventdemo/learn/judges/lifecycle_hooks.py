@@ -1,0 +1,157 @@
+"""The judges of the exercises of `lifecycle_hooks`."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from eventdemo.core.bus import EventBus
+from eventdemo.explore import access, wait
+from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.learn.judging import check_all_schedules, in_all
+
+CREATED, UPDATED, DELETED = "user.created", "user.updated", "user.deleted"
+ANN, BO, CY = 7, 8, 9
+PLAIN = "one deletion gives one event, after the row was stored"
+ROWS = "the rows"
+
+
+class UnknownUserError(LookupError):
+    """The table has no such user."""
+
+
+class Table:
+    """The users table. Ann is active, Bo is deleted already, and Cy's row can't be stored."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, dict[str, Any]] = {each: {"id": each, "is_deleted": each == BO} for each in (ANN, BO, CY)}
+
+    async def get(self, user_id: int) -> dict[str, Any]:
+        """Return a copy of a row."""
+        await wait()
+        if user_id not in self.rows:
+            raise UnknownUserError(f"There is no user {user_id}.")
+        return dict(self.rows[user_id])
+
+    async def save(self, user: dict[str, Any]) -> None:
+        await wait()
+        access(ROWS)
+        if user["id"] == CY:
+            raise ConnectionError("The database is down.")
+        self.rows[user["id"]] = dict(user)
+
+
+def one_change_one_event(delete: Callable[[Table, EventBus, int], Awaitable[Any]]) -> Feedback:
+    """Delete a user, one who is deleted already, one whose row can't be stored, and one who doesn't exist."""
+
+    async def delete_users(bus: EventBus) -> str:
+        table, events, errors = Table(), list[str](), list[int]()
+
+        async def failing_hook(_: int) -> None:
+            raise ConnectionError("the webhook is down")
+
+        for name in (CREATED, UPDATED, DELETED):
+            bus.on(name, _noting(name, table, events))
+            bus.on(name, failing_hook)
+        for user_id in (ANN, BO, CY, 10):
+            try:
+                await delete(table, bus, user_id)
+            except (ConnectionError, LookupError, ExceptionGroup):
+                errors.append(user_id)
+        await bus.drain()
+        access(ROWS, write=False)
+        return _about_deletion(table, events, errors)
+
+    found, refuted = check_all_schedules(PLAIN, delete_users)
+    return refuted or passed(f"One event for one change, and none if nothing changed, {in_all(found)}.")
+
+
+def _noting(name: str, table: Table, events: list[str]) -> Callable[[int], None]:
+    def note(user_id: int) -> None:
+        stored = user_id in table.rows and table.rows[user_id]["is_deleted"]
+        events.append(f"{name} of {user_id}" + ("" if stored else " before it was stored"))
+
+    return note
+
+
+def _about_deletion(table: Table, events: list[str], errors: list[int]) -> str:
+    if not table.rows[ANN]["is_deleted"]:
+        return "user 7 is not deleted"
+    if ANN in errors:
+        return "user 7 was deleted, and the caller got the error of a hook"
+    if events != [f"{DELETED} of {ANN}"]:
+        return f"the events are: {', '.join(events) or 'none'}"
+    return PLAIN if errors == [CY, 10] else f"the callers that got an error are those of the users {errors}"
+
+
+COMMITTED = "every event names a row that is committed"
+
+
+class Database:
+    """A database whose transaction of user 8 fails when it is committed."""
+
+    def __init__(self) -> None:
+        self.committed: set[int] = set()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[set[int]]:
+        """Yield a set of new rows, and commit it at the end of the block."""
+        rows: set[int] = set()
+        yield rows
+        await wait()
+        access(ROWS)
+        if BO in rows:
+            raise ConnectionError("The phone of user 8 is in use.")
+        self.committed |= rows
+
+
+def after_the_commit(create: Callable[[Database, EventBus, int], Awaitable[Any]]) -> Feedback:
+    """Create a user, and one whose commit fails."""
+
+    async def create_users(bus: EventBus) -> str:
+        database, seen, errors = Database(), list[str](), list[int]()
+
+        async def greet(user_id: int) -> None:
+            await wait()
+            access(ROWS, write=False)
+            seen.append(f"{user_id} {'found' if user_id in database.committed else 'not found'}")
+
+        bus.on(CREATED, greet)
+        for user_id in (ANN, BO):
+            try:
+                await create(database, bus, user_id)
+            except ConnectionError:
+                errors.append(user_id)
+        await bus.drain()
+        if errors != [BO]:
+            return "the commit of user 8 failed, and the caller got no error" if not errors else f"errors of {errors}"
+        if seen != [f"{ANN} found"]:
+            return f"the hook looked for these users: {', '.join(seen) or 'none'}"
+        return COMMITTED if database.committed == {ANN} else "user 7 is not committed"
+
+    found, refuted = check_all_schedules(COMMITTED, create_users)
+    return refuted or passed(f"The hook finds each user that its event names, {in_all(found)}.")
+
+
+ENTITIES: Mapping[str, dict[str, Any]] = {
+    "{'name': 'Ann'}": {"name": "Ann"},
+    "{'id': None, 'name': 'Ann'}": {"id": None, "name": "Ann"},
+    "{'id': 42, 'name': 'Ann'}": {"id": 42, "name": "Ann"},
+    "{'id': 0, 'name': 'root'}": {"id": 0, "name": "root"},
+    "{'id': 'a7', 'name': 'Ann'}": {"id": "a7", "name": "Ann"},
+    "{'id': 42}": {"id": 42},
+}
+
+
+def created_or_updated(event_for: Callable[[dict[str, Any]], Any]) -> Feedback:
+    """Ask for the event of several users, with ids and without."""
+    for shown, entity in ENTITIES.items():
+        given = dict(entity)
+        got = event_for(given)
+        if got not in (CREATED, UPDATED):
+            return failed(f"For {shown} you returned {got!r}, which is neither {CREATED!r} nor {UPDATED!r}.")
+        if (got == CREATED) != (entity.get("id") is None):
+            state = "an id, so it is in the table already" if entity.get("id") is not None else "no id yet"
+            return failed(f"For {shown} you returned {got!r}, and this user has {state}.")
+        if given != entity:
+            return failed(f"Your function has changed the user: {shown} has become {given}.")
+    return passed("A user is new if it has no id. Nothing else about it matters.")
