@@ -195,3 +195,17 @@ def events_emitted(trace: Trace) -> str:
 def in_which_schedules(found: Exploration) -> str:
     """Return whether the claim fails in every schedule, in some, or in none."""
     return "c" if not found.failures else "a" if found.failures == found.schedules else "b"
+
+
+def what_a_missing_listener_did(results: object) -> str:
+    """Return whether an awaited event without listeners raised, or had an empty list of results."""
+    return "b" if results == [] else "a"
+
+
+def whether_the_trail_is_complete(trace: Trace) -> str:
+    return "b" if trace.checks[0].holds else "a"
+
+
+def where_a_line_is_missing(runs: Sequence[Trace]) -> str:
+    """Return the strategies under which an audit line is missing."""
+    return "".join(key for key, run in zip("abcde", runs, strict=True) if not run.checks[0].holds)

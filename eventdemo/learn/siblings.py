@@ -11,7 +11,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from eventdemo.backend.events import AuthLogout
+from eventdemo.backend.events import AuditHrApproval, AuthLogout
 from eventdemo.core.bus import EventBus
 from eventdemo.core.on_event import on_event
 from eventdemo.explore import explore, make_bus
@@ -131,6 +131,19 @@ def second_raises_isolated() -> Evidence:
     return [lines]
 
 
+def strict_without_listener() -> Evidence:
+    results: list[object] = []
+    event = AuditHrApproval(
+        user_id=7, task_id="t1", action="approve", feature_module="hr", sub_module="leave", sub_module_external_id="t1"
+    )
+
+    async def approve(bus: EventBus) -> None:
+        results.append(await bus.emit_async(event))
+
+    play(lambda _: EventBus(strict=True), approve)
+    return results
+
+
 def writing_to_a_typed_event() -> Evidence:
     read: list[int] = []
 
@@ -163,6 +176,7 @@ PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
             emits_inside_of_emits,
             emitter_that_gives_up,
             second_raises_isolated,
+            strict_without_listener,
             writing_to_a_typed_event,
         )
     }

@@ -9,7 +9,7 @@ from eventdemo.learn import exercise
 from eventdemo.learn.contents import EXERCISES
 from eventdemo.learn.exercise import NOT_YET
 
-WITHOUT_A_RUN = ("name-the-fate", "created-or-updated")
+WITHOUT_A_RUN = ("name-the-fate", "created-or-updated", "intent-first", "missing-lines")
 ALL = [exercise(name) for name in EXERCISES]
 WRONG = [pytest.param(each, wrong, id=f"{each.name}-{n}") for each in ALL for n, wrong in enumerate(each.wrong, 1)]
 

@@ -1,0 +1,191 @@
+"""The judges of the exercises of `audit_trail`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from eventdemo.core.bus import EventBus
+from eventdemo.explore import access, wait
+from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.learn.fate_examples import play
+from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.namespaces import as_in_another_process
+
+MOST_STEPS = 30
+ORACLE, DATABASE = 0.5, 1.0
+"""How long half a call takes, in seconds."""
+
+
+class Killed(BaseException):
+    """The process was killed. No code of it runs any more, so every later call raises this, too."""
+
+
+class World:
+    """Oracle, and the trail in a database. Each call can be killed before its effect and after it."""
+
+    def __init__(self, kill_at: int, *, oracle_is_down: bool = False) -> None:
+        self.steps_left = kill_at
+        self.oracle_is_down = oracle_is_down
+        self.accepted: list[str] = []
+        self.lines: list[tuple[str, str]] = []
+
+    async def _step(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise Killed
+
+    async def submit(self, task: str) -> None:
+        """Let Oracle decide on a task."""
+        await self._step(ORACLE)
+        if self.oracle_is_down:
+            raise ConnectionError("Oracle is down.")
+        self.accepted.append(task)
+        await self._step(ORACLE)
+
+    async def add(self, task: str, state: str) -> None:
+        """Commit a line to the trail."""
+        await self._step(DATABASE)
+        self.lines.append((task, state))
+        await self._step(DATABASE)
+
+
+def intent_first(approve: Callable[[World, World, str], Awaitable[Any]]) -> Feedback:
+    """Approve one task; let Oracle fail; kill the process at each step."""
+    world, error = _approved(approve, World(MOST_STEPS))
+    if error is not None:
+        raise error
+    complaint = _without_a_kill(approve, world) or _with_kills(approve, MOST_STEPS - world.steps_left)
+    if complaint:
+        return failed(complaint)
+    return passed("Wherever you're killed, each approval that Oracle accepted has a line, and no line is untrue.")
+
+
+def _without_a_kill(approve: Callable[..., Awaitable[Any]], world: World) -> str:
+    if world.accepted != ["t1"]:
+        return f"Without a kill, Oracle gets the approval {len(world.accepted)} times."
+    if ("t1", "accepted") not in world.lines:
+        return f"Without a kill, the trail should say in the end that t1 was accepted. It is {world.lines}."
+    down, error = _approved(approve, World(MOST_STEPS, oracle_is_down=True))
+    if not isinstance(error, ConnectionError):
+        return "Oracle is down, and the caller gets no error."
+    untrue = any(state == "accepted" for _, state in down.lines)
+    return f"Oracle is down, and the trail says: {down.lines}." if untrue else ""
+
+
+def _with_kills(approve: Callable[..., Awaitable[Any]], steps: int) -> str:
+    for kill_at in range(steps):
+        killed, _ = _approved(approve, World(kill_at))
+        if killed.accepted and not killed.lines:
+            return "If the process is killed right after Oracle has accepted, the trail has no line of it."
+    return ""
+
+
+def _approved(approve: Callable[..., Awaitable[Any]], world: World) -> tuple[World, BaseException | None]:
+    errors: list[BaseException] = []
+
+    async def run(_: EventBus) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # of tasks that died with the process
+        try:
+            await approve(world, world, "t1")
+        except (Exception, Killed) as error:  # noqa: BLE001 - the reader's code can raise any exception
+            errors.append(error)
+
+    play(lambda _: EventBus(), run)
+    return world, errors[0] if errors else None
+
+
+class DuplicateError(ValueError):
+    """The column is unique, and the key is in it already."""
+
+
+class Trail:
+    """A table with a unique column. Each call takes a while."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Any, str] = {}
+        self.is_down = False
+
+    async def has(self, key: Any) -> bool:
+        await wait()
+        access("the trail", write=False)
+        return key in self.lines
+
+    async def add(self, key: Any, line: str) -> None:
+        """Insert a line; raise `DuplicateError` if the key is there."""
+        await wait()
+        access("the trail")
+        if self.is_down:
+            raise ConnectionError("The database is down.")
+        if key in self.lines:
+            raise DuplicateError(key)
+        self.lines[key] = line
+
+
+EVENTS: Sequence[Mapping[str, str]] = (
+    {"id": "e1", "task": "t1", "action": "return"},
+    {"id": "e1", "task": "t1", "action": "return"},
+    {"id": "e2", "task": "t1", "action": "approve"},
+)
+"""The first event is delivered twice, and the second one concerns the same task."""
+TWO_LINES = "two events are two lines"
+
+
+def one_line_per_event(record: Callable[[Trail, Mapping[str, str]], Awaitable[Any]]) -> Feedback:
+    """Deliver an event to two processes at once, then another event of its task, then one while the table is down."""
+
+    async def deliver(_: EventBus) -> str:
+        trail = Trail()
+        workers = [as_in_another_process(record) for _ in range(2)]
+        ends = await asyncio.gather(*map(_deliver_to, workers, [trail] * 2, EVENTS[:2]))
+        ends.append(await _deliver_to(workers[0], trail, EVENTS[2]))
+        if any(ends):
+            return f"the listener raised {next(filter(None, ends))}, so the delivery counts as failed"
+        if sorted(trail.lines.values()) != ["approve t1", "return t1"]:
+            return f"the trail has these lines: {', '.join(sorted(trail.lines.values())) or 'none'}"
+        trail.is_down = True
+        end = await _deliver_to(workers[0], trail, {"id": "e3", "task": "t2", "action": "approve"})
+        return TWO_LINES if end == "ConnectionError" else "the database is down, and the delivery counts as done"
+
+    found, refuted = check_all_schedules(TWO_LINES, deliver)
+    return refuted or passed(f"An event that is delivered twice is one line, {in_all(found)}.")
+
+
+async def _deliver_to(worker: Callable[..., Awaitable[Any]], trail: Trail, event: Mapping[str, str]) -> str:
+    try:
+        await worker(trail, event)
+    except (DuplicateError, ConnectionError) as error:
+        return type(error).__name__
+    return ""
+
+
+def missing_lines(
+    missing: Callable[[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]], float], Any],
+) -> Feedback:
+    """Compare the approvals that Oracle accepted with a trail in which two lines are missing."""
+    accepted = [
+        {"task": "t1", "user": 7, "at": 100.0},
+        {"task": "t2", "user": 7, "at": 110.0},
+        {"task": "t1", "user": 8, "at": 120.0},
+        {"task": "t3", "user": 9, "at": 130.0},
+        {"task": "t4", "user": 9, "at": 995.0},
+    ]
+    trail = [{"task": "t1", "user": 7}, {"task": "t3", "user": 9}, {"task": "t9", "user": 9}]
+    got = missing([dict(each) for each in accepted], [dict(each) for each in trail], 1000.0)
+    if not isinstance(got, list) or not all(each in accepted for each in got):
+        return failed(f"Return a list of entries of `accepted`, not {got!r}.")
+    for number, why in enumerate(WHY_MISSING):
+        if (accepted[number] in got) != (number in {1, 2}):
+            return failed(why)
+    if [each["at"] for each in got] != [110.0, 120.0]:
+        return failed("Both are there, but not once each in the order in which Oracle accepted them.")
+    return passed("Those two are missing. Only a comparison with something that survived can show that.")
+
+
+WHY_MISSING = (
+    "User 7 approved t1, and that line is in the trail, but you return it.",
+    "User 7 approved t2. The trail has no line of t2, and you don't return it.",
+    "User 8 approved t1, too. The line in the trail is that of user 7, and you don't return user 8's.",
+    "User 9 approved t3, and that line is in the trail, but you return it.",
+    "t4 was accepted 5 seconds ago. Its line may still be on its way, but you return it.",
+)
