@@ -12,6 +12,7 @@ from eventdemo.core import clock
 from eventdemo.durable import servers
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.registry import engine
+from tests.durable.mock_kafka import MockKafka
 
 RABBITMQ = "amqp://guest:guest@127.0.0.1:5672/"
 LISTENER = "Clerk.file_away"
@@ -73,7 +74,7 @@ HARNESSES = {
         Harness("bullmq", servers.Valkey, "redis://:secret@127.0.0.1:{port}/0", {"lock_duration": 1.0}),
         Harness("nats", servers.Nats, "nats://secret@127.0.0.1:{port}", {"ack_wait": 1.0}),
         Harness("rabbitmq", None, "amqp://guest:secret@127.0.0.1:{port}/"),
-        Harness("kafka", servers.MockKafka, "127.0.0.1:{port}", {"session_timeout": 4.0, "timeout": 15.0}),
+        Harness("kafka", MockKafka, "127.0.0.1:{port}", {"session_timeout": 4.0, "timeout": 15.0}),
     )
 }
 

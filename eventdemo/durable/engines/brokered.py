@@ -2,39 +2,24 @@
 
 import asyncio
 import logging
-from abc import ABC, abstractmethod
-from collections.abc import Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from abc import abstractmethod
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
-from eventdemo.durable.engine import Handle, connecting_to, reason_of, reconnecting, without_secrets
+from eventdemo.durable.engine import Handle, reason_of
+from eventdemo.durable.engines.server_engine import ServerEngine
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)
 _log = logging.getLogger(__name__)
 
 
-class BrokerEngine(ABC, Generic[B]):
-    """An engine on the broker at `url`.
+@dataclass(eq=False)
+class BrokerEngine(ServerEngine, Generic[B]):
+    """An engine on a broker."""
 
-    `policies` holds the retry policy of each listener. The names of all queues and topics begin with `prefix`, so that
-    several backends can share a server. A server that takes longer than `timeout` seconds to answer is unavailable.
-    """
-
-    name: ClassVar[str]
-    title: ClassVar[str]
-    errors: ClassVar[tuple[type[Exception], ...]]
-    """The errors of the broker's library for an unreachable server."""
-
-    def __init__(
-        self, url: str, *, policies: Mapping[str, RetryPolicy], prefix: str = "eventdemo", timeout: float = 5.0
-    ) -> None:
-        self._url = url
-        self._policies = policies
-        self._prefix = prefix
-        self._timeout = timeout
-        self._opened: B | None = None
+    _opened: B | None = field(default=None, init=False)
 
     # What differs between brokers
 
@@ -68,26 +53,19 @@ class BrokerEngine(ABC, Generic[B]):
 
     # The same for all
 
-    async def open(self) -> None:
+    async def _open(self) -> None:
         self._opened = self._new_broker()
-        try:
-            await self._connect(self._opened)
-            async with self._connecting():
-                await self._prepare()
-        except BaseException:
-            await self.close()
-            raise
+        await self._connect(self._opened)
+        async with self._connecting():
+            await self._prepare()
 
     async def publish(self, jobs: Sequence[Job]) -> None:
         async with self._connecting():
             await asyncio.gather(*(self._send(job) for job in jobs))
 
-    async def work(self, handle: Handle) -> None:
-        await reconnecting(partial(self._work, handle))
-
     async def _work(self, handle: Handle) -> None:
         broker = self._new_broker()
-        for listener, policy in self._policies.items():
+        for listener, policy in self.policies.items():
             self._consume(broker, listener, policy, handle)
         await self._run(broker)
 
@@ -100,7 +78,7 @@ class BrokerEngine(ABC, Generic[B]):
         self._receive_broadcasts(broker, handle)
         await self._run(broker)
 
-    async def close(self) -> None:
+    async def _close(self) -> None:
         if self._opened is not None:
             await self._disconnect(self._opened)
             self._opened = None
@@ -127,7 +105,7 @@ class BrokerEngine(ABC, Generic[B]):
             async with self._connecting():
                 await asyncio.shield(task)
         except asyncio.CancelledError:
-            await asyncio.wait([task], timeout=self._timeout)
+            await asyncio.wait([task], timeout=self.timeout)
             raise
         finally:
             task.cancel()
@@ -135,7 +113,7 @@ class BrokerEngine(ABC, Generic[B]):
     async def _disconnect(self, broker: B) -> None:
         """Finish running jobs and disconnect, but do not wait for an unavailable server."""
         try:
-            async with asyncio.timeout(2 * self._timeout):
+            async with asyncio.timeout(2 * self.timeout):
                 await broker.stop()
         except Exception as error:  # noqa: BLE001 - the libraries raise many types, and groups of them
             _log.warning("%s was not disconnected in order: %s", self.title, reason_of(error))
@@ -144,7 +122,3 @@ class BrokerEngine(ABC, Generic[B]):
     def _broker(self) -> B:
         assert self._opened is not None, "open() the engine first"
         return self._opened
-
-    def _connecting(self) -> AbstractAsyncContextManager[None]:
-        server = f"{self.title} at {without_secrets(self._url)}"
-        return connecting_to(server, self._timeout, self.errors)

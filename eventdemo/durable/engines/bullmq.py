@@ -7,10 +7,9 @@ without them, BullMQ for Python waits for seconds, gives up too soon or hangs. E
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar
 
 import bullmq
@@ -26,13 +25,12 @@ from eventdemo.durable.engine import (
     Capabilities,
     Handle,
     UnprocessableJobError,
-    connecting_to,
     log_dead_letter,
     log_retry,
     reason_of,
-    reconnecting,
     without_secrets,
 )
+from eventdemo.durable.engines.server_engine import ServerEngine
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Valkey
 
@@ -43,15 +41,19 @@ RETENTION = {"age": 86_400, "count": 10_000}
 """Finished jobs are kept for a day, at most this many; meanwhile a job with the same id is not accepted again."""
 
 
-class BullMq:
-    """An engine on Valkey or Redis at `url`, or on an embedded Valkey whose data are in `folder`.
+@dataclass(eq=False)
+class BullMq(ServerEngine):
+    """An engine on Valkey or Redis.
 
-    `policies` holds the retry policy of each listener. `lock_duration` is the visibility timeout of a job in seconds: a
-    listener that blocks the event loop for longer counts as dead, and its job is processed twice. After
-    `max_redeliveries` deaths of its worker, a job is dead-lettered.
+    `lock_duration` is the visibility timeout of a job in seconds: a listener that blocks the event loop for longer
+    counts as dead, and its job is processed twice. After `max_redeliveries` deaths of its worker, a job is
+    dead-lettered.
     """
 
     name: ClassVar[str] = "bullmq"
+    title = "Valkey"
+    errors = (RedisError,)
+    embedded = Valkey
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="Valkey or Redis, with an append-only file",
         deduplicates=True,
@@ -62,46 +64,20 @@ class BullMq:
         fencing="token of the lock",
     )
 
-    def __init__(
-        self,
-        url: str = "",
-        *,
-        policies: Mapping[str, RetryPolicy],
-        folder: Path | None = None,
-        prefix: str = "eventdemo",
-        timeout: float = 5.0,
-        lock_duration: float = 5.0,
-        max_redeliveries: int = MAX_REDELIVERIES,
-    ) -> None:
-        self._url = url
-        self._policies = policies
-        self.server = Valkey(folder) if not url else None
-        self._prefix = prefix
-        self._timeout = timeout
-        self._lock_duration = round(lock_duration * 1000)
-        self._max_redeliveries = max_redeliveries
-        self._queues: dict[str, Any] = {}
-
-    async def open(self) -> None:
-        try:
-            await self._open()
-        except BaseException:
-            await self.close()
-            raise
+    lock_duration: float = 5.0
+    max_redeliveries: int = MAX_REDELIVERIES
+    _queues: dict[str, Any] = field(default_factory=dict, init=False)
 
     async def _open(self) -> None:
-        if self.server is not None:
-            await asyncio.to_thread(self.server.start)
-            self._url = self.server.url
-        for listener in self._policies:
-            options = {"connection": self._client(2), "prefix": self._prefix}
+        for listener in self.policies:
+            options = {"connection": self._client(2), "prefix": self.prefix}
             self._queues[listener] = bullmq.Queue(listener, options)
         async with self._connecting(), self._client(2) as client:
             persistence = await client.info("persistence")
         if not persistence["aof_enabled"]:
             _log.warning(
                 "%s keeps no append-only file, so a crash of the server loses all queued jobs.",
-                without_secrets(self._url),
+                without_secrets(self.url),
             )
 
     async def publish(self, jobs: Sequence[Job]) -> None:
@@ -113,19 +89,16 @@ class BullMq:
                 await self._queues[listener].addBulk(added)
 
     def _bulk_entry(self, job: Job) -> dict[str, Any]:
-        policy = self._policies[job.listener]
+        policy = self.policies[job.listener]
         # with another type of backoff, the job would never be retried
         backoff = {"type": "exponential", "delay": round(policy.first_delay * 1000)}
         options = {"jobId": job.id, "attempts": policy.attempts, "backoff": backoff, "removeOnComplete": RETENTION}
         return {"name": job.event, "data": job.model_dump(mode="json"), "opts": options}
 
-    async def work(self, handle: Handle) -> None:
-        await reconnecting(partial(self._work, handle))
-
     async def _work(self, handle: Handle) -> None:
         workers, runs = [], []
         try:
-            for listener, policy in self._policies.items():
+            for listener, policy in self.policies.items():
                 workers.append(await self._worker(listener, policy, handle))
             runs = [asyncio.create_task(worker.run()) for worker in workers]
             await asyncio.wait(runs)
@@ -147,12 +120,12 @@ class BullMq:
 
         options: dict[str, Any] = {
             "connection": self._client(RECONNECT_ATTEMPTS),
-            "prefix": self._prefix,
+            "prefix": self.prefix,
             "autorun": False,
             "concurrency": policy.concurrency,
-            "lockDuration": self._lock_duration,
-            "stalledInterval": self._lock_duration // 2,
-            "maxStalledCount": self._max_redeliveries,  # by default, the second redelivery is the last
+            "lockDuration": round(self.lock_duration * 1000),
+            "stalledInterval": round(self.lock_duration * 500),
+            "maxStalledCount": self.max_redeliveries,  # by default, the second redelivery is the last
             "runRetryDelay": 500,  # ms after a lost connection; 15 s by default
         }
         if policy.rate is not None:
@@ -174,7 +147,7 @@ class BullMq:
     async def _close_worker(self, worker: Any) -> None:
         """Let a worker finish its running jobs; one that takes longer is cancelled, and another worker restarts it."""
         closing = asyncio.create_task(worker.close())
-        await asyncio.wait([closing], timeout=self._timeout)
+        await asyncio.wait([closing], timeout=self.timeout)
         if not closing.done():
             await worker.close(force=True)
         await closing
@@ -197,25 +170,20 @@ class BullMq:
                         found += 1
         return found
 
-    async def close(self) -> None:
+    async def _close(self) -> None:
         for queue in self._queues.values():
             await queue.close()
         self._queues.clear()
-        if self.server is not None:
-            await asyncio.to_thread(self.server.stop)
 
     def _client(self, retries: int) -> Redis:
         """Return a client with our timeouts: BullMQ's own retries for minutes, redis-py's interrupts blocking waits."""
         return Redis.from_url(
-            self._url,
+            self.url,
             decode_responses=True,
             socket_timeout=None,
-            socket_connect_timeout=self._timeout,
+            socket_connect_timeout=self.timeout,
             retry=Retry(ConstantBackoff(0.2), retries),
         )
-
-    def _connecting(self) -> AbstractAsyncContextManager[None]:
-        return connecting_to(f"Valkey at {without_secrets(self._url)}", self._timeout, (RedisError,))
 
 
 async def _close_late_connections(worker: Any) -> None:

@@ -7,7 +7,8 @@ engine was tried on librdkafka's mock cluster only, with one consumer for each g
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 from uuid import uuid4
 
@@ -35,6 +36,7 @@ SPARE = 30.0
 READER: dict[str, Any] = {"enable.auto.commit": False, "fetch.wait.max.ms": 10, "log_level": 0}
 
 
+@dataclass(eq=False)
 class Kafka(BrokerEngine[KafkaBroker]):
     """An engine on the Kafka whose first broker is at `url`, `host:port`. The jobs of one user stay in order.
 
@@ -45,6 +47,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
     name = "kafka"
     title = "Kafka"
     errors = (KafkaException,)
+    default_url = "127.0.0.1:9092"
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="Kafka",
         deduplicates=False,
@@ -57,28 +60,20 @@ class Kafka(BrokerEngine[KafkaBroker]):
         longest_attempt=LONGEST_ATTEMPT,
     )
 
-    def __init__(
-        self,
-        url: str = "",
-        *,
-        policies: Mapping[str, RetryPolicy],
-        prefix: str = "eventdemo",
-        timeout: float = 5.0,
-        session_timeout: float = 10.0,
-    ) -> None:
-        super().__init__(url or "127.0.0.1:9092", policies=policies, prefix=prefix, timeout=timeout)
-        self._session_timeout = session_timeout
-        self._dead = f"{prefix}.dead"
-        self._broadcasts = f"{prefix}.broadcast"
+    session_timeout: float = 10.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._dead, self._broadcasts = self._topic("dead"), self._topic("broadcast")
 
     def _new_broker(self) -> KafkaBroker:
         return KafkaBroker(
-            self._url,
+            self.url,
             acks="all",
             allow_auto_create_topics=False,
             # by default a message waits five minutes for its server, and so does closing the connection
-            config=cast("Any", {"message.timeout.ms": round(self._timeout * 1000), "log_level": 0}),
-            graceful_timeout=self._timeout,
+            config=cast("Any", {"message.timeout.ms": round(self.timeout * 1000), "log_level": 0}),
+            graceful_timeout=self.timeout,
             logger=_log,
             log_level=logging.DEBUG,
         )
@@ -87,14 +82,14 @@ class Kafka(BrokerEngine[KafkaBroker]):
         await asyncio.to_thread(self._create_topics)
 
     def _create_topics(self) -> None:
-        admin = AdminClient({"bootstrap.servers": self._url, "log_level": 0})
-        for topic in (*map(self._topic, self._policies), self._dead, self._broadcasts):
+        admin = AdminClient({"bootstrap.servers": self.url, "log_level": 0})
+        for topic in (*map(self._topic, self.policies), self._dead, self._broadcasts):
             # this creates the topic if the server allows that
-            found = admin.list_topics(topic, timeout=self._timeout).topics[topic]
+            found = admin.list_topics(topic, timeout=self.timeout).topics[topic]
             if found.error is not None:
                 cleaned = {"cleanup.policy": "compact"} if topic == self._dead else {}
                 wanted = NewTopic(topic, num_partitions=PARTITIONS, replication_factor=-1, config=cleaned)
-                admin.create_topics([wanted])[topic].result(timeout=self._timeout)
+                admin.create_topics([wanted])[topic].result(timeout=self.timeout)
 
     async def _send(self, job: Job) -> None:
         user = job.payload.get("user_id", job.id)
@@ -113,8 +108,8 @@ class Kafka(BrokerEngine[KafkaBroker]):
                 group_id=self._topic(listener),
                 auto_offset_reset="earliest",  # the default skips jobs that were published before the group existed
                 ack_policy=AckPolicy.MANUAL,  # the default acknowledges before processing
-                session_timeout_ms=round(self._session_timeout * 1000),
-                heartbeat_interval_ms=round(self._session_timeout * 1000 / 3),
+                session_timeout_ms=round(self.session_timeout * 1000),
+                heartbeat_interval_ms=round(self.session_timeout * 1000 / 3),
                 max_poll_interval_ms=round((policy.attempts * LONGEST_ATTEMPT + waiting + SPARE) * 1000),
             )
             subscriber(delivered)
@@ -130,7 +125,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
         broker.subscriber(self._broadcasts, group_id=group, auto_offset_reset="latest")(received_broadcast)
 
     def _topic(self, listener: str) -> str:
-        return f"{self._prefix}.{listener}"
+        return f"{self.prefix}.{listener}"
 
     # Dead letters: the last message of a job counts, and an empty one means that the dead letter was retried
 
@@ -144,7 +139,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
                     return
             except EngineUnavailableError as error:
                 _log.warning("%s A dead letter waits for it.", error)
-                await asyncio.sleep(self._timeout)
+                await asyncio.sleep(self.timeout)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         async with self._connecting():
@@ -163,17 +158,17 @@ class Kafka(BrokerEngine[KafkaBroker]):
     def _latest_messages(self) -> list[RawMessage]:
         """Read the whole dead-letter topic and return the last message of each job."""
         last: dict[bytes | str | None, RawMessage] = {}
-        reader = Consumer({**READER, "bootstrap.servers": self._url, "group.id": self._dead})
+        reader = Consumer({**READER, "bootstrap.servers": self.url, "group.id": self._dead})
         try:
-            known = reader.list_topics(self._dead, timeout=self._timeout).topics[self._dead]
+            known = reader.list_topics(self._dead, timeout=self.timeout).topics[self._dead]
             partitions = [TopicPartition(self._dead, number) for number in known.partitions]
-            ranges = {each.partition: reader.get_watermark_offsets(each, timeout=self._timeout) for each in partitions}
+            ranges = {each.partition: reader.get_watermark_offsets(each, timeout=self.timeout) for each in partitions}
             left = {number: high for number, (low, high) in ranges.items() if low < high}
             reader.assign([TopicPartition(self._dead, number, ranges[number][0]) for number in left])
             while left:
-                message = reader.poll(self._timeout)
+                message = reader.poll(self.timeout)
                 if message is None or message.error() is not None:
-                    raise EngineUnavailableError(f"{self.title} at {self._url} did not return all of {self._dead}.")
+                    raise EngineUnavailableError(f"{self.title} at {self.url} did not return all of {self._dead}.")
                 last[message.key()] = message
                 number, offset = message.partition(), message.offset()
                 if offset is not None and number in left and offset + 1 >= left[number]:

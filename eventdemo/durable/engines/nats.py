@@ -6,9 +6,9 @@ even one that its worker did not survive. JetStream remembers ids for two minute
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -29,8 +29,9 @@ REMEMBERED = 120.0
 """Seconds for which JetStream remembers the id of a job and ignores a second publication."""
 
 
+@dataclass(eq=False)
 class JetStream(BrokerEngine[NatsBroker]):
-    """An engine on the NATS server at `url`, or on an embedded one whose streams are in `folder`.
+    """An engine on a NATS server.
 
     A worker counts as dead if it reports no progress for `ack_wait` seconds, so the job of a listener that blocks the
     event loop for longer is processed twice. After `max_redeliveries` deaths of its worker, a job is dead-lettered.
@@ -39,6 +40,7 @@ class JetStream(BrokerEngine[NatsBroker]):
     name = "nats"
     title = "NATS"
     errors = (NatsError,)
+    embedded = Nats
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="NATS with JetStream",
         deduplicates=True,
@@ -49,39 +51,15 @@ class JetStream(BrokerEngine[NatsBroker]):
         fencing="clock of the worker",
     )
 
-    def __init__(
-        self,
-        url: str = "",
-        *,
-        policies: Mapping[str, RetryPolicy],
-        prefix: str = "eventdemo",
-        timeout: float = 5.0,
-        folder: Path | None = None,
-        ack_wait: float = 5.0,
-        max_redeliveries: int = MAX_REDELIVERIES,
-    ) -> None:
-        super().__init__(url, policies=policies, prefix=prefix, timeout=timeout)
-        self.server = Nats(folder) if not url else None
-        self._ack_wait = ack_wait
-        self._max_redeliveries = max_redeliveries
-
-    async def open(self) -> None:
-        if self.server is not None:
-            await asyncio.to_thread(self.server.start)
-            self._url = self.server.url
-        await super().open()
-
-    async def close(self) -> None:
-        await super().close()
-        if self.server is not None:
-            await asyncio.to_thread(self.server.stop)
+    ack_wait: float = 5.0
+    max_redeliveries: int = MAX_REDELIVERIES
 
     def _new_broker(self) -> NatsBroker:
         return NatsBroker(
-            self._url,
+            self.url,
             max_reconnect_attempts=-1,  # by default it gives up after two minutes, and every later call fails
             reconnect_time_wait=0.2,  # type: ignore[arg-type] # seconds; a float works too
-            graceful_timeout=self._timeout,
+            graceful_timeout=self.timeout,
             logger=_log,
             log_level=logging.DEBUG,
         )
@@ -89,18 +67,18 @@ class JetStream(BrokerEngine[NatsBroker]):
     async def _connect(self, broker: NatsBroker) -> None:
         """Connect to a server that answers: the client would retry for ever, and leave a socket open when cancelled."""
         async with self._connecting():
-            await check_server(self._url)
+            await check_server(self.url)
         await super()._connect(broker)
 
     async def _prepare(self) -> None:
         await self.streams.add_stream(
-            name=self._prefix,
-            subjects=[f"{self._prefix}.job.>"],
+            name=self.prefix,
+            subjects=[f"{self.prefix}.job.>"],
             retention=api.RetentionPolicy.WORK_QUEUE,  # a job is deleted when it is acknowledged
             duplicate_window=REMEMBERED,
         )
         await self.streams.add_stream(
-            name=f"{self._prefix}-dead", subjects=[f"{self._prefix}.dead.>"], max_msgs_per_subject=1
+            name=f"{self.prefix}-dead", subjects=[f"{self.prefix}.dead.>"], max_msgs_per_subject=1
         )
 
     @property
@@ -115,11 +93,11 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     def _consume(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: NatsMessage) -> None:
-            job_message = _NatsJobMessage(message, self._ack_wait, self)
-            if job_message.attempt > policy.attempts + self._max_redeliveries:
+            job_message = _NatsJobMessage(message, self)
+            if job_message.attempt > policy.attempts + self.max_redeliveries:
                 await job_message.dead_letter(f"delivered {job_message.attempt - 1} times without an acknowledgement")
                 return
-            async with reporting_progress(job_message, self._ack_wait / 3):
+            async with reporting_progress(job_message, self.ack_wait / 3):
                 await deliver(job_message, handle, policy)
 
         for _ in range(policy.concurrency):
@@ -127,21 +105,21 @@ class JetStream(BrokerEngine[NatsBroker]):
             subscriber = broker.subscriber(
                 self._subject(listener),
                 durable=token(listener).replace(".", "_"),
-                stream=JStream(self._prefix, declare=False),
-                pull_sub=PullSub(batch_size=1, timeout=self._timeout),
-                config=api.ConsumerConfig(ack_wait=self._ack_wait, max_deliver=-1),  # the limit is enforced above
+                stream=JStream(self.prefix, declare=False),
+                pull_sub=PullSub(batch_size=1, timeout=self.timeout),
+                config=api.ConsumerConfig(ack_wait=self.ack_wait, max_deliver=-1),  # the limit is enforced above
                 ack_policy=AckPolicy.MANUAL,
             )
             subscriber(delivered)
 
     async def _broadcast(self, job: Job) -> None:
-        await self._broker.publish(body_of(job), f"{self._prefix}.broadcast")
+        await self._broker.publish(body_of(job), f"{self.prefix}.broadcast")
 
     def _receive_broadcasts(self, broker: NatsBroker, handle: Handle) -> None:
         async def received_broadcast(message: NatsMessage) -> None:
             await handle_broadcast(message.raw_message.data, handle)
 
-        broker.subscriber(f"{self._prefix}.broadcast")(received_broadcast)
+        broker.subscriber(f"{self.prefix}.broadcast")(received_broadcast)
 
     # Dead letters
 
@@ -157,7 +135,7 @@ class JetStream(BrokerEngine[NatsBroker]):
         number = 0
         with suppress(NotFoundError):  # after the last one
             while True:
-                kept = await self.streams.get_msg(f"{self._prefix}-dead", number + 1, subject=">", next=True)
+                kept = await self.streams.get_msg(f"{self.prefix}-dead", number + 1, subject=">", next=True)
                 number = kept.seq or 0
                 headers = kept.headers or {}
                 reason = unquote(headers.get("reason", ""))
@@ -169,19 +147,19 @@ class JetStream(BrokerEngine[NatsBroker]):
         async with self._connecting():
             for number in ids:
                 with suppress(NotFoundError):
-                    kept = await self.streams.get_last_msg(f"{self._prefix}-dead", self._dead_letter_subject(number))
+                    kept = await self.streams.get_last_msg(f"{self.prefix}-dead", self._dead_letter_subject(number))
                     job = Job.model_validate_json(kept.data or b"")
                     # with its old id, it would be ignored as a duplicate within two minutes of its first publication
                     await self._publish(job, message_id=f"{number} again {kept.seq}")
-                    await self.streams.delete_msg(f"{self._prefix}-dead", kept.seq or 0)
+                    await self.streams.delete_msg(f"{self.prefix}-dead", kept.seq or 0)
                     found += 1
         return found
 
     def _subject(self, listener: str) -> str:
-        return f"{self._prefix}.job.{token(listener)}"
+        return f"{self.prefix}.job.{token(listener)}"
 
     def _dead_letter_subject(self, number: str) -> str:
-        return f"{self._prefix}.dead.{token(number)}"
+        return f"{self.prefix}.dead.{token(number)}"
 
 
 class _NatsJobMessage(Message):
@@ -190,11 +168,11 @@ class _NatsJobMessage(Message):
     So the worker watches its own clock, which also runs while it is paused.
     """
 
-    def __init__(self, message: NatsMessage, ack_wait: float, engine: JetStream) -> None:
+    def __init__(self, message: NatsMessage, engine: JetStream) -> None:
         raw = message.raw_message
         super().__init__(message, raw.data, raw.metadata.num_delivered, engine)
-        self._ack_wait = ack_wait
-        self._held_until = asyncio.get_running_loop().time() + ack_wait
+        self._ack_wait = engine.ack_wait
+        self._held_until = asyncio.get_running_loop().time() + self._ack_wait
 
     def is_lost(self) -> bool:
         return asyncio.get_running_loop().time() > self._held_until

@@ -7,8 +7,9 @@ recognises duplicates. The queue's delivery limit dead-letters a job that loses 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
 from aio_pika.abc import AbstractIncomingMessage
@@ -22,13 +23,13 @@ from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, 
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
-DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
 SAFE = {"x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 """A message that moves to another queue is removed from its own only when the other queue has stored it."""
 
 
+@dataclass(eq=False)
 class RabbitMq(BrokerEngine[RabbitBroker]):
-    """An engine on the RabbitMQ at `url`, by default on this machine.
+    """An engine on a RabbitMQ server.
 
     After `max_redeliveries` deaths of its worker, a job is dead-lettered. The number is part of the queue's definition,
     so RabbitMQ refuses to declare an existing queue with another number.
@@ -37,6 +38,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     name = "rabbitmq"
     title = "RabbitMQ"
     errors = (AMQPException, ChannelInvalidStateError)
+    default_url = "amqp://guest:guest@127.0.0.1:5672/"
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="RabbitMQ",
         deduplicates=False,
@@ -48,25 +50,15 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         atomic_retries=False,
     )
 
-    def __init__(
-        self,
-        url: str = "",
-        *,
-        policies: Mapping[str, RetryPolicy],
-        prefix: str = "eventdemo",
-        timeout: float = 5.0,
-        max_redeliveries: int = MAX_REDELIVERIES,
-    ) -> None:
-        super().__init__(url or DEFAULT_URL, policies=policies, prefix=prefix, timeout=timeout)
-        self._max_redeliveries = max_redeliveries
-        self._peeking = asyncio.Lock()
+    max_redeliveries: int = MAX_REDELIVERIES
+    _peeking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def _new_broker(self) -> RabbitBroker:
         return RabbitBroker(
-            self._url,
-            timeout=0.8 * self._timeout,  # less than ours: aio-pika restarts a cancelled attempt for ever
+            self.url,
+            timeout=0.8 * self.timeout,  # less than ours: aio-pika restarts a cancelled attempt for ever
             reconnect_interval=1.0,
-            graceful_timeout=self._timeout,
+            graceful_timeout=self.timeout,
             # publishing returns when the queue has stored the message, and fails without such a queue
             default_channel=Channel(publisher_confirms=True, on_return_raises=True),
             logger=_log,
@@ -93,30 +85,30 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     def queues(self) -> list[RabbitQueue]:
         delays = {
             (listener, policy.delay(attempt))
-            for listener, policy in self._policies.items()
+            for listener, policy in self.policies.items()
             for attempt in range(1, policy.attempts)
         }
         delay_queues = [self.delay_queue(listener, delay) for listener, delay in sorted(delays)]
-        return [self._dead, *map(self._queue, self._policies), *delay_queues]
+        return [self._dead, *map(self._queue, self.policies), *delay_queues]
 
     def _queue(self, listener: str) -> RabbitQueue:
-        limits = {"x-delivery-limit": self._max_redeliveries, "x-dead-letter-routing-key": self._dead.name}
-        return quorum(f"{self._prefix}.{listener}", {**SAFE, **limits})
+        limits = {"x-delivery-limit": self.max_redeliveries, "x-dead-letter-routing-key": self._dead.name}
+        return quorum(f"{self.prefix}.{listener}", {**SAFE, **limits})
 
     def delay_queue(self, listener: str, delay: float) -> RabbitQueue:
         """Return the queue for retries after `delay`. Each delay has one, because only the first message expires."""
         milliseconds = round(delay * 1000)
         expiry = {"x-message-ttl": milliseconds, "x-dead-letter-routing-key": self._queue(listener).name}
-        return quorum(f"{self._prefix}.{listener}.after.{milliseconds}ms", {**SAFE, **expiry})
+        return quorum(f"{self.prefix}.{listener}.after.{milliseconds}ms", {**SAFE, **expiry})
 
     @property
     def _dead(self) -> RabbitQueue:
         """The queue of dead letters: a classic queue, because peeking at a message counts as a delivery."""
-        return RabbitQueue(f"{self._prefix}.dead", queue_type=QueueType.CLASSIC, durable=True)
+        return RabbitQueue(f"{self.prefix}.dead", queue_type=QueueType.CLASSIC, durable=True)
 
     @property
     def _broadcast_exchange(self) -> RabbitExchange:
-        return RabbitExchange(f"{self._prefix}.broadcast", type=ExchangeType.FANOUT)
+        return RabbitExchange(f"{self.prefix}.broadcast", type=ExchangeType.FANOUT)
 
     async def _send(self, job: Job) -> None:
         await self.put(body_of(job), self._queue(job.listener))
@@ -165,7 +157,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     def _parse(self, message: AbstractIncomingMessage) -> DeadLetter | None:
         if reason := message.headers.get("reason"):
             return dead_letter_of(message.body, message.headers.get("attempts", 0), str(reason))
-        limit = self._max_redeliveries + 1  # it dead-lettered the job, without a reason of its own
+        limit = self.max_redeliveries + 1  # it dead-lettered the job, without a reason of its own
         return dead_letter_of(message.body, limit, f"delivered {limit} times without an acknowledgement")
 
     @asynccontextmanager

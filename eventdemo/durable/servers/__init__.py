@@ -1,6 +1,6 @@
 """Embedded servers, so that you can try a durable engine without installing its server."""
 
 from eventdemo.durable.servers.embedded import EmbeddedServer, ServerStartError
-from eventdemo.durable.servers.programs import MockKafka, Nats, RabbitMqServer, Valkey
+from eventdemo.durable.servers.programs import Nats, RabbitMqServer, Valkey
 
-__all__ = ["EmbeddedServer", "MockKafka", "Nats", "RabbitMqServer", "ServerStartError", "Valkey"]
+__all__ = ["EmbeddedServer", "Nats", "RabbitMqServer", "ServerStartError", "Valkey"]

@@ -1,10 +1,8 @@
-"""The servers that can be embedded: NATS with JetStream, Valkey for BullMQ, RabbitMQ, and a mock of Kafka."""
+"""The servers that can be embedded: NATS with JetStream, Valkey for BullMQ, and RabbitMQ."""
 
 import json
 import os
-import re
 import shutil
-import sys
 from importlib import metadata
 
 from eventdemo.durable.servers.embedded import EmbeddedServer, ServerStartError, free_port
@@ -35,14 +33,6 @@ log.console.level = error
 """
 RABBITMQ_FOLDER = "/usr/lib/rabbitmq/bin"
 """Where Debian installs the program. The one on its PATH changes the user first, so nothing could kill the server."""
-KAFKA_MOCK = """
-import signal
-from confluent_kafka import Producer
-cluster = Producer({"test.mock.num.brokers": 1, "log_level": 0})
-(broker,) = cluster.list_topics(timeout=10).brokers.values()
-print(f"{broker.host}:{broker.port}", flush=True)
-signal.pause()
-"""
 
 
 class Nats(EmbeddedServer):
@@ -124,30 +114,6 @@ class RabbitMqServer(EmbeddedServer):
     def greeting(self) -> tuple[bytes, bytes]:
         """Return the header of AMQP, and a word of the answer. RabbitMQ listens only after it has stored the user."""
         return b"AMQP\x00\x00\x09\x01", b"AMQPLAIN"
-
-
-class MockKafka(EmbeddedServer):
-    """No Kafka, but the mock of one broker inside librdkafka, on loopback, for tests.
-
-    It speaks the protocol and keeps everything in memory. It supports one consumer for each group. Joining a group
-    takes seconds, topics are created on request, always with four partitions, and nothing survives its end. It runs in
-    a process of its own, so that it outlives a killed worker.
-    """
-
-    name = "Kafka-mock"
-
-    def command(self) -> list[str]:
-        return [sys.executable, "-c", KAFKA_MOCK]
-
-    @property
-    def url(self) -> str:
-        if self.folder is None:
-            return ""
-        log = (self.folder / "server.log").read_text("utf-8").strip()
-        return log if re.fullmatch(r"[\w.]+:\d+", log) else ""
-
-    def is_ready(self) -> bool:
-        return bool(self.url)
 
 
 def rabbitmq_program() -> str | None:

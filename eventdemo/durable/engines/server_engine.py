@@ -1,0 +1,72 @@
+"""What all engines with a server have in common: their settings, an embedded server, opening and closing."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import KW_ONLY, dataclass, field
+from functools import partial
+from typing import ClassVar
+
+from eventdemo.durable.engine import Handle, connecting_to, reconnecting, without_secrets
+from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.servers import EmbeddedServer
+
+
+@dataclass(eq=False)
+class ServerEngine(ABC):
+    """An engine on the server at `url`. Without a URL, it is on an embedded server if it has one, else on this machine.
+
+    `policies` holds the retry policy of each listener. The names of all queues and topics begin with `prefix`, so that
+    several backends can share a server. A server that takes longer than `timeout` seconds to answer is unavailable.
+    """
+
+    title: ClassVar[str]
+    errors: ClassVar[tuple[type[Exception], ...]]
+    """The errors of the engine's library for an unreachable server."""
+    embedded: ClassVar[type[EmbeddedServer] | None] = None
+    default_url: ClassVar[str] = ""
+
+    url: str = ""
+    _: KW_ONLY
+    policies: Mapping[str, RetryPolicy]
+    prefix: str = "eventdemo"
+    timeout: float = 5.0
+    server: EmbeddedServer | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.server = self.embedded() if self.embedded is not None and not self.url else None
+        self.url = self.url or self.default_url
+
+    @abstractmethod
+    async def _open(self) -> None:
+        """Connect to the server, and create what is missing on it."""
+
+    @abstractmethod
+    async def _work(self, handle: Handle) -> None:
+        """Process jobs until this is cancelled or the server is unavailable."""
+
+    @abstractmethod
+    async def _close(self) -> None:
+        """Disconnect."""
+
+    async def open(self) -> None:
+        try:
+            if self.server is not None:
+                await asyncio.to_thread(self.server.start)
+                self.url = self.server.url
+            await self._open()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def work(self, handle: Handle) -> None:
+        await reconnecting(partial(self._work, handle))
+
+    async def close(self) -> None:
+        await self._close()
+        if self.server is not None:
+            await asyncio.to_thread(self.server.stop)
+
+    def _connecting(self) -> AbstractAsyncContextManager[None]:
+        return connecting_to(f"{self.title} at {without_secrets(self.url)}", self.timeout, self.errors)
