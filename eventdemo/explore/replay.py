@@ -18,7 +18,7 @@ from eventdemo.explore.loop import ControlledLoop
 from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import Ready
 from eventdemo.simulate.metrics import rounded
-from eventdemo.simulate.recorder import Recorder
+from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.trace.record import Outage, Span, Stall
 
 MOST_EMITS = 100
@@ -97,9 +97,9 @@ def play_traced(played: Experiment, bus: EventBus, choices: Sequence[int], ready
     """Do the same for an experiment that is not in the catalogue."""
     script = ReplayScheduler(choices)
     loop = ControlledLoop(script, ready=ready)
-    recorder = Recorder(loop.time, keep=MOST_EMITS)
-    bus.observe(recorder)
+    buffer = SpanBuffer(loop.time, MOST_EMITS)
+    bus.observe(Recorder(buffer))
     run = play_in(loop, played, bus)
     script.check_used_up()
     stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
-    return TracedRun(run, recorder.spans(), stalls, recorder.outages)
+    return TracedRun(run, buffer.frozen(), stalls, tuple(buffer.outages))

@@ -64,7 +64,7 @@ def play(make_bus: Callable[[Database], EventBus], program: Program) -> Excerpt:
     virtual, database = VirtualClock(), Database()
     loop, bus = VirtualLoop(virtual), make_bus(database)
     buffer = SpanBuffer(loop.time, keep=1)
-    bus.observe(Recorder(loop.time, keep=1, buffer=buffer))
+    bus.observe(Recorder(buffer))
     with closing(database), clock.use(virtual), quiet():
         run_in(loop, program(bus))
     return Excerpt("", "", "", "", buffer.frozen(), ())

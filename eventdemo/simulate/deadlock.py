@@ -14,9 +14,9 @@ class StuckError(RuntimeError):
     reason: str
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.waiting = "; ".join(who_waits(loop)) or "no task is left"
-        listed = "\n".join(f"  - {line}" for line in waiting_tasks(loop)) or "  - no task at all"
-        super().__init__(f"{self.reason.format(loop.time())}\n{listed}")
+        waiting = who_waits(loop) or ["no task is left"]
+        self.waiting = "; ".join(waiting)
+        super().__init__("\n  - ".join([self.reason.format(loop.time()), *waiting]))
 
 
 class NothingCanHappenError(StuckError):
@@ -31,17 +31,12 @@ class StepLimitError(StuckError):
     reason = "The step limit was reached at {:.3f} s of virtual time; is there an endless loop?"
 
 
-def waiting_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:
-    """Describe every unfinished task of `loop`: its name, and the chain of coroutines down to the one that waits.
-
-    Names that asyncio generates are left out, because their numbers differ between runs, and so are
-    tasks of dead processes.
-    """
-    return sorted(_described(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
-
-
 def who_waits(loop: asyncio.AbstractEventLoop) -> list[str]:
-    """Return what each unfinished task waits for, and where: `pay waits at bank.py:12 for Lock.acquire`."""
+    """Return what each unfinished task waits for, and where: `pay waits at bank.py:12 for Lock.acquire`.
+
+    Names that asyncio generates are left out, because their numbers differ between runs, and so are tasks of dead
+    processes.
+    """
     return sorted(_wait_of(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
 
 
@@ -82,14 +77,3 @@ def _frames(coroutine: Any) -> Iterator[Any]:
 def _is_dead(task: asyncio.Task[Any]) -> bool:
     process = process_of(task)
     return process is not None and not process.alive
-
-
-def _described(task: asyncio.Task[Any]) -> str:
-    chain = " → ".join(_chain(task.get_coro()))
-    return chain if task.get_name().startswith("Task-") else f"{task.get_name()}: {chain}"
-
-
-def _chain(coroutine: Any) -> Iterator[str]:
-    while (frame := getattr(coroutine, "cr_frame", None)) is not None:
-        yield f"{coroutine.__qualname__} (line {frame.f_lineno})"
-        coroutine = coroutine.cr_await

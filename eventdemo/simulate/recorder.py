@@ -114,28 +114,16 @@ class SpanBuffer:
 class Recorder(Observer):
     """Records what happens on one instance. The bus's own records have the times, so it only keeps them."""
 
-    def __init__(
-        self, time: Callable[[], float], *, keep: int, instance: str = "A", buffer: SpanBuffer | None = None
-    ) -> None:
-        self.time = time
+    def __init__(self, buffer: SpanBuffer, instance: str = "A") -> None:
+        self.time = buffer.time
         self.instance = instance
-        self._buffer = buffer or SpanBuffer(time, keep)
-        self._emitted = self._buffer.emitted
-        self._buffer.back(instance)
+        self._buffer = buffer
+        self._emitted = buffer.emitted
+        buffer.back(instance)
 
     def for_instance(self, instance: str) -> "Recorder":
         """Return one that records another instance, or one that was started again, on the same span buffer."""
-        return Recorder(self.time, keep=self._buffer.keep, instance=instance, buffer=self._buffer)
-
-    @property
-    def emits_kept(self) -> int:
-        """How many emits have recorded spans."""
-        return self._buffer.emits_kept
-
-    @property
-    def outages(self) -> tuple[Outage, ...]:
-        """The times in which an instance was dead."""
-        return tuple(self._buffer.outages)
+        return Recorder(self._buffer, instance)
 
     def emitted(self, emission: Emission) -> None:
         """Keep an emission, with what its record does not have. A listener may change the payload, so not even that."""
@@ -184,10 +172,6 @@ class Recorder(Observer):
             self._buffer.others.append(
                 OpenSpan("listener", listener, self.instance, emission, subject, now, None, now, Fate.OTHER_INSTANCE)
             )
-
-    def spans(self) -> tuple[Span, ...]:
-        """Return the spans of all instances."""
-        return self._buffer.frozen()
 
 
 def emitter_name() -> str:

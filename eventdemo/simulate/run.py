@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from eventdemo.core import clock
 from eventdemo.simulate.killable_loop import KillableLoop
-from eventdemo.simulate.metrics import metrics_of, rounded
+from eventdemo.simulate.metrics import rounded
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 from eventdemo.trace.conditions import Conditions
-from eventdemo.trace.record import Check, Stall, Trace
+from eventdemo.trace.record import Stall, Trace
 
 if TYPE_CHECKING:
     from eventdemo.pitfalls import Pitfall
-    from eventdemo.simulate.testbed import Probes
     from mock_services import FaultPlan
     from mock_services.faults import Service
 
@@ -66,28 +65,20 @@ def simulate(
             program.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace, round_trips=far
         ) as testbed:
             checks = await program.run(testbed, seed)
-            title = name if isinstance(name, str) else name.name
-            header = {"scenario": title, "strategy": strategy, "variant": program.variant, "seed": seed}
-            return _trace(header | {"users": company.users, "conditions": conditions}, testbed.probes, loop, checks)
+            return testbed.probes.trace(
+                loop.longest_stall,
+                scenario=name if isinstance(name, str) else name.name,
+                strategy=strategy,
+                variant=program.variant,
+                seed=seed,
+                users=company.users,
+                stalls=tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls),
+                checks=checks,
+                conditions=conditions,
+            )
 
     with clock.use(virtual), quiet():
         return run_in(loop, play())
-
-
-def _trace(header: dict[str, Any], probes: "Probes", loop: KillableLoop, checks: tuple[Check, ...]) -> Trace:
-    return Trace(
-        **header,
-        emitted=probes.ledger.emits,
-        deliveries=probes.ledger.deliveries,
-        ledger=probes.ledger.counts(),
-        balanced=probes.ledger.balanced,
-        metrics=metrics_of(probes.stopwatches, probes.calls, loop.longest_stall),
-        spans=probes.buffer.frozen(),
-        spans_of_emits=probes.buffer.emits_kept,
-        stalls=tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls),
-        outages=tuple(probes.buffer.outages),
-        checks=checks,
-    )
 
 
 def with_faults(plan: "FaultPlan", conditions: Conditions) -> "FaultPlan":

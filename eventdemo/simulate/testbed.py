@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from eventdemo.backend.demo.seed import fill
 from eventdemo.backend.schedule import scheduled_for
@@ -25,10 +25,11 @@ from eventdemo.instances.broadcast import is_broadcast
 from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.killable_loop import OpenDeliveries
-from eventdemo.simulate.metrics import CallCounter, Stopwatch
+from eventdemo.simulate.metrics import CallCounter, Stopwatch, metrics_of
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.transports import OwnProcess, RecordedTransport
 from eventdemo.simulate.virtual_time import clock_of_the_running_loop
+from eventdemo.trace.record import Trace
 from mock_services import Company, FaultPlan, MockServices
 
 T = TypeVar("T")
@@ -46,6 +47,20 @@ class Probes:
     buffer: SpanBuffer
     stopwatches: list[Stopwatch] = field(default_factory=list)
     """One for each bus."""
+
+    def trace(self, longest_stall: float, **about: Any) -> Trace:
+        """Return the trace of the run; `about` holds the fields that no probe measures."""
+        return Trace(
+            **about,
+            emitted=self.ledger.emits,
+            deliveries=self.ledger.deliveries,
+            ledger=self.ledger.counts(),
+            balanced=self.ledger.balanced,
+            metrics=metrics_of(self.stopwatches, self.calls, longest_stall),
+            spans=self.buffer.frozen(),
+            spans_of_emits=self.buffer.emits_kept,
+            outages=tuple(self.buffer.outages),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +102,7 @@ class Testbed:
         """Start or restart an instance: a process with its own bus and clients, and no listener yet."""
         self.starts += 1
         process = Process(name)
-        buffer = self.probes.buffer
-        recorder = self._recorders[name] = Recorder(buffer.time, keep=buffer.keep, instance=name, buffer=buffer)
+        recorder = self._recorders[name] = Recorder(self.probes.buffer, name)
         bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), EventBus()))
         bus.observe(Peer(lambda emission: self._record_missed(emission, name)))
         process.on_kill += [recorder.died, lambda: self.alive.pop(name, None)]

@@ -13,7 +13,7 @@ from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.fates import Fate
 from eventdemo.simulate import run
 from eventdemo.simulate.metrics import CallCounter
-from eventdemo.simulate.recorder import Recorder
+from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.transports import RecordedTransport, service_at
 
 
@@ -28,13 +28,13 @@ def recorded(play, *, keep=100, bus=None):
         return httpx.Response(429 if request.url.path == "/busy" else 200)
 
     async def main():
-        recorder, calls = Recorder(asyncio.get_running_loop().time, keep=keep), CallCounter()
-        bus.observe(recorder)
+        buffer, calls = SpanBuffer(asyncio.get_running_loop().time, keep), CallCounter()
+        bus.observe(recorder := Recorder(buffer))
         transport = RecordedTransport(httpx.MockTransport(answer), calls, recorder)
         async with httpx.AsyncClient(transport=transport) as http:
             await play(bus, http)
             await bus.drain()
-        return recorder.spans(), calls, recorder.emits_kept
+        return buffer.frozen(), calls, buffer.emits_kept
 
     return run(main())
 
@@ -232,8 +232,8 @@ def test_only_the_first_emits_have_spans_and_the_recorder_says_how_many():
 
 def test_open_spans_end_at_the_end_of_the_run():
     async def main():
-        bus, recorder = EventBus(), Recorder(asyncio.get_running_loop().time, keep=1)
-        bus.observe(recorder)
+        bus, buffer = EventBus(), SpanBuffer(asyncio.get_running_loop().time, 1)
+        bus.observe(Recorder(buffer))
 
         async def stays(_):
             await asyncio.Event().wait()
@@ -241,7 +241,7 @@ def test_open_spans_end_at_the_end_of_the_run():
         bus.on("x", stays)
         bus.emit("x", 1)
         await asyncio.sleep(4)
-        return recorder.spans()
+        return buffer.frozen()
 
     assert [(span.end, span.fate) for span in run(main())] == [(0, None), (4, None)]
 
@@ -282,11 +282,11 @@ def test_the_span_of_an_emit_says_which_function_emitted():
 
 
 def test_an_emit_that_no_python_function_made_is_no_problem():
-    bus, ended, recorder = EventBus(), threading.Event(), Recorder(lambda: 0.0, keep=1)
-    bus.observe(recorder)
+    bus, ended, buffer = EventBus(), threading.Event(), SpanBuffer(lambda: 0.0, 1)
+    bus.observe(Recorder(buffer))
     bus.on("x", ended.set)
 
     _thread.start_new_thread(bus.emit, ("x",))
 
     assert ended.wait(20)
-    assert [span.detail for span in recorder.spans() if span.kind == "emit"] == ["the interpreter"]
+    assert [span.detail for span in buffer.frozen() if span.kind == "emit"] == ["the interpreter"]

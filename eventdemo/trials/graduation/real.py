@@ -7,7 +7,7 @@ are measurements, so no two runs are the same.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from random import Random
 from tempfile import TemporaryDirectory
 
@@ -24,10 +24,11 @@ from eventdemo.durable.engine import Engine, EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
 from eventdemo.durable.processed import ProcessedJobs
 from eventdemo.durable.runtime import engine_for, runtime
-from eventdemo.simulate.metrics import CallCounter, Stopwatch, metrics_of
-from eventdemo.simulate.recorder import Recorder
+from eventdemo.simulate.metrics import CallCounter, Stopwatch
+from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.run import SPANS_OF_EMITS
 from eventdemo.simulate.scenarios import PATTERNS
-from eventdemo.simulate.testbed import Instance
+from eventdemo.simulate.testbed import Instance, Probes
 from eventdemo.simulate.transports import RecordedTransport
 from eventdemo.trace.record import Trace
 from mock_services import Company, FaultPlan, MockServices
@@ -37,7 +38,6 @@ SPEED = 20
 POLL_INTERVAL = 0.02
 TIMEOUT = 60.0
 """Seconds without progress after which a run fails."""
-SPANS_OF_EMITS = 1000
 PREFIX = "eventdemo-graduate"
 """Begins the names of the queues, so that a run never touches those of a backend in production."""
 
@@ -50,16 +50,16 @@ class ScenarioRun:
 
 
 class RealTimeProbes:
-    """The observers of a bus in real time, from `start` on."""
+    """The probes of a bus in real time, from `start` on."""
 
     def __init__(self, bus: EventBus) -> None:
         self._started = 0.0
         self._now = asyncio.get_running_loop().time
-        self.ledger, self.calls = Ledger(), CallCounter()
-        self.stopwatch = Stopwatch(self.time)
-        self.recorder = Recorder(self.time, keep=SPANS_OF_EMITS)
+        self.ledger, buffer, stopwatch = Ledger(), SpanBuffer(self.time, SPANS_OF_EMITS), Stopwatch(self.time)
+        self.all = Probes(self.ledger, CallCounter(), buffer, [stopwatch])
+        self.recorder = Recorder(buffer)
         self.longest_block = 0.0
-        for observer in (self.ledger, self.stopwatch, self.recorder):
+        for observer in (self.ledger, stopwatch, self.recorder):
             bus.observe(observer)
 
     def start(self) -> None:
@@ -75,21 +75,6 @@ class RealTimeProbes:
             await asyncio.sleep(POLL_INTERVAL)
             self.longest_block = max(self.longest_block, self._now() - due)
 
-    def trace(self, run: ScenarioRun, strategy: str) -> Trace:
-        return Trace(
-            scenario=run.scenario,
-            strategy=strategy,
-            seed=run.seed,
-            users=run.users,
-            emitted=self.ledger.emits,
-            deliveries=self.ledger.deliveries,
-            ledger=self.ledger.counts(),
-            balanced=self.ledger.balanced,
-            metrics=metrics_of([self.stopwatch], self.calls, self.longest_block),
-            spans=self.recorder.spans(),
-            spans_of_emits=self.recorder.emits_kept,
-        )
-
 
 async def run_in_real_time(
     run: ScenarioRun, engine: str = "", url: str = "", *, concurrency: int = 1
@@ -104,7 +89,7 @@ async def run_in_real_time(
         bus = durable_bus(database) if engine else in_process_bus()
         probes = RealTimeProbes(bus)
         services = MockServices(company, accelerated(FaultPlan.realistic()), run.seed)
-        http = ServiceClient(RecordedTransport(services.transport(), probes.calls, probes.recorder))
+        http = ServiceClient(RecordedTransport(services.transport(), probes.all.calls, probes.recorder))
         backend = build(bus, Store(database), http)
         async with _behind(bus, engine, url, concurrency):
             probes.start()
@@ -113,7 +98,8 @@ async def run_in_real_time(
             await PATTERNS[run.scenario].workload(Instance(backend, company), random)
             await _wait_until_done(bus, probes)
             measuring.cancel()
-        return probes.trace(run, engine or "awaited"), await ProcessedJobs(database).redeliveries()
+        trace = probes.all.trace(probes.longest_block, **asdict(run), strategy=engine or "awaited")
+        return trace, await ProcessedJobs(database).redeliveries()
 
 
 @asynccontextmanager
