@@ -76,10 +76,11 @@ END_CHECKS: dict[str, EndCheck] = {}
 """All checks by name; the record of each scenario names its own."""
 
 
-def end_check(name: str, claim: str, one: str, many: str) -> Callable[[Callable[[FinalState], int]], EndCheck]:
-    """Make a check of a function that counts exceptions, and keep it in `END_CHECKS`."""
+def end_check(claim: str, one: str, many: str) -> Callable[[Callable[[FinalState], int]], EndCheck]:
+    """Make a check of a function that counts exceptions, and keep it in `END_CHECKS` under the function's name."""
 
     def register(exceptions: Callable[[FinalState], int]) -> EndCheck:
+        name = getattr(exceptions, "__name__", "").replace("_", "-")
         return END_CHECKS.setdefault(name, EndCheck(name, claim, exceptions, one, many))
 
     return register
@@ -90,20 +91,19 @@ def subscriptions(final: FinalState, users: Iterable[int]) -> int:
     return sum(len(fcm.topics(device.token)) for n in users for device in company.devices(n))
 
 
-@end_check("unsubscribed", "no topic stays subscribed", "topic stays subscribed", "topics stay subscribed")
+@end_check("no topic stays subscribed", "topic stays subscribed", "topics stay subscribed")
 def unsubscribed(final: FinalState) -> int:
     """Count topics of users who have logged out; a user whose logout failed may stay subscribed."""
     logged_in = {row.user_id for row in final.rows(select(LoginSession.user_id))}
     return subscriptions(final, (n for n in final.users if n not in logged_in))
 
 
-@end_check("logged-out", "no device stays logged in", "device stays logged in", "devices stay logged in")
+@end_check("no device stays logged in", "device stays logged in", "devices stay logged in")
 def logged_out(final: FinalState) -> int:
     return len(final.rows(select(Device.id).where(col(Device.is_logged_in))))
 
 
 @end_check(
-    "deleted-logged-out",
     "no deleted user stays logged in",
     "device of a deleted user stays logged in",
     "devices of deleted users stay logged in",
@@ -113,61 +113,61 @@ def deleted_logged_out(final: FinalState) -> int:
     return len(final.rows(select(Device.id).join(User, owner).where(Device.is_logged_in, User.is_deleted)))
 
 
-@end_check("pushed-once", "no push is sent twice", "push was sent once more", "pushes were sent once more")
+@end_check("no push is sent twice", "push was sent once more", "pushes were sent once more")
 def pushed_once(final: FinalState) -> int:
     """Count pushes that a device received before, word for word."""
     return final.services.fcm.repeated
 
 
-@end_check("up-to-date", "no cache is out of date", "cached name is out of date", "cached names are out of date")
+@end_check("no cache is out of date", "cached name is out of date", "cached names are out of date")
 def up_to_date(final: FinalState) -> int:
     truth = {row.id: row.full_name for row in final.rows(select(User.id, User.full_name).where(User.is_active))}
     return sum(name != truth.get(n) for each in final.directories.values() for n, name in each.names.items())
 
 
-@end_check("forgotten", "no deleted user is in the directory", "deleted user is", "deleted users are")
+@end_check("no deleted user is in the directory", "deleted user is", "deleted users are")
 def forgotten(final: FinalState) -> int:
     deleted = {row.id for row in final.rows(select(User.id).where(User.is_deleted))}
     return sum(len(deleted & each.names.keys()) for each in final.directories.values())
 
 
-@end_check("hired", "every hired user is in the directory", "user is missing", "users are missing")
+@end_check("every hired user is in the directory", "user is missing", "users are missing")
 def hired(final: FinalState) -> int:
     active = {row.id for row in final.rows(select(User.id).where(User.is_active))}
     return sum(len(active - each.names.keys()) for each in final.directories.values())
 
 
-@end_check("profiles", "every profile is saved", "profile is missing", "profiles are missing")
+@end_check("every profile is saved", "profile is missing", "profiles are missing")
 def profiles(final: FinalState) -> int:
     """Count users without a full name, which comes with the profile."""
     return len(final.rows(select(User.id).where(col(User.full_name) == "")))
 
 
-@end_check("notified", "every pending task has a notification", "task has none", "tasks have none")
+@end_check("every pending task has a notification", "task has none", "tasks have none")
 def notified(final: FinalState) -> int:
     stored = final.rows(select(Notification.user_id, Notification.task_id))
     return len(final.tasks() - {(row.user_id, row.task_id) for row in stored})
 
 
-@end_check("checked", "every user is checked for tasks", "user was not checked", "users were not checked")
+@end_check("every user is checked for tasks", "user was not checked", "users were not checked")
 def checked(final: FinalState) -> int:
     return len(final.rows(select(User.id).where(col(User.last_checked).is_(None))))
 
 
-@end_check("announced", "no user is skipped", "user was skipped", "users were skipped")
+@end_check("no user is skipped", "user was skipped", "users were skipped")
 def announced(final: FinalState) -> int:
     """Count employees for whom the scheduled job emitted on no instance."""
     return len({*filter(final.services.company.is_employee, final.users)} - {*final.announced})
 
 
-@end_check("audited", "no audit line is missing", "audit line is missing", "audit lines are missing")
+@end_check("no audit line is missing", "audit line is missing", "audit lines are missing")
 def audited(final: FinalState) -> int:
     """Count decisions that an external system accepted and that stand in no audit trail."""
     accepted = {*final.services.oracle_fusion.decided, *final.services.yardi.decided}
     return len(accepted - {row.task_id for trail in TRAILS for row in final.rows(select(trail.task_id))})
 
 
-@end_check("in-trail", "every approval is in its trail once", "approval is not", "approvals are not")
+@end_check("every approval is in its trail once", "approval is not", "approvals are not")
 def in_trail(final: FinalState) -> int:
     rows = (row for trail in TRAILS for row in final.rows(select(trail.user_id, trail.task_id)))
     lines = Counter((row.user_id, row.task_id) for row in rows)

@@ -7,34 +7,15 @@ from typing import Any, NoReturn
 
 FAKE = "Give the program a fake instead, such as httpx.MockTransport or httpx.ASGITransport"
 PROCESS = "Pass in a function that runs it, and a fake of that function here"
+NETWORK = """
+add_reader add_writer connect_accepted_socket create_connection create_datagram_endpoint create_server
+create_unix_connection create_unix_server getaddrinfo getnameinfo sendfile sock_accept sock_connect sock_recv
+sock_recv_into sock_recvfrom sock_recvfrom_into sock_sendall sock_sendfile sock_sendto start_tls
+"""
+PROCESSES = "connect_read_pipe connect_write_pipe subprocess_exec subprocess_shell"
 INSTEAD = {
-    **dict.fromkeys(
-        [
-            "add_reader",
-            "add_writer",
-            "connect_accepted_socket",
-            "create_connection",
-            "create_datagram_endpoint",
-            "create_server",
-            "create_unix_connection",
-            "create_unix_server",
-            "getaddrinfo",
-            "getnameinfo",
-            "sendfile",
-            "sock_accept",
-            "sock_connect",
-            "sock_recv",
-            "sock_recv_into",
-            "sock_recvfrom",
-            "sock_recvfrom_into",
-            "sock_sendall",
-            "sock_sendfile",
-            "sock_sendto",
-            "start_tls",
-        ],
-        FAKE,
-    ),
-    **dict.fromkeys(["connect_read_pipe", "connect_write_pipe", "subprocess_exec", "subprocess_shell"], PROCESS),
+    **dict.fromkeys(NETWORK.split(), FAKE),
+    **dict.fromkeys(PROCESSES.split(), PROCESS),
     "add_signal_handler": "Call the handler itself, or set the event that it sets",
     "remove_signal_handler": "Leave signals to the script that starts the program",
 }

@@ -137,10 +137,8 @@ class Conditions:
         """Whether a single backend without crashes or repairs is enough."""
         return self.instances == 1 and not self.can_die and self.drain and not self.repairs
 
-    def options(self) -> list[str]:
-        return [*self._circumstances(), *(["--repair", ",".join(self.repairs)] if self.repairs else [])]
-
-    def _circumstances(self) -> Iterator[str]:
+    def options(self) -> Iterator[str]:
+        """Yield the options of the command line that set these conditions."""
         if self.instances != 1:
             yield from ("--instances", str(self.instances))
         for crash in self.crashes:
@@ -152,6 +150,8 @@ class Conditions:
                 yield from (f"--{service}", ",".join(knobs))
         if not self.drain:
             yield "--no-drain"
+        if self.repairs:
+            yield from ("--repair", ",".join(self.repairs))
 
 
 def slots_of(text: str) -> int | None:

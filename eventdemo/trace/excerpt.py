@@ -145,8 +145,8 @@ def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
 
 
 def _shown(outage: Outage, origin: float, end: float) -> Outage:
-    back = outage.end if outage.end is not None and outage.end <= end else None
-    return Outage(instance=outage.instance, start=outage.start - origin, end=None if back is None else back - origin)
+    back = None if outage.end is None or outage.end > end else outage.end - origin
+    return outage.model_copy(update={"start": outage.start - origin, "end": back})
 
 
 def _earlier(span: Span, by: float) -> Span:

@@ -17,11 +17,12 @@ def fill(database: Database, company: Company, *, served_at: str = "", with_sess
 
     The sessions have tokens that anyone can guess, so a backend that others can reach is filled without them.
     """
+    users = range(1, company.users + 1)
     database.load(
         (IntegrationDetails, _integrations(served_at)),
         (User, map(_user, company.people())),
-        (LoginSession, _sessions(company.users if with_sessions else 0)),
-        (Device, _devices(company)),
+        (LoginSession, map(_session, users if with_sessions else ())),
+        (Device, ({"user_id": n, "token": d.token, "is_logged_in": True} for n in users for d in company.devices(n))),
     )
 
 
@@ -63,12 +64,5 @@ def _user(person: Person) -> dict[str, object]:
     }
 
 
-def _sessions(users: int) -> Rows:
-    for n in range(1, users + 1):
-        yield {"token_digest": digest_of(session_token(n)), "user_id": n, "expires": ALWAYS}
-
-
-def _devices(company: Company) -> Rows:
-    for n in range(1, company.users + 1):
-        for device in company.devices(n):
-            yield {"user_id": n, "token": device.token, "is_logged_in": True}
+def _session(user_id: int) -> dict[str, object]:
+    return {"token_digest": digest_of(session_token(user_id)), "user_id": user_id, "expires": ALWAYS}

@@ -8,7 +8,7 @@ account's key (the google-auth package does it); here the token is handed in.
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AliasPath, BaseModel, Field, ValidationError
 
 from eventdemo.backend.services.calling import call, name_of, parsed_url, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected, UnregisteredToken
@@ -43,7 +43,7 @@ class Fcm:
         """
         url = f"{self._instance_id_url}/iid/info/{quote(token, safe=':')}?details=true"
         response = await self._call("GET", url)
-        return sorted(read(_Info, _SERVICE, response).rel.topics)
+        return sorted(read(_Info, _SERVICE, response).topics)
 
     async def unsubscribe(self, token: str, topic: str) -> None:
         """End one subscription; ending it twice is not an error.
@@ -90,17 +90,13 @@ class Fcm:
 
 def _error_codes(body: str) -> list[str]:
     try:
-        return [detail.code for detail in _Failure.model_validate_json(body).error.details]
+        return [detail.code for detail in _Failure.model_validate_json(body).details]
     except ValidationError:
         return []
 
 
-class _Topics(BaseModel):
-    topics: dict[str, object] = {}
-
-
 class _Info(BaseModel):
-    rel: _Topics = _Topics()  # absent when the device has no subscriptions
+    topics: dict[str, object] = Field({}, validation_alias=AliasPath("rel", "topics"))  # absent if there are none
 
 
 class _Result(BaseModel):
@@ -119,9 +115,5 @@ class _Detail(BaseModel):
     code: str = Field(alias="errorCode", default="")
 
 
-class _Error(BaseModel):
-    details: list[_Detail] = []
-
-
 class _Failure(BaseModel):
-    error: _Error
+    details: list[_Detail] = Field([], validation_alias=AliasPath("error", "details"))

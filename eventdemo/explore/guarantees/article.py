@@ -42,7 +42,7 @@ def reset_database() -> None:
     database().load((User, [ann | more]), (HrApproval, []))
 
 
-@guarantee("audit-row", "the audit row exists when the approval returns", outcome=ROW_THERE, prepare=reset_database)
+@guarantee("the audit row exists when the approval returns", outcome=ROW_THERE, prepare=reset_database)
 async def audit_row(bus: EventBus, _: EventLog) -> str:
     """Emit an approval as `ApprovalService` does, then look for its audit row immediately."""
     store = Store(database())
@@ -83,7 +83,6 @@ class PrintedDirectory:
 
 
 @guarantee(
-    "delete-printed",
     "a deletion that is also announced as an update leaves no deleted user in the directory",
     outcome=FORGOTTEN,
     prepare=reset_database,
@@ -103,12 +102,11 @@ async def delete_printed(bus: EventBus, _: EventLog) -> str:
 
 
 @guarantee(
-    "delete-repaired",
     "one event for a deletion, and a listener that reads the store, leave no deleted user in the directory",
     outcome=FORGOTTEN,
     prepare=reset_database,
 )
-async def delete_fixed(bus: EventBus, _: EventLog) -> str:
+async def delete_repaired(bus: EventBus, _: EventLog) -> str:
     """Delete a user with `patterns/lifecycle.py`, right after a change of the name."""
     store = Store(database())
     directory = UserDirectory(store)

@@ -34,7 +34,6 @@ async def chained(bus: EventBus, log: EventLog, first: DeliveryMode, second: Del
 
 
 @guarantee(
-    "pipeline-stages",
     "the event that stage one emits at its end starts stage two after stage one has done its work",
     outcome="profile saved first",
 )
@@ -44,7 +43,6 @@ async def pipeline_stages(bus: EventBus, log: EventLog) -> str:
 
 
 @guarantee(
-    "pipeline-whole",
     "{ async: false }: a caller that awaits the first event is answered after the last stage",
     outcome="profile saved, tasks ended, answered",
 )
@@ -53,7 +51,6 @@ async def pipeline_whole(bus: EventBus, log: EventLog) -> str:
 
 
 @guarantee(
-    "pipeline-async-last",
     "{ async: true } on stage two only: the caller is still answered after stage two",
     outcome="profile saved, tasks ended, answered",
 )
@@ -62,7 +59,6 @@ async def pipeline_async_last(bus: EventBus, log: EventLog) -> str:
 
 
 @guarantee(
-    "pipeline-async-first",
     "{ async: true } on stage one: the caller is still answered after the profile was saved",
     outcome="saved before the answer",
 )
@@ -72,7 +68,6 @@ async def pipeline_async_first(bus: EventBus, log: EventLog) -> str:
 
 
 @guarantee(
-    "pipeline-two-emits",
     "if a caller awaits stage one and then emits stage two itself, the stages never overlap",
     outcome="profile ended, tasks ended",
 )
@@ -86,7 +81,6 @@ async def pipeline_two_emits(bus: EventBus, log: EventLog) -> None:
 
 
 @guarantee(
-    "chain-cause",
     "an event that a listener emits knows which delivery caused it, however deliveries interleave",
     outcome="1 by 1, 2 by 2",
 )
@@ -111,7 +105,6 @@ async def chain_cause(bus: EventBus, log: EventLog) -> str:
 
 
 @guarantee(
-    "chain-context",
     "a listener sees the context variables of the request that emitted, even after a wait",
     outcome="request 1 in 1, request 2 in 2",
 )

@@ -8,7 +8,7 @@ from eventdemo.explore import EventLog, wait
 from eventdemo.explore.guarantees.guarantee import failing, guarantee, slow
 
 
-@guarantee("ends-in-order", "listeners of one event end in registration order", outcome="first ended, second ended")
+@guarantee("listeners of one event end in registration order", outcome="first ended, second ended")
 async def ends_in_order(bus: EventBus, log: EventLog) -> None:
     bus.on("user.created", slow(log, "first"))
     bus.on("user.created", slow(log, "second"))
@@ -16,11 +16,7 @@ async def ends_in_order(bus: EventBus, log: EventLog) -> None:
     await bus.drain()
 
 
-@guarantee(
-    "two-emits-ends",
-    "two emits of one event: the listener ends for the first one first",
-    outcome="ended for 1, ended for 2",
-)
+@guarantee("two emits of one event: the listener ends for the first one first", outcome="ended for 1, ended for 2")
 async def two_emits_ends(bus: EventBus, log: EventLog) -> None:
 
     async def listener(number: int) -> None:
@@ -33,7 +29,7 @@ async def two_emits_ends(bus: EventBus, log: EventLog) -> None:
     await bus.drain()
 
 
-@guarantee("emit-async-waits", "emit_async returns after all awaited listeners have ended", outcome="returned last")
+@guarantee("emit_async returns after all awaited listeners have ended", outcome="returned last")
 async def emit_async_waits(bus: EventBus, log: EventLog) -> str:
     bus.on("user.syncProfile", slow(log, "first"))
     bus.on("user.syncProfile", slow(log, "second"))
@@ -44,7 +40,6 @@ async def emit_async_waits(bus: EventBus, log: EventLog) -> str:
 
 
 @guarantee(
-    "emit-async-waits-for-failures",
     "emit_async returns after all awaited listeners have ended, even if one of them fails",
     outcome="returned last",
 )
@@ -58,9 +53,7 @@ async def emit_async_waits_for_failures(bus: EventBus, log: EventLog) -> str:
     return _when_it_returned(log)
 
 
-@guarantee(
-    "detached-never-delays", "a detached listener never delays the emitter", outcome="went on before any had ended"
-)
+@guarantee("a detached listener never delays the emitter", outcome="went on before any had ended")
 async def detached_never_delays(bus: EventBus, log: EventLog) -> str:
     """Await three events with a detached listener each: one more than the slots of `bounded:2`."""
     bus.on("audit.hr.approval", slow(log, "audit"), delivery=DeliveryMode.DETACHED)
@@ -73,11 +66,7 @@ async def detached_never_delays(bus: EventBus, log: EventLog) -> str:
     return f"went on after {ended} had ended" if ended else "went on before any had ended"
 
 
-@guarantee(
-    "drain-waits",
-    "drain waits for all listeners, and for those that they cause",
-    outcome="first ended, nested ended, drained",
-)
+@guarantee("drain waits for all listeners, and for those that they cause", outcome="first ended, nested ended, drained")
 async def drain_waits(bus: EventBus, log: EventLog) -> None:
 
     async def first() -> None:

@@ -13,7 +13,6 @@ LEDGER = "the ledger"
 
 
 @guarantee(
-    "error-plain",
     "emit raises what a plain function raised, and does not call the functions after it",
     outcome="first, the emitter caught: disk full",
 )
@@ -31,7 +30,7 @@ async def error_plain(bus: EventBus, log: EventLog) -> None:
         log.note(f"the emitter caught: {error}")
 
 
-@guarantee("error-coroutine", "an error in one coroutine listener does not stop the others", outcome="2 others ended")
+@guarantee("an error in one coroutine listener does not stop the others", outcome="2 others ended")
 async def error_coroutine(bus: EventBus, log: EventLog) -> str:
     bus.on("user.created", slow(log, "before"))
     bus.on("user.created", failing("second"))
@@ -42,7 +41,7 @@ async def error_coroutine(bus: EventBus, log: EventLog) -> str:
     return f"{len(log.read().split(', '))} others ended"
 
 
-@guarantee("error-raised", "emit_async raises what an awaited listener raised", outcome="raised")
+@guarantee("emit_async raises what an awaited listener raised", outcome="raised")
 async def error_raised(bus: EventBus, log: EventLog) -> str:
     bus.on("user.syncProfile", slow(log, "good"))
     bus.on("user.syncProfile", failing("second"))
@@ -69,7 +68,6 @@ class Hooks:
 
 
 @guarantee(
-    "error-suppressed",
     "an error in an @on_event listener reaches neither the emitter nor the listeners after it",
     outcome="counted, emit returned",
 )
@@ -80,7 +78,6 @@ async def error_suppressed(bus: EventBus, log: EventLog) -> None:
 
 
 @guarantee(
-    "ledger-balances",
     "every delivery has exactly one fate, even if listeners fail or are cancelled at any moment",
     outcome="every delivery is accounted for",
     log=LEDGER,

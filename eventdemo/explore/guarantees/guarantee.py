@@ -28,9 +28,9 @@ class Guarantee:
 
 
 def guarantee(
-    name: str, claim: str, *, outcome: str, log: str = "the log", prepare: Callable[[], None] = lambda: None
+    claim: str, *, outcome: str, log: str = "the log", prepare: Callable[[], None] = lambda: None
 ) -> Callable[[Program], Guarantee]:
-    """Make a guarantee of a program. Its claim holds if the program returns `outcome`, or has it in the log."""
+    """Make a guarantee of a program, with its name. The claim holds if it returns `outcome`, or has it in the log."""
 
     def make(program: Program) -> Guarantee:
         @wraps(program)
@@ -39,6 +39,7 @@ def guarantee(
             found = await program(bus, lines)
             return lines.read() if found is None else found
 
+        name = getattr(program, "__name__", "").replace("_", "-")
         return Guarantee(Experiment(name, claim, play, outcome.__eq__, prepare, declared=True), ALL)
 
     return make

@@ -7,7 +7,7 @@ from eventdemo.explore import EventLog, wait
 from eventdemo.explore.guarantees.guarantee import guarantee, plain
 
 
-@guarantee("once-once", "once fires at most once, even if several tasks emit at the same time", outcome="fired")
+@guarantee("once fires at most once, even if several tasks emit at the same time", outcome="fired")
 async def once_once(bus: EventBus, log: EventLog) -> None:
 
     async def listener() -> None:
@@ -22,7 +22,7 @@ async def once_once(bus: EventBus, log: EventLog) -> None:
     await bus.drain()
 
 
-@guarantee("once-reentrant", "once fires at most once, even if it emits its own event", outcome="fired")
+@guarantee("once fires at most once, even if it emits its own event", outcome="fired")
 async def once_reentrant(bus: EventBus, log: EventLog) -> None:
 
     def listener() -> None:
@@ -34,7 +34,7 @@ async def once_reentrant(bus: EventBus, log: EventLog) -> None:
     bus.emit("auth.login")
 
 
-@guarantee("added-during-emit", "a listener added during an emit is not called by that emit", outcome="first, second")
+@guarantee("a listener added during an emit is not called by that emit", outcome="first, second")
 async def added_during_emit(bus: EventBus, log: EventLog) -> None:
 
     def first() -> None:
@@ -46,7 +46,7 @@ async def added_during_emit(bus: EventBus, log: EventLog) -> None:
     bus.emit("user.created")
 
 
-@guarantee("removed-during-emit", "a listener removed during an emit is still called by it", outcome="first, second")
+@guarantee("a listener removed during an emit is still called by it", outcome="first, second")
 async def removed_during_emit(bus: EventBus, log: EventLog) -> None:
     second = plain(log, "second")
 
@@ -59,9 +59,7 @@ async def removed_during_emit(bus: EventBus, log: EventLog) -> None:
     bus.emit("user.created")
 
 
-@guarantee(
-    "removed-before-start", "a coroutine listener that is removed after emit has returned still runs", outcome="second"
-)
+@guarantee("a coroutine listener that is removed after emit has returned still runs", outcome="second")
 async def removed_before_start(bus: EventBus, log: EventLog) -> None:
 
     async def second() -> None:

@@ -5,14 +5,14 @@ from eventdemo.explore import EventLog
 from eventdemo.explore.guarantees.guarantee import guarantee, plain, quick, then_emits
 
 
-@guarantee("starts-plain", "plain functions start in registration order", outcome="first, second, third, fourth")
+@guarantee("plain functions start in registration order", outcome="first, second, third, fourth")
 async def starts_plain(bus: EventBus, log: EventLog) -> None:
     for name in ("first", "second", "third", "fourth"):
         bus.on("user.created", plain(log, name))
     bus.emit("user.created")
 
 
-@guarantee("starts-coroutines", "coroutine listeners start in registration order", outcome="first, second, third")
+@guarantee("coroutine listeners start in registration order", outcome="first, second, third")
 async def starts_coroutines(bus: EventBus, log: EventLog) -> None:
     for name in ("first", "second", "third"):
         bus.on("user.created", quick(log, name))
@@ -20,11 +20,7 @@ async def starts_coroutines(bus: EventBus, log: EventLog) -> None:
     await bus.drain()
 
 
-@guarantee(
-    "starts-after-emit",
-    "no coroutine listener starts before emit has returned",
-    outcome="plain, emit returned, coroutine",
-)
+@guarantee("no coroutine listener starts before emit has returned", outcome="plain, emit returned, coroutine")
 async def starts_after_emit(bus: EventBus, log: EventLog) -> str:
     bus.on("user.created", quick(log, "coroutine"))
     bus.on("user.created", plain(log, "plain"))
@@ -35,7 +31,6 @@ async def starts_after_emit(bus: EventBus, log: EventLog) -> str:
 
 
 @guarantee(
-    "starts-wildcards",
     "an exact name has no precedence over a wildcard: plain functions start in registration order",
     outcome="any, exact, star, exact again",
 )
@@ -48,7 +43,6 @@ async def starts_wildcards(bus: EventBus, log: EventLog) -> None:
 
 
 @guarantee(
-    "starts-prepended",
     "prepended listeners start before all others, the last prepended first",
     outcome="prepended last, prepended, first, second",
 )
@@ -61,7 +55,6 @@ async def starts_prepended(bus: EventBus, log: EventLog) -> None:
 
 
 @guarantee(
-    "starts-nested-plain",
     "an event that a plain function emits is delivered before the next plain function starts",
     outcome="first, nested, second",
 )
@@ -73,7 +66,6 @@ async def starts_nested_plain(bus: EventBus, log: EventLog) -> None:
 
 
 @guarantee(
-    "starts-nested-coroutines",
     "an event that a coroutine listener emits is delivered after all listeners of the first event have started",
     outcome="first, second, nested",
 )
@@ -90,11 +82,7 @@ async def starts_nested_coroutines(bus: EventBus, log: EventLog) -> None:
     await bus.drain()
 
 
-@guarantee(
-    "two-emits-starts",
-    "two emits of one event: the listener starts for the first one first",
-    outcome="starts for 1, starts for 2",
-)
+@guarantee("two emits of one event: the listener starts for the first one first", outcome="starts for 1, starts for 2")
 async def two_emits_starts(bus: EventBus, log: EventLog) -> None:
 
     async def listener(number: int) -> None:
