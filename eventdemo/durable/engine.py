@@ -45,13 +45,13 @@ class Capabilities:
     """The server that you have to operate; empty if there is none."""
     deduplicates: bool
     """A job that is published again while its id is still known is not processed again."""
-    delays_retries: bool
-    """A failed job is retried after `RetryPolicy.delay`, not immediately."""
-    limits_rate: bool
-    """`RetryPolicy.rate` is a global limit, over all workers."""
     broadcasts: bool
     """The engine is a `Broadcaster` too."""
-    keeps_order: bool
+    delays_retries: bool = True
+    """A failed job is retried after `RetryPolicy.delay`, not immediately."""
+    limits_rate: bool = False
+    """`RetryPolicy.rate` is a global limit, over all workers."""
+    keeps_order: bool = True
     """A worker starts the jobs of a listener in the order in which they were published, as long as none fails.
 
     Several workers take them in this order too, but run them at the same time. Events of two processes keep their order

@@ -43,10 +43,7 @@ class OutboxEngine:
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="",
         deduplicates=True,
-        delays_retries=True,
-        limits_rate=False,
         broadcasts=False,
-        keeps_order=True,
         fencing="token of the lease",
     )
 

@@ -6,7 +6,7 @@ Two libraries have such threads: anyio (and with it Starlette and FastAPI, for p
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from queue import Empty
@@ -46,10 +46,6 @@ class Worker:
     def _do(self, work: Work) -> None:
         work()
         self._is_free = True
-
-
-def taken(workers: Iterable[Worker]) -> list[Work]:
-    return [work for worker in workers for work in worker.take()]
 
 
 def _anyio_work(thread: Any, item: Any) -> Work | None:

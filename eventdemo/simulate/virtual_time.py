@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.outer_loop import in_place_of_the_running_loop
-from eventdemo.simulate.thread_work import Worker, taken, workers_of
+from eventdemo.simulate.thread_work import Worker, workers_of
 from eventdemo.simulate.unsupported import WithoutSystem
 
 T = TypeVar("T")
@@ -201,7 +201,7 @@ class VirtualLoop(WithoutSystem):
             self.stalls.append((start, end))
 
     def _jump(self) -> None:
-        for work in taken(self._workers):
+        for work in [work for worker in self._workers for work in worker.take()]:
             work()
         if self._ready:
             return

@@ -1,6 +1,7 @@
 """A comparison as one self-contained page without requests to other hosts, for light and dark, phone and desktop."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace import sentences
@@ -8,13 +9,19 @@ from eventdemo.trace.comparison import Comparison, compare
 from eventdemo.trace.excerpt import MOST_EMITS, as_excerpt, representative_subject, subjects
 from eventdemo.trace.live import embedded, module, picture_data
 from eventdemo.trace.record import Trace
-from eventdemo.trace.stylesheet import STYLE
 from eventdemo.trace.svg import draw
 from eventdemo.trace.svg.elements import escaped
+from eventdemo.trace.svg.theme import DARK, LIGHT, variables
 from eventdemo.trace.units import count
 
 WIDE, NARROW = 1040, 366
 MOST_OTHERS = 4
+STYLE = (
+    f":root {{ color-scheme: light dark; --page: #f6f8fa; {variables(LIGHT)} }}\n"
+    f"@media (prefers-color-scheme: dark) {{ :root {{ --page: #010409; {variables(DARK)} }} }}\n"
+    + Path(__file__).with_name("page.css").read_text("utf-8")
+)
+"""The CSS of the page, which also defines the colours of the pictures."""
 
 
 def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str | None = None) -> str:

@@ -9,7 +9,7 @@ from eventdemo.core.fates import Fate
 from eventdemo.trace.naming import REASONS, answer_of, listener_label, one_line
 from eventdemo.trace.record import Outage, Span
 from eventdemo.trace.segments import Interval, Segment, segments_of
-from eventdemo.trace.units import duration, to_micros
+from eventdemo.trace.units import to_micros, when
 
 Owner = tuple[str, Literal["emit", "listener"], str, bool]
 """What identifies a lane: the first four fields of `Lane`."""
@@ -53,8 +53,7 @@ class Bar:
             return REASONS[self.fate]
         if self.span.kind == "listener":
             return self.cause_of_failure()
-        took = self.end - self.begin
-        return f"returned after {duration(took / 1e6)}" if took else "returned immediately"
+        return f"returned {when((self.end - self.begin) / 1e6)}"
 
     @property
     def begin(self) -> int:

@@ -11,7 +11,7 @@ from eventdemo.core.fates import Fate
 from eventdemo.trace.excerpt import Excerpt, as_excerpt
 from eventdemo.trace.naming import REASONS, answer_of, listener_label, one_line, service_name, service_of
 from eventdemo.trace.record import Span, Trace
-from eventdemo.trace.units import duration, to_micros
+from eventdemo.trace.units import to_micros, when
 
 _HARMLESS = frozenset(" ._-/()=+," + ascii_letters + digits)
 _NO_LISTENER = "(no listener)"
@@ -67,8 +67,7 @@ def _moments(span: Span, by_id: dict[int, Span], participants: Participants) -> 
     if span.kind == "emit":
         if span.fate:
             yield due, 1, span.id, f"{me}-x{participants['', _NO_LISTENER]}: {escaped(span.name)}"
-        returned = f"after {duration(span.end - span.scheduled)}" if due < end else "immediately"
-        yield end, last, -span.id, f"Note over {me}: emit returned {returned}"
+        yield end, last, -span.id, f"Note over {me}: emit returned {when(span.end - span.scheduled)}"
     elif span.kind == "call":
         yield due, 1, span.id, f"{other}->>{me}: {escaped(span.name)}"
         yield end, last, -span.id, f"{me}-->>{other}: {escaped(answer_of(span))}"

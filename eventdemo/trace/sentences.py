@@ -12,7 +12,7 @@ from eventdemo.trace.lanes import Bar
 from eventdemo.trace.naming import answer_of, clipped, one_line, service_name, service_of
 from eventdemo.trace.record import Span, Trace
 from eventdemo.trace.segments import Activity, Segment
-from eventdemo.trace.units import count, duration, times, to_micros
+from eventdemo.trace.units import count, duration, times, to_micros, when
 
 _ERRORS = {
     Fate.FAILED_SEEN: "the emitter received {}",
@@ -51,7 +51,7 @@ def _emits(trace: Trace) -> str:
     half, most = duration(trace.metrics.emit_returned_p50), duration(trace.metrics.emit_returned_p95)
     held = [span.end - span.scheduled for span in trace.spans if span.kind == "emit"]
     if trace.spans_of_emits == trace.emitted == len(held) and duration(min(held)) == duration(max(held)):
-        return f"emit returned {_when(max(held))}"
+        return f"emit returned {when(max(held))}"
     first = "immediately" if half == _IMMEDIATELY else f"within {half}"
     if half == most:
         return f"95 % of the emits returned {first}"
@@ -149,17 +149,12 @@ def _sooner(what: str, ours: float, theirs: float) -> Iterator[str]:
     if duration(ours) == duration(theirs):
         return
     if _IMMEDIATELY in (duration(ours), duration(theirs)):
-        yield f"{what} {_when(ours)} instead of {_when(theirs)}"
+        yield f"{what} {when(ours)} instead of {when(theirs)}"
         return
     ratio = max(ours, theirs) / min(ours, theirs)
     if ratio >= _NOTABLE:
         word = "faster" if ours < theirs else "slower"
         yield f"{what} {times(ratio)} {word} ({duration(ours)} instead of {duration(theirs)})"
-
-
-def _when(seconds: float) -> str:
-    took = duration(seconds)
-    return "immediately" if took == _IMMEDIATELY else f"after {took}"
 
 
 def _more(verb: str, difference: int) -> Iterator[str]:
@@ -179,7 +174,7 @@ def describe(bar: Bar) -> str:
     about = f" for {one_line(span.subject)}" if span.subject else ""
     if span.kind == "emit":
         by = f"{one_line(span.detail)} emitted" if span.detail else "emitted"
-        held = _when(span.end - span.scheduled)
+        held = when(span.end - span.scheduled)
         ending = f": {bar.fate.meaning}" if bar.fate else ""
         returned = "the instance died before emit returned" if bar.died else f"emit returned {held}"
         return f"{by} {one_line(span.name)}{about} at {duration(span.scheduled)}; {returned}{ending}."
@@ -200,4 +195,4 @@ def describe_segment(segment: Segment) -> str:
 def _ran(span: Span) -> str:
     if span.start is None:
         return f"never started, lost at {duration(span.end)}"
-    return f"started {_when(span.start - span.scheduled)}, ended at {duration(span.end)}"
+    return f"started {when(span.start - span.scheduled)}, ended at {duration(span.end)}"

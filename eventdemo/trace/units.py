@@ -20,6 +20,11 @@ def duration(seconds: float) -> str:
     return _two(minutes // _MINUTE, "h", minutes % _MINUTE, "min")
 
 
+def when(seconds: float) -> str:
+    """Return how long something took: `immediately`, `after 271 ms`."""
+    return f"after {duration(seconds)}" if to_micros(seconds) else "immediately"
+
+
 def to_micros(seconds: float) -> int:
     """Return whole microseconds: the resolution of every picture."""
     return round(seconds * 1_000_000)

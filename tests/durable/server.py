@@ -24,9 +24,7 @@ class ServerEngine:
         server="in memory",
         deduplicates=False,
         delays_retries=False,
-        limits_rate=False,
         broadcasts=False,
-        keeps_order=True,
     )
 
     def __init__(self, server, *, attempts=3, step=lambda: None):

@@ -50,7 +50,7 @@ class OracleFusion:
             token_path="/oauth2/v1/token",  # noqa: S106 - a path
             scope="urn:opc:resource:consumer::all",
             headers={"REST-Framework-Version": "4"},  # from version 4 on, child collections arrive as {"items": [...]}
-            tokens=tokens,
+            tokens=tokens or TokenCache(),
         )
 
     async def employee(self, integration: Integration, username: str) -> Employee:

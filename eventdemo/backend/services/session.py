@@ -7,7 +7,7 @@ There is no clock: a token is used until the service refuses it, whatever `expir
 import asyncio
 from base64 import b64encode
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from pydantic import BaseModel
 
@@ -36,32 +36,24 @@ class TokenCache:
     renewals: MutableMapping[Integration, asyncio.Lock] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
 class Session:
     """Authenticated calls to one external system, for any number of organisations."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        service: str,
-        *,
-        token_path: str,
-        scope: str,
-        headers: Mapping[str, str] | None = None,
-        tokens: TokenCache | None = None,
-    ) -> None:
-        self._http = http
-        self._service = service
-        self._token_path = token_path
-        self._scope = scope
-        self._constant_headers = headers or {}
-        tokens = tokens or TokenCache()
-        self._headers, self._renewals = tokens.headers, tokens.renewals
+    http: httpx.AsyncClient
+    service: str
+    _: KW_ONLY
+    token_path: str
+    scope: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Those of every call, beside the token."""
+    tokens: TokenCache = field(default_factory=TokenCache)
 
     async def call(
         self, integration: Integration, method: str, path: str, json: Mapping[str, object] | None = None
     ) -> httpx.Response:
         """Return the response to a request, which is sent a second time only if the token had expired."""
-        headers = self._headers.get(integration) or await self._renew(integration, None)
+        headers = self.tokens.headers.get(integration) or await self._renew(integration, None)
         try:
             return await self._send(integration, method, path, headers, json)
         except Unauthorized:
@@ -78,27 +70,27 @@ class Session:
     ) -> httpx.Response:
         # `httpx.Request` costs half as much as `http.build_request`, whose cookies and merged URLs we do not need.
         request = httpx.Request(method, parsed_url(integration.base_url + path), headers=headers, json=json)
-        return await call(self._http, self._service, request)
+        return await call(self.http, self.service, request)
 
     async def _renew(self, integration: Integration, refused: httpx.Headers | None) -> httpx.Headers:
         """Return headers with a newer token than `refused`; of many calls refused at once, one fetches it for all."""
-        async with self._renewals.setdefault(integration, asyncio.Lock()):
-            current = self._headers.get(integration)
+        async with self.tokens.renewals.setdefault(integration, asyncio.Lock()):
+            current = self.tokens.headers.get(integration)
             if current is None or current is refused:
                 token = await self._request_token(integration)
-                current = httpx.Headers({**self._constant_headers, "Authorization": f"Bearer {token}"})
-                self._headers[integration] = current
+                current = httpx.Headers({**self.headers, "Authorization": f"Bearer {token}"})
+                self.tokens.headers[integration] = current
             return current
 
     async def _request_token(self, integration: Integration) -> str:
         request = httpx.Request(
             "POST",
-            integration.token_url or integration.base_url + self._token_path,
+            integration.token_url or integration.base_url + self.token_path,
             headers=_basic(integration),
-            data={"grant_type": "client_credentials", "scope": self._scope},
+            data={"grant_type": "client_credentials", "scope": self.scope},
         )
-        response = await call(self._http, self._service, request)
-        return read(_Token, self._service, response).access_token
+        response = await call(self.http, self.service, request)
+        return read(_Token, self.service, response).access_token
 
 
 class _Token(BaseModel):

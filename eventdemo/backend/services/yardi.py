@@ -27,7 +27,7 @@ class Yardi:
             _SERVICE,
             token_path="/connect/token",  # noqa: S106 - a path
             scope="workflow",
-            tokens=tokens,
+            tokens=tokens or TokenCache(),
         )
 
     async def pending_tasks(self, integration: Integration, username: str) -> list[PendingTask]:

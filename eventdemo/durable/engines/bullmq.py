@@ -57,10 +57,8 @@ class BullMq(ServerEngine):
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="Valkey or Redis, with an append-only file",
         deduplicates=True,
-        delays_retries=True,
         limits_rate=True,
         broadcasts=False,
-        keeps_order=True,
         fencing="token of the lock",
     )
 

@@ -51,8 +51,6 @@ class Kafka(BrokerEngine[KafkaBroker]):
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="Kafka",
         deduplicates=False,
-        delays_retries=True,
-        limits_rate=False,
         broadcasts=True,
         keeps_order=False,
         fencing="generation of the consumer group",

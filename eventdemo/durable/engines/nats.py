@@ -44,10 +44,7 @@ class JetStream(BrokerEngine[NatsBroker]):
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="NATS with JetStream",
         deduplicates=True,
-        delays_retries=True,
-        limits_rate=False,
         broadcasts=True,
-        keeps_order=True,
         fencing="clock of the worker",
     )
 

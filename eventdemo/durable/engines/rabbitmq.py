@@ -42,10 +42,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     capabilities: ClassVar[Capabilities] = Capabilities(
         server="RabbitMQ",
         deduplicates=False,
-        delays_retries=True,
-        limits_rate=False,
         broadcasts=True,
-        keeps_order=True,
         fencing="channel; its end cancels the listener",
         atomic_retries=False,
     )

@@ -20,10 +20,6 @@ def judgements() -> Iterator[Judgement]:
             yield judge(guarantee, strategy)
 
 
-def test_node_id(judgement: Judgement) -> str:
-    return f"{PROOF}::test_a_verdict_is_what_the_page_says[{judgement.guarantee.experiment.name}-{judgement.strategy}]"
-
-
 def as_text(found: list[Judgement]) -> str:
     """Return a heading for each claim, followed by a line for each strategy."""
     lines: list[str] = []
@@ -55,5 +51,5 @@ def _record(judgement: Judgement) -> dict[str, object]:
         "schedules": judgement.schedules,
         "complete": judgement.complete,
         "token": str(judgement.token) if judgement.token is not None else None,
-        "test": test_node_id(judgement),
+        "test": f"{PROOF}::test_a_verdict_is_what_the_page_says[{experiment.name}-{judgement.strategy}]",
     }

@@ -12,7 +12,7 @@ from eventdemo.core.wording import plural
 from eventdemo.simulate.run import SEED, quiet, simulate
 from eventdemo.simulate.scenarios import PATTERNS, UnknownScenarioError, summary_of
 from eventdemo.trace.record import Trace
-from eventdemo.trace.units import count, duration
+from eventdemo.trace.units import count, when
 from eventdemo.trials.graduation.real import ScenarioRun, run_in_real_time
 
 SIMULATED = "outbox"
@@ -64,15 +64,11 @@ def changes(graduation: Graduation) -> Iterator[str]:
 
 
 def _emit(graduation: Graduation) -> str:
-    before, after = (duration(trace.metrics.emit_returned_p50) for trace in (graduation.before, graduation.after))
+    before, after = (when(trace.metrics.emit_returned_p50) for trace in (graduation.before, graduation.after))
     rule = "emit returns when the event is accepted. Inside a unit of work, the event is committed with the change."
     if before == after:
-        return f"{rule} Half of the emits returned {_when(after)}, as in process."
-    return f"{rule} Half of the emits returned {_when(after)} instead of {_when(before)}."
-
-
-def _when(elapsed: str) -> str:
-    return "immediately" if elapsed == duration(0) else f"after {elapsed}"
+        return f"{rule} Half of the emits returned {after}, as in process."
+    return f"{rule} Half of the emits returned {after} instead of {before}."
 
 
 def _errors(graduation: Graduation) -> str:
