@@ -53,7 +53,7 @@ def axis_of(moments: Iterable[int], room: int) -> Axis:
     distinct = sorted({0, *moments})
     instants, merged = _merged(distinct, max(1, room // 2 + 1))
     whole = max(1, instants[-1])
-    weights = [_weight((b - a) / whole) for a, b in pairwise(instants)]
+    weights = [1 + sum((b - a) / whole >= share for share in _SHARES) for a, b in pairwise(instants)]
     return Axis(tuple(instants), _placed(weights, max(1, room - 1)), merged)
 
 
@@ -63,10 +63,6 @@ def _placed(weights: list[int], room: int) -> tuple[int, ...]:
     shares = [weight - sure for weight in weights]
     spare, whole = room - sure * len(weights), max(1, sum(shares))
     return tuple(sure * k + reached * spare // whole for k, reached in enumerate(accumulate(shares, initial=0)))
-
-
-def _weight(share: float) -> int:
-    return 1 + sum(share >= limit for limit in _SHARES)
 
 
 def _merged(instants: list[int], most: int) -> tuple[list[int], int]:

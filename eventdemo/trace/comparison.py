@@ -6,7 +6,6 @@ Data only. Each cell is text, marked best or worst where less is better; `compar
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 from eventdemo.core.fates import Fate
@@ -138,12 +137,12 @@ _ENDS = (
 def _measured(traces: Sequence[Trace]) -> Iterator[Row]:
     """Yield the times, the load on each service, which is neither good nor bad, and how deliveries ended."""
     services = sorted({service for trace in traces for service in trace.metrics.peak_in_flight})
-    peaks = (_Question(f"peak in flight: {one_line(name)}", partial(_peak, name), marked=False) for name in services)
+    peaks = (_Question(f"peak in flight: {one_line(name)}", _peak_of(name), marked=False) for name in services)
     for question in (*_TIMES, *peaks, *_ENDS):
         row = question.row(traces)
         if question.always or any(cell.text != "0" for cell in row.cells):
             yield row
 
 
-def _peak(service: str, trace: Trace) -> int:
-    return trace.metrics.peak_in_flight.get(service, 0)
+def _peak_of(service: str) -> Callable[[Trace], int]:
+    return lambda trace: trace.metrics.peak_in_flight.get(service, 0)

@@ -127,10 +127,7 @@ def _others(traces: Sequence[Trace]) -> list[str]:
 def _ledger(traces: Sequence[Trace]) -> str:
     """List the fates with their counts and meanings; the sums show that every delivery is accounted for."""
     fates = [fate for fate in Fate if any(trace.ledger.get(fate) for trace in traces)]
-    rows = "".join(_row(_meaning(fate), ((count(t.ledger.get(fate, 0)), "") for t in traces)) for fate in fates)
+    heads = {fate: f"<b>{escaped(f'{fate.letter} {fate}')}</b><small>{escaped(fate.meaning)}</small>" for fate in fates}
+    rows = "".join(_row(head, ((count(t.ledger.get(fate, 0)), "") for t in traces)) for fate, head in heads.items())
     sums = _row("<b>deliveries</b>", ((count(trace.deliveries), "") for trace in traces))
     return _grid([trace.label for trace in traces], rows + sums)
-
-
-def _meaning(fate: Fate) -> str:
-    return f"<b>{escaped(fate.letter)} {escaped(fate.value)}</b><small>{escaped(fate.meaning)}</small>"

@@ -56,7 +56,8 @@ def _lane(lane: Lane, excerpt: Excerpt, pid: int, tid: int, numbers: dict[int, i
         yield from _calls(bar.calls, pid, tid, inside, numbers)
         yield _event("e", one_line(span.name), bar.end, pid, tid, **inside)
         if span.kind == "listener" and span.cause in numbers:
-            yield from _arrow_end(span, bar.begin, pid, tid, number)
+            yield _event("X", f"due: {one_line(span.name)}", bar.begin, pid, tid, dur=1)
+            yield _event("f", "delivery", bar.begin, pid, tid, cat="delivery", id=number, bp="e")
         else:
             caused = [other for other in excerpt.spans if other.kind == "listener" and other.cause == span.id]
             yield from _arrow_starts(caused, pid, tid, numbers)
@@ -79,11 +80,6 @@ def _arrow_starts(caused: Sequence[Span], pid: int, tid: int, numbers: dict[int,
     for delivery in caused:
         due = to_micros(delivery.scheduled)
         yield _event("s", "delivery", due, pid, tid, cat="delivery", id=numbers[delivery.id])
-
-
-def _arrow_end(delivery: Span, due: int, pid: int, tid: int, number: int) -> Iterator[Event]:
-    yield _event("X", f"due: {one_line(delivery.name)}", due, pid, tid, dur=1)
-    yield _event("f", "delivery", due, pid, tid, cat="delivery", id=number, bp="e")
 
 
 def _event(ph: str, name: str, ts: int, pid: int, tid: int, **more: Any) -> Event:

@@ -34,21 +34,21 @@ class RequestAccount:
     """Whether that had an effect outside: a topic left twice, or an audit line written twice."""
 
 
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """Reads the database and the counts of the fake services from outside."""
 
-    def __init__(
-        self, store: Store, company: Company, removals: Counter[tuple[str, str]], lookups: Counter[str]
-    ) -> None:
-        self._store = store
-        self._company = company
-        self._removals = removals
-        self._lookups = lookups
+    store: Store
+    company: Company
+    removals: Counter[tuple[str, str]]
+    """How often each device was removed from each topic."""
+    lookups: Counter[str]
+    """How often the topics of each device were requested."""
 
     async def read(self, answered: Iterable[tuple[UserRequest, bool]]) -> list[RequestAccount]:
         """Return an account for each request; the flag says whether it was accepted."""
         lines = {
-            domain: [line.task_id for line in await self._store.approvals(trail)] for domain, trail in TRAILS.items()
+            domain: [line.task_id for line in await self.store.approvals(trail)] for domain, trail in TRAILS.items()
         }
         return [self._account(request, accepted, lines) for request, accepted in answered]
 
@@ -61,9 +61,9 @@ class Accounts:
         return RequestAccount(request, outcome, self._redelivered(request), any(count > 1 for count in counts))
 
     def _redelivered(self, request: UserRequest) -> bool:
-        devices = self._company.devices(request.user_id) if request.domain is None else ()
-        return any(self._lookups[device.token] > 1 for device in devices)
+        devices = self.company.devices(request.user_id) if request.domain is None else ()
+        return any(self.lookups[device.token] > 1 for device in devices)
 
     def _removals_for(self, request: UserRequest) -> Sequence[int]:
-        devices = self._company.devices(request.user_id)
-        return [self._removals[device.token, topic] for device in devices for topic in device.topics]
+        devices = self.company.devices(request.user_id)
+        return [self.removals[device.token, topic] for device in devices for topic in device.topics]
