@@ -94,35 +94,19 @@ def test_a_client_without_the_password_is_refused(kind):
         assert stat.S_IMODE((server.folder / "server.conf").stat().st_mode) == 0o600
 
 
-def test_a_temporary_folder_is_removed_with_the_server_and_a_given_one_stays(kind, tmp_path):
-    with kind() as temporary, kind(tmp_path / "kept") as given:
-        folder = temporary.folder
+def test_the_folder_is_removed_with_the_server(kind):
+    with kind() as server:
+        folder = server.folder
         assert folder.is_dir()
-        assert given.folder == tmp_path / "kept"
 
     assert not folder.exists()
-    assert (tmp_path / "kept" / "server.log").exists()
 
 
-def test_two_servers_never_share_a_folder(kind, tmp_path):
-    with kind(tmp_path) as first:
-        with pytest.raises(ServerStartError, match="is in use by another server: stop that one, or name another"):
-            kind(tmp_path).start()
-
-        assert first.is_ready()
-
-    with kind(tmp_path) as second:
-        assert second.is_ready()
-
-
-def test_a_folder_stays_locked_while_its_server_lives_even_without_the_watchdog(kind, tmp_path):
-    with kind(tmp_path) as server:
+def test_a_server_ends_with_its_owner_even_if_the_watchdog_was_killed(kind):
+    with kind() as server:
         pid = server.pid
         server._watchdog.kill()
         server._watchdog.wait()
-
-        with pytest.raises(ServerStartError, match="is in use by another server"):
-            kind(tmp_path).start()
 
     assert soon(lambda: not alive(pid))
 
@@ -153,13 +137,6 @@ def test_the_error_for_a_taken_port_is_one_sentence(kind):
         kind(port=taken.getsockname()[1], start_timeout=60).start()
 
     assert re.fullmatch(rf"{kind.name} ended instead of starting: [^\n]*(port \d+|in use)[^\n]*\.", str(raised.value))
-
-
-def test_the_error_for_an_unusable_folder_is_one_sentence(kind, tmp_path):
-    (tmp_path / "file").write_text("not a folder")
-
-    with pytest.raises(ServerStartError, match=r"The folder .*file cannot hold its data: File exists\.$"):
-        kind(tmp_path / "file").start()
 
 
 def test_a_server_that_never_gets_ready_is_stopped(kind, monkeypatch):

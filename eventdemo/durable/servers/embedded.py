@@ -1,10 +1,9 @@
 """An embedded server: a program of its own, on loopback only, which never outlives the process that started it.
 
 `watchdog.py` runs as a process in between and starts the server. If this process is killed, the watchdog reads the end
-of its input, stops the server and removes a temporary folder, so no clean-up here has to run.
+of its input, stops the server and removes the folder, so no clean-up here has to run.
 """
 
-import fcntl
 import json
 import os
 import re
@@ -17,7 +16,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, ClassVar, Self
+from typing import ClassVar, Self
 
 from eventdemo.durable.engine import EngineUnavailableError
 
@@ -34,8 +33,8 @@ class ServerStartError(EngineUnavailableError):
 class EmbeddedServer:
     """A server that runs between `start` and `stop`, or inside a `with` block; `url` is its address.
 
-    Its data stay in `folder`. Without a folder they are in a temporary one, which is removed with the server. Clients
-    need a password, which is part of the URL, because every user of this machine can connect to loopback.
+    Its data are in a temporary folder, which is removed with the server. Clients need a password, which is part of the
+    URL, because every user of this machine can connect to loopback.
     """
 
     name: ClassVar[str]
@@ -45,10 +44,10 @@ class EmbeddedServer:
     shutdown_timeout: ClassVar[float] = 5.0
     """Seconds that the server has to end by itself before it is killed."""
 
-    def __init__(self, folder: Path | str | None = None, *, port: int = 0, start_timeout: float = 10.0) -> None:
+    def __init__(self, *, port: int = 0, start_timeout: float = 10.0) -> None:
         self.port = port
         self.password = secrets.token_urlsafe(18)
-        self.folder = Path(folder).absolute() if folder is not None else None
+        self.folder: Path | None = None
         self.pid: int | None = None
         self._temporary: TemporaryDirectory[str] | None = None
         self._start_timeout = start_timeout
@@ -105,11 +104,11 @@ class EmbeddedServer:
         if self._watchdog is None or self.pid is None:
             raise RuntimeError(f"{self.name} is not running: start it before you kill it.")
         os.kill(self.pid, signal.SIGKILL)
-        self._watchdog.wait(self._start_timeout)  # with its input open, so that it keeps a temporary folder
+        self._watchdog.wait(self._start_timeout)  # with its input open, so that it keeps the folder
         self._stop_watchdog(self._watchdog, self.pid)
 
     def stop(self) -> None:
-        """End the server and its watchdog, and remove a temporary folder."""
+        """End the server and its watchdog, and remove the folder."""
         if self._watchdog is not None:
             self._stop_watchdog(self._watchdog, self.pid)
         if self._temporary is not None:
@@ -127,16 +126,14 @@ class EmbeddedServer:
         if self.folder is None:
             self._temporary = TemporaryDirectory(prefix=f"eventdemo-{self.name.lower()}-", ignore_cleanup_errors=True)
             self.folder = Path(self._temporary.name)
-        arguments = [str(self.shutdown_timeout), self._temporary.name if self._temporary else ""]
-        with locked(self.folder) as lock, (self.folder / "server.log").open("wb") as log:
+        with (self.folder / "server.log").open("wb") as log:
             self._write_config(self.folder)
             self._watchdog = subprocess.Popen(  # noqa: S603 - our own script
-                [sys.executable, "-I", "-S", str(WATCHDOG), str(lock.fileno()), *arguments]
+                [sys.executable, "-I", "-S", str(WATCHDOG), str(self.shutdown_timeout), str(self.folder)]
                 + [part.replace("{folder}", str(self.folder)) for part in command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                pass_fds=[lock.fileno()],
                 start_new_session=True,  # a Ctrl-C in the terminal is for us: we stop the server when we are done
             )
         assert self._watchdog.stdout is not None
@@ -179,23 +176,6 @@ class EmbeddedServer:
         if watchdog.returncode and pid is not None:
             with suppress(ProcessLookupError):  # without its watchdog, the server would run for ever
                 os.kill(pid, signal.SIGKILL)
-
-
-def locked(folder: Path) -> IO[str]:
-    """Create a folder and lock it, so that no two servers share it; each process that inherits the lock holds it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("a")
-    except OSError as error:
-        raise ServerStartError(f"The folder {folder} cannot hold its data: {error.strerror}.") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.close()
-        raise ServerStartError(
-            f"The folder {folder} is in use by another server: stop that one, or name another folder."
-        ) from error
-    return lock
 
 
 def free_port() -> int:

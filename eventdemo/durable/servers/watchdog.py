@@ -17,8 +17,8 @@ POLL_INTERVAL = 1.0
 
 
 def main() -> None:
-    """Run a command until it ends or our parent is gone; in the second case, remove the temporary folder too."""
-    lock, timeout, temporary_folder, *command = sys.argv[1:]
+    """Run a command until it ends or our parent is gone; in the second case, remove the folder too."""
+    timeout, folder, *command = sys.argv[1:]
     parent = os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit())
@@ -27,18 +27,18 @@ def main() -> None:
         command,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
-        pass_fds=[int(lock), held],  # so the folder stays locked while the server lives, even if we are killed
+        pass_fds=[held],
     )
     os.close(held)
     try:
         sys.stdout.write(f"{server.pid}\n")
         sys.stdout.flush()
         if wait_for_end(ended, parent):
-            temporary_folder = ""  # the parent may start the server again
+            folder = ""  # the parent may start the server again
     finally:
         stop(server, float(timeout))
-        if temporary_folder:
-            shutil.rmtree(temporary_folder, ignore_errors=True)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_for_end(ended: int, parent: int) -> bool:

@@ -84,16 +84,6 @@ def failing(name: str, *, waits: bool = True) -> Async:
     return _with_name(listener, name)
 
 
-def then_emits(bus: EventBus, first: Plain, event: str) -> Plain:
-    """Return a plain function that calls `first`, then emits."""
-
-    def listener() -> None:
-        first()
-        bus.emit(event)
-
-    return _with_name(listener, first.__name__)
-
-
 def _with_name(listener: F, name: str) -> F:
     listener.__name__ = name.replace(" ", "_")
     return listener

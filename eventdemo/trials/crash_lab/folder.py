@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
-
-from eventdemo.durable.servers import ServerStartError
-from eventdemo.durable.servers.embedded import locked
 
 PREFIX = "eventdemo-crash-lab-"
 
@@ -16,11 +14,13 @@ PREFIX = "eventdemo-crash-lab-"
 def lab_folder() -> Iterator[Path]:
     """Yield a temporary folder, locked as long as this lab lives."""
     _remove_abandoned()
-    with TemporaryDirectory(prefix=PREFIX) as name, locked(Path(name)):
+    with TemporaryDirectory(prefix=PREFIX) as name, Path(name, "lock").open("a") as lock:
+        flock(lock, LOCK_EX)
         yield Path(name)
 
 
 def _remove_abandoned() -> None:
-    for lock in Path(gettempdir()).glob(f"{PREFIX}*/lock"):
-        with suppress(ServerStartError), locked(lock.parent):  # fails if its lab is running
-            rmtree(lock.parent, ignore_errors=True)
+    for path in Path(gettempdir()).glob(f"{PREFIX}*/lock"):
+        with suppress(OSError), path.open("a") as lock:
+            flock(lock, LOCK_EX | LOCK_NB)  # fails if its lab is running
+            rmtree(path.parent, ignore_errors=True)

@@ -14,7 +14,6 @@ import pytest
 from eventdemo.backend.demo.seed import fill
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
-from eventdemo.durable.servers.embedded import locked
 from eventdemo.trials.crash_lab.accounts import Accounts
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.folder import lab_folder
@@ -109,7 +108,8 @@ def test_a_lab_removes_the_folders_of_killed_labs_but_not_of_running_ones(monkey
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with lab_folder() as running:
         killed = tmp_path / f"{running.name}-killed"
-        locked(killed).close()
+        killed.mkdir()
+        (killed / "lock").touch()
         with lab_folder():
             assert not killed.exists()
             assert running.exists()
