@@ -21,7 +21,7 @@ Record = Emission | Delivery
 """A record of the bus that has a span, which others may be caused by."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class OpenSpan:
     """A span that the bus has no record of: a call to a service, or a delivery that another instance missed."""
 
@@ -91,19 +91,10 @@ class SpanBuffer:
         return OpenSpan("listener", listener, instance, emission, _subject(user), *times, record.fate, record.reason)
 
     def _frozen(self, number: int, span: OpenSpan, numbers: dict[Record | None, int]) -> Span:
-        return Span(
-            id=number,
-            kind=span.kind,
-            name=span.name,
-            cause=numbers.get(span.cause) if span.cause else None,
-            instance=span.instance,
-            subject=span.subject,
-            scheduled=rounded(span.scheduled),
-            start=None if span.start is None else rounded(span.start),
-            end=rounded(self._end_of_life(span) if span.end is None else span.end),
-            fate=span.fate,
-            detail=span.detail,
-        )
+        cause = numbers.get(span.cause) if span.cause else None
+        scheduled, start = rounded(span.scheduled), None if span.start is None else rounded(span.start)
+        end = rounded(self._end_of_life(span) if span.end is None else span.end)
+        return Span(**vars(span) | {"id": number, "cause": cause, "scheduled": scheduled, "start": start, "end": end})
 
     def _end_of_life(self, span: OpenSpan) -> float:
         """Return when the instance of an open span died, or the present time if it did not."""

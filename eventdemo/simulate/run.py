@@ -55,6 +55,9 @@ def simulate(
     program = program_of(name, strategy, variant, conditions)
     plan = with_faults(faults or program.faults or FaultPlan.realistic(), conditions)
     company = Company(program.users if users is None else users, seed, vendor_share=0)
+    title = name if isinstance(name, str) else name.name
+    header: dict[str, Any] = {"scenario": title, "strategy": strategy, "variant": program.variant, "seed": seed}
+    header |= {"users": company.users, "conditions": conditions}
     virtual = VirtualClock()
     loop = KillableLoop(virtual)
     loop.set_exception_handler(lambda *_: None)  # the ledger has the failures that asyncio would log
@@ -65,17 +68,8 @@ def simulate(
             program.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace, round_trips=far
         ) as testbed:
             checks = await program.run(testbed, seed)
-            return testbed.probes.trace(
-                loop.longest_stall,
-                scenario=name if isinstance(name, str) else name.name,
-                strategy=strategy,
-                variant=program.variant,
-                seed=seed,
-                users=company.users,
-                stalls=tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls),
-                checks=checks,
-                conditions=conditions,
-            )
+            stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
+            return testbed.probes.trace(loop.longest_stall, stalls=stalls, checks=checks, **header)
 
     with clock.use(virtual), quiet():
         return run_in(loop, play())
