@@ -17,13 +17,8 @@ _FIRST_LINE = re.compile(r'"""`(?P<name>[a-z-]+)`: (?P<symptom>.+)\.')
 
 def _symptoms() -> dict[str, str]:
     """Read the first line of each module: importing them all would take a second."""
-    sources = (path.open(encoding="utf-8") for path in resources.files(__name__).iterdir() if path.name.endswith(".py"))
-    lines = []
-    for source in sources:
-        with source:
-            lines.append(source.readline())
-    found = filter(None, map(_FIRST_LINE.match, lines))
-    return dict(sorted((match["name"], match["symptom"]) for match in found))
+    modules = (path.read_text("utf-8") for path in resources.files(__name__).iterdir() if path.name.endswith(".py"))
+    return dict(sorted(match.group("name", "symptom") for match in map(_FIRST_LINE.match, modules) if match))
 
 
 SYMPTOMS = _symptoms()
