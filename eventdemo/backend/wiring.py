@@ -16,8 +16,6 @@ from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
 
-FIREBASE_PROJECT = "eventdemo"
-
 
 def in_process_bus() -> EventBus:
     """Return a bus that runs listeners here and now, and forgets what it was doing if this process dies."""
@@ -54,8 +52,7 @@ def build(
     yardi: Yardi | None = None,
 ) -> Backend:
     """Build an instance and subscribe its listeners; the services' clients are made of `http`, unless given."""
-    oracle, yardi = oracle or OracleFusion(http), yardi or Yardi(http)
-    fcm = fcm or Fcm(http, FIREBASE_PROJECT)
+    oracle, yardi, fcm = oracle or OracleFusion(http), yardi or Yardi(http), fcm or Fcm(http)
     directory = UserDirectory(store)
     for listener in (
         UserAuthListener(store),

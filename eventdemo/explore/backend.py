@@ -15,7 +15,6 @@ from eventdemo.backend.services import Fcm, OracleFusion, ServiceClient, Yardi
 from eventdemo.backend.services.session import TokenCache
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
-from eventdemo.backend.wiring import FIREBASE_PROJECT
 from eventdemo.core.bus import EventBus
 from eventdemo.explore.accesses import (
     InstrumentedServices,
@@ -78,7 +77,7 @@ class ExplorerTestbed:
             http=self.http,
             oracle=OracleFusion(self.http, tokens=tracked_tokens()),
             yardi=Yardi(self.http, tokens=tracked_tokens()),
-            fcm=Fcm(self.http, FIREBASE_PROJECT),
+            fcm=Fcm(self.http),
             company=self.company,
             services=cast("MockServices", InstrumentedView(self.services)),
             user_ids=range(self.company.users - people + 1, self.company.users + 1),

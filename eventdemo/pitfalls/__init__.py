@@ -18,7 +18,7 @@ _FIRST_LINE = re.compile(r'"""`(?P<name>[a-z-]+)`: (?P<symptom>.+)\.')
 def _symptoms() -> dict[str, str]:
     """Read the first line of each module: importing them all would take a second."""
     modules = (path.read_text("utf-8") for path in resources.files(__name__).iterdir() if path.name.endswith(".py"))
-    return dict(sorted(match.group("name", "symptom") for match in map(_FIRST_LINE.match, modules) if match))
+    return dict(sorted((found["name"], found["symptom"]) for found in map(_FIRST_LINE.match, modules) if found))
 
 
 SYMPTOMS = _symptoms()

@@ -15,7 +15,7 @@ from eventdemo.backend.schedule import scheduled_for
 from eventdemo.backend.services import Fcm, OracleFusion, ServiceClient, Yardi
 from eventdemo.backend.storage.database import Database, no_pause
 from eventdemo.backend.storage.store import Store
-from eventdemo.backend.wiring import FIREBASE_PROJECT, Backend
+from eventdemo.backend.wiring import Backend
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Emission, Observer, listener_name
@@ -115,7 +115,7 @@ class Testbed:
             http=http,
             oracle=OracleFusion(http),
             yardi=Yardi(http),
-            fcm=Fcm(http, FIREBASE_PROJECT),
+            fcm=Fcm(http),
             company=self.company,
             services=self.services,
             user_ids=range(1, self.company.users + 1),

@@ -13,7 +13,7 @@ from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
-from eventdemo.backend.wiring import FIREBASE_PROJECT, Backend, build, in_process_bus
+from eventdemo.backend.wiring import Backend, build, in_process_bus
 from eventdemo.core.bus import EventBus
 from mock_services import Company, FaultPlan, MockServices
 
@@ -34,7 +34,7 @@ async def local_backend(
     async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
         fcm = None
         if served_at:
-            fcm = Fcm(http, FIREBASE_PROJECT, messaging_url=f"{served_at}/fcm", instance_id_url=f"{served_at}/iid")
+            fcm = Fcm(http, messaging_url=f"{served_at}/fcm", instance_id_url=f"{served_at}/iid")
         backend = build(bus or in_process_bus(), Store(database), http, fcm=fcm)
         try:
             yield backend

@@ -23,7 +23,7 @@ class Fcm:
     def __init__(
         self,
         http: httpx.AsyncClient,
-        project: str,
+        project: str = "eventdemo",
         *,
         access_token: str = "eventdemo",  # noqa: S107 - the fakes take any token; a real one is handed in
         messaging_url: str = "https://fcm.googleapis.com",
