@@ -98,7 +98,9 @@ def job(number, listener=LISTENER, **payload):
 async def clean_up(engine):
     """Delete the queues of an engine on a server that keeps running."""
     if engine.name == "rabbitmq":
-        await engine.remove()
+        for queue in engine.queues():
+            await (await engine._broker.declare_queue(queue)).delete(if_unused=False, if_empty=False)
+        await (await engine._broker.declare_exchange(engine._broadcast_exchange)).delete()
 
 
 async def eventually(condition, within=45.0):

@@ -72,13 +72,6 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
             await self._broker.declare_queue(queue)
         await self._broker.declare_exchange(self._broadcast_exchange)
 
-    async def remove(self) -> None:
-        """Take everything of this engine off the server, with all that it holds."""
-        async with self._connecting():
-            for queue in self.queues():
-                await (await self._broker.declare_queue(queue)).delete(if_unused=False, if_empty=False)
-            await (await self._broker.declare_exchange(self._broadcast_exchange)).delete()
-
     def queues(self) -> list[RabbitQueue]:
         delays = {
             (listener, policy.delay(attempt))
