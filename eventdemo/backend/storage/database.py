@@ -18,8 +18,10 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
 from eventdemo.backend.storage.dialects import (
+    DatabaseUnavailableError,
     TransactionConflictError,
     compare_exactly,
+    connect,
     continue_after_greatest_id,
     set_up_connections,
 )
@@ -32,6 +34,8 @@ P = ParamSpec("P")
 Rows = Iterable[dict[str, Any]]
 IN_MEMORY = "sqlite://"
 ROWS_AT_ONCE = 10_000
+LONGEST_WAIT = 5.0
+"""Seconds that a transaction waits for a connection; for a lock, `ON_CONNECT` says the same."""
 ATTEMPTS = 3
 """How often a transaction is run that conflicts with another one. A unit of work is run once, and raises the error."""
 
@@ -50,7 +54,8 @@ class Database:
     """Runs pieces of work, each in a transaction of its own, or in that of the unit of work that it belongs to.
 
     A process runs one writing transaction at a time. A unit may hold its transaction while it waits, and threads that
-    block on its locks could be the very ones that it needs in order to go on.
+    block on its locks could be the very ones that it needs in order to go on. If that transaction finds the database
+    locked or out of reach, those that wait for their turn fail with it, instead of waiting as long one after another.
     """
 
     def __init__(
@@ -69,7 +74,7 @@ class Database:
             # Kept open: taking it out of the pool and putting it back would cost half as much again as a query.
             self._connection = self.engine.connect()
         else:
-            self.engine = create_engine(url)
+            self.engine = create_engine(url, pool_timeout=LONGEST_WAIT)
             set_up_connections(self.engine)
         self._created: list[MetaData] = []
         if tables is not None:  # None leaves a database of your own as it is
@@ -145,9 +150,9 @@ class Database:
             with self._connection.begin():
                 return work(self._connection)
         for _ in range(ATTEMPTS - 1):
-            with suppress(TransactionConflictError), self.engine.begin() as connection:
+            with suppress(TransactionConflictError), connect(self.engine) as connection, connection.begin():
                 return work(connection)
-        with self.engine.begin() as connection:
+        with connect(self.engine) as connection, connection.begin():
             return work(connection)
 
     @asynccontextmanager
@@ -176,7 +181,11 @@ class Database:
         if unit.connection is None:
             await self._lock.__aenter__()
             self.active_unit = unit
-            await self._run(self._begin, unit)
+            try:
+                await self._run(self._begin, unit)
+            except DatabaseUnavailableError as error:
+                self._lock.fail(error)
+                raise
         return await self._run(_run_in_savepoint, unit, work)
 
     async def _commit(self, unit: UnitOfWork) -> None:
@@ -217,7 +226,7 @@ class Database:
 
     def _begin(self, unit: UnitOfWork) -> None:
         if self._connection is None:
-            unit.connection = self.engine.connect()
+            unit.connection = connect(self.engine)
         else:
             self._before_unit = self.snapshot()
             unit.connection = self._connection

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, Table, func, select
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, Table, exc, func, select
 from sqlalchemy.event import listen
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,9 +31,11 @@ UNREACHABLE: set[object] = {"53300", "57P01", "57P02", "57P03", 1040, 1053, 2006
 class DatabaseUnavailableError(SQLAlchemyError):
     """The database cannot run a transaction now, but may do so later."""
 
-    def __init__(self, sentence: str, cause: BaseException) -> None:
+    def __init__(self, sentence: str, cause: BaseException, *, for_all: bool = False) -> None:
         super().__init__(sentence)
         self.orig = cause
+        self.for_all = for_all
+        """Whether every transaction would wait for as long and fail, because not only some rows are locked."""
 
 
 class TransactionConflictError(DatabaseUnavailableError):
@@ -48,10 +50,21 @@ def replace_error(context: ExceptionContext) -> None:
     if codes & CONFLICTS:
         raise TransactionConflictError("The transaction conflicted with another one: try again.", cause) from cause
     if codes & LOCKED:
-        raise DatabaseUnavailableError("Another process has locked the database: try again later.", cause) from cause
+        sentence, all_of_it = "Another process has locked the database: try again later.", "SQLITE_BUSY" in codes
+        raise DatabaseUnavailableError(sentence, cause, for_all=all_of_it) from cause
     no_connection = context.connection is None and context.dialect.name != "sqlite"
     if codes & UNREACHABLE or context.is_disconnect or no_connection:
-        raise DatabaseUnavailableError("The database cannot be reached: try again later.", cause) from cause
+        sentence = "The database cannot be reached: try again later."
+        raise DatabaseUnavailableError(sentence, cause, for_all=no_connection) from cause
+
+
+def connect(engine: Engine) -> Connection:
+    """Take a connection from the pool, and raise our error if none is returned to it in time."""
+    try:
+        return engine.connect()
+    except exc.TimeoutError as error:
+        sentence = "All connections of this process to the database are in use: try again later."
+        raise DatabaseUnavailableError(sentence, error) from error
 
 
 def set_up_connections(engine: Engine) -> None:

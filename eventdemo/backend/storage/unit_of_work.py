@@ -12,28 +12,46 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError
+
 Work = Callable[[Connection], Any]
 AfterEnd = Callable[[bool], None]
 
 
+class Turn(asyncio.Event):
+    """Set when its holder has released the lock."""
+
+    error: DatabaseUnavailableError | None = None
+    """Why those that wait for it would fail too."""
+
+
 class TransferableLock:
-    """A mutex that, unlike a lock, can be released on behalf of a dead holder."""
+    """A mutex that, unlike a lock, can be released on behalf of a dead holder, and can fail for all who wait for it."""
 
     def __init__(self) -> None:
-        self._released: asyncio.Event | None = None
+        self._turn: Turn | None = None
 
     async def __aenter__(self) -> None:
-        while self._released is not None:
-            await self._released.wait()
-        self._released = asyncio.Event()
+        while (turn := self._turn) is not None:
+            await turn.wait()
+            if turn.error is not None:
+                raise DatabaseUnavailableError(str(turn.error), turn.error)
+        self._turn = Turn()
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, DatabaseUnavailableError):
+            self.fail(error)
         self.release()
 
+    def fail(self, error: DatabaseUnavailableError) -> None:
+        """Raise this error in those that wait for the lock now, if they would run into it too."""
+        if self._turn is not None and error.for_all:
+            self._turn.error = error
+
     def release(self) -> None:
-        released, self._released = self._released, None
-        if released is not None:
-            released.set()
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            turn.set()
 
 
 class UnitOfWork:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
+from itertools import cycle
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
@@ -35,6 +36,9 @@ STATUS: dict[type[Exception], int] = {
 }
 """The HTTP status of each expected error. Any other error is a bug: a 500, and a traceback in the log."""
 
+RETRY_AFTER = range(1, 6)
+"""Seconds after which clients that got a 503 should come back: in turn, so that those of one outage do so apart."""
+
 
 def create_app(
     backend: Backend | None = None,
@@ -54,6 +58,7 @@ def create_app(
         max_body_size=GREATEST_BODY,
     )
     app.state.backend, app.state.external_key, app.state.login_limit = backend, external_key, LoginLimit()
+    app.state.retry_after = cycle(RETRY_AFTER)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.include_router(router)
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
@@ -63,13 +68,14 @@ def create_app(
     return app
 
 
-async def answer_with_reasons(_: Request, error: Exception) -> JSONResponse:
+async def answer_with_reasons(request: Request, error: Exception) -> JSONResponse:
     """Answer a failed request with one sentence for each reason, and the highest status among them."""
     known = leaf_exceptions(error)
     if not all(isinstance(reason, tuple(STATUS)) for reason in known):
         raise error
     status = max(status for kind, status in STATUS.items() for reason in known if isinstance(reason, kind))
-    headers = {"Retry-After": "1"} if status == STATUS[DatabaseUnavailableError] else None
+    unavailable = status == STATUS[DatabaseUnavailableError]
+    headers = {"Retry-After": str(next(request.app.state.retry_after))} if unavailable else None
     return JSONResponse({"detail": " ".join(map(str, known))}, status, headers)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
-from eventdemo.backend.services import Domain, TaskOutcome
+from eventdemo.backend.services import Domain, Rejected, TaskOutcome
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import SESSION_LIFETIME
 from eventdemo.backend.web import bodies
@@ -81,7 +81,7 @@ async def delete_user(user_id: int, backend: Served) -> User:
     return await backend.users.delete(user_id)
 
 
-@router.post("/approvals/{domain}/{task_id}", responses=problems(401, 404, 502))
+@router.post("/approvals/{domain}/{task_id}", responses=problems(401, 404, 409, 502))
 async def submit_approval(
     domain: Domain,
     task_id: Annotated[bodies.Name, Path()],
@@ -89,8 +89,13 @@ async def submit_approval(
     caller: Caller,
     backend: Served,
 ) -> TaskOutcome:
-    """Approve or reject a procurement, HR or leasing task."""
-    return await backend.approvals.submit(domain, caller, task_id, decision.action)
+    """Approve or reject a procurement, HR or leasing task; 404 without such a task, 409 if it is decided already."""
+    try:
+        return await backend.approvals.submit(domain, caller, task_id, decision.action)
+    except Rejected as refusal:
+        if refusal.status not in {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}:
+            raise
+        raise HTTPException(refusal.status, str(refusal)) from refusal
 
 
 @router.post("/admin/sync-profiles", dependencies=[ADMIN], responses=problems(401, 403, 404, 502))

@@ -19,7 +19,7 @@ from eventdemo.durable.servers.embedded import free_port
 IN_PROCESS = "in-process"
 EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats, "rabbitmq": RabbitMqServer}
 """The servers that the lab starts itself, unless a URL is given."""
-START_TIMEOUT = 120.0
+START_TIMEOUT = 600.0
 """Seconds that a process has to start on a busy machine."""
 CONCURRENCY = 8
 """How many jobs of one listener a worker processes at a time."""

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, nullcontext
 from threading import Barrier
 
 import httpx
@@ -69,21 +69,81 @@ def test_a_lock_that_another_process_holds_for_too_long_is_one_kind_of_error(loc
         asyncio.run(locked.write(add_session("a")))
 
 
-def test_a_locked_database_is_a_503_that_says_when_to_come_back(locked):
+def requests_that_write_to(database, requests=1):
+    """Send requests to an app that writes in a unit of work, one after another, and return the answers."""
     app = create_app(external_key="")
 
     @app.post("/sessions")
     async def add():
-        async with locked.unit():
-            await locked.write(add_session("a"))
+        async with database.unit():
+            await database.write(add_session("a"))
 
     async def main():
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as web:
-            return await web.post("/sessions")
+            return [await web.post("/sessions") for _ in range(requests)]
 
-    response = asyncio.run(main())
+    return asyncio.run(main())
+
+
+def test_a_locked_database_is_a_503_that_says_when_to_come_back(locked):
+    (response,) = requests_that_write_to(locked)
+
     assert (response.status_code, response.headers["retry-after"]) == (503, "1")
     assert response.json() == {"detail": "Another process has locked the database: try again later."}
+
+
+def test_without_a_free_connection_there_is_a_503_that_sends_each_client_back_at_another_time(file_url, monkeypatch):
+    monkeypatch.setattr("eventdemo.backend.storage.database.LONGEST_WAIT", 0.01)
+    with closing(Database(file_url)) as database, ExitStack() as taken:
+        for _ in range(5 + 10):  # what SQLAlchemy's pool keeps, and how many more it opens
+            taken.enter_context(database.engine.connect())
+
+        responses = requests_that_write_to(database, requests=6)
+
+    sentence = "All connections of this process to the database are in use: try again later."
+    assert {(each.status_code, each.json()["detail"]) for each in responses} == {(503, sentence)}
+    assert [each.headers["retry-after"] for each in responses] == ["1", "2", "3", "4", "5", "1"]
+
+
+def attempts_on(database):
+    """Return a list that grows with each statement that needs a lock."""
+    tried = []
+
+    def keep(connection, cursor, statement, *_):
+        if statement.startswith(("INSERT", "BEGIN")):
+            tried.append(statement)
+
+    listen(database.engine, "before_cursor_execute", keep)
+    return tried
+
+
+@pytest.mark.parametrize("in_a_unit", [True, False])
+def test_writers_that_wait_behind_a_locked_database_wait_no_longer_than_the_first(locked, in_a_unit):
+    tried = attempts_on(locked)
+
+    async def write(digest):
+        async with locked.unit() if in_a_unit else nullcontext():
+            await locked.write(add_session(digest))
+
+    async def main():
+        return await asyncio.gather(*map(write, "aaab"), return_exceptions=True)
+
+    kinds = [type(outcome) for outcome in asyncio.run(main())]
+    if locked.engine.dialect.name == "sqlite":
+        assert (kinds, len(tried)) == ([DatabaseUnavailableError] * 4, 1)
+    else:  # only the row is locked, so the others try
+        assert (kinds, len(tried)) == ([DatabaseUnavailableError] * 3 + [type(None)], 4)
+
+
+def test_the_next_writer_after_a_locked_database_tries_again(locked):
+    async def main():
+        for _ in range(2):
+            with pytest.raises(DatabaseUnavailableError):
+                await locked.write(add_session("a"))
+
+    tried = attempts_on(locked)
+    asyncio.run(main())
+    assert len(tried) == 2
 
 
 def test_two_transactions_that_wait_for_each_other_both_succeed(on_server):

@@ -9,6 +9,7 @@ from sqlmodel import select
 from eventdemo.backend.storage.model import Credential, LoginSession
 from eventdemo.backend.storage.store import SESSION_LIFETIME
 from eventdemo.backend.web import passwords
+from eventdemo.backend.web.app import create_app
 from eventdemo.backend.web.login_limit import ATTEMPTS, WINDOW
 from tests.backend.web.client import ADMINS, PASSWORD, browsing, detail_of, log_in, password_hash
 
@@ -147,6 +148,15 @@ async def test_after_too_many_attempts_even_the_right_password_is_a_429(office, 
 
     assert detail_of(response, 429) == "Too many attempts to log in: try again in 60 s."
     assert response.headers["retry-after"] == "60"
+
+
+@browsing()
+async def test_each_process_counts_attempts_for_itself(office, web):
+    await fail(office, web)
+
+    app = create_app(office.backend, external_key="")  # of another process, on the same database
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as other:
+        assert (await log_in(office, other, 7)).status_code == 200
 
 
 @browsing()

@@ -93,7 +93,7 @@ async def test_a_task_is_decided_once(office, web):
 
     response = await web.post(path, headers=bearer(user), json={"action": "reject"})
 
-    assert "already completed" in detail_of(response, 502)
+    assert "already completed" in detail_of(response, 409)
 
 
 @pytest.mark.parametrize("task", ["1", "made-up", "a%2Fb", "%F0%9F%91%BB", "..%2f..%2fusers"])
@@ -102,6 +102,5 @@ async def test_a_task_is_decided_once(office, web):
 async def test_a_task_that_no_external_system_has_cannot_be_decided(office, web, domain, task):
     response = await web.post(f"/approvals/{domain}/{task}", headers=bearer(7), json={"action": "approve"})
 
-    assert response.status_code in {404, 502}
-    assert "Traceback" not in response.text
+    assert response.status_code == 404, response.text
     assert office.diary.events == []
