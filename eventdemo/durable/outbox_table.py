@@ -45,7 +45,7 @@ LEASE = (
     sa.update(ROWS)
     # SQLite locks nothing when it looks: another worker may have changed the job since.
     .where(ROWS.c.seq.in_(sa.bindparam("chosen", expanding=True)), _AVAILABLE)
-    .ordered_values(  # MariaDB and MySQL assign from left to right, so the last two must follow what reads them
+    .ordered_values(  # MariaDB assigns from left to right, so the last two must follow what reads them
         (ROWS.c.expired_leases, ROWS.c.expired_leases + sa.case((ROWS.c.leased_until.is_(None), 0), else_=1)),
         (ROWS.c.leased_by, sa.bindparam("token")),
         (ROWS.c.leased_until, sa.bindparam("until")),

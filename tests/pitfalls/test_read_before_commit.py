@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from eventdemo.backend.storage.database import IN_MEMORY, Database
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.dialects import IN_MEMORY
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
 from eventdemo.pitfalls import pitfall

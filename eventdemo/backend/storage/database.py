@@ -1,9 +1,9 @@
-"""One transaction at a time against SQLite in memory or in a file, PostgreSQL, MariaDB or MySQL.
+"""One transaction at a time against SQLite in memory or in a file, PostgreSQL, or MariaDB (MySQL was not tried).
 
 A query in memory runs in the calling thread. One that goes to a file or a server runs in another thread, so that it
 never blocks the event loop. Everywhere, a reader outside of a unit of work sees the last commit, and doesn't wait for
-the unit. `pause` is awaited before each query, and `reply` after it: committed, but the result has
-not reached this process. With these two the simulator gives queries the time that they take in real life.
+the unit. `pause` is awaited before each query, and `reply` after it: committed, but the result has not reached this
+process. With these two the simulator gives queries the time that they take in real life.
 """
 
 import asyncio
@@ -12,17 +12,18 @@ from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, delete, insert, inspect, make_url, select
+from sqlalchemy import Connection, MetaData, create_engine, delete, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
 from eventdemo.backend.storage.dialects import (
-    DatabaseUnavailableError,
+    IN_MEMORY,
+    LONGEST_WAIT,
     TransactionConflictError,
     compare_exactly,
     connect,
     continue_after_greatest_id,
+    in_one_connection,
     set_up_connections,
 )
 from eventdemo.backend.storage.unit_of_work import TransferableLock, UnitOfWork, activate, current
@@ -32,10 +33,7 @@ Pause = Callable[[], Awaitable[None]]
 T = TypeVar("T")
 P = ParamSpec("P")
 Rows = Iterable[dict[str, Any]]
-IN_MEMORY = "sqlite://"
 ROWS_AT_ONCE = 10_000
-LONGEST_WAIT = 5.0
-"""Seconds that a transaction waits for a connection; for a lock, `ON_CONNECT` says the same."""
 ATTEMPTS = 3
 """How often a transaction is run that conflicts with another one. A unit of work is run once, and raises the error."""
 
@@ -70,7 +68,7 @@ class Database:
         self._reply = reply
         self._connection: Connection | None = None
         if is_in_memory(url):
-            self.engine, self.last_commit = _in_one_connection(), _in_one_connection()
+            self.engine, self.last_commit = in_one_connection(), in_one_connection()
             # Kept open: taking it out of the pool and putting it back would cost half as much again as a query.
             self._connection = self.engine.connect()
         else:
@@ -181,11 +179,7 @@ class Database:
         if unit.connection is None:
             await self._lock.__aenter__()
             self.active_unit = unit
-            try:
-                await self._run(self._begin, unit)
-            except DatabaseUnavailableError as error:
-                self._lock.fail(error)
-                raise
+            await self._run(self._begin, unit)
         return await self._run(_run_in_savepoint, unit, work)
 
     async def _commit(self, unit: UnitOfWork) -> None:
@@ -240,7 +234,8 @@ class Database:
             return function(*args, **kwargs)
         running = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
         try:
-            return await asyncio.shield(running)
+            with self._lock.failing():
+                return await asyncio.shield(running)
         finally:
             await wait_despite_cancellation([running])  # cancelled, but two threads must not use one connection
 
@@ -272,11 +267,6 @@ class Database:
             self._connection.close()
             self.last_commit.dispose()
         self.engine.dispose()
-
-
-def _in_one_connection() -> Engine:
-    """Return a new database in memory: all of it lives in one connection, which every thread may use."""
-    return create_engine(IN_MEMORY, poolclass=StaticPool, connect_args={"check_same_thread": False})
 
 
 def _driver(connection: Connection | None) -> Any:

@@ -1,10 +1,18 @@
-"""What SQLite, PostgreSQL, MariaDB and MySQL do differently, so that `Database` behaves the same on each of them."""
+"""What SQLite, PostgreSQL and MariaDB do differently, so that `Database` behaves the same on each of them.
+
+MySQL gets what MariaDB gets, but was not tried.
+"""
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, Table, exc, func, select
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, Table, create_engine, exc, func, select
 from sqlalchemy.event import listen
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+IN_MEMORY = "sqlite://"
+LONGEST_WAIT = 5.0
+"""Seconds that a transaction waits for a connection; for a lock, `ON_CONNECT` says the same."""
 
 ON_CONNECT = {
     "sqlite": (
@@ -22,7 +30,7 @@ ON_CONNECT["mariadb"] = ON_CONNECT["mysql"]
 
 
 CONFLICTS: set[object] = {"40001", "40P01", 1020, 1213}
-"""Deadlocks and serialization failures: PostgreSQL's SQLSTATE, the error number of MariaDB and MySQL."""
+"""Deadlocks and serialization failures: PostgreSQL's SQLSTATE, the error number of MariaDB."""
 LOCKED: set[object] = {"55P03", 1205, "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
 UNREACHABLE: set[object] = {"53300", "57P01", "57P02", "57P03", 1040, 1053, 2006, 2013}
 """The server accepts no more connections, or is shutting down or starting."""
@@ -58,6 +66,11 @@ def replace_error(context: ExceptionContext) -> None:
         raise DatabaseUnavailableError(sentence, cause, for_all=no_connection) from cause
 
 
+def in_one_connection() -> Engine:
+    """Return a new database in memory: all of it lives in one connection, which every thread may use."""
+    return create_engine(IN_MEMORY, poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+
 def connect(engine: Engine) -> Connection:
     """Take a connection from the pool, and raise our error if none is returned to it in time."""
     try:
@@ -82,7 +95,7 @@ def set_up_connections(engine: Engine) -> None:
 
 
 def compare_exactly(tables: MetaData) -> None:
-    """Make MariaDB and MySQL distinguish upper and lower case in every column, as the others do."""
+    """Make MariaDB distinguish upper and lower case in every column, as the others do."""
     for table in tables.tables.values():
         table.dialect_kwargs.update(mysql_collate="utf8mb4_bin", mariadb_collate="utf8mb4_bin")
 

@@ -38,15 +38,18 @@ class TransferableLock:
                 raise DatabaseUnavailableError(str(turn.error), turn.error)
         self._turn = Turn()
 
-    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, DatabaseUnavailableError):
-            self.fail(error)
+    async def __aexit__(self, *_: object) -> None:
         self.release()
 
-    def fail(self, error: DatabaseUnavailableError) -> None:
-        """Raise this error in those that wait for the lock now, if they would run into it too."""
-        if self._turn is not None and error.for_all:
-            self._turn.error = error
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Let an error inside the block be raised in all who wait for the lock now, if they would run into it too."""
+        try:
+            yield
+        except DatabaseUnavailableError as error:
+            if self._turn is not None and error.for_all:
+                self._turn.error = error
+            raise
 
     def release(self) -> None:
         turn, self._turn = self._turn, None

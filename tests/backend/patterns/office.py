@@ -9,7 +9,8 @@ from functools import partial
 import httpx
 
 from eventdemo.backend.demo.seed import fill
-from eventdemo.backend.storage.database import IN_MEMORY, Database, no_pause
+from eventdemo.backend.storage.database import Database, no_pause
+from eventdemo.backend.storage.dialects import IN_MEMORY
 from eventdemo.backend.storage.store import Store
 from eventdemo.backend.wiring import Backend, build
 from eventdemo.core import clock

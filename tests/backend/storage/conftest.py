@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from eventdemo.backend.storage.database import IN_MEMORY, Database
+from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.dialects import IN_MEMORY
 
 
 @pytest.fixture(scope="session")
