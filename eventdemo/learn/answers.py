@@ -209,3 +209,21 @@ def whether_the_trail_is_complete(trace: Trace) -> str:
 def where_a_line_is_missing(runs: Sequence[Trace]) -> str:
     """Return the strategies under which an audit line is missing."""
     return "".join(key for key, run in zip("abcde", runs, strict=True) if not run.checks[0].holds)
+
+
+def employees_never_visited(trace: Trace) -> str:
+    return _number_in(trace)
+
+
+def who_is_notified_twice(trace: Trace) -> str:
+    twice = int(_number_in(trace))
+    return "a" if not twice else "c" if twice == trace.users else "b"
+
+
+def users_without_an_answer(trace: Trace) -> str:
+    return _number_in(trace)
+
+
+def what_the_job_did(trace: Trace) -> str:
+    """Return whether the poll stopped at an error, or skipped no user."""
+    return "b" if trace.checks[0].holds else "a"

@@ -21,6 +21,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "lifecycle_hooks": ("one-change-one-event", "after-the-commit", "created-or-updated"),
     "sync_pipeline": ("a-status-for-each", "stage-one", "mark-what-was-synced"),
     "audit_trail": ("intent-first", "one-line-per-event", "missing-lines"),
+    "scheduler_fan_out": ("all-once", "no-overlap", "within-the-rate"),
     "lost_events": ("name-the-fate", "close-the-books", "refuse-the-typo"),
     "many_instances": ("which-repair", "share-the-bound", "first-come"),
     "the_async_flag": ("who-waits-for-whom", "nothing-dropped", "an-honest-answer"),

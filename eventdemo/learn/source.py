@@ -2,11 +2,15 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Callable
 from textwrap import dedent
 from typing import Any
 
 from eventdemo.learn.prose import Prose
+
+NOQA = re.compile(r"\s+# noqa: .*")
+"""A comment for the linter."""
 
 
 def source(*things: Callable[..., Any]) -> Prose:
@@ -23,4 +27,4 @@ def _without_docstrings(thing: Callable[..., Any]) -> str:
             lines[first - 1 : last] = [None] * (last - first + 1)
             if last < len(lines) and not lines[last]:
                 lines[last] = None  # the empty line below it
-    return "\n".join(line for line in lines if line is not None)
+    return "\n".join(NOQA.sub("", line) for line in lines if line is not None)

@@ -6,10 +6,16 @@ from functools import cache
 import pytest
 
 from eventdemo.learn import exercise
-from eventdemo.learn.contents import EXERCISES
+from eventdemo.learn.contents import EXERCISES, NOTEBOOKS
 from eventdemo.learn.exercise import NOT_YET
 
-WITHOUT_A_RUN = ("name-the-fate", "created-or-updated", "intent-first", "missing-lines")
+WITHOUT_A_RUN = (
+    "name-the-fate",
+    "created-or-updated",
+    "intent-first",
+    "missing-lines",
+    *NOTEBOOKS["scheduler_fan_out"],
+)
 ALL = [exercise(name) for name in EXERCISES]
 WRONG = [pytest.param(each, wrong, id=f"{each.name}-{n}") for each in ALL for n, wrong in enumerate(each.wrong, 1)]
 
