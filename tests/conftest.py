@@ -38,8 +38,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_finish() -> None:
-    """Let the garbage collector skip what exists before the first test: many tests collect, and this is most of it."""
+@pytest.fixture(scope="module", autouse=True)
+def _garbage_collector_skips_older_objects() -> None:
+    """Let the garbage collector skip what exists before a module's first test: that is most of what it would walk."""
     gc.collect()
     gc.freeze()
 
