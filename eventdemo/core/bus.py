@@ -6,17 +6,17 @@ every event; a `Runner` runs those listeners that are coroutine functions.
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeVar
 
-from eventdemo.core.delivery import Delivery, Emission, Observer, Observers, Subscription, current_delivery, fate_of
+from eventdemo.core.delivery import Delivery, Emission, Observers, Subscription, current_delivery
 from eventdemo.core.events import NAMES, UNTYPED, parse
-from eventdemo.core.fates import DONE, Fate, LostError
+from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.registration import Registration
-from eventdemo.core.runner import Runner, results_or_raise, running_loop
+from eventdemo.core.runner import Runner, running_loop
 from eventdemo.core.subscriptions import Route, SubscriptionTable
 
 T = TypeVar("T")
@@ -33,14 +33,8 @@ class BusState:
     bus: "EventBus"
     runner: Runner
     table: SubscriptionTable
-    observers: Observers = field(default_factory=lambda: Observers(()))
+    observers: Observers = field(default_factory=Observers)
     emissions: int = 0
-    records: bool = False
-    """Whether each delivery is recorded: for observers, or because the runner gets all of them."""
-
-    def observe(self, observers: tuple[Observer, ...]) -> None:
-        self.observers = Observers(observers)
-        self.records = bool(observers) or self.runner.is_durable
 
     def reports_errors(self) -> bool:
         """Return whether listeners of 'error' hear of a failure that no emitter waits for."""
@@ -88,7 +82,6 @@ class EventBus(Registration):
         if not (isinstance(delimiter, str) and delimiter):
             raise ValueError(f"The delimiter between segments must be a string that is not empty, not {delimiter!r}.")
         self._eventdemo_bus = BusState(self, runner or Runner(), table(delimiter, max_listeners, strict))
-        self._eventdemo_bus.observe(())
 
     def emit(self, event: Any, *args: Any, **kwargs: Any) -> bool:
         """Call the plain listeners of `event`, start its coroutine listeners as tasks; return whether there were any.
@@ -112,15 +105,12 @@ class EventBus(Registration):
         Detached listeners are started and have no result here. Cancelling this cancels the listeners it waits for.
         """
         state = self._eventdemo_bus
-        emission = Emission()
-        emission.is_awaited = True
+        emission = Emission(state, is_awaited=True)
         heard = _deliver(state, event, args, kwargs, emission)
         try:
             if not heard:
                 self._emit_handle_potential_error(str(emission.name), args[0] if args else None)
-            finished = await state.runner.run(emission.late)
-            detached = {*emission.late}.difference(finished)  # they have no result here
-            return results_or_raise(emission.name, [d for d in emission.deliveries if d not in detached])
+            return _results_or_raise(emission, await state.runner.run(emission.late))
         finally:
             _close(emission)
 
@@ -136,8 +126,8 @@ class EventBus(Registration):
 # The way of one event. These are functions and not methods, because a subclass may have attributes of any short name.
 
 
-def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: Emission | None = None) -> bool:
-    """Call the plain listeners of an event, then start the others unless `emit_async` does; return if there are any."""
+def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, awaited: Emission | None = None) -> bool:
+    """Call the plain listeners of an event, and start the others unless `emit_async` does; return if there are any."""
     name = event if event.__class__ is str else NAMES.get(event.__class__, event)
     if name is not event:
         args = (event, *args)
@@ -145,91 +135,65 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, emission: 
     if route.payload is not None and (len(args) != 1 or args[0].__class__ is not route.payload):
         args = (parse(name, *args),)
     pending = iter(route.subscriptions)
-    if emission is not None or state.records or not route.is_bare:
-        return _hand_over(open_emission(state, route, name, args, kwargs, emission=emission), pending)
+    is_durable = state.runner.is_durable and name not in UNTYPED
+    if awaited is not None or state.observers.all or is_durable or not route.is_bare:
+        if route.has_coroutines and not is_durable:
+            running_loop(name)  # raises if there is none, before any listener is called
+        emission = awaited or Emission(state)
+        emission.begin(name, args, kwargs, route, is_durable=is_durable)
+        return _hand_over(emission, pending)
     try:
         for subscription in pending:
             value = subscription.function(*args, **kwargs)  # nothing is to be recorded, so this is all there is to do
             if value is not None and isawaitable(value):
-                emission = open_emission(state, route, name, args, kwargs)
-                _leave(emission.delivery_to(subscription), value)
+                emission = Emission(state)
+                emission.begin(name, args, kwargs, route)
+                _leave(Delivery(emission, subscription), value)
                 return _hand_over(emission, pending)
     except asyncio.CancelledError as error:
         raise subscription.failure(error) from error
     return route.subscriptions != ()
 
 
-def open_emission(
-    state: BusState, route: Route, name: Hashable, args: Args, kwargs: Kwargs, *, emission: Emission | None = None
-) -> Emission:
-    """Begin the record of an emit, `emission` if the caller has made it, and report it."""
-    is_durable = state.runner.is_durable and name not in UNTYPED
-    if route.has_coroutines and not is_durable:
-        running_loop(name)  # raises if there is none, before any listener is called
-    emission = emission or Emission()
-    emission.bus, emission.route, emission.is_durable, emission.now = state, route, is_durable, 0.0
-    emission.name, emission.args, emission.kwargs = name, args, kwargs
-    emission.deliveries, emission.late = [], ()
-    emission.observers = observers = state.observers
-    if observers.all:
-        emission.number = state.emissions = state.emissions + 1
-        emission.parent, emission.returned = current_delivery.get(), None
-        emission.emitted = emission.now = observers.time()
-        for hook in observers.emitted:
-            hook(emission)
-    return emission
-
-
 def _hand_over(emission: Emission, pending: Iterator[Subscription]) -> bool:
     """Call the listeners that are plain functions, and start the others; return whether there were any."""
-    observers, args, kwargs = emission.observers, emission.args, emission.kwargs
-    observed, time = bool(observers.all), observers.time  # this loop is most of what an observed emit costs
+    observed, deliveries = bool(emission.observers.all), emission.deliveries
     try:
         for subscription in pending:
             if subscription.remaining is not None and not emission.bus.table.consume(subscription):
                 continue  # an emit inside this one, or in another thread, used up its last call
-            delivery = emission.delivery_to(subscription)
+            delivery = Delivery(emission, subscription)
             if subscription.is_coroutine or emission.is_durable:
-                emission.late += (delivery,)
+                emission.late.append(delivery)
                 continue
             if observed:
                 delivery.start(delivery.due)
             try:
-                value = delivery.call() if kwargs or subscription.pass_event_name else subscription.function(*args)
+                value = delivery.call()
             except BaseException as error:  # noqa: BLE001 - raised there, unless it is logged or `emit_async` raises it
-                _raise_or_keep(delivery, subscription.failure(error))
+                failure = subscription.failure(error)
+                delivery.decide(failure)
+                delivery.fail(failure, keep=emission.is_awaited)
                 continue
             if value is not None and isawaitable(value):
                 _leave(delivery, value)
                 continue
             delivery.value = value
             if observed:
-                delivery.ended = emission.now = time()
-                delivery.fate = fate_of(delivery, None) if emission.route.may_repeat else DONE
+                delivery.decide(None)
     except BaseException as error:
         _skip(emission, pending, error)
         raise
     finally:
         dispatch(emission)
-    return emission.deliveries != []
-
-
-def _raise_or_keep(delivery: Delivery, error: BaseException) -> None:
-    """Raise the error of a plain listener, unless it is logged or `emit_async` raises it later."""
-    delivery.decide(error)
-    try:
-        delivery.log_or_raise(error)
-    except Exception as failure:
-        if not delivery.emission.is_awaited:
-            raise
-        delivery.error = failure
+    return deliveries != []
 
 
 def _leave(delivery: Delivery, rest: Any) -> None:
     """Leave what a plain listener returned to the runner, or raise if no loop runs that could await it."""
     running_loop(delivery.subscription.pattern)
     delivery.rest = rest
-    delivery.emission.late += (delivery,)
+    delivery.emission.late.append(delivery)
 
 
 def _skip(emission: Emission, pending: Iterator[Subscription], error: BaseException) -> None:
@@ -238,15 +202,20 @@ def _skip(emission: Emission, pending: Iterator[Subscription], error: BaseExcept
     emission.deliveries[-1].decide(error)
     for subscription in pending:
         if subscription.remaining != 0:  # used up by an emit inside this one: it would not have been called
-            emission.delivery_to(subscription).decide(LostError(Fate.SKIPPED))
+            Delivery(emission, subscription).decide(LostError(Fate.SKIPPED))
 
 
 def dispatch(emission: Emission) -> None:
     """Report the deliveries, and unless `emit_async` does so, start those that are left to the runner."""
-    if emission.observers.all:
+    observers = emission.observers
+    if observers.all:
         current_delivery.set(emission.parent)
-        for hook in emission.observers.dispatched:
+        for hook in observers.dispatched:
             hook(emission)
+        for hook in observers.ended:
+            for delivery in emission.deliveries:
+                if delivery.fate is not None:
+                    hook(delivery)
     if not emission.is_awaited:
         try:
             if emission.late:
@@ -261,3 +230,21 @@ def _close(emission: Emission) -> None:
         emission.returned = observers.time() if emission.late else emission.now
         for hook in observers.returned:
             hook(emission)
+    else:
+        emission.deliveries = emission.late = []  # no reader is left, and a cycle of references would cost time
+
+
+def _results_or_raise(emission: Emission, finished: Sequence[Delivery]) -> list[Any]:
+    """Return the values in order, or raise one `ExceptionGroup` that names the event and each listener that failed."""
+    deliveries = emission.deliveries
+    if len(finished) < len(emission.late):  # some are detached, and have no result here
+        detached = {*emission.late}.difference(finished)
+        deliveries = [each for each in deliveries if each not in detached]
+    failed = [each for each in deliveries if each.error is not None]
+    if not failed:
+        return [each.value for each in deliveries]
+    for each in failed:
+        each.error.add_note(f"raised by listener {each.subscription.name} of {emission.name!r}")
+    names = ", ".join(each.subscription.name for each in failed)
+    message = f"{len(failed)} of {len(deliveries)} awaited listeners of {emission.name!r} failed: {names}"
+    raise ExceptionGroup(message, [each.error for each in failed])

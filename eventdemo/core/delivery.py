@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eventdemo.core.bus import BusState
     from eventdemo.core.subscriptions import Route
 
+Args = tuple[Any, ...]
 Function = Callable[..., Any]
 Body = Callable[[], Coroutine[Any, Any, Any]]
 log = logging.getLogger("eventdemo.core.bus")
@@ -68,51 +69,59 @@ class Subscription:
 
 
 class Emission:
-    """One call of `emit` or `emit_async`. `open_emission` fills it in, because an `__init__` would double the time."""
+    """One call of `emit` or `emit_async`. All times are in seconds, by the clock of its observers."""
 
-    bus: "BusState"
-    observers: "Observers"  # they hear of it to its end, later ones do not; their clock gives all times, in seconds
     name: Hashable
-    args: tuple[Any, ...]
+    args: Args
     kwargs: Mapping[str, Any]
     route: "Route"
-    is_awaited = False  # whether `emit_async` waits for its deliveries, and raises their errors after all have ended
-    is_durable: bool  # whether its deliveries go on without this process: then they are not lost when the process dies
-    number: int  # from 1, among the emissions of an observed bus
-    parent: "Delivery | None"  # the delivery during which this was emitted; None outside of any listener
-    emitted: float
-    returned: float | None
-    now: float  # when the last plain listener ended, which is when the next one begins
-    deliveries: list["Delivery"]
-    late: tuple["Delivery", ...]  # those for the runner: coroutine functions, and awaitables that plain ones returned
+    is_durable = False  # whether its deliveries go on without this process: they are not lost when the process dies
+    number = 0  # from 1, among the emissions of an observed bus
+    parent: "Delivery | None" = None  # the delivery during which this was emitted; None outside of any listener
+    emitted = now = 0.0  # `now` is when the last plain listener ended, which is when the next one begins
+    returned: float | None = None
 
-    def delivery_to(self, subscription: Subscription) -> "Delivery":
-        delivery = Delivery()
-        delivery.emission, delivery.subscription, delivery.due = self, subscription, self.now
-        delivery.started = delivery.ended = delivery.fate = delivery.value = None
-        self.deliveries.append(delivery)
-        return delivery
+    def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
+        self.bus = bus
+        self.observers = bus.observers  # they hear of it to its end, later ones do not
+        self.is_awaited = is_awaited  # whether `emit_async` waits for its deliveries, and raises their errors at the end
+        self.deliveries: list[Delivery] = []
+        self.late: list[Delivery] = []  # those for the runner: coroutine functions, and what else there is to await
+
+    def begin(
+        self, name: Hashable, args: Args, kwargs: Mapping[str, Any], route: "Route", *, is_durable: bool = False
+    ) -> None:
+        """Begin to deliver these arguments along this route, and report it."""
+        self.name, self.args, self.kwargs, self.route = name, args, kwargs, route
+        self.is_durable = is_durable
+        if self.observers.all:
+            self.number = self.bus.emissions = self.bus.emissions + 1
+            self.parent = current_delivery.get()
+            self.emitted = self.now = self.observers.time()
+            for hook in self.observers.emitted:
+                hook(self)
 
 
 class Delivery:
     """One event handed to one listener, from the moment that the listener is chosen to the delivery's fate."""
 
-    emission: Emission
-    subscription: Subscription
-    due: float
-    started: float | None  # when the listener's first line ran; None if it never did
-    ended: float | None
-    fate: Fate | None  # how it ended; None until then, and on a bus without observers
+    started: float | None = None  # when the listener's first line ran; None if it never did
+    ended: float | None = None
+    fate: Fate | None = None  # how it ended; None until then, and on a bus without observers
     reason = ""  # the exception that it ended with, as text: itself, it would keep alive all that it refers to
-    value: Any
+    value: Any = None
     error: Exception | None = None  # what it raised, if `emit_async` is to raise it
     error_observed = True  # whether an exception reaches the emitter or a listener of 'error'
     rest: Any = None  # what is left to await, if the listener is a plain function that returned something to await
     wrapped: Body | None = None
 
+    def __init__(self, emission: Emission, subscription: Subscription) -> None:
+        self.emission, self.subscription, self.due = emission, subscription, emission.now
+        emission.deliveries.append(self)
+
     def start(self, time: float) -> None:
         """Report that the listener's first line is about to run, as the current delivery of what it does."""
-        current_delivery.set(self)  # until its task or the emit ends: `_deliver` sets it back
+        current_delivery.set(self)  # until its task or the emit ends: `dispatch` sets it back
         self.started = time
         for hook in self.emission.observers.started:
             hook(self)
@@ -134,30 +143,29 @@ class Delivery:
                 rest = self.call()
             elif observers.all:
                 current_delivery.set(self)
-            self.value = await rest if isawaitable(rest) else rest
+            value = await rest if isawaitable(rest) else rest
         except BaseException as caught:  # noqa: BLE001 - it is raised below
             error = caught if is_cancellation(caught) else self.subscription.failure(caught)
             self.end(error)
-            self.log_or_raise(error)
-        else:
-            self.end(None)
-        return self.value
+            self.fail(error)
+            return None
+        self.end(None)
+        return value
 
     def coroutine(self) -> Coroutine[Any, Any, Any]:
-        """Return the body of the task: what `wrap` put around the listener, or else this."""
-        return (self.wrapped or self._body)()
-
-    def _body(self) -> Coroutine[Any, Any, Any]:
-        if self.emission.observers.all or not self.subscription.is_bare or self.rest is not None:
-            return self.run()
-        try:
-            return self.call()  # type: ignore[no-any-return]  # nothing but the listener's own coroutine is needed
-        except Exception:  # noqa: BLE001 - the arguments do not fit, which is a failure of this listener like others
-            return self.run()
+        """Return the body of the task: what `wrap` put around the listener, or else the listener."""
+        if self.wrapped is not None:
+            return self.wrapped()
+        if self.subscription.is_bare and self.rest is None and not self.emission.observers.all:
+            try:
+                return self.subscription.function(*self.emission.args, **self.emission.kwargs)  # type: ignore[no-any-return]
+            except Exception:  # noqa: BLE001, S110 - the arguments do not fit: `run` fails, like other listeners do
+                pass
+        return self.run()
 
     def wrap(self, around: Callable[[Body], Coroutine[Any, Any, Any]]) -> None:
         """Have the task run `around(body)`, which awaits `body()` where the listener may run: under a lock, or once."""
-        self.wrapped = partial(around, self.wrapped or self._body)
+        self.wrapped = partial(around, self.wrapped or self.run)
 
     def end(self, error: BaseException | None) -> None:
         """Decide the fate and report it, unless this was done: a delivery that was lost with its process has ended."""
@@ -167,25 +175,30 @@ class Delivery:
 
     def decide(self, error: BaseException | None) -> bool:
         """Decide the fate if that matters to an observer, and return whether it was open."""
-        observers = self.emission.observers
-        if self.fate is not None or not observers.all:
+        emission = self.emission
+        if self.fate is not None or not emission.observers.all:
             return False
-        self.ended, self.fate = observers.time(), fate_of(self, error)
+        self.ended = emission.now = emission.observers.time()
+        self.fate = DONE if error is None and not emission.route.may_repeat else fate_of(self, error)
         if error is not None and not isinstance(error, LostError):
             self.reason = f"{type(error).__name__}: {error}"
         return True
 
-    def log_or_raise(self, error: BaseException) -> None:
-        if not (self.subscription.suppress_errors and isinstance(error, Exception)):
+    def fail(self, error: BaseException, *, keep: bool = False) -> None:
+        """Log what the listener raised, if it suppresses errors, or `keep` it for `emit_async`, or else raise it."""
+        if not isinstance(error, Exception) or not (self.subscription.suppress_errors or keep):
             raise error
-        log.error("listener %s of %r failed", self.subscription.name, self.emission.name, exc_info=error)
+        if self.subscription.suppress_errors:
+            log.error("listener %s of %r failed", self.subscription.name, self.emission.name, exc_info=error)
+        else:
+            self.error = error
 
 
 def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
     """Return the fate of a delivery: what was raised, and whether the error reached the emitter."""
     emission, subscription = delivery.emission, delivery.subscription
     if error is None:
-        earlier = emission.deliveries[: emission.deliveries.index(delivery)] if emission.route.may_repeat else ()
+        earlier = emission.deliveries[: emission.deliveries.index(delivery)]
         is_repeated = any(each.subscription.listener == subscription.listener for each in earlier)
         return Fate.DUPLICATE if is_repeated else DONE  # a function that is registered twice gets the event twice
     if isinstance(error, LostError):
@@ -207,24 +220,17 @@ class Observer:
     time: Callable[[], float] = perf_counter
     """The clock of the records. A bus asks its first observer that has a clock of its own."""
 
-    def for_instance(self, instance: str) -> "Observer":
-        """Return the observer for the bus of another instance: by default the same one."""
-        return self
-
     def emitted(self, emission: Emission) -> None:
         """An emit has begun, and no listener has been chosen yet."""
 
     def dispatched(self, emission: Emission) -> None:
         """All listeners are chosen. The plain functions among them have ended, and the others are about to start."""
-        for delivery in emission.deliveries:
-            if delivery.fate is not None:
-                self.ended(delivery)
 
     def started(self, delivery: Delivery) -> None:
         """The listener's first line is about to run."""
 
     def ended(self, delivery: Delivery) -> None:
-        """The delivery has a fate. Plain functions and skipped listeners are reported together, by `dispatched`."""
+        """The delivery has a fate. Plain functions and skipped listeners are reported together, after `dispatched`."""
 
     def returned(self, emission: Emission) -> None:
         """`emit` or `emit_async` is about to return or raise."""
@@ -233,18 +239,13 @@ class Observer:
 class Observers:
     """The observers of a bus, and for each hook those that override it: the others cost nothing there."""
 
-    def __init__(self, observers: tuple[Observer, ...]) -> None:
+    def __init__(self, *observers: Observer) -> None:
         self.all = observers
         self.time = next((each.time for each in observers if each.time is not perf_counter), perf_counter)
-        self.emitted, self.returned = self._overriding("emitted"), self._overriding("returned")
-        self.started, self.ended = self._overriding("started"), self._overriding("ended")
-        self.dispatched = self._overriding("dispatched", "ended")
-
-    def _overriding(self, *hooks: str) -> list[Function]:
-        """Return the first of these hooks, of those observers that override one of them."""
-        return [
-            getattr(o, hooks[0]) for o in self.all if any(getattr(type(o), h) is not vars(Observer)[h] for h in hooks)
-        ]
+        self.emitted, self.dispatched, self.started, self.ended, self.returned = (
+            [getattr(each, hook) for each in observers if getattr(type(each), hook) is not getattr(Observer, hook)]
+            for hook in ("emitted", "dispatched", "started", "ended", "returned")
+        )
 
 
 class ListenerCancelledError(Exception):

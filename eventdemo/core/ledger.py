@@ -30,15 +30,7 @@ class Ledger(Observer):
         self.deliveries += len(emission.deliveries) or 1
         if not emission.deliveries:
             self.fates[Fate.NO_LISTENER] += 1
-        for delivery in emission.deliveries:
-            if delivery.fate is not None:
-                self.fates[delivery.fate] += 1
 
     def ended(self, delivery: Delivery) -> None:
         assert delivery.fate is not None
         self.fates[delivery.fate] += 1
-
-    def missed(self) -> None:
-        """Count a delivery that another instance should have had."""
-        self.deliveries += 1
-        self.fates[Fate.OTHER_INSTANCE] += 1

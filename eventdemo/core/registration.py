@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from pyee import EventEmitter
 
-from eventdemo.core.delivery import DeliveryMode, Function, Observer, Subscription, listener_name
+from eventdemo.core.delivery import DeliveryMode, Function, Observer, Observers, Subscription, listener_name
 from eventdemo.core.events import Event, name_of
 from eventdemo.core.on_event import declared_subscriptions
 from eventdemo.core.runner import running_loop
@@ -99,13 +99,17 @@ class Registration(EventEmitter):
         if not (made := [known for known in table.all() if known.owner is obj]):
             raise ValueError(f"{obj!r} is not subscribed, so it cannot be unsubscribed.")
         for subscription in made:
-            table.discard(subscription)
+            table.remove(subscription.pattern, subscription)
 
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Let `observer` hear of every emit and delivery from now on; call what this returns to stop."""
         state = self._eventdemo_bus
-        state.observe((*state.observers.all, observer))
-        return lambda: state.observe(tuple(known for known in state.observers.all if known is not observer))
+
+        def stop() -> None:
+            state.observers = Observers(*(known for known in state.observers.all if known is not observer))
+
+        state.observers = Observers(*state.observers.all, observer)
+        return stop
 
     def observers(self) -> tuple[Observer, ...]:
         """Return the observers of this bus."""
@@ -163,7 +167,7 @@ class Registration(EventEmitter):
 
         subscription = Subscription(name_of(event), keep, remaining=1)
         self._add_event_handler(event, keep, subscription)
-        future.add_done_callback(lambda _: self._eventdemo_bus.table.discard(subscription))
+        future.add_done_callback(lambda _: self._eventdemo_bus.table.remove(subscription.pattern, subscription))
         if timeout is not None:
             late = TimeoutError(f"No {name_of(event)!r} within {timeout} s.")
             timer = loop.call_later(timeout, settle, future.set_exception, late)

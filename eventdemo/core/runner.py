@@ -5,14 +5,14 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from contextvars import ContextVar
 from functools import partial
 from threading import current_thread, main_thread
 from typing import Any
 
-from eventdemo.core.delivery import Delivery, DeliveryMode, ListenerCancelledError
+from eventdemo.core.delivery import Delivery, DeliveryMode
 
 
 class NoRunningLoopError(RuntimeError):
@@ -40,26 +40,23 @@ class Runner:
 
     async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
         """Start the listeners for `emit_async`; return when it may go on, with the deliveries whose results it gets."""
-        awaited: list[tuple[Delivery, asyncio.Future[Any]]] = []
+        futures = []
+        awaits = DeliveryMode.AWAITED  # looking up a member takes a while
         for delivery in deliveries:
-            if delivery.subscription.mode is DeliveryMode.AWAITED:
-                awaited.append((delivery, self.launch(delivery)))
+            if delivery.subscription.mode is awaits:
+                futures.append(self.launch(delivery))
             else:
                 self.detach(delivery)
-        futures = [future for _, future in awaited]
         try:
             await wait_all(futures)
         finally:
-            for future in futures:
-                del self.tasks[future]
-        for delivery, future in awaited:
-            if future.cancelled():
-                delivery.error = ListenerCancelledError(delivery.subscription.name)
-            elif isinstance(error := future.exception(), Exception):
-                delivery.error = error
-            else:
+            awaited = [self.tasks.pop(future) for future in futures]
+        for delivery, future in zip(awaited, futures, strict=True):
+            try:
                 delivery.value = future.result()
-        return [delivery for delivery, _ in awaited]
+            except (Exception, asyncio.CancelledError) as error:
+                delivery.error = delivery.subscription.failure(error)
+        return awaited
 
     def detach(self, delivery: Delivery) -> None:
         """Start one listener that no code waits for, and have its failure reported."""
@@ -96,34 +93,21 @@ class Runner:
 
 def running_loop(event: Any) -> asyncio.AbstractEventLoop:
     """Return the running loop, or raise an error that says why `event` needs one."""
-    try:
+    with suppress(RuntimeError):
         return asyncio.get_running_loop()
-    except RuntimeError:
-        hint = "Do this inside `asyncio.run(main())`, or register a plain function."
-        if current_thread() is not main_thread():
-            hint = (
-                "Call `anyio.from_thread.run(bus.emit_async, event)` or `loop.call_soon_threadsafe(bus.emit, event)`."
-            )
-        raise NoRunningLoopError(
-            f"A coroutine or detached listener of {event!r}, or waiting for it, needs a running event loop, and this "
-            f"thread has none. {hint}"
-        ) from None
+    hint = "Do this inside `asyncio.run(main())`, or register a plain function."
+    if current_thread() is not main_thread():
+        hint = "Call `anyio.from_thread.run(bus.emit_async, event)` or `loop.call_soon_threadsafe(bus.emit, event)`."
+    raise NoRunningLoopError(
+        f"A coroutine or detached listener of {event!r}, or waiting for it, needs a running event loop, and this "
+        f"thread has none. {hint}"
+    )
 
 
 async def wait_all(futures: Sequence[asyncio.Future[Any]]) -> None:
     """Wait until every future is done, with any result; if the caller is cancelled, cancel each once and still wait."""
     end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    rest = iter(futures)
-
-    def watch_next(_: object = None) -> None:  # one callback at a time keeps an emit cheap
-        for future in rest:
-            if not future.done():
-                future.add_done_callback(watch_next)
-                return
-        if not end.done():
-            end.set_result(None)
-
-    watch_next()
+    _settle_after(iter(futures), end)
     try:
         await end
     except asyncio.CancelledError:
@@ -131,6 +115,15 @@ async def wait_all(futures: Sequence[asyncio.Future[Any]]) -> None:
             future.cancel()
         await wait_despite_cancellation(futures)
         raise
+
+
+def _settle_after(futures: Iterator[asyncio.Future[Any]], end: asyncio.Future[None], _: object = None) -> None:
+    for future in futures:
+        if not future.done():  # one callback at a time keeps an emit cheap
+            future.add_done_callback(partial(_settle_after, futures, end))
+            return
+    if not end.done():
+        end.set_result(None)
 
 
 async def wait_despite_cancellation(futures: Sequence[asyncio.Future[Any]]) -> None:
@@ -145,15 +138,3 @@ async def wait_despite_cancellation(futures: Sequence[asyncio.Future[Any]]) -> N
 def _end_if_cancelled(delivery: Delivery, future: asyncio.Future[Any]) -> None:
     if future.cancelled():  # perhaps before its first line, where the delivery itself could not notice
         delivery.end(asyncio.CancelledError())
-
-
-def results_or_raise(event: object, deliveries: Sequence[Delivery]) -> list[Any]:
-    """Return the values in order, or raise one `ExceptionGroup` that names the event and each listener that failed."""
-    errors = {delivery: delivery.error for delivery in deliveries if delivery.error is not None}
-    if not errors:
-        return [delivery.value for delivery in deliveries]
-    for delivery, error in errors.items():
-        error.add_note(f"raised by listener {delivery.subscription.name} of {event!r}")
-    names = ", ".join(delivery.subscription.name for delivery in errors)
-    message = f"{len(errors)} of {len(deliveries)} awaited listeners of {event!r} failed: {names}"
-    raise ExceptionGroup(message, [*errors.values()])

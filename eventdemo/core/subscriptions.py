@@ -6,7 +6,7 @@ during an emit does not change that emit, and why ten thousand unrelated pattern
 
 import sys
 import warnings
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from enum import Enum
 from itertools import takewhile
 from operator import attrgetter
@@ -86,12 +86,17 @@ class SubscriptionTable:
                 self._tree.add(pattern)
             self._drop_routes(pattern)
 
-    def remove(self, pattern: Hashable, listener: Function) -> bool:
-        """Remove the first subscription of a listener under `pattern`; return whether there was one."""
-        return self._remove(pattern, lambda s: s.listener == listener)
-
-    def discard(self, subscription: Subscription) -> None:
-        self._remove(subscription.pattern, lambda s: s is subscription)
+    def remove(self, pattern: Hashable, which: Function | Subscription) -> bool:
+        """Remove a subscription, or the first one of a listener under `pattern`; return whether there was one."""
+        with self._lock:
+            found = next((s for s in self.under(pattern) if s is which or s.listener == which), None)
+            if found is None:
+                return False
+            self._lists[pattern].remove(found)
+            if not self._lists[pattern]:
+                self.clear(pattern)
+            self._drop_routes(pattern)
+            return True
 
     def consume(self, subscription: Subscription) -> bool:
         """Use up one call of a `once` or `many` listener; the last one removes it, before it runs."""
@@ -100,7 +105,7 @@ class SubscriptionTable:
                 return False
             subscription.remaining -= 1
             if not subscription.remaining:
-                self._remove(subscription.pattern, lambda s: s is subscription)
+                self.remove(subscription.pattern, subscription)
             return True
 
     def clear(self, pattern: Hashable) -> None:
@@ -160,17 +165,6 @@ class SubscriptionTable:
             ours, here = ("eventdemo.core.", "pyee."), walk_stack(sys._getframe())  # noqa: SLF001 - how it starts here
             inside = [*takewhile(lambda at: at[0].f_globals.get("__name__", "").startswith(ours), here)]
             warnings.warn(message, MaxListenersWarning, stacklevel=len(inside) + 1)
-
-    def _remove(self, pattern: Hashable, chosen: Callable[[Subscription], bool]) -> bool:
-        with self._lock:
-            found = next(filter(chosen, self.under(pattern)), None)
-            if found is None:
-                return False
-            self._lists[pattern].remove(found)
-            if not self._lists[pattern]:
-                self.clear(pattern)
-            self._drop_routes(pattern)
-            return True
 
     def _drop_routes(self, pattern: Hashable) -> None:
         if pattern is ON_ANY or self.is_pattern(pattern):

@@ -13,8 +13,8 @@ from typing import Any, TypeVar, cast
 
 from eventdemo.backend.storage import unit_of_work
 from eventdemo.backend.storage.database import Database
-from eventdemo.core.bus import EventBus, dispatch, open_emission
-from eventdemo.core.delivery import Delivery, Function, Subscription
+from eventdemo.core.bus import EventBus, dispatch
+from eventdemo.core.delivery import Delivery, Emission, Function, Subscription
 from eventdemo.core.events import UNTYPED, Event, PayloadError, UnknownEventError, name_of
 from eventdemo.core.fates import Fate
 from eventdemo.core.runner import NoRunningLoopError, Runner, running_loop
@@ -110,9 +110,9 @@ class DurableBus(EventBus):
         """Add a job of another process to the pending deliveries of this one, if the bus has observers."""
         if job.id in self.pending or not self.observers():
             return
-        route = Route([subscription])
-        emission = open_emission(self._eventdemo_bus, route, job.event, (event,), {})
-        delivery = emission.delivery_to(subscription)
+        emission = Emission(self._eventdemo_bus)
+        emission.begin(job.event, (event,), {}, Route([subscription]), is_durable=True)
+        delivery = Delivery(emission, subscription)
         dispatch(emission)
         self.pending.add(job.id, delivery, self)
         self.pending.accept([job.id])

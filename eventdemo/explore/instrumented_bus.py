@@ -14,6 +14,7 @@ from eventdemo.core.subscriptions import Route, SubscriptionTable
 from eventdemo.explore.experiment import LISTENERS, access, declare_lock_wait
 from eventdemo.explore.steps import ANYTHING
 from eventdemo.simulate.killable_loop import OpenDeliveries
+from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.strategies import STRATEGIES, Bounded, Sequential, runner
 
 QUEUES = "the queues"
@@ -36,7 +37,7 @@ def observed_like(bus: EventBus, instance: str, other: EventBus) -> EventBus:
     """Let the observers of one bus observe another one too; return it."""
     for observer in bus.observers():
         if not isinstance(observer, OpenDeliveries):
-            other.observe(observer.for_instance(instance))
+            other.observe(observer.for_instance(instance) if isinstance(observer, Recorder) else observer)
     return other
 
 
@@ -102,13 +103,9 @@ class _InstrumentedTable(SubscriptionTable):
         access(LISTENERS)
         super().add(subscription)
 
-    def remove(self, pattern: Any, listener: Function) -> bool:
+    def remove(self, pattern: Hashable, which: Function | Subscription) -> bool:
         access(LISTENERS)
-        return super().remove(pattern, listener)
-
-    def discard(self, subscription: Subscription) -> None:
-        access(LISTENERS)
-        super().discard(subscription)
+        return super().remove(pattern, which)
 
     def consume(self, subscription: Subscription) -> bool:
         access(LISTENERS)

@@ -19,6 +19,7 @@ from eventdemo.backend.wiring import Backend
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Emission, Observer, listener_name
+from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.durable.pending import PendingDeliveries
 from eventdemo.instances.broadcast import is_broadcast
@@ -152,7 +153,8 @@ class Testbed:
         for name, stage in self.alive.items():
             if name != source:
                 for listener in stage.inbox.listeners(emission.name):
-                    self.probes.ledger.missed()
+                    self.probes.ledger.deliveries += 1
+                    self.probes.ledger.fates[Fate.OTHER_INSTANCE] += 1
                     self._recorders[name].missed(emission, listener_name(listener))
 
 

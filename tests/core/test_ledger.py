@@ -252,11 +252,3 @@ def test_two_ledgers_of_one_bus_say_the_same():
     bus.emit("y")
 
     assert first.counts() == second.counts() == {"done": 1, "no-listener": 1}
-
-
-def test_a_delivery_that_another_instance_missed_counts_once_and_balances():
-    ledger = Ledger()
-
-    ledger.missed()
-
-    assert (ledger.deliveries, ledger.counts(), ledger.balanced) == (1, {Fate.OTHER_INSTANCE: 1}, True)
