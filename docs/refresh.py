@@ -97,7 +97,7 @@ def output_of(command: str) -> str:
 
 
 def excerpt(what: str) -> str:
-    """Return a file, or only the definition named after a colon: `eventdemo/core/clock.py:SystemClock.now`."""
+    """Return a file, or only the definition named after a colon: `eventdemo/core/clock.py:Clock.now`."""
     path, _, name = what.partition(":")
     source = (ROOT / path).read_text("utf-8")
     if not name:

@@ -6,7 +6,7 @@ every event; a `Runner` runs those listeners that are coroutine functions.
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from inspect import isawaitable
@@ -17,7 +17,7 @@ from eventdemo.core.events import NAMES, UNTYPED, parse
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.registration import Registration
 from eventdemo.core.runner import Runner, running_loop
-from eventdemo.core.subscriptions import Route, SubscriptionTable
+from eventdemo.core.subscriptions import SubscriptionTable
 
 T = TypeVar("T")
 Args = tuple[Any, ...]
@@ -240,11 +240,11 @@ def _results_or_raise(emission: Emission, finished: Sequence[Delivery]) -> list[
     if len(finished) < len(emission.late):  # some are detached, and have no result here
         detached = {*emission.late}.difference(finished)
         deliveries = [each for each in deliveries if each not in detached]
-    failed = [each for each in deliveries if each.error is not None]
+    failed = [(each.subscription.name, each.error) for each in deliveries if each.error is not None]
     if not failed:
         return [each.value for each in deliveries]
-    for each in failed:
-        each.error.add_note(f"raised by listener {each.subscription.name} of {emission.name!r}")
-    names = ", ".join(each.subscription.name for each in failed)
+    for name, error in failed:
+        error.add_note(f"raised by listener {name} of {emission.name!r}")
+    names = ", ".join(name for name, _ in failed)
     message = f"{len(failed)} of {len(deliveries)} awaited listeners of {emission.name!r} failed: {names}"
-    raise ExceptionGroup(message, [each.error for each in failed])
+    raise ExceptionGroup(message, [error for _, error in failed])

@@ -71,10 +71,6 @@ class Subscription:
 class Emission:
     """One call of `emit` or `emit_async`. All times are in seconds, by the clock of its observers."""
 
-    name: Hashable
-    args: Args
-    kwargs: Mapping[str, Any]
-    route: "Route"
     is_durable = False  # whether its deliveries go on without this process: they are not lost when the process dies
     number = 0  # from 1, among the emissions of an observed bus
     parent: "Delivery | None" = None  # the delivery during which this was emitted; None outside of any listener
@@ -84,7 +80,7 @@ class Emission:
     def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
         self.bus = bus
         self.observers = bus.observers  # they hear of it to its end, later ones do not
-        self.is_awaited = is_awaited  # whether `emit_async` waits for its deliveries, and raises their errors at the end
+        self.is_awaited = is_awaited  # whether `emit_async` waits for its deliveries and raises their errors at the end
         self.deliveries: list[Delivery] = []
         self.late: list[Delivery] = []  # those for the runner: coroutine functions, and what else there is to await
 

@@ -5,6 +5,7 @@ segments, so the time to match depends on the name's length, not on how many unr
 """
 
 from collections.abc import Hashable
+from typing import TypeGuard
 
 ONE, ANY = "*", "**"
 
@@ -16,7 +17,7 @@ class PatternTree:
         self.delimiter = delimiter
         self._root = _Node()
 
-    def is_pattern(self, name: object) -> bool:
+    def is_pattern(self, name: object) -> TypeGuard[str]:
         return isinstance(name, str) and "*" in name and not {ONE, ANY}.isdisjoint(name.split(self.delimiter))
 
     def add(self, pattern: str) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from threading import current_thread, main_thread
 from typing import Any
 
-from eventdemo.core.delivery import Delivery, DeliveryMode
+from eventdemo.core.delivery import Delivery, DeliveryMode, ListenerCancelledError
 
 
 class NoRunningLoopError(RuntimeError):
@@ -54,8 +54,10 @@ class Runner:
         for delivery, future in zip(awaited, futures, strict=True):
             try:
                 delivery.value = future.result()
-            except (Exception, asyncio.CancelledError) as error:
-                delivery.error = delivery.subscription.failure(error)
+            except asyncio.CancelledError:
+                delivery.error = ListenerCancelledError(delivery.subscription.name)
+            except Exception as error:  # noqa: BLE001 - `emit_async` raises it
+                delivery.error = error
         return awaited
 
     def detach(self, delivery: Delivery) -> None:

@@ -6,13 +6,13 @@ during an emit does not change that emit, and why ten thousand unrelated pattern
 
 import sys
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from enum import Enum
 from itertools import takewhile
 from operator import attrgetter
 from threading import RLock
 from traceback import walk_stack
-from typing import Any
+from typing import Any, TypeGuard
 
 from eventdemo.core.delivery import Function, Subscription
 from eventdemo.core.events import UNTYPED, Event, event_class, name_of
@@ -31,7 +31,6 @@ class AnyEvent(Enum):
 
 
 ON_ANY = AnyEvent.ON_ANY
-_by_order = attrgetter("order")
 
 
 class MaxListenersWarning(UserWarning):
@@ -82,7 +81,7 @@ class SubscriptionTable:
             self._added += 1
             subscription.order = -self._added if subscription.first else self._added
             self._lists.setdefault(pattern, []).append(subscription)
-            if isinstance(pattern, str) and self.is_pattern(pattern):
+            if self.is_pattern(pattern):
                 self._tree.add(pattern)
             self._drop_routes(pattern)
 
@@ -93,9 +92,10 @@ class SubscriptionTable:
             if found is None:
                 return False
             self._lists[pattern].remove(found)
-            if not self._lists[pattern]:
+            if self._lists[pattern]:
+                self._drop_routes(pattern)
+            else:
                 self.clear(pattern)
-            self._drop_routes(pattern)
             return True
 
     def consume(self, subscription: Subscription) -> bool:
@@ -110,7 +110,7 @@ class SubscriptionTable:
 
     def clear(self, pattern: Hashable) -> None:
         with self._lock:
-            if self._lists.pop(pattern, None) is not None and isinstance(pattern, str) and self.is_pattern(pattern):
+            if self._lists.pop(pattern, None) is not None and self.is_pattern(pattern):
                 self._tree.discard(pattern)
             self._warned.discard(pattern)
             self._drop_routes(pattern)
@@ -119,15 +119,22 @@ class SubscriptionTable:
         """Return the names and patterns that have a subscription, and `ON_ANY` if it has one."""
         return set(self._lists)
 
-    def is_pattern(self, name: object) -> bool:
+    def is_pattern(self, name: object) -> TypeGuard[str]:
         return self._tree.is_pattern(name)
 
     def all(self) -> list[Subscription]:
-        return sorted((each for name in self.names() for each in self.under(name)), key=_by_order)
+        return self._in_order(self.names())
 
     def under(self, pattern: Hashable) -> list[Subscription]:
         """Return the subscriptions made under exactly this name or pattern, in calling order."""
-        return sorted(self._lists.get(pattern, ()), key=_by_order)
+        return self._in_order([pattern])
+
+    def reached(self, name: Hashable) -> list[Subscription]:
+        """Return the subscriptions to `name` and to every pattern that matches it, in calling order."""
+        return self._in_order({*self._tree.matching(name), name, ON_ANY})
+
+    def _in_order(self, patterns: Iterable[Hashable]) -> list[Subscription]:
+        return sorted((each for pattern in patterns for each in self._lists.get(pattern, ())), key=attrgetter("order"))
 
     def route(self, name: Hashable) -> Route:
         """Return what `name` reaches. It is worked out under the lock, so no thread changes the table meanwhile."""
@@ -147,11 +154,6 @@ class SubscriptionTable:
         if isinstance(name, Event):
             name_of(type(name))  # raises: the name of this one's class would be known
         return event_class(name) if self._strict and name not in UNTYPED else None
-
-    def reached(self, name: Hashable) -> list[Subscription]:
-        """Return the subscriptions to `name` and to every pattern that matches it, in calling order."""
-        patterns = {*self._tree.matching(name), name, ON_ANY}
-        return sorted((each for pattern in patterns for each in self._lists.get(pattern, ())), key=_by_order)
 
     def warn_past_limit(self, pattern: Hashable) -> None:
         """Warn of too many listeners at the line that registers; once for a name or pattern, until it is emptied."""

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any, TypeVar
 
+from eventdemo.core.clock import Clock
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.outer_loop import in_place_of_the_running_loop
 from eventdemo.simulate.thread_work import Worker, workers_of
@@ -27,7 +28,7 @@ START = datetime(2026, 1, 2, 6, 0, tzinfo=UTC)
 """The moment a simulation begins: a Friday, six o'clock, when the article's weekly sync runs."""
 
 
-class VirtualClock:
+class VirtualClock(Clock):
     """The time of a simulation in seconds since its start; also the `Clock` that stamps the events."""
 
     def __init__(self) -> None:
