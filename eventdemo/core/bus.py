@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeVar
 
-from eventdemo.core.delivery import Delivery, Emission, Observers, Subscription, current_delivery
+from eventdemo.core.delivery import Delivery, Emission, Observers, Subscription, current_delivery, fate_of
 from eventdemo.core.events import NAMES, UNTYPED, parse
-from eventdemo.core.fates import Fate, LostError
+from eventdemo.core.fates import DONE, Fate, LostError
 from eventdemo.core.registration import Registration
 from eventdemo.core.runner import Runner, running_loop
 from eventdemo.core.subscriptions import SubscriptionTable
@@ -105,7 +105,8 @@ class EventBus(Registration):
         Detached listeners are started and have no result here. Cancelling this cancels the listeners it waits for.
         """
         state = self._eventdemo_bus
-        emission = Emission(state, is_awaited=True)
+        emission = Emission(state)
+        emission.is_awaited = True
         heard = _deliver(state, event, args, kwargs, emission)
         try:
             if not heard:
@@ -157,19 +158,20 @@ def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, awaited: E
 
 def _hand_over(emission: Emission, pending: Iterator[Subscription]) -> bool:
     """Call the listeners that are plain functions, and start the others; return whether there were any."""
-    observed, deliveries = bool(emission.observers.all), emission.deliveries
+    args, kwargs, deliveries = emission.args, emission.kwargs, emission.deliveries
+    observed, time = bool(emission.observers.all), emission.observers.time  # this loop is what an observed emit costs
     try:
         for subscription in pending:
             if subscription.remaining is not None and not emission.bus.table.consume(subscription):
                 continue  # an emit inside this one, or in another thread, used up its last call
             delivery = Delivery(emission, subscription)
             if subscription.is_coroutine or emission.is_durable:
-                emission.late.append(delivery)
+                emission.late += (delivery,)
                 continue
             if observed:
                 delivery.start(delivery.due)
             try:
-                value = delivery.call()
+                value = delivery.call() if kwargs or subscription.pass_event_name else subscription.function(*args)
             except BaseException as error:  # noqa: BLE001 - raised there, unless it is logged or `emit_async` raises it
                 failure = subscription.failure(error)
                 delivery.decide(failure)
@@ -180,7 +182,8 @@ def _hand_over(emission: Emission, pending: Iterator[Subscription]) -> bool:
                 continue
             delivery.value = value
             if observed:
-                delivery.decide(None)
+                delivery.ended = emission.now = time()
+                delivery.fate = fate_of(delivery, None) if emission.route.may_repeat else DONE
     except BaseException as error:
         _skip(emission, pending, error)
         raise
@@ -193,7 +196,7 @@ def _leave(delivery: Delivery, rest: Any) -> None:
     """Leave what a plain listener returned to the runner, or raise if no loop runs that could await it."""
     running_loop(delivery.subscription.pattern)
     delivery.rest = rest
-    delivery.emission.late.append(delivery)
+    delivery.emission.late += (delivery,)
 
 
 def _skip(emission: Emission, pending: Iterator[Subscription], error: BaseException) -> None:
@@ -231,7 +234,7 @@ def _close(emission: Emission) -> None:
         for hook in observers.returned:
             hook(emission)
     else:
-        emission.deliveries = emission.late = []  # no reader is left, and a cycle of references would cost time
+        emission.deliveries, emission.late = [], ()  # no reader is left, and a cycle of references would cost time
 
 
 def _results_or_raise(emission: Emission, finished: Sequence[Delivery]) -> list[Any]:

@@ -71,18 +71,18 @@ class Subscription:
 class Emission:
     """One call of `emit` or `emit_async`. All times are in seconds, by the clock of its observers."""
 
+    is_awaited = False  # whether `emit_async` waits for its deliveries, and raises their errors after all have ended
     is_durable = False  # whether its deliveries go on without this process: they are not lost when the process dies
     number = 0  # from 1, among the emissions of an observed bus
     parent: "Delivery | None" = None  # the delivery during which this was emitted; None outside of any listener
     emitted = now = 0.0  # `now` is when the last plain listener ended, which is when the next one begins
     returned: float | None = None
+    late: "tuple[Delivery, ...]" = ()  # those for the runner: coroutine functions, and what else there is to await
 
-    def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
+    def __init__(self, bus: "BusState") -> None:
         self.bus = bus
         self.observers = bus.observers  # they hear of it to its end, later ones do not
-        self.is_awaited = is_awaited  # whether `emit_async` waits for its deliveries and raises their errors at the end
         self.deliveries: list[Delivery] = []
-        self.late: list[Delivery] = []  # those for the runner: coroutine functions, and what else there is to await
 
     def begin(
         self, name: Hashable, args: Args, kwargs: Mapping[str, Any], route: "Route", *, is_durable: bool = False
@@ -175,7 +175,7 @@ class Delivery:
         if self.fate is not None or not emission.observers.all:
             return False
         self.ended = emission.now = emission.observers.time()
-        self.fate = DONE if error is None and not emission.route.may_repeat else fate_of(self, error)
+        self.fate = fate_of(self, error)
         if error is not None and not isinstance(error, LostError):
             self.reason = f"{type(error).__name__}: {error}"
         return True
@@ -194,7 +194,7 @@ def fate_of(delivery: Delivery, error: BaseException | None) -> Fate:
     """Return the fate of a delivery: what was raised, and whether the error reached the emitter."""
     emission, subscription = delivery.emission, delivery.subscription
     if error is None:
-        earlier = emission.deliveries[: emission.deliveries.index(delivery)]
+        earlier = emission.deliveries[: emission.deliveries.index(delivery)] if emission.route.may_repeat else ()
         is_repeated = any(each.subscription.listener == subscription.listener for each in earlier)
         return Fate.DUPLICATE if is_repeated else DONE  # a function that is registered twice gets the event twice
     if isinstance(error, LostError):
