@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeVar
 
-from eventdemo.core.delivery import Delivery, Emission, Observers, Subscription, current_delivery, fate_of
+from eventdemo.core.delivery import Args, Delivery, Emission, Kwargs, Observers, Subscription, current_delivery, fate_of
 from eventdemo.core.events import NAMES, UNTYPED, parse
 from eventdemo.core.fates import DONE, Fate, LostError
 from eventdemo.core.registration import Registration
@@ -20,8 +20,6 @@ from eventdemo.core.runner import Runner, running_loop
 from eventdemo.core.subscriptions import SubscriptionTable
 
 T = TypeVar("T")
-Args = tuple[Any, ...]
-Kwargs = dict[str, Any]
 _reporting: ContextVar[bool] = ContextVar("eventdemo_reporting", default=False)
 """Whether this is a listener of 'error' or what it led to. A failure in there is not reported to 'error' again."""
 
@@ -41,23 +39,18 @@ class BusState:
         return not _reporting.get() and bool(self.table.route("error").subscriptions)
 
     def report(self, delivery: Delivery, future: Any) -> None:
-        """Report a failure that no emitter waits for: to 'error', or else to the loop's exception handler."""
+        """Report a failure that no emitter waits for, once its task is done: to 'error', or to the loop's handler."""
         subscription = delivery.subscription
         try:
             error = future.exception()
         except asyncio.CancelledError as cancelled:
             error = None if future.cancelling() else subscription.failure(cancelled)
-        if error is None:
-            return
-        if self.reports_errors():
-            token = _reporting.set(True)
-            try:
-                self.bus.emit("error", error)
-            finally:
-                _reporting.reset(token)
-            return
-        message = f"listener {subscription.name} of {subscription.pattern!r} failed and no emitter was waiting"
-        future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
+        if error is not None and self.reports_errors():
+            _reporting.set(True)  # in the context of this callback, and of what the listeners of 'error' start
+            self.bus.emit("error", error)
+        elif error is not None:
+            message = f"listener {subscription.name} of {subscription.pattern!r} failed and no emitter was waiting"
+            future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
 
 
 class EventBus(Registration):

@@ -6,7 +6,7 @@ A delivery knows how to call its listener, and reports to observers. `runner.py`
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable, Coroutine, Hashable, Mapping
+from collections.abc import Callable, Coroutine, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eventdemo.core.subscriptions import Route
 
 Args = tuple[Any, ...]
+Kwargs = dict[str, Any]
 Function = Callable[..., Any]
 Body = Callable[[], Coroutine[Any, Any, Any]]
 log = logging.getLogger("eventdemo.core.bus")
@@ -84,9 +85,7 @@ class Emission:
         self.observers = bus.observers  # they hear of it to its end, later ones do not
         self.deliveries: list[Delivery] = []
 
-    def begin(
-        self, name: Hashable, args: Args, kwargs: Mapping[str, Any], route: "Route", *, is_durable: bool = False
-    ) -> None:
+    def begin(self, name: Hashable, args: Args, kwargs: Kwargs, route: "Route", *, is_durable: bool = False) -> None:
         """Begin to deliver these arguments along this route, and report it."""
         self.name, self.args, self.kwargs, self.route = name, args, kwargs, route
         self.is_durable = is_durable
