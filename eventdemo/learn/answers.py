@@ -3,7 +3,7 @@
 Each function is the `answer` of questions in `notebooks/`, and returns it in the notation of the question's form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from eventdemo.core.fates import Fate
 from eventdemo.explore.explore import Exploration
@@ -227,3 +227,17 @@ def users_without_an_answer(trace: Trace) -> str:
 def what_the_job_did(trace: Trace) -> str:
     """Return whether the poll stopped at an error, or skipped no user."""
     return "b" if trace.checks[0].holds else "a"
+
+
+def which_mistakes_pass(results: Mapping[str, str]) -> str:
+    """Return the mistakes after which emit returned, by their letters."""
+    return "".join(sorted(key for key, what in results.items() if what.startswith("returned")))
+
+
+def what_emit_returned(result: str) -> str:
+    return {"returned False": "b", "returned True": "c"}.get(result, "a")
+
+
+def what_the_listener_read(read: Sequence[object]) -> str:
+    """Return whether a value was rejected, passed on, or converted."""
+    return "a" if not read else "b" if isinstance(read[0], str) else "c"

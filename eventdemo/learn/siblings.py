@@ -1,25 +1,15 @@
 """The evidence of a sibling: a second question, which comes back if you predicted the first one wrong.
 
 It asks the same about another run. No cell of the notebook runs it, so it brings its own evidence: runs of scenarios,
-or one of the small programs below.
+or a small program.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
-from eventdemo.backend.events import AuditHrApproval, AuthLogout
-from eventdemo.core.bus import EventBus
-from eventdemo.core.on_event import on_event
-from eventdemo.explore import explore, make_bus
-from eventdemo.explore.catalogue import experiment
-from eventdemo.learn.fate_examples import play
+from eventdemo.learn.small_programs import PLAYS, Evidence
 from eventdemo.simulate import simulate
-
-Evidence = Sequence[Any]
 
 
 def evidence_of(data: Mapping[str, Any]) -> Callable[[], Evidence]:
@@ -32,152 +22,3 @@ def evidence_of(data: Mapping[str, Any]) -> Callable[[], Evidence]:
 def _simulated(settings: Sequence[Mapping[str, Any]], *, in_a_list: bool) -> Evidence:
     runs = [simulate(each["scenario"], **{key: each[key] for key in each if key != "scenario"}) for each in settings]
     return [runs] if in_a_list else runs
-
-
-def emit_async_with_two_listeners() -> Evidence:
-    lines: list[str] = []
-
-    async def unsubscribe_from_topics(_: int) -> None:
-        lines.append("coroutine begins")
-        lines.append("coroutine ends")
-
-    async def log_out(bus: EventBus) -> None:
-        bus.on("auth.logout", unsubscribe_from_topics)
-        bus.on("auth.logout", lambda _: lines.append("plain function runs"))
-        await bus.emit_async("auth.logout", 7)
-        lines.append("emit_async returned")
-
-    play(lambda _: EventBus(), log_out)
-    return [lines]
-
-
-def an_object_with_an_async_call() -> Evidence:
-    lines: list[str] = []
-
-    class Sender:
-        async def __call__(self, _: int) -> None:
-            lines.append("the wrapped one ran")
-
-    async def log_in(bus: EventBus) -> None:
-        bus.on("auth.login", Sender())
-        await bus.emit_async("auth.login", 7)
-
-    play(lambda _: EventBus(), log_in)
-    return [lines]
-
-
-def emitter_that_gives_up() -> Evidence:
-    errors: list[BaseException] = []
-
-    async def log_out(bus: EventBus) -> None:
-        bus.on("auth.logout", partial(asyncio.sleep, 9))
-        with suppress(TimeoutError):
-            try:
-                async with asyncio.timeout(0.1):
-                    await bus.emit_async("auth.logout")
-            except Exception as error:
-                errors.append(error)
-                raise
-
-    play(lambda _: EventBus(), log_out)
-    return [errors]
-
-
-def explored(name: str, strategy: str = "awaited") -> Evidence:
-    """Explore a pitfall in every schedule."""
-    played = experiment(name)
-    return [explore(played, make_bus(strategy, played.bus))]
-
-
-def emits_inside_of_emits() -> Evidence:
-    lines: list[str] = []
-
-    async def emit(bus: EventBus) -> None:
-        def nest(name: str, inner: str) -> None:
-            lines.append(f"{name} begins")
-            bus.emit(inner)
-            lines.append(f"{name} ends")
-
-        bus.on("a.b", partial(nest, "a.b", "c.d"))
-        bus.on("c.d", partial(nest, "c.d", "e.f"))
-        bus.on("e.f", partial(lines.append, "e.f runs"))
-        bus.emit("a.b")
-
-    play(lambda _: EventBus(), emit)
-    return [lines]
-
-
-def second_raises_isolated() -> Evidence:
-    lines: list[str] = []
-
-    class Listeners:
-        @on_event("user.created")
-        def first(self, _: int) -> None:
-            lines.append("the first ran")
-
-        @on_event("user.created")
-        def second(self, _: int) -> None:
-            raise ConnectionError("no mail server")
-
-        @on_event("user.created")
-        def third(self, _: int) -> None:
-            lines.append("the third ran")
-
-    async def create(bus: EventBus) -> None:
-        bus.subscribe(Listeners())
-        bus.emit("user.created", 7)
-
-    play(lambda _: EventBus(), create)
-    return [lines]
-
-
-def strict_without_listener() -> Evidence:
-    results: list[object] = []
-    event = AuditHrApproval(
-        user_id=7, task_id="t1", action="approve", feature_module="hr", sub_module="leave", sub_module_external_id="t1"
-    )
-
-    async def approve(bus: EventBus) -> None:
-        results.append(await bus.emit_async(event))
-
-    play(lambda _: EventBus(strict=True), approve)
-    return results
-
-
-def writing_to_a_typed_event() -> Evidence:
-    read: list[int] = []
-
-    def blank_out_user(event: Any) -> None:
-        event.user_id = 0
-
-    async def log_out(bus: EventBus) -> None:
-        bus.on(AuthLogout, blank_out_user)
-        bus.on(AuthLogout, lambda event: read.append(event.user_id))
-        with suppress(ValueError):
-            bus.emit(AuthLogout(user_id=7))
-
-    play(lambda _: EventBus(), log_out)
-    return [read]
-
-
-PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
-    {
-        "explored_commit_then_emit": partial(explored, "read-before-commit:repaired"),
-        "explored_delete_repaired": partial(explored, "delete-emits-twice:repaired"),
-        "explored_is_empty_id": partial(explored, "is-empty-id"),
-        "explored_rollback": partial(explored, "rollback"),
-        "explored_with_sync": partial(explored, "logout-race", "sync"),
-    }
-    | {
-        each.__name__: each
-        for each in (
-            an_object_with_an_async_call,
-            emit_async_with_two_listeners,
-            emits_inside_of_emits,
-            emitter_that_gives_up,
-            second_raises_isolated,
-            strict_without_listener,
-            writing_to_a_typed_event,
-        )
-    }
-)

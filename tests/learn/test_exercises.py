@@ -15,6 +15,7 @@ WITHOUT_A_RUN = (
     "intent-first",
     "missing-lines",
     *NOTEBOOKS["scheduler_fan_out"],
+    *NOTEBOOKS["typed_events"],
 )
 ALL = [exercise(name) for name in EXERCISES]
 WRONG = [pytest.param(each, wrong, id=f"{each.name}-{n}") for each in ALL for n, wrong in enumerate(each.wrong, 1)]
