@@ -33,7 +33,7 @@ serve-docs: $(VENV)/.has-docs ## Serve the documentation on this machine, rebuil
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve
 
 refresh: $(VENV)/.has-test ## Run again everything whose output README, docs and notebooks show
-	@$(BIN)/python docs/refresh.py
+	@$(BIN)/python -m docs.refresh
 	@$(BIN)/python -m notebooks.refresh
 
 node: ## Install what the tests compare with under Node: the real EventEmitter2 and BullMQ

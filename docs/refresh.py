@@ -17,7 +17,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from textwrap import dedent
+
+from docs import preloaded
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(
@@ -80,20 +83,23 @@ def blocks(page: str) -> Iterator[Block]:
 @cache
 def output_of(command: str) -> str:
     """Return both output streams of a command, as plain text of 100 columns, and its exit code if it is not 0."""
-    run = subprocess.run(  # noqa: S603 - the commands are in our own pages
-        shlex.split(command),
-        cwd=ROOT,
-        env=ENVIRONMENT | {key: value for key, value in os.environ.items() if key == "PYTHONHASHSEED"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    lines = [line.rstrip() for line in run.stdout.strip("\n").splitlines()]
-    if run.returncode:
-        lines += ["", f"[exit code {run.returncode}]"]
+    words = shlex.split(command)
+    environment = ENVIRONMENT | {key: value for key, value in os.environ.items() if key == "PYTHONHASHSEED"}
+    with NamedTemporaryFile() as output:
+        run = preloaded.run if preloaded.runs(words) else run_alone
+        code = run(words, Path(output.name), environment)
+        printed = output.read().decode()
+    lines = [line.rstrip() for line in printed.strip("\n").splitlines()]
+    if code:
+        lines += ["", f"[exit code {code}]"]
     return "\n".join(lines) + "\n"
+
+
+def run_alone(words: list[str], output: Path, environment: dict[str, str]) -> int:
+    """Run a command in a process of its own, write both output streams into a file, and return its exit code."""
+    with output.open("wb") as file:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": file, "stderr": subprocess.STDOUT}
+        return subprocess.run(words, cwd=ROOT, env=environment, check=False, **streams).returncode  # type: ignore[call-overload]  # noqa: S603 - the commands are in our own pages
 
 
 def excerpt(what: str) -> str:
