@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab docs serve-docs refresh node conformance crash-lab bench lint types clean
+.PHONY: help demo test lab docs playground serve-docs refresh node conformance crash-lab bench lint types clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -25,9 +25,12 @@ test: $(VENV)/.has-test ## Run every test (ARGS="-k bus" runs some, ARGS="-x -n0
 lab: $(VENV)/.has-notebooks ## Open your copy of the notebooks in JupyterLab (FRESH=1 starts over)
 	@$(BIN)/python -m notebooks.lab $(if $(FRESH),--fresh) $(ARGS)
 
-docs: $(VENV)/.has-docs ## Build the documentation into site/
+docs: playground ## Build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html, or run 'make serve-docs'."
+
+playground: $(VENV)/.has-docs ## Download Python for the browser, which the site's playground runs (needs npm)
+	@$(BIN)/python -m docs.pages.playground_runtime
 
 serve-docs: $(VENV)/.has-docs ## Serve the documentation on this machine, rebuilt at each change
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve

@@ -13,7 +13,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from docs.pages import generated, notebooks, proofs
+from docs.pages import generated, notebooks, playground_runtime, proofs
 from eventdemo.simulate import PITFALLS
 
 PROOFS = proofs.Proofs()
@@ -49,6 +49,12 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> st
     if page.file.generated_by:
         page.edit_url = None  # there is no file to edit
     return PROOFS.linked(markdown, page.file.src_uri)
+
+
+def on_post_build(*, config: Any) -> None:
+    """Add the runtime of the playground, if it has been built."""
+    if playground_runtime.is_built():
+        playground_runtime.copy_to(Path(config.site_dir) / "playground/runtime")
 
 
 def first_paragraph(markdown: str) -> str:

@@ -44,6 +44,13 @@ def without_node(packages: Path | None = None) -> str | None:
     return None
 
 
+def without_playground() -> str | None:
+    """Return why the site's playground cannot run anything here."""
+    from docs.pages.playground_runtime import is_built
+
+    return without_node() or (None if is_built() else "the runtime of the playground is missing: make playground")
+
+
 def without_rabbitmq() -> str | None:
     try:
         socket.create_connection(("127.0.0.1", 5672), timeout=1).close()

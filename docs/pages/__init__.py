@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from docs.pages import notebooks, pitfalls, scenarios, threads
+from docs.pages import notebooks, pitfalls, playground, scenarios, threads
 from docs.pages.page import ROOT, Page
 from eventdemo.trace.live import SCRIPTS
 
@@ -13,6 +13,7 @@ def generated() -> Iterator[Page]:
         yield Page(f"javascripts/{script.name}", script.read_text("utf-8"))
     yield from notebooks.pages()
     yield from pitfalls.pages()
+    yield from playground.pages()
     yield from scenarios.pages()
     yield from threads.pages()
     yield Page("changelog.md", (ROOT / "CHANGELOG.md").read_text("utf-8"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 from docs.pages.page import ROOT, Page, fenced, live_picture
+from docs.pages.playground import run_it_here
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.report import coverage, histogram, token_of
@@ -74,6 +75,7 @@ def _page(name: str, traces: Sequence[Trace]) -> str:
 
 {sentence(parts["symptom"])} In commands, this pitfall is called `{name}`.
 
+{run_it_here(name)}
 **Cause.** {sentence(parts["cause"])}
 
 **Fix.** {sentence(parts["fix"])}

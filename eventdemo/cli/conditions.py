@@ -49,6 +49,13 @@ class ConditionOptions:
     ] = None
 
 
+def conditions_in(given: dict[str, Any]) -> list[Conditions]:
+    """Take these options out of those of a command, and return one `Conditions` for each set of fixes."""
+    written = {option.name: given.pop(option.name) for option in fields(ConditionOptions)}
+    sets, written["crashes"] = written.pop("repairs") or ["none"], written["crashes"] or ()
+    return [Conditions().with_changes(**written, repairs=repairs) for repairs in sets]
+
+
 def takes_conditions(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command these options in place of its parameter `conditions`: one `Conditions` for each set of fixes."""
     own = [p for p in inspect.signature(command).parameters.values() if p.name != "conditions"]
@@ -59,9 +66,8 @@ def takes_conditions(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_options(**given: Any) -> None:
-        written = {option.name: given.pop(option.name) for option in options}
-        sets, written["crashes"] = written.pop("repairs") or ["none"], written["crashes"] or ()
-        command(**given, conditions=[Conditions().with_changes(**written, repairs=repairs) for repairs in sets])
+        conditions = conditions_in(given)
+        command(**given, conditions=conditions)
 
     parameters = [*(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *options]
     with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

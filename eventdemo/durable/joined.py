@@ -6,17 +6,19 @@ savepoint too, takes it along. The events of SQLAlchemy say when your transactio
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from weakref import WeakKeyDictionary, ref
 
 from sqlalchemy import Connection, event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
 from eventdemo.backend.storage.unit_of_work import AfterEnd, UnitOfWork, Work, activate
 from eventdemo.core.bus import EventBus
 
-Transactional: TypeAlias = Session | AsyncSession | Connection | AsyncConnection
+if TYPE_CHECKING:  # at run time it needs greenlet, which SQLAlchemy does not install by itself
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+Transactional: TypeAlias = "Session | AsyncSession | Connection | AsyncConnection"
 
 
 @dataclass(slots=True, eq=False)
@@ -74,11 +76,8 @@ _joined: WeakKeyDictionary[Session | Connection, JoinedTransaction] = WeakKeyDic
 
 def join(database: object, transactional: object) -> JoinedTransaction:
     """Return the unit of work of a session or a connection."""
-    if isinstance(transactional, AsyncSession):
-        return join(database, transactional.sync_session)
-    if isinstance(transactional, AsyncConnection):
-        assert transactional.sync_connection is not None, "the connection is open"
-        return join(database, transactional.sync_connection)
+    for name in ("sync_session", "sync_connection"):  # of an AsyncSession, of an AsyncConnection
+        transactional = getattr(transactional, name, transactional)
     if not isinstance(transactional, Session | Connection):
         kind = type(transactional).__name__
         raise TypeError(f"within() takes a Session or a Connection of SQLAlchemy, async or not, and not a {kind}.")

@@ -34,10 +34,10 @@ def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str
     body = "\n".join(
         [
             _head(title or comparison.title, comparison, traces),
-            _section("What it costs", _table(comparison)),
-            _section("In words", _words(traces)),
+            _section("What it costs", cost_table(comparison)),
+            _section("In words", words(traces)),
             _section(f"What happened to {shown}" if shown else "What happened", _pictures(traces, shown)),
-            _section("Where every delivery ended", _ledger(traces)),
+            _section("Where every delivery ended", ledger_table(traces)),
             _section("Reproduce it", f"<pre><code>{escaped(command)}</code></pre>"),
         ]
     )
@@ -75,7 +75,8 @@ def _section(heading: str, inside: str) -> str:
     return f"<section><h2>{escaped(heading)}</h2>\n{inside}</section>"
 
 
-def _table(comparison: Comparison) -> str:
+def cost_table(comparison: Comparison) -> str:
+    """Return the comparison as a table; the best and the worst cell of a row have classes of these names."""
     rows = "".join(
         _row(escaped(row.question), ((cell.text, cell.tone) for cell in row.cells)) for row in comparison.rows
     )
@@ -96,7 +97,7 @@ def _row(heading: str, cells: Iterator[tuple[str, str]]) -> str:
     return f'<tr><th scope="row">{heading}</th>{written}</tr>'
 
 
-def _words(traces: Sequence[Trace]) -> str:
+def words(traces: Sequence[Trace]) -> str:
     """Describe what each strategy costs, and how it differs from the one before."""
     items = []
     for index, trace in enumerate(traces):
@@ -124,7 +125,7 @@ def _others(traces: Sequence[Trace]) -> list[str]:
     return [*shared[:MOST_OTHERS], *everyone]
 
 
-def _ledger(traces: Sequence[Trace]) -> str:
+def ledger_table(traces: Sequence[Trace]) -> str:
     """List the fates with their counts and meanings; the sums show that every delivery is accounted for."""
     fates = [fate for fate in Fate if any(trace.ledger.get(fate) for trace in traces)]
     heads = {fate: f"<b>{escaped(f'{fate.letter} {fate}')}</b><small>{escaped(fate.meaning)}</small>" for fate in fates}

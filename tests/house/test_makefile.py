@@ -26,6 +26,7 @@ TARGETS = [
     "lab",
     "lint",
     "node",
+    "playground",
     "refresh",
     "serve-docs",
     "test",

@@ -1,0 +1,112 @@
+"""What the playground runs in the browser: a command line in, its output and the data of its picture out.
+
+It parses, checks, runs and prints with the functions of the command line, so both say the same, byte for byte.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+from typer.main import get_command
+
+from eventdemo.cli import output
+from eventdemo.cli.app import app
+from eventdemo.cli.compare import strategies_for
+from eventdemo.cli.conditions import conditions_in
+from eventdemo.cli.errors import sentence_of
+from eventdemo.explore.replay import parse, replay_traced
+from eventdemo.simulate.run import simulate
+from eventdemo.simulate.scenarios import summary_of
+from eventdemo.trace import html
+from eventdemo.trace.comparison import compare
+from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.live import picture_data
+from eventdemo.trace.record import Trace
+
+Answer = dict[str, Any]
+Report = Callable[[str], object]
+"""Receives a sentence about what is running."""
+OTHER_OUTPUT = frozenset({"--help", "--json", "--html"})
+"""With these, `compare` prints something that has no picture."""
+
+
+def answer(line: Sequence[str], report: Report = lambda _: None) -> Answer:
+    """Run a command, such as `["compare", "logout", "--users", "3"]`; `error` says what is wrong with it."""
+    command, *rest = line
+    if command not in COMMANDS:
+        return {"error": f"The playground has no command {command!r}: choose from {', '.join(COMMANDS)}."}
+    try:
+        return COMMANDS[command](rest, report)
+    except Exception as error:
+        if (sentence := sentence_of(error)) is None:
+            raise
+        return {"error": sentence}
+
+
+def answer_json(line: str, report: Report = lambda _: None) -> str:
+    return json.dumps(answer(json.loads(line), report))
+
+
+def compared(rest: Sequence[str], report: Report) -> Answer:
+    if OTHER_OUTPUT.intersection(rest):
+        return {"title": "compare", "text": printed_by(["compare", *rest])}
+    given = parsed("compare", rest)
+    conditions, name = conditions_in(given), given["name"]
+    strategies = strategies_for(name, conditions, given["strategies"])
+    columns = output.columns_of(name, strategies, conditions)
+    traces = list(simulated(columns, given["users"], given["seed"], report))
+    excerpts = output.excerpts_of(traces, given["user"])
+    with redirect_stdout(StringIO()) as printed:
+        print(f"{name}: {summary_of(name)}.\n")
+        output.print_comparison(traces, excerpts)
+    subject = None if given["user"] is None else f"user {given['user']}"
+    return {
+        "title": f"{name}: {summary_of(name)}.",
+        "text": printed.getvalue(),
+        "table": html.cost_table(compare(traces)),
+        "words": html.words(traces),
+        "ledger": html.ledger_table(traces),
+        "shows": excerpts[0].shows,
+        "picture": picture_data(traces, subject=subject),
+    }
+
+
+def simulated(columns: Sequence[output.Column], users: int | None, seed: int, report: Report) -> Iterator[Trace]:
+    for number, (name, strategy, variant, conditions) in enumerate(columns, 1):
+        report(f"Running {variant or strategy}, {number} of {len(columns)} …")
+        yield simulate(name, conditions, strategy=strategy, variant=variant, users=users, seed=seed)
+
+
+def parsed(command: str, rest: Sequence[str]) -> dict[str, Any]:
+    """Return the values of a command's options, checked as the command line checks them."""
+    commands = get_command(app).commands  # type: ignore[attr-defined]  # it is a group
+    return dict(commands[command].make_context(command, list(rest)).params)
+
+
+def explored(rest: Sequence[str], report: Report) -> Answer:
+    report("Running every schedule …")
+    return {"title": "Every order in which waits can end", "text": printed_by(["explore", *rest])}
+
+
+def replayed(rest: Sequence[str], report: Report) -> Answer:
+    report("Running one schedule …")
+    text = printed_by(["replay", *rest])
+    token = parse(rest[0])
+    _, *recorded = replay_traced(token)
+    excerpt = Excerpt(token.experiment, token.strategy, str(token), "", *recorded)
+    return {"title": f"One schedule of {token.experiment}", "text": text, "picture": picture_data([excerpt])}
+
+
+def printed_by(line: Sequence[str]) -> str:
+    with redirect_stdout(StringIO()) as printed:
+        app(list(line), standalone_mode=False)
+    return printed.getvalue()
+
+
+COMMANDS: dict[str, Callable[[Sequence[str], Report], Answer]] = {
+    "compare": compared,
+    "explore": explored,
+    "replay": replayed,
+}
