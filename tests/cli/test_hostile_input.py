@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 
@@ -19,6 +20,8 @@ from eventdemo.simulate.scenarios import SCENARIOS
 from eventdemo.trace.conditions import FAULTS, REPAIRS
 
 EXAMPLES = int(os.environ.get("EVENTDEMO_HOSTILE_LINES", "25"))
+CPU_SECONDS = 10
+"""Far more than a refusal and its imports need, and far less than an unchecked number takes."""
 DIGITS = "9" * 5000
 HOSTILE = [
     *("", " ", "-", "--", "\n", "a\nb", "é", "٣", "²", "\udcff", "\u202e", "%s{}", "a" * 5000, DIGITS),
@@ -93,8 +96,10 @@ def test_any_arguments_are_accepted_or_refused_in_one_line_before_anything_runs(
     @settings(max_examples=EXAMPLES, derandomize=True, database=None)
     @given(lines(COMMANDS[words]))
     def accepts_or_refuses(line):
+        begun = time.process_time()
         code, out, err = result_of([*words, *line])
 
+        assert time.process_time() - begun < CPU_SECONDS
         assert code in {0, 1, 2, BegunError}, err
         assert "Traceback" not in err
         if code == 2:
