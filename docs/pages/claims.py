@@ -1,4 +1,4 @@
-"""The tables of `docs/claims.md` as Markdown: the counts of verdicts, then the claims by section.
+"""The generated part of `docs/claims.md` as Markdown: the counts of verdicts, then the claims by section.
 
 `python -m docs.pages.claims` prints them; `make refresh` puts them into the page.
 """
@@ -12,37 +12,58 @@ from operator import attrgetter
 from eventdemo.learn.claims.claim import Claim, ClaimVerdict, claims
 
 SOURCES = "https://github.com/eventdemo/eventdemo/blob/main/"
+BLOCK = """
+<div class="claim" id="claim-{number}" markdown>
+
+**{number}. {claim}** <span class="verdict {colour}">{verdict}</span>
+
+{really}
+
+<details markdown><summary>Evidence</summary>
+
+{evidence}
+
+</details>
+
+</div>"""
+COLOURS = {
+    ClaimVerdict.HOLDS: "guaranteed",
+    ClaimVerdict.LIMIT: "race",
+    ClaimVerdict.NOT: "no",
+    ClaimVerdict.VERSION: "scheduler-dependent",
+    ClaimVerdict.OPEN: "open",
+}
+"""The class of each verdict's colour: see docs/stylesheets/site.css."""
 
 
 def page(ledger: Sequence[Claim]) -> str:
-    return "\n".join([*_summary(ledger), *_tables(ledger)]) + "\n"
+    return "\n".join([*_summary(ledger), *_sections(ledger)]) + "\n"
 
 
 def _summary(ledger: Sequence[Claim]) -> Iterator[str]:
     count = Counter(claim.verdict for claim in ledger)
-    yield "| verdict | lines |"
+    yield "| verdict | claims |"
     yield "|---|---:|"
     yield from (f"| {verdict.value} | {count[verdict]} |" for verdict in ClaimVerdict)
     yield f"| all | {len(ledger)} |"
 
 
-def _tables(ledger: Sequence[Claim]) -> Iterator[str]:
+def _sections(ledger: Sequence[Claim]) -> Iterator[str]:
     for section, members in groupby(ledger, attrgetter("section")):
-        yield f"\n## {section}\n"
-        yield "| # | claim | verdict | what really happens | evidence |"
-        yield "|---:|---|---|---|---|"
-        yield from map(_row, members)
+        yield f"\n## {section}"
+        yield from map(_block, members)
 
 
-def _row(claim: Claim) -> str:
-    cells = (
-        f'<span id="claim-{claim.number}">{claim.number}</span>',
-        _prose(claim.claim),
-        claim.verdict.value,
-        _prose(claim.really),
-        _evidence(claim),
+def _block(claim: Claim) -> str:
+    """Return a claim as a block that fits a phone: what the article says, the verdict, and what really happens."""
+    return BLOCK.format(
+        number=claim.number,
+        claim=_prose(claim.claim),
+        colour=COLOURS[claim.verdict],
+        verdict=claim.verdict.value,
+        really=_prose(claim.really),
+        evidence=_evidence(claim),
     )
-    return f"| {' | '.join(cells)} |"
 
 
 def _evidence(claim: Claim) -> str:
@@ -57,7 +78,7 @@ def _evidence(claim: Claim) -> str:
         ("Here", _prose(claim.here)),
         ("Run", ", ".join(commands)),
     )
-    return "<br>".join(f"{name}: {text}" for name, text in parts if text)
+    return "<br>\n".join(f"{name}: {text}" for name, text in parts if text)
 
 
 def _link(name: str, path: str) -> str:
