@@ -11,6 +11,7 @@ from eventdemo.core.events import Event
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
+from eventdemo.trace.claim import claim, invariant
 from eventdemo.trace.record import Trace
 
-__all__ = ["DeliveryMode", "Event", "EventBus", "Fate", "Ledger", "Observer", "Trace", "on_event"]
+__all__ = ["DeliveryMode", "Event", "EventBus", "Fate", "Ledger", "Observer", "Trace", "claim", "invariant", "on_event"]

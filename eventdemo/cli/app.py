@@ -4,6 +4,7 @@ Exit code 0: nothing was lost; 1: something was, or a guarantee was broken; 2: b
 imports wait inside the commands, so that the first line appears at once.
 """
 
+import os
 import sys
 import traceback
 from contextlib import suppress
@@ -25,6 +26,7 @@ from eventdemo.cli.scenarios import scenarios
 from eventdemo.cli.serve import serve
 from eventdemo.cli.streams import discard_the_rest, usable
 from eventdemo.cli.sync_profile import sync_profile
+from eventdemo.cli.watch import ThreadLeftError
 from eventdemo.cli.worker import worker
 
 DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
@@ -48,6 +50,7 @@ app.add_typer(dead_letters.app, name="dead-letters", no_args_is_help=True)
 def main() -> None:
     """Run a command, and report any error in one line."""
     sys.stdout, sys.stderr = usable(sys.stdout), usable(sys.stderr)
+    must_not_join = False
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
@@ -62,5 +65,8 @@ def main() -> None:
         with suppress(OSError):  # stderr may be full
             sys.stderr.write(f"eventdemo: {sentence}\n")
         code = 2
+        must_not_join = isinstance(error, ThreadLeftError)
     discard_the_rest(sys.stdout)
+    if must_not_join:  # the thread may never end
+        os._exit(code)
     sys.exit(code)

@@ -9,6 +9,8 @@ import typer
 from eventdemo.cli.conditions import takes_conditions
 from eventdemo.cli.errors import check_writable
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
+from eventdemo.cli.watch import watched
+from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.run import SEED
 from eventdemo.simulate.scenarios import PITFALLS, check, summary_of
 from eventdemo.simulate.strategies import DEFAULTS
@@ -29,24 +31,25 @@ def compare(
     json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
 ) -> None:
-    """Run one scenario under several strategies, side by side.
+    """Run one scenario, or a program of your own, under several strategies, side by side.
 
     For a pitfall, show the broken version beside its fix. Repeat --repair to show several sets of fixes.
     """
-    header = f"{name}: {summary_of(name)}.\n"
+    header = f"{name}: {summary_of(name)}.\n" if not is_program(name) else ""
     chosen = strategies_for(name, conditions, strategies)
     check_writable(html)
     if early := not json and user is None:  # only the run shows whether anything happens to a certain user
-        typer.echo(header)
+        typer.echo(header, nl=bool(header))
     from eventdemo.cli import output
 
-    traces = output.simulate_all(output.columns_of(name, chosen, conditions), users, seed)
+    with watched(name):
+        traces = output.simulate_all(output.columns_of(name, chosen, conditions), users, seed)
     if json:
         typer.echo(output.comparison_json(traces))
     else:
         excerpts = output.excerpts_of(traces, user)
         if not early:
-            typer.echo(header)
+            typer.echo(header, nl=bool(header))
         output.print_comparison(traces, excerpts)
     if html is not None:
         output.write_comparison_page(traces, html, user)
@@ -62,7 +65,7 @@ def strategies_for(name: str, conditions: Sequence[Conditions], named: str | Non
     else:
         together = any(each.instances > 1 or each.can_die for each in conditions)
         strategies = [strategy for strategy in DEFAULTS if not (together and strategy == "sync")]
-    for strategy in strategies:
+    for strategy in strategies if not is_program(name) else ():
         for each in conditions:
             check(name, strategy, each)
     return strategies

@@ -8,8 +8,8 @@ from eventdemo.cli.options import Json
 
 def events(json: Json = False) -> None:  # noqa: FBT002 - a flag is how a command line says it
     """List the events: what each carries, who emits, who listens."""
-    from eventdemo.cli.output import wrapped
     from eventdemo.simulate.event_catalogue import catalogue
+    from eventdemo.trace.report import wrapped
 
     entries = catalogue()
     if json:

@@ -1,12 +1,13 @@
 """`eventdemo explore`: try every order in which waits can end."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from eventdemo.cli.errors import CommandError, usage_errors
 from eventdemo.cli.options import Json
+from eventdemo.cli.watch import watched
 
 if TYPE_CHECKING:
     from eventdemo.explore.explore import Exploration
@@ -42,41 +43,37 @@ def explore(
             help="turns: waits may also end while tasks are ready; any: ready tasks may run in any order, too.",
         ),
     ] = "fifo",
-    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the first random schedule.")] = 7,
+    cancel: Annotated[bool, typer.Option("--cancel", help="One task may be cancelled wherever it waits.")] = False,  # noqa: FBT002 - a flag is how a command line says it
+    json: Json = False,  # noqa: FBT002
 ) -> None:
     """Run a scenario in every order in which its waits can end.
 
     Print the outcomes, and the smallest schedule that refutes the claim. If there is one, exit with status 1.
     """
-    found = _explored(name, claim, strategy, bound, ready)
-    if json:
-        typer.echo(exploration_json(found, strategy), nl=False)
-    else:
-        from eventdemo.explore.report import report
-
-        typer.echo(report(found, strategy), nl=False)
+    with watched(name):
+        found = _explored(name, claim, ready, strategy=strategy, bound=bound, seed=seed, cancel=cancel)
+        typer.echo(exploration_json(found) if json else found.report(), nl=False)
     raise typer.Exit(int(found.refuted))
 
 
-def _explored(name: str, claim: str, strategy: str, bound: int | None, ready: str) -> "Exploration":
+def _explored(name: str, claim: str, ready: str, **options: Any) -> "Exploration":
     from eventdemo.explore.catalogue import UnknownExperimentError, experiment
     from eventdemo.explore.explore import explore as explore_all
-    from eventdemo.explore.instrumented_bus import make_bus
-    from eventdemo.explore.program import BadProgramError
     from eventdemo.explore.properties import UnknownPropertyError
     from eventdemo.explore.steps import NotDeterministicError
-    from eventdemo.simulate.unsupported import UnsupportedCallError
 
     modes: dict[str, Ready] = {"fifo": "fifo", "turns": "turns", "any": "any"}
     if ready not in modes:
         raise CommandError(f"--ready must be fifo, turns or any, not {ready!r}.")
-    mistakes = (UnknownExperimentError, UnknownPropertyError, BadProgramError, NotDeterministicError)
-    with usage_errors(*mistakes, UnsupportedCallError):
-        chosen = experiment(name, claim)
-        return explore_all(chosen, make_bus(strategy, chosen.bus), bound=bound, ready=modes[ready])
+    with usage_errors(UnknownExperimentError, UnknownPropertyError, NotDeterministicError):
+        found = explore_all(experiment(name, claim), ready=modes[ready], **options)
+    if found.endless == found.schedules:
+        raise CommandError(f"{name} {', '.join(found.outcomes)}, in every schedule. Let it end by itself.")
+    return found
 
 
-def exploration_json(found: "Exploration", strategy: str) -> str:
+def exploration_json(found: "Exploration") -> str:
     from eventdemo.explore.report import token_of
 
     failing, nominal = found.failing, found.nominal
@@ -84,7 +81,7 @@ def exploration_json(found: "Exploration", strategy: str) -> str:
         "experiment": found.experiment.name,
         "claim": found.experiment.claim,
         "claim_name": found.experiment.property_name or None,
-        "strategy": strategy,
+        "strategy": found.strategy,
         "ready": found.ready,
         "schedules": found.schedules,
         "sampled": found.sampled,
@@ -95,6 +92,6 @@ def exploration_json(found: "Exploration", strategy: str) -> str:
         "with_nominal_latencies": nominal.outcome if nominal else None,
         "refuted": found.refuted,
         "fails_in_fifo_order": found.fails_in_fifo_order,
-        "token": str(token_of(found, failing, strategy)) if failing else None,
+        "token": str(token_of(found, failing)) if failing else None,
     }
     return json.dumps(data, indent=2) + "\n"

@@ -55,8 +55,8 @@ def graduation_json(found: "Graduation") -> str:
 
 
 def _print(found: "Graduation") -> None:
-    from eventdemo.cli.output import excerpts_of, print_ledger, print_table, wrapped
-    from eventdemo.trace import sentences, text
+    from eventdemo.cli.output import excerpts_of, print_table
+    from eventdemo.trace.report import below_the_table, ledger, wrapped
     from eventdemo.trials.graduation.graduate import changes
     from eventdemo.trials.graduation.real import SPEED
 
@@ -66,13 +66,8 @@ def _print(found: "Graduation") -> None:
         print(f"{wrapped(f'{how} Another run will give other numbers.', indent=0)}\n")
     print_table(traces)
     print(f"\nBehind {found.engine}: ", end="")
-    print_ledger(found.after)
-    if not found.measured:
-        excerpts = excerpts_of(traces, None)
-        print(f"What happened to {excerpts[0].shows}\n")
-        print(text.draw(excerpts))
-    for trace in traces:
-        print(wrapped(sentences.cost(trace)))
+    print(f"{ledger(found.after)}\n")
+    print(below_the_table(traces, [] if found.measured else excerpts_of(traces, None)))
     print("\nWhat is different")
     for sentence in changes(found):
         print(wrapped(f"  · {sentence}"))

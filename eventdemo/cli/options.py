@@ -10,7 +10,13 @@ from eventdemo.trace.conditions import MOST_SLOTS
 MOST_USERS = 100_000
 """A run with more would take hours, and gigabytes of memory."""
 LARGEST_SEED = 2**32 - 1
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A pattern or a pitfall: see `eventdemo scenarios`.")]
+Scenario = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="A pattern or a pitfall (see `eventdemo scenarios`), or a program of your own: shop.py:checkout.",
+    ),
+]
 Users = Annotated[
     int | None,
     typer.Option(

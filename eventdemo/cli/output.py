@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from textwrap import fill
 from time import monotonic
 from typing import NamedTuple
 
@@ -17,16 +16,20 @@ from rich.console import Console
 from rich.progress import Progress
 
 from eventdemo.cli.errors import CommandError
+from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.program import variants_of
 from eventdemo.simulate.run import simulate
-from eventdemo.trace import mermaid, perfetto, sentences, svg, text
+from eventdemo.trace import mermaid, perfetto, svg, text
 from eventdemo.trace.comparison import compare
 from eventdemo.trace.comparison_table import show
 from eventdemo.trace.conditions import Conditions
-from eventdemo.trace.excerpt import Excerpt, about, first, representative_subject
+from eventdemo.trace.excerpt import Excerpt, first
 from eventdemo.trace.html import page
 from eventdemo.trace.naming import COLUMNS
 from eventdemo.trace.record import Trace
+from eventdemo.trace.report import below_the_table, report
+from eventdemo.trace.report import excerpts_of as reduced
+from eventdemo.trace.shown import NOTHING
 
 PATIENCE = 1.0
 """Seconds after which a progress bar appears."""
@@ -83,10 +86,7 @@ def immediate_interrupt(console: Console) -> Iterator[None]:
 
 def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> None:
     print_table(traces)
-    print(f"\nWhat happened to {excerpts[0].shows}\n")
-    print(text.draw(excerpts))
-    for trace in traces:
-        print(wrapped(sentences.cost(trace)))
+    print(f"\n{below_the_table(traces, excerpts)}")
 
 
 def print_table(traces: Sequence[Trace]) -> None:
@@ -96,29 +96,14 @@ def print_table(traces: Sequence[Trace]) -> None:
 
 
 def print_run(trace: Trace, user: int | None) -> None:
-    excerpts = excerpts_of([trace], user)
-    print_ledger(trace)
-    print(text.draw(excerpts))
-    print(wrapped(sentences.cost(trace)))
-
-
-def print_ledger(trace: Trace) -> None:
-    print(f"{trace.emitted:,} emits, {trace.deliveries:,} deliveries")
-    for fate, count in trace.ledger.items():
-        print(f"{count:>7,}  {fate.value}: {fate.meaning}")
-    print("Every delivery is accounted for.\n" if trace.balanced else "THE LEDGER DOES NOT BALANCE.\n")
-
-
-def wrapped(sentence: str, indent: int = 4) -> str:
-    return fill(sentence, COLUMNS, subsequent_indent=" " * indent, break_on_hyphens=False)
+    print(report(trace, excerpts_of([trace], user)), end="")
 
 
 def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
     """Reduce traces to one user: the given one, or the one whose timelines differ most."""
-    subject = representative_subject(traces) if user is None else f"user {user}"
-    excerpts = [about(trace, subject) if subject else first(trace) for trace in traces]
-    if not any(excerpt.spans for excerpt in excerpts):
-        raise CommandError(f"Nothing happened to {subject or 'any user'} in the recorded emits.")
+    excerpts = reduced(traces, "" if user is None else f"user {user}")
+    if user is not None and not any(excerpt.spans for excerpt in excerpts):
+        raise CommandError(f"Nothing happened to user {user} in the recorded emits.")
     return excerpts
 
 
@@ -127,7 +112,7 @@ def comparison_json(traces: Sequence[Trace]) -> str:
 
 
 def timeline(trace: Trace, user: int | None) -> str:
-    return text.draw(excerpts_of([trace], user))
+    return text.draw(excerpts_of([trace], user)) if trace.spans else NOTHING
 
 
 def mermaid_diagram(trace: Trace, user: int | None) -> str:
@@ -146,6 +131,8 @@ def write_comparison_page(traces: Sequence[Trace], path: Path, user: int | None)
     first = traces[0]
     names = ",".join(dict.fromkeys(trace.strategy for trace in traces))
     command = [f"eventdemo compare {first.scenario} --users {first.users} --strategies {names} --seed {first.seed}"]
+    if not first.users:
+        command = [f"eventdemo compare {first.scenario} --strategies {names}"]
     command += replace(first.conditions, repairs=()).options()
     sets = list(dict.fromkeys(trace.conditions.repairs for trace in traces))
     for repairs in sets if any(sets) else ():
@@ -163,5 +150,7 @@ def write(path: Path, content: str) -> None:
 
 
 def exit_code(traces: Sequence[Trace]) -> int:
-    """Return 0 if no delivery was lost and every guarantee held, else 1."""
+    """Return 0 if no delivery was lost and every guarantee held, else 1. A program of your own only has its claim."""
+    if is_program(traces[0].scenario):
+        return int(not all(check.holds for trace in traces for check in trace.checks))
     return 0 if all(trace.is_clean for trace in traces) else 1

@@ -9,6 +9,8 @@ import typer
 from eventdemo.cli.conditions import takes_conditions
 from eventdemo.cli.errors import CommandError, check_writable
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
+from eventdemo.cli.watch import watched
+from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.run import SEED
 from eventdemo.simulate.scenarios import check
 from eventdemo.trace.conditions import MOST_SLOTS, Conditions
@@ -16,7 +18,9 @@ from eventdemo.trace.conditions import MOST_SLOTS, Conditions
 Strategy = Annotated[
     str,
     typer.Option(
-        metavar="NAME", help=f"sync, sequential, awaited, bounded:N, detached or outbox:N; N is 1 to {MOST_SLOTS}."
+        metavar="NAME",
+        help=f"sync, sequential, awaited, bounded:N, detached or outbox:N; N is 1 to {MOST_SLOTS}. A program of your "
+        "own runs under awaited by default.",
     ),
 ]
 
@@ -25,7 +29,7 @@ Strategy = Annotated[
 def run(
     conditions: Sequence[Conditions],
     name: Scenario,
-    strategy: Strategy,
+    strategy: Strategy = "",
     variant: Annotated[
         str, typer.Option(metavar="NAME", help="Which version of a pitfall; by default the first, a broken one.")
     ] = "",
@@ -40,14 +44,16 @@ def run(
         Path | None, typer.Option(metavar="FILE", help="Write every recorded span for ui.perfetto.dev.")
     ] = None,
 ) -> None:
-    """Run one scenario under one strategy, and show what happened."""
+    """Run one scenario, or a program of your own, under one strategy, and show what happened."""
     if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
     check_single(name, strategy, conditions)
     check_writable(svg or perfetto)
     from eventdemo.cli import output
 
-    (trace,) = output.simulate_all(output.columns_of(name, [strategy], conditions, [variant]), users, seed)
+    columns = output.columns_of(name, [strategy or "awaited"], conditions, [variant])
+    with watched(name):
+        (trace,) = output.simulate_all(columns, users, seed)
     if json:
         typer.echo(trace.model_dump_json(indent=2))
     elif timeline:
@@ -66,4 +72,8 @@ def run(
 def check_single(name: str, strategy: str, conditions: Sequence[Conditions]) -> None:
     if len(conditions) > 1:
         raise CommandError("run takes one set of fixes: separate them with commas, or use compare for several sets.")
+    if is_program(name):
+        return
+    if not strategy:
+        raise CommandError("Missing option '--strategy': only a program of your own has a default. See --help.")
     check(name, strategy, conditions[0])

@@ -5,7 +5,7 @@ from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, SCENARIOS
 
 def scenarios() -> None:
     """List the scenarios."""
-    from eventdemo.cli.output import wrapped
+    from eventdemo.trace.report import wrapped
 
     width = max(map(len, SCENARIOS))
     for heading, names in (

@@ -4,7 +4,7 @@ from functools import cache
 
 from eventdemo.core.wording import did_you_mean
 from eventdemo.explore.experiment import Experiment
-from eventdemo.explore.program import is_program, load
+from eventdemo.explore.program import experiment_of, is_program
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS
 
 
@@ -20,7 +20,7 @@ def experiment(name: str, claim: str = "") -> Experiment:
 
 def _named(name: str) -> Experiment:
     if is_program(name):
-        return load(name)
+        return experiment_of(name)
     if name.partition(":")[0] in PITFALLS:
         from eventdemo.explore.scenarios import of_pitfall
 

@@ -1,12 +1,11 @@
 """An experiment: a small program on a bus, with a claim about its outcome."""
 
 import asyncio
-import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
@@ -14,8 +13,8 @@ from eventdemo.core.delivery import Observer, log
 from eventdemo.explore.loop import ControlledLoop, Scheduler
 from eventdemo.explore.steps import NO_PREFIX, Path, Prefix, Ready, Step
 from eventdemo.explore.waiting_loop import PATIENCE
-from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
-from eventdemo.simulate.unsupported import UnsupportedCallError
+from eventdemo.simulate.deadlock import StepLimitError
+from eventdemo.simulate.outcome import Failure, run_to_its_end
 from eventdemo.simulate.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
@@ -25,7 +24,6 @@ QUIET = 60.0
 """Timeout for listeners to end, in seconds. It expires only when nothing else can happen."""
 STEP_LIMIT = 10_000
 """A program that takes more steps than this is taken for one that never ends."""
-ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 _explored: ContextVar[ControlledLoop | None] = ContextVar("eventdemo_explored", default=None)
 """The loop that records steps. A blocking listener runs in a loop of its own, within one of these steps."""
 
@@ -139,48 +137,6 @@ def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
         error=ended.error if failed else None,
         assumed=frozenset(loop.assumed),
     )
-
-
-class Failure(str):
-    """The outcome of a program that didn't end by itself."""
-
-    __slots__ = ("error",)
-    error: BaseException
-
-    def __new__(cls, outcome: str, error: BaseException) -> Self:
-        failure = super().__new__(cls, ADDRESS.sub("0x…", outcome))
-        failure.error = error
-        return failure
-
-
-def run_to_its_end(
-    loop: ControlledLoop,
-    program: Coroutine[Any, Any, Any],
-    run: Callable[[ControlledLoop, Coroutine[Any, Any, Any]], Any],
-) -> Any:
-    """Return the program's result, or how it failed: an exception, a deadlock, or a run without an end."""
-    try:
-        return run(loop, result_or_failure(program))
-    except NothingCanHappenError as deadlock:
-        return Failure(f"deadlock: {deadlock.waiting}", deadlock)
-    except StepLimitError as endless:
-        return Failure(f"never ends: {endless.waiting}", endless)
-
-
-async def result_or_failure(program: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return await program
-    except UnsupportedCallError:
-        raise
-    except (Exception, asyncio.CancelledError, SystemExit) as error:  # noqa: BLE001 - it is an outcome
-        if isinstance(error, BaseExceptionGroup) and (refused := error.subgroup(UnsupportedCallError)):
-            raise refused.exceptions[0] from None
-        return failure_of(error)
-
-
-def failure_of(error: BaseException) -> Failure:
-    message = str(error).partition("\n")[0]
-    return Failure(f"raised {type(error).__name__}{': ' if message else ''}{message}", error)
 
 
 async def with_monitor(experiment: Experiment, bus: EventBus) -> Any:

@@ -1,14 +1,15 @@
 """Exploration of an experiment: every schedule if there are few enough, otherwise a sample."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from eventdemo.core.bus import EventBus
+from eventdemo.core.fates import Fate
 from eventdemo.explore.determinism import first_difference
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
-from eventdemo.explore.instrumented_bus import instrumented
+from eventdemo.explore.instrumented_bus import make_bus as bus_of
 from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
 from eventdemo.explore.minimise import RunWith, minimise, nearest_passing, size
 from eventdemo.explore.observed import observed
@@ -16,6 +17,8 @@ from eventdemo.explore.program import Main, as_experiment
 from eventdemo.explore.schedulers import BadScheduleError, LatencyScheduler, RandomScheduler, ReplayScheduler
 from eventdemo.explore.search import CannotReduceError, Exhaustive, SleepSetBlockedError
 from eventdemo.explore.steps import NotDeterministicError, Ready
+from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.shown import Shown
 
 Choices = tuple[int, ...]
 Widths = tuple[int, ...]
@@ -24,15 +27,16 @@ MOST_ENDLESS = 10
 """How many runs may reach the step limit before the search goes on with random schedules, then before it stops."""
 CHECKS = 10
 """How many random schedules check that a program declares what its tasks share."""
-INSTRUMENTED = instrumented(EventBus)
 
 
-@dataclass(slots=True)
-class Exploration:
-    """The result: how often each outcome occurred, a failing schedule and a passing one."""
+@dataclass
+class Exploration(Shown):
+    """The result: how often each outcome occurred, a failing schedule and a passing one. `print()` shows it."""
 
     experiment: Experiment
     ready: Ready
+    strategy: str = "awaited"
+    """The strategy that the listeners ran under; replays need it."""
     outcomes: Counter[str] = field(default_factory=Counter)
     refuting: set[str] = field(default_factory=set)
     """The outcomes that refute the claim, and those of runs that didn't end by themselves."""
@@ -87,14 +91,23 @@ class Exploration:
     def failures(self) -> int:
         return sum(count for outcome, count in self.outcomes.items() if outcome in self.refuting)
 
-    def __str__(self) -> str:
-        return self.report()
+    @property
+    def ledger(self) -> dict[Fate, int]:
+        """How many deliveries ended in which way, in the smallest failing schedule, or else in a passing one."""
+        return self.excerpts()[0].fates()
 
-    def report(self, strategy: str = "awaited") -> str:
+    def report(self) -> str:
         """Return what `eventdemo explore` prints: the outcomes, and the smallest schedule that refutes the claim."""
         from eventdemo.explore.report import report  # noqa: PLC0415 - it imports this class
 
-        return report(self, strategy)
+        return report(self)
+
+    def excerpts(self) -> Sequence[Excerpt]:
+        """Return the timelines of the smallest failing schedule, if there is one, and of a passing one."""
+        from eventdemo.explore.report import excerpt_of  # noqa: PLC0415
+
+        runs = {"fails": self.failing, "passes": self.passing}
+        return [excerpt_of(self, run, verdict) for verdict, run in runs.items() if run is not None]
 
     def add(self, run: Run) -> None:
         self.endless += run.never_ended
@@ -112,27 +125,35 @@ class Exploration:
 
 def explore(
     experiment: Experiment | Main,
-    make_bus: Callable[[], EventBus] = INSTRUMENTED,
+    make_bus: Callable[[], EventBus] | None = None,
     *,
+    strategy: str = "awaited",
     bound: int | None = None,
+    seed: int = SAMPLE_SEED,
     ready: Ready = "fifo",
+    cancel: bool = False,
     reduce: bool = True,
 ) -> Exploration:
     """Run every schedule if there are at most `bound`; otherwise run `bound` depth-first and as many random ones.
 
-    Give it an `Experiment`, or an async function of nothing or of the bus. Schedules that differ only in the order of
-    independent steps count as one, but only if the program promises to declare all that its tasks share. A few random
-    schedules check that promise.
+    Give it an async function of nothing, of a bus or of a stage, or an `Experiment`. Listeners run under `strategy`,
+    unless you pass a `make_bus`. `seed` is that of the first random schedule. With `cancel`, one task may be cancelled
+    wherever it waits. Schedules that differ only in the order of independent steps count as one, but only if the
+    program promises to declare all that its tasks share. A few random schedules check that promise.
     """
     if not isinstance(experiment, Experiment):
         experiment = as_experiment(experiment)
+    if cancel:
+        experiment = replace(experiment, cancel=True)
+    make_bus = make_bus or bus_of(strategy, experiment.bus)
     bound = bound or experiment.bound
-    found = Exploration(experiment, ready, reduced=reduce and experiment.declared and ready != "turns")
+    found = Exploration(experiment, ready, strategy, seed=seed)
+    found.reduced = reduce and experiment.declared and ready != "turns"
     try:
         with observed() if found.reduced else nullcontext():
             go_through(found, make_bus, bound, Exhaustive(reduce=found.reduced))
     except CannotReduceError:
-        found = Exploration(experiment, ready)
+        found = Exploration(experiment, ready, strategy, seed=seed)
         go_through(found, make_bus, bound, Exhaustive(reduce=False))
     check_determinism(found, make_bus)
     if found.reduced and found.complete:

@@ -1,12 +1,13 @@
 """A schedule as a short text that replays it anywhere, with its timeline: `logout-race/awaited/fifo/01`.
 
-If the claim is not the program's first, it follows the program's name: `logout/all-done/awaited/fifo/01`. The digits
-are the choices, in base 36. First options at the end are omitted, and a choice past `z` is written as `_36_`.
+If the claim is not the program's first, it follows the program's name: `logout/all-done/awaited/fifo/01`. If a task
+may be cancelled, the last but one part is `fifo+cancel`. The digits are the choices, in base 36. First options at the
+end are omitted, and a choice past `z` is written as `_36_`.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase, digits
 from typing import NamedTuple, get_args
 
@@ -22,6 +23,7 @@ from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.trace.record import Outage, Span, Stall
 
 MOST_EMITS = 100
+CANCELS = "+cancel"
 _DIGITS = digits + ascii_lowercase
 _FEWEST = 4
 """Parts of a token: program, strategy, ready, choices. The claim is an optional fifth."""
@@ -42,10 +44,13 @@ class Token:
     choices: tuple[int, ...]
     claim: str = ""
     """The claim's name, if it is not the first."""
+    cancel: bool = False
+    """Whether one task may be cancelled wherever it waits."""
 
     def __str__(self) -> str:
         written = "".join(_DIGITS[c] if c < len(_DIGITS) else f"_{c}_" for c in self.choices)
-        parts = (self.experiment, self.claim, self.strategy, self.ready, written.rstrip("0") or "0")
+        ready = self.ready + CANCELS * self.cancel
+        parts = (self.experiment, self.claim, self.strategy, ready, written.rstrip("0") or "0")
         return "/".join(filter(None, parts))
 
 
@@ -57,12 +62,13 @@ def parse(text: str) -> Token:
     if not _FEWEST <= len(parts) <= _FEWEST + 1:
         raise BadTokenError(f"{text!r} is not a schedule, which looks like logout-race/awaited/fifo/01.")
     experiment, *claim, strategy, ready, written = parts
+    cancel, ready = ready.endswith(CANCELS), ready.removesuffix(CANCELS)
     if ready not in (modes := {mode: mode for mode in get_args(Ready)}):
         words = "fifo, turns or any"
         raise BadTokenError(f"{text!r} is not a schedule: its second to last part must be {words}, not {ready!r}.")
     if not re.fullmatch(f"(?:{_CHOICE.pattern})+", written):
         raise BadTokenError(f"{text!r} is not a schedule: its last part must be digits and lower-case letters.")
-    return Token(experiment, strategy, modes[ready], choices_of(written), "".join(claim))
+    return Token(experiment, strategy, modes[ready], choices_of(written), "".join(claim), cancel=cancel)
 
 
 def choices_of(written: str) -> tuple[int, ...]:
@@ -87,15 +93,23 @@ def replay(text: str) -> Run:
     return replay_traced(parse(text))[0]
 
 
-def replay_traced(token: Token) -> TracedRun:
-    """Run a schedule and record its spans and stalls; each step takes a millisecond."""
+def replayed(token: Token) -> Experiment:
+    """Return the experiment of a token."""
     played = experiment(token.experiment, token.claim)
-    return play_traced(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready)
+    return replace(played, cancel=True) if token.cancel else played
 
 
-def play_traced(played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo") -> TracedRun:
-    """Do the same for an experiment that is not in the catalogue."""
-    script = ReplayScheduler(choices)
+def replay_traced(token: Token, places: list[str] | None = None) -> TracedRun:
+    """Run a schedule and record its spans and stalls; each step takes a millisecond."""
+    played = replayed(token)
+    return play_traced(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready, places)
+
+
+def play_traced(
+    played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo", places: list[str] | None = None
+) -> TracedRun:
+    """Do the same for an experiment that is not in the catalogue. `places` gets the line of each await."""
+    script = ReplayScheduler(choices, places)
     loop = ControlledLoop(script, ready=ready)
     buffer = SpanBuffer(loop.time, MOST_EMITS)
     bus.observe(Recorder(buffer))

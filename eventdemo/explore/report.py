@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from eventdemo.core.wording import plural
 from eventdemo.explore.accesses import describe_part
-from eventdemo.explore.experiment import Run, describe_step, play
+from eventdemo.explore.experiment import Experiment, Run, describe_step, play
 from eventdemo.explore.explore import Exploration
 from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.properties import properties_of
@@ -29,14 +29,14 @@ Nth = tuple[str, int]
 """A step's description, and how many equal ones came before it."""
 
 
-def report(found: Exploration, strategy: str) -> str:
+def report(found: Exploration) -> str:
     parts = [coverage(found), histogram(found), *_nominal_outcome(found)]
     if found.failing is None:
         caveat = "" if found.complete else "\nThis is not a proof, because not every schedule ran."
         parts.append(f"No schedule refutes the claim: {found.experiment.claim}.{caveat}")
         parts.append(_others(found))
     else:
-        parts += _refutation(found, found.failing, strategy)
+        parts += _refutation(found, found.failing)
     return "\n\n".join(parts) + "\n"
 
 
@@ -91,30 +91,24 @@ def _mark(found: Exploration, outcome: str) -> str:
     return "✗" if outcome in found.refuting else "✓"
 
 
-def _refutation(found: Exploration, failing: Run, strategy: str) -> Iterator[str]:
-    token, passing = token_of(found, failing, strategy), found.passing
+def _refutation(found: Exploration, failing: Run) -> Iterator[str]:
+    token, passing = token_of(found, failing), found.passing
     smallest = "smallest" if found.is_smallest else "smallest known"
     yield f"The claim is refuted: {found.experiment.claim}.\nThe {smallest} failing schedule: {failing.outcome}."
     if found.fails_in_fifo_order:
         never = "It fails even in FIFO order, so this is not a race."
         yield never if passing is None else "It fails even if waits end in the order in which they began."
     if passing is None:
-        yield "\n".join(steps_of(found, failing, strategy))
-        yield from _drawn([_excerpt(found, failing, strategy, "fails")])
+        yield "\n".join(steps_of(found, failing))
     else:
         if (pair := reversed_pair(failing, passing)) is not None:
             yield why(*pair)
-        yield side_by_side(steps_of(found, failing, strategy), steps_of(found, passing, strategy))
-        runs = {"fails": failing, "passes": passing}
-        yield from _drawn([_excerpt(found, run, strategy, verdict) for verdict, run in runs.items()])
+        yield side_by_side(steps_of(found, failing), steps_of(found, passing))
+    excerpts = found.excerpts()
+    if any(excerpt.spans for excerpt in excerpts):  # else nothing was emitted
+        yield text.draw(excerpts).rstrip()
     yield f"{_others(found)}\nReplay it:  eventdemo replay {token}"
     yield f"A test to paste:\n\n{regression_test(found, token)}".rstrip()
-
-
-def _drawn(excerpts: Sequence[Excerpt]) -> Iterator[str]:
-    """Yield the timelines, unless nothing was emitted."""
-    if any(excerpt.spans for excerpt in excerpts):
-        yield text.draw(excerpts).rstrip()
 
 
 def _others(found: Exploration) -> str:
@@ -123,8 +117,10 @@ def _others(found: Exploration) -> str:
     return f"Try another claim:  --claim {' | '.join(names)}"
 
 
-def token_of(found: Exploration, run: Run, strategy: str) -> Token:
-    return Token(found.experiment.name, strategy, found.ready, run.choices, found.experiment.property_name)
+def token_of(found: Exploration, run: Run, strategy: str = "") -> Token:
+    played = found.experiment
+    strategy = strategy or found.strategy
+    return Token(played.name, strategy, found.ready, run.choices, played.property_name, cancel=played.cancel)
 
 
 def why(first: Step, second: Step) -> str:
@@ -169,15 +165,21 @@ def _wrapped(step: str) -> list[str]:
     return wrap(step, COLUMN - 1, subsequent_indent=" " * 6) or [""]
 
 
-def steps_of(found: Exploration, run: Run, strategy: str) -> list[str]:
+def steps_of(found: Exploration, run: Run) -> list[str]:
     """Return the steps that access something. A program that declares nothing has the line of each await instead."""
-    width = len(str(len(run.steps) - 1))
-    if found.experiment.declared:
-        return [f"{n:>{width}} {describe_step(step)}" for n, step in enumerate(run.steps) if step.accesses]
     places: list[str] = []
-    witness = ReplayScheduler(run.choices, places)
-    play(found.experiment, make_bus(strategy, found.experiment.bus)(), witness, found.ready)
-    return [f"{n:>{width}} {place}" for n, place in enumerate(places, 1)]
+    if not found.experiment.declared:
+        witness = ReplayScheduler(run.choices, places)
+        play(found.experiment, make_bus(found.strategy, found.experiment.bus)(), witness, found.ready)
+    return step_lines(found.experiment, run, places, all_steps=False)
+
+
+def step_lines(played: Experiment, run: Run, places: Sequence[str], *, all_steps: bool = True) -> list[str]:
+    """Return a numbered line for each step, or only for those that access something."""
+    width = len(str(len(run.steps) - 1))
+    if not played.declared:
+        return [f"{n:>{width}} {place}" for n, place in enumerate(places, 1)]
+    return [f"{n:>{width}} {describe_step(step)}" for n, step in enumerate(run.steps) if all_steps or step.accesses]
 
 
 def reversed_pair(failing: Run, passing: Run) -> tuple[Step, Step] | None:
@@ -202,8 +204,8 @@ def _counted(run: Run) -> list[Nth]:
     return counted
 
 
-def _excerpt(found: Exploration, played: Run, strategy: str, verdict: str) -> Excerpt:
-    bus = make_bus(strategy, found.experiment.bus)()
+def excerpt_of(found: Exploration, played: Run, verdict: str) -> Excerpt:
+    bus = make_bus(found.strategy, found.experiment.bus)()
     run, spans, stalls, outages = play_traced(found.experiment, bus, played.choices, found.ready)
     steps = plural(len(run.steps) - 1, "choice")
     return Excerpt(found.experiment.name, f"{verdict}, {run.outcome}", steps, "", spans, stalls, outages)

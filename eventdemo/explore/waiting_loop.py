@@ -83,6 +83,8 @@ class WaitingLoop(KillableLoop):
 
     def place_of(self, path: Path) -> str:
         """Return what goes on at a choice, and the line at which it waits: `buy at shop.py:12`."""
+        if path[-1:] == (CANCEL,):
+            return f"the cancellation of {self.place_of(path[:-1])}"
         task = next((task for held in self._tasks if (task := held()) is not None and task.path == path), None)
         return self._names[path] if task is None else place_of(task)
 

@@ -42,13 +42,25 @@ class Process:
         """Run `work` in this process and return its result; raise `DiedError` if the process is dead or dies first."""
         if not self.alive:
             raise DiedError(f"{self.name} is dead.")
-        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        result: T = await self.answer_of(self.start(work), cancels=False)
+        return result
+
+    def answer_of(self, task: Any, *, cancels: bool = True) -> asyncio.Future[Any]:
+        """Return the task's result for a caller outside: a `DiedError` if the process dies first.
+
+        If the caller is cancelled, the task is too, if `cancels`; a request goes on without its caller.
+        """
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._unanswered[answer] = None
-        self.start(work).add_done_callback(lambda task: _copy_result(task, answer))
-        try:
-            return await answer
-        finally:
+        task.add_done_callback(lambda task: _copy_result(task, answer))
+
+        def answered(_: object) -> None:
             del self._unanswered[answer]
+            if cancels and answer.cancelled():
+                task.cancel()
+
+        answer.add_done_callback(answered)
+        return answer
 
     def kill(self) -> None:
         """Kill it now: pending requests raise `DiedError`; there is no cleanup and no cancellation."""
@@ -90,6 +102,11 @@ def _copy_result(task: asyncio.Task[T], answer: asyncio.Future[T]) -> None:
 
 def current_process() -> Process | None:
     return _current.get()
+
+
+def enter(process: Process) -> None:
+    """Let the current context belong to a process."""
+    _current.set(process)
 
 
 def detached_context() -> Context:

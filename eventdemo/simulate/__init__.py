@@ -4,6 +4,7 @@
 `run.py` joins them.
 """
 
+from eventdemo.simulate.compare import compare
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.run import SEED, simulate
 from eventdemo.simulate.scenario import Scenario
@@ -30,6 +31,7 @@ __all__ = [
     "UnknownVariantError",
     "VirtualClock",
     "VirtualLoop",
+    "compare",
     "run",
     "simulate",
 ]

@@ -4,7 +4,7 @@ Tasks of a dead process are not cancelled, because code can notice a cancellatio
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import Context
 from typing import Any
@@ -12,7 +12,9 @@ from typing import Any
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.instances.process import Process, in_context, is_dead, process_of
+from eventdemo.simulate.deadlock import place_of
 from eventdemo.simulate.virtual_time import VirtualHandle, VirtualLoop
+from eventdemo.trace.claim import InvariantError
 
 MOST_FINALLYS = 100
 """How many nested awaits in `finally` blocks are tolerated while a dead coroutine is closed."""
@@ -32,22 +34,52 @@ class KillableHandle(VirtualHandle):
         self._was_cancelled = value
 
 
+class CheckedHandle(KillableHandle):
+    """A callback after which the invariants of the program are checked."""
+
+    __slots__ = ()
+
+    def _run(self) -> None:
+        loop: Any = self._loop
+        task = getattr(self._callback, "__self__", None)
+        super()._run()
+        loop.check_invariants(f" by {place_of(task)}" if isinstance(task, asyncio.Task) else "")
+
+
 class KillableLoop(VirtualLoop):
     """Runs callbacks of living processes, and those outside of any process."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._invariants: list[tuple[str, Callable[[], object]]] = []
         self._processes: set[Process] = set()
         """Keeps the processes referenced, and with them the tasks of the dead ones."""
 
     def create_task(self, coro: Any, *, name: Any = None, context: Context | None = None, **options: Any) -> Any:
         if (process := in_context(context)) is None:
             return super().create_task(coro, name=name, context=context, **options)
-        self.handle_type = KillableHandle  # a look at each handle's process is wasted before the first process starts
+        if self.handle_type is VirtualHandle:  # a look at each handle's process is wasted before the first one starts
+            self.handle_type = KillableHandle
         self._processes.add(process)
         task = super().create_task(coro, name=name, context=context, **options)
         process.adopt(task)
         return task
+
+    def check_after_each_step(self, sentence: str, holds: Callable[[], object]) -> None:
+        """Check an invariant now, and after each callback that is scheduled from now on."""
+        self.handle_type = CheckedHandle
+        self._invariants.append((sentence, holds))
+        self.check_invariants("")
+
+    def check_invariants(self, broken_by: str) -> None:
+        for sentence, holds in self._invariants:
+            try:
+                broken = f"was broken{broken_by}" if not holds() else ""
+            except Exception as error:  # noqa: BLE001 - any code of the program
+                broken = f"raised {type(error).__name__}: {error}"
+            if broken:
+                self._invariants = []  # the clean-up of the run would find it broken, too
+                raise InvariantError(f"the invariant {sentence!r} {broken}")
 
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:
         return living(super().unfinished())

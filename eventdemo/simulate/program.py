@@ -18,6 +18,7 @@ from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.simulate.chaos import Chaos
 from eventdemo.simulate.cluster import Cluster
+from eventdemo.simulate.import_program import Main, is_program
 from eventdemo.simulate.outbox import KeyedOutboxBus, OutboxBus, start_worker
 from eventdemo.simulate.scenario import Scenario
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, UnknownVariantError, check, check_pitfall
@@ -35,6 +36,7 @@ Checks = tuple[Check, ...]
 class Program:
     """What to run, on which kind of bus, for how many users."""
 
+    name: str
     users: int
     variant: str
     make_bus: Callable[[Testbed], EventBus]
@@ -43,36 +45,43 @@ class Program:
     query_time: Callable[[int], QueryTime]
     """Returns how long queries take; takes the seed."""
     faults: FaultPlan | None = None
+    when_stuck: Callable[[BaseException], Checks] | None = None
+    """Returns the checks of a run that cannot go on, if that is an outcome and not a defect."""
+    step_limit: int = 100_000_000
 
 
-def program_of(name: str | Pitfall, strategy: str, variant: str, conditions: Conditions) -> Program:
+def program_of(name: str | Pitfall | Main, strategy: str, variant: str, conditions: Conditions) -> Program:
     """Return the program of a scenario under a strategy. A pitfall gets a bus that accepts any event name."""
     if isinstance(name, Pitfall):
         check_pitfall(name.name, strategy, conditions)
         return _pitfall_program(name, strategy, variant)
+    if callable(name) or is_program(name):
+        from eventdemo.simulate.own_run import program_of_function
+
+        return program_of_function(name, strategy, variant, conditions)
     check(name, strategy, conditions)
     if name in PITFALLS:
         return _pitfall_program(pitfall(name), strategy, variant)
     if variant:
         raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
     run = _on_one_backend if conditions.one_quiet_instance else partial(_on_a_cluster, conditions)
-    make_bus = _bus_on_testbed(conditions.strategy(strategy), keys="idempotency-key" in conditions.repairs)
+    make_bus = bus_on_testbed(conditions.strategy(strategy), keys="idempotency-key" in conditions.repairs)
     scenario = PATTERNS[name]
-    return Program(scenario.users, "", make_bus, partial(run, scenario), lambda _: steady)
+    return Program(name, scenario.users, "", make_bus, partial(run, scenario), lambda _: steady)
 
 
-def _bus_on_testbed(strategy: str, *, keys: bool) -> Callable[[Testbed], EventBus]:
+def bus_on_testbed(strategy: str, *, keys: bool, strict: bool = True) -> Callable[[Testbed], EventBus]:
     if (places := places_in_the_outbox(strategy)) is not None:
         return partial(KeyedOutboxBus if keys else OutboxBus, places)
     make_bus, make_runner = IdempotentBus if keys else EventBus, runner(strategy)
-    return lambda _: make_bus(strict=True, runner=make_runner())
+    return lambda _: make_bus(strict=strict, runner=make_runner())
 
 
 def _pitfall_program(chosen: Pitfall, strategy: str, variant: str) -> Program:
     played = version_of(chosen, variant)
     make_bus = played.bus or bus_of(strategy, strict=False)
     run = partial(_alone, played, chosen.claim)
-    return Program(chosen.users, played.name, lambda _: make_bus(), run, uneven, chosen.faults)
+    return Program(chosen.name, chosen.users, played.name, lambda _: make_bus(), run, uneven, chosen.faults)
 
 
 class AnnouncedUsers(Observer):
@@ -104,7 +113,7 @@ async def _on_a_cluster(conditions: Conditions, scenario: Scenario, testbed: Tes
     chaos = Chaos(cluster, conditions, seed)
     await scenario.workload(cluster, Random(seed))  # noqa: S311 - no secrecy needed
     if conditions.drains:
-        await _all_quiet(testbed, cluster, chaos)
+        await all_quiet(testbed, cluster, chaos)
     chaos.stop()
     await cluster.exit()
     testbed.pending.close()
@@ -124,7 +133,7 @@ def _check(claim: str, found: str) -> Check:
     return Check(claim=claim, holds=found == claim, found=found)
 
 
-async def _all_quiet(testbed: Testbed, cluster: Cluster, chaos: Chaos) -> None:
+async def all_quiet(testbed: Testbed, cluster: Cluster, chaos: Chaos) -> None:
     """Wait until all instances are idle and none is due to restart; either may emit again."""
     before = None
     while before != (now := (testbed.probes.ledger.emits, testbed.starts, len(testbed.probes.buffer.outages))):

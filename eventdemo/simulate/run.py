@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 from eventdemo.core import clock
 from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.metrics import rounded
+from eventdemo.simulate.outcome import BROKEN
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
-from eventdemo.trace.conditions import Conditions
+from eventdemo.trace.conditions import Conditions, ConditionsError
 from eventdemo.trace.record import Stall, Trace
 
 if TYPE_CHECKING:
     from eventdemo.pitfalls import Pitfall
+    from eventdemo.simulate.import_program import Main
+    from eventdemo.simulate.program import Checks
+    from eventdemo.simulate.testbed import Probes
     from mock_services import FaultPlan
     from mock_services.faults import Service
 
@@ -28,7 +32,7 @@ SPANS_OF_EMITS = 1000
 
 
 def simulate(
-    name: "str | Pitfall",
+    name: "str | Pitfall | Main",
     conditions: Conditions = ORDINARY_DAY,
     *,
     strategy: str = "awaited",
@@ -41,11 +45,12 @@ def simulate(
 ) -> Trace:
     """Run a scenario in virtual time and return its history.
 
-    `name` is one that `eventdemo scenarios` lists, or a pitfall of your own. `variant` chooses a version of a pitfall,
-    by default the broken one. `users` defaults to the scenario's own number, `faults` to an ordinary day or to what the
-    pitfall needs. Further keywords change single `conditions`, written as on the command line: `instances=2,
-    crashes="A@2.5..4"`. The spans of the first `spans_of_emits` emits are kept; ledger and metrics count everything, in
-    memory that does not grow.
+    `name` is one that `eventdemo scenarios` lists, or an async function of your own, which takes nothing, a bus or a
+    stage, or the function's name such as `shop.py:checkout`, or a pitfall of your own. `variant` chooses a version of
+    a pitfall, by default the broken one. `users` defaults to the scenario's own number, `faults` to an ordinary day or
+    to what the pitfall needs. Further keywords change single `conditions`, written as on the command line:
+    `instances=2, crashes="A@2.5..4"`. The spans of the first `spans_of_emits` emits are kept; ledger and metrics count
+    everything, in memory that does not grow.
     """
     from eventdemo.simulate.program import program_of  # here, because the parts of a backend take a second to import
     from eventdemo.simulate.testbed import open_testbed
@@ -53,26 +58,37 @@ def simulate(
 
     conditions = conditions.with_changes(**changes)
     program = program_of(name, strategy, variant, conditions)
+    if users is not None and not program.users:
+        raise ConditionsError(f"{program.name} takes no Stage, so it has no users: omit their number.")
+    users = program.users if users is None else users
     plan = with_faults(faults or program.faults or FaultPlan.realistic(), conditions)
-    company = Company(program.users if users is None else users, seed, vendor_share=0)
-    title = name if isinstance(name, str) else name.name
-    header: dict[str, Any] = {"scenario": title, "strategy": strategy, "variant": program.variant, "seed": seed}
-    header |= {"users": company.users, "conditions": conditions}
+    company = Company(users or 1, seed, vendor_share=0)
     virtual = VirtualClock()
-    loop = KillableLoop(virtual)
+    loop = KillableLoop(virtual, step_limit=program.step_limit)
     loop.set_exception_handler(lambda *_: None)  # the ledger has the failures that asyncio would log
+    header: dict[str, Any] = {"scenario": program.name, "strategy": strategy, "variant": program.variant, "seed": seed}
+    header |= {"users": users, "conditions": conditions}
+    probes: list[Probes] = []
+
+    def trace(checks: "Checks") -> Trace:
+        stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
+        return probes[0].trace(loop.longest_stall, stalls=stalls, checks=checks, **header)
 
     async def play() -> Trace:
         pace, far = program.query_time(seed), conditions.can_die
         with open_testbed(
             program.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace, round_trips=far
         ) as testbed:
-            checks = await program.run(testbed, seed)
-            stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
-            return testbed.probes.trace(loop.longest_stall, stalls=stalls, checks=checks, **header)
+            probes.append(testbed.probes)
+            return trace(await program.run(testbed, seed))
 
     with clock.use(virtual), quiet():
-        return run_in(loop, play())
+        try:
+            return run_in(loop, play())
+        except BROKEN as error:
+            if program.when_stuck is None:
+                raise
+            return trace(program.when_stuck(error))
 
 
 def with_faults(plan: "FaultPlan", conditions: Conditions) -> "FaultPlan":

@@ -161,6 +161,11 @@ def check(name: str, strategy: str, conditions: Conditions) -> None:
     check_strategy(strategy)
     if name in PITFALLS:
         check_pitfall(name, strategy, conditions)
+    check_together(strategy, conditions)
+
+
+def check_together(strategy: str, conditions: Conditions) -> None:
+    """Reject a strategy that the conditions exclude."""
     if strategy == "sync" and (conditions.instances > 1 or conditions.can_die):
         raise ConditionsError(
             "With sync, a listener blocks its process. Simulated instances share one loop, so it would block them all: "

@@ -43,8 +43,7 @@ def is_library(path: str) -> bool:
         "/mock_services/",
         "/eventdemo/simulate/",
         "/eventdemo/testing/",
-        "/eventdemo/explore/experiment.py",
-        "/eventdemo/explore/loop.py",
+        *(f"/eventdemo/explore/{name}.py" for name in ("experiment", "loop", "program")),
     )
     return "site-packages" in path or path.startswith((_STDLIB, "<frozen")) or any(part in path for part in ours)
 

@@ -8,13 +8,14 @@ from typing import Any, Self, cast
 import pytest
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore.experiment import Experiment, Failure, Run, failure_of, play
+from eventdemo.explore.experiment import Experiment, Run, play
 from eventdemo.explore.explore import Exploration, explore
 from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.loop import ControlledLoop
 from eventdemo.explore.schedulers import BadScheduleError, ReplayScheduler
 from eventdemo.explore.steps import NotDeterministicError
 from eventdemo.simulate.deadlock import StuckError
+from eventdemo.simulate.outcome import Failure, failure_of
 from eventdemo.simulate.unsupported import UnsupportedCallError
 from eventdemo.simulate.virtual_time import running
 from eventdemo.testing import schedule_report as report
@@ -93,7 +94,7 @@ class ExploredTest(pytest.Function):
 
     def _explore(self, experiment: Experiment) -> Exploration:
         try:
-            return explore(experiment, make_bus(self.options.strategy), ready=self.options.ready)
+            return explore(experiment, strategy=self.options.strategy, ready=self.options.ready)
         except (NotDeterministicError, UnsupportedCallError) as error:
             reason = str(error)
         pytest.fail(reason, pytrace=False)
@@ -114,7 +115,7 @@ class ExploredTest(pytest.Function):
         """Fail with the schedule of a run, if it failed."""
         self.user_properties.append(("explored", "1 schedule again"))
         if not run.holds:
-            found = Exploration(experiment, self.options.ready, failing=run)
+            found = Exploration(experiment, self.options.ready, self.options.strategy, failing=run)
             self._described = f"{head}\n\n{report.schedule(found, run, self.options)}"
             _raise(run)
 

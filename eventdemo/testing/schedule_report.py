@@ -24,9 +24,9 @@ def refutation(found: Exploration, options: Options) -> str:
 
 def schedule(found: Exploration, run: Run, options: Options) -> str:
     """Return the steps of a schedule, beside the nearest one that passes if it is known, and how to replay it."""
-    steps = steps_of(found, run, options.strategy)
+    steps = steps_of(found, run)
     if found.passing is None:
         lines = "\n".join(steps) or "  (the test made no choice)"
     else:
-        lines = side_by_side(steps, steps_of(found, found.passing, options.strategy))
+        lines = side_by_side(steps, steps_of(found, found.passing))
     return f"{lines}\n\nReplay it:  pytest {quote(options.nodeid)} --explore-replay {quote(options.token(run.choices))}"

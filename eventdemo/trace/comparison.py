@@ -55,8 +55,12 @@ def compare(traces: Sequence[Trace]) -> Comparison:
 
 
 def _title(traces: Sequence[Trace]) -> str:
-    runs = dict.fromkeys(f"{one_line(t.scenario)}, {plural(t.users, 'user')}, seed {t.seed}" for t in traces)
+    runs = dict.fromkeys(f"{one_line(t.scenario)}{_of_users(t)}" for t in traces)
     return "; ".join(runs)
+
+
+def _of_users(trace: Trace) -> str:
+    return f", {plural(trace.users, 'user')}, seed {trace.seed}" if trace.users else ""
 
 
 def _checks(traces: Sequence[Trace]) -> list[Row]:
@@ -136,6 +140,8 @@ _ENDS = (
 
 def _measured(traces: Sequence[Trace]) -> Iterator[Row]:
     """Yield the times, the load on each service, which is neither good nor bad, and how deliveries ended."""
+    if not any(trace.emitted for trace in traces):
+        return
     services = sorted({service for trace in traces for service in trace.metrics.peak_in_flight})
     peaks = (_Question(f"peak in flight: {one_line(name)}", _peak_of(name), marked=False) for name in services)
     for question in (*_TIMES, *peaks, *_ENDS):

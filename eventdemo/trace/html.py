@@ -6,7 +6,7 @@ from pathlib import Path
 from eventdemo.core.fates import Fate
 from eventdemo.trace import sentences
 from eventdemo.trace.comparison import Comparison, compare
-from eventdemo.trace.excerpt import MOST_EMITS, as_excerpt, representative_subject, subjects
+from eventdemo.trace.excerpt import MOST_EMITS, Excerpt, as_excerpt, representative_subject, subjects
 from eventdemo.trace.live import embedded, module, picture_data
 from eventdemo.trace.record import Trace
 from eventdemo.trace.svg import draw
@@ -42,6 +42,15 @@ def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str
         ]
     )
     return _document(title or comparison.title, body)
+
+
+def report_page(report: str, excerpts: Sequence[Excerpt]) -> str:
+    """Return a report as a page, with the timelines as a picture."""
+    title = excerpts[0].scenario if excerpts else ""
+    body = f"<header><h1>{escaped(title)}</h1></header><pre><code>{escaped(report)}</code></pre>"
+    if any(excerpt.spans for excerpt in excerpts):
+        body += f"\n{embedded(picture_data(excerpts, widths=(NARROW, WIDE)), _static(excerpts))}"
+    return _document(title, body)
 
 
 def _document(title: str, body: str) -> str:
@@ -110,12 +119,15 @@ def words(traces: Sequence[Trace]) -> str:
 
 def _pictures(traces: Sequence[Trace], subject: str) -> str:
     """Draw the interactive timelines, and for readers without script two static pictures, of which CSS shows one."""
-    shown = [as_excerpt(trace, subject) for trace in traces]
-    static = "".join(
-        draw(shown, theme="page", width=width).replace("<svg ", f'<svg class="{name}" ', 1)
+    static = _static([as_excerpt(trace, subject) for trace in traces])
+    return embedded(picture_data(traces, subject=subject, others=_others(traces), widths=(NARROW, WIDE)), static)
+
+
+def _static(excerpts: Sequence[Excerpt]) -> str:
+    return "".join(
+        draw(excerpts, theme="page", width=width).replace("<svg ", f'<svg class="{name}" ', 1)
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     )
-    return embedded(picture_data(traces, subject=subject, others=_others(traces), widths=(NARROW, WIDE)), static)
 
 
 def _others(traces: Sequence[Trace]) -> list[str]:

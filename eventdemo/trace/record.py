@@ -4,12 +4,18 @@ A trace is data: it converts to JSON and back, and equal runs have equal traces.
 of it. Times are virtual seconds since the start of the run.
 """
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.conditions import Conditions
+from eventdemo.trace.shown import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventdemo.trace.excerpt import Excerpt
 
 Kind = Literal["emit", "listener", "call"]
 
@@ -90,8 +96,8 @@ class Metrics(Frozen):
     """Deliveries that started before one of the same event whose listener was registered earlier."""
 
 
-class Trace(Frozen):
-    """One run of one scenario under one strategy."""
+class Trace(Shown, Frozen):
+    """One run of one scenario under one strategy. `print(trace)` shows it."""
 
     scenario: str
     strategy: str
@@ -128,6 +134,18 @@ class Trace(Frozen):
         """Whether all deliveries are accounted for, none failed, was lost or started early, and all checks hold."""
         kept = self.balanced and all(check.holds for check in self.checks)
         return kept and not (self.count("failed") or self.count("lost") or self.metrics.started_out_of_order)
+
+    def excerpts(self) -> "Sequence[Excerpt]":
+        """Return the part that the timeline shows: everything about one subject, or the first emits."""
+        from eventdemo.trace.report import excerpts_of  # noqa: PLC0415 - the views import this module
+
+        return excerpts_of([self])
+
+    def report(self) -> str:
+        """Return the ledger, the checks, the timeline and the cost as text."""
+        from eventdemo.trace.report import report  # noqa: PLC0415
+
+        return report(self, self.excerpts())
 
     def children(self, span: Span) -> tuple[Span, ...]:
         """Return the spans that began during `span`, in order."""

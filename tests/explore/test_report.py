@@ -6,17 +6,17 @@ import re
 import pytest
 
 from eventdemo.explore import experiment as experiments
-from eventdemo.explore import explore, make_bus, wait
+from eventdemo.explore import explore, wait
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.report import report, reversed_pair, why
 from eventdemo.explore.steps import ANYTHING, Step
 from tests.explore import programs
 
-RACE = report(explore(experiment("logout-race")), "awaited")
+RACE = report(explore(experiment("logout-race")))
 
 
 def report_on(name, strategy="awaited", **options):
-    return report(explore(experiment(name), make_bus(strategy), **options), strategy)
+    return report(explore(experiment(name), strategy=strategy, **options))
 
 
 def test_it_counts_the_outcomes():
@@ -111,7 +111,7 @@ def test_a_claim_that_holds_everywhere_is_not_refuted():
 
 
 def test_a_sample_is_reported_as_incomplete():
-    text = report(explore(programs.listeners_of_steps(3, 3, shared=True), bound=200), "awaited")
+    text = report(explore(programs.listeners_of_steps(3, 3, shared=True), bound=200))
 
     assert re.match(
         r"a program: ran 3\d\d of at least [\d,]{3,5} schedules: 200 depth-first, 200 random \(seed 7\)\.\n", text

@@ -75,7 +75,7 @@ def test_a_scenario_with_too_many_schedules_is_sampled_and_the_report_says_so():
     found = explore(experiment("sync-profile"), bound=5)
 
     assert not found.complete
-    text = report(found, "awaited")
+    text = report(found)
     ran = f"sync-profile: ran {found.different} of at least {found.at_least:,} schedules: "
     assert text.startswith(f"{ran}{found.schedules - 5} depth-first, 5 random (seed 7).\n")
     assert found.at_least > 100

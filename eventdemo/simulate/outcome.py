@@ -1,0 +1,71 @@
+"""How a program ended, in words: with its result, an exception, a deadlock, a broken invariant, or not at all."""
+
+import asyncio
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any, Self, TypeVar
+
+from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
+from eventdemo.simulate.unsupported import UnsupportedCallError
+from eventdemo.simulate.virtual_time import VirtualLoop
+from eventdemo.trace.claim import InvariantError
+
+Loop = TypeVar("Loop", bound=VirtualLoop)
+Program = Coroutine[Any, Any, Any]
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
+BROKEN = (NothingCanHappenError, StepLimitError, InvariantError)
+"""What the loop raises if the program cannot go on."""
+
+
+class Outcome(str):
+    """The outcome of a program that ended by itself, and whether it agrees with the program's claim."""
+
+    __slots__ = ("kept",)
+    kept: bool
+
+    def __new__(cls, outcome: str, *, kept: bool) -> Self:
+        made = super().__new__(cls, ADDRESS.sub("0x…", outcome))
+        made.kept = kept
+        return made
+
+
+class Failure(Outcome):
+    """The outcome of a program that didn't end by itself."""
+
+    __slots__ = ("error",)
+    error: BaseException
+
+    def __new__(cls, outcome: str, error: BaseException) -> Self:
+        failure = super().__new__(cls, outcome, kept=False)
+        failure.error = error
+        return failure
+
+
+def run_to_its_end(loop: Loop, program: Program, run: Callable[[Loop, Program], Any]) -> Any:
+    """Return the program's result, or how it failed: an exception, a deadlock, or a run without an end."""
+    try:
+        return run(loop, result_or_failure(program))
+    except BROKEN as error:
+        return failure_of(error)
+
+
+async def result_or_failure(program: Program) -> Any:
+    try:
+        return await program
+    except UnsupportedCallError:
+        raise
+    except (Exception, asyncio.CancelledError, SystemExit) as error:  # noqa: BLE001 - it is an outcome
+        if isinstance(error, BaseExceptionGroup) and (refused := error.subgroup(UnsupportedCallError)):
+            raise refused.exceptions[0] from None
+        return failure_of(error)
+
+
+def failure_of(error: BaseException) -> Failure:
+    if isinstance(error, NothingCanHappenError):
+        return Failure(f"deadlock: {error.waiting}", error)
+    if isinstance(error, StepLimitError):
+        return Failure(f"never ends: {error.waiting}", error)
+    if isinstance(error, InvariantError):
+        return Failure(str(error), error)
+    message = str(error).partition("\n")[0]
+    return Failure(f"raised {type(error).__name__}{': ' if message else ''}{message}", error)

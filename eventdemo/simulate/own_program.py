@@ -1,0 +1,89 @@
+"""A program of your own: an async function that takes nothing, the bus, or a stage, and what its claim is.
+
+What it returns is its outcome. Its claim holds if it ends without an exception, and no delivery was lost without the
+program knowing.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from eventdemo.core.bus import EventBus
+from eventdemo.core.fates import Fate
+from eventdemo.core.ledger import Ledger
+from eventdemo.core.wording import plural
+from eventdemo.instances.stage import Stage
+from eventdemo.simulate.import_program import BadProgramError, Main, checked, name_of
+from eventdemo.simulate.outcome import Outcome
+from eventdemo.trace.claim import Claim, claim_of
+
+CLAIM = "the program ends without an exception, and loses no delivery"
+UNNOTICED = (Fate.NEVER_AWAITED, Fate.LOST_IN_CRASH, Fate.OTHER_INSTANCE)
+"""Losses that the emitter learns nothing of, besides deliveries that are still running at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProgram:
+    name: str
+    main: Main
+    claim: Claim
+    takes: Literal["nothing", "bus", "stage"]
+
+    @classmethod
+    def of(cls, main: Main, name: str = "") -> "OwnProgram":
+        return cls(name or name_of(checked(main)), main, claim_of(main, CLAIM), _what_it_takes(main))
+
+    def call(self, function: Callable[..., Any], given: EventBus | Stage) -> Any:
+        """Call the program or its check: with the bus or the stage if it takes one."""
+        if self.takes == "nothing":
+            return function()
+        return function(given.bus if self.takes == "bus" and isinstance(given, Stage) else given)
+
+    async def run(self, given: EventBus | Stage, ledger: Ledger) -> Outcome:
+        """Run the program to its end, and return the outcome; whatever the program raises is raised."""
+        return await self.outcome(await self.call(self.main, given), given, ledger)
+
+    async def outcome(self, result: Any, given: EventBus | Stage, ledger: Ledger) -> Outcome:
+        if self.claim.check is not None and result is None:
+            result = self.call(self.claim.check, given)
+            result = await result if inspect.isawaitable(result) else result
+        said, kept = self._said(result)
+        problems = [*_problems(ledger)] if self.claim.ledger else []
+        if problems and said == self.claim.sentence:
+            return Outcome("; ".join(problems), kept=False)
+        return Outcome("; ".join([said, *problems]), kept=kept and not problems)
+
+    def _said(self, result: Any) -> tuple[str, bool]:
+        """Return the program's own outcome in words, and whether it agrees with the claim."""
+        sentence = self.claim.sentence
+        if sentence == CLAIM:
+            return "it ended" if result is None else str(result), True
+        if result is None or result is True:
+            return sentence, True
+        return f"it is not true that {sentence}" if result is False else str(result), str(result) == sentence
+
+    def buses(self) -> list[EventBus]:
+        """Return the buses that the program's module has made before the run."""
+        return [value for value in self.main.__globals__.values() if isinstance(value, EventBus)]
+
+
+def _what_it_takes(main: Main) -> Literal["nothing", "bus", "stage"]:
+    parameters = inspect.signature(main).parameters.values()
+    required = [each for each in parameters if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
+    if len(required) > 1:
+        raise BadProgramError(
+            f"A program takes nothing, a bus or a stage; {main.__name__} takes {len(required)} arguments."
+        )
+    if not required:
+        return "nothing"
+    (only,) = required
+    return "stage" if only.annotation in (Stage, "Stage") or only.name == "stage" else "bus"
+
+
+def _problems(ledger: Ledger) -> Iterator[str]:
+    lost = ledger.deliveries - sum(ledger.fates.values()) + sum(ledger.fates[fate] for fate in UNNOTICED)
+    if lost:
+        yield f"{plural(lost, 'delivery', 'deliveries')} lost"
+    if unseen := ledger.fates[Fate.FAILED_UNSEEN]:
+        yield f"the error of {plural(unseen, 'delivery', 'deliveries')} lost"

@@ -1,0 +1,112 @@
+"""Deliveries of pyee's own emitters, recorded as those of a bus are. The emitters behave as before.
+
+For each listener, pyee calls a function and leaves what it returns to the emitter; both are watched here.
+"""
+
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from pyee import EventEmitter
+
+from eventdemo.core.bus import EventBus, dispatch, open_emission
+from eventdemo.core.delivery import Delivery, Subscription, current_delivery
+from eventdemo.core.fates import Fate, LostError
+from eventdemo.core.subscriptions import Route
+
+
+class _Watched(Coroutine[Any, Any, Any]):
+    """A listener's coroutine, which reports its start and its end. A coroutine around it would hide its lines."""
+
+    def __init__(self, delivery: Delivery, coroutine: Any) -> None:
+        self._delivery = delivery
+        self._coroutine = coroutine
+        self._has_begun = False
+        self.__name__, self.__qualname__ = coroutine.__name__, coroutine.__qualname__
+        self.cr_code = coroutine.cr_code
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._coroutine, name)  # cr_frame, cr_await, cr_running
+
+    def send(self, value: Any) -> Any:
+        self._has_begun = True
+        if self._delivery.started is None:
+            self._delivery.start(self._delivery.emission.observers.time())
+        return self._ended(partial(self._coroutine.send, value))
+
+    def throw(self, *error: Any) -> Any:
+        return self._ended(partial(self._coroutine.throw, *error))
+
+    def close(self) -> None:
+        self._coroutine.close()
+        self._delivery.end(GeneratorExit())
+
+    def __await__(self) -> Any:
+        return (yield from self._coroutine.__await__())
+
+    def __del__(self) -> None:
+        """Report a coroutine that was dropped: at once by an emitter that awaits nothing, or with its task."""
+        if not self._has_begun and self._delivery.emission.returned is None:
+            self._delivery.decide(LostError(Fate.NEVER_AWAITED))
+        elif self._delivery.fate is None:
+            self._delivery.end(GeneratorExit())
+
+    def _ended(self, resume: Callable[[], Any]) -> Any:
+        try:
+            return resume()
+        except StopIteration:
+            self._delivery.end(None)
+            raise
+        except BaseException as error:
+            self._delivery.end(error)
+            raise
+
+
+def _call(delivery: Delivery, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a listener. What it raises reaches the emitter, or a listener of `error`, or comes out of `emit`."""
+    if not delivery.subscription.is_coroutine:
+        delivery.start(delivery.due)
+    try:
+        value = function(*args, **kwargs)
+    except BaseException as error:
+        delivery.decide(error)
+        raise
+    if isinstance(value, Coroutine):
+        return _Watched(delivery, value)
+    delivery.decide(None)
+    return value
+
+
+@contextmanager
+def pyee_emitters_observed(bus: EventBus) -> Iterator[None]:
+    """Report what pyee's emitters deliver to the observers of `bus`."""
+    before = EventEmitter._call_handlers
+
+    def call_handlers(self: Any, event: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        if event == "new_listener":  # pyee's own event, about each registration
+            return before(self, event, args, kwargs)
+        with self._lock:
+            pending = iter([*self._events.get(event, {}).items()])
+        emission = open_emission(bus._eventdemo_bus, Route(()), event, args, kwargs)
+        emission.is_awaited = False
+        try:
+            for listener, function in pending:
+                delivery = emission.delivery_to(Subscription(event, listener))
+                current_delivery.set(delivery)
+                delivery.error_observed = bool(self.listeners("error")) or not delivery.subscription.is_coroutine
+                self._emit_run(partial(_call, delivery, function), args, kwargs)
+                emission.now = emission.observers.time()
+        except BaseException:
+            for listener, _ in pending:
+                emission.delivery_to(Subscription(event, listener)).decide(LostError(Fate.SKIPPED))
+            raise
+        finally:
+            dispatch(emission)
+        return emission.deliveries != []
+
+    EventEmitter._call_handlers = call_handlers  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        EventEmitter._call_handlers = before  # type: ignore[method-assign]

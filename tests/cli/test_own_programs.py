@@ -1,0 +1,146 @@
+"""`run`, `compare`, `explore` and `replay` of an async function of your own, and what is refused in one line."""
+
+import json
+import re
+
+import pytest
+
+from eventdemo.cli import watch
+from tests.cli.commands import in_a_process
+
+SHOP = """
+import asyncio
+
+async def checkout(bus):
+    sold = []
+
+    async def buy():
+        await asyncio.sleep(0.1)
+        if not sold:
+            await asyncio.sleep(0.1)
+            sold.append(1)
+            bus.emit("sold")
+
+    bus.on("sold", lambda: None)
+    await asyncio.gather(buy(), buy())
+    assert len(sold) == 1, f"sold {len(sold)} times"
+
+async def closes():
+    await asyncio.sleep(1)
+
+async def cleans_up():
+    try:
+        await asyncio.gather(asyncio.sleep(1))
+    except asyncio.CancelledError:
+        raise ValueError("cancelled") from None
+
+async def forever():
+    while True:
+        await asyncio.sleep(1)
+
+async def holds_the_thread():
+    while True:
+        pass
+"""
+THREAD = """
+import threading
+
+threading.Thread(target=threading.Event().wait, name="poller").start()
+
+async def main(): ...
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "shop.py").write_text(SHOP)
+    (tmp_path / "poll.py").write_text(THREAD)
+    (tmp_path / "quits.py").write_text("raise SystemExit('no database')")
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "__init__.py").write_text("")
+    (tmp_path / "store" / "till.py").write_text(SHOP)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_run_shows_the_ledger_the_outcome_and_the_timeline(eventdemo):
+    said = eventdemo("run", "shop.py:checkout")
+
+    assert said.code == 1
+    assert said.out.startswith("2 emits, 2 deliveries\n")
+    assert "loses no delivery: raised AssertionError: sold 2 times\n" in said.out
+    assert "checkout.<locals>.buy" in said.out
+
+
+def test_a_run_that_keeps_its_claim_exits_with_0(eventdemo):
+    assert eventdemo("run", "shop.py:closes").code == 0
+
+
+def test_compare_runs_a_program_under_every_strategy(eventdemo):
+    said = eventdemo("compare", "store.till:checkout")
+
+    assert said.code == 1
+    assert said.out.startswith("store.till:checkout\n")
+    assert re.findall(r"^(\w+)(?::8)?: emit", said.out, re.MULTILINE)[-5:] == [
+        "sync", "sequential", "awaited", "bounded", "detached"
+    ]  # fmt: skip
+
+
+def test_explore_with_a_strategy_a_seed_and_a_bound_as_json(eventdemo):
+    said = eventdemo("explore", "shop.py:checkout", "--strategy", "sequential", "--bound", 2, "--seed", 3, "--json")
+
+    found = json.loads(said.out)
+    assert (found["strategy"], found["sampled"], found["refuted"]) == ("sequential", 2, True)
+    assert found["token"].startswith("shop.py:checkout/sequential/fifo/")
+
+
+def test_a_cancellation_is_a_choice_and_its_token_replays(eventdemo):
+    assert eventdemo("explore", "shop.py:cleans_up").code == 0
+
+    found = json.loads(eventdemo("explore", "shop.py:cleans_up", "--cancel", "--json").out)
+    replayed = eventdemo("replay", found["token"])
+
+    assert found["token"] == "shop.py:cleans_up/awaited/fifo+cancel/1"
+    assert replayed.code == 1
+    assert "Outcome: raised ValueError: cancelled." in replayed.out
+    assert "the cancellation of sleep" in replayed.out
+
+
+def test_replay_names_the_line_of_each_await(eventdemo):
+    said = eventdemo("replay", "shop.py:checkout/awaited/fifo/0")
+
+    assert said.code == 1
+    assert "\n1 buy at shop.py:8\n2 buy at shop.py:8\n3 buy at shop.py:10\n" in said.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "shop.py:chekout"], "shop.py has no chekout: did you mean 'checkout'"),
+        (["compare", "shoe.py:checkout"], "There is no file shoe.py."),
+        (["run", "store.stall:main"], "The import of store.stall failed with ModuleNotFoundError"),
+        (["explore", "quits.py:main"], "The import of quits.py failed at quits.py:1 with SystemExit: no database."),
+        (["run", "shop.py:forever"], "shop.py:forever never ends: forever waits at shop.py:29 for sleep."),
+        (["explore", "shop.py:forever", "--bound", 2], "shop.py:forever never ends"),
+        (["compare", "shop.py:closes", "--instances", "2"], "shop.py:closes takes no Stage"),
+        (["run", "shop.py:closes", "--users", "2"], "shop.py:closes takes no Stage"),
+        (["run", "shop.py:closes", "--strategy", "hopeful"], "There is no strategy 'hopeful'"),
+        (["run", "shop.py:closes", "--variant", "broken"], "shop.py:closes has no variants"),
+    ],
+)
+def test_what_cannot_run_is_refused_in_one_line(eventdemo, monkeypatch, arguments, message):
+    monkeypatch.setattr("eventdemo.simulate.own_run.STEP_LIMIT", 500)
+    monkeypatch.setattr("eventdemo.explore.experiment.STEP_LIMIT", 500)
+
+    eventdemo(*arguments).refused(message)
+
+
+@pytest.mark.parametrize("command", ["run", "explore"])
+def test_a_program_that_holds_the_thread_is_interrupted(eventdemo, monkeypatch, command):
+    monkeypatch.setattr(watch, "PATIENCE", 0.05)
+
+    eventdemo(command, "shop.py:holds_the_thread").refused("holds the thread", " at shop.py:3")
+
+
+def test_a_thread_that_an_import_leaves_running_does_not_keep_the_command_alive():
+    in_a_process("run", "poll.py:main").refused("poll.py:main leaves a thread running, poller.")
