@@ -10,8 +10,8 @@ from typing import Any
 
 from pyee import EventEmitter
 
-from eventdemo.core.bus import EventBus, dispatch, open_emission
-from eventdemo.core.delivery import Delivery, Subscription, current_delivery
+from eventdemo.core.bus import EventBus, dispatch
+from eventdemo.core.delivery import Delivery, Emission, Subscription, current_delivery
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.subscriptions import Route
 
@@ -87,23 +87,24 @@ def pyee_emitters_observed(bus: EventBus) -> Iterator[None]:
         if event == "new_listener":  # pyee's own event, about each registration
             return before(self, event, args, kwargs)
         with self._lock:
-            pending = iter([*self._events.get(event, {}).items()])
-        emission = open_emission(bus._eventdemo_bus, Route(()), event, args, kwargs)
-        emission.is_awaited = False
+            listeners = [*self._events.get(event, {}).items()]
+        pending = iter(listeners)
+        emission = Emission(bus._eventdemo_bus)
+        emission.begin(event, args, kwargs, Route(()))
         try:
             for listener, function in pending:
-                delivery = emission.delivery_to(Subscription(event, listener))
+                delivery = Delivery(emission, Subscription(event, listener))
                 current_delivery.set(delivery)
                 delivery.error_observed = bool(self.listeners("error")) or not delivery.subscription.is_coroutine
                 self._emit_run(partial(_call, delivery, function), args, kwargs)
                 emission.now = emission.observers.time()
         except BaseException:
             for listener, _ in pending:
-                emission.delivery_to(Subscription(event, listener)).decide(LostError(Fate.SKIPPED))
+                Delivery(emission, Subscription(event, listener)).decide(LostError(Fate.SKIPPED))
             raise
         finally:
             dispatch(emission)
-        return emission.deliveries != []
+        return bool(listeners)
 
     EventEmitter._call_handlers = call_handlers  # type: ignore[method-assign]
     try:

@@ -116,7 +116,7 @@ def test_a_program_that_no_schedule_refutes_exits_with_0(shop):
         ("shop.py:plain", "A program is an async function"),
         (
             "broken.py:main",
-            "The import of broken.py failed with ModuleNotFoundError: No module named 'nothing_like_it'",
+            "The import of broken.py failed at broken.py:1 with ModuleNotFoundError: No module named 'nothing_like_it'",
         ),
     ],
 )
