@@ -106,7 +106,7 @@ def test_the_token_of_the_json_replays():
 def test_replay_lists_the_steps_and_draws_them():
     shown = run("replay", "logout-race/awaited/fifo/01").stdout
 
-    assert " 2 log_out_device writes user 4's devices\n 3 unsubscribe_from_topics reads user 4's devices\n" in shown
+    assert "2 log_out_device writes user 4's devices\n3 unsubscribe_from_topics reads user 4's devices\n" in shown
     assert "AuthController.log_out_mobile" in shown
 
 
