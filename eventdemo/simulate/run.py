@@ -19,7 +19,7 @@ from eventdemo.trace.record import Stall, Trace
 if TYPE_CHECKING:
     from eventdemo.pitfalls import Pitfall
     from eventdemo.simulate.import_program import Main
-    from eventdemo.simulate.program import Checks
+    from eventdemo.simulate.program import Checks, Program
     from eventdemo.simulate.testbed import Probes
     from mock_services import FaultPlan
     from mock_services.faults import Service
@@ -53,7 +53,6 @@ def simulate(
     everything, in memory that does not grow.
     """
     from eventdemo.simulate.program import program_of  # here, because the parts of a backend take a second to import
-    from eventdemo.simulate.testbed import open_testbed
     from mock_services import Company, FaultPlan
 
     conditions = conditions.with_changes(**changes)
@@ -62,12 +61,19 @@ def simulate(
         raise ConditionsError(f"{program.name} takes no Stage, so it has no users: omit their number.")
     users = program.users if users is None else users
     plan = with_faults(faults or program.faults or FaultPlan.realistic(), conditions)
-    company = Company(users or 1, seed, vendor_share=0)
+    setting: dict[str, Any] = {"company": Company(users or 1, seed, vendor_share=0), "faults": plan, "seed": seed}
+    setting |= {"query_time": program.query_time(seed), "keep": spans_of_emits, "round_trips": conditions.can_die}
+    header = {"scenario": program.name, "strategy": strategy, "variant": program.variant, "seed": seed}
+    return _run(program, setting, header | {"users": users, "conditions": conditions})
+
+
+def _run(program: "Program", setting: dict[str, Any], header: dict[str, Any]) -> Trace:
+    """Run a program on a testbed of this setting, and return the trace with this header."""
+    from eventdemo.simulate.testbed import open_testbed
+
     virtual = VirtualClock()
     loop = KillableLoop(virtual, step_limit=program.step_limit)
     loop.set_exception_handler(lambda *_: None)  # the ledger has the failures that asyncio would log
-    header: dict[str, Any] = {"scenario": program.name, "strategy": strategy, "variant": program.variant, "seed": seed}
-    header |= {"users": users, "conditions": conditions}
     probes: list[Probes] = []
 
     def trace(checks: "Checks") -> Trace:
@@ -75,12 +81,9 @@ def simulate(
         return probes[0].trace(loop.longest_stall, stalls=stalls, checks=checks, **header)
 
     async def play() -> Trace:
-        pace, far = program.query_time(seed), conditions.can_die
-        with open_testbed(
-            program.make_bus, company, plan, seed=seed, keep=spans_of_emits, query_time=pace, round_trips=far
-        ) as testbed:
+        with open_testbed(program.make_bus, **setting) as testbed:
             probes.append(testbed.probes)
-            return trace(await program.run(testbed, seed))
+            return trace(await program.run(testbed, header["seed"]))
 
     with clock.use(virtual), quiet():
         try:
