@@ -241,3 +241,21 @@ def what_emit_returned(result: str) -> str:
 def what_the_listener_read(read: Sequence[object]) -> str:
     """Return whether a value was rejected, passed on, or converted."""
     return "a" if not read else "b" if isinstance(read[0], str) else "c"
+
+
+def in_how_many_two_are_sold(found: Exploration) -> str:
+    """Return whether more than one laptop is sold in every schedule, in some, or in none."""
+    twice = sum(number for outcome, number in found.outcomes.items() if outcome != "1 sold")
+    return "c" if not twice else "a" if twice == found.schedules else "b"
+
+
+def schedules_run(found: Exploration) -> str:
+    return str(found.schedules)
+
+
+def listeners_in_the_example(kinds: Sequence[str]) -> str:
+    return str(len(kinds))
+
+
+def steps_in_the_example(steps: Sequence[str]) -> str:
+    return str(len(steps))

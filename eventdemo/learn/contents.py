@@ -25,6 +25,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "lost_events": ("name-the-fate", "close-the-books", "refuse-the-typo"),
     "many_instances": ("which-repair", "share-the-bound", "first-come"),
     "typed_events": ("unheard", "checked", "which-pattern"),
+    "proving_order": ("sell-once", "a-property", "the-model"),
     "the_async_flag": ("who-waits-for-whom", "nothing-dropped", "an-honest-answer"),
 }
 """The notebooks by name, without their numbers, and their exercises."""

@@ -12,6 +12,7 @@ from eventdemo.core.wording import plural
 from eventdemo.explore import Experiment, Run, explore, make_bus, play
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.loop import ControlledLoop
+from eventdemo.explore.program import Main, as_experiment
 from eventdemo.explore.replay import play_traced
 from eventdemo.explore.steps import AccessSet, Path
 from eventdemo.learn.pictures import Picture, with_widget
@@ -117,6 +118,6 @@ class EventLoopGame:
         return with_widget({"text/plain": repr(self)}, self)
 
 
-def be_the_event_loop(name: str) -> EventLoopGame:
-    """Start a run of a scenario or a pitfall, such as `logout-race:repaired`, and wait for your choices."""
-    return EventLoopGame(experiment(name))
+def be_the_event_loop(played: str | Main) -> EventLoopGame:
+    """Start a run of a pitfall, such as `logout-race:repaired`, or of a program of your own; wait for your choices."""
+    return EventLoopGame(experiment(played) if isinstance(played, str) else as_experiment(played))

@@ -183,11 +183,43 @@ def writing_to_a_typed_event() -> Evidence:
     return [read]
 
 
+async def reserve(stock: list[str], sold: list[str], customer: str) -> None:
+    """Take the laptop, then wait for the payment."""
+    await asyncio.sleep(0.1)
+    if stock:
+        stock.clear()
+        await asyncio.sleep(0.1)
+        sold.append(customer)
+
+
+def explored_orders(*customers: str) -> Evidence:
+    """Explore orders of the last laptop, each of which takes it before it waits for the payment."""
+
+    async def orders(bus: EventBus) -> str:
+        stock, sold = ["laptop"], list[str]()
+        bus.on("laptop.ordered", partial(reserve, stock, sold))
+        for customer in customers:
+            bus.emit("laptop.ordered", customer)
+        await bus.drain()
+        return f"{len(sold)} sold"
+
+    return [explore(orders)]
+
+
+def shrunk_steps() -> Evidence:
+    """Let Hypothesis look for the smallest steps after which `TinyBus` differs from the bus without its bug."""
+    from eventdemo.learn.tiny_bus import SnapshotBus, TinyBus, calls_of, first_difference
+
+    return [first_difference(TinyBus, partial(calls_of, SnapshotBus))]
+
+
 PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
     {
         "explored_commit_then_emit": partial(explored, "read-before-commit:repaired"),
         "explored_delete_repaired": partial(explored, "delete-emits-twice:repaired"),
         "explored_is_empty_id": partial(explored, "is-empty-id"),
+        "explored_one_order": partial(explored_orders, "Ann"),
+        "explored_reserving": partial(explored_orders, "Ann", "Bo"),
         "explored_rollback": partial(explored, "rollback"),
         "explored_with_sync": partial(explored, "logout-race", "sync"),
     }
@@ -199,6 +231,7 @@ PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
             emits_inside_of_emits,
             emitter_that_gives_up,
             second_raises_isolated,
+            shrunk_steps,
             misspelt_action,
             mistakes_on_a_strict_bus,
             renamed_constant,

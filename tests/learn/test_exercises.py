@@ -16,6 +16,8 @@ WITHOUT_A_RUN = (
     "missing-lines",
     *NOTEBOOKS["scheduler_fan_out"],
     *NOTEBOOKS["typed_events"],
+    "a-property",
+    "the-model",
 )
 ALL = [exercise(name) for name in EXERCISES]
 WRONG = [pytest.param(each, wrong, id=f"{each.name}-{n}") for each in ALL for n, wrong in enumerate(each.wrong, 1)]

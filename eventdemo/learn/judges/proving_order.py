@@ -1,0 +1,158 @@
+"""The judges of the exercises of `proving_order`."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from itertools import product
+from typing import Any
+
+from eventdemo.core.bus import EventBus
+from eventdemo.explore import access, wait
+from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.learn.judging import Program, check_all_schedules, in_all
+from eventdemo.learn.tiny_bus import SnapshotBus, TinyBus, calls_of
+
+SOLD = "the item is sold once, to a customer who paid"
+
+
+class PaymentError(ConnectionError):
+    """The bank refuses the card."""
+
+
+class Shop:
+    """A shop with one item. The card of Cy is refused."""
+
+    def __init__(self) -> None:
+        self.stock = 1
+        self.paid: list[str] = []
+        self.sold: list[str] = []
+        self.lock = asyncio.Lock()
+
+    async def pay(self, customer: str) -> None:
+        """Take a customer's money, or raise `PaymentError`."""
+        await wait()
+        access("the shop")
+        if customer == "Cy":
+            raise PaymentError
+        self.paid.append(customer)
+
+
+Order = Callable[[Shop, str], Coroutine[Any, Any, Any]]
+
+
+def sell_once(order: Order) -> Feedback:
+    """Let two customers order at once, then one whose card is refused and another one."""
+    schedules = []
+    for customers in (("Ann", "Bo"), ("Cy", "Ann")):
+        found, refuted = check_all_schedules(SOLD, _orders(order, customers))
+        if refuted is not None:
+            return refuted
+        schedules.append(found)
+    return passed(f"One item is sold once, {in_all(schedules[0])}, and a refused card blocks nothing.")
+
+
+def _orders(order: Order, customers: Sequence[str]) -> Program:
+    async def open_shop(bus: EventBus) -> str:
+        shop = Shop()
+
+        async def take_order(customer: str) -> None:
+            await wait()
+            access("the shop")
+            with suppress(PaymentError):
+                await order(shop, customer)
+
+        bus.on("item.ordered", take_order)
+        for customer in customers:
+            bus.emit("item.ordered", customer)
+        await bus.drain()
+        bus.emit("item.ordered", "Di")
+        await bus.drain()
+        access("the shop", write=False)
+        return _about(shop)
+
+    return open_shop
+
+
+def _about(shop: Shop) -> str:
+    if len(shop.sold) > 1:
+        return f"one item is sold to {' and '.join(sorted(shop.sold))}"
+    if not shop.sold:
+        return "the item is never sold, although Di has money"
+    if unserved := sorted({*shop.paid} - {*shop.sold}):
+        return f"{unserved[0]} paid and got nothing"
+    if shop.paid != shop.sold:
+        return f"sold to {shop.sold}, paid by {shop.paid}"
+    return SOLD if shop.stock == 0 else f"the item is sold, and the stock is {shop.stock}"
+
+
+class ForgetsOnce(TinyBus):
+    """Calls listeners of `once` at every emit."""
+
+    def emit(self, event: Any) -> None:
+        for listener, _ in [*self.listeners]:
+            listener(event)
+
+
+class Reversed(SnapshotBus):
+    """Calls the last listener first."""
+
+    def emit(self, event: Any) -> None:
+        self.listeners.reverse()
+        super().emit(event)
+        self.listeners.reverse()
+
+
+class DropsEvent(SnapshotBus):
+    """Calls listeners without the event."""
+
+    def emit(self, event: Any) -> None:
+        super().emit(None)
+
+
+class CallsTwice(SnapshotBus):
+    """Calls the first listener twice."""
+
+    def emit(self, event: Any) -> None:
+        if self.listeners:
+            self.listeners[0][0](event)
+        super().emit(event)
+
+
+BROKEN: dict[str, type[TinyBus]] = {
+    "A bus that skips the listener after a `once` listener": TinyBus,
+    "A bus that never removes a `once` listener": ForgetsOnce,
+    "A bus that calls the last listener first": Reversed,
+    "A bus that doesn't pass the event on": DropsEvent,
+    "A bus that calls the first listener twice": CallsTwice,
+}
+KINDS = [list(kinds) for length in range(4) for kinds in product(("on", "once"), repeat=length)]
+
+
+def a_property(holds: Callable[[type[TinyBus], list[str]], Any]) -> Feedback:
+    """Check the right bus for all lists of up to three listeners, and five broken ones."""
+    for kinds in KINDS:
+        if not _holds(holds, SnapshotBus, kinds):
+            return failed(f"The right bus doesn't have your property, for the listeners {kinds}.")
+    for what, kind in BROKEN.items():
+        if all(_holds(holds, kind, kinds) for kinds in KINDS):
+            return failed(f"{what} has your property, too.")
+    return passed("The right bus has your property, and none of the five broken ones does.")
+
+
+def _holds(holds: Callable[[type[TinyBus], list[str]], Any], kind: type[TinyBus], kinds: list[str]) -> bool:
+    try:
+        return holds(kind, [*kinds]) is True
+    except AssertionError:
+        return False
+
+
+STEPS = [list(steps) for length in range(6) for steps in product(("on", "once", "emit"), repeat=length)]
+
+
+def the_model(model: Callable[[list[str]], Any]) -> Feedback:
+    """Compare the model with the right bus for every sequence of up to five steps."""
+    for steps in STEPS:
+        heard, said = calls_of(SnapshotBus, steps), model([*steps])
+        if said != heard:
+            return failed(f"After {steps}, your model says {said!r}, and the right bus has called {heard}.")
+    return passed(f"Your model agrees with the right bus after each of {len(STEPS)} sequences of steps.")
