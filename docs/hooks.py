@@ -7,6 +7,7 @@ file that a page names as a proof.
 import gc
 import re
 import sys
+from html import escape
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -58,9 +59,9 @@ def on_post_build(*, config: Any) -> None:
 
 
 def first_paragraph(markdown: str) -> str:
-    """Return the first paragraph as plain text, in at most 160 characters."""
+    """Return the first paragraph as plain text of at most 160 characters, escaped because the theme doesn't do it."""
     text = re.sub(r"^(---.*?^---|<!--.*?-->|\[\[.*?\]\])", "", markdown, flags=re.MULTILINE | re.DOTALL)
     paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
     plain = next((part for part in paragraphs if part[:1].isalpha() or part[:1] in "`*["), "")
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[`*]", lambda match: match[1] or "", plain)
-    return shorten(plain, 160, placeholder=" …")
+    return escape(shorten(plain, 160, placeholder=" …"))

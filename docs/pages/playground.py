@@ -4,10 +4,11 @@ import inspect
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, get_args
 
 from docs.pages import playground_runtime as runtime
-from docs.pages.page import Page
+from docs.pages.page import ROOT, Page
 from docs.playground.desk import answer
 from eventdemo.cli.compare import compare
 from eventdemo.simulate import DEFAULTS, PATTERNS, PITFALLS, SCENARIOS
@@ -59,6 +60,7 @@ repository, so you get the same numbers as on the command line. The address is y
 
 <div class="playground" data-playground="{"runs" if has else "saved"}">
 {form()}
+{own_program()}
 <p class="command">On your machine: <code data-command>eventdemo compare logout</code></p>
 <p data-status role="status" data-loads="{loads}" data-missing="{MISSING}"></p>
 <div data-result><noscript>The playground needs JavaScript. On your machine, run <code>eventdemo compare logout</code>.
@@ -86,6 +88,18 @@ def form() -> str:
 <button type="button" class="md-button" data-explore>Try every order</button>
 <button type="button" class="md-button" data-stop hidden>Stop</button></p>
 </form>"""
+
+
+def own_program() -> str:
+    """Return the editor, with a shop that sells its last item twice."""
+    source = escape((ROOT / "docs/examples/shop.py").read_text("utf-8"), quote=False)
+    return f"""<details data-own><summary>Your own program</summary>
+<p>Edit the shop, or paste a program of your own, and run one of its async functions in every order. Here it is called
+<code>mine.py</code>. The program stays in your browser: a link to your run doesn't contain it.</p>
+<label>Program<textarea rows="18" spellcheck="false" autocapitalize="off" autocomplete="off">{source}</textarea></label>
+<label>Function<select></select></label>
+<p><button type="button" class="md-button">Try every order</button></p>
+</details>"""
 
 
 def _group(label: str, names: Iterable[str]) -> str:

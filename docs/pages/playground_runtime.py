@@ -29,7 +29,7 @@ BROWSER = (
     "cp314",
 )
 """What pip is to download wheels for: Python 3.14 in Pyodide 314."""
-OWN = ("eventdemo/**/*", "mock_services/**/*", "docs/playground/desk.py", "docs/examples/shop.py")
+OWN = ("eventdemo/**/*", "mock_services/**/*", "docs/playground/desk.py")
 DATED = (2026, 1, 1, 0, 0, 0)
 """The date of each file in an archive, so that equal contents give equal bytes."""
 

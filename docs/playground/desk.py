@@ -4,9 +4,12 @@ It parses, checks, runs and prints with the functions of the command line, so bo
 """
 
 import json
+import linecache
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from typer.main import get_command
@@ -30,6 +33,8 @@ Report = Callable[[str], object]
 """Receives a sentence about what is running."""
 OTHER_OUTPUT = frozenset({"--help", "--json", "--html"})
 """With these, `compare` prints something that has no picture."""
+MINE = Path("mine.py")
+"""The file of the reader's own program."""
 
 
 def answer(line: Sequence[str], report: Report = lambda _: None) -> Answer:
@@ -45,7 +50,12 @@ def answer(line: Sequence[str], report: Report = lambda _: None) -> Answer:
         return {"error": sentence}
 
 
-def answer_json(line: str, report: Report = lambda _: None) -> str:
+def answer_json(line: str, program: str, report: Report = lambda _: None) -> str:
+    """Do the same as text, for JavaScript; `program` is the reader's own, which the command line knows as `mine.py`."""
+    if program != (MINE.read_text("utf-8") if MINE.exists() else ""):
+        MINE.write_text(program, "utf-8")
+        sys.modules.pop(f"program_{MINE.stem}", None)
+        linecache.clearcache()
     return json.dumps(answer(json.loads(line), report))
 
 

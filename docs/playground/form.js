@@ -23,7 +23,8 @@ function written(control) {
 
 /** Set the form to a command line. An option that the form lacks is ignored: the address keeps it. */
 export function fill(form, [, name, ...words]) {
-  form.elements.scenario.value = name.split(/[:/]/)[0];
+  const known = [...form.elements.scenario.options].find(({ value }) => value === name.split(/[:/]/)[0]);
+  if (known) known.selected = true;
   for (const control of controls(form)) {
     const { option, usual = "" } = control.dataset;
     const given = words.flatMap((word, at) => (words[at - 1] === option ? [word] : []));

@@ -8,6 +8,8 @@ const place = document.querySelector("[data-playground]");
 const find = (name) => place.querySelector(`[data-${name}]`);
 const form = place.querySelector("form");
 const [command, status, stop, result] = ["command", "status", "stop", "result"].map(find);
+const own = find("own");
+const [program, main] = ["textarea", "select"].map((tag) => own.querySelector(tag));
 const runs = place.dataset.playground === "runs";
 const usual = ["compare", "logout"];
 const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
@@ -23,6 +25,7 @@ let close = () => {};
 function set(line) {
   fill(form, line);
   command.textContent = ["eventdemo", ...line].join(" ");
+  if (line.some((word) => word.startsWith("mine.py"))) own.open = true;
   if (addressOf(line) !== location.hash) history.replaceState(null, "", addressOf(line));
 }
 
@@ -33,7 +36,7 @@ function run(line) {
   if (!worker) start();
   running = true;
   stop.hidden = false;
-  worker.postMessage(line);
+  worker.postMessage({ line, program: program.value });
 }
 
 function start() {
@@ -110,6 +113,19 @@ find("explore").addEventListener("click", () => {
   set(line);
   run(line);
 });
+/** Offer the async functions of the reader's program; the chosen one stays chosen. */
+function offer() {
+  const chosen = main.value;
+  const names = [...program.value.matchAll(/^async def (\w+)/gm)].map((found) => found[1]);
+  main.replaceChildren(...names.map((name) => new Option(name, name, false, name === chosen)));
+}
+
+program.addEventListener("input", offer);
+own.querySelector("button").addEventListener("click", () => {
+  const line = ["explore", `mine.py:${main.value}`];
+  set(line);
+  run(line);
+});
 stop.addEventListener("click", () => {
   halt();
   say("Stopped. Press Run to start again.");
@@ -123,4 +139,5 @@ async function follow() {
 }
 
 addEventListener("hashchange", follow);
+offer();
 follow();

@@ -3,7 +3,7 @@
 const ARCHIVES = ["packages.zip", "eventdemo.zip"];
 
 /**
- * Start Python; return a function from a command line, as a list of words, to its answer.
+ * Start Python; return a function from a command line, as a list of words, and a program of the reader's, to an answer.
  * `read` returns the bytes of a file of the runtime, and `report` receives a sentence about what is going on.
  */
 export async function start(loadPyodide, read, options = {}, report = () => {}) {
@@ -14,5 +14,5 @@ export async function start(loadPyodide, read, options = {}, report = () => {}) 
   for (const archive of archives) python.unpackArchive(await archive, "zip", { extractDir: folder });
   report("Starting eventdemo …");
   const desk = python.pyimport("docs.playground.desk");
-  return (line) => JSON.parse(desk.answer_json(JSON.stringify(line), report));
+  return (line, program = "") => JSON.parse(desk.answer_json(JSON.stringify(line), program, report));
 }

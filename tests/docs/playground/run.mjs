@@ -8,4 +8,4 @@ const { start } = await import(runtime);
 const read = async (name) => new Uint8Array(readFileSync(`${folder}/${name}`));
 const quiet = { stdout: (text) => console.error(text) };
 const run = await start(loadPyodide, read, quiet);
-console.log(JSON.stringify(lines.map(run)));
+console.log(JSON.stringify(lines.map((line) => run(line))));

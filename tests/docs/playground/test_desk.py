@@ -1,9 +1,12 @@
 """What the playground answers to a command line is what the command line prints, and its mistakes are sentences."""
 
+import json
+
 import pytest
 
-from docs.playground.desk import answer
+from docs.playground.desk import answer, answer_json
 from eventdemo.cli.app import app
+from tests.house.repo import text
 
 
 def printed(capsys, *line):
@@ -51,6 +54,24 @@ def test_a_schedule_has_its_picture():
 )
 def test_a_mistake_is_a_sentence(line, error):
     assert error in answer(line.split())["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"), [("sold_twice", "The claim is refuted"), ("sold_once", "only one schedule")]
+)
+def test_a_program_of_the_readers_is_explored(tmp_path, monkeypatch, name, verdict):
+    monkeypatch.chdir(tmp_path)
+    line = json.dumps(["explore", f"mine.py:{name}"])
+
+    assert verdict in json.loads(answer_json(line, text("docs/examples/shop.py")))["text"]
+
+
+def test_an_edited_program_is_read_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    line = json.dumps(["explore", "mine.py:main"])
+
+    assert "it ended" in answer_json(line, "async def main(): ...")
+    assert "another" in answer_json(line, "async def main(): return 'another'")
 
 
 def test_a_run_reports_what_it_does():

@@ -1,5 +1,6 @@
 """The form of the playground has a control for each option of `eventdemo compare`, and a menu of all scenarios."""
 
+import html
 import inspect
 import re
 
@@ -17,6 +18,10 @@ def test_every_option_has_a_control():
     assert len(re.findall('data-option="', FORM)) == len(names)
     for option in ("--users", "--strategies", "--crash", "--kill-rate", "--no-drain", "--repair", "--oracle"):
         assert f'data-option="{option}"' in FORM
+
+
+def test_the_editor_holds_the_shop_line_by_line():
+    assert text("docs/examples/shop.py") in html.unescape(playground.own_program())
 
 
 def test_every_scenario_is_in_the_menu():

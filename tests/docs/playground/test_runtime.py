@@ -90,6 +90,8 @@ def test_in_a_browser_a_run_gives_the_ledger_of_the_command_line(server):
         command, address = page.text_content("[data-command]"), page.evaluate("location.hash")
         page.goto(f"{server}/sub/playground/#logut")
         error = page.text_content("[role=alert]")
+        page.goto(f"{server}/sub/playground/#explore+mine.py:sold_twice")
+        page.wait_for_function("/claim is refuted/.test(document.querySelector('[data-result] pre')?.textContent)")
         browser.close()
 
     assert first == answer(["compare", "logout", "--users", "2", "--seed", "3"])["text"]
