@@ -1,7 +1,13 @@
 """Break the code in one place at a time, and list the places that no test misses: `python -m tests.mutate --sample 50`.
 
 Each mutant runs in a fork that has imported the libraries already, on the nearest tests first, until one fails. A
-mutant that needs ten times the processor time of the unbroken code counts as killed. Run it by hand, on Unix.
+mutant that needs ten times the processor time of the unbroken code counts as killed. Run it by hand, on Unix, in a
+clone, because some tests ask git for the files.
+
+These survive because they change nothing that a program can see, or only a number that we chose:
+- virtual_time.py, `max(self.clock.time, ...)` in `_jump`: timers that are due are woken after each turn, so the first
+  timer is never in the past. The factor in `_tidy`: it decides how often cancelled timers are dropped, not which.
+- outbox_engine.py, the defaults of `lease_seconds` and `poll_interval`.
 """
 
 import argparse

@@ -65,6 +65,35 @@ def test_an_endless_run_ends_at_the_step_limit_and_its_tasks_are_cancelled():
     assert ended == ["cancelled"]
 
 
+def test_a_run_may_take_as_many_steps_as_its_limit_and_not_one_more():
+    async def naps():
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return "done"
+
+    steps = 10 + 2  # one before the first nap, and one that stops the loop
+
+    assert run(naps(), step_limit=steps) == "done"
+    with pytest.raises(StepLimitError):
+        run(naps(), step_limit=steps - 1)
+
+
+def test_a_clean_up_that_fails_after_the_end_does_not_replace_the_result():
+    async def fails_late():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise ZeroDivisionError
+
+    async def main():
+        main.task = asyncio.create_task(fails_late())
+        await asyncio.sleep(0)
+        return "done"
+
+    assert run(main()) == "done"
+    assert isinstance(main.task.exception(), ZeroDivisionError)
+
+
 def test_unfinished_tasks_are_cancelled_in_the_order_of_their_creation():
     ended = []
 

@@ -219,6 +219,29 @@ def test_a_computation_in_the_loop_blocks_every_task():
     assert run(main()) == 60
 
 
+def test_only_callbacks_that_let_time_pass_are_stalls():
+    async def main():
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(0)
+        loop.clock.spend(60)
+        await asyncio.sleep(0)
+        return loop.stalls
+
+    assert run(main()) == [(0, 60)]
+
+
+def test_a_timer_that_is_due_now_fires_on_the_next_turn_although_tasks_are_ready():
+    async def main():
+        loop, happened = asyncio.get_running_loop(), []
+        loop.call_later(0, happened.append, "timer")
+        for turn in range(3):
+            await asyncio.sleep(0)
+            happened.append(turn)
+        return happened
+
+    assert run(main()) == [0, "timer", 1, 2] == asyncio.run(main())
+
+
 def test_an_error_in_an_executor_is_raised_where_it_is_awaited():
     async def main():
         future = asyncio.get_running_loop().run_in_executor(None, int, "x")
