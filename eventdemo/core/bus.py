@@ -46,8 +46,11 @@ class BusState:
         except asyncio.CancelledError as cancelled:
             error = None if future.cancelling() else subscription.failure(cancelled)
         if error is not None and self.reports_errors():
-            _reporting.set(True)  # in the context of this callback, and of what the listeners of 'error' start
-            self.bus.emit("error", error)
+            token = _reporting.set(True)
+            try:
+                self.bus.emit("error", error)
+            finally:
+                _reporting.reset(token)
         elif error is not None:
             message = f"listener {subscription.name} of {subscription.pattern!r} failed and no emitter was waiting"
             future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
