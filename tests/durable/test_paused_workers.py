@@ -51,33 +51,38 @@ async def fails_late(first, second, between=None):
     assert await second.dead_letters() == []
 
 
-@only("bullmq")
-def test_bullmq_refuses_the_outcome_of_a_worker_without_the_lock(harness, monkeypatch, caplog):
-    monkeypatch.setattr("bullmq.lock_manager.LockManager.start", lambda _: None)  # a paused worker renews no lock
+@asynccontextmanager
+async def reporting_once(message, _):
+    await message.report_progress()
+    yield
+
+
+LATE = {
+    "bullmq": (
+        ("bullmq.lock_manager.LockManager.start", lambda _: None),  # a paused worker renews no lock
+        {"lock_duration": 1.0},
+        f"Missing lock for job {job(1).id}",
+    ),
+    "nats": (
+        ("eventdemo.durable.engines.nats.reporting_progress", reporting_once),
+        {"ack_wait": 1.0},
+        f"Attempt 1 of {job(1)} ended too late",
+    ),
+}
+"""What a paused worker doesn't do, how long its job is its own, and what is logged of its late outcome."""
+
+
+@only(*LATE)
+def test_the_late_outcome_of_a_worker_that_lost_its_job_is_refused_and_logged(harness, monkeypatch, caplog):
+    paused, short, logged = LATE[harness.name]
+    monkeypatch.setattr(*paused)
 
     async def test():
-        async with open_engine(harness, count=2, policies=LAST_ATTEMPT, lock_duration=1.0) as engines:
+        async with open_engine(harness, count=2, policies=LAST_ATTEMPT, **short) as engines:
             await fails_late(*engines)
 
     run(test())
-    assert f"Missing lock for job {job(1).id}" in caplog.text
-
-
-@only("nats")
-def test_a_worker_of_nats_reports_no_outcome_after_its_ack_wait(harness, monkeypatch, caplog):
-    @asynccontextmanager
-    async def reporting_once(message, _):
-        await message.report_progress()
-        yield
-
-    monkeypatch.setattr("eventdemo.durable.engines.nats.reporting_progress", reporting_once)
-
-    async def test():
-        async with open_engine(harness, count=2, policies=LAST_ATTEMPT, ack_wait=1.0) as engines:
-            await fails_late(*engines)
-
-    run(test())
-    assert f"Attempt 1 of {job(1)} ended too late" in caplog.text
+    assert logged in caplog.text
 
 
 @only("rabbitmq")
