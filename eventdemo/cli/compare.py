@@ -31,7 +31,7 @@ def compare(
     json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
 ) -> None:
-    """Run one scenario, or a program of your own, under several strategies, side by side.
+    """Run a scenario or your program under several strategies.
 
     For a pitfall, show the broken version beside its fix. Repeat --repair to show several sets of fixes.
     """

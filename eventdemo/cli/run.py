@@ -44,7 +44,7 @@ def run(
         Path | None, typer.Option(metavar="FILE", help="Write every recorded span for ui.perfetto.dev.")
     ] = None,
 ) -> None:
-    """Run one scenario, or a program of your own, under one strategy, and show what happened."""
+    """Run a scenario or your program under one strategy."""
     if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
     check_single(name, strategy, conditions)
