@@ -24,12 +24,16 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What `service_conditions` changes: by the name of the fake."""
+    """What `service_conditions` changes, by the name of the fake."""
 
     latency: Mapping[str, Latency] = field(default_factory=dict)
     fail: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    made: set[str] = field(default_factory=set)
+    """The names of the fakes that were made inside the block."""
+
     def applied(self, name: str, faults: Faults) -> Faults:
+        self.made.add(name)
         changed = replace(faults, latency=self.latency.get(name, faults.latency))
         return with_faults(changed, *self.fail.get(name, ()))
 
@@ -40,11 +44,11 @@ _conditions: ContextVar[Conditions | None] = ContextVar("mock_services_condition
 @contextmanager
 def service_conditions(
     *, latency: Mapping[str, Latency] | None = None, fail: Mapping[str, Sequence[str]] | None = None
-) -> Iterator[None]:
+) -> Iterator[Conditions]:
     """Change the fakes that are made inside the block: `service_conditions(fail={"bank": ["down"]})`."""
-    token = _conditions.set(Conditions(latency or {}, fail or {}))
+    token = _conditions.set(conditions := Conditions(latency or {}, fail or {}))
     try:
-        yield
+        yield conditions
     finally:
         _conditions.reset(token)
 

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from fastapi import FastAPI, HTTPException
 
-from mock_services import FakeService, service_conditions
+from mock_services import FakeService
 
 
 def make_bank() -> FakeService:
@@ -64,8 +64,3 @@ async def sold_twice() -> None:
 
 async def sold_once() -> None:
     await two_customers("/reserve/book")
-
-
-async def sold_while_the_bank_is_down() -> None:
-    with service_conditions(fail={"bank": ["down"]}):
-        await two_customers("/reserve/book")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eventdemo.cli.errors import CommandError, usage_errors
+from eventdemo.cli.fakes import takes_fakes
 from eventdemo.cli.options import Json
 from eventdemo.cli.watch import watched
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 MOST_SCHEDULES = 1_000_000
 
 
+@takes_fakes
 def explore(
     name: Annotated[
         str,

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from eventdemo.cli.errors import usage_errors
+from eventdemo.cli.fakes import takes_fakes
 from eventdemo.cli.watch import watched
 
 
+@takes_fakes
 def replay(
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="A schedule, as printed by `eventdemo explore`.")],
 ) -> None:

@@ -75,9 +75,12 @@ def test_faults_can_be_added_during_a_run():
 
 
 def test_conditions_change_the_fakes_that_are_made_inside_the_block_by_name():
-    with service_conditions(fail={"bank": ["down"]}, latency={"bank": Constant(300), "post": LogNormal(10, 20)}):
+    with service_conditions(
+        fail={"bank": ["down"]}, latency={"bank": Constant(300), "post": LogNormal(10, 20)}
+    ) as changed:
         bank, shop = make_bank(), FakeService("shop")
 
+    assert changed.made == {"bank", "shop"}
     assert status(bank) == 503
     bank.use(Faults())
     assert status(bank) == 200

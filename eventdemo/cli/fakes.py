@@ -1,0 +1,97 @@
+"""The options `--latency` and `--fail`: what changes in the fakes that a program of your own makes."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from eventdemo.cli.errors import CommandError
+from eventdemo.trace.conditions import FAULTS
+
+if TYPE_CHECKING:
+    from mock_services import Latency
+
+OF_ANY_SERVICE = FAULTS[:4]
+"""Those that need neither access tokens nor devices."""
+_LATENCY = re.compile(r"([^=]+)=(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?")
+Latencies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--latency",
+        metavar="FAKE=MS",
+        help="How long a FakeService of your program takes: bank=200, or bank=40..120 for median and p95.",
+    ),
+]
+Failures = Annotated[
+    list[str] | None,
+    typer.Option("--fail", metavar="FAKE=FAULT", help=f"Its faults: {', '.join(OF_ANY_SERVICE)}; several with commas."),
+]
+
+
+def takes_fakes(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command these two options, and run it with the fakes that they describe."""
+    signature = inspect.signature(command)
+    added = {"latency": Latencies, "fail": Failures}
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in added.items()
+    ]
+
+    @wraps(command)
+    def with_fakes(*, latency: list[str] | None = None, fail: list[str] | None = None, **given: Any) -> None:
+        try:
+            with changed_fakes(latency or (), fail or ()):
+                command(**given)
+        except typer.Exit as exited:
+            again = [f"--latency {text}" for text in latency or ()] + [f"--fail {text}" for text in fail or ()]
+            if exited.exit_code and again and command.__name__ == "explore":
+                typer.echo(f"\nThe replay needs the same options: {' '.join(again)}", err=True)
+            raise
+
+    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in signature.parameters.values()]
+    with_fakes.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+    with_fakes.__annotations__ = {p.name: p.annotation for p in [*own, *options]}  # older versions of typer read these
+    return with_fakes
+
+
+@contextmanager
+def changed_fakes(latency: Iterable[str], fail: Iterable[str]) -> Iterator[None]:
+    """Change the fakes that are made inside the block; an option that names none of them is an error."""
+    from mock_services import service_conditions
+
+    latencies, faults = dict(map(_latency, latency)), dict(map(_faults, fail))
+    status = None
+    with service_conditions(latency=latencies, fail=faults) as conditions:
+        try:
+            yield
+        except typer.Exit as exited:
+            status = exited
+    if unused := sorted({*latencies, *faults} - conditions.made):
+        made = ", ".join(sorted(conditions.made)) or "none"
+        raise CommandError(f"The program makes no FakeService called {unused[0]!r}. Those that it makes: {made}.")
+    if status is not None:
+        raise status
+
+
+def _latency(text: str) -> "tuple[str, Latency]":
+    from mock_services import Constant, LogNormal
+
+    if (found := _LATENCY.fullmatch(text)) is None:
+        raise CommandError(f"--latency {text!r} is not a latency: write bank=200, or bank=40..120 in milliseconds.")
+    name, median, p95 = found.groups()
+    try:
+        return name, Constant(float(median)) if p95 is None else LogNormal(float(median), float(p95))
+    except ValueError as error:
+        raise CommandError(f"--latency {text!r} is not a latency: {error}") from error
+
+
+def _faults(text: str) -> tuple[str, tuple[str, ...]]:
+    name, _, faults = text.partition("=")
+    chosen = tuple(faults.split(","))
+    if not name or not set(chosen) <= {*OF_ANY_SERVICE}:
+        raise CommandError(f"--fail {text!r} is not a fault: write bank=down. Choose from {', '.join(OF_ANY_SERVICE)}.")
+    return name, chosen
