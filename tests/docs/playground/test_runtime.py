@@ -17,7 +17,7 @@ from tests.house.repo import ROOT
 from tests.needs import CHROMIUM, NODE, needs, without_chromium, without_extra, without_playground
 
 pytestmark = needs(without_playground())
-PATIENCE = 300
+PATIENCE = 900
 """Seconds. A machine that runs much else takes a minute to start Python in a browser."""
 LINES = ["compare logout --users 3", "compare rate-limit", "replay logout-race/awaited/fifo/01", "compare logut"]
 

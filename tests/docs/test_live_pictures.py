@@ -1,0 +1,38 @@
+"""Pictures in two themes become one interactive picture, whose data the same command prints."""
+
+import json
+
+import pytest
+
+from docs.pages.live_pictures import made_live, printed_by
+
+PAGE = """<p>before</p>
+<!-- picture: python docs/examples/pattern_picture.py logout light sync,awaited -->
+<p><img alt="Two." src="../../pictures/logout-pattern-light.svg#only-light" /></p>
+<!-- picture: python docs/examples/pattern_picture.py logout dark sync,awaited -->
+<p><img alt="Two." src="../../pictures/logout-pattern-dark.svg#only-dark" /></p>
+<p>after</p>"""
+COMMAND = "docs/examples/pattern_picture.py logout live sync,awaited"
+
+
+def test_a_picture_in_two_themes_becomes_interactive_and_keeps_the_static_ones_inside():
+    commands = {}
+    page = made_live(PAGE, commands)
+
+    assert commands == {"logout-pattern": COMMAND}
+    assert page.count("<event-timeline") == 1
+    assert '<event-timeline src="../../pictures/logout-pattern.json"><img alt="Two."' in page
+    assert page.startswith("<p>before</p>")
+    assert page.endswith("</event-timeline></div>\n<p>after</p>")
+
+
+def test_a_page_without_pictures_stays_as_it_is():
+    assert made_live("<p><img src='a.svg'></p>", {}) == "<p><img src='a.svg'></p>"
+
+
+@pytest.mark.parametrize("command", [COMMAND, "docs/examples/picture.py live"])
+def test_the_command_prints_the_data_of_the_interactive_picture(command):
+    data = json.loads(printed_by(command))
+
+    for drawing in data["drawings"][data["subject"]]:
+        assert [panel["label"] for panel in drawing["panels"]] == ["sync", "awaited"]
