@@ -8,7 +8,7 @@ from tests.pitfalls.orders import broken_orders, printed
 
 
 def test_it_fails_if_the_devices_are_read_before_they_are_logged_out():
-    printed_report = report(explore(experiment("delete-emits-twice")), "awaited")
+    printed_report = report(explore(experiment("delete-emits-twice")))
 
     assert "confirm_change reads user 4's devices before log_out_deleted_user writes them." in printed_report
 
