@@ -1,7 +1,7 @@
 """How many schedules per second the explorer runs: `python -m benchmarks.explore`.
 
 Two rates of processor time have absolute goals. Other libraries run one program for comparison, in which three
-coroutines read a counter, wait, and write it. simloom and simloop choose random schedules here; frontrun chooses both
+coroutines read a counter, wait, and write it. All but frontrun choose random schedules here; frontrun chooses both
 ways, and gets the three coroutines directly, because it doesn't see tasks that a program starts itself. Libraries that
 aren't installed are left out.
 """
@@ -28,7 +28,7 @@ EVERYTHING = {"preemption_bound": None, "stop_on_first": False, "max_executions"
 
 def rows(share: float = 1.0) -> list[Row]:
     """Measure everything that has a goal, with this share of the usual repetitions."""
-    peers = (simloom, simloop)
+    peers = {detangle: 0.67, seedloop: 0.67, simloom: 0.1, simloop: 0.1}  # with the most that ours may take of theirs
     return [
         rate("explore: three awaited listeners of three steps, schedules per second", 8_000, LISTENERS, 1_680, share),
         rate(
@@ -38,7 +38,7 @@ def rows(share: float = 1.0) -> list[Row]:
             300,
             share,
         ),
-        *(beside(peer.__name__, peer, share) for peer in peers if find_spec(peer.__name__) is not None),
+        *(beside(peer.__name__, peer, share, most) for peer, most in peers.items() if find_spec(peer.__name__)),
         *(beside_frontrun(share) if find_spec("frontrun") is not None else ()),
     ]
 
@@ -79,6 +79,22 @@ def explored(program: Experiment, number: int) -> Callable[[], float]:
         return (process_time() - started) / found.schedules
 
     return timed
+
+
+def detangle(runs: int) -> float:
+    from detangle import explore as explore_randomly
+
+    started = process_time()
+    found = explore_randomly(count, runs=runs, database=False)
+    return (process_time() - started) / found.runs
+
+
+def seedloop(runs: int) -> float:
+    from seedloop import check
+
+    started = process_time()
+    check(lambda _: count(), seeds=runs)
+    return (process_time() - started) / runs
 
 
 def simloom(runs: int) -> float:

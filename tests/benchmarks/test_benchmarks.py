@@ -15,7 +15,7 @@ from tests.house.repo import files, text
 
 SHARE = 0.002
 PAGE = "docs/reference/benchmarks.md"
-OTHER_LIBRARIES = ("solipsism", "looptime", "simloom", "simloop", "frontrun", "pymitter")
+OTHER_LIBRARIES = ("solipsism", "looptime", "detangle", "seedloop", "simloom", "simloop", "frontrun", "pymitter")
 """Their rows are left out where a library isn't installed."""
 MEASURING = [Path(path).stem for path in files("benchmarks/*.py") if "\ndef rows(" in text(path)]
 
