@@ -13,6 +13,7 @@ from enum import Enum
 from functools import partial
 from inspect import isawaitable
 from time import perf_counter
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from eventdemo.core.fates import DONE, Fate, LostError
@@ -258,6 +259,8 @@ def is_cancellation(error: BaseException) -> bool:
 
 def is_coroutine_function(fn: Function) -> bool:
     """Return whether calling `fn` gives a coroutine: an async function, its partial or method, an async `__call__`."""
+    if type(fn) is FunctionType and fn.__code__.co_flags & inspect.CO_COROUTINE:
+        return True  # the usual case, in a tenth of the time
     # The type's `__call__`: calling a class makes an instance, whatever calling the instance would do.
     return inspect.iscoroutinefunction(fn) or inspect.iscoroutinefunction(getattr(type(fn), "__call__", None))  # noqa: B004
 

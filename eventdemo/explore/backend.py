@@ -27,9 +27,10 @@ from eventdemo.explore.accesses import (
 )
 from eventdemo.explore.experiment import access, access_tasks
 from eventdemo.explore.instrumented_bus import another_bus, instrumented, observed_like
+from eventdemo.explore.shared import Shared
 from eventdemo.explore.steps import STEP
 from eventdemo.instances.process import Process
-from eventdemo.instances.stage import Stage
+from eventdemo.instances.stage import Share, Stage
 from eventdemo.simulate.killable_loop import OpenDeliveries
 from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.run import SEED
@@ -85,6 +86,7 @@ class ExplorerTestbed:
             inbox=inbox,
             process=instrument_kill(Process(name), (bus, inbox)),
             start=lambda another: self.stage(another_bus(bus, another), people=people, name=another),
+            shared=cast("Share", Shared),
         )
 
 

@@ -12,7 +12,7 @@ from asyncio import futures, locks, queues
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
-from eventdemo.explore.observed import ObservedFuture, ObservedTask, orders_ends
+from eventdemo.explore.observed import ObservedFuture, ObservedTask, decides_by_itself, orders_ends
 from eventdemo.explore.steps import (
     ANYTHING,
     CANCEL,
@@ -55,10 +55,10 @@ class FifoScheduler:
 class ControlledLoop(WaitingLoop):
     """Runs real asyncio code step by step. A step ends when nothing more can run without a choice.
 
-    With `ready="any"`, a step is what one task does from one await to the next. Other callbacks, such as that of a
-    finished future, run at once and belong to the step that caused them. Each choice adds `STEP` to the clock, unless
-    the loop is `timed`; then a sleep that ends in its order ends at its deadline. The choices of `prefix` come from an
-    earlier run of the same program, and the loop repeats them without the scheduler.
+    With `ready="any"`, a step is what one task does from one await to the next, or a callback. A callback that only
+    wakes tasks runs at once and belongs to the step that caused it; no other task can look between the two. Each choice
+    adds `STEP` to the clock, unless the loop is `timed`; then a sleep that ends in its order ends at its deadline. The
+    choices of `prefix` come from an earlier run of the same program, and the loop repeats them without the scheduler.
     """
 
     def __init__(
@@ -80,7 +80,8 @@ class ControlledLoop(WaitingLoop):
         self._step = 0 if timed else STEP
         self._ready_tasks: dict[Path, asyncio.Handle] = {}
         """Tasks that could run now, with `ready="any"`. Otherwise asyncio's own queue contains them."""
-        self._running = EMITTER_PATH
+        self._running = self._going_on = EMITTER_PATH
+        """The task whose step is recorded; with `ready="any"`, the one that goes on, also in the prefix."""
         self._finished = False
         self._limit = step_limit
         self.lock_wait_declared = False
@@ -119,7 +120,10 @@ class ControlledLoop(WaitingLoop):
     def _run_first(self) -> None:
         """End a wait, then run everything that is ready in FIFO order."""
         if not self._ready:
-            self._end_next()
+            if (path := self._next()) is None:
+                self._time_out()
+            else:
+                self._end(path)
         while self._ready and not self._stopping:
             self._run_ready()
 
@@ -148,14 +152,11 @@ class ControlledLoop(WaitingLoop):
         elif not self._stopping:
             raise NotDeterministicError if self._prefix_left else NothingCanHappenError(self)
 
-    def _end_next(self) -> None:
-        if (path := self._next()) is None:
-            self._time_out()
-        else:
-            self._end(path)
-
     def _run_ready(self) -> None:
         ready, clock, watches = self._ready, self.clock, self._watches
+        self._steps_left -= 1
+        if self._steps_left < 0:
+            raise StepLimitError(self)
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:
@@ -165,15 +166,11 @@ class ControlledLoop(WaitingLoop):
                 handle._run()
                 if clock.time > before:
                     self._note_stall(before, clock.time)
-        self._count_step()
 
-    def _count_step(self) -> None:
+    def _run_any(self) -> None:
         self._steps_left -= 1
         if self._steps_left < 0:
             raise StepLimitError(self)
-
-    def _run_any(self) -> None:
-        self._count_step()
         self._run_callbacks()
         if self._stopping:
             return
@@ -181,10 +178,13 @@ class ControlledLoop(WaitingLoop):
         if chosen is None:
             self._time_out()
             return
+        self._going_on = chosen
         if chosen not in self._ready_tasks:  # no other step can come between the end of a sleep and its task
             self._end(chosen)
             self._run_callbacks()
         if (handle := self._ready_tasks.pop(chosen, None)) is not None and not handle._cancelled:
+            if self._watches and orders_ends(handle):
+                self._accesses.add((ANYTHING, True))
             before = self.clock.time
             handle._run()
             if self.clock.time > before:
@@ -197,6 +197,9 @@ class ControlledLoop(WaitingLoop):
             if isinstance(task, asyncio.Task):
                 self._ready_tasks[self._path_of(task)] = handle
             elif not handle._cancelled:
+                if decides_by_itself(handle):
+                    self._ready_tasks[self._path_for("a callback", self._going_on)] = handle
+                    continue
                 if self._watches and orders_ends(handle):
                     self._accesses.add((ANYTHING, True))
                 handle._run()
@@ -219,7 +222,8 @@ class ControlledLoop(WaitingLoop):
     def _repeated_choice(self) -> Path | None:
         """Return the task of the prefix's next choice, or None if a timeout comes before that choice."""
         path = self._prefix_left[-1]
-        if path != TURN and path not in self._ready_tasks and path not in self._waits and path[-1] != CANCEL:
+        sleep = self._waits.sleeps.get(path)
+        if (sleep is None or sleep._cancelled) and not self._can_go_on(path):
             return None
         del self._prefix_left[-1]
         self.clock.time += self._step
@@ -228,6 +232,9 @@ class ControlledLoop(WaitingLoop):
             self._accesses.clear()
             self.lock_wait_declared = False
         return path
+
+    def _can_go_on(self, path: Path) -> bool:
+        return path in self._ready_tasks or path in self._waits or path == TURN or path[-1] == CANCEL
 
     def _choose(self, options: list[Path]) -> Path:
         if self._finished:

@@ -9,6 +9,7 @@ from asyncio import events, locks, queues
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from types import BuiltinMethodType
 from typing import Any
 
 from eventdemo.explore.steps import KnownTask
@@ -74,13 +75,30 @@ for _kind, _names in ((ObservedFuture, "cancel set_exception set_result"), (Obse
         setattr(_kind, _name, _noting(getattr(_kind, _name), "-"))
 
 
+def decides_by_itself(handle: asyncio.Handle) -> bool:
+    """Return whether it may matter that a callback runs before tasks that are ready, rather than after them.
+
+    It does not if the callback only wakes tasks, or takes something out of a set or a dictionary.
+    """
+    callback: Any = handle._callback  # type: ignore[attr-defined]
+    function = getattr(callback, "func", callback)
+    if function.__class__ is BuiltinMethodType:
+        return not isinstance(function.__self__, set | dict)
+    if getattr(function, "__qualname__", "") in {"TaskGroup._on_task_done", "BusState.report"}:
+        return _failed(handle._args[-1])  # type: ignore[attr-defined]
+    return not str(getattr(function, "__module__", "")).startswith(("asyncio.", "eventdemo.core."))
+
+
+def _failed(ended: asyncio.Future[Any]) -> bool:
+    return ended.cancelled() or ended.exception() is not None
+
+
 def orders_ends(handle: asyncio.Handle) -> bool:
     """Return whether a callback lets a task observe which of several others ends first."""
     callback: Any = handle._callback  # type: ignore[attr-defined]
     name = getattr(callback, "__qualname__", "")
     if name in {"gather.<locals>._done_callback", "TaskGroup._on_task_done"}:
-        ended = handle._args[0]
-        return bool(ended.cancelled() or ended.exception() is not None)
+        return _failed(handle._args[0])  # type: ignore[attr-defined]
     if name != "_wait.<locals>._on_completion":
         return False
     until = callback.__closure__[callback.__code__.co_freevars.index("return_when")].cell_contents

@@ -1,7 +1,6 @@
 """The part of the explorer's loop that knows what may happen next: sleeps, timers, threads, and a cancellation."""
 
 import asyncio
-from asyncio import futures
 from asyncio.tasks import current_task
 from collections.abc import Callable
 from contextvars import Context
@@ -20,7 +19,7 @@ from eventdemo.explore.steps import (
     Path,
     name_of,
 )
-from eventdemo.explore.waits import Waits, ends_a_sleep
+from eventdemo.explore.waits import ENDS_A_SLEEP, Waits
 from eventdemo.simulate.deadlock import place_of
 from eventdemo.simulate.killable_loop import KillableLoop
 
@@ -66,8 +65,7 @@ class WaitingLoop(KillableLoop):
         self, when: float, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
     ) -> asyncio.TimerHandle:
         handle = self.handle_type(when, callback, args, self, context)
-        task = current_task(self)
-        if task is not None and ends_a_sleep(callback):
+        if callback is ENDS_A_SLEEP and (task := current_task(self)) is not None:
             self._waits.sleep(self._path_of(task), handle)
         elif self.patient:
             self.assumed.add(PATIENCE)
@@ -91,8 +89,12 @@ class WaitingLoop(KillableLoop):
     def _add(self, handle: asyncio.TimerHandle, what: str) -> None:
         """Add an option that is no task: a timer, or work in a thread."""
         task = current_task(self)
-        parent = () if task is None else self._path_of(task)
-        self._names[self._waits.add(parent, handle)] = f"{what} of {self._names.get(parent, 'the loop')}"
+        self._waits.others[self._path_for(what, () if task is None else self._path_of(task))] = handle
+
+    def _path_for(self, what: str, parent: Path) -> Path:
+        path = self._waits.path_below(parent)
+        self._names[path] = f"{what} of {self._names.get(parent, 'the loop')}"
+        return path
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., T], *args: Any
@@ -122,7 +124,8 @@ class WaitingLoop(KillableLoop):
         for number, worker in enumerate(self._workers):
             if (work := worker.next_work()) is not None:
                 handle = self.handle_type(self.clock.time, work, (), self, None)
-                self._names[self._waits.add((-1 - number,), handle)] = "a library's thread"
+                path = self._waits.path_below((-1 - number,))
+                self._waits.others[path], self._names[path] = handle, "a library's thread"
                 self.assumed.add(THREADS)
                 self._accesses.add((EVERY_ORDER, True))
 
@@ -131,11 +134,11 @@ class WaitingLoop(KillableLoop):
         if path[-1] == CANCEL:
             return self._cancel(path[:-1])
         handle = self._waits.end(path)
-        self.clock.time = max(self.clock.time, handle.when())
+        self.clock.time = max(self.clock.time, handle._when)  # type: ignore[attr-defined]  # asyncio's has it too
         if path[-1] < 0:
             handle._run()
         else:
-            futures._set_result_unless_cancelled(*handle._args)  # type: ignore[attr-defined]
+            ENDS_A_SLEEP(*handle._args)  # type: ignore[attr-defined]
         return None
 
     def _cancellable(self) -> list[Path]:

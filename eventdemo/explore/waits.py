@@ -4,11 +4,11 @@ import asyncio
 from asyncio import futures
 from collections import Counter
 from heapq import heappop, heappush
-from typing import Any
 
 from eventdemo.explore.steps import Path
 
-_ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
+ENDS_A_SLEEP = futures._set_result_unless_cancelled  # type: ignore[attr-defined]
+"""What `asyncio.sleep` has its timer call."""
 
 
 class Waits:
@@ -25,11 +25,10 @@ class Waits:
         self.sleeps.pop(path, None)  # a cancelled one: the new sleep goes to the end
         self.sleeps[path] = handle
 
-    def add(self, parent: Path, handle: asyncio.TimerHandle) -> Path:
+    def path_below(self, parent: Path) -> Path:
+        """Return a new path for something other than a task: a timer, a callback, or work in a thread."""
         self._begun[parent] += 1
-        path = (*parent, -self._begun[parent])
-        self.others[path] = handle
-        return path
+        return (*parent, -self._begun[parent])
 
     def add_last_resort(self, handle: asyncio.TimerHandle) -> None:
         """Add a timer that fires only when nothing else can happen."""
@@ -50,7 +49,7 @@ class Waits:
 
     def __contains__(self, path: Path) -> bool:
         handle = self.sleeps.get(path) or self.others.get(path)
-        return handle is not None and not handle.cancelled()
+        return handle is not None and not handle._cancelled
 
     def when(self, path: Path) -> float | None:
         handle = self.sleeps.get(path) or self.others.get(path)
@@ -65,7 +64,3 @@ class Waits:
             if not handle.cancelled():
                 return handle
         return None
-
-
-def ends_a_sleep(callback: Any) -> bool:
-    return callback is _ENDS_A_SLEEP

@@ -6,6 +6,7 @@ under all of them.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from eventdemo.backend.services import Fcm, OracleFusion, Yardi
 from eventdemo.backend.services.http import httpx
@@ -14,6 +15,18 @@ from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
 from eventdemo.instances.process import Process
 from mock_services import Company, MockServices
+
+T = TypeVar("T")
+
+
+class Share(Protocol):
+    """Returns an object for use by several tasks; the explorer's version reports each use of it."""
+
+    def __call__(self, thing: T, name: str) -> T: ...
+
+
+def as_it_is(thing: T, _name: str) -> T:
+    return thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +55,5 @@ class Stage:
     """The process of this instance; a kill stops what runs in it, and nothing else."""
     start: Callable[[str], "Stage"]
     """Starts an instance by its name, a new one or a dead one: it shares the store and the services only."""
+    shared: Share = as_it_is
+    """Declares an object that one task reads while another one may still write to it."""

@@ -54,7 +54,7 @@ FLAGS = (
 
 async def answer_requests(flag: Flag, stage: Stage) -> str:
     """Answer each user's request for a sync, with a listener under this flag; count the answers that come too soon."""
-    ended = set[int]()
+    ended = stage.shared(set[int](), "the ended syncs")
 
     class Listener:
         @on_event(UserSyncProfile, delivery=flag.delivery, suppress_errors=flag.suppress_errors)

@@ -4,6 +4,8 @@ import asyncio
 from contextlib import suppress
 from random import Random
 
+from eventdemo.core.bus import EventBus
+from eventdemo.core.delivery import Observer
 from eventdemo.explore import access, wait
 
 GLOBAL = {}
@@ -49,10 +51,11 @@ class Memory:
 class World:
     """What the tasks of one run share, and what each of them saw."""
 
-    def __init__(self, place):
-        self.memory = Memory(place)
+    def __init__(self, place, bus):
+        self.memory, self.bus = Memory(place), bus
         self.lock, self.event, self.semaphore = asyncio.Lock(), asyncio.Event(), asyncio.Semaphore(1)
         self.condition, self.queue, self.barrier = asyncio.Condition(), asyncio.Queue(2), asyncio.Barrier(2)
+        self.stack, self.bounded = asyncio.LifoQueue(2), asyncio.BoundedSemaphore(1)
         self.future = asyncio.get_running_loop().create_future()
         self.tasks, self.seen = [], {}
 
@@ -225,11 +228,131 @@ async def yield_once(world, number):
     await asyncio.sleep(0)
 
 
-WAITS = [pause, lost_update, with_lock, with_semaphore, in_thread, within_timeout]
+async def notify_all(world, number):
+    async with world.condition:
+        world.condition.notify_all()
+
+
+async def wait_for_a_value(world, number):
+    async with world.condition:
+        await world.condition.wait_for(world.memory.read)
+
+
+async def with_bounded_semaphore(world, number):
+    async with world.bounded:
+        await lost_update(world, number)
+
+
+async def leave_meeting(world, number):
+    await world.barrier.abort()
+
+
+async def waiting_at_barrier(world, number):
+    world.note(number, (world.barrier.n_waiting, world.barrier.broken))
+
+
+async def push(world, number):
+    with suppress(asyncio.QueueFull):
+        world.stack.put_nowait(number)
+
+
+async def pop(world, number):
+    world.note(number, await world.stack.get())
+    world.stack.task_done()
+
+
+async def join_stack(world, number):
+    await world.stack.join()
+
+
+async def cancel_future(world, number):
+    world.future.cancel()
+
+
+async def fail_future(world, number):
+    if not world.future.done():
+        world.future.set_exception(OSError("failed"))
+
+
+async def future_callback(world, number):
+    world.future.add_done_callback(lambda _: world.memory.write(8))
+
+
+async def soon(world, number):
+    asyncio.get_running_loop().call_soon(world.memory.write, 6)
+
+
+async def task_result(world, number):
+    with suppress(asyncio.InvalidStateError):
+        world.note(number, (world.other(number).cancelled(), world.other(number).exception()))
+
+
+async def emit(world, number):
+    world.note(number, world.bus.emit("event", number))
+
+
+async def emit_and_wait(world, number):
+    world.note(number, await world.bus.emit_async("event", number))
+
+
+async def listen(world, number):
+    async def listener(emitter):
+        await wait()
+        await write(world, number)
+
+    world.bus.on("event", listener)
+
+
+async def listen_once(world, number):
+    world.bus.once("event", world.memory.write)
+
+
+async def listen_and_fail(world, number):
+    async def broken(emitter):
+        raise OSError(emitter)
+
+    world.bus.on("event", broken)
+
+
+async def listen_to_errors(world, number):
+    world.bus.on("error", lambda error: world.memory.write(9))
+
+
+async def count_listeners(world, number):
+    world.note(number, (len(world.bus.listeners("event")), sorted(world.bus.event_names())))
+
+
+async def remove_listeners(world, number):
+    world.bus.remove_all_listeners("event")
+
+
+class Watcher(Observer):
+    def __init__(self, world):
+        self.world = world
+
+    def emitted(self, emission):
+        self.world.memory.write(1)
+
+
+async def observe(world, number):
+    world.bus.observe(Watcher(world))
+
+
+async def drain(world, number):
+    await world.bus.drain()
+
+
+WAITS = [pause, lost_update, with_lock, with_semaphore, with_bounded_semaphore, in_thread, within_timeout]
 STEPS = [
     read, write, is_locked, semaphore_locked, set_event, clear_event, wait_for_event, is_set, notify,
     wait_for_condition, meet, put, put_nowait, get, get_nowait, queue_size, resolve, wait_for_future, future_done,
-    task_done, cancel, join, callback, waited_for, later, fail, yield_once,
+    task_done, cancel, join, callback, waited_for, later, fail, yield_once, notify_all, wait_for_a_value,
+    leave_meeting, waiting_at_barrier, push, pop, join_stack, cancel_future, fail_future, future_callback, soon,
+    task_result,
+]  # fmt: skip
+BUS_STEPS = [
+    emit, emit, emit_and_wait, listen, listen, listen_once, listen_and_fail, listen_to_errors, count_listeners,
+    remove_listeners, observe, drain,
 ]  # fmt: skip
 PLACES = ["dictionary", "attribute", "closure", "global"]
 
@@ -247,6 +370,11 @@ async def first_completed(world):
     return [world.tasks.index(task) for task in sorted(done, key=world.tasks.index)]
 
 
+async def first_exception(world):
+    done, _ = await asyncio.wait(world.tasks, return_when=asyncio.FIRST_EXCEPTION)
+    return [world.tasks.index(task) for task in sorted(done, key=world.tasks.index)]
+
+
 async def as_completed(world):
     for number, first in enumerate(asyncio.as_completed(world.tasks)):
         with suppress(OSError, asyncio.CancelledError):
@@ -254,27 +382,28 @@ async def as_completed(world):
         world.note("main", (number, world.memory.read()))
 
 
-ENDS = [all_of, all_of, first_error, first_completed, as_completed, None]
+ENDS = [all_of, all_of, first_error, first_completed, first_exception, as_completed, None]
 
 
 def generated(seed, waits=4):
-    """Return a program: an async function without arguments that returns all that its tasks saw."""
+    """Return a program: an async function of the bus that returns all that its tasks saw."""
     random = Random(seed)
     place, end = random.choice(PLACES), random.choice(ENDS)
+    kinds = random.choice([STEPS, STEPS, BUS_STEPS, STEPS + BUS_STEPS])
     tasks = [[] for _ in range(random.choice([2, 2, 2, 3, 3, 4]))]
     for steps in tasks:
         for _ in range(random.randint(1, max(1, waits // len(tasks)))):
-            steps += [random.choice(WAITS), *random.choices(STEPS, k=random.randint(0, 2))]
+            steps += [random.choice(WAITS), *random.choices(kinds, k=random.randint(0, 2))]
         if random.random() < 0.3:
-            steps.insert(0, random.choice(STEPS))
+            steps.insert(0, random.choice(kinds))
 
     async def task(world, number, steps):
         for step in steps:
             await step(world, number)
         return number
 
-    async def program():
-        world = World(place)
+    async def program(bus=None):
+        world = World(place, bus or EventBus())
         result = None
         try:
             if end is None:

@@ -17,10 +17,7 @@ MOST = 150
 
 
 def experiment(program, *, declared):
-    async def play(bus):
-        return await program()
-
-    return programs.experiment(play, declared=declared)
+    return programs.experiment(program, declared=declared)
 
 
 def kinds(outcomes):
@@ -38,15 +35,23 @@ def missed(seed):
     turns = explore(experiment(program, declared=False), ready="turns")
     fifo = explore(experiment(program, declared=False))
     declared = explore(experiment(program, declared=True))
+    any_task = explore(experiment(program, declared=False), ready="any", bound=2 * MOST)
     assert turns.complete
     assert fifo.complete
     wrong = {
         "turns": kinds(turns.outcomes) ^ true,
         "fifo": kinds(fifo.outcomes) - true,
         "declared": set(declared.outcomes) ^ set(fifo.outcomes),
+        "any": true - kinds(any_task.outcomes) if any_task.complete else set(),
+        "declared any": missed_by_reduction(program, any_task) if any_task.complete else set(),
         "promise": {declared.broken_promise.outcome} if declared.broken_promise else set(),
     }
     return {kind: outcomes for kind, outcomes in wrong.items() if outcomes}
+
+
+def missed_by_reduction(program, every):
+    reduced = explore(experiment(program, declared=True), ready="any", bound=2 * MOST)
+    return set(every.outcomes) - set(reduced.outcomes)
 
 
 @pytest.mark.parametrize("first", range(0, 40, 10))

@@ -51,6 +51,17 @@ def test_that_run_is_one_of_the_schedules_and_its_token_replays_it(name):
     )
 
 
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_the_reduction_loses_no_answer_that_comes_too_soon(strategy):
+    """The answers read in Python memory what listeners write there, which the stage declares."""
+    chosen = experiment("async-flag")
+
+    reduced, every = (explore(chosen, make_bus(strategy), ready="any", reduce=each) for each in (True, False))
+
+    assert reduced.complete
+    assert set(reduced.outcomes) == set(every.outcomes)
+
+
 @pytest.mark.parametrize("strategy", ["awaited", "detached"])
 @pytest.mark.parametrize(("name", "claim"), ALL_CLAIMS)
 def test_the_claims_hold_except_one_that_needs_an_emitter_that_waits(name, claim, strategy):
