@@ -84,8 +84,8 @@ def decides_by_itself(handle: asyncio.Handle) -> bool:
     function = getattr(callback, "func", callback)
     if function.__class__ is BuiltinMethodType:
         return not isinstance(function.__self__, set | dict)
-    if getattr(function, "__qualname__", "") in {"TaskGroup._on_task_done", "BusState.report"}:
-        return _failed(handle._args[-1])  # type: ignore[attr-defined]
+    if getattr(function, "__qualname__", "") in {"TaskGroup._on_task_done", "BusState.report", "_end_if_cancelled"}:
+        return _failed(handle._args[-1])
     return not str(getattr(function, "__module__", "")).startswith(("asyncio.", "eventdemo.core."))
 
 
@@ -98,7 +98,7 @@ def orders_ends(handle: asyncio.Handle) -> bool:
     callback: Any = handle._callback  # type: ignore[attr-defined]
     name = getattr(callback, "__qualname__", "")
     if name in {"gather.<locals>._done_callback", "TaskGroup._on_task_done"}:
-        return _failed(handle._args[0])  # type: ignore[attr-defined]
+        return _failed(handle._args[0])
     if name != "_wait.<locals>._on_completion":
         return False
     until = callback.__closure__[callback.__code__.co_freevars.index("return_when")].cell_contents

@@ -138,7 +138,7 @@ class WaitingLoop(KillableLoop):
         if path[-1] < 0:
             handle._run()
         else:
-            ENDS_A_SLEEP(*handle._args)  # type: ignore[attr-defined]
+            ENDS_A_SLEEP(*handle._args)
         return None
 
     def _cancellable(self) -> list[Path]:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 class Share(Protocol):
     """Returns an object for use by several tasks; the explorer's version reports each use of it."""
 
-    def __call__(self, thing: T, name: str) -> T: ...
+    def __call__(self, thing: T, name: str, /) -> T: ...
 
 
 def as_it_is(thing: T, _name: str) -> T:

@@ -89,7 +89,7 @@ class VirtualLoop(WithoutSystem):
     _closed: bool
     handle_type = VirtualHandle
     task_type: type[asyncio.Task[Any]] = asyncio.Task
-    get_debug = bool  # type: ignore[assignment]  # always False; each new future and task asks, and this is quick
+    get_debug = bool  # always False; each new future and task asks, and this is quick
 
     def __init__(self, clock: VirtualClock, *, step_limit: int = 100_000_000) -> None:
         super().__init__()
