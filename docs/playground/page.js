@@ -80,7 +80,7 @@ async function showSaved([name, scenario, ...options]) {
 
 const section = (heading, inside) => (inside ? `<h2>${heading}</h2>${inside}` : "");
 const linked = (text) => escaped(text).replace(/(eventdemo replay )(\S+)/g, (_, before, token) => `${before}<a href="#${token}">${token}</a>`);
-const output = (text) => `<div class="highlight"><pre tabindex="0"><code>${linked(text)}</code></pre></div>`;
+const output = (text) => `<div class="highlight"><pre><code tabindex="0">${linked(text)}</code></pre></div>`;
 
 function show(answer) {
   shown = location.hash;
