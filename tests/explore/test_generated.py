@@ -21,8 +21,9 @@ def experiment(program, *, declared):
 
 
 def kinds(outcomes):
-    """Return outcomes without the reason of a deadlock, which only our explorer gives."""
-    return {"deadlock" if outcome.startswith("deadlock") else outcome for outcome in outcomes}
+    """Return outcomes without the reason of a deadlock or of an error, which only our explorer gives."""
+    reasoned = ("deadlock", "raised ")
+    return {outcome.partition(":")[0] if outcome.startswith(reasoned) else outcome for outcome in outcomes}
 
 
 def missed(seed):
