@@ -1,5 +1,6 @@
 """What can go wrong with a program of your own, each as one message: it never ends, or leaves a thread running."""
 
+import os
 import signal
 import threading
 from asyncio import events
@@ -35,12 +36,25 @@ def watched(name: str) -> Iterator[None]:
         return
     before = {*threading.enumerate()}
     try:
-        with usage_errors(BadProgramError, UnsupportedCallError), _interrupted_if_stuck(name):
+        with usage_errors(BadProgramError, UnsupportedCallError), _ends_at_ctrl_c(), _interrupted_if_stuck(name):
             yield
     except StepLimitError as endless:
         raise CommandError(f"{name} never ends: {endless.waiting}. Let it end by itself.") from endless
     if left := [thread.name for thread in threading.enumerate() if thread not in before and not thread.daemon]:
         raise ThreadLeftError(f"{name} leaves a thread running, {', '.join(left)}. Start it inside of the function.")
+
+
+@contextmanager
+def _ends_at_ctrl_c() -> Iterator[None]:
+    """End this process at once at Ctrl-C: a KeyboardInterrupt would be one of the program's own exceptions."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -49,6 +49,10 @@ class Runner:
                 self.detach(delivery)
         try:
             await wait_all(futures)
+        except asyncio.CancelledError:
+            for future in futures:
+                _end_if_cancelled(self.tasks[future], future)  # its own callback may come after this
+            raise
         finally:
             awaited = [self.tasks.pop(future) for future in futures]
         for delivery, future in zip(awaited, futures, strict=True):

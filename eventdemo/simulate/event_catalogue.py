@@ -22,9 +22,10 @@ class CatalogueEvent:
 
 
 def catalogue() -> list[CatalogueEvent]:
+    traces = [simulate(name, users=12) for name in PATTERNS]  # first, because the patterns register their events
     emitters: dict[str, set[str]] = {name: set() for name in REGISTRY}
     listeners: dict[str, dict[str, None]] = {name: {} for name in REGISTRY}
-    for trace in (simulate(name, users=12) for name in PATTERNS):
+    for trace in traces:
         names = {span.id: span.name for span in trace.spans}
         for span in trace.spans:
             if span.kind == "emit":

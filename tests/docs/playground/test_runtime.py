@@ -13,7 +13,7 @@ from tests.needs import NODE, needs, without_playground
 
 pytestmark = needs(without_playground())
 PATIENCE = 900
-"""Seconds. A machine that runs much else takes a minute to start Python in a browser."""
+"""Seconds. A machine that runs much else takes a minute to start Python under Node."""
 LINES = ["compare logout --users 3", "compare rate-limit", "replay logout-race/awaited/fifo/01", "compare logut"]
 
 
