@@ -55,16 +55,16 @@ hide:
 
 # Playground
 
-Choose what happens and how the listeners run, and see what each delivery came to. The page runs the package of the
-repository, so you get the same numbers as on the command line. The address is your run: copy it to share.
+Choose a scenario and how its listeners run, and see how each delivery ends. The page runs the same package as the
+command line, so you get the same numbers. The address holds your run: copy it to share the run.
 
 <div class="playground" data-playground="{"runs" if has else "saved"}">
 {form()}
-{own_program()}
 <p class="command">On your machine: <code data-command>eventdemo compare logout</code></p>
 <p data-status role="status" data-loads="{loads}" data-missing="{MISSING}"></p>
 <div data-result><noscript>The playground needs JavaScript. On your machine, run <code>eventdemo compare logout</code>.
 </noscript></div>
+{own_program()}
 </div>
 <script type="module" src="page.js"></script>
 
@@ -137,6 +137,7 @@ def _control(option: Option) -> str:
     label = option.flags[0].lstrip("-").replace("-", " ").capitalize()
     if option.name in CHOICES:
         boxes = "".join(f'<label><input type="checkbox" value="{one}">{one}</label>' for one in CHOICES[option.name])
+        meaning = meaning.replace(", separated by commas", "")
         return f'<fieldset class="wide" data-option="{flag}"><legend>{label}</legend>{boxes}{meaning}</fieldset>'
     if option.kind is bool:
         words = flag.lstrip("-").replace("-", " ").capitalize()
