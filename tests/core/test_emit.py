@@ -68,7 +68,7 @@ def test_an_event_is_delivered_under_its_name_and_is_the_payload():
     assert all(payload is event for payload in calls)
 
 
-def test_on_any_is_told_the_name_and_every_argument():
+def test_on_any_gets_the_name_and_every_argument():
     bus, calls = EventBus(), []
     bus.on_any(lambda *args: calls.append(args))
 
@@ -184,7 +184,7 @@ def test_emit_async_takes_as_long_as_the_slowest_listener():
     assert run(main()) == 3
 
 
-def test_emit_async_of_an_event_that_nobody_hears_returns_an_empty_list():
+def test_emit_async_of_an_event_without_listeners_returns_an_empty_list():
     assert run(EventBus().emit_async("x")) == []
 
 
@@ -199,7 +199,7 @@ def test_nothing_happens_until_emit_async_is_awaited():
     assert calls == ["heard"]
 
 
-def test_listeners_see_the_context_of_whoever_emitted():
+def test_listeners_see_the_context_of_the_emitter():
     bus, seen = EventBus(), []
     request = contextvars.ContextVar("request", default="none")
 

@@ -246,7 +246,7 @@ def test_who_shows_the_warning_may_use_the_bus():
     assert calls == ["warned"]
 
 
-def test_new_listener_is_told_of_each_registration_before_it_happens():
+def test_new_listener_hears_of_each_registration_before_it_happens():
     bus, heard = EventBus(), []
     bus.on("new_listener", lambda name, listener: heard.append((name, listener, bus.listeners(name))))
 

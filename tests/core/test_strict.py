@@ -67,7 +67,7 @@ def test_a_mapping_that_fits_becomes_the_event(payload):
         ([{"user_id": 7}, 8], r"exactly one payload, not 2"),
     ],
 )
-def test_a_payload_that_does_not_fit_is_refused_before_anybody_is_called(arguments, complaint):
+def test_a_payload_that_does_not_fit_is_refused_before_any_listener_is_called(arguments, complaint):
     bus, calls = EventBus(strict=True), Calls()
     bus.on("auth.logout", calls.plain("heard"))
 

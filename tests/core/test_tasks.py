@@ -10,7 +10,7 @@ from eventdemo.core.delivery import DeliveryMode, Observer
 from tests.core.calls import Calls, run
 
 
-def test_a_task_is_held_until_it_ends_although_nobody_else_holds_it():
+def test_a_task_is_held_until_it_ends_although_no_other_code_holds_it():
     bus, calls = EventBus(), Calls()
 
     async def waits():

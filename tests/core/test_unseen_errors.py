@@ -33,7 +33,7 @@ async def reported(bus, *names):
 
 @watched
 @pytest.mark.parametrize("delivery", list(DeliveryMode))
-def test_a_failure_that_nobody_waits_for_goes_to_the_listeners_of_error(watched, delivery):
+def test_a_failure_that_no_code_awaits_goes_to_the_listeners_of_error(watched, delivery):
     bus, calls, errors = a_bus(watched=watched), Calls(), []
     bus.on("x", calls.failing("unseen", 0), delivery=delivery)
     bus.on("error", errors.append)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from docs import refresh
+from docs import preloaded, refresh
 from tests.house.repo import assert_none, text
 
 BLOCKS = [block for page in refresh.pages() for block in refresh.blocks(page)]
@@ -18,6 +18,20 @@ def test_a_shown_output_is_what_the_command_prints(command):
     shown = {f"{block.page}:{block.line}": block.body for block in BLOCKS if block.what == command}
 
     assert shown == dict.fromkeys(shown, refresh.output_of(command)), "run `make refresh`"
+
+
+@pytest.mark.skipif(not preloaded.runs(["eventdemo"]), reason="commands are forked on Linux only")
+@pytest.mark.parametrize(
+    "command", ["eventdemo explore logut", "eventdemo events --help", "python docs/examples/fates.py"]
+)
+def test_a_fork_prints_what_a_process_of_its_own_prints(command, tmp_path):
+    words, ways = command.split(), (preloaded.run, refresh.run_alone)
+    (tmp_path / "out").touch()
+
+    codes = [(way(words, tmp_path / "out", refresh.ENVIRONMENT), (tmp_path / "out").read_text()) for way in ways]
+
+    assert codes[0] == codes[1]
+    assert codes[0][1]
 
 
 def test_a_shown_file_is_up_to_date():

@@ -112,7 +112,7 @@ def test_a_failing_audit_fails_no_approval_and_is_logged(domain, caplog):
 
 @pytest.mark.parametrize("domain", DOMAINS)
 @in_the_office()
-async def test_an_event_that_is_told_twice_is_written_once(office, domain):
+async def test_an_event_that_is_delivered_twice_is_written_once(office, domain):
     event = EVENTS[domain](
         user_id=7,
         task_id="t-1",

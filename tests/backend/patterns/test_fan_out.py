@@ -67,7 +67,7 @@ async def test_a_job_visits_no_vendor_and_nobody_who_was_deleted(office, job):
 
 @both_jobs
 @in_the_office(users=THREE_PAGES)
-async def test_whatever_changes_meanwhile_nobody_is_skipped_and_nobody_visited_twice(office, job):
+async def test_whatever_changes_meanwhile_no_user_is_skipped_or_visited_twice(office, job):
     run, event, _, _ = JOBS[job]
     hired, fired = [], [n for n in employees(office) if n > 2 * PAGE_SIZE][::3]
 
@@ -121,7 +121,7 @@ async def test_a_user_s_date_is_the_moment_when_that_user_was_done(office):
 
 
 @both_jobs
-def test_one_failing_user_stops_nobody_and_stays_due(job, caplog):
+def test_one_failing_user_stops_no_other_and_stays_due(job, caplog):
     run, event, moved, _ = JOBS[job]
 
     async def fail(emitted):

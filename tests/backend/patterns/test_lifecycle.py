@@ -19,7 +19,7 @@ def newcomer(**more):
 
 
 @in_the_office()
-async def test_saving_somebody_new_is_one_event(office):
+async def test_saving_a_new_user_is_one_event(office):
     stored = await office.backend.users.save(newcomer())
 
     assert [(type(event), event.user_id) for event in office.diary.events] == [(UserCreated, stored.id)]
@@ -27,7 +27,7 @@ async def test_saving_somebody_new_is_one_event(office):
 
 
 @in_the_office()
-async def test_saving_somebody_known_is_one_event(office):
+async def test_saving_a_known_user_is_one_event(office):
     user = await office.store.user(7)
     user.full_name = "Nadia Falk"
 
