@@ -129,7 +129,7 @@ def test_a_worker_that_starts_while_its_server_is_unavailable_waits_for_it(harne
         listener, port = RecordingListener(), urlsplit(harness.url).port
         async with proxied(port) as proxy:
             url = harness.url.replace(f":{port}", f":{proxy.port}")
-            async with open_engine(harness, url=url, timeout=1.0) as engine:
+            async with open_engine(harness, url=url) as engine:
                 await engine.publish([job(1)])
                 await proxy.cut()
                 async with running_worker(engine, listener):

@@ -23,8 +23,8 @@ EARLIEST_KILL = 0.3
 """Seconds after the first request before which nothing is killed, because there would be little to lose."""
 LATEST_KILL = ARRIVAL_WINDOW + 0.4
 """Some kills come after the last request, while its work is still going on."""
-WARM_UP = 0.25
-"""Seconds that a process may take to answer its first request."""
+WARM_UP, WARM_UP_TIMEOUT = 0.25, 120.0
+"""Seconds between a new process's first answer and the round, and seconds that this answer may take on a busy machine."""
 POLL_INTERVAL = 0.25
 Answered = list[tuple[UserRequest, bool]]
 """Requests, each with whether it was accepted."""
@@ -111,7 +111,8 @@ async def one_round(
 
 async def warm_up(http: httpx.AsyncClient, user_id: int) -> None:
     """Send one request ahead of the round: a new process takes many times as long for its first as for the others."""
-    await http.post("/auth/logout-mobile", headers={"Authorization": f"Bearer {session_token(user_id)}"})
+    headers = {"Authorization": f"Bearer {session_token(user_id)}"}
+    await http.post("/auth/logout-mobile", headers=headers, timeout=WARM_UP_TIMEOUT)
     await asyncio.sleep(WARM_UP)
 
 
