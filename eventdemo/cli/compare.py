@@ -8,6 +8,7 @@ import typer
 
 from eventdemo.cli.conditions import takes_conditions
 from eventdemo.cli.errors import check_writable
+from eventdemo.cli.fakes import takes_fakes
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
 from eventdemo.cli.watch import watched
 from eventdemo.simulate.import_program import is_program
@@ -17,6 +18,7 @@ from eventdemo.simulate.strategies import DEFAULTS
 from eventdemo.trace.conditions import Conditions
 
 
+@takes_fakes
 @takes_conditions
 def compare(
     conditions: Sequence[Conditions],

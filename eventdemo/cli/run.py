@@ -8,6 +8,7 @@ import typer
 
 from eventdemo.cli.conditions import takes_conditions
 from eventdemo.cli.errors import CommandError, check_writable
+from eventdemo.cli.fakes import takes_fakes
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
 from eventdemo.cli.watch import watched
 from eventdemo.simulate.import_program import is_program
@@ -25,6 +26,7 @@ Strategy = Annotated[
 ]
 
 
+@takes_fakes
 @takes_conditions
 def run(
     conditions: Sequence[Conditions],

@@ -51,6 +51,14 @@ def test_a_latency_above_the_timeout_of_the_client_fails_the_call():
     assert "raised ReadTimeout" in run("explore", "bank_shop.py:charge", "--latency", "bank=1500..3000").stdout
 
 
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_the_fakes_of_a_run_and_of_a_comparison_change_too(command):
+    assert run(command, "bank_shop.py:charge").exit_code == 0
+
+    assert "raised AssertionError" in run(command, "bank_shop.py:charge", "--fail", "bank=down").stdout
+    assert "raised ReadTimeout" in run(command, "bank_shop.py:charge", "--latency", "bank=1500").stdout
+
+
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
