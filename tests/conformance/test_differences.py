@@ -21,7 +21,7 @@ def traces_of(program):
     return next(entry["ee2"] for entry in recorded() if entry["program"] == program)
 
 
-def test_every_rule_is_told_and_every_difference_has_a_rule():
+def test_every_rule_is_in_the_table_and_every_difference_has_a_rule():
     assert list(TABLE) == list(dict.fromkeys(TABLE))
     assert set(TABLE) == set(RULES)
 

@@ -46,7 +46,7 @@ def test_with_wildcards_and_on_any_the_same_listeners_are_called(ee2, program):
 
 @LIVE
 @given(program=optioned_programs())
-def test_with_the_options_of_a_listener_the_same_listeners_are_called_and_nobody_else_waits(ee2, program):
+def test_with_the_options_of_a_listener_the_same_listeners_are_called_and_only_they_wait(ee2, program):
     agree(program, ee2)
 
 

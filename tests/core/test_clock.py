@@ -48,7 +48,7 @@ def test_inside_the_block_it_is_the_other_clock_and_after_it_the_one_before():
     assert clock.now().year > 2002
 
 
-def test_the_clock_before_comes_back_also_after_an_exception():
+def test_the_clock_before_comes_back_even_after_an_exception():
     try:
         with clock.use(Frozen(2001)):
             raise OSError  # noqa: TRY301
@@ -58,7 +58,7 @@ def test_the_clock_before_comes_back_also_after_an_exception():
     assert clock.now().year > 2002
 
 
-def test_a_task_keeps_the_clock_of_whoever_started_it():
+def test_a_task_keeps_the_clock_of_the_context_that_started_it():
     async def year():
         await asyncio.sleep(0)
         return UserCreated(user_id=1).time.year

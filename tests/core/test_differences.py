@@ -45,7 +45,7 @@ def test_all_tables_are_read():
         ["a", "b", "c", "d"],
         ["a", "b", "c", "d", ""],
         ["a", "", "c", "d", "`tests/core/test_order.py::test_a_nested_emit_is_depth_first`"],
-        ["a", "b", "c", "d", "`tests/core/test_order.py::test_that_nobody_wrote`"],
+        ["a", "b", "c", "d", "`tests/core/test_order.py::test_that_does_not_exist`"],
         ["a", "b", "c", "d", "`tests/core/test_nowhere.py::test_a_nested_emit_is_depth_first`"],
         ["a", "b", "c", "d", "`tests/core/test_order.py`"],
     ],

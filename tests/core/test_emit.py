@@ -151,7 +151,7 @@ def test_a_member_of_a_string_enum_is_the_name_that_it_equals():
     assert calls == ["pattern", "exact"] * 2
 
 
-def test_a_coroutine_listener_without_a_running_loop_raises_before_anybody_is_called():
+def test_a_coroutine_listener_without_a_running_loop_raises_before_any_listener_is_called():
     bus, calls = EventBus(), Calls()
     bus.on("x", calls.plain("plain"))
     bus.on("x", calls.task("task"))

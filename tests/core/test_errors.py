@@ -133,7 +133,7 @@ def test_a_coroutine_listener_that_cannot_take_the_arguments_fails_like_any_othe
 
 
 @watched
-def test_a_listener_that_was_cancelled_by_somebody_is_among_the_failures(watched):
+def test_a_cancelled_listener_is_among_the_failures(watched):
     bus, calls = a_bus(watched=watched), Calls()
 
     async def cancels_itself():

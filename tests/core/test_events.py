@@ -150,7 +150,7 @@ def test_parsing_anything_else_is_refused(payload):
         parse("user.created", payload)
 
 
-def test_a_payload_that_does_not_fit_is_told_field_by_field():
+def test_the_error_for_a_payload_that_does_not_fit_lists_each_wrong_field():
     with pytest.raises(PayloadError) as caught:
         parse("audit.hr.approval", {"user_id": "x", "action": "maybe", "colour": "red"})
 

@@ -70,7 +70,7 @@ def test_an_async_endpoint_may_emit_to_every_listener():
     assert app.heard == ["plain in the loop", "coroutine in the loop"]
 
 
-def test_a_def_endpoint_that_emits_to_a_coroutine_listener_is_told_what_to_call():
+def test_the_error_names_what_a_def_endpoint_calls_instead_to_emit_to_a_coroutine_listener():
     app = App()
 
     def endpoint():

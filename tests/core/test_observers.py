@@ -11,7 +11,7 @@ from tests.core.calls import Calls, run
 from tests.core.diary import Diary, watched_bus
 
 
-def test_an_emit_is_told_from_its_beginning_to_the_end_of_its_last_listener():
+def test_an_observer_sees_an_emit_from_its_beginning_to_the_end_of_its_last_listener():
     bus, diary = watched_bus()
     calls = Calls()
     bus.on("x", calls.task("task", seconds=1))
@@ -47,7 +47,7 @@ def test_emit_async_returns_after_the_awaited_have_ended():
     assert diary.lines[-4:] == ["done awaited", "started detached", "returned x", "done detached"]
 
 
-def test_a_skipped_listener_is_told_as_handed_and_skipped():
+def test_an_observer_sees_a_skipped_listener_as_dispatched_and_skipped():
     bus, diary = watched_bus()
     bus.on("x", Calls().failing("first"))
     bus.on("x", Calls().task("second"))
@@ -60,7 +60,7 @@ def test_a_skipped_listener_is_told_as_handed_and_skipped():
     assert diary.lines[2:] == ["handed first", "handed second", "failed-seen first", "skipped second", "returned x"]
 
 
-def test_an_event_that_nobody_hears_is_told_as_emitted_and_returned():
+def test_an_observer_sees_an_event_without_a_listener_as_emitted_and_returned():
     bus, diary = watched_bus()
 
     bus.emit("x")
@@ -96,7 +96,7 @@ def test_a_detached_plain_function_starts_when_it_is_called_not_when_it_is_hande
     assert diary.lines[-3:] == ["returned x", "started detached", "done detached"]
 
 
-def test_who_stops_observing_is_told_nothing_of_later_emits():
+def test_an_observer_that_stopped_sees_no_later_emit():
     bus, diary = EventBus(), Diary()
     stop = bus.observe(diary)
     bus.emit("first")
@@ -131,7 +131,7 @@ def test_an_observer_hears_each_emit_from_beginning_to_end_or_not_at_all():
     assert (late.emits, late.deliveries, late.balanced) == (1, 1, True)
 
 
-def test_a_listener_lost_with_its_loop_ends_as_cancelled_without_a_word_on_stderr():
+def test_a_listener_lost_with_its_loop_ends_as_cancelled_and_prints_nothing():
     bus, ledger = EventBus(), Ledger()
     bus.observe(ledger)
 

@@ -25,7 +25,7 @@ def test_off_any_takes_the_listener_to_remove():
         EventBus().off_any()
 
 
-def test_new_listener_tells_of_on_any_and_needs_a_listener_of_its_own():
+def test_new_listener_reports_on_any_but_needs_a_listener_of_its_own():
     bus, told = EventBus(), []
     bus.on_any(lambda *args: told.append(args))
     bus.on("x", print)

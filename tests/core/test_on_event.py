@@ -208,7 +208,7 @@ def test_after_remove_all_listeners_an_object_can_be_subscribed_again():
     assert len(bus.listeners("user.created")) == 2
 
 
-def test_errors_are_logged_by_default_and_raised_if_one_says_so(caplog):
+def test_errors_are_logged_by_default_and_raised_on_request(caplog):
     class Fails:
         @on_event("logged")
         def logged(self):

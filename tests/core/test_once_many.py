@@ -95,7 +95,7 @@ def test_an_emit_whose_only_listener_was_used_up_meanwhile_was_heard_by_no_liste
     assert bus.emit("x") is False
 
 
-def test_a_once_listener_that_raises_is_gone_all_the_same():
+def test_a_once_listener_that_raises_is_removed_too():
     bus, calls = EventBus(), Calls()
     bus.once("x", calls.failing("once"))
 

@@ -21,7 +21,7 @@ def test_registration_order_holds_across_exact_names_and_wildcards(order):
     assert calls == list(order)
 
 
-def test_on_any_has_its_place_in_the_registration_order_like_everybody_else():
+def test_on_any_is_called_in_registration_order_like_any_other_listener():
     bus, calls = EventBus(), Calls()
     bus.on("user.created", calls.plain("exact"))
     bus.on_any(calls.plain("any"))

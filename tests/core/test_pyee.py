@@ -15,7 +15,7 @@ def test_it_is_one():
 
 
 @either
-def test_on_takes_name_and_function_also_by_keyword_and_returns_the_function(emitter):
+def test_on_also_takes_name_and_function_by_keyword_and_returns_the_function(emitter):
     ee, listener = emitter(), Mock(return_value=None)
 
     assert ee.on("x", listener) is listener
@@ -46,7 +46,7 @@ def test_emit_says_whether_there_was_a_listener(emitter):
 
 
 @either
-def test_error_raises_its_payload_unless_somebody_listens(emitter):
+def test_error_raises_its_payload_unless_it_has_a_listener(emitter):
     ee, listener = emitter(), Mock(return_value=None)
     with pytest.raises(OSError, match="disk"):
         ee.emit("error", OSError("disk"))
@@ -90,7 +90,7 @@ def test_once_is_removed_before_its_call_and_by_its_own_function(emitter):
 
 
 @either
-def test_listeners_are_a_copy_in_order_and_empty_for_a_name_nobody_listens_to(emitter):
+def test_listeners_are_a_copy_in_order_and_empty_for_a_name_without_listeners(emitter):
     ee = emitter()
     ee.on("x", print)
     ee.once("x", len)

@@ -233,7 +233,7 @@ def test_the_warning_points_at_the_line_that_registers(how, as_decorator):
     assert [warning.filename for warning in caught] == [__file__]
 
 
-def test_who_shows_the_warning_may_use_the_bus():
+def test_a_function_that_shows_the_warning_may_use_the_bus():
     bus, calls = EventBus(max_listeners=1), Calls()
     bus.on("warned", calls.plain("warned"))
     bus.on("x", print)

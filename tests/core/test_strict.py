@@ -26,7 +26,7 @@ def test_a_misspelt_name_is_refused_with_the_one_that_was_meant(use):
 
 
 @pytest.mark.parametrize("name", ["something.else.entirely", 5, None])
-def test_a_name_unlike_any_other_is_refused_and_told_where_the_names_are(name):
+def test_the_error_for_an_unknown_name_says_which_command_lists_the_names(name):
     for use in (EventBus.emit, EventBus.on):
         with pytest.raises(UnknownEventError, match="`eventdemo events` lists the known names"):
             use(EventBus(strict=True), name, {"user_id": 7} if use is EventBus.emit else print)

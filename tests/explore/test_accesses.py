@@ -72,7 +72,7 @@ def test_a_part_and_the_whole_are_each_described_by_name():
     assert description.startswith("log_out writes user 1's devices before report reads the device table.\n")
 
 
-def test_a_call_is_for_the_user_whom_it_names():
+def test_a_call_is_for_the_user_that_it_names():
     company = Company(12, 7, vendor_share=0)
     users = users_by_identifier(company)
 

@@ -47,7 +47,7 @@ def test_an_exception_is_an_outcome_that_refutes_any_claim_and_has_a_schedule(re
 
 
 @pytest.mark.parametrize("ready", ALL)
-def test_a_deadlock_says_who_waits_where_and_for_what(ready):
+def test_a_deadlock_says_which_tasks_wait_where_and_for_what(ready):
     async def program(bus):
         one, other = asyncio.Lock(), asyncio.Lock()
 

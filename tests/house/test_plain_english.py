@@ -58,6 +58,12 @@ def test_each_area_uses_few_of_the_words_that_name_no_component():
     assert not over, f"name the component instead (the emitter, the caller, the worker): {over}"
 
 
+def test_the_names_of_tests_name_the_component():
+    names = [name for path in files("tests/*.py") for name in re.findall(r"def (test_\w+)", text(path))]
+
+    assert_none(name for name in names if WORDS.search(name.replace("_", " ")))
+
+
 def test_no_file_contains_a_translated_phrase():
     phrase = re.compile("|".join(PHRASES), re.IGNORECASE)
     found = [

@@ -88,7 +88,7 @@ async def test_what_the_external_system_refuses_leaves_no_line(office, domain):
 
 @pytest.mark.parametrize("domain", DOMAINS)
 @in_the_office(faults=DOWN)
-async def test_an_approval_that_nobody_received_leaves_no_line_and_no_event(office, domain):
+async def test_an_approval_that_the_service_never_received_leaves_no_line_and_no_event(office, domain):
     with pytest.raises(ServiceUnavailable):
         await office.backend.approvals.submit(domain, *task_of(office, domain), "approve")
 

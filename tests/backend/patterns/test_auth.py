@@ -76,7 +76,7 @@ async def test_logging_out_takes_every_device_out_of_every_topic(office):
 
 
 @in_the_office()
-async def test_logging_out_keeps_the_device_tokens_for_whoever_cleans_up(office):
+async def test_logging_out_keeps_the_device_tokens_for_the_listener_that_unsubscribes_them(office):
     user = office.with_devices(2)
 
     await log_out(office, user)
@@ -87,7 +87,7 @@ async def test_logging_out_keeps_the_device_tokens_for_whoever_cleans_up(office)
 
 
 @in_the_office()
-async def test_nobody_else_is_logged_out(office):
+async def test_no_other_user_is_logged_out(office):
     other = office.anyone(lambda n: n > 7 and len(office.company.devices(n)) > 1)
 
     await log_out(office, 7)

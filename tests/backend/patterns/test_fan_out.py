@@ -46,7 +46,7 @@ async def test_a_job_visits_every_employee_once_over_any_number_of_pages(office,
 
 
 @pytest.mark.parametrize("users", [1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 2 * PAGE_SIZE])
-def test_a_page_that_is_just_full_loses_nobody(users):
+def test_a_page_that_is_just_full_skips_no_employee(users):
     async def scene(office):
         assert [n async for n in every_employee(office.store)] == employees(office)
 
@@ -55,7 +55,7 @@ def test_a_page_that_is_just_full_loses_nobody(users):
 
 @both_jobs
 @in_the_office(users=THREE_PAGES)
-async def test_a_job_visits_no_vendor_and_nobody_who_was_deleted(office, job):
+async def test_a_job_visits_no_vendor_and_no_deleted_user(office, job):
     run, event, _, _ = JOBS[job]
     await office.backend.users.delete(7)
 
@@ -87,7 +87,7 @@ async def test_whatever_changes_meanwhile_no_user_is_skipped_or_visited_twice(of
 
 
 @in_the_office(users=THREE_PAGES, vendor_share=0)
-async def test_somebody_who_is_hired_during_a_poll_is_visited_by_the_same_poll(office):
+async def test_an_employee_who_is_hired_during_a_poll_is_visited_by_the_same_poll(office):
     async def hire(emitted):
         if emitted.user_id == 60:
             await office.backend.users.save(User(username="new.hire", organisation_id=1))

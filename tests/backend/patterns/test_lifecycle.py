@@ -62,7 +62,7 @@ async def test_a_deleted_user_s_row_stays(office):
 
 
 @in_the_office()
-async def test_whom_nobody_knows_cannot_be_deleted(office):
+async def test_an_unknown_user_cannot_be_deleted(office):
     with pytest.raises(UnknownUserError, match=r"^There is no user 999\.$"):
         await office.backend.users.delete(999)
 

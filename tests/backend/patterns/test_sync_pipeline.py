@@ -57,7 +57,7 @@ async def test_when_a_sync_returns_profile_and_tasks_are_there(office):
 
 
 @in_the_office()
-async def test_the_person_at_the_top_reports_to_nobody(office):
+async def test_the_person_at_the_top_has_no_line_manager(office):
     await sync(office, 1)
 
     assert (await office.store.user(1)).line_manager is None
@@ -127,7 +127,7 @@ def test_a_failure_of_any_stage_reaches_the_awaiting_caller(faults, service):
 
 @pytest.mark.parametrize("faults", [ORACLE_DOWN, YARDI_DOWN])
 @in_the_office()
-async def test_a_failure_of_any_stage_marks_nobody_as_synced(office, faults):
+async def test_a_failure_of_any_stage_marks_no_user_as_synced(office, faults):
     office.services.use(faults)
 
     await office.backend.weekly_sync.sync()
@@ -156,7 +156,7 @@ async def test_one_failing_domain_does_not_keep_the_others_from_their_tasks(offi
 
 
 @in_the_office()
-async def test_a_task_is_told_once_however_often_it_is_seen(office):
+async def test_a_task_is_pushed_once_however_often_it_is_synced(office):
     user = office.anyone(office.company.devices, lambda n: waiting_for(office, n))
 
     for _ in range(3):
@@ -167,7 +167,7 @@ async def test_a_task_is_told_once_however_often_it_is_seen(office):
 
 
 @in_the_office(faults=SLOW)
-async def test_a_task_that_two_syncs_see_at_the_same_moment_is_told_once(office):
+async def test_a_task_is_pushed_once_even_if_syncs_see_it_at_the_same_moment(office):
     user = office.anyone(office.company.devices, lambda n: waiting_for(office, n))
 
     await asyncio.gather(*(sync(office, user) for _ in range(5)))
@@ -177,7 +177,7 @@ async def test_a_task_that_two_syncs_see_at_the_same_moment_is_told_once(office)
 
 
 @in_the_office()
-async def test_a_task_is_told_on_every_device_that_is_logged_in(office):
+async def test_a_task_is_pushed_to_every_device_that_is_logged_in(office):
     user = office.anyone(lambda n: len(office.company.devices(n)) > 1, lambda n: len(waiting_for(office, n)) == 1)
 
     await sync(office, user)
@@ -212,7 +212,7 @@ async def test_an_uninstalled_app_does_not_keep_a_task_from_the_other_devices(of
 
 
 @in_the_office(faults=FCM_DOWN)
-async def test_a_task_whose_push_failed_was_not_told_and_the_next_sync_tells_it(office):
+async def test_a_failed_push_is_not_recorded_and_the_next_sync_pushes_the_task(office):
     user = office.anyone(office.company.devices, lambda n: waiting_for(office, n))
     with pytest.raises(ExceptionGroup):
         await sync(office, user)
@@ -226,7 +226,7 @@ async def test_a_task_whose_push_failed_was_not_told_and_the_next_sync_tells_it(
 
 
 @in_the_office()
-async def test_an_organisation_without_yardi_is_told_so_by_name(office):
+async def test_the_error_for_an_organisation_without_yardi_names_yardi(office):
     await office.database.write(
         lambda c: c.execute(delete(IntegrationDetails).where(IntegrationDetails.system == YARDI))
     )

@@ -27,7 +27,7 @@ NAME = {"full_name": "Nadia Moss"}
     ],
 )
 @browsing()
-async def test_users_may_read_and_change_themselves_and_an_admin_everyone(office, web, entry_point, body, statuses):
+async def test_users_may_read_and_change_themselves_and_an_admin_any_user(office, web, entry_point, body, statuses):
     method, path = entry_point.split()
 
     anonymous = await web.request(method, path, json=body)
