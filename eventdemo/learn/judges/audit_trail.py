@@ -7,54 +7,42 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Feedback, failed, passed
-from eventdemo.learn.fate_examples import play
 from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.killed import MOST_STEPS, Life, error_of, raise_own
 from eventdemo.learn.namespaces import as_in_another_process
 
-MOST_STEPS = 30
 ORACLE, DATABASE = 0.5, 1.0
 """How long half a call takes, in seconds."""
 
 
-class Killed(BaseException):
-    """The process was killed. No code of it runs any more, so every later call raises this, too."""
-
-
-class World:
+class World(Life):
     """Oracle, and the trail in a database. Each call can be killed before its effect and after it."""
 
-    def __init__(self, kill_at: int, *, oracle_is_down: bool = False) -> None:
-        self.steps_left = kill_at
+    def __init__(self, steps: int = MOST_STEPS, *, oracle_is_down: bool = False) -> None:
+        super().__init__(steps)
         self.oracle_is_down = oracle_is_down
         self.accepted: list[str] = []
         self.lines: list[tuple[str, str]] = []
 
-    async def _step(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self.steps_left -= 1
-        if self.steps_left < 0:
-            raise Killed
-
     async def submit(self, task: str) -> None:
         """Let Oracle decide on a task."""
-        await self._step(ORACLE)
+        await self.step(ORACLE)
         if self.oracle_is_down:
             raise ConnectionError("Oracle is down.")
         self.accepted.append(task)
-        await self._step(ORACLE)
+        await self.step(ORACLE)
 
     async def add(self, task: str, state: str) -> None:
         """Commit a line to the trail."""
-        await self._step(DATABASE)
+        await self.step(DATABASE)
         self.lines.append((task, state))
-        await self._step(DATABASE)
+        await self.step(DATABASE)
 
 
 def intent_first(approve: Callable[[World, World, str], Awaitable[Any]]) -> Feedback:
     """Approve one task; let Oracle fail; kill the process at each step."""
-    world, error = _approved(approve, World(MOST_STEPS))
-    if error is not None:
-        raise error
+    world, error = _approved(approve, World())
+    raise_own(error)
     complaint = _without_a_kill(approve, world) or _with_kills(approve, MOST_STEPS - world.steps_left)
     if complaint:
         return failed(complaint)
@@ -66,7 +54,7 @@ def _without_a_kill(approve: Callable[..., Awaitable[Any]], world: World) -> str
         return f"Without a kill, Oracle gets the approval {len(world.accepted)} times."
     if ("t1", "accepted") not in world.lines:
         return f"Without a kill, the trail should say in the end that t1 was accepted. It is {world.lines}."
-    down, error = _approved(approve, World(MOST_STEPS, oracle_is_down=True))
+    down, error = _approved(approve, World(oracle_is_down=True))
     if not isinstance(error, ConnectionError):
         return "Oracle is down, and the caller gets no error."
     untrue = any(state == "accepted" for _, state in down.lines)
@@ -82,17 +70,7 @@ def _with_kills(approve: Callable[..., Awaitable[Any]], steps: int) -> str:
 
 
 def _approved(approve: Callable[..., Awaitable[Any]], world: World) -> tuple[World, BaseException | None]:
-    errors: list[BaseException] = []
-
-    async def run(_: EventBus) -> None:
-        asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # of tasks that died with the process
-        try:
-            await approve(world, world, "t1")
-        except (Exception, Killed) as error:  # noqa: BLE001 - the reader's code can raise any exception
-            errors.append(error)
-
-    play(lambda _: EventBus(), run)
-    return world, errors[0] if errors else None
+    return world, error_of(lambda: approve(world, world, "t1"))
 
 
 class DuplicateError(ValueError):

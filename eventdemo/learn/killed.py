@@ -1,0 +1,55 @@
+"""A process that a judge kills at a step of its choice, in virtual time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from eventdemo.simulate import VirtualClock, VirtualLoop
+from eventdemo.simulate.virtual_time import run_in
+
+MOST_STEPS = 60
+"""More than an answer needs."""
+
+
+class Killed(BaseException):
+    """The process was killed. No code of it runs any more, so every later call raises this, too."""
+
+
+class EndlessError(Exception):
+    """The process lives on and on."""
+
+
+class Life:
+    """The steps that a process lives for. Each call to something outside of the process is a step or two."""
+
+    def __init__(self, steps: int = MOST_STEPS) -> None:
+        self.steps_left = steps
+
+    async def step(self, seconds: float = 1.0) -> None:
+        await asyncio.sleep(seconds)
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise Killed
+
+
+def error_of(main: Callable[[], Awaitable[Any]]) -> BaseException | None:
+    """Run the reader's code in virtual time; return what it raised, `Killed` included."""
+    errors: list[BaseException] = []
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # of tasks that died with the process
+        try:
+            await main()
+        except (Exception, Killed) as error:  # noqa: BLE001 - the reader's code can raise any exception
+            errors.append(error)
+
+    run_in(VirtualLoop(VirtualClock()), run())
+    return errors[0] if errors else None
+
+
+def raise_own(error: BaseException | None) -> None:
+    """Raise the error of code that nothing has killed."""
+    if isinstance(error, Killed):
+        raise EndlessError(f"It made {MOST_STEPS} calls, and wasn't done.") from error
+    if error is not None:
+        raise error
