@@ -24,7 +24,7 @@ EARLIEST_KILL = 0.3
 LATEST_KILL = ARRIVAL_WINDOW + 0.4
 """Some kills come after the last request, while its work is still going on."""
 WARM_UP, WARM_UP_TIMEOUT = 0.25, 120.0
-"""Seconds between a new process's first answer and the round, and seconds that this answer may take on a busy machine."""
+"""Seconds between a new process's first answer and the round, and the longest that this answer may take."""
 POLL_INTERVAL = 0.25
 Answered = list[tuple[UserRequest, bool]]
 """Requests, each with whether it was accepted."""
