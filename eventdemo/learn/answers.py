@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from eventdemo.core.fates import Fate
 from eventdemo.explore.explore import Exploration
 from eventdemo.learn.killable_shop import Receipts
+from eventdemo.learn.nest_options import GOES_TO, Behaviour
 from eventdemo.simulate.outbox import LEASE_SECONDS
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
@@ -143,13 +144,8 @@ def what_an_error_did(lines: Sequence[str]) -> str:
     return {(True, False): "a", (False, True): "b", (True, True): "c", (False, False): "d"}[third, seen]
 
 
-def late_answers(trace: Trace) -> str:
-    """Return how many answers of `blocking-listener` were late."""
-    return _number_in(trace)
-
-
 def which_answers_are_late(trace: Trace) -> str:
-    late = int(late_answers(trace))
+    late = int(number_found(trace))
     return "a" if not late else "b" if late == 1 else "d" if late == trace.users + 1 else "c"
 
 
@@ -180,11 +176,7 @@ def what_a_partial_failure_left(trace: Trace) -> str:
     return ("b" if seen else "d") if finished else "c" if seen else "a"
 
 
-def wrongly_marked(trace: Trace) -> str:
-    return _number_in(trace)
-
-
-def _number_in(trace: Trace) -> str:
+def number_found(trace: Trace) -> str:
     """Return the number with which the finding of a failed check begins."""
     (check,) = trace.checks
     return "0" if check.holds else check.found.split()[0]
@@ -213,17 +205,9 @@ def where_a_line_is_missing(runs: Sequence[Trace]) -> str:
     return "".join(key for key, run in zip("abcde", runs, strict=True) if not run.checks[0].holds)
 
 
-def employees_never_visited(trace: Trace) -> str:
-    return _number_in(trace)
-
-
 def who_is_notified_twice(trace: Trace) -> str:
-    twice = int(_number_in(trace))
+    twice = int(number_found(trace))
     return "a" if not twice else "c" if twice == trace.users else "b"
-
-
-def users_without_an_answer(trace: Trace) -> str:
-    return _number_in(trace)
 
 
 def what_the_job_did(trace: Trace) -> str:
@@ -255,12 +239,8 @@ def schedules_run(found: Exploration) -> str:
     return str(found.schedules)
 
 
-def listeners_in_the_example(kinds: Sequence[str]) -> str:
-    return str(len(kinds))
-
-
-def steps_in_the_example(steps: Sequence[str]) -> str:
-    return str(len(steps))
+def how_many(things: Sequence[object]) -> str:
+    return str(len(things))
 
 
 def receipts_sent(*receipts: Receipts) -> str:
@@ -285,9 +265,22 @@ def who_sent_once(receipts: Sequence[Receipts]) -> str:
     return "".join(key for key, each in zip("abc", receipts, strict=True) if not each.count(Fate.DUPLICATE))
 
 
-def mails_accepted(mails: Sequence[str]) -> str:
-    return str(len(mails))
-
-
 def calls_for_the_job(calls: int) -> str:
     return str(calls)
+
+
+def how_the_handler_ran(behaviour: Behaviour) -> str:
+    """Return whether it was never called, whether `emitAsync` didn't wait, or whether it did."""
+    return "a" if behaviour.starts == "never" else "c" if behaviour.waits else "b"
+
+
+def who_waited_for(behaviours: Sequence[Behaviour]) -> str:
+    return "".join(key for key, each in zip("abcdef", behaviours, strict=False) if each.waits)
+
+
+def whose_emitter_gets_the_error(behaviours: Sequence[Behaviour]) -> str:
+    return "".join(key for key, each in zip("abcdef", behaviours, strict=False) if each.error == GOES_TO["emitter"])
+
+
+def whether_it_stays(behaviour: Behaviour) -> str:
+    return "b" if behaviour.stays else "a"

@@ -16,6 +16,7 @@ from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.learn.fate_examples import play
 from eventdemo.learn.killed import Life, error_of
+from eventdemo.learn.nest_options import NEWEST, event_emitter2, nest
 from eventdemo.learn.shop import Lines, MailServer
 
 Evidence = Sequence[Any]
@@ -246,33 +247,42 @@ def acknowledged_first() -> Evidence:
     return [queue.attempts["fine"]]
 
 
-PLAYS: Mapping[str, Callable[[], Evidence]] = MappingProxyType(
-    {
-        "explored_commit_then_emit": partial(explored, "read-before-commit:repaired"),
-        "explored_delete_repaired": partial(explored, "delete-emits-twice:repaired"),
-        "explored_is_empty_id": partial(explored, "is-empty-id"),
-        "explored_one_order": partial(explored_orders, "Ann"),
-        "explored_reserving": partial(explored_orders, "Ann", "Bo"),
-        "explored_rollback": partial(explored, "rollback"),
-        "explored_with_sync": partial(explored, "logout-race", "sync"),
-    }
-    | {
-        each.__name__: each
-        for each in (
-            acknowledged_first,
-            an_object_with_an_async_call,
-            emit_async_with_two_listeners,
-            emits_inside_of_emits,
-            emitter_that_gives_up,
-            item_as_the_key,
-            second_raises_isolated,
-            shrunk_steps,
-            misspelt_action,
-            mistakes_on_a_strict_bus,
-            renamed_constant,
-            strict_without_listener,
-            typo_with_a_catch_all,
-            writing_to_a_typed_event,
-        )
-    }
+ASYNC = "{ async: true }"
+NEST: Mapping[str, Callable[[], Evidence]] = {
+    "bare_values": lambda: [[nest(value) for value in ("none", "true", "false")]],
+    "once_and_async": lambda: [event_emitter2(ASYNC, "async function", way="once")],
+    "request_scope_in_1_2_0": lambda: [nest(ASYNC, version="1.2.0", scope="request")],
+    "suppress_errors_by_version": lambda: [
+        [
+            nest("{ suppressErrors: false }", version=each)
+            for each in ("1.0.0", "1.4.2", "2.0.0", "2.0.1", "3.1.0", NEWEST)
+        ]
+    ],
+}
+"""Rows that were measured."""
+EXPLORED: Mapping[str, Callable[[], Evidence]] = {
+    "explored_commit_then_emit": partial(explored, "read-before-commit:repaired"),
+    "explored_delete_repaired": partial(explored, "delete-emits-twice:repaired"),
+    "explored_is_empty_id": partial(explored, "is-empty-id"),
+    "explored_one_order": partial(explored_orders, "Ann"),
+    "explored_reserving": partial(explored_orders, "Ann", "Bo"),
+    "explored_rollback": partial(explored, "rollback"),
+    "explored_with_sync": partial(explored, "logout-race", "sync"),
+}
+PROGRAMS: Sequence[Callable[[], Evidence]] = (
+    acknowledged_first,
+    an_object_with_an_async_call,
+    emit_async_with_two_listeners,
+    emits_inside_of_emits,
+    emitter_that_gives_up,
+    item_as_the_key,
+    second_raises_isolated,
+    shrunk_steps,
+    misspelt_action,
+    mistakes_on_a_strict_bus,
+    renamed_constant,
+    strict_without_listener,
+    typo_with_a_catch_all,
+    writing_to_a_typed_event,
 )
+PLAYS = MappingProxyType({**NEST, **EXPLORED, **{each.__name__: each for each in PROGRAMS}})

@@ -49,7 +49,7 @@ FLAGS = (
     ),
     Flag("true-throw", ('{"async":true,"suppressErrors":false}',), DeliveryMode.DETACHED, suppress_errors=False),
 )
-"""Every value that we measured (`tests/conformance/nest/options.json`), and what the article says about two of them."""
+"""Every value that we measured (`eventdemo/learn/nest_options.json`), and what the article says about two of them."""
 
 
 async def answer_requests(flag: Flag, stage: Stage) -> str:

@@ -1,4 +1,4 @@
-"""`nest/options.json` holds what the real packages did with each option, and the page shows exactly that."""
+"""`nest_options.json` holds what the real packages did with each option, and the page shows exactly that."""
 
 import json
 

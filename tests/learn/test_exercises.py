@@ -17,6 +17,7 @@ WITHOUT_A_RUN = (
     *NOTEBOOKS["scheduler_fan_out"],
     *NOTEBOOKS["typed_events"],
     *NOTEBOOKS["durable_queue"],
+    *NOTEBOOKS["appendix_nest"],
     "a-property",
     "the-model",
 )

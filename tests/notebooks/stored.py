@@ -1,11 +1,13 @@
 """The cells of the stored notebooks, read as JSON, because importing nbformat takes seconds."""
 
 import json
+import re
 from functools import cache
+from pathlib import PurePath
 
 from tests.house.repo import files, text
 
-PATHS = {path.split("/")[-1][3:-6]: path for path in files("notebooks/*.ipynb")}
+PATHS = {re.sub(r"^\d\d_", "", PurePath(path).stem): path for path in files("notebooks/*.ipynb")}
 
 
 @cache

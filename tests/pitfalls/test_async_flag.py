@@ -14,7 +14,7 @@ from tests.pitfalls.orders import broken_orders
 
 ROWS = {
     row["options"]: row
-    for row in json.loads(text("tests/conformance/nest/options.json"))["nest_rows"]
+    for row in json.loads(text("eventdemo/learn/nest_options.json"))["nest_rows"]
     if row["scope"] == "singleton" and "12.0.1" in row["versions"]
 }
 MEASURED = [(flag, option) for flag in FLAGS for option in flag.options]

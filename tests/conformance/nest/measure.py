@@ -1,8 +1,8 @@
 """Measures the async flag on the real packages: `python -m tests.conformance.nest.measure [VERSION...]`.
 
 Installs each version of @nestjs/event-emitter with its Nest into a cache folder (needs node, npm and their registry the
-first time), probes it, and writes `options.json` and `docs/reference/nest-async-flag.md`. With versions given, only
-those are installed and printed, and nothing is written.
+first time), probes it, and writes `nest_options.json` and `docs/reference/nest-async-flag.md`. With versions given,
+only those are installed and printed, and nothing is written.
 """
 
 import json

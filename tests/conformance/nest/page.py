@@ -1,18 +1,15 @@
-"""The page `docs/reference/nest-async-flag.md`, made from `options.json`: `python -m tests.conformance.nest.page`."""
+"""The page `docs/reference/nest-async-flag.md`, made from the data: `python -m tests.conformance.nest.page`."""
 
 import json
 from itertools import groupby
 from pathlib import Path
 
-DATA = Path(__file__).with_name("options.json")
-PAGE = Path(__file__).parents[3] / "docs" / "reference" / "nest-async-flag.md"
+from eventdemo.learn.nest_options import GOES_TO, starts
+
+ROOT = Path(__file__).parents[3]
+DATA = ROOT / "eventdemo/learn/nest_options.json"
+PAGE = ROOT / "docs/reference/nest-async-flag.md"
 OUTCOME = ("called", "inline", "waits", "value", "emit_async_fails", "emit_fails")
-GOES_TO = {
-    "emitter": "the emitter",
-    "log": "the log",
-    "process": "unhandledRejection",
-}
-"""Where the error of a listener goes."""
 
 INTRODUCTION = """# The async flag of Nest
 
@@ -21,7 +18,7 @@ INTRODUCTION = """# The async flag of Nest
 `@OnEvent` and of EventEmitter2's own `on` do, option by option and version by version.
 [async-flag](../pitfalls/async-flag.md) shows what goes wrong if you read the flag the other way round.
 
-We measured the real packages with {node}. The results are in `tests/conformance/nest/options.json`, and a test compares
+We measured the real packages with {node}. The results are in `eventdemo/learn/nest_options.json`, and a test compares
 this page with them. `python -m tests.conformance.nest.measure` installs all {count} versions into a cache folder,
 measures again and writes this page.
 
@@ -116,10 +113,6 @@ def span(versions, order):
         else:
             runs.append([version])
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
-
-
-def starts(called, inline):
-    return "never" if not called else "inside" if inline else "later"
 
 
 def yes(value):
