@@ -1,15 +1,14 @@
 """The page of the playground: its form, made from the options of `eventdemo compare`, and the results saved with it."""
 
 import inspect
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, get_args
 
 from docs.pages import playground_runtime as runtime
+from docs.pages import saved_results
 from docs.pages.page import ROOT, Page
-from docs.playground.desk import answer
 from eventdemo.cli.compare import compare
 from eventdemo.simulate import DEFAULTS, PATTERNS, PITFALLS, SCENARIOS
 from eventdemo.trace.conditions import FAULTS, REPAIRS, SERVICES
@@ -26,6 +25,8 @@ FIRST = ("users", "strategies", "seed", "user")
 ELSEWHERE = ("name", "json", "html")
 """The parameters that the form has no control for; the menu of scenarios is one of them."""
 REPEATED = ("crashes",)
+TRY = """<button type="button" class="md-button" data-command="explore">Try every order</button>
+<button type="button" class="md-button" data-command="game">Be the event loop</button>"""
 LOADS = "Press Run or change an option to compute it here: Python and eventdemo are loaded once, about {size:.0f} MB."
 MISSING = (
     "This copy of the site was built without Python for the browser, so it shows saved results only. "
@@ -35,9 +36,7 @@ MISSING = (
 
 def pages() -> Iterator[Page]:
     yield Page("playground/index.md", content())
-    for name in SCENARIOS:
-        saved = answer(["compare", name])
-        yield Page(f"playground/saved/{name}.json", json.dumps(saved, separators=(",", ":")))
+    yield from saved_results.pages()
 
 
 def run_it_here(name: str) -> str:
@@ -48,6 +47,7 @@ def run_it_here(name: str) -> str:
 def content() -> str:
     has = runtime.is_built()
     loads = LOADS.format(size=runtime.megabytes()) if has else ""
+    folders = "".join(f' data-{kind}="{folder}"' for kind, folder in runtime.folders().items()) if has else ""
     return f"""---
 hide:
   - toc
@@ -58,9 +58,9 @@ hide:
 Choose a scenario and how its listeners run, and see how each delivery ends. The page runs the same package as the
 command line, so you get the same numbers. The address holds your run: copy it to share the run.
 
-<div class="playground" data-playground="{"runs" if has else "saved"}">
+<div class="playground" data-playground="{"runs" if has else "saved"}"{folders}>
 {form()}
-<p class="command">On your machine: <code data-command>eventdemo compare logout</code></p>
+<p class="command">On your machine: <code data-line>eventdemo compare logout</code></p>
 <p data-status role="status" data-loads="{loads}" data-missing="{MISSING}"></p>
 <div data-result><noscript>The playground needs JavaScript. On your machine, run <code>eventdemo compare logout</code>.
 </noscript></div>
@@ -85,7 +85,7 @@ def form() -> str:
 {first}
 <details class="wide"><summary>Instances, crashes, faults and fixes</summary><div class="fields">{rest}</div></details>
 <p class="wide"><button type="submit" class="md-button md-button--primary">Run</button>
-<button type="button" class="md-button" data-explore>Try every order</button>
+{TRY}
 <button type="button" class="md-button" data-stop hidden>Stop</button></p>
 </form>"""
 
@@ -98,7 +98,7 @@ def own_program() -> str:
 <code>mine.py</code>. The program stays in your browser: a link to your run doesn't contain it.</p>
 <label>Program<textarea rows="18" spellcheck="false" autocapitalize="off" autocomplete="off">{source}</textarea></label>
 <label>Function<select></select></label>
-<p><button type="button" class="md-button">Try every order</button></p>
+<p>{TRY}</p>
 </details>"""
 
 
@@ -137,7 +137,6 @@ def _control(option: Option) -> str:
     label = option.flags[0].lstrip("-").replace("-", " ").capitalize()
     if option.name in CHOICES:
         boxes = "".join(f'<label><input type="checkbox" value="{one}">{one}</label>' for one in CHOICES[option.name])
-        meaning = meaning.replace(", separated by commas", "")
         return f'<fieldset class="wide" data-option="{flag}"><legend>{label}</legend>{boxes}{meaning}</fieldset>'
     if option.kind is bool:
         words = flag.lstrip("-").replace("-", " ").capitalize()

@@ -11,13 +11,19 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from docs.pages.page import ROOT
 
 LOCKS = ROOT / "docs/playground"
 BUILT = ROOT / "build/playground"
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-LOCKED = ("package.json", "package-lock.json", "requirements.lock")
+LIBRARY = PYODIDE[3]
+PACKAGES = ("packages.zip", "native.zip")
+"""Python imports from the first, and the page unpacks the second, because native code must be a file."""
+LOCKED = ("package.json", "package-lock.json", "compile.mjs", "requirements.lock")
+UNUSED = ("pydantic/v1/", "sqlalchemy/testing/", "sqlalchemy/dialects/mssql/", "sqlalchemy/dialects/oracle/")
+"""Parts of packages that nothing here imports."""
 BROWSER = (
     "--platform",
     "pyemscripten_2026_0_wasm32",
@@ -29,7 +35,7 @@ BROWSER = (
     "cp314",
 )
 """What pip is to download wheels for: Python 3.14 in Pyodide 314."""
-OWN = ("eventdemo/**/*", "mock_services/**/*", "docs/playground/desk.py")
+OWN = ("eventdemo/**/*", "mock_services/**/*", "docs/playground/*.py")
 DATED = (2026, 1, 1, 0, 0, 0)
 """The date of each file in an archive, so that equal contents give equal bytes."""
 
@@ -45,7 +51,7 @@ def locks() -> str:
 
 
 def build() -> None:
-    """Download the runtime, unless it is there."""
+    """Download the runtime and compile it, unless it is there."""
     if is_built():
         return
     shutil.rmtree(BUILT, ignore_errors=True)
@@ -60,24 +66,43 @@ def build() -> None:
     run(
         sys.executable, "-m", "pip", "download", *only_these, *BROWSER, "-d", str(wheels), "-r", str(BUILT / LOCKED[-1])
     )
-    write_zip(BUILT / "packages.zip", unpacked(wheels))
-    shutil.rmtree(wheels)
-    shutil.rmtree(BUILT / "node_modules")
+    compile_all(wheels)
+    for folder in ("wheels", "node_modules"):
+        shutil.rmtree(BUILT / folder)
     (BUILT / "megabytes").write_text(f"{compressed():.1f}")
     (BUILT / "stamp").write_text(locks())
+
+
+def compile_all(wheels: Path) -> None:
+    """Write the archives of compiled files: the standard library, the packages, and those with native code."""
+    with TemporaryDirectory(dir=BUILT) as temporary:
+        library, packages = Path(temporary, "library"), Path(temporary, "packages")
+        shutil.unpack_archive(BUILT / LIBRARY, library)
+        for wheel in sorted(wheels.glob("*.whl")):
+            shutil.unpack_archive(wheel, packages, "zip")
+        where = (str(library), "/lib/python314.zip", str(packages), "/lib/python3.14/site-packages/packages.zip")
+        run("node", str(LOCKS / "compile.mjs"), str(BUILT), *where)
+        native = {path.relative_to(packages).parts[0] for path in packages.rglob("*.so")}
+        write_zip(BUILT / LIBRARY, compiled(library))
+        for archive, is_native in zip(PACKAGES, (False, True), strict=True):
+            write_zip(BUILT / archive, (each for each in compiled(packages) if (top(each[0]) in native) is is_native))
+
+
+def top(name: str) -> str:
+    return name.partition("/")[0]
 
 
 def run(*command: str) -> None:
     subprocess.run(command, check=True)  # noqa: S603 - the programs are ours to choose
 
 
-def unpacked(wheels: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of the wheels that a program imports or reads."""
-    for wheel in sorted(wheels.glob("*.whl")):
-        with zipfile.ZipFile(wheel) as archive:
-            for name in sorted(archive.namelist()):
-                if ".dist-info/" not in name and not name.endswith((".pyi", "/")):
-                    yield name, archive.read(name)
+def compiled(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that a program imports or reads; compiled ones without their source."""
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        is_source = path.suffix == ".pyi" or (path.suffix == ".py" and path.with_suffix(".pyc").exists())
+        if not is_source and ".dist-info/" not in name and not name.startswith(UNUSED):
+            yield name, path.read_bytes()
 
 
 def own_files() -> Iterator[tuple[str, bytes]]:
@@ -87,18 +112,29 @@ def own_files() -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 
+def own_digest() -> str:
+    return hashlib.sha256(b"".join(name.encode() + content for name, content in own_files())).hexdigest()
+
+
 def write_zip(path: Path, files: Iterator[tuple[str, bytes]]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
             archive.writestr(zipfile.ZipInfo(name, DATED), content, zipfile.ZIP_DEFLATED)
 
 
+def folders() -> dict[str, str]:
+    """Return the names of the two folders of the runtime. Each ends with a digest, so its content never changes."""
+    return {"python": f"python-{locks()[:12]}", "eventdemo": f"eventdemo-{own_digest()[:12]}"}
+
+
 def copy_to(folder: Path) -> None:
     """Copy the runtime into a folder of the site, with eventdemo as it is now."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (*PYODIDE, "packages.zip"):
-        shutil.copy(BUILT / name, folder)
-    write_zip(folder / "eventdemo.zip", own_files())
+    python, own = (folder / name for name in folders().values())
+    for each in (python, own):
+        each.mkdir(parents=True, exist_ok=True)
+    for name in (*PYODIDE, *PACKAGES):
+        shutil.copy(BUILT / name, python)
+    write_zip(own / "eventdemo.zip", own_files())
 
 
 def megabytes() -> float:
@@ -108,7 +144,7 @@ def megabytes() -> float:
 
 def compressed() -> float:
     """Return the same, measured."""
-    return sum(len(gzip.compress((BUILT / name).read_bytes(), 6)) for name in (*PYODIDE, "packages.zip")) / 1e6
+    return sum(len(gzip.compress((BUILT / name).read_bytes(), 6)) for name in (*PYODIDE, *PACKAGES)) / 1e6
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 // A run is a link: the part of the address after `#` is a command line, with `+` for spaces. The name of a scenario alone
-// compares it, and a schedule alone, such as `logout-race/awaited/fifo/01`, replays it.
+// compares it, and a schedule alone, such as `logout-race/awaited/fifo/01`, replays it. `game` exists only in the page.
 
-const COMMANDS = ["compare", "explore", "replay"];
+const COMMANDS = ["compare", "explore", "replay", "game"];
 
 /** Return the words of the command line that an address stands for; without one, those of `usual`. */
 export function lineOf(hash, usual) {
@@ -14,6 +14,6 @@ export function lineOf(hash, usual) {
 
 /** Return the shortest address of a command line. */
 export function addressOf([command, ...rest]) {
-  const words = command === "explore" ? [command, ...rest] : rest;
+  const words = ["explore", "game"].includes(command) ? [command, ...rest] : rest;
   return "#" + words.map((word) => encodeURIComponent(word).replace(/%(2F|3A|2C|40)/g, decodeURIComponent)).join("+");
 }

@@ -14,6 +14,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from docs.playground.steps import steps_of
 from eventdemo.cli import output
 from eventdemo.cli.app import app
 from eventdemo.cli.compare import strategies_for
@@ -106,7 +107,15 @@ def replayed(rest: Sequence[str], report: Report) -> Answer:
     token = parse(rest[0])
     _, *recorded = replay_traced(token)
     excerpt = Excerpt(token.experiment, token.strategy, str(token), "", *recorded)
-    return {"title": f"One schedule of {token.experiment}", "text": text, "picture": picture_data([excerpt])}
+    title, picture = f"One schedule of {token.experiment}", picture_data([excerpt])
+    return {"title": title, "text": text, "picture": picture, **steps_of(token)}
+
+
+def played(rest: Sequence[str], report: Report) -> Answer:
+    from docs.playground.game import game  # here, because only a game needs the notebooks' code
+
+    report("Running up to your next choice …")
+    return game(rest)
 
 
 def printed_by(line: Sequence[str]) -> str:
@@ -119,4 +128,5 @@ COMMANDS: dict[str, Callable[[Sequence[str], Report], Answer]] = {
     "compare": compared,
     "explore": explored,
     "replay": replayed,
+    "game": played,
 }

@@ -1,21 +1,21 @@
 // The playground: a form, an address and a worker, which all speak in command lines of eventdemo.
 
-import { render, still } from "../javascripts/timeline.js";
 import { addressOf, lineOf } from "./address.js";
 import { fill, read } from "./form.js";
+import { show as drawn } from "./result.js";
 
 const place = document.querySelector("[data-playground]");
 const find = (name) => place.querySelector(`[data-${name}]`);
 const form = place.querySelector("form");
-const [command, status, stop, result] = ["command", "status", "stop", "result"].map(find);
+const [command, status, stop, result] = ["line", "status", "stop", "result"].map(find);
 const own = find("own");
 const [program, main] = ["textarea", "select"].map((tag) => own.querySelector(tag));
 const runs = place.dataset.playground === "runs";
 const usual = ["compare", "logout"];
-const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-const escaped = (text) => text.replace(/[&<>]/g, (char) => escapes[char]);
 
-let worker; // started by the first run, and kept
+const kept = runs ? keep().catch(() => {}) : undefined;
+
+let worker; // the promise of a worker: started by the first run, and kept
 let running = false;
 let next; // the line to run as soon as the worker is free
 let shown = ""; // the address whose result is on the page
@@ -24,7 +24,7 @@ let close = () => {};
 /** Make a command line the state of the page: its address, its text, its form. */
 function set(line) {
   fill(form, line);
-  command.textContent = ["eventdemo", ...line].join(" ");
+  command.textContent = ["eventdemo", ...(line[0] === "game" ? ["explore", line[1]] : line)].join(" ");
   if (line.some((word) => word.startsWith("mine.py"))) own.open = true;
   if (addressOf(line) !== location.hash) history.replaceState(null, "", addressOf(line));
 }
@@ -33,19 +33,29 @@ function set(line) {
 function run(line) {
   if (!runs) return say(status.dataset.missing);
   if (running) return void (next = line);
-  if (!worker) start();
   running = true;
   stop.hidden = false;
-  worker.postMessage({ line, program: program.value });
+  const starting = (worker ??= start());
+  starting.then((started) => starting === worker && started.postMessage({ line, program: program.value }));
 }
 
-function start() {
-  worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-  worker.addEventListener("message", ({ data }) => (data.report ? say(data.report) : done(data.answer)));
-  worker.addEventListener("error", () => {
+/** Start the worker when the service worker is there to keep what it loads; without one, it loads again next time. */
+async function start() {
+  await kept;
+  const address = new URL("worker.js", import.meta.url);
+  address.search = new URLSearchParams({ python: place.dataset.python, eventdemo: place.dataset.eventdemo });
+  const started = new Worker(address, { type: "module" });
+  started.addEventListener("message", ({ data }) => (data.report ? say(data.report) : done(data.answer)));
+  started.addEventListener("error", () => {
     halt();
     say("Python could not be started in this browser. On your machine, run the command above.");
   });
+  return started;
+}
+
+async function keep() {
+  const registered = navigator.serviceWorker?.register(new URL("service-worker.js", import.meta.url));
+  await Promise.race([registered?.then(() => navigator.serviceWorker.ready), new Promise((done) => setTimeout(done, 2000))]);
 }
 
 function done(answer) {
@@ -59,7 +69,7 @@ function done(answer) {
 }
 
 function halt() {
-  worker?.terminate();
+  worker?.then((started) => started.terminate());
   [worker, running, next, stop.hidden] = [undefined, false, undefined, true];
 }
 
@@ -78,41 +88,32 @@ async function showSaved([name, scenario, ...options]) {
   return true;
 }
 
-const section = (heading, inside) => (inside ? `<h2>${heading}</h2>${inside}` : "");
-const linked = (text) => escaped(text).replace(/(eventdemo replay )(\S+)/g, (_, before, token) => `${before}<a href="#${token}">${token}</a>`);
-const output = (text) => `<div class="highlight"><pre><code tabindex="0">${linked(text)}</code></pre></div>`;
-
 function show(answer) {
   shown = location.hash;
   close();
-  close = () => {};
-  if (answer.error) {
-    result.innerHTML = `<div class="admonition failure" role="alert"><p class="admonition-title">This cannot be run</p><p>${escaped(answer.error)}</p></div>`;
-    return;
-  }
-  const { title, text, table, words, ledger, shows, picture } = answer;
-  const whole = table ? `<details><summary>The same as text</summary>${output(text)}</details>` : output(text);
-  result.innerHTML = `<h2 data-title></h2>
-    ${section(shows ? `What happened to ${escaped(shows)}` : "", picture && "<div data-picture></div>") || "<div data-picture></div>"}
-    ${section("What it costs", table)}${section("Where every delivery ended", ledger)}${section("In words", words)}${whole}`;
-  result.querySelector("[data-title]").textContent = title;
-  if (picture) close = render({ model: still(picture), el: result.querySelector("[data-picture]") });
+  close = drawn(result, answer, choose);
 }
 
-form.addEventListener("change", () => {
-  const line = read(form);
+/** Make a move of the game on the page. */
+function choose(choices) {
+  const [name, program] = lineOf(location.hash, usual);
+  go([name, program, ...choices.map(String)]);
+}
+
+/** Make a command line the state of the page, and run it. */
+function go(line) {
   set(line);
   run(line);
-});
+}
+
+form.addEventListener("change", () => go(read(form)));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   run(lineOf(location.hash, usual));
 });
-find("explore").addEventListener("click", () => {
-  const line = ["explore", form.elements.scenario.value];
-  set(line);
-  run(line);
-});
+for (const button of form.querySelectorAll("[data-command]"))
+  button.addEventListener("click", () => go([button.dataset.command, form.elements.scenario.value]));
+
 /** Offer the async functions of the reader's program; the chosen one stays chosen. */
 function offer() {
   const chosen = main.value;
@@ -121,11 +122,8 @@ function offer() {
 }
 
 program.addEventListener("input", offer);
-own.querySelector("button").addEventListener("click", () => {
-  const line = ["explore", `mine.py:${main.value}`];
-  set(line);
-  run(line);
-});
+for (const button of own.querySelectorAll("[data-command]"))
+  button.addEventListener("click", () => go([button.dataset.command, `mine.py:${main.value}`]));
 stop.addEventListener("click", () => {
   halt();
   say("Stopped. Press Run to start again.");

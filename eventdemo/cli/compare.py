@@ -26,7 +26,7 @@ def compare(
     users: Users = None,
     strategies: Annotated[
         str | None,
-        typer.Option(metavar="NAMES", help="Strategies to compare, separated by commas; pitfalls and fixes: awaited."),
+        typer.Option(metavar="NAME,NAME", help="Strategies to compare; for pitfalls and fixes, awaited by default."),
     ] = None,
     seed: Seed = SEED,
     user: User = None,

@@ -35,16 +35,16 @@ class ConditionOptions:
         bool, typer.Option("--drain/--no-drain", help="Wait for running listeners at exit, or cancel them.")
     ] = True
     oracle: Annotated[
-        str, typer.Option(metavar="FAULT", help="Faults of Oracle Fusion: slow, 429, down, flaky; several with commas.")
+        str, typer.Option(metavar="FAULT,FAULT", help="Faults of Oracle Fusion: slow, 429, down, flaky.")
     ] = ""
-    yardi: Annotated[str, typer.Option(metavar="FAULT", help="Faults of Yardi.")] = ""
-    fcm: Annotated[str, typer.Option(metavar="FAULT", help="Faults of Firebase Cloud Messaging.")] = ""
+    yardi: Annotated[str, typer.Option(metavar="FAULT,FAULT", help="Faults of Yardi.")] = ""
+    fcm: Annotated[str, typer.Option(metavar="FAULT,FAULT", help="Faults of Firebase Cloud Messaging.")] = ""
     repairs: Annotated[
         list[str] | None,
         typer.Option(
             "--repair",
-            metavar="NAMES",
-            help=f"Switch on fixes, or none: {', '.join(REPAIRS)}. Repeat it to compare several sets.",
+            metavar="NAME,NAME",
+            help=f"Switch on fixes, or none: {', '.join(REPAIRS)}.",
         ),
     ] = None
 

@@ -59,8 +59,11 @@ def _ends_at_ctrl_c() -> Iterator[None]:
 
 @contextmanager
 def _interrupted_if_stuck(name: str) -> Iterator[None]:
-    """Interrupt code during which the loop makes no step, such as `while True: pass`; only the main thread can be."""
-    if threading.current_thread() is not threading.main_thread():
+    """Interrupt code during which the loop makes no step, such as `while True: pass`.
+
+    Only the main thread can be interrupted, and nothing on a system without timers, as in a browser.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
     seen: object = None

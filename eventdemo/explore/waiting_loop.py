@@ -20,7 +20,7 @@ from eventdemo.explore.steps import (
     name_of,
 )
 from eventdemo.explore.waits import ENDS_A_SLEEP, Waits
-from eventdemo.simulate.deadlock import place_of
+from eventdemo.simulate.deadlock import awaits_of, place_of
 from eventdemo.simulate.killable_loop import KillableLoop
 
 T = TypeVar("T")
@@ -83,8 +83,16 @@ class WaitingLoop(KillableLoop):
         """Return what goes on at a choice, and the line at which it waits: `buy at shop.py:12`."""
         if path[-1:] == (CANCEL,):
             return f"the cancellation of {self.place_of(path[:-1])}"
-        task = next((task for held in self._tasks if (task := held()) is not None and task.path == path), None)
+        task = self._task_at(path)
         return self._names[path] if task is None else place_of(task)
+
+    def awaits_of(self, path: Path) -> list[tuple[str, int]]:
+        """Return file and line of each await at which the task of a choice waits, outermost first."""
+        task = self._task_at(path[:-1] if path[-1:] == (CANCEL,) else path)
+        return [] if task is None else awaits_of(task)
+
+    def _task_at(self, path: Path) -> KnownTask[Any] | None:
+        return next((task for held in self._tasks if (task := held()) is not None and task.path == path), None)
 
     def _add(self, handle: asyncio.TimerHandle, what: str) -> None:
         """Add an option that is no task: a timer, or work in a thread."""
@@ -147,7 +155,8 @@ class WaitingLoop(KillableLoop):
 
     def _cancel(self, path: Path) -> None:
         self.may_cancel = False
-        task = next(task for held in self._tasks if (task := held()) is not None and task.path == path)
+        task = self._task_at(path)
+        assert task is not None
         self._names[*path, CANCEL] = f"the cancellation of {name_of(task)}"
         task.cancel()
 

@@ -19,6 +19,9 @@ from eventdemo.learn.pictures import Picture, with_widget
 from eventdemo.learn.prose import paragraphs
 from eventdemo.trace.excerpt import Excerpt
 
+Awaits = Sequence[tuple[str, int]]
+"""File and line of each await at which a task waits, outermost first."""
+
 
 class NotWaitingError(ValueError):
     """The named task has no wait that could end now."""
@@ -27,9 +30,9 @@ class NotWaitingError(ValueError):
 class YourTurn(BaseException):
     """Ends a run at the next choice. It's no `Exception`, because a program may catch those."""
 
-    def __init__(self, waiting: Sequence[str]) -> None:
+    def __init__(self, waiting: Sequence[str], awaits: Sequence[Awaits]) -> None:
         super().__init__()
-        self.waiting = waiting
+        self.waiting, self.awaits = waiting, awaits
 
 
 class _YourChoices:
@@ -45,7 +48,7 @@ class _YourChoices:
         if len(names) == 1:
             return 0
         if not self._left:
-            raise YourTurn(names)
+            raise YourTurn(names, [loop.awaits_of(path) for path in options])
         name = self._left.pop(0)
         if name not in names:
             raise NotWaitingError(f"{name!r} isn't waiting now. Waiting are: {', '.join(names)}.")
@@ -61,6 +64,8 @@ class EventLoopGame:
     """The tasks whose waits you ended, in order."""
     waiting: Sequence[str] = ()
     """The tasks whose waits can end next; none if the run is over."""
+    awaits: Sequence[Awaits] = ()
+    """Where each of them waits."""
     run: Run | None = None
     """The run, once it is over."""
 
@@ -83,11 +88,11 @@ class EventLoopGame:
         return self
 
     def _play(self) -> None:
-        self.run, self.waiting = None, ()
+        self.run, self.waiting, self.awaits = None, (), ()
         try:
             self.run = play(self.played, make_bus("awaited", self.played.bus)(), _YourChoices(self.choices))
         except YourTurn as turn:
-            self.waiting = turn.waiting
+            self.waiting, self.awaits = turn.waiting, turn.awaits
 
     def fewest(self) -> int | None:
         """Return how many choices the explorer needs to make the claim fail, or None if it never fails."""

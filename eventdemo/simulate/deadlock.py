@@ -47,6 +47,11 @@ def place_of(task: asyncio.Task[Any]) -> str:
     return _name(task) + "".join(f" at {f.f_code.co_filename.rpartition('/')[2]}:{f.f_lineno}" for f in at)
 
 
+def awaits_of(task: asyncio.Task[Any]) -> list[tuple[str, int]]:
+    """Return file and line of each await in the program at which a task waits, outermost first."""
+    return [(frame.f_code.co_filename, frame.f_lineno) for frame in _own([*_frames(task.get_coro())])]
+
+
 def _wait_of(task: asyncio.Task[Any]) -> str:
     frames = [*_frames(task.get_coro())]
     at = _own(frames)[-1:] or frames

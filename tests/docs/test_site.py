@@ -1,12 +1,8 @@
 """The site: every page is in the menu, every link works, and the browser makes no requests to other hosts."""
 
-import fcntl
 import html
 import json
-import os
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
@@ -45,29 +41,6 @@ class Html(HTMLParser):
         self.loads += [values[key] for name, key in LOADS if name == tag and values.get(key)]
         if tag == "a" and values.get("href"):
             self.links.append(values["href"])
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Build the site strictly, where a warning of mkdocs is an error: once for all processes of the run."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "site"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            command = [
-                sys.executable,
-                "-m",
-                "mkdocs",
-                "build",
-                "--strict",
-                "--site-dir",
-                str(folder.with_suffix(".new")),
-            ]
-            made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-            assert made.returncode == 0, made.stdout + made.stderr
-            folder.with_suffix(".new").rename(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,52 @@
+"""You are the event loop, in the page: the notebook's game, with the choices so far in the command line.
+
+A choice is the place of a wait among those that can end: `game logout-race 1` ends the second one.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from docs.playground.steps import Awaits, lit
+from eventdemo.cli.errors import CommandError, usage_errors
+from eventdemo.cli.watch import watched
+from eventdemo.explore.catalogue import UnknownExperimentError
+from eventdemo.explore.replay import Token
+from eventdemo.learn import be_the_event_loop
+from eventdemo.learn.event_loop import EventLoopGame
+from eventdemo.trace.live import picture_data
+
+
+def game(rest: Sequence[str]) -> dict[str, Any]:
+    """Return the state of a game after some choices: the waits that can end next, or how the run ended."""
+    name, *choices = rest
+    with usage_errors(UnknownExperimentError), watched(name):
+        played = be_the_event_loop(name)
+        ended = [_end(played, choice) for choice in choices]
+        shown = {"choices": list(map(int, choices)), **_state(played, ended)}
+        if played.run is not None:
+            shown |= _over(played)
+    return {"title": f"You are the event loop: {name}", **shown}
+
+
+def _end(played: EventLoopGame, choice: str) -> Awaits:
+    """End a wait, and return where it was."""
+    if not choice.isdecimal() or int(choice) >= len(played.waiting):
+        raise CommandError(f"{choice} is no choice: there are {len(played.waiting)} waits that can end, from 0.")
+    awaits = played.awaits[int(choice)]
+    played.end(played.waiting[int(choice)])
+    return awaits
+
+
+def _state(played: EventLoopGame, ended: Sequence[Awaits]) -> dict[str, Any]:
+    lines, sources = lit([*ended, *played.awaits])
+    steps = [
+        {"text": f"You ended the wait of {name}", "at": at} for name, at in zip(played.choices, lines, strict=False)
+    ]
+    waits = [{"name": name, "at": at} for name, at in zip(played.waiting, lines[len(ended) :], strict=True)]
+    return {"says": played.words(), "steps": steps, "waits": waits, "sources": sources}
+
+
+def _over(played: EventLoopGame) -> dict[str, Any]:
+    assert played.run is not None
+    token = Token(played.played.name, "awaited", "fifo", played.run.choices, played.played.property_name)
+    return {"token": str(token), "picture": picture_data(played.picture().shown)}
