@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, closing
 from urllib.parse import urlsplit
 
 from eventdemo.backend.demo.local import DatabaseError, database_errors, local_backend, open_filled_database
-from eventdemo.backend.storage.database import is_in_memory
+from eventdemo.backend.storage.dialects import is_in_memory
 from eventdemo.cli.errors import CommandError, usage_errors
 from eventdemo.core.wording import plural
 from eventdemo.durable.bus import DurableBus, durable_bus

@@ -1,7 +1,7 @@
 """Digests of what the command line prints for every scenario; `python -m tests.simulate.digests --write` keeps them.
 
-Those of the traces are kept in digests.json, so each Python that runs the tests compares itself with the one that wrote
-the file. What `compare` prints is compared between processes only: its words may change without a trace changing.
+They are kept in digests.json, so each Python that runs the tests compares itself with the one that wrote the file.
+Those of comparisons also change with their words.
 """
 
 import contextlib
@@ -56,12 +56,8 @@ def of_traces():
 
 
 def of_comparisons():
-    """Return the digests of each scenario's comparison, as JSON and as text."""
-    return {
-        f"compare {name} {form}".strip(): digest("compare", name, *form.split(), *ENOUGH.get(name, FEW))
-        for name in SCENARIOS
-        for form in ("", "--json")
-    }
+    """Return the digest of each scenario's comparison."""
+    return {f"compare {name}": digest("compare", name, *ENOUGH.get(name, FEW)) for name in SCENARIOS}
 
 
 def digest(*command):
@@ -73,7 +69,8 @@ def digest(*command):
 
 
 if __name__ == "__main__":
+    digests = json.dumps(of_traces() | of_comparisons(), indent=2) + "\n"
     if "--write" in sys.argv:
-        KEPT.write_text(json.dumps(of_traces(), indent=2) + "\n", "utf-8")
+        KEPT.write_text(digests, "utf-8")
     else:
-        sys.stdout.write(json.dumps(of_traces() | of_comparisons()))
+        sys.stdout.write(digests)

@@ -3,9 +3,10 @@
 MySQL gets what MariaDB gets, but was not tried.
 """
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, Table, create_engine, exc, func, select
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, Table, create_engine, exc, func, make_url, select
 from sqlalchemy.event import listen
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
@@ -66,9 +67,27 @@ def replace_error(context: ExceptionContext) -> None:
         raise DatabaseUnavailableError(sentence, cause, for_all=no_connection) from cause
 
 
-def in_one_connection() -> Engine:
-    """Return a new database in memory: all of it lives in one connection, which every thread may use."""
+def is_in_memory(url: str) -> bool:
+    """Return whether a URL names SQLite's database in memory, which has several spellings."""
+    parts = make_url(url)
+    return parts.get_backend_name() == "sqlite" and (parts.database or ":memory:") == ":memory:"
+
+
+_COMPILED: dict[Any, Any] = {}
+
+
+@cache
+def _in_memory() -> Engine:
     return create_engine(IN_MEMORY, poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+
+def in_one_connection() -> Engine:
+    """Return a new database in memory: all of it lives in one connection, which every thread may use.
+
+    All of them share a dialect, so that SQLAlchemy compiles each statement once and not once for each database.
+    """
+    first = _in_memory()
+    return Engine(first.pool.recreate(), first.dialect, first.url, execution_options={"compiled_cache": _COMPILED})
 
 
 def connect(engine: Engine) -> Connection:
@@ -92,6 +111,18 @@ def set_up_connections(engine: Engine) -> None:
 
     listen(engine, "connect", set_up)
     listen(engine, "handle_error", replace_error)
+
+
+def create_tables(engine: Engine, tables: MetaData) -> None:
+    """Create the tables that do not exist yet; another process may be creating them at the same time."""
+    compare_exactly(tables)
+    for attempts_left in range(len(tables.tables), -1, -1):
+        try:
+            tables.create_all(engine)
+            break
+        except exc.DBAPIError as error:
+            if not attempts_left or error.statement is None:  # without a statement, it could not connect
+                raise
 
 
 def compare_exactly(tables: MetaData) -> None:

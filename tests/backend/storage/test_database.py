@@ -11,7 +11,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DataError, IntegrityError
 
-from eventdemo.backend.storage.database import ROWS_AT_ONCE, Database, is_in_memory
+from eventdemo.backend.storage.database import ROWS_AT_ONCE, Database
+from eventdemo.backend.storage.dialects import is_in_memory
 from eventdemo.backend.storage.model import LoginSession, User
 from eventdemo.simulate.virtual_time import run
 from tests.backend.storage.sessions import add_session, count, row
