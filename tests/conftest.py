@@ -1,14 +1,22 @@
 """What every test takes for granted, how many processes run them, and what a run says of tests that it left out."""
 
+import fcntl
 import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.needs import left_out
+
+if TYPE_CHECKING:
+    from eventdemo.trace.record import Trace
+
+gc.set_threshold(20_000)  # collect less often: it took a fifth of the time of a simulation, and tests are short
 
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("no clocks", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +38,38 @@ def url_on() -> Iterator[Callable[[str], str]]:
 
     with servers() as url_on:
         yield url_on
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Return `once(name, make)`, which lets `make(path)` create a path one time for all processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name: str, make: Callable[[Path], None]) -> Path:
+        path = shared / name
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():
+                make(path.with_suffix(".new"))
+                path.with_suffix(".new").rename(path)
+        return path
+
+    return once
+
+
+@pytest.fixture(scope="module")
+def compared(once: Callable[[str, Callable[[Path], None]], Path]) -> dict[str, "Trace"]:
+    """Return the traces of `eventdemo compare` without options, by strategy. They take a quarter of a minute."""
+    from eventdemo.simulate import DEFAULTS, simulate
+    from eventdemo.trace.record import Trace
+
+    def make(path: Path) -> None:
+        traces = [simulate("fan-out", strategy=name).model_dump_json() for name in DEFAULTS]
+        path.write_text("\n".join(traces), "utf-8")
+
+    lines = once("default-comparison", make).read_text("utf-8").splitlines()
+    return dict(zip(DEFAULTS, map(Trace.model_validate_json, lines), strict=True))
 
 
 @pytest.hookimpl(optionalhook=True)

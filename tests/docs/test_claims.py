@@ -16,33 +16,27 @@ from tests.house.repo import text
 
 
 @pytest.fixture(scope="module")
-def polls():
-    """Return the comparison of the README."""
-    return {strategy: simulate("fan-out", strategy=strategy) for strategy in DEFAULTS}
-
-
-@pytest.fixture(scope="module")
 def logouts():
     """Return the comparison of docs/index.md and of the first notebook."""
     return {strategy: simulate("logout", strategy=strategy, users=3) for strategy in DEFAULTS}
 
 
-def test_waiting_for_every_listener_costs_minutes(polls):
-    assert all(polls[strategy].metrics.last_listener_done > 120 for strategy in ("sync", "sequential", "awaited"))
+def test_waiting_for_every_listener_costs_minutes(compared):
+    assert all(compared[strategy].metrics.last_listener_done > 120 for strategy in ("sync", "sequential", "awaited"))
 
 
-def test_if_everything_starts_at_once_oracle_rejects_most_of_the_calls(polls):
-    metrics = polls["detached"].metrics
+def test_if_everything_starts_at_once_oracle_rejects_most_of_the_calls(compared):
+    metrics = compared["detached"].metrics
 
     assert metrics.throttled > metrics.calls["oracle-fusion"] / 2
 
 
-def test_with_detached_the_errors_are_lost(polls):
-    assert set(polls["detached"].ledger) == {Fate.DONE, Fate.FAILED_UNSEEN}
+def test_with_detached_the_errors_are_lost(compared):
+    assert set(compared["detached"].ledger) == {Fate.DONE, Fate.FAILED_UNSEEN}
 
 
-def test_a_concurrency_limit_keeps_most_of_the_speed_without_rate_limiting(polls):
-    bounded, awaited = polls["bounded:8"].metrics, polls["awaited"].metrics
+def test_a_concurrency_limit_keeps_most_of_the_speed_without_rate_limiting(compared):
+    bounded, awaited = compared["bounded:8"].metrics, compared["awaited"].metrics
 
     assert bounded.throttled == 0
     assert bounded.last_listener_done < awaited.last_listener_done / 2

@@ -1,7 +1,7 @@
 """Same scenario, same seed: the same bytes, in any process, under any hash seed, on any supported Python.
 
-digests.json was written by one Python, and each that runs this compares itself with it. `EVENTDEMO_PYTHONS` may name more
-interpreters, separated as in PATH, that have the package's dependencies; those called python3.11 and so on are found.
+digests.json was written by one Python, and each that runs this compares itself with it. `EVENTDEMO_PYTHONS` may name
+more interpreters, separated as in PATH, that have the dependencies of the package; python3.11 and so on are found.
 """
 
 import json

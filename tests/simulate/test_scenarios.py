@@ -22,12 +22,6 @@ from mock_services import NAMED_FAULTS, FaultPlan
 FEW = 6
 
 
-@pytest.fixture(scope="module")
-def fan_out():
-    """The default comparison's scenario, at its own size."""
-    return {name: simulate("fan-out", strategy=name) for name in DEFAULTS}
-
-
 def test_adding_a_scenario_touches_its_record_only(monkeypatch):
     """The simulator, the explorer and the command line find what they need in it, all in one file."""
 
@@ -158,50 +152,53 @@ def test_a_failed_request_does_not_affect_the_others():
 # What the default comparison shows
 
 
-def test_all_strategies_deliver_the_same_events_to_the_same_listeners(fan_out):
-    assert {(trace.emitted, trace.deliveries, trace.balanced) for trace in fan_out.values()} == {(500, 1500, True)}
+def test_all_strategies_deliver_the_same_events_to_the_same_listeners(compared):
+    assert {(trace.emitted, trace.deliveries, trace.balanced) for trace in compared.values()} == {(500, 1500, True)}
 
 
-def test_sync_and_sequential_take_equally_long_but_only_sync_blocks_the_loop(fan_out):
-    sync, sequential = fan_out["sync"].metrics, fan_out["sequential"].metrics
+def test_sync_and_sequential_take_equally_long_but_only_sync_blocks_the_loop(compared):
+    sync, sequential = compared["sync"].metrics, compared["sequential"].metrics
 
     assert sync.last_listener_done == sequential.last_listener_done
     assert sync.longest_stall > 0
-    assert [trace.metrics.longest_stall for name, trace in fan_out.items() if name != "sync"] == [0, 0, 0, 0]
+    assert [trace.metrics.longest_stall for name, trace in compared.items() if name != "sync"] == [0, 0, 0, 0]
 
 
-def test_the_less_an_emitter_waits_the_sooner_all_is_done(fan_out):
-    ends = [fan_out[name].metrics.last_listener_done for name in DEFAULTS]
+def test_the_less_an_emitter_waits_the_sooner_all_is_done(compared):
+    ends = [compared[name].metrics.last_listener_done for name in DEFAULTS]
 
     assert ends == sorted(ends, reverse=True)
 
 
-def test_waiting_in_any_form_loses_nothing_here(fan_out):
+def test_waiting_in_any_form_loses_nothing_here(compared):
     for name in ("sync", "sequential", "awaited", "bounded:8"):
-        assert fan_out[name].is_clean, name
-        assert fan_out[name].metrics.throttled == 0
+        assert compared[name].is_clean, name
+        assert compared[name].metrics.throttled == 0
 
 
-def test_detached_is_rate_limited_and_its_errors_are_lost(fan_out):
-    detached = fan_out["detached"]
+def test_detached_is_rate_limited_and_its_errors_are_lost(compared):
+    detached = compared["detached"]
 
     assert detached.metrics.throttled > 0
     assert detached.ledger[Fate.FAILED_UNSEEN] == detached.metrics.throttled
     assert detached.ledger.keys() == {Fate.DONE, Fate.FAILED_UNSEEN}
     assert all(re.search("RateLimited|429", span.detail) for span in detached.spans if span.fate is Fate.FAILED_UNSEEN)
     assert detached.metrics.peak_in_flight["oracle-fusion"] > max(
-        fan_out["bounded:8"].metrics.peak_in_flight["oracle-fusion"], 40
+        compared["bounded:8"].metrics.peak_in_flight["oracle-fusion"], 40
     )
 
 
-def test_bounded_never_has_more_calls_in_flight_than_slots(fan_out):
-    assert max(fan_out["bounded:8"].metrics.peak_in_flight.values()) <= 8
+def test_bounded_never_has_more_calls_in_flight_than_slots(compared):
+    assert max(compared["bounded:8"].metrics.peak_in_flight.values()) <= 8
 
 
-def test_one_at_a_time_means_one_call_at_a_time(fan_out):
+def test_one_at_a_time_means_one_call_at_a_time(compared):
     for name in ("sync", "sequential"):
-        assert set(fan_out[name].metrics.peak_in_flight.values()) == {1}
+        assert set(compared[name].metrics.peak_in_flight.values()) == {1}
 
 
-def test_deliveries_finish_out_of_order_only_where_events_overlap(fan_out):
-    assert {name for name, trace in fan_out.items() if trace.metrics.finished_out_of_order} == {"bounded:8", "detached"}
+def test_deliveries_finish_out_of_order_only_where_events_overlap(compared):
+    assert {name for name, trace in compared.items() if trace.metrics.finished_out_of_order} == {
+        "bounded:8",
+        "detached",
+    }

@@ -20,6 +20,7 @@ from eventdemo.trials.crash_lab.folder import lab_folder
 from eventdemo.trials.crash_lab.lab import company_for, one_round, wait_until_quiescent
 from eventdemo.trials.crash_lab.processes import Fault, processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
+from tests.durable.contract import at_least_once
 from tests.durable.harness import new_prefix
 from tests.needs import needs, without_rabbitmq_server
 
@@ -64,9 +65,10 @@ def outcomes(accounts):
 
 
 def test_a_kill_loses_what_the_in_process_bus_was_doing():
-    accounts = asyncio.run(logouts_and_a_fault("in-process"))
+    async def work_is_lost():
+        return "lost" in outcomes(await logouts_and_a_fault("in-process"))
 
-    assert "lost" in outcomes(accounts)
+    asyncio.run(at_least_once(work_is_lost))  # on a busy machine the kill may come before the answers
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,6 @@ def test_a_kill_loses_what_the_in_process_bus_was_doing():
     [
         ("outbox", Fault.KILLED),
         ("bullmq", Fault.PAUSED),
-        ("nats", Fault.SERVER_KILLED),
         pytest.param("rabbitmq", Fault.SERVER_KILLED, marks=needs(without_rabbitmq_server())),
     ],
 )
@@ -86,22 +87,15 @@ def test_a_durable_engine_loses_nothing_that_was_accepted(engine, fault):
 
 
 @pytest.mark.skipif(shutil.which("pgrep") is None, reason="pgrep lists the processes, and is not installed")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_lab_that_is_killed_itself_leaves_no_process_behind(number, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_lab_that_is_killed_itself_leaves_no_process_and_if_it_can_no_folder(number, tmp_path):
     with lab_in(tmp_path) as lab:
         lab.send_signal(number)
         lab.wait()
 
     wait_until(lambda: not running_in(tmp_path))
-
-
-@pytest.mark.skipif(shutil.which("pgrep") is None, reason="pgrep lists the processes, and is not installed")
-def test_a_lab_that_is_interrupted_leaves_no_folder_behind(tmp_path):
-    with lab_in(tmp_path) as lab:
-        lab.send_signal(signal.SIGINT)
-        lab.wait()
-
-    wait_until(lambda: not list(tmp_path.iterdir()))
+    if number is signal.SIGINT:
+        wait_until(lambda: not list(tmp_path.iterdir()))
 
 
 def test_a_lab_removes_the_folders_of_killed_labs_but_not_of_running_ones(monkeypatch, tmp_path):
