@@ -90,13 +90,14 @@ def access_every_part(thing: str, *, write: bool) -> None:
 
 
 def describe_part(step: Step, thing: str) -> str:
-    """Describe a step's access to a thing; `(device 7)` is user 7's part of the devices."""
+    """Describe a step's access to a thing; `(device 7)` is user 7's part of the devices. Some have no words."""
     if is_described(thing):
         return thing
     name = thing[1:-1].rpartition(" ")[0]
     called = (f"the {name} table", f"'s {rows_label(name)}")
     descriptions = [str(resource) for resource, _ in step.accesses if is_described(resource)]
-    return min(words for words in descriptions if words.startswith(f"{name} ") or words.endswith(called))
+    found = (words for words in descriptions if words.startswith(f"{name} ") or words.endswith(called))
+    return min(found, default="")
 
 
 class InstrumentedServices(MockServices):

@@ -205,11 +205,16 @@ class EventLog(list[str]):
 
 def describe_step(step: Step) -> str:
     """Describe a step: `unsubscribe_from_topics reads the device table`."""
+    return f"{step.name} {describe_accesses(step) or 'goes on'}"
+
+
+def describe_accesses(step: Step) -> str:
+    """Describe what a step accesses, or return an empty text if it accesses nothing that has a name for readers."""
     named = {(str(resource), write) for resource, write in step.accesses if is_described(resource)}
     written = {resource for resource, write in named if write}
     read = {resource for resource, _ in named} - written - {LISTENERS}
     did = [f"{did} {', '.join(sorted(what))}" for did, what in (("reads", read), ("writes", written)) if what]
-    return f"{step.name} {' and '.join(did) or 'goes on'}"
+    return " and ".join(did)
 
 
 def is_described(resource: str | Path) -> bool:

@@ -102,10 +102,10 @@ class ControlledLoop(WaitingLoop):
             self._accesses.add((ANYTHING, True))
         return (futures.Future if caller["__name__"].startswith("asyncio.") else ObservedFuture)(loop=self)
 
-    def use_undeclared(self) -> None:
+    def use_undeclared(self, what: str) -> None:
         """Record that the program used a lock, an event, a queue or a future, or looked at a task."""
         if self._watches:
-            self._accesses.add((ANYTHING, True))
+            self._accesses.add((what, True))
 
     # Steps
 
@@ -149,7 +149,7 @@ class ControlledLoop(WaitingLoop):
         if (handle := self._waits.last_resort()) is not None:
             self.clock.time = max(self.clock.time, handle.when())
             self._ready.append(handle)
-        elif not self._stopping:
+        elif not self._stopping and not any(worker.end_wait() for worker in self._workers):
             raise NotDeterministicError if self._prefix_left else NothingCanHappenError(self)
 
     def _run_ready(self) -> None:

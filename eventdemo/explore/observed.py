@@ -12,13 +12,14 @@ from functools import wraps
 from types import BuiltinMethodType
 from typing import Any
 
-from eventdemo.explore.steps import KnownTask
+from eventdemo.explore.steps import ANYTHING, KnownTask
 
 SYSTEM = "backend core explore instances pitfalls simulate"
-INTERNAL = ("asyncio.", *(f"eventdemo.{part}." for part in SYSTEM.split()))
+INTERNAL = ("asyncio.", "sqlalchemy.connectors.", *(f"eventdemo.{part}." for part in SYSTEM.split()))
 """Modules that declare what they share, or whose looks at tasks decide nothing that their callers don't see."""
 LOCKING = ("asyncio.locks", "asyncio.queues", "asyncio.timeouts")
 """Modules between a lock and the code that uses it."""
+POOLS = "(SQLAlchemy's pools of connections)"
 OBSERVING: dict[type, str] = {
     locks.Lock: "acquire locked release",
     locks.Event: "clear is_set set wait",
@@ -52,13 +53,13 @@ def _noting(method: Callable[..., Any], skipped: str | tuple[str, ...]) -> Calla
             frame = frame.f_back
         if not module.startswith(INTERNAL):
             loop: Any = events._get_running_loop()
-            getattr(loop, "use_undeclared", _nothing)()
+            getattr(loop, "use_undeclared", _nothing)(POOLS if module.startswith("sqlalchemy.") else ANYTHING)
         return method(self, *args, **kwargs)
 
     return noted
 
 
-def _nothing() -> None:
+def _nothing(_: str) -> None:
     """Do nothing in another loop than the explorer's."""
 
 

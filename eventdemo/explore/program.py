@@ -7,6 +7,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.runner import Runner
 from eventdemo.explore.experiment import Experiment
+from eventdemo.explore.sqlite import sqlite_observed
 from eventdemo.simulate.import_program import BadProgramError, Main, is_program, load
 from eventdemo.simulate.outcome import Outcome
 from eventdemo.simulate.own_buses import own_buses_observed
@@ -31,10 +32,12 @@ def as_experiment(main: Main, name: str = "") -> Experiment:
     async def play(bus: EventBus) -> Outcome:
         bus.observe(ledger := Ledger())
         make_runner: Callable[[], Runner] = getattr(bus, "make_runner", None) or Runner
-        with own_buses_observed(bus, own.buses(), make_runner):
+        with own_buses_observed(bus, own.buses(), make_runner), sqlite_observed():
             return await own.run(bus, ledger)
 
-    made = Experiment(own.name, own.claim.sentence, play, _kept, describe=lambda outcome: outcome)
+    made = Experiment(
+        own.name, own.claim.sentence, play, _kept, describe=lambda outcome: outcome, declared=own.claim.declared
+    )
     return _on_a_stage(made, own) if own.takes == "stage" else made
 
 
@@ -51,9 +54,10 @@ def _on_a_stage(made: Experiment, own: OwnProgram) -> Experiment:
     async def play(bus: EventBus) -> Outcome:
         bus.observe(ledger := Ledger())
         stage = in_its_process(pitfall_testbed().stage(bus, people=PEOPLE))
-        result = await own.main(stage)
-        if stage.process.alive:
-            await bus.drain()
+        with sqlite_observed():
+            result = await own.main(stage)
+            if stage.process.alive:
+                await bus.drain()
         return await own.outcome(result, stage, ledger)
 
     return replace(made, play=play, prepare=lambda: pitfall_testbed().reset(FaultPlan().without_latency()))

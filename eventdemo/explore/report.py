@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import count, zip_longest
 from textwrap import wrap
 
 from eventdemo.core.wording import plural
 from eventdemo.explore.accesses import describe_part
-from eventdemo.explore.experiment import Experiment, Run, describe_step, play
+from eventdemo.explore.experiment import Experiment, Run, describe_accesses, describe_step, play
 from eventdemo.explore.explore import Exploration
 from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.properties import properties_of
@@ -15,6 +15,7 @@ from eventdemo.explore.races import independent
 from eventdemo.explore.replay import Token, play_traced
 from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import ANYTHING, Step
+from eventdemo.explore.waiting_loop import QUEUE
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
 
@@ -126,12 +127,19 @@ def token_of(found: Exploration, run: Run, strategy: str = "") -> Token:
 def why(first: Step, second: Step) -> str:
     """Return which two steps have the opposite order in the passing schedule."""
     order = f"{first.name} goes on before {second.name}"
-    if (shared := _shared(first, second)) is not None:
-        one, other = describe_part(first, shared), describe_part(second, shared)
+    if reason := _reason(first, second):
+        one, other = reason
         it = "them" if one.startswith("user ") and one.endswith("s") else "it"
         later = it if other == one else other
         order = f"{first.name} {_verb(first, one)} {one} before {second.name} {_verb(second, other)} {later}"
     return f"{order}.\nIn the nearest passing schedule, they have the opposite order."
+
+
+def _reason(first: Step, second: Step) -> tuple[str, str] | None:
+    """Return through what two steps depend on each other, in the words of each; None if there are no words for it."""
+    shared = _shared(first, second)
+    one, other = (describe_part(step, shared) if shared else "" for step in (first, second))
+    return (one, other) if one and other else None
 
 
 def _shared(first: Step, second: Step) -> str | None:
@@ -178,12 +186,26 @@ def step_lines(played: Experiment, run: Run, places: Sequence[str], *, all_steps
     """Return a numbered line for each step, or only for those that access something."""
     width = len(str(len(run.steps) - 1))
     if not played.declared:
-        return [f"{n:>{width}} {place}" for n, place in enumerate(places, 1)]
-    return [f"{n:>{width}} {describe_step(step)}" for n, step in enumerate(run.steps) if all_steps or step.accesses]
+        steps = zip(count(1), places, run.steps[1:], strict=False)
+        return [f"{n:>{width}} {place} {describe_accesses(step)}".rstrip() for n, place, step in steps if shown(step)]
+    numbered = enumerate(run.steps)
+    return [
+        f"{n:>{width}} {describe_step(step)}" for n, step in numbered if all_steps or (step.accesses and shown(step))
+    ]
+
+
+def shown(step: Step) -> bool:
+    """Return whether a step is no mere formality, such as a library's thread that opens a cursor."""
+    return bool(describe_accesses(step)) or not any(str(resource).startswith(QUEUE) for resource, _ in step.accesses)
 
 
 def reversed_pair(failing: Run, passing: Run) -> tuple[Step, Step] | None:
-    """Return the first two dependent steps of `failing` that have the opposite order in `passing`."""
+    """Return two dependent steps of `failing` that have the opposite order in `passing`: the first with a reason."""
+    pairs = [*reversed_pairs(failing, passing)]
+    return next((pair for pair in pairs if _reason(*pair)), pairs[0] if pairs else None)
+
+
+def reversed_pairs(failing: Run, passing: Run) -> Iterator[tuple[Step, Step]]:
     here = _counted(failing)
     places = {step: place for place, step in enumerate(_counted(passing))}
     for index, first in enumerate(here):
@@ -191,8 +213,7 @@ def reversed_pair(failing: Run, passing: Run) -> tuple[Step, Step] | None:
             if first in places and second in places and places[second] < places[first]:
                 one, two = failing.steps[index], failing.steps[other]
                 if not independent(one.accesses, two.accesses):
-                    return one, two
-    return None
+                    yield one, two
 
 
 def _counted(run: Run) -> list[Nth]:

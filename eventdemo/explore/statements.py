@@ -5,7 +5,7 @@ that is not understood conflicts with everything: that costs schedules, but hide
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeGuard
 
@@ -50,7 +50,9 @@ def table_accesses(compiled: SQLCompiler) -> tuple[TableAccess, ...] | None:
     if not _is_understood(statement, parts):
         return None
     target = "" if isinstance(statement, Select) else str(statement.table)
-    users = {} if _has_subquery(parts) or _moves_rows(statement, compiled) else _user_params(statement, compiled)
+    users = (
+        {} if _has_subquery(parts) or _moves_rows(statement, compiled) else _params(statement, compiled, _is_user_id)
+    )
     tables = {table.name: table.name == target for table in _tables(parts) if isinstance(table, Table)}
     return tuple(TableAccess(name, write, users.get(name)) for name, write in tables.items())
 
@@ -76,8 +78,24 @@ def _has_subquery(parts: Sequence[object]) -> bool:
     return any(isinstance(part, SelectBase) for part in parts[1:])
 
 
-def _user_params(statement: Understood, compiled: SQLCompiler) -> dict[str, str]:
-    """Return for each table the parameter that the condition compares with the user's id."""
+def rows_named(compiled: SQLCompiler, parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Return for each table the row that a statement names by its primary key, in words: `stock 'book'`."""
+    statement = compiled.statement
+    if isinstance(statement, Insert) and isinstance(table := statement.table, Table):
+        keys = [column.name for column in table.columns if _is_key(column) and column.name in parameters]
+        return {table.name: f"{table.name} {parameters[keys[0]]!r}"} if keys else {}
+    if not isinstance(statement, Select | Update | Delete):
+        return {}
+    names = _params(statement, compiled, _is_key)
+    return {table: f"{table} {parameters[name]!r}" for table, name in names.items() if name in parameters}
+
+
+def _is_key(column: Column[Any]) -> bool:
+    return column.primary_key and len(column.table.primary_key.columns) == 1
+
+
+def _params(statement: Understood, compiled: SQLCompiler, is_key: Callable[[Column[Any]], bool]) -> dict[str, str]:
+    """Return for each table the parameter that the condition compares with the column of its key."""
     return {
         term.left.table.name: compiled.bind_names[term.right]
         for term in _terms(getattr(statement, "whereclause", None))
@@ -85,7 +103,7 @@ def _user_params(statement: Understood, compiled: SQLCompiler) -> dict[str, str]
         and term.operator is operators.eq
         and isinstance(term.right, BindParameter)
         and isinstance(term.left, Column)
-        and _is_user_id(term.left)
+        and is_key(term.left)
     }
 
 

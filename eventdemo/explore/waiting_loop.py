@@ -25,6 +25,7 @@ from eventdemo.simulate.killable_loop import KillableLoop
 
 T = TypeVar("T")
 PATIENCE = "a timer fires only when nothing else can happen"
+QUEUE = "(the queue of thread "
 THREADS = "nothing interrupts a function that runs in a thread"
 
 
@@ -41,6 +42,8 @@ class WaitingLoop(KillableLoop):
         self._children: dict[Path, int] = {}
         self._accesses: set[Access] = set()
         self._waits = Waits()
+        self._awaited: dict[Path, asyncio.Future[Any]] = {}
+        """The future of each work in a thread."""
         self.patient = False
         """Whether a timer fires only when nothing else can happen."""
         self.may_cancel = False
@@ -92,12 +95,18 @@ class WaitingLoop(KillableLoop):
         return [] if task is None else awaits_of(task)
 
     def _task_at(self, path: Path) -> KnownTask[Any] | None:
-        return next((task for held in self._tasks if (task := held()) is not None and task.path == path), None)
+        """Return the task of a choice; for work in a thread, the one that waits for it."""
+        future, tasks = self._awaited.get(path), [task for held in self._tasks if (task := held()) is not None]
+        if future is None:
+            return next((task for task in tasks if task.path == path), None)
+        return next((task for task in tasks if task._fut_waiter is future), None)  # type: ignore[attr-defined]
 
-    def _add(self, handle: asyncio.TimerHandle, what: str) -> None:
+    def _add(self, handle: asyncio.TimerHandle, what: str) -> Path:
         """Add an option that is no task: a timer, or work in a thread."""
         task = current_task(self)
-        self._waits.others[self._path_for(what, () if task is None else self._path_of(task))] = handle
+        path = self._path_for(what, () if task is None else self._path_of(task))
+        self._waits.others[path] = handle
+        return path
 
     def _path_for(self, what: str, parent: Path) -> Path:
         path = self._waits.path_below(parent)
@@ -109,7 +118,8 @@ class WaitingLoop(KillableLoop):
     ) -> asyncio.Future[T]:
         """Let a thread call `func` whenever the scheduler chooses it, without a pause inside it."""
         future: asyncio.Future[T] = self.create_future()
-        self._add(self.handle_type(self.clock.time, self._work, (future, func, args), self, None), "a thread")
+        path = self._add(self.handle_type(self.clock.time, self._work, (future, func, args), self, None), "a thread")
+        self._awaited[path] = future
         return future
 
     def _work(self, future: asyncio.Future[T], func: Callable[..., T], args: tuple[Any, ...]) -> None:
@@ -130,12 +140,17 @@ class WaitingLoop(KillableLoop):
     def _take_thread_work(self) -> None:
         """Make the next work of each library's thread an option; see `simulate/thread_work.py`."""
         for number, worker in enumerate(self._workers):
+            if worker.take():
+                self._accesses.add((f"{QUEUE}{number})", True))
             if (work := worker.next_work()) is not None:
-                handle = self.handle_type(self.clock.time, work, (), self, None)
+                handle = self.handle_type(self.clock.time, work.do, (), self, None)
                 path = self._waits.path_below((-1 - number,))
-                self._waits.others[path], self._names[path] = handle, "a library's thread"
+                self._waits.others[path], self._awaited[path] = handle, work.future
+                waiter = self._task_at(path)
+                self._names[path] = "a library's thread" if waiter is None else self._names[self._path_of(waiter)]
                 self.assumed.add(THREADS)
-                self._accesses.add((EVERY_ORDER, True))
+                if not worker.serves_sqlite:
+                    self._accesses.add((EVERY_ORDER, True))
 
     def _end(self, path: Path) -> None:
         """End a wait now. It may end late, but never early."""

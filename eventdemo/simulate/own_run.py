@@ -21,6 +21,7 @@ from eventdemo.simulate.own_program import OwnProgram
 from eventdemo.simulate.program import Checks, Program, all_quiet, bus_on_testbed
 from eventdemo.simulate.scenario import USERS
 from eventdemo.simulate.scenarios import UnknownVariantError, check_together
+from eventdemo.simulate.sqlite_locks import sqlite_never_blocks
 from eventdemo.simulate.strategies import check_strategy, places_in_the_outbox, runner
 from eventdemo.simulate.testbed import Testbed, steady
 from eventdemo.trace.conditions import Conditions, ConditionsError
@@ -90,7 +91,7 @@ def _checks(own: OwnProgram, outcome: Outcome) -> Checks:
 
 async def _on_one_instance(own: OwnProgram, strategy: str, testbed: Testbed, _: int) -> Checks:
     stage = in_its_process(testbed.start("A"))
-    with _observed(own, strategy, stage, testbed):
+    with _observed(own, strategy, stage, testbed), sqlite_never_blocks():
         result = await result_or_failure(own.call(own.main, stage))
         if own.takes == "stage":
             for each in (*testbed.alive.values(),):

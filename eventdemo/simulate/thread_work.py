@@ -4,22 +4,31 @@ Two libraries have such threads: anyio (and with it Starlette and FastAPI, for p
 (and with it SQLAlchemy's async engine). A thread that the program starts itself can't be ordered, so it is refused.
 """
 
+import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from queue import Empty
-from typing import Any
+from typing import Any, NamedTuple
 
+from eventdemo.simulate.sqlite_locks import LockedError, Patience
 from eventdemo.simulate.unsupported import unsupported
 
-Work = Callable[[], None]
+
+class Work(NamedTuple):
+    """What a thread does next, and the future that a task waits for meanwhile."""
+
+    future: asyncio.Future[Any]
+    do: Callable[..., None]
+
+
 _start = threading.Thread.start
 
 
 class Worker:
-    """Stands for a thread that serves a queue."""
+    """Stands for a thread that serves a queue. `peers` are all such threads of a program."""
 
     def __init__(self, thread: Any, queue: Any, work_of: Callable[[Any, Any], Work | None]) -> None:
         self._thread = thread
@@ -27,25 +36,52 @@ class Worker:
         self._work_of = work_of
         self._backlog: deque[Work] = deque()
         self._is_free = True
+        self._waiting: Work | None = None
+        """Work that found a database locked."""
+        self.peers: list[Worker] = []
+        self.serves_sqlite = work_of is _aiosqlite_work
+        """Whether the work is a call of SQLite, so that an observed connection declares what it accesses."""
 
-    def take(self) -> Iterator[Work]:
-        """Yield the work that waits in the queue, in its order."""
+    def take(self) -> bool:
+        """Take what waits in the queue; return whether there was something."""
+        before = len(self._backlog)
         with suppress(Empty):
             while True:
                 if (work := self._work_of(self._thread, self._queue.get_nowait())) is not None:
-                    yield work
+                    self._backlog.append(work)
+        return len(self._backlog) > before
 
     def next_work(self) -> Work | None:
         """Return the next work, if the one before it is done."""
-        self._backlog += self.take()
         if not (self._is_free and self._backlog):
             return None
         self._is_free = False
-        return partial(self._do, self._backlog.popleft())
+        work = self._backlog.popleft()
+        return Work(work.future, partial(self._do, work))
 
     def _do(self, work: Work) -> None:
-        work()
+        try:
+            work.do()
+        except LockedError:
+            self._waiting = work
+            return
         self._is_free = True
+        for peer in self.peers:
+            peer.retry()
+
+    def retry(self) -> None:
+        """Let work that waits for a lock try again, because another connection has done something."""
+        if self._waiting is not None:
+            self._backlog.appendleft(self._waiting)
+            self._waiting, self._is_free = None, True
+
+    def end_wait(self) -> bool:
+        """Fail the work that waits for a lock, as SQLite does after some seconds; return whether there is one."""
+        if (work := self._waiting) is None:
+            return False
+        self._waiting, self._is_free = None, True
+        work.do(patient=False)
+        return True
 
 
 def _anyio_work(thread: Any, item: Any) -> Work | None:
@@ -61,15 +97,18 @@ def _anyio_work(thread: Any, item: Any) -> Work | None:
             error = raised
         thread._report_result(future, result, error)
 
-    return work
+    return Work(future, work)
 
 
-def _aiosqlite_work(_thread: Any, item: Any) -> Work:
+def _aiosqlite_work(thread: Any, item: Any) -> Work:
     future, function = item
+    call = thread.__dict__.setdefault("_eventdemo_patience", Patience()).call
 
-    def work() -> None:
+    def work(*, patient: bool = True) -> None:
         try:
-            result = function()
+            result = call(function) if patient else function()
+        except LockedError:
+            raise
         except BaseException as error:  # noqa: BLE001 - as aiosqlite does: the task that waits receives it
             if future and not future.done():
                 future.set_exception(error)
@@ -77,7 +116,7 @@ def _aiosqlite_work(_thread: Any, item: Any) -> Work:
             if future and not future.done():
                 future.set_result(result)
 
-    return work
+    return Work(future, work)
 
 
 def worker_of(thread: threading.Thread) -> Worker | None:
@@ -102,6 +141,7 @@ def workers_of(workers: list[Worker]) -> Iterator[None]:
             return _start(thread)
         if (worker := worker_of(thread)) is None:
             raise unsupported(f"The start of the thread {thread.name!r}", "Use asyncio.to_thread instead")
+        worker.peers = workers
         workers.append(worker)
         return None
 

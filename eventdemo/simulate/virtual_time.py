@@ -203,8 +203,8 @@ class VirtualLoop(WithoutSystem):
             self.stalls.append((start, end))
 
     def _jump(self) -> None:
-        for work in [work for worker in self._workers for work in worker.take()]:
-            work()
+        if self._workers:
+            self._do_thread_work()
         if self._ready:
             return
         timers = self._timers
@@ -215,8 +215,15 @@ class VirtualLoop(WithoutSystem):
         if timers:
             self.clock.time = max(self.clock.time, timers[0][0])
             self._wake()
-        elif not self._stopping:
+        elif not self._stopping and not any(worker.end_wait() for worker in self._workers):
             raise NothingCanHappenError(self)
+
+    def _do_thread_work(self) -> None:
+        """Do all that libraries' threads would do, except for what waits for a lock of a database."""
+        for worker in self._workers:
+            worker.take()
+        while (work := next(filter(None, (worker.next_work() for worker in self._workers)), None)) is not None:
+            work.do()
 
     def _tidy(self) -> None:
         """Drop cancelled timers: a million timeouts that were cancelled early must not pile up."""
