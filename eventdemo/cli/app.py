@@ -4,6 +4,7 @@ Exit code 0: nothing was lost; 1: something was, or a guarantee was broken; 2: b
 imports wait inside the commands, so that the first line appears at once.
 """
 
+import gc
 import os
 import sys
 import traceback
@@ -51,6 +52,7 @@ def main() -> None:
     """Run a command, and report any error in one line."""
     sys.stdout, sys.stderr = usable(sys.stdout), usable(sys.stderr)
     must_not_join = False
+    gc.set_threshold(20_000)  # a simulation makes many small objects and little garbage: collecting was a tenth of it
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()

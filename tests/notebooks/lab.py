@@ -15,7 +15,7 @@ from tests.house.repo import ROOT
 
 FOLDER = COPIES.relative_to(ROOT).as_posix()
 SETTINGS = {"notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}  # every cell is in the page
-PATIENCE = 60
+PATIENCE = 180
 """The time limit of each step, in seconds."""
 
 
