@@ -68,7 +68,7 @@ def test_a_kill_loses_what_the_in_process_bus_was_doing():
     async def work_is_lost():
         return "lost" in outcomes(await logouts_and_a_fault("in-process"))
 
-    asyncio.run(at_least_once(work_is_lost))  # on a busy machine the kill may come before the answers
+    asyncio.run(at_least_once(work_is_lost))  # on a busy machine the kill may come before all answers
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,12 @@ def test_a_kill_loses_what_the_in_process_bus_was_doing():
     ],
 )
 def test_a_durable_engine_loses_nothing_that_was_accepted(engine, fault):
-    accounts = asyncio.run(logouts_and_a_fault(engine, fault))
+    async def work_is_done():
+        found = outcomes(await logouts_and_a_fault(engine, fault))
+        assert "lost" not in found
+        return "done" in found
 
-    assert "done" in outcomes(accounts)
-    assert "lost" not in outcomes(accounts)
+    asyncio.run(at_least_once(work_is_done))  # see above
 
 
 @pytest.mark.skipif(shutil.which("pgrep") is None, reason="pgrep lists the processes, and is not installed")
