@@ -106,6 +106,12 @@ def test_a_worker_processes_jobs_of_a_killed_web_process(url):
     database.close()
 
 
+def test_ctrl_c_ends_a_worker_as_sigterm_does(url):
+    with program("worker", "--database", url, "--users", "1") as (working, _):
+        working.send_signal(signal.SIGINT)
+        assert working.wait(60) == 0
+
+
 def test_dead_letters_are_listed_with_their_reason_and_retried(eventdemo, database, url):
     ids = dead_lettered(database, 1, 2, 3)
 
