@@ -68,14 +68,16 @@ async def _work(
             await ProcessedJobs(opened).forget(KEPT)
             engine = make_engine(bus)
             async with runtime(bus, engine, with_worker=True, caches=backend.caches):
-                # A parent process that reads our output through a pipe waits for this line.
+                stop = _stop_signal()
+                # A parent process that reads our output through a pipe waits for this line, and may send a signal.
                 print(f"Working on {engine.name} until Ctrl-C.", flush=True)
-                await _stop_signal()
+                await stop.wait()
 
 
-async def _stop_signal() -> None:
+def _stop_signal() -> asyncio.Event:
+    """Return an event that Ctrl-C or SIGTERM sets from now on."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows: there, Ctrl-C interrupts the loop
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
