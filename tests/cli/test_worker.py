@@ -107,7 +107,8 @@ def test_a_worker_processes_jobs_of_a_killed_web_process(url):
 
 
 def test_ctrl_c_ends_a_worker_as_sigterm_does(url):
-    Database(url).close()
+    with closing(Database(url)) as database:
+        fill(database, Company(1))
 
     with program("worker", "--database", url, "--users", "1") as (working, _):
         working.send_signal(signal.SIGINT)
