@@ -1,6 +1,7 @@
 """The judges of the exercises of `lost_events`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -13,13 +14,14 @@ from eventdemo.learn.fate_examples import play
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Span, Trace
 
-SITUATIONS: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType(
+run_of = cache(simulate)
+SITUATIONS: Mapping[str, Callable[[], Trace]] = MappingProxyType(
     {
-        "too early": ("boot-race", {"users": 2}),
-        "deployed": ("logout", {"users": 2, "drain": False}),
-        "power cut": ("logout", {"users": 2, "crashes": ("A@0.08",)}),
-        "elsewhere": ("lifecycle", {"users": 1, "instances": 2}),
-        "floating": ("floating-call", {"users": 2}),
+        "too early": partial(run_of, "boot-race", users=2),
+        "deployed": partial(run_of, "logout", users=2, drain=False),
+        "power cut": partial(run_of, "logout", users=2, crashes=("A@0.08",)),
+        "elsewhere": partial(run_of, "lifecycle", users=1, instances=2),
+        "floating": partial(run_of, "floating-call", users=2),
     }
 )
 
@@ -29,14 +31,16 @@ def name_the_fate(fates: Mapping[str, Any]) -> Feedback:
     if set(fates) != set(SITUATIONS):
         return failed(f"Name a fate for each of {', '.join(SITUATIONS)}.")
     meanings = {str(fate): fate.meaning for fate in Fate}
-    for name, (scenario, conditions) in SITUATIONS.items():
+    for name, run_situation in SITUATIONS.items():
+        if not isinstance(fates[name], str):
+            return failed(f'“{name}”: a fate is a text, such as "skipped", not {fates[name]!r}.')
         answer = str(fates[name])
         if answer not in meanings:
             return failed(
                 f"“{name}”: there is no fate {answer!r}: {did_you_mean(answer, meanings, 'see the list above.')}"
             )
-        if answer != fate_of(simulate(scenario, **conditions)):
-            return failed(f"“{name}” is not {answer}, which means: {meanings[answer]}. Look at {scenario} again.")
+        if answer != fate_of(run := run_situation()):
+            return failed(f"“{name}” is not {answer}, which means: {meanings[answer]}. Look at {run.scenario} again.")
     return passed(
         "All five are right. In the last one, the listener was done, and the call it had started failed later."
     )
@@ -47,25 +51,27 @@ def fate_of(run: Trace) -> Fate:
     return next((fate for fate in run.ledger if fate is not Fate.DONE), Fate.DONE)
 
 
-RUNS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("logout", {"users": 4, "crashes": ("A@0.2",)}),
-    ("lifecycle", {"users": 3, "instances": 2}),
-    ("wildcard-miss", {"users": 2}),
+RUNS: Sequence[Callable[[], Trace]] = (
+    partial(run_of, "logout", users=4, crashes=("A@0.2",)),
+    partial(run_of, "lifecycle", users=3, instances=2),
+    partial(run_of, "wildcard-miss", users=2),
 )
 
 
-def close_the_books(close_books: Callable[[Sequence[Span]], Mapping[Any, int]]) -> Feedback:
+def close_the_books(close_books: Callable[[Sequence[Span]], Any]) -> Feedback:
     """Compare the computed ledgers of three runs with the real ones."""
-    for scenario, conditions in RUNS:
-        run = simulate(scenario, **conditions)
-        yours = {fate: number for fate, number in close_books(run.spans).items() if number}
+    for make_run in RUNS:
+        run = make_run()
+        answer = close_books(run.spans)
+        if not isinstance(answer, Mapping):
+            return failed(f"Return a dictionary with the number for each fate, not {answer!r}.")
+        yours = {fate: number for fate, number in answer.items() if number}
         if None in yours:
-            return failed(
-                f"Your ledger of {scenario} counts {yours[None]} spans without a fate: calls, and emits with listeners."
-            )
+            counted = f"Your ledger of {run.scenario} counts {yours[None]} spans without a fate"
+            return failed(f"{counted}: calls, and emits with listeners.")
         if yours != run.ledger:
             difference = run.deliveries - sum(yours.values())
-            totals = f"{scenario} made {run.deliveries} deliveries, and your ledger has {sum(yours.values())}."
+            totals = f"{run.scenario} made {run.deliveries} deliveries, and your ledger has {sum(yours.values())}."
             wrong = "Some are missing." if difference > 0 else "Some spans are not deliveries." if difference else ""
             return failed(f"{totals} {wrong or 'The total is right, but the fates are wrong.'}", [run])
     return passed("All three ledgers are right, including the events without a listener.")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +22,7 @@ DUE = 18
 """Deliveries of one poll by one instance."""
 
 
+@cache
 def one_poll(repair: str) -> tuple[str, Trace]:
     """Poll without faults, and report if more than one instance polled the employees."""
     run = simulate("fan-out", users=USERS, instances=3, repairs=repair)
@@ -29,6 +30,7 @@ def one_poll(repair: str) -> tuple[str, Trace]:
     return (words if run.deliveries > DUE else ""), run
 
 
+@cache
 def nothing_twice(repair: str) -> tuple[str, Trace]:
     """Kill an instance during the poll, and report deliveries that were done twice or never."""
     run = simulate("fan-out", users=USERS, instances=3, repairs=repair, crashes=("A@0.5",))
@@ -36,12 +38,14 @@ def nothing_twice(repair: str) -> tuple[str, Trace]:
     return (f"A is killed, and eventually {done} deliveries are done, not {DUE}" if done != DUE else ""), run
 
 
+@cache
 def right_names(repair: str) -> tuple[str, Trace]:
     """Change users on several instances, and report outdated caches."""
     run = simulate("lifecycle", users=USERS, instances=3, repairs=repair)
     return next((check.found for check in run.checks if not check.holds), ""), run
 
 
+REPAIRS = ("leader-lock", "idempotency-key", "broadcast")
 REQUIREMENTS: Mapping[str, Callable[[str], tuple[str, Trace]]] = MappingProxyType(
     {"one poll": one_poll, "nothing twice": nothing_twice, "right names": right_names}
 )
@@ -54,6 +58,8 @@ def which_repair(repairs: Mapping[str, Any]) -> Feedback:
     for requirement, run_with in REQUIREMENTS.items():
         if not isinstance(repairs[requirement], str):
             return failed(f"“{requirement}”: answer with the name of one repair, not {repairs[requirement]!r}.")
+        if repairs[requirement] not in REPAIRS:
+            return failed(f"“{requirement}”: {repairs[requirement]!r} is none of {', '.join(REPAIRS)}.")
         complaint, run = run_with(repairs[requirement])
         if complaint:
             return failed(f"“{requirement}” with {repairs[requirement]}: {complaint}.", [run])
@@ -111,13 +117,16 @@ def _due_on(*instances: str, once: Once, apart: bool = True) -> Program:
             access("the job")
             ran.append(1)
 
-        async def job() -> None:
-            await bus.emit_async("poll.due", "06:00")
+        def job_of_an_instance() -> Job:
+            async def job() -> None:
+                await bus.emit_async("poll.due", "06:00")
+
+            return job
 
         bus.on("poll.due", poll)
         shared = as_in_another_process(once)  # a fresh copy for each schedule
         answers = [as_in_another_process(once) if apart else shared for _ in instances]
-        await asyncio.gather(*(answer(table, "06:00", job) for answer in answers))
+        await asyncio.gather(*(answer(table, "06:00", job_of_an_instance()) for answer in answers))
         access("the job", write=False)
         return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
 

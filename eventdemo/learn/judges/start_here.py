@@ -1,6 +1,7 @@
 """The judges of the exercises of `start_here`."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 from eventdemo.backend.events import AuthLogout
@@ -37,6 +38,7 @@ def largest_bound(limit: Any, *, instances: int = 1) -> Feedback:
     )
 
 
+@cache
 def _poll(limit: int, instances: int) -> Trace:
     return simulate("fan-out", strategy=f"bounded:{limit}", users=USERS, instances=instances)
 
@@ -49,9 +51,10 @@ def shut_down(shut_down: Callable[[EventBus], Awaitable[None]]) -> Feedback:
     """Emit a logout and shut down, in every schedule, and check whether the work was done."""
 
     async def log_out(bus: EventBus) -> str:
-        left = {DEVICE, TOPICS}
+        left, logouts = {DEVICE, TOPICS}, list[object]()
 
-        async def log_out_devices(_: AuthLogout) -> None:
+        async def log_out_devices(event: AuthLogout) -> None:
+            logouts.append(event)
             await wait()
             done(left, DEVICE)
 
@@ -65,6 +68,8 @@ def shut_down(shut_down: Callable[[EventBus], Awaitable[None]]) -> Feedback:
         bus.emit(AuthLogout(user_id=7))
         await shut_down(bus)
         access("the work", write=False)
+        if len(logouts) > 1:
+            return "the user is logged out twice, because you emit a second event"
         return lost_work(left, removed=not bus.event_names()) if left else NOTHING_LOST
 
     found, refuted = check_all_schedules(NOTHING_LOST, log_out)
@@ -94,11 +99,16 @@ RUNS: tuple[tuple[str, str, Service | None], ...] = (
 )
 
 
+@cache
+def _run_with_failures(name: str, strategy: str, down: Service | None) -> Trace:
+    faults = FaultPlan.realistic().with_faults("down", only=down) if down else None
+    return simulate(name, strategy=strategy, users=USERS, faults=faults)
+
+
 def count_the_unheard(count_unheard: Callable[[Trace], int]) -> Feedback:
     """Use three runs: the errors reached the emitter, were lost, and were only logged."""
     for name, strategy, down in RUNS:
-        faults = FaultPlan.realistic().with_faults("down", only=down) if down else None
-        run = simulate(name, strategy=strategy, users=40, faults=faults)
+        run = _run_with_failures(name, strategy, down)
         counted, true = count_unheard(run), sum(run.ledger.get(fate, 0) for fate in UNHEARD)
         if counted != true:
             ledger = ", ".join(f"{number} {fate}" for fate, number in run.ledger.items())

@@ -1,6 +1,6 @@
 """The judges of the exercises of `the_async_flag`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from eventdemo.core.bus import EventBus
@@ -16,8 +16,11 @@ ROW, PUSH = "save_row", "push_to_phone"
 
 def who_waits_for_whom(deliveries: Mapping[str, Any]) -> Feedback:
     """Answer an approval in every schedule, and check what is done by then."""
-    if set(deliveries) != {ROW, PUSH} or not all(isinstance(each, DeliveryMode) for each in deliveries.values()):
-        return failed(f"Choose for {ROW} and for {PUSH} how it is delivered: DeliveryMode.AWAITED or DETACHED.")
+    if set(deliveries) != {ROW, PUSH}:
+        return failed(f"Choose for {ROW} and for {PUSH} how it is delivered. You chose for {_listed(deliveries)}.")
+    for name, mode in deliveries.items():
+        if not isinstance(mode, DeliveryMode):
+            return failed(f"{name}: choose DeliveryMode.AWAITED or DETACHED, not {mode!r}.")
     found, refuted = check_all_schedules(
         ROW_THERE, _answering(deliveries, ROW, ROW_THERE, "the answer goes out without a row")
     )
@@ -29,6 +32,10 @@ def who_waits_for_whom(deliveries: Mapping[str, Any]) -> Feedback:
     if delayed is None:
         return failed("The row is stored, but in every schedule the answer also waits for the phone.")
     return passed(f"The row is stored {in_all(found)}, and the answer does not have to wait for the phone.")
+
+
+def _listed(things: Iterable[object]) -> str:
+    return " and ".join(map(str, things)) or "nothing"
 
 
 def _answering(deliveries: Mapping[str, DeliveryMode], work: str, done: str, undone: str) -> Any:
