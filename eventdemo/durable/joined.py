@@ -79,8 +79,11 @@ def join(database: object, transactional: object) -> JoinedTransaction:
     for name in ("sync_session", "sync_connection"):  # of an AsyncSession, of an AsyncConnection
         transactional = getattr(transactional, name, transactional)
     if not isinstance(transactional, Session | Connection):
-        kind = type(transactional).__name__
-        raise TypeError(f"within() takes a Session or a Connection of SQLAlchemy, async or not, and not a {kind}.")
+        kind = f"{type(transactional).__module__}.{type(transactional).__name__}".removeprefix("builtins.")
+        raise TypeError(
+            f"within() takes a Session or a Connection of SQLAlchemy, async or not, and not a {kind}: it must "
+            "report when its transaction ends. Open a connection of a driver through SQLAlchemy's create_engine()."
+        )
     if (unit := _joined.get(transactional)) is None or unit.database is not database:
         unit = _joined[transactional] = JoinedTransaction(database)
         if isinstance(transactional, Session):

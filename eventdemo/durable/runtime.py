@@ -1,7 +1,7 @@
 """The background tasks of a backend on a durable bus: a relay to the engine's server, a worker, updates of caches."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, cast
@@ -32,6 +32,7 @@ def engine_for(
 
     Several backends can share a server if each has its own `prefix`, with which the names of its queues begin.
     """
+    policies: Mapping[str, RetryPolicy] = PolicyForAll(bus, policy or RetryPolicy())
     if name == OutboxEngine.name:
         options |= {
             "outbox": bus.outbox,
@@ -39,7 +40,25 @@ def engine_for(
         }
     else:
         options["prefix"] = prefix
-    return engine(name, url, policies=dict.fromkeys(bus.listener_names, policy or RetryPolicy()), **options)
+        policies = dict(policies)  # a server has a queue for each listener, which is declared once
+    return engine(name, url, policies=policies, **options)
+
+
+class PolicyForAll(Mapping[str, RetryPolicy]):
+    """One policy for each listener of a bus, even if the listener is registered after the worker has started."""
+
+    def __init__(self, bus: DurableBus, policy: RetryPolicy) -> None:
+        self._bus = bus
+        self._policy = policy
+
+    def __getitem__(self, listener: str) -> RetryPolicy:
+        return self._policy
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bus.listener_names)
+
+    def __len__(self) -> int:
+        return len(self._bus.listener_names)
 
 
 @asynccontextmanager

@@ -7,10 +7,23 @@ dead instance receives nothing, and when it restarts its caches are empty anyway
 import asyncio
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.events import Event
 from eventdemo.instances.process import DiedError, Process, detached_context
+
+
+class Inbox(EventBus):
+    """A bus for the events of other instances, which reports the first listener of each name."""
+
+    first_of_its_name: Callable[[Any], None] | None = None
+
+    def _add_event_handler(self, event: Any, k: Any, v: Any) -> None:
+        is_first = not self.listeners(event)
+        super()._add_event_handler(event, k, v)
+        if is_first and self.first_of_its_name is not None:
+            self.first_of_its_name(event)
 
 
 class Broadcast:
@@ -24,12 +37,18 @@ class Broadcast:
     def join(self, process: Process, bus: EventBus, inbox: EventBus, *, echoes: bool = False) -> None:
         """Connect an instance: it sends what is emitted on `bus`, and receives on `inbox` what the others send.
 
-        It sends the events that have listeners on `inbox`, so subscribe those first. With `echoes` it also receives
-        what it sends: a worker behind an outbox may be sending an event that another instance emitted.
+        It sends the events that have listeners on `inbox`; only an `Inbox` may get them later. With `echoes` it also
+        receives what it sends: a worker behind an outbox may be sending an event that another instance emitted.
         """
         member = BroadcastMember(self, process, inbox, echoes=echoes)
-        for name in sorted(inbox.event_names()):
+
+        def forward(name: Any) -> None:
             bus.on(name, member.forward_to_other_instances)
+
+        for name in sorted(inbox.event_names()):
+            forward(name)
+        if isinstance(inbox, Inbox):
+            inbox.first_of_its_name = forward
         self._members.append(member)
 
     def send(self, event: Event, source: "BroadcastMember") -> None:

@@ -22,7 +22,7 @@ from eventdemo.core.delivery import Emission, Observer, listener_name
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.durable.pending import PendingDeliveries
-from eventdemo.instances.broadcast import is_broadcast
+from eventdemo.instances.broadcast import Inbox, is_broadcast
 from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.killable_loop import OpenDeliveries
@@ -104,7 +104,7 @@ class Testbed:
         self.starts += 1
         process = Process(name)
         recorder = self._recorders[name] = Recorder(self.probes.buffer, name)
-        bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), EventBus()))
+        bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), Inbox()))
         bus.observe(Peer(lambda emission: self._record_missed(emission, name)))
         process.on_kill += [recorder.died, lambda: self.alive.pop(name, None)]
         transport = RecordedTransport(self.services.transport(), self.probes.calls, recorder)

@@ -1,8 +1,10 @@
 """The outbox in a transaction of your own: events are stored with what you wrote, or not at all."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -147,15 +149,30 @@ def test_an_async_session_joins_too(url_on):
         shop.close()
 
 
-def test_what_is_neither_a_session_nor_a_connection_is_refused():
+def test_what_does_not_report_the_end_of_its_transaction_is_refused():
     database = Database("sqlite://", tables=None)
     bus = DurableBus(Outbox(database))
 
-    with pytest.raises(
-        TypeError, match=r"takes a Session or a Connection of SQLAlchemy, async or not, and not a str\."
-    ):
-        bus.within("sqlite://")
+    with closing(sqlite3.connect(":memory:")) as mine:
+        for given, kind in (("sqlite://", "str"), (mine, "sqlite3.Connection")):
+            with pytest.raises(TypeError, match=rf"takes a Session or a Connection of .* and not a {kind}: it must"):
+                bus.within(given)
     database.close()
+
+
+def test_a_connection_of_the_driver_joins_through_an_engine(tmp_path):
+    shop = Shop(f"sqlite:///{tmp_path}/shop.db")
+    mine = sqlite3.connect(tmp_path / "shop.db")
+    engine = sa.create_engine("sqlite://", creator=lambda: mine, poolclass=sa.StaticPool)
+    with engine.connect() as connection:
+        for order, end in ((1, connection.rollback), (2, connection.commit)):
+            mine.execute("INSERT INTO orders VALUES (?)", [order])
+            shop.bus.within(connection).emit(OrderPlaced(order=order))
+            end()
+
+    assert shop.stored() == ([2], [2])
+    engine.dispose()
+    shop.close()
 
 
 def test_a_database_of_your_own_gets_no_table_but_the_outbox(tmp_path):

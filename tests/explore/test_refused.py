@@ -1,9 +1,9 @@
 """Programs that can't be explored: those that are not deterministic, and those that leave the event loop."""
 
 import asyncio
-import random
 import signal
 import threading
+from itertools import cycle
 
 import pytest
 
@@ -18,8 +18,10 @@ def explored(program):
 
 
 def test_a_program_that_takes_another_way_on_the_same_choices_is_not_deterministic():
+    rounds = cycle([3, 1, 2])  # as random numbers might be
+
     async def program(bus):
-        for _ in range(random.randrange(1, 9)):
+        for _ in range(next(rounds)):
             await asyncio.gather(wait(), wait())
         return "done"
 
