@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 from docs.pages.page import ROOT, Page, fenced, live_picture
-from docs.pages.playground import run_it_here
+from docs.pages.playground import be_the_event_loop, run_it_here
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.report import coverage, histogram, token_of
@@ -149,6 +149,8 @@ def _explored(name: str, traces: Sequence[Trace]) -> str:
         found = explore(chosen, make_bus("awaited", chosen.bus))
         replay = f"\n\neventdemo replay {token_of(found, found.failing, 'awaited')}" if found.failing else ""
         results.append(fenced("text", f"{coverage(found)}\n\n{histogram(found)}{replay}"))
+        if found.failing and found.schedules > 1:
+            results.append(be_the_event_loop(chosen.name))
     return "\n".join(results)
 
 

@@ -22,8 +22,8 @@ CHOICES: dict[str, Sequence[str]] = {
 """The values of the options that take several names."""
 FIRST = ("users", "strategies", "seed", "user")
 """The options that are always visible; the others are folded."""
-ELSEWHERE = ("name", "json", "html")
-"""The parameters that the form has no control for; the menu of scenarios is one of them."""
+ELSEWHERE = ("name", "json", "html", "latency", "fail")
+"""The parameters without a control: the menu has the name, and the last two are for programs of your own."""
 REPEATED = ("crashes",)
 TRY = """<button type="button" class="md-button" data-command="explore">Try every order</button>
 <button type="button" class="md-button" data-command="game">Be the event loop</button>"""
@@ -42,6 +42,11 @@ def pages() -> Iterator[Page]:
 def run_it_here(name: str) -> str:
     """Return a button that opens a scenario in the playground, for the page of a pattern or a pitfall."""
     return f'<a class="md-button" href="../../playground/#{name}">Run it here</a>\n'
+
+
+def be_the_event_loop(name: str) -> str:
+    """Return a button that opens a program in the playground, where the reader chooses its schedule."""
+    return f'<a class="md-button" href="../../playground/#game+{name}">Be the event loop</a>\n'
 
 
 def content() -> str:
@@ -67,6 +72,9 @@ command line, so you get the same numbers. The address holds your run: copy it t
 {own_program()}
 </div>
 <script type="module" src="page.js"></script>
+
+*Try every order* runs a program in every order in which its waits can end. *Be the event loop* lets you choose which
+wait ends next, and you win if the claim fails. Both use the program alone, without the other options of the form.
 
 An address can also hold a schedule that `eventdemo explore` printed, for example
 <a href="#logout-race/awaited/fifo/01">logout-race/awaited/fifo/01</a>. The pages on

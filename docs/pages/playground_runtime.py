@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,7 +47,7 @@ def is_built() -> bool:
 
 
 def locks() -> str:
-    return hashlib.sha256(b"".join((LOCKS / name).read_bytes() for name in LOCKED)).hexdigest()
+    return digest((LOCKS / name).read_bytes() for name in LOCKED)
 
 
 def build() -> None:
@@ -113,7 +113,11 @@ def own_files() -> Iterator[tuple[str, bytes]]:
 
 
 def own_digest() -> str:
-    return hashlib.sha256(b"".join(name.encode() + content for name, content in own_files())).hexdigest()
+    return digest(name.encode() + content for name, content in own_files())
+
+
+def digest(contents: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(contents)).hexdigest()
 
 
 def write_zip(path: Path, files: Iterator[tuple[str, bytes]]) -> None:
@@ -124,7 +128,8 @@ def write_zip(path: Path, files: Iterator[tuple[str, bytes]]) -> None:
 
 def folders() -> dict[str, str]:
     """Return the names of the two folders of the runtime. Each ends with a digest, so its content never changes."""
-    return {"python": f"python-{locks()[:12]}", "eventdemo": f"eventdemo-{own_digest()[:12]}"}
+    python = digest((BUILT / name).read_bytes() for name in (*PYODIDE, *PACKAGES))
+    return {"python": f"python-{python[:12]}", "eventdemo": f"eventdemo-{own_digest()[:12]}"}
 
 
 def copy_to(folder: Path) -> None:

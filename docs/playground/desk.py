@@ -20,7 +20,10 @@ from eventdemo.cli.app import app
 from eventdemo.cli.compare import strategies_for
 from eventdemo.cli.conditions import conditions_in
 from eventdemo.cli.errors import sentence_of
+from eventdemo.cli.fakes import changed_fakes
+from eventdemo.cli.watch import watched
 from eventdemo.explore.replay import parse, replay_traced
+from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.run import simulate
 from eventdemo.simulate.scenarios import summary_of
 from eventdemo.trace import html
@@ -64,17 +67,24 @@ def compared(rest: Sequence[str], report: Report) -> Answer:
     if OTHER_OUTPUT.intersection(rest):
         return {"title": "compare", "text": printed_by(["compare", *rest])}
     given = parsed("compare", rest)
+    with changed_fakes(given["latency"] or (), given["fail"] or ()), watched(given["name"]):
+        return comparison(given, report)
+
+
+def comparison(given: dict[str, Any], report: Report) -> Answer:
     conditions, name = conditions_in(given), given["name"]
     strategies = strategies_for(name, conditions, given["strategies"])
     columns = output.columns_of(name, strategies, conditions)
     traces = list(simulated(columns, given["users"], given["seed"], report))
     excerpts = output.excerpts_of(traces, given["user"])
+    title = name if is_program(name) else f"{name}: {summary_of(name)}."
     with redirect_stdout(StringIO()) as printed:
-        print(f"{name}: {summary_of(name)}.\n")
+        if not is_program(name):
+            print(f"{title}\n")
         output.print_comparison(traces, excerpts)
     subject = None if given["user"] is None else f"user {given['user']}"
     return {
-        "title": f"{name}: {summary_of(name)}.",
+        "title": title,
         "text": printed.getvalue(),
         "table": html.cost_table(compare(traces)),
         "words": html.words(traces),

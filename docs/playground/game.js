@@ -6,7 +6,7 @@ import { escaped, lit, reveal } from "./source.js";
 /** Show the state of a game in `place`; `go` receives the choices after each move. */
 export function play(place, { says, waits, sources, token }, choices, go) {
   const ends = waits.map(({ name }, index) => `<button type="button" class="md-button"><kbd>${index + 1}</kbd> End the wait of ${escaped(name)}</button>`);
-  const undo = choices.length ? `<button type="button" class="md-button" data-undo><kbd>⌫</kbd> Undo</button>` : "";
+  const undo = choices.length ? `<button type="button" class="md-button" data-undo><kbd>Backspace</kbd> Undo</button>` : "";
   const replay = token ? `<p>Your schedule, step by step: <a href="#${token}">${escaped(token)}</a></p>` : "";
   place.innerHTML = `<p class="says" aria-live="polite">${escaped(says)}</p><p class="moves">${ends.join("")}${undo}</p>${replay}
     ${lit(waits.map(({ at }) => at), sources, waits.map(({ name }) => name))}`;

@@ -15,6 +15,7 @@ const usual = ["compare", "logout"];
 
 const kept = runs ? keep().catch(() => {}) : undefined;
 
+let current; // the command line that the page stands for
 let worker; // the promise of a worker: started by the first run, and kept
 let running = false;
 let next; // the line to run as soon as the worker is free
@@ -23,6 +24,7 @@ let close = () => {};
 
 /** Make a command line the state of the page: its address, its text, its form. */
 function set(line) {
+  current = line.join(" ");
   fill(form, line);
   command.textContent = ["eventdemo", ...(line[0] === "game" ? ["explore", line[1]] : line)].join(" ");
   if (line.some((word) => word.startsWith("mine.py"))) own.open = true;
@@ -45,7 +47,7 @@ async function start() {
   const address = new URL("worker.js", import.meta.url);
   address.search = new URLSearchParams({ python: place.dataset.python, eventdemo: place.dataset.eventdemo });
   const started = new Worker(address, { type: "module" });
-  started.addEventListener("message", ({ data }) => (data.report ? say(data.report) : done(data.answer)));
+  started.addEventListener("message", ({ data }) => (data.report ? say(data.report) : done(data)));
   started.addEventListener("error", () => {
     halt();
     say("Python could not be started in this browser. On your machine, run the command above.");
@@ -58,12 +60,13 @@ async function keep() {
   await Promise.race([registered?.then(() => navigator.serviceWorker.ready), new Promise((done) => setTimeout(done, 2000))]);
 }
 
-function done(answer) {
+function done({ answer, line }) {
   running = false;
   stop.hidden = true;
-  const line = next;
+  const later = next;
   next = undefined;
-  if (line) return run(line);
+  if (later) return run(later);
+  if (line.join(" ") !== current) return; // meanwhile, the address has changed to a saved result
   say(answer.error ? "" : "Computed in this page, by the code of the repository.");
   show(answer);
 }

@@ -20,9 +20,9 @@ const started = start(load, read, {}, report);
 addEventListener("message", async ({ data: { line, program } }) => {
   try {
     const run = await started;
-    postMessage({ answer: run(line, program) });
+    postMessage({ line, answer: run(line, program) });
   } catch (error) {
     const last = String(error.message ?? error).trim().split("\n").at(-1);
-    postMessage({ answer: { error: `This run failed in a way that it should not: ${last}` } });
+    postMessage({ line, answer: { error: `This run failed in a way that it should not: ${last}` } });
   }
 });

@@ -44,7 +44,7 @@ class _YourChoices:
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, ControlledLoop)
-        names = [loop.name_of(path) for path in options]
+        names = numbered([loop.name_of(path) for path in options])
         if len(names) == 1:
             return 0
         if not self._left:
@@ -53,6 +53,12 @@ class _YourChoices:
         if name not in names:
             raise NotWaitingError(f"{name!r} isn't waiting now. Waiting are: {', '.join(names)}.")
         return names.index(name)
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """Return the names of the waits, with a number for the second and each later wait of the same name."""
+    before = [names[:index].count(name) for index, name in enumerate(names)]
+    return [f"{name} ({count + 1})" if count else name for name, count in zip(names, before, strict=True)]
 
 
 @dataclass(slots=True)
@@ -111,6 +117,8 @@ class EventLoopGame:
         if self.run is None:
             return paragraphs(*lines, f"Which wait ends next? {', '.join(self.waiting)}.")
         lines.append(f"The run is over: {self.run.outcome}.")
+        if not self.choices:
+            return paragraphs(*lines, "There is only one schedule, so there is nothing to choose.")
         if self.run.holds:
             return paragraphs(*lines, "The claim holds in this schedule. Undo a choice, and try another one.")
         par = f"The smallest schedule that fails takes {plural(self.fewest() or 0, 'choice')}."

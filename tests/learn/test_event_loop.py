@@ -1,5 +1,7 @@
 """The reader decides which wait ends next, and wins if the claim fails."""
 
+import asyncio
+
 import pytest
 
 from eventdemo.learn import be_the_event_loop
@@ -30,6 +32,27 @@ def test_a_fixed_program_cannot_be_made_to_fail():
 
     assert "The claim holds in this schedule. Undo a choice, and try another one." in repr(game)
     assert game.fewest() is None
+
+
+async def twins():
+    ended = []
+
+    async def work(number):
+        await asyncio.sleep(0.1)
+        ended.append(number)
+
+    await asyncio.gather(work(1), work(2))
+    assert ended == [1, 2], "the second ended first"
+
+
+def test_a_choice_between_waits_of_the_same_name_is_followed():
+    assert be_the_event_loop(twins).waiting == ["work", "work (2)"]
+    assert be_the_event_loop(twins).end("work").run.holds
+    assert "the second ended first" in be_the_event_loop(twins).end("work (2)").run.outcome
+
+
+def test_a_program_with_one_schedule_has_nothing_to_choose():
+    assert "There is only one schedule, so there is nothing to choose." in repr(be_the_event_loop("typo"))
 
 
 def test_a_name_that_does_not_wait_is_rejected_with_those_that_do():

@@ -19,6 +19,7 @@ def printed(capsys, *line):
     [
         "compare logout --users 3 --strategies sync,awaited --seed 8 --user 2",
         "compare typo --users 2",
+        "compare docs/examples/shop.py:sold_twice",
         "compare logout --users 2 --instances 2 --crash A@0.1..1 --repair none --repair outbox",
         "explore logout-race",
         "replay logout-race/awaited/fifo/01",

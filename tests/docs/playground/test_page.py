@@ -38,6 +38,7 @@ def test_the_page_says_what_will_be_loaded_or_that_nothing_can_be(monkeypatch):
 
     monkeypatch.setattr(playground.runtime, "is_built", lambda: True)
     monkeypatch.setattr(playground.runtime, "megabytes", lambda: 11.4)
+    monkeypatch.setattr(playground.runtime, "folders", lambda: {"python": "python-1", "eventdemo": "eventdemo-2"})
     assert 'data-playground="runs"' in playground.content()
     assert "about 11 MB" in playground.content()
 
