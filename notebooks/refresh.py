@@ -22,7 +22,7 @@ def executed(path: Path) -> NotebookNode:
         cell.metadata = NotebookNode()
     client = NotebookClient(
         notebook,
-        timeout=120,
+        timeout=300,  # seconds for a cell: on a busy machine, RabbitMQ takes one of them to start
         kernel_name="python3",
         record_timing=False,
         store_widget_state=False,

@@ -3,7 +3,7 @@
 `notebooks/` has the questions and exercises of each notebook as data. `forms.py` and `prediction.py` ask and score, and
 `answers.py` computes the answers. `exercise.py` and `judging.py` judge; `judges/` has one function for each exercise.
 `sliders.py` repeats a run with other settings. `progress.py` keeps the score, `scores.py` shows it, and
-`siblings.py` asks again what you predicted wrong. `event_loop.py` lets you choose a schedule.
+`siblings.py` repeats a question. With `event_loop.py` you choose a schedule, and with `killable_shop.py` a kill.
 """
 
 from eventdemo.learn.contents import again, exercise, predict

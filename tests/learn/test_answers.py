@@ -9,6 +9,7 @@ from textwrap import indent
 import pytest
 
 from eventdemo.learn import exercise
+from eventdemo.learn.contents import EXERCISES
 from tests.house.repo import ROOT, files
 from tests.learn.test_exercises import filled_in
 
@@ -34,6 +35,10 @@ def test_each_wrong_answer_is_rejected_for_its_reason_and_each_right_one_accepte
 
         assert feedback.passed == ("feedback" not in answer), f"{code}\n{feedback}"
         assert answer.get("feedback", "") in feedback.words, f"{code}\n{feedback}"
+
+
+def test_every_exercise_has_answers():
+    assert set(ANSWERS) == set(EXERCISES)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
