@@ -3,12 +3,12 @@
 
 const COMMANDS = ["compare", "explore", "replay", "game"];
 
-/** Return the words of the command line that an address stands for; without one, those of `usual`. */
+/** Return the words of the command line that an address stands for; without one, or with a command alone, those of `usual`. */
 export function lineOf(hash, usual) {
   const words = decodeURIComponent(hash.replace(/^#/, "").replaceAll("+", " ")).split(" ").filter(Boolean);
   if (words[0] === "eventdemo") words.shift();
   if (!words.length) return usual;
-  if (COMMANDS.includes(words[0])) return words;
+  if (COMMANDS.includes(words[0])) return words.length > 1 ? words : usual;
   return [words[0].includes("/") ? "replay" : "compare", ...words];
 }
 

@@ -23,7 +23,8 @@ export function show(place, answer, go) {
     ${section("What it costs", table)}${section("Where every delivery ended", ledger)}${section("In words", words)}${whole}`;
   const at = (name) => place.querySelector(`[data-${name}]`);
   at("title").textContent = title;
+  const close = picture ? render({ model: still(picture), el: at("picture") }) : () => {};
   if (waits) play(at("game"), answer, answer.choices, go);
-  else if (steps) walk(at("steps"), answer);
-  return picture ? render({ model: still(picture), el: at("picture") }) : () => {};
+  else if (steps) walk(at("steps"), answer, at("picture"));
+  return close;
 }

@@ -38,7 +38,7 @@ def steps_of(token: Token) -> dict[str, Any]:
     played, witness = replayed(token), Witness(token.choices)
     run = play(played, make_bus(token.strategy, played.bus)(), witness, token.ready)
     lines, sources = lit([(), *witness.awaits])  # the first step is the program's beginning
-    steps = [{"text": describe_step(step), "at": at} for step, at in zip(run.steps, lines, strict=True)]
+    steps = [{"name": s.name, "text": describe_step(s), "at": at} for s, at in zip(run.steps, lines, strict=True)]
     return {"steps": steps, "sources": sources}
 
 

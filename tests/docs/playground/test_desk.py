@@ -1,6 +1,7 @@
 """What the playground answers to a command line is what the command line prints, and its mistakes are sentences."""
 
 import json
+import signal
 
 import pytest
 
@@ -50,7 +51,9 @@ def test_a_schedule_has_its_picture():
         ("compare logout --users 0", "Invalid value for '--users'"),
         ("compare logout --user 99", "Nothing happened to user 99"),
         ("replay logout-race/awaited", "is not a schedule"),
-        ("serve", "no command 'serve': choose from compare, explore, replay"),
+        ("serve", "no command 'serve': choose from compare, explore, replay, game"),
+        ("game logut", "did you mean 'logout'?"),
+        ("game logout-race 2", "2 is no choice: there are 2 waits that can end, from 0."),
     ],
 )
 def test_a_mistake_is_a_sentence(line, error):
@@ -65,6 +68,46 @@ def test_a_program_of_the_readers_is_explored(tmp_path, monkeypatch, name, verdi
     line = json.dumps(["explore", f"mine.py:{name}"])
 
     assert verdict in json.loads(answer_json(line, text("docs/examples/shop.py")))["text"]
+
+
+def test_a_program_is_explored_where_there_are_no_timers_as_in_a_browser(monkeypatch):
+    monkeypatch.delattr(signal, "setitimer")
+
+    assert "The claim is refuted" in answer(["explore", "docs/examples/shop.py:sold_twice"])["text"]
+
+
+def test_a_schedule_has_the_line_at_which_each_step_waited():
+    found = answer(["replay", "logout-race/awaited/fifo/01"])
+    lit = [(step["text"], step["at"] and line(found, step["at"])) for step in found["steps"]]
+
+    assert lit == [
+        ("the emitter writes the listeners", None),
+        ("the emitter writes the loginsession table", "await self._store.end_session(session_token)"),
+        (
+            "log_out_device writes user 4's devices",
+            'await self._database.write(lambda c: c.execute(_DELETE_DEVICES, {"owner": user_id}))',
+        ),
+        (
+            "unsubscribe_from_topics reads user 4's devices",
+            "for token in await self._store.device_tokens(event.user_id):",
+        ),
+    ]
+
+
+def line(found, at):
+    return found["sources"][at["file"]].splitlines()[at["line"] - 1].strip()
+
+
+def test_a_game_shows_where_each_wait_is_and_ends_in_a_schedule_to_replay():
+    found = answer(["game", "logout-race"])
+    assert [(wait["name"], line(found, wait["at"])[:40]) for wait in found["waits"]] == [
+        ("unsubscribe_from_topics", "for token in await self._store.device_to"),
+        ("log_out_device", "await self._database.write(lambda c: c.e"),
+    ]
+
+    over = answer(["game", "logout-race", "1"])
+    assert over["waits"] == []
+    assert "The claim is refuted" in answer(["replay", over["token"]])["text"]
 
 
 def test_an_edited_program_is_read_again(tmp_path, monkeypatch):

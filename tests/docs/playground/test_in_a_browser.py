@@ -106,13 +106,15 @@ def test_a_link_to_a_schedule_draws_it_and_walks_it_line_by_line(reader):
     reader.wait_for("document.querySelector('[data-picture] [data-span]')")
     reader.page.get_by_role("slider").focus()
 
-    lit = {}
+    lit, marks = {}, {}
     for number in (1, 2, 3):
         reader.page.keyboard.press("ArrowRight")
         lit[number] = reader.page.inner_text("[data-steps] .lit")
+        marks[number] = reader.page.locator("[data-picture] [data-span]:not(.aside)").count()
 
     assert "await self._database.write(" in lit[2]  # log_out_device deletes the devices
     assert "await self._store.device_tokens(" in lit[3]  # unsubscribe_from_topics finds none
+    assert marks == {1: 3, 2: 1, 3: 1}
 
 
 def test_a_program_of_the_readers_own_has_its_race(reader):
