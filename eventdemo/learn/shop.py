@@ -34,9 +34,9 @@ LAST = "anvil"
 PAUSED, DONE = "paused", "done"
 """What the process prints when it waits for the kill, and when nothing is left to do."""
 OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {"outbox": {"lease_seconds": 1.0}, "bullmq": {"lock_duration": 1.0}, "rabbitmq": {}}
+    {"outbox": {"lease_seconds": 2.0}, "bullmq": {"lock_duration": 2.0}, "rabbitmq": {}}
 )
-"""Leases and locks of a second, so that the job of a dead worker is soon free. RabbitMQ sees the connection close."""
+"""Short leases and locks, so that the job of a dead worker is soon free. RabbitMQ sees the connection close."""
 
 
 class Queue(NamedTuple):
