@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -52,7 +53,7 @@ def shop(filled, tmp_path):
 
 
 def left_in(path, item="book"):
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT left FROM stock WHERE item = ?", [item]).fetchone()[0]
 
 
