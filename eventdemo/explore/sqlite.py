@@ -7,7 +7,8 @@ other unless both only read, whichever rows they name. Tables and rows are for t
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from typing import Any, ClassVar
 
@@ -39,6 +40,8 @@ class Authorizer:
     """Records what the statements of one connection access."""
 
     numbers: ClassVar = count(1)
+    is_used: ClassVar = False
+    """Whether a program of your own is explored right now."""
 
     def __init__(self) -> None:
         self._number = next(self.numbers)
@@ -100,28 +103,34 @@ for _name in CALLING_PYTHON:
 def sqlite_observed() -> Iterator[None]:
     """Observe the connections that are opened inside the block; none of them waits for a lock."""
     Authorizer.numbers = count(1)  # a connection has the same number in each schedule that opens it at the same point
-    with sqlite_never_blocks(ObservedConnection), ExitStack() as stack:
-        for listener in LISTENERS:
-            event.listen(*listener)
-            stack.callback(event.remove, *listener)
-        yield
+    _listen()
+    before, Authorizer.is_used = Authorizer.is_used, True
+    try:
+        with sqlite_never_blocks(ObservedConnection):
+            yield
+    finally:
+        Authorizer.is_used = before
+
+
+@cache
+def _listen() -> None:
+    """Listen to all engines from now on, because to begin and end it takes as long as a short schedule."""
+    event.listen(Engine, "before_cursor_execute", _name_rows)
+    event.listen(Pool, "checkout", _use_pool)
+    event.listen(Pool, "checkin", _use_pool)
 
 
 def _use_pool(*_: Any) -> None:
-    access(POOLS)
+    if Authorizer.is_used:
+        access(POOLS)
 
 
 def _name_rows(connection: Any, _cursor: Any, _text: str, _parameters: Any, context: Any, many: bool) -> None:  # noqa: FBT001
     """Note which rows a statement of SQLAlchemy names, before SQLite is given it."""
+    if not Authorizer.is_used:
+        return
     driver = connection.connection.driver_connection
     driver = getattr(driver, "_connection", driver)  # aiosqlite's
     if isinstance(driver, ObservedConnection):
         given = () if many or context.compiled is None else context.compiled_parameters[:1]
         driver.authorizer.rows = rows_named(context.compiled, *given) if given else {}
-
-
-LISTENERS = (
-    (Engine, "before_cursor_execute", _name_rows),
-    (Pool, "checkout", _use_pool),
-    (Pool, "checkin", _use_pool),
-)
