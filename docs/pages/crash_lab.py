@@ -20,6 +20,7 @@ NAMES = {
     "nats": "NATS JetStream",
     "rabbitmq": "RabbitMQ",
 }
+COUNTS = ("accepted", "done", "dead-lettered", "lost", "redelivered", "processed twice")
 Record = Mapping[str, Any]
 WITHOUT_KAFKA = """\
 Kafka has no row. It was only tried on librdkafka's mock cluster, which keeps its messages in memory and supports one
@@ -29,13 +30,14 @@ consumer for each group, so it can neither be killed and restarted nor have a se
 def table(records: Sequence[Record]) -> str:
     """Return what was lost behind each engine."""
     rows = [
-        f"| behind `emit` | {' | '.join(Fault)} | accepted | done | lost | redelivered | processed twice |",
-        f"|---|{'---:|' * (len(Fault) + 5)}",
+        f"| behind `emit` | {' | '.join([*Fault, *COUNTS])} |",
+        f"|---|{'---:|' * (len(Fault) + len(COUNTS))}",
     ]
     for r in records:
         faults = " | ".join(str(r["faults"][fault]) for fault in Fault)
+        kept = r["accepted"] - r["done"] - r["lost"]  # every attempt failed, and the job is a dead letter
         rows.append(
-            f"| {NAMES[r['engine']]} | {faults} | {r['accepted']:,} | {r['done']:,} | **{r['lost']:,}** "
+            f"| {NAMES[r['engine']]} | {faults} | {r['accepted']:,} | {r['done']:,} | {kept:,} | **{r['lost']:,}** "
             f"| {r['redelivered']:,} | {r['processed_twice']:,} |"
         )
     return "\n".join([*rows, "", WITHOUT_KAFKA]) + "\n"

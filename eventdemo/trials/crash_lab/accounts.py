@@ -5,9 +5,9 @@ what a killed process believed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from eventdemo.backend.services import Domain
 from eventdemo.backend.storage.model import Approval, HrApproval, LeasingApproval, ProcurementApproval
@@ -15,7 +15,7 @@ from eventdemo.backend.storage.store import Store
 from eventdemo.trials.crash_lab.requests import UserRequest
 from mock_services import Company
 
-Outcome = Literal["done", "lost", "not accepted"]
+Outcome = Literal["done", "dead-lettered", "lost", "not accepted"]
 TRAILS: dict[Domain, type[Approval]] = {
     "procurement": ProcurementApproval,
     "hr": HrApproval,
@@ -27,11 +27,20 @@ TRAILS: dict[Domain, type[Approval]] = {
 class RequestAccount:
     request: UserRequest
     outcome: Outcome
-    """`not accepted`: the process died before it answered, so nothing was guaranteed."""
+    """`not accepted`: the process died before it answered, so nothing was guaranteed.
+
+    `dead-lettered`: every attempt failed, as behind a database that was locked for too long; the job is kept.
+    """
     redelivered: bool
     """Whether its listener ran a second time."""
     processed_twice: bool
     """Whether that had an effect outside: a topic left twice, or an audit line written twice."""
+
+    def with_dead_letters(self, payloads: Iterable[Mapping[str, Any]]) -> "RequestAccount":
+        """Return this account, given the payloads of the events whose jobs are dead letters."""
+        asked = {"user_id": self.request.user_id} | ({"task_id": self.request.task_id} if self.request.domain else {})
+        is_kept = self.outcome == "lost" and any(asked.items() <= payload.items() for payload in payloads)
+        return replace(self, outcome="dead-lettered") if is_kept else self
 
 
 @dataclass(frozen=True, slots=True)

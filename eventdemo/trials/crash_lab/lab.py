@@ -85,6 +85,8 @@ async def crash_lab(
         await asyncio.to_thread(processes.start)
         accounts = Accounts(Store(database), company, fakes.removals, fakes.lookups)
         found = await wait_until_quiescent(accounts, answered, quiet_seconds=processes.quiet_seconds)
+        letters = await asyncio.to_thread(processes.dead_letters)
+        found = [account.with_dead_letters(letters) for account in found]
     return Findings(engine, rounds, seed, tuple(kills), tuple(faults), tuple(found))
 
 

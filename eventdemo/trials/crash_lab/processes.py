@@ -3,8 +3,10 @@
 They end with the lab. A paused worker gets a SIGSTOP, and later a SIGCONT: it misses its lease, and does not know it.
 """
 
+import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
+from typing import Any
 
 from eventdemo.durable.servers import EmbeddedServer, Nats, RabbitMqServer, ServerStartError, Valkey
 from eventdemo.durable.servers.embedded import free_port
@@ -94,6 +97,8 @@ class Processes:
     server: EmbeddedServer | None = None
     quiet_seconds: float = QUIET_SECONDS
     """Seconds without a change after which work that is not done is lost."""
+    queue: Sequence[str] = ()
+    """The options of a command that opens the durable engine."""
 
     @property
     def url(self) -> str:
@@ -129,6 +134,14 @@ class Processes:
         faults += [(Fault.PAUSED, [worker]) for worker in self.workers]
         return faults + ([(Fault.SERVER_KILLED, [self.server])] if self.server is not None else [])
 
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """Return the payloads of the events whose jobs failed at every attempt; empty without a durable engine."""
+        if not self.queue:
+            return []
+        command = [sys.executable, "-m", "eventdemo", "dead-letters", "list", "--json", *self.queue]
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own
+        return [letter["job"]["payload"] for letter in json.loads(printed)]
+
     def stop(self) -> None:
         for process in (*self.workers, self.web):
             process.stop()
@@ -153,6 +166,8 @@ def processes_for(engine: str, *, database: str, fakes: str, prefix: str, url: s
             processes = Processes(web)
         else:
             working = ("worker", *behind, "--concurrency", str(CONCURRENCY))
-            processes = Processes(web, [WorkerProcess(*working) for _ in range(WORKERS)], server, DURABLE_QUIET_SECONDS)
+            workers = [WorkerProcess(*working) for _ in range(WORKERS)]
+            queue = ["--database", database, "--engine", engine, *at]
+            processes = Processes(web, workers, server, DURABLE_QUIET_SECONDS, queue)
         stack.callback(processes.stop)
         yield processes

@@ -17,13 +17,14 @@ MARGIN = 0.5
 
 def as_text(findings: Findings) -> str:
     """Return how many requests had which outcome, and which kinds were lost."""
-    accepted = findings.count("done") + findings.count("lost")
+    accepted, dead = len(findings.accounts) - findings.count("not accepted"), findings.count("dead-lettered")
     lines = [
         f"{findings.engine}: {findings.rounds} faults at random moments, seed {findings.seed}",
         *(f"{findings.faults.count(fault):>7,}  {fault}" for fault in Fault if fault in findings.faults),
         "",
         f"{accepted:>7,}  accepted: the backend answered with success",
         f"{findings.count('done'):>7,}  done",
+        *([f"{dead:>7,}  dead-lettered: every attempt failed, and you can retry it"] if dead else []),
         f"{findings.count('lost'):>7,}  lost: accepted, but never done",
         f"{findings.redelivered:>7,}  redelivered: the listener ran a second time",
         f"{findings.processed_twice:>7,}  processed twice, with a second effect",
@@ -38,7 +39,7 @@ def as_text(findings: Findings) -> str:
 
 
 def as_record(findings: Findings) -> dict[str, object]:
-    accepted = findings.count("done") + findings.count("lost")
+    accepted = len(findings.accounts) - findings.count("not accepted")
     record: dict[str, object] = {
         "engine": findings.engine,
         "rounds": findings.rounds,
