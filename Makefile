@@ -39,9 +39,10 @@ refresh: $(VENV)/.has-test ## Run again everything whose output README, docs and
 	@$(BIN)/python -m docs.refresh
 	@$(BIN)/python -m notebooks.refresh
 
-node: ## Install what the tests compare with under Node: the real EventEmitter2 and BullMQ
+node: ## Install what the tests compare with under Node: the real EventEmitter2 and BullMQ, and axe
 	@npm ci --prefix tests/conformance/node --no-audit --no-fund --loglevel=error
 	@npm ci --prefix tests/durable/node --no-audit --no-fund --loglevel=error
+	@npm ci --prefix tests/docs/node --no-audit --no-fund --loglevel=error
 
 conformance: node $(VENV)/.has-test ## Compare with the real EventEmitter2, pyee and BullMQ (needs Node)
 	@DOWNLOAD=1 $(BIN)/python -m pytest $(SPREAD) tests/conformance tests/durable/test_node.py $(ARGS)

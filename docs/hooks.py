@@ -14,11 +14,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from docs.pages import generated, live_pictures, notebooks, playground_runtime, proofs
+from docs.pages import generated, live_pictures, notebooks, playground_runtime, proofs, tables
 from eventdemo.simulate import PITFALLS
 
 PROOFS = proofs.Proofs()
-PICTURES: live_pictures.Commands = {}
+PICTURES: live_pictures.Printed = {}
 
 
 def on_config(config: Any) -> Any:
@@ -54,13 +54,14 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> st
 
 
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
-    """Make the pictures interactive."""
-    return live_pictures.made_live(html, PICTURES)
+    """Make the pictures interactive, and prepare wide tables for a phone."""
+    return tables.labelled(live_pictures.made_live(html, PICTURES))
 
 
 def on_post_build(*, config: Any) -> None:
     """Add the data of the pictures, and the runtime of the playground if it has been built."""
-    live_pictures.write_data(PICTURES, Path(config.site_dir) / "pictures")
+    for name, data in PICTURES.items():
+        (Path(config.site_dir) / f"pictures/{name}.json").write_text(data, "utf-8")
     if playground_runtime.is_built():
         playground_runtime.copy_to(Path(config.site_dir) / "playground/runtime")
 

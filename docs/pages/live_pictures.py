@@ -1,14 +1,18 @@
 """Pictures that a page shows in two themes become interactive on the site, with data from the command that draws them.
 
-Without script, the page shows the static pictures.
+Without script, the page shows the static pictures, and what they show in words.
 """
 
 import io
+import json
 import re
 import runpy
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stdout
-from pathlib import Path, PurePosixPath
+from html import escape
+from pathlib import PurePosixPath
+from typing import Any
 from unittest.mock import patch
 
 from docs.pages.page import ROOT
@@ -19,25 +23,57 @@ PICTURE = re.compile(
     r"<!-- picture: [^>]* -->\n"
     r"<p>(?P<dark><img [^>]*#only-dark[^>]*>)</p>"
 )
-Commands = dict[str, str]
-"""For each picture, by its name, the arguments of Python that print its data."""
+Printed = dict[str, str]
+"""For each picture, by its name, its data as JSON."""
 
 
-def made_live(page: str, commands: Commands) -> str:
-    """Return the page with interactive pictures, and note the command for the data of each."""
+def made_live(page: str, printed: Printed) -> str:
+    """Return the page with interactive pictures, and keep the data of each."""
 
     def live(found: re.Match[str]) -> str:
-        commands[PurePosixPath(found["name"]).name] = re.sub(r"\blight\b", "live", found["command"])
-        images = found["light"] + found["dark"]
-        return f'<div class="picture"><event-timeline src="{found["name"]}.json">{images}</event-timeline></div>'
+        data = printed_by(re.sub(r"\blight\b", "live", found["command"]))
+        printed[PurePosixPath(found["name"]).name] = data
+        return live_picture(found["name"], found["light"] + found["dark"], json.loads(data))
 
     return PICTURE.sub(live, page)
 
 
-def write_data(commands: Commands, folder: Path) -> None:
-    """Write the data of each picture into a folder of the site."""
-    for name, command in commands.items():
-        (folder / f"{name}.json").write_text(printed_by(command), "utf-8")
+def live_picture(name: str, static: str, data: dict[str, Any]) -> str:
+    """Return the interactive picture of `name.json`, the static one for readers without script, and both in words.
+
+    It is HTML, whose addresses mkdocs does not rewrite, so they are relative to the page's own folder.
+    """
+    picture = f'<div class="picture"><event-timeline src="{name}.json">{static}</event-timeline></div>'
+    return f"{picture}\n{in_words(data)}\n"
+
+
+def in_two_themes(name: str, alt: str) -> str:
+    """Return the static pictures `name-light.svg` and `name-dark.svg`, of which the theme shows one."""
+    return "".join(f'<img alt="{alt}" src="{name}-{theme}.svg#only-{theme}">' for theme in ("light", "dark"))
+
+
+def in_words(data: dict[str, Any]) -> str:
+    """Return what a picture shows as folded sentences: the ones that its marks have for screen readers."""
+    drawing = data["drawings"][data["subject"]][0]
+    panels = (
+        f"<p><strong>{escape(panel['label'])}</strong></p><ul>{''.join(map(_item, _sentences(panel['drawn'])))}</ul>"
+        for panel in drawing["panels"]
+    )
+    return f'<details class="words"><summary>The picture in words</summary>{"".join(panels)}</details>'
+
+
+def _item(sentence: str) -> str:
+    return f"<li>{escape(sentence)}</li>"
+
+
+def _sentences(nodes: list[Any]) -> Iterator[str]:
+    """Yield the label of each mark among the elements, `[tag, attributes, ...inside]`, and the texts of a picture."""
+    for node in nodes:
+        if not isinstance(node, str):
+            _, attributes, *inside = node
+            if "data-span" in attributes:
+                yield attributes["aria-label"]
+            yield from _sentences(inside)
 
 
 def printed_by(command: str) -> str:

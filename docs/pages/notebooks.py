@@ -1,9 +1,16 @@
-"""The saved notebooks as pages with their pictures; building the site runs nothing."""
+"""The saved notebooks as pages, whose pictures are interactive."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
+from docs.pages.live_pictures import live_picture
+from docs.pages.notebook_pictures import drawn_by
 from docs.pages.page import ROOT, Page
+
+PICTURE = re.compile(r"!\[svg\]\((?P<name>[^)]*)\.svg\)")
 
 
 def names() -> list[str]:
@@ -23,10 +30,33 @@ def pages() -> Iterator[Page]:
         text, resources = exporter.from_filename(
             str(path), resources={"output_files_dir": f"{path.stem}_pictures", "unique_key": path.stem}
         )
-        top, _, rest = text.lstrip().partition("\n")
+        static = {name: data.decode() for name, data in resources["outputs"].items()}
+        pictures = data_of(path, static) if static else {}
+        top, _, rest = with_pictures(text, static, pictures).lstrip().partition("\n")
         yield Page(f"learn/{path.stem}.md", at_home(f"{top}\n\n{note(path.name)}\n{rest}"))
-        for name, data in resources["outputs"].items():
-            yield Page(f"learn/{name}", data)
+        yield from (Page(f"learn/{name}", svg) for name, svg in static.items())
+        for name, data in pictures.items():
+            yield Page(f"learn/{Path(name).with_suffix('.json')}", json.dumps(data, separators=(",", ":")))
+
+
+def data_of(path: Path, static: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the data of each static picture, by its name."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    drawn = drawn_by(["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"])
+    return {name: drawn[svg] for name, svg in static.items() if svg in drawn}
+
+
+def with_pictures(text: str, static: Mapping[str, str], pictures: Mapping[str, dict[str, Any]]) -> str:
+    """Return the text with each picture as HTML, whose addresses are relative to the page's own folder."""
+
+    def shown(found: re.Match[str]) -> str:
+        name = found["name"]
+        alt = re.search(r"<title>(.*?)</title>", static[f"{name}.svg"])
+        image = f'<img alt="Timelines of {alt[1] if alt else name}." src="../{name}.svg">'
+        data = pictures.get(f"{name}.svg")
+        return live_picture(f"../{name}", image, data) if data else image
+
+    return PICTURE.sub(shown, text)
 
 
 def at_home(text: str) -> str:

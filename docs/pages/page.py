@@ -18,12 +18,3 @@ def fenced(language: str, content: str) -> str:
     """Return a fenced block; the fence is longer than any inside."""
     fence = "`" * max(3, 1 + max((len(run) for run in content.split() if set(run) == {"`"}), default=0))
     return f"{fence}{language}\n{content.rstrip()}\n{fence}\n"
-
-
-def live_picture(name: str, alt: str) -> str:
-    """Return the interactive picture of `name.json`; without script, `name-light.svg` or `name-dark.svg`.
-
-    It is HTML, whose addresses mkdocs does not rewrite, so they are relative to the page's own folder.
-    """
-    images = "".join(f'<img alt="{alt}" src="../{name}-{theme}.svg#only-{theme}">' for theme in ("light", "dark"))
-    return f'<div class="picture"><event-timeline src="../{name}.json">{images}</event-timeline></div>\n'

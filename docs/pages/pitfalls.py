@@ -6,8 +6,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from typing import Any
 
-from docs.pages.page import ROOT, Page, fenced, live_picture
+from docs.pages.live_pictures import in_two_themes, live_picture
+from docs.pages.page import ROOT, Page, fenced
 from docs.pages.playground import be_the_event_loop, run_it_here
 from eventdemo.explore import explore, make_bus
 from eventdemo.explore.catalogue import experiment
@@ -23,6 +25,8 @@ from eventdemo.trace.sentences import cost
 
 TITLES: dict[str, str] = tomllib.loads((ROOT / "docs/data/titles.toml").read_text("utf-8"))
 VERDICTS = {"yes": "guaranteed", "no": "no"}
+MOST_COLUMNS = 4
+"""Versions beside each other in a table."""
 PARTS = re.compile(
     r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Fix: (?P<fix>.+))$", re.DOTALL
 )
@@ -33,8 +37,9 @@ def pages() -> Iterator[Page]:
     yield Page("pitfalls/index.md", _index())
     for name in PITFALLS:
         traces = [simulate(name, variant=variant) for variant in variants_of(name)]
-        yield Page(f"pitfalls/{name}.md", _page(name, traces))
-        yield Page(f"pitfalls/{name}.json", json.dumps(picture_data(traces), separators=(",", ":")))
+        data = picture_data(traces)
+        yield Page(f"pitfalls/{name}.md", _page(name, traces, data))
+        yield Page(f"pitfalls/{name}.json", json.dumps(data, separators=(",", ":")))
         for theme in ("light", "dark"):
             yield Page(f"pitfalls/{name}-{theme}.svg", _drawn(traces, theme))
 
@@ -67,8 +72,9 @@ Not sure which one you have? Start with [My listener never ran](../how-to/never-
 """
 
 
-def _page(name: str, traces: Sequence[Trace]) -> str:
+def _page(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
     parts = parts_of(name)
+    static = in_two_themes(f"../{name}", f"Timelines of {name}: {', '.join(trace.label for trace in traces)}.")
     shown = representative_subject(traces)
     costs = "\n".join(f"- {cost(trace)}" for trace in traces)
     return f"""# {TITLES[name]}
@@ -82,7 +88,7 @@ def _page(name: str, traces: Sequence[Trace]) -> str:
 
 ## Broken and fixed
 
-{live_picture(name, f"Timelines of {name}: {', '.join(trace.label for trace in traces)}.")}
+{live_picture(f"../{name}", static, data)}
 {_table(traces)}
 
 {costs}
@@ -114,14 +120,20 @@ def sentence(text: str) -> str:
 
 
 def _table(traces: Sequence[Trace]) -> str:
-    """Return the rows in which the versions differ, but for those that are about speed and not about the hazard."""
+    """Return the rows in which the versions differ, but for those that are about speed and not about the hazard.
+
+    Many versions are rows instead of columns, which fit no screen.
+    """
     comparison = compare(traces)
     telling = (
         row for row in comparison.rows if not row.question.startswith(("peak in flight", "finished out of order"))
     )
     rows = [row for row in telling if len({cell.text for cell in row.cells}) > 1]
-    head = f"| | {' | '.join(comparison.strategies)} |\n|---|{'---|' * len(traces)}\n"
-    return head + "\n".join(f"| {row.question} | {' | '.join(map(_cell, row.cells))} |" for row in rows)
+    table = [["", *comparison.strategies], *([row.question, *map(_cell, row.cells)] for row in rows)]
+    if len(traces) > MOST_COLUMNS:
+        table = list(map(list, zip(*table, strict=True)))
+    head, *body = (f"| {' | '.join(cells)} |" for cells in table)
+    return "\n".join([head, "|---" * len(table[0]) + "|", *body])
 
 
 def _cell(cell: Cell) -> str:

@@ -1,10 +1,13 @@
 """Pictures in two themes become one interactive picture, whose data the same command prints."""
 
 import json
+import re
 
 import pytest
 
 from docs.pages.live_pictures import made_live, printed_by
+from eventdemo.simulate import simulate
+from eventdemo.trace.excerpt import about, representative_subject
 
 PAGE = """<p>before</p>
 <!-- picture: python docs/examples/pattern_picture.py logout light sync,awaited -->
@@ -16,14 +19,25 @@ COMMAND = "docs/examples/pattern_picture.py logout live sync,awaited"
 
 
 def test_a_picture_in_two_themes_becomes_interactive_and_keeps_the_static_ones_inside():
-    commands = {}
-    page = made_live(PAGE, commands)
+    printed = {}
+    page = made_live(PAGE, printed)
 
-    assert commands == {"logout-pattern": COMMAND}
+    assert printed == {"logout-pattern": printed_by(COMMAND)}
     assert page.count("<event-timeline") == 1
     assert '<event-timeline src="../../pictures/logout-pattern.json"><img alt="Two."' in page
     assert page.startswith("<p>before</p>")
-    assert page.endswith("</event-timeline></div>\n<p>after</p>")
+    assert page.endswith("<p>after</p>")
+
+
+def test_below_a_picture_is_a_sentence_for_each_of_its_marks():
+    traces = [simulate("logout", strategy=strategy, users=25) for strategy in ("sync", "awaited")]
+    spans = [span for trace in traces for span in about(trace, representative_subject(traces)).spans]
+
+    page = made_live(PAGE, {})
+
+    assert page.count("<li>") == len(spans)
+    for span in spans:
+        assert re.search(f"<li>[^<]*{re.escape(span.name)}[^<]* for {span.subject}", page)
 
 
 def test_a_page_without_pictures_stays_as_it_is():

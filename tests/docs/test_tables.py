@@ -1,0 +1,23 @@
+"""The cells of a wide table have the names of their columns, which a phone shows."""
+
+from docs.pages.tables import labelled
+
+
+def table(*columns):
+    head = "".join(f"<th>{name}</th>" for name in columns)
+    return f"<table><tr>{head}</tr><tr>{'<td>x</td>' * len(columns)}</tr></table>"
+
+
+def test_a_cell_of_a_wide_table_has_the_name_of_its_column():
+    page = labelled(table("", "lost &amp; found", "<code>emit</code> waits", "d"))
+
+    assert 'data-label=""' in page
+    assert '<td data-label="lost &amp; found">x</td><td data-label="emit waits">x</td><td data-label="d">' in page
+
+
+def test_a_narrow_table_stays_as_it_is():
+    assert labelled(table("a", "b", "c")) == table("a", "b", "c")
+
+
+def test_each_table_has_its_own_names():
+    assert labelled(table(*"abcd") + table(*"efgh")).count('data-label="e"') == 1
