@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from html import escape
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from unittest.mock import patch
 
@@ -33,7 +33,11 @@ def made_live(page: str, printed: Printed) -> str:
     def live(found: re.Match[str]) -> str:
         data = printed_by(re.sub(r"\blight\b", "live", found["command"]))
         printed[PurePosixPath(found["name"]).name] = data
-        return live_picture(found["name"], found["light"] + found["dark"], json.loads(data))
+        files = ROOT / "docs/pictures" / PurePosixPath(found["name"]).name
+        static = "".join(
+            sized(found[theme], Path(f"{files}-{theme}.svg").read_text("utf-8")) for theme in ("light", "dark")
+        )
+        return live_picture(found["name"], static, json.loads(data))
 
     return PICTURE.sub(live, page)
 
@@ -47,9 +51,16 @@ def live_picture(name: str, static: str, data: dict[str, Any]) -> str:
     return f"{picture}\n{in_words(data)}\n"
 
 
-def in_two_themes(name: str, alt: str) -> str:
+def in_two_themes(name: str, alt: str, drawn: str) -> str:
     """Return the static pictures `name-light.svg` and `name-dark.svg`, of which the theme shows one."""
-    return "".join(f'<img alt="{alt}" src="{name}-{theme}.svg#only-{theme}">' for theme in ("light", "dark"))
+    themes = ("light", "dark")
+    return "".join(sized(f'<img alt="{alt}" src="{name}-{theme}.svg#only-{theme}">', drawn) for theme in themes)
+
+
+def sized(image: str, drawn: str) -> str:
+    """Return an image with the size of its SVG, so that a browser reserves its place before it arrives."""
+    size = re.search(r'width="[\d.]+" height="[\d.]+"', drawn)
+    return image.replace("<img ", f"<img {size[0]} ") if size else image
 
 
 def in_words(data: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from docs.pages.live_pictures import live_picture
+from docs.pages.live_pictures import live_picture, sized
 from docs.pages.notebook_pictures import drawn_by
 from docs.pages.page import ROOT, Page
 
@@ -51,8 +51,9 @@ def with_pictures(text: str, static: Mapping[str, str], pictures: Mapping[str, d
 
     def shown(found: re.Match[str]) -> str:
         name = found["name"]
-        alt = re.search(r"<title>(.*?)</title>", static[f"{name}.svg"])
-        image = f'<img alt="Timelines of {alt[1] if alt else name}." src="../{name}.svg">'
+        drawn = static[f"{name}.svg"]
+        alt = re.search(r"<title>(.*?)</title>", drawn)
+        image = sized(f'<img alt="Timelines of {alt[1] if alt else name}." src="../{name}.svg">', drawn)
         data = pictures.get(f"{name}.svg")
         return live_picture(f"../{name}", image, data) if data else image
 

@@ -74,7 +74,8 @@ Not sure which one you have? Start with [My listener never ran](../how-to/never-
 
 def _page(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
     parts = parts_of(name)
-    static = in_two_themes(f"../{name}", f"Timelines of {name}: {', '.join(trace.label for trace in traces)}.")
+    labels = ", ".join(trace.label for trace in traces)
+    static = in_two_themes(f"../{name}", f"Timelines of {name}: {labels}.", _drawn(traces, "light"))
     shown = representative_subject(traces)
     costs = "\n".join(f"- {cost(trace)}" for trace in traces)
     return f"""# {TITLES[name]}
