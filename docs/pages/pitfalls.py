@@ -25,6 +25,12 @@ from eventdemo.trace.sentences import cost
 
 TITLES: dict[str, str] = tomllib.loads((ROOT / "docs/data/titles.toml").read_text("utf-8"))
 VERDICTS = {"yes": "guaranteed", "no": "no"}
+REFERENCE = {
+    "async-flag": "What each option does in each version: [The async flag of Nest](../reference/nest-async-flag.md).",
+    "swallowed-error": "Who sees the exception of a listener depends on the strategy, on `suppress_errors`, and on whether "
+    "the emitter awaits: see [the questions from issues](../threads.md).",
+}
+"""The answer that a pitfall is one case of."""
 MOST_COLUMNS = 4
 """Versions beside each other in a table."""
 PARTS = re.compile(
@@ -86,6 +92,8 @@ def _page(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
 **Cause.** {sentence(parts["cause"])}
 
 **Fix.** {sentence(parts["fix"])}
+
+{REFERENCE.get(name, "")}
 
 ## Broken and fixed
 

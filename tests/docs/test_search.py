@@ -21,7 +21,7 @@ ANSWERS = {
     "what is lost when the process restarts?": "learn/08_lost_events/",
     "why does my cron run three times?": "pitfalls/cron-times-n/",
     "how do I test event handlers?": "how-to/testing/",
-    "who sees the exception of a listener?": "threads/",
+    "who sees the exception of a listener?": "pitfalls/swallowed-error/",
     "when must I move to BullMQ/RabbitMQ?": "graduate/",
     "can I use the bus in my FastAPI app?": "how-to/threads-and-fastapi/",
     "testing": "how-to/testing/",
