@@ -27,8 +27,8 @@ TITLES: dict[str, str] = tomllib.loads((ROOT / "docs/data/titles.toml").read_tex
 VERDICTS = {"yes": "guaranteed", "no": "no"}
 REFERENCE = {
     "async-flag": "What each option does in each version: [The async flag of Nest](../reference/nest-async-flag.md).",
-    "swallowed-error": "Who sees the exception of a listener depends on the strategy, on `suppress_errors`, and on whether "
-    "the emitter awaits: see [the questions from issues](../threads.md).",
+    "swallowed-error": "Who sees the exception of a listener depends on the strategy, on `suppress_errors`, and on "
+    "whether the emitter awaits: see [the questions from issues](../threads.md).",
 }
 """The answer that a pitfall is one case of."""
 MOST_COLUMNS = 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.docs.served import browser, served
+from tests.docs.visits import visiting
 from tests.house.repo import ROOT, assert_none
 from tests.needs import needs, without_chromium, without_extra, without_node
 
@@ -46,12 +46,11 @@ FIND = """async ([scheme, rules, samples]) => {
 @pytest.fixture(scope="module")
 def opened(site):
     """Return a function that opens a page, with all that is folded, in a browser that has axe."""
-    with served(site) as address, browser() as chromium:
-        page = chromium.new_page(reduced_motion="reduce")
+    with visiting(site) as page:
         page.add_init_script(path=NODE / "node_modules/axe-core/axe.min.js")
 
         def open_page(path):
-            page.goto(address + path)
+            page.goto(f"./{path}")
             page.wait_for_function(DRAWN)
             page.evaluate(UNFOLD)
             return page
