@@ -16,8 +16,8 @@ from eventdemo.trace import svg
 from eventdemo.trace.live import picture_data
 
 
-def drawn_by(cells: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Run the code cells of a notebook; return the data of each picture that they draw, by its static picture."""
+def drawn_by(cells: Sequence[str], wanted: set[str]) -> dict[str, dict[str, Any]]:
+    """Run the code cells of a notebook until they have drawn these static pictures; return the data of each."""
     if find_spec("IPython") is None:
         return {}
     from IPython.core.interactiveshell import InteractiveShell
@@ -38,5 +38,6 @@ def drawn_by(cells: Sequence[str]) -> dict[str, dict[str, Any]]:
         redirect_stderr(io.StringIO()),
     ):
         for cell in cells:
-            shell.run_cell(cell)
+            if not wanted <= drawn.keys():
+                shell.run_cell(cell)
     return drawn

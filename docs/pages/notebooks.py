@@ -42,7 +42,8 @@ def pages() -> Iterator[Page]:
 def data_of(path: Path, static: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Return the data of each static picture, by its name."""
     cells = json.loads(path.read_text("utf-8"))["cells"]
-    drawn = drawn_by(["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"])
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    drawn = drawn_by(code, set(static.values()))
     return {name: drawn[svg] for name, svg in static.items() if svg in drawn}
 
 
