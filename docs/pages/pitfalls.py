@@ -80,8 +80,6 @@ Not sure which one you have? Start with [My listener never ran](../how-to/never-
 
 def _page(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
     parts = parts_of(name)
-    labels = ", ".join(trace.label for trace in traces)
-    static = in_two_themes(f"../{name}", f"Timelines of {name}: {labels}.", _drawn(traces, "light"))
     shown = representative_subject(traces)
     costs = "\n".join(f"- {cost(trace)}" for trace in traces)
     return f"""# {TITLES[name]}
@@ -91,13 +89,11 @@ def _page(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
 {run_it_here(name)}
 **Cause.** {sentence(parts["cause"])}
 
-**Fix.** {sentence(parts["fix"])}
-
-{REFERENCE.get(name, "")}
+**Fix.** {sentence(parts["fix"])} {REFERENCE.get(name, "")}
 
 ## Broken and fixed
 
-{live_picture(f"../{name}", static, data)}
+{_picture(name, traces, data)}
 {_table(traces)}
 
 {costs}
@@ -121,6 +117,12 @@ eventdemo explore {name}
 
 {_proofs(name)}
 """
+
+
+def _picture(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
+    labels = ", ".join(trace.label for trace in traces)
+    static = in_two_themes(f"../{name}", f"Timelines of {name}: {labels}.", _drawn(traces, "light"))
+    return live_picture(f"../{name}", static, data)
 
 
 def sentence(text: str) -> str:
