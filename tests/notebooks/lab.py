@@ -59,9 +59,20 @@ class Reader:
 
     def __init__(self, page, address, name):
         self.page, self.address, self.name = page, address, name
-        page.goto(address.format(name))
         self.cells = page.locator(".jp-Notebook .jp-Cell")
-        page.get_by_text("| Idle").wait_for()
+        self.open()
+
+    def open(self, times=3):
+        """Open the notebook, and wait for its kernel; open it again if JupyterLab gave up on a slow one."""
+        from playwright.sync_api import TimeoutError as SlowPageError
+
+        self.page.goto(self.address.format(self.name))
+        try:
+            self.page.get_by_text("| Idle").wait_for(timeout=PATIENCE * 1000 / times)
+        except SlowPageError:
+            if times == 1:
+                raise
+            self.open(times - 1)
 
     def cell(self, source):
         """Return the code cell that contains a text, and bring it into view."""

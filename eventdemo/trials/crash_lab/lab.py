@@ -102,7 +102,7 @@ async def one_round(
     async with httpx.AsyncClient(base_url=processes.url, timeout=10.0, trust_env=False) as http:
         if is_new:
             await warm_up(http, warmed_by)
-        sending = [asyncio.create_task(_is_accepted(http, request)) for request in requests]
+        sending = [asyncio.create_task(is_accepted(http, request)) for request in requests]
         await asyncio.sleep(kill_at)
         fault = await asyncio.to_thread(processes.harm, random)
         accepted = await asyncio.gather(*sending)
@@ -118,7 +118,7 @@ async def warm_up(http: httpx.AsyncClient, user_id: int) -> None:
     await asyncio.sleep(WARM_UP)
 
 
-async def _is_accepted(http: httpx.AsyncClient, request: UserRequest) -> bool:
+async def is_accepted(http: httpx.AsyncClient, request: UserRequest) -> bool:
     await asyncio.sleep(request.at)
     headers = {"Authorization": f"Bearer {session_token(request.user_id)}"}
     try:

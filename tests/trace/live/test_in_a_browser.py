@@ -120,7 +120,7 @@ def test_the_picture_fits_its_place(tmp_path):
         const width = () => document.querySelector("svg").viewBox.baseVal.width;
         const wide = width();
         document.querySelector("[data-timeline]").style.width = "500px";
-        for (let look = 0; look < 50 && width() === wide; look += 1)
+        for (let look = 0; look < 600 && width() === wide; look += 1)
           await new Promise((resolve) => setTimeout(resolve, 100));
         say([wide, width()]);
         """,

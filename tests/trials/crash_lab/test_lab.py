@@ -12,20 +12,19 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from eventdemo.backend.demo.seed import fill
+from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.trials.crash_lab.accounts import Accounts
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.folder import lab_folder
-from eventdemo.trials.crash_lab.lab import company_for, one_round, wait_until_quiescent
-from eventdemo.trials.crash_lab.processes import Fault, processes_for
+from eventdemo.trials.crash_lab.lab import company_for, is_accepted, wait_until_quiescent, warm_up
+from eventdemo.trials.crash_lab.processes import PAUSE_SECONDS, Fault, processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
-from tests.durable.contract import at_least_once
 from tests.durable.harness import new_prefix
 from tests.needs import needs, without_rabbitmq_server
 
 ALL_USERS_LOG_OUT = [UserRequest(0, "logout", user_id, 0.0) for user_id in range(1, USERS_PER_ROUND + 1)]
-RIGHT_AFTER_THE_ANSWERS = 0.3
 
 
 class Chooses:
@@ -47,9 +46,7 @@ async def logouts_and_a_fault(engine, fault=Fault.KILLED):
             fill(database, company, served_at=fakes.url)
             shared = {"database": str(database.engine.url), "fakes": fakes.url}
             with processes_for(engine, prefix=prefix, **shared) as processes:
-                answered, _ = await one_round(
-                    processes, ALL_USERS_LOG_OUT, RIGHT_AFTER_THE_ANSWERS, Chooses(fault), warmed_by=USERS_PER_ROUND + 1
-                )
+                answered = await harmed_after_the_answers(processes, fault)
                 await asyncio.to_thread(processes.start)
                 accounts = await wait_until_quiescent(
                     Accounts(Store(database), company, fakes.removals, fakes.lookups),
@@ -60,15 +57,25 @@ async def logouts_and_a_fault(engine, fault=Fault.KILLED):
     return accounts
 
 
+async def harmed_after_the_answers(processes, fault):
+    """Log all users out at once, and harm the processes right after the last answer, on any machine."""
+    await asyncio.to_thread(processes.start)
+    async with httpx.AsyncClient(base_url=processes.url, timeout=60.0, trust_env=False) as http:
+        await warm_up(http, USERS_PER_ROUND + 1)
+        accepted = await asyncio.gather(*(is_accepted(http, request) for request in ALL_USERS_LOG_OUT))
+        await asyncio.to_thread(processes.harm, Chooses(fault))
+    await asyncio.sleep(PAUSE_SECONDS if fault is Fault.PAUSED else 0)
+    return list(zip(ALL_USERS_LOG_OUT, accepted, strict=True))
+
+
 def outcomes(accounts):
     return {account.outcome for account in accounts}
 
 
 def test_a_kill_loses_what_the_in_process_bus_was_doing():
-    async def work_is_lost():
-        return "lost" in outcomes(await logouts_and_a_fault("in-process"))
+    accounts = asyncio.run(logouts_and_a_fault("in-process"))
 
-    asyncio.run(at_least_once(work_is_lost))  # on a busy machine the kill may come before all answers
+    assert "lost" in outcomes(accounts)
 
 
 @pytest.mark.parametrize(
@@ -80,12 +87,10 @@ def test_a_kill_loses_what_the_in_process_bus_was_doing():
     ],
 )
 def test_a_durable_engine_loses_nothing_that_was_accepted(engine, fault):
-    async def work_is_done():
-        found = outcomes(await logouts_and_a_fault(engine, fault))
-        assert "lost" not in found
-        return "done" in found
+    accounts = asyncio.run(logouts_and_a_fault(engine, fault))
 
-    asyncio.run(at_least_once(work_is_done))  # see above
+    assert "done" in outcomes(accounts)
+    assert "lost" not in outcomes(accounts)
 
 
 @pytest.mark.skipif(shutil.which("pgrep") is None, reason="pgrep lists the processes, and is not installed")
