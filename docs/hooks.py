@@ -35,6 +35,7 @@ def on_files(files: Any, *, config: Any) -> Any:
     """Add the generated pages, then those of the proofs that pages name."""
     from mkdocs.structure.files import File, InclusionLevel
 
+    gc.set_threshold(50_000)  # a build makes many objects and little garbage: collecting was a sixth of it
     gc.freeze()  # the pitfall collected-task collects garbage in every schedule, and this is most of what there is
     for page in generated():
         files.append(File.generated(config, page.path, content=page.content))

@@ -11,7 +11,7 @@ pytestmark = [
     needs(without_extra("test", "playwright", "mkdocs")),
     needs(without_chromium()),
 ]
-PATIENCE = 120
+PATIENCE = 300
 """Seconds. A busy machine takes most of a minute until Python has started."""
 
 
