@@ -27,7 +27,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "typed_events": ("unheard", "checked", "which-pattern"),
     "proving_order": ("sell-once", "a-property", "the-model"),
     "durable_queue": ("order-and-job", "once-each", "empty-the-queue"),
-    "appendix_nest": ("choose-options", "does-it-wait", "which-version-tells"),
+    "appendix_nest": ("choose-options", "does-it-wait", "which-version"),
     "the_async_flag": ("who-waits-for-whom", "nothing-dropped", "an-honest-answer"),
 }
 """The notebooks by name, without their numbers, and their exercises."""

@@ -49,7 +49,7 @@ def _compare(got: Any, measured: bool) -> str:  # noqa: FBT001 - what is compare
     return f"emitAsync {'waits' if measured else 'does not wait'}, and you return {got!r}"
 
 
-def which_version_tells(gets_the_error: Callable[..., Any]) -> Feedback:
+def which_version(gets_the_error: Callable[..., Any]) -> Feedback:
     """Compare the answer with each version, with and without `suppressErrors`."""
     for suppress_errors, options in ((True, "none"), (False, "{ suppressErrors: false }")):
         for version in versions():

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, nullcontext
-from threading import Barrier
+from threading import Barrier, Event
 
 import httpx
 import pytest
@@ -148,24 +148,31 @@ def test_the_next_writer_after_a_locked_database_tries_again(locked):
 
 def test_two_transactions_that_wait_for_each_other_both_succeed(on_server):
     on_server.load((LoginSession, [row(digest) | {"user_id": 0} for digest in "ab"]))
-    both_hold_a_lock = Barrier(2)
+    both_hold_a_lock, one_has_succeeded = Barrier(2), Event()
 
     def move(first, second, owner):
+        attempts = []
+
         def work(connection):
+            attempts.append(1)
+            if len(attempts) > 1:  # rolled back, and run again alone
+                one_has_succeeded.wait(20)
             for token in (first, second):
                 statement = update(LoginSession).where(LoginSession.token_digest == token)
                 connection.execute(statement.values(user_id=LoginSession.user_id + owner))
-                if token == first and not both_hold_a_lock.broken:
+                if token == first and len(attempts) == 1:
                     both_hold_a_lock.wait(20)
-            both_hold_a_lock.abort()  # the other one has been rolled back, and is run again alone
 
         on_server.transact(work)
+        one_has_succeeded.set()
+        return len(attempts)
 
     with ThreadPoolExecutor() as threads:
-        list(threads.map(move, "ab", "ba", (1, 10)))
+        attempts = list(threads.map(move, "ab", "ba", (1, 10)))
 
     rows = on_server.transact(lambda c: c.execute(text("SELECT user_id FROM loginsession")).scalars().all())
     assert rows == [11, 11]
+    assert sorted(attempts) == [1, 2]
 
 
 def test_a_transaction_that_conflicts_every_time_is_tried_three_times(database_on):
