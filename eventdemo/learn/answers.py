@@ -95,6 +95,10 @@ def whether_all_is_well(trace: Trace) -> str:
     return "a" if all(check.holds for check in trace.checks) else "b"
 
 
+def whether_the_check_holds(trace: Trace) -> str:
+    return "b" if trace.checks[0].holds else "a"
+
+
 def task_calls(trace: Trace) -> str:
     return str(trace.metrics.calls["oracle-fusion"] + trace.metrics.calls["yardi"])
 
@@ -154,11 +158,6 @@ def which_user_id(read: Sequence[object]) -> str:
     return "c" if not read else "a" if read[-1] == 7 else "b"  # noqa: PLR2004 - the user of the notebook
 
 
-def what_was_answered(trace: Trace) -> str:
-    """Return whether the failed syncs of `swallowed-error` were answered with 200 or 500."""
-    return "b" if trace.checks[0].holds else "a"
-
-
 def when_the_chain_returned(trace: Trace) -> str:
     """Compare the end of the first emit with the ends of the listeners of both stages."""
     first = next(span for span in trace.spans if span.kind == "emit")
@@ -196,10 +195,6 @@ def what_a_missing_listener_did(results: object) -> str:
     return "b" if results == [] else "a"
 
 
-def whether_the_trail_is_complete(trace: Trace) -> str:
-    return "b" if trace.checks[0].holds else "a"
-
-
 def where_a_line_is_missing(runs: Sequence[Trace]) -> str:
     """Return the strategies under which an audit line is missing."""
     return "".join(key for key, run in zip("abcde", runs, strict=True) if not run.checks[0].holds)
@@ -208,11 +203,6 @@ def where_a_line_is_missing(runs: Sequence[Trace]) -> str:
 def who_is_notified_twice(trace: Trace) -> str:
     twice = int(number_found(trace))
     return "a" if not twice else "c" if twice == trace.users else "b"
-
-
-def what_the_job_did(trace: Trace) -> str:
-    """Return whether the poll stopped at an error, or skipped no user."""
-    return "b" if trace.checks[0].holds else "a"
 
 
 def which_mistakes_pass(results: Mapping[str, str]) -> str:

@@ -100,13 +100,18 @@ def _raised(error: BaseException) -> str:
     return message(error)
 
 
-def passed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
-    return Feedback(True, words, shows)  # noqa: FBT003 - the function names it
+def passed(words: str) -> Feedback:
+    return Feedback(True, words)  # noqa: FBT003 - the function names it
 
 
 def failed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
     """Return feedback that rejects the answer, with the runs that show why."""
     return Feedback(False, words, shows)  # noqa: FBT003 - the function names it
+
+
+def judged(complaint: str, praise: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
+    """Return feedback that rejects the answer with the complaint, or praises it if there is none."""
+    return failed(complaint, shows) if complaint else passed(praise)
 
 
 def failed_delivery(run: Trace) -> Excerpt:

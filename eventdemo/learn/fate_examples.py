@@ -55,11 +55,11 @@ def fate_example(name: str) -> Excerpt:
         scenario, subject, conditions = SCENARIOS[fate]
         excerpt = about(simulate(scenario, **conditions), subject)
     else:
-        excerpt = play(*PROGRAMS[fate])
+        excerpt = PROGRAMS[fate]()
     return replace(excerpt, scenario="field guide", label=str(fate), shows="", left_out="", checks=())
 
 
-def play(make_bus: Callable[[Database], EventBus], program: Program) -> Excerpt:
+def play(program: Program, make_bus: Callable[[Database], EventBus] = lambda _: EventBus()) -> Excerpt:
     """Run a program on a new bus in virtual time, and return its trace."""
     virtual, database = VirtualClock(), Database()
     loop, bus = VirtualLoop(virtual), make_bus(database)
@@ -126,11 +126,11 @@ def _durable(database: Database) -> EventBus:
     return DurableBus(Outbox(database))
 
 
-PROGRAMS: Mapping[Fate, tuple[Callable[[Database], EventBus], Program]] = MappingProxyType(
+PROGRAMS: Mapping[Fate, Callable[[], Excerpt]] = MappingProxyType(
     {
-        Fate.SKIPPED: (lambda _: EventBus(), log_out_badly),
-        Fate.ACCEPTED: (_durable, log_in),
-        Fate.WITHDRAWN: (_durable, log_in_and_roll_back),
-        Fate.DEAD_LETTERED: (_durable, log_in_in_vain),
+        Fate.SKIPPED: lambda: play(log_out_badly),
+        Fate.ACCEPTED: lambda: play(log_in, _durable),
+        Fate.WITHDRAWN: lambda: play(log_in_and_roll_back, _durable),
+        Fate.DEAD_LETTERED: lambda: play(log_in_in_vain, _durable),
     }
 )

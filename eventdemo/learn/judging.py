@@ -1,32 +1,45 @@
 """Judges the code of an exercise: runs it in every schedule, and draws one that fails."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from functools import partial
+from operator import not_
+from typing import Any, TypeVar
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import Experiment, Exploration, Run, explore, make_bus
 from eventdemo.explore.replay import play_traced
-from eventdemo.learn.exercise import Feedback, failed
+from eventdemo.learn.exercise import Feedback, failed, passed
 from eventdemo.learn.prose import without_locals
 from eventdemo.trace.excerpt import Excerpt
 
+Answer = TypeVar("Answer")
 Program = Callable[[EventBus], Coroutine[Any, Any, str]]
+"""Runs an answer on a bus, and returns what is wrong in the end, or nothing."""
 
 
-def check_all_schedules(
-    claim: str, program: Program, *, strategy: str = "awaited"
-) -> tuple[Exploration, Feedback | None]:
-    """Explore all schedules of a program that should end as `claim`; return the result, and feedback if one fails."""
-    experiment = Experiment("your answer", claim, program, claim.__eq__)
-    buses = make_bus(strategy)
-    found = explore(experiment, buses)
+def in_every_schedule(
+    program: Callable[[Answer, EventBus], Coroutine[Any, Any, str]], praise: str
+) -> Callable[[Answer], Feedback]:
+    """Make a judge of a program, which gets the answer and a bus; `{}` in the praise is the number of schedules."""
+
+    def judge(answer: Answer) -> Feedback:
+        found, refuted = check_all_schedules(partial(program, answer))
+        return refuted or passed(praise.format(in_all(found)))
+
+    return judge
+
+
+def check_all_schedules(program: Program) -> tuple[Exploration, Feedback | None]:
+    """Run a program in all schedules; return the result, and feedback if something is wrong in one of them."""
+    experiment = Experiment("your answer", "nothing is wrong", program, not_)
+    found = explore(experiment)
     if found.failing is None:
         return found, None
     if found.failing.never_ended:
         return found, failed("Your code repeats the same steps without end.")
     if found.failing.error is not None:
         raise found.failing.error
-    return found, failed(_explanation(found, found.failing), [_drawn(experiment, buses(), found.failing)])
+    return found, failed(_explanation(found, found.failing), [_drawn(experiment, found.failing)])
 
 
 def _explanation(found: Exploration, failing: Run) -> str:
@@ -40,8 +53,8 @@ def _explanation(found: Exploration, failing: Run) -> str:
     )
 
 
-def _drawn(experiment: Experiment, bus: EventBus, run: Run) -> Excerpt:
-    _, spans, stalls, _ = play_traced(experiment, bus, run.choices)
+def _drawn(experiment: Experiment, run: Run) -> Excerpt:
+    _, spans, stalls, _ = play_traced(experiment, make_bus("awaited")(), run.choices)
     named = tuple(span.model_copy(update={"detail": without_locals(span.detail)}) for span in spans)
     return Excerpt("a schedule in which it fails", experiment.name, "", "", named, stalls)
 

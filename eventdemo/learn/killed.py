@@ -31,6 +31,11 @@ class Life:
         if self.steps_left < 0:
             raise Killed
 
+    @property
+    def steps_taken(self) -> int:
+        """The number of steps of a life that no kill ended."""
+        return MOST_STEPS - self.steps_left
+
 
 def error_of(main: Callable[[], Awaitable[Any]]) -> BaseException | None:
     """Run the reader's code in virtual time; return what it raised, `Killed` included."""

@@ -18,7 +18,7 @@ class ScoreCard:
 
     notebook: str
 
-    def words(self) -> str:
+    def __repr__(self) -> str:
         if not progress.is_kept():
             return NOT_KEPT
         asked = [each.name for each in questions_of(self.notebook)]
@@ -38,9 +38,6 @@ class ScoreCard:
         """Return the second question of each prediction that was wrong."""
         missed = [each.name for each in questions_of(self.notebook) if progress.recall(each.name).get("right") is False]
         return [again(name) for name in missed]
-
-    def __repr__(self) -> str:
-        return self.words()
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return with_widget({"text/plain": repr(self)}, self)

@@ -1,31 +1,23 @@
 """The small programs of the second questions, each run when it is called; each returns the evidence for an answer."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import Any
 
 from eventdemo.backend.events import AuditHrApproval, AuthLogout
 from eventdemo.core.bus import EventBus
 from eventdemo.core.on_event import on_event
-from eventdemo.explore import explore, make_bus
-from eventdemo.explore.catalogue import experiment
+from eventdemo.explore import explore
 from eventdemo.learn.fate_examples import play
 from eventdemo.learn.killed import Life, error_of
 from eventdemo.learn.nest_options import NEWEST, event_emitter2, nest
 from eventdemo.learn.shop import Lines, MailServer
 
 Evidence = Sequence[Any]
-
-
-def explored(name: str, strategy: str = "awaited") -> Evidence:
-    """Explore a pitfall in every schedule."""
-    played = experiment(name)
-    return [explore(played, make_bus(strategy, played.bus))]
 
 
 def emit_async_with_two_listeners() -> Evidence:
@@ -41,7 +33,7 @@ def emit_async_with_two_listeners() -> Evidence:
         await bus.emit_async("auth.logout", 7)
         lines.append("emit_async returned")
 
-    play(lambda _: EventBus(), log_out)
+    play(log_out)
     return [lines]
 
 
@@ -56,7 +48,7 @@ def an_object_with_an_async_call() -> Evidence:
         bus.on("auth.login", Sender())
         await bus.emit_async("auth.login", 7)
 
-    play(lambda _: EventBus(), log_in)
+    play(log_in)
     return [lines]
 
 
@@ -73,7 +65,7 @@ def emitter_that_gives_up() -> Evidence:
                 errors.append(error)
                 raise
 
-    play(lambda _: EventBus(), log_out)
+    play(log_out)
     return [errors]
 
 
@@ -91,7 +83,7 @@ def emits_inside_of_emits() -> Evidence:
         bus.on("e.f", partial(lines.append, "e.f runs"))
         bus.emit("a.b")
 
-    play(lambda _: EventBus(), emit)
+    play(emit)
     return [lines]
 
 
@@ -115,7 +107,7 @@ def second_raises_isolated() -> Evidence:
         bus.subscribe(Listeners())
         bus.emit("user.created", 7)
 
-    play(lambda _: EventBus(), create)
+    play(create)
     return [lines]
 
 
@@ -128,7 +120,7 @@ def strict_without_listener() -> Evidence:
     async def approve(bus: EventBus) -> None:
         results.append(await bus.emit_async(event))
 
-    play(lambda _: EventBus(strict=True), approve)
+    play(approve, lambda _: EventBus(strict=True))
     return results
 
 
@@ -184,7 +176,7 @@ def writing_to_a_typed_event() -> Evidence:
         with suppress(ValueError):
             bus.emit(AuthLogout(user_id=7))
 
-    play(lambda _: EventBus(), log_out)
+    play(log_out)
     return [read]
 
 
@@ -211,6 +203,10 @@ def explored_orders(*customers: str) -> Evidence:
     return [explore(orders)]
 
 
+explored_one_order = partial(explored_orders, "Ann")
+explored_reserving = partial(explored_orders, "Ann", "Bo")
+
+
 def shrunk_steps() -> Evidence:
     """Let Hypothesis look for the smallest steps after which `TinyBus` differs from the bus without its bug."""
     from eventdemo.learn.tiny_bus import SnapshotBus, TinyBus, calls_of, first_difference
@@ -227,7 +223,7 @@ def item_as_the_key() -> Evidence:
 
     with TemporaryDirectory() as folder:
         inbox = Lines(Path(folder, "mails"))
-        play(lambda _: EventBus(), lambda _: send(inbox))
+        play(lambda _: send(inbox))
         return [inbox.read()]
 
 
@@ -247,42 +243,18 @@ def acknowledged_first() -> Evidence:
     return [queue.attempts["fine"]]
 
 
-ASYNC = "{ async: true }"
-NEST: Mapping[str, Callable[[], Evidence]] = {
-    "bare_values": lambda: [[nest(value) for value in ("none", "true", "false")]],
-    "once_and_async": lambda: [event_emitter2(ASYNC, "async function", way="once")],
-    "request_scope_in_1_2_0": lambda: [nest(ASYNC, version="1.2.0", scope="request")],
-    "suppress_errors_by_version": lambda: [
-        [
-            nest("{ suppressErrors: false }", version=each)
-            for each in ("1.0.0", "1.4.2", "2.0.0", "2.0.1", "3.1.0", NEWEST)
-        ]
-    ],
-}
-"""Rows that were measured."""
-EXPLORED: Mapping[str, Callable[[], Evidence]] = {
-    "explored_commit_then_emit": partial(explored, "read-before-commit:repaired"),
-    "explored_delete_repaired": partial(explored, "delete-emits-twice:repaired"),
-    "explored_is_empty_id": partial(explored, "is-empty-id"),
-    "explored_one_order": partial(explored_orders, "Ann"),
-    "explored_reserving": partial(explored_orders, "Ann", "Bo"),
-    "explored_rollback": partial(explored, "rollback"),
-    "explored_with_sync": partial(explored, "logout-race", "sync"),
-}
-PROGRAMS: Sequence[Callable[[], Evidence]] = (
-    acknowledged_first,
-    an_object_with_an_async_call,
-    emit_async_with_two_listeners,
-    emits_inside_of_emits,
-    emitter_that_gives_up,
-    item_as_the_key,
-    second_raises_isolated,
-    shrunk_steps,
-    misspelt_action,
-    mistakes_on_a_strict_bus,
-    renamed_constant,
-    strict_without_listener,
-    typo_with_a_catch_all,
-    writing_to_a_typed_event,
-)
-PLAYS = MappingProxyType({**NEST, **EXPLORED, **{each.__name__: each for each in PROGRAMS}})
+def bare_values() -> Evidence:
+    return [[nest(value) for value in ("none", "true", "false")]]
+
+
+def once_and_async() -> Evidence:
+    return [event_emitter2("{ async: true }", "async function", way="once")]
+
+
+def request_scope_in_1_2_0() -> Evidence:
+    return [nest("{ async: true }", version="1.2.0", scope="request")]
+
+
+def suppress_errors_by_version() -> Evidence:
+    versions = ("1.0.0", "1.4.2", "2.0.0", "2.0.1", "3.1.0", NEWEST)
+    return [[nest("{ suppressErrors: false }", version=each) for each in versions]]

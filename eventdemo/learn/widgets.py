@@ -78,7 +78,7 @@ def _(prediction: Prediction) -> Any:
 def _(card: ScoreCard) -> Any:
     """Return the score above the questions that come back."""
     score = ui.HTML()
-    _show(score, card.words())
+    _show(score, repr(card))
     return ui.VBox([score, *map(widget_of, card.to_ask())])
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Feedback, failed, passed
-from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.exercise import Feedback, failed, judged, passed
+from eventdemo.learn.judging import in_every_schedule
 from eventdemo.learn.killed import MOST_STEPS, Life, error_of, raise_own
 from eventdemo.learn.namespaces import as_in_another_process
 
@@ -43,10 +43,9 @@ def intent_first(approve: Callable[[World, World, str], Awaitable[Any]]) -> Feed
     """Approve one task; let Oracle fail; kill the process at each step."""
     world, error = _approved(approve, World())
     raise_own(error)
-    complaint = _without_a_kill(approve, world) or _with_kills(approve, MOST_STEPS - world.steps_left)
-    if complaint:
-        return failed(complaint)
-    return passed("Wherever you're killed, each approval that Oracle accepted has a line, and no line is untrue.")
+    complaint = _without_a_kill(approve, world) or _with_kills(approve, world.steps_taken)
+    praise = "Wherever you're killed, each approval that Oracle accepted has a line, and no line is untrue."
+    return judged(complaint, praise)
 
 
 def _without_a_kill(approve: Callable[..., Awaitable[Any]], world: World) -> str:
@@ -106,27 +105,24 @@ EVENTS: Sequence[Mapping[str, str]] = (
     {"id": "e2", "task": "t1", "action": "approve"},
 )
 """The first event is delivered twice, and the second one concerns the same task."""
-TWO_LINES = "two events are two lines"
 
 
-def one_line_per_event(record: Callable[[Trail, Mapping[str, str]], Awaitable[Any]]) -> Feedback:
+async def deliver(record: Callable[[Trail, Mapping[str, str]], Awaitable[Any]], _: EventBus) -> str:
     """Deliver an event to two processes at once, then another event of its task, then one while the table is down."""
+    trail = Trail()
+    workers = [as_in_another_process(record) for _ in range(2)]
+    ends = await asyncio.gather(*map(_deliver_to, workers, [trail] * 2, EVENTS[:2]))
+    ends.append(await _deliver_to(workers[0], trail, EVENTS[2]))
+    if any(ends):
+        return f"the listener raised {next(filter(None, ends))}, so the delivery counts as failed"
+    if sorted(trail.lines.values()) != ["approve t1", "return t1"]:
+        return f"the trail has these lines: {', '.join(sorted(trail.lines.values())) or 'none'}"
+    trail.is_down = True
+    end = await _deliver_to(workers[0], trail, {"id": "e3", "task": "t2", "action": "approve"})
+    return "" if end == "ConnectionError" else "the database is down, and the delivery counts as done"
 
-    async def deliver(_: EventBus) -> str:
-        trail = Trail()
-        workers = [as_in_another_process(record) for _ in range(2)]
-        ends = await asyncio.gather(*map(_deliver_to, workers, [trail] * 2, EVENTS[:2]))
-        ends.append(await _deliver_to(workers[0], trail, EVENTS[2]))
-        if any(ends):
-            return f"the listener raised {next(filter(None, ends))}, so the delivery counts as failed"
-        if sorted(trail.lines.values()) != ["approve t1", "return t1"]:
-            return f"the trail has these lines: {', '.join(sorted(trail.lines.values())) or 'none'}"
-        trail.is_down = True
-        end = await _deliver_to(workers[0], trail, {"id": "e3", "task": "t2", "action": "approve"})
-        return TWO_LINES if end == "ConnectionError" else "the database is down, and the delivery counts as done"
 
-    found, refuted = check_all_schedules(TWO_LINES, deliver)
-    return refuted or passed(f"An event that is delivered twice is one line, {in_all(found)}.")
+one_line_per_event = in_every_schedule(deliver, "An event that is delivered twice is one line, {}.")
 
 
 async def _deliver_to(worker: Callable[..., Awaitable[Any]], trail: Trail, event: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.explore import Experiment, access, wait
 from eventdemo.learn.event_loop import EventLoopGame, NotWaitingError
 from eventdemo.learn.exercise import Feedback, failed, passed
-from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.judging import in_every_schedule
 
 UP_TO_DATE, OUTDATED = "the cache has the new name", "the cache has the old name, until the next change"
 BOTH_WAITS = Counter(fill_cache=2, rename=2)
@@ -61,9 +61,6 @@ def the_losing_schedule(order: Any) -> Feedback:
     return passed("The cache keeps the old name: fill_cache read it before the change, and wrote it after the change.")
 
 
-CLEAN = "the device is logged out, and no topic stays subscribed"
-
-
 class Devices:
     """The device table: one device of user 7, and one of user 8. Each call takes a while."""
 
@@ -91,78 +88,70 @@ class Devices:
         return [token for token, owner in self.rows.items() if owner == user_id]
 
 
-def order_does_not_matter(log_out_device: Callable[[Devices, int], Awaitable[None]]) -> Feedback:
-    """Run the listener beside the one that unsubscribes, in every schedule."""
+async def log_out(log_out_device: Callable[[Devices, int], Awaitable[None]], bus: EventBus) -> str:
+    """Run the listener beside the one that unsubscribes."""
+    devices, topics = Devices(), {"phone", "tablet"}
 
-    async def log_out(bus: EventBus) -> str:
-        devices, topics = Devices(), {"phone", "tablet"}
+    async def log_out_this_device(user_id: int) -> None:
+        await log_out_device(devices, user_id)
 
-        async def log_out_this_device(user_id: int) -> None:
-            await log_out_device(devices, user_id)
+    async def unsubscribe_from_topics(user_id: int) -> None:
+        for token in await devices.tokens(user_id):
+            await wait()
+            topics.discard(token)
 
-        async def unsubscribe_from_topics(user_id: int) -> None:
-            for token in await devices.tokens(user_id):
-                await wait()
-                topics.discard(token)
-
-        bus.on("auth.logout", log_out_this_device)
-        bus.on("auth.logout", unsubscribe_from_topics)
-        await bus.emit_async("auth.logout", 7)
-        access("the devices", write=False)
-        return _state(devices, topics)
-
-    found, refuted = check_all_schedules(CLEAN, log_out)
-    return refuted or passed(f"The device is logged out and unsubscribed {in_all(found)}, whichever listener is first.")
-
-
-def _state(devices: Devices, topics: set[str]) -> str:
+    bus.on("auth.logout", log_out_this_device)
+    bus.on("auth.logout", unsubscribe_from_topics)
+    await bus.emit_async("auth.logout", 7)
+    access("the devices", write=False)
     if "tablet" not in devices.rows or "tablet" in devices.logged_out:
         return "the tablet of user 8 is logged out, too"
     if "phone" in devices.rows and "phone" not in devices.logged_out:
         return "the device is still logged in when your listener has returned"
-    return "the topics are still subscribed, because the tokens were gone" if "phone" in topics else CLEAN
+    return "the topics are still subscribed, because the tokens were gone" if "phone" in topics else ""
 
 
-ORDERLY = "the rows are deleted if and only if the topics are gone"
+order_does_not_matter = in_every_schedule(
+    log_out, "The device is logged out and unsubscribed {}, whichever listener is first."
+)
 
 
-def one_after_another(log_out: Callable[[EventBus, int], Awaitable[None]]) -> Feedback:
-    """Log out one user while Firebase works and another one while it is down, in every schedule."""
+ANN, BO = 7, 8
 
-    async def log_out_two_users(bus: EventBus) -> str:
-        rows, topics = {7, 8}, {7, 8}
 
-        async def unsubscribe_from_topics(user_id: int) -> None:
-            await wait()
-            access("the rows", write=False)
-            found = user_id in rows
-            await wait()
-            if user_id == 8:  # noqa: PLR2004 - the second user
-                raise ConnectionError("Firebase is down")
-            if found:
-                topics.discard(user_id)
+async def log_out_two_users(log_out: Callable[[EventBus, int], Awaitable[None]], bus: EventBus) -> str:
+    """Log out user 7 while Firebase works, and user 8 while it is down."""
+    rows, topics = {ANN, BO}, {ANN, BO}
 
-        async def delete_devices(user_id: int) -> None:
-            await wait()
-            access("the rows")
-            rows.discard(user_id)
-
-        bus.on("auth.logout", unsubscribe_from_topics)
-        bus.on("auth.unsubscribed", delete_devices)
-        await log_out(bus, 7)
+    async def unsubscribe_from_topics(user_id: int) -> None:
+        await wait()
         access("the rows", write=False)
-        if first := _wrong_with_first(rows, topics):
-            return first
-        await log_out(bus, 8)
-        await bus.drain()
-        access("the rows", write=False)
-        return ORDERLY if 8 in rows else "Firebase is down for user 8, and the rows are gone: no retry finds the tokens"  # noqa: PLR2004
+        found = user_id in rows
+        await wait()
+        if user_id == BO:
+            raise ConnectionError("Firebase is down")
+        if found:
+            topics.discard(user_id)
 
-    found, refuted = check_all_schedules(ORDERLY, log_out_two_users)
-    return refuted or passed(f"The second event is emitted only after the first one succeeded, {in_all(found)}.")
+    async def delete_devices(user_id: int) -> None:
+        await wait()
+        access("the rows")
+        rows.discard(user_id)
 
-
-def _wrong_with_first(rows: set[int], topics: set[int]) -> str:
-    if 7 in topics:  # noqa: PLR2004 - the first user
+    bus.on("auth.logout", unsubscribe_from_topics)
+    bus.on("auth.unsubscribed", delete_devices)
+    await log_out(bus, ANN)
+    access("the rows", write=False)
+    if ANN in topics:
         return "the topics of user 7 are still subscribed when log_out returns"
-    return "the rows of user 7 are still there when log_out returns" if 7 in rows else ""  # noqa: PLR2004
+    if ANN in rows:
+        return "the rows of user 7 are still there when log_out returns"
+    await log_out(bus, BO)
+    await bus.drain()
+    access("the rows", write=False)
+    return "" if BO in rows else "Firebase is down for user 8, and the rows are gone: no retry finds the tokens"
+
+
+one_after_another = in_every_schedule(
+    log_out_two_users, "The second event is emitted only after the first one succeeded, {}."
+)

@@ -9,7 +9,7 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.learn.exercise import Feedback, failed, passed
 from eventdemo.learn.judges.shop_and_queue import Database, DuplicateError, Paid, Queue, SoldOutError, TakenJob
-from eventdemo.learn.killed import MOST_STEPS, Killed, Life, error_of, raise_own
+from eventdemo.learn.killed import Killed, Life, error_of, raise_own
 from eventdemo.learn.namespaces import as_in_another_process
 
 
@@ -20,7 +20,7 @@ def order_and_job(place: Callable[[Database, EventBus, str], Awaitable[Any]]) ->
     complaint = _about_the_rows(calm) or _about_a_sold_out_item(place)
     if complaint:
         return failed(complaint)
-    for steps in range(MOST_STEPS - calm.life.steps_left):
+    for steps in range(calm.life.steps_taken):
         killed, _ = _placed(place, Life(steps))
         if killed.rows["orders"] != killed.rows["outbox"]:
             there, missing = ("order", "job") if killed.rows["orders"] else ("job", "order")
@@ -63,7 +63,7 @@ def once_each(earn: Earn) -> Feedback:
         _deliver(earn, database, event)
         if database.points != (expected := Counter(Ann=10 * int(event.id[1]))):
             return failed(f"After event {event.id}, Ann should have {expected['Ann']} points. {_points(database)}.")
-    steps = MOST_STEPS - database.life.steps_left
+    steps = database.life.steps_taken
     complaint = _about_repeated_deliveries(earn) or _about_outages(earn)
     if complaint:
         return failed(complaint)
@@ -134,7 +134,7 @@ def empty_the_queue(work_on: Work) -> Feedback:
     complaint = _about_the_jobs(queue) or _about_attempts(queue) or _about_cancelling(work_on)
     if complaint:
         return failed(complaint)
-    for steps in range(MOST_STEPS - queue.life.steps_left):
+    for steps in range(queue.life.steps_taken):
         killed = Queue()
         for life in (Life(steps), Life()):
             killed.restart(life)
@@ -152,9 +152,9 @@ def _about_the_jobs(queue: Queue) -> str:
             return f"The job {name} was done, but not completed, so it comes again."
     if "poison" in queue.completed:
         return "The job poison fails each time, and you complete it."
-    return (
-        "" if queue.buried == ["poison"] else f"Buried should be poison, and it is {', '.join(queue.buried) or 'none'}."
-    )
+    if queue.buried != ["poison"]:
+        return f"Buried should be poison, and it is {', '.join(queue.buried) or 'none'}."
+    return ""
 
 
 def _about_attempts(queue: Queue) -> str:

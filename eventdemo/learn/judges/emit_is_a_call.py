@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.learn.exercise import Feedback, failed, judged, passed
 from eventdemo.learn.fate_examples import play
-from eventdemo.trace.excerpt import Excerpt
 
 Listener = Callable[..., Any]
 FIRST_IN_FIRST_OUT = ["welcome begins", "welcome ends", "audit written", "mail counted", "push sent", "push counted"]
@@ -22,7 +21,6 @@ def first_in_first_out(make_emit: Callable[[EventBus], Callable[..., Any]]) -> F
         emit = make_emit(bus)
         subscribe(bus, emit, lines.append)
         emit("user.created", 7)
-        del after[:]
         bus.on("user.deleted", fail)
         try:
             emit("user.deleted", 7)
@@ -32,7 +30,7 @@ def first_in_first_out(make_emit: Callable[[EventBus], Callable[..., Any]]) -> F
         with suppress(LookupError):
             emit("user.updated", 8)
 
-    shown = [play(lambda _: EventBus(), hire)]
+    shown = [play(hire)]
     if lines != FIRST_IN_FIRST_OUT:
         return failed(difference(FIRST_IN_FIRST_OUT, lines), shown)
     if not raised:
@@ -95,34 +93,36 @@ def isolated(isolate: Callable[[Listener, list[Exception]], Listener]) -> Feedba
             stopped.append(True)
 
     try:
-        shown = [play(lambda _: EventBus(), delete)]
+        shown = [play(delete)]
     except LookupError:
         return failed("The error of the second listener still comes out of emit, so the third one isn't called.")
-    return _isolated(errors, ran, results, stopped=bool(stopped), shown=shown)
+    complaint = _about_isolation(errors, ran, results, stopped)
+    return judged(complaint, "Each listener runs, the error is kept, and Ctrl-C still works.", shown)
 
 
-def _isolated(
-    errors: list[Exception], ran: list[object], results: list[object], *, stopped: bool, shown: list[Excerpt]
-) -> Feedback:
+def _about_isolation(errors: list[Exception], ran: list[object], results: list[object], stopped: list[bool]) -> str:
     if ran != [("before", 7), ("after", 7)]:
-        return failed(f"The listeners that don't fail should run once each with user 7. What ran: {ran}.", shown)
+        return f"The listeners that don't fail should run once each with user 7. What ran: {ran}."
     if not stopped:
-        return failed("Ctrl-C raises KeyboardInterrupt in a listener, and your wrapper swallows it.", shown)
+        return "Ctrl-C raises KeyboardInterrupt in a listener, and your wrapper swallows it."
     if len(errors) != 1 or not isinstance(errors[0], LookupError):
-        return failed(f"`errors` should contain one LookupError, but it is {errors!r}.", shown)
-    if results != ["freed"]:
-        return failed("The listener of user.freed returns 'freed', and your wrapper drops the result.", shown)
-    return passed("Each listener runs, the error is kept, and Ctrl-C still works.")
+        return f"`errors` should contain one LookupError, but it is {errors!r}."
+    return (
+        "" if results == ["freed"] else "The listener of user.freed returns 'freed', and your wrapper drops the result."
+    )
 
 
 def interrupt(_: int, __: str) -> None:
     raise KeyboardInterrupt
 
 
+HIRED = date(2026, 1, 5)
+
+
 def own_copy(register: Callable[[EventBus, str, Listener], Any]) -> Feedback:
     """Register two listeners that write into the payload, and emit it twice."""
     read: list[Any] = []
-    payload = {"user": {"id": 7, "hired": date(2026, 1, 5)}, "tasks": ["sign"]}
+    payload = {"user": {"id": 7, "hired": HIRED}, "tasks": ["sign"]}
 
     def write(event: dict[str, Any]) -> None:
         read.append((event["user"]["id"], [*event["tasks"]], event["user"]["hired"]))
@@ -136,20 +136,20 @@ def own_copy(register: Callable[[EventBus, str, Listener], Any]) -> Feedback:
         payload["tasks"] = ["countersign"]
         bus.emit("hr.approved", payload)
 
-    shown = [play(lambda _: EventBus(), approve)]
-    return _copies(read, payload, shown)
+    shown = [play(approve)]
+    return judged(
+        _about_copies(read, payload), "Each listener reads what was emitted, and writes to its own copy.", shown
+    )
 
 
-def _copies(read: list[Any], payload: dict[str, Any], shown: list[Excerpt]) -> Feedback:
-    hired = date(2026, 1, 5)
+def _about_copies(read: list[Any], payload: dict[str, Any]) -> str:
     if len(read) != 4:  # noqa: PLR2004 - two listeners, two emits
-        return failed(f"Two listeners and two emits are four calls, but there were {len(read)}.", shown)
+        return f"Two listeners and two emits are four calls, but there were {len(read)}."
     if not isinstance(read[0][2], date):
-        return failed(f"The date of the payload has become {read[0][2]!r}.", shown)
-    if read[1] != (7, ["sign"], hired):
-        return failed(f"The second listener reads what the first one wrote: user {read[1][0]}, {read[1][1]}.", shown)
-    if read[2] != (7, ["countersign"], hired):
-        return failed(f"The second emit should deliver ['countersign'] for user 7: it has {read[2][:2]}.", shown)
-    if payload["user"] != {"id": 7, "hired": hired} or payload["tasks"] != ["countersign"]:
-        return failed(f"The emitter's own payload was changed: {payload}.", shown)
-    return passed("Each listener reads what was emitted, and writes to its own copy.")
+        return f"The date of the payload has become {read[0][2]!r}."
+    if read[1] != (7, ["sign"], HIRED):
+        return f"The second listener reads what the first one wrote: user {read[1][0]}, {read[1][1]}."
+    if read[2] != (7, ["countersign"], HIRED):
+        return f"The second emit should deliver ['countersign'] for user 7: it has {read[2][:2]}."
+    changed = payload["user"] != {"id": 7, "hired": HIRED} or payload["tasks"] != ["countersign"]
+    return f"The emitter's own payload was changed: {payload}." if changed else ""

@@ -7,11 +7,10 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Feedback, failed, passed
-from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.judging import in_every_schedule
 
 CREATED, UPDATED, DELETED = "user.created", "user.updated", "user.deleted"
 ANN, BO, CY = 7, 8, 9
-PLAIN = "one deletion gives one event, after the row was stored"
 ROWS = "the rows"
 
 
@@ -40,29 +39,27 @@ class Table:
         self.rows[user["id"]] = dict(user)
 
 
-def one_change_one_event(delete: Callable[[Table, EventBus, int], Awaitable[Any]]) -> Feedback:
+async def delete_users(delete: Callable[[Table, EventBus, int], Awaitable[Any]], bus: EventBus) -> str:
     """Delete a user, one who is deleted already, one whose row can't be stored, and one who doesn't exist."""
+    table, events, errors = Table(), list[str](), list[int]()
 
-    async def delete_users(bus: EventBus) -> str:
-        table, events, errors = Table(), list[str](), list[int]()
+    async def failing_hook(_: int) -> None:
+        raise ConnectionError("the webhook is down")
 
-        async def failing_hook(_: int) -> None:
-            raise ConnectionError("the webhook is down")
+    for name in (CREATED, UPDATED, DELETED):
+        bus.on(name, _noting(name, table, events))
+        bus.on(name, failing_hook)
+    for user_id in (ANN, BO, CY, 10):
+        try:
+            await delete(table, bus, user_id)
+        except (ConnectionError, LookupError, ExceptionGroup):
+            errors.append(user_id)
+    await bus.drain()
+    access(ROWS, write=False)
+    return _about_deletion(table, events, errors)
 
-        for name in (CREATED, UPDATED, DELETED):
-            bus.on(name, _noting(name, table, events))
-            bus.on(name, failing_hook)
-        for user_id in (ANN, BO, CY, 10):
-            try:
-                await delete(table, bus, user_id)
-            except (ConnectionError, LookupError, ExceptionGroup):
-                errors.append(user_id)
-        await bus.drain()
-        access(ROWS, write=False)
-        return _about_deletion(table, events, errors)
 
-    found, refuted = check_all_schedules(PLAIN, delete_users)
-    return refuted or passed(f"One event for one change, and none if nothing changed, {in_all(found)}.")
+one_change_one_event = in_every_schedule(delete_users, "One event for one change, and none if nothing changed, {}.")
 
 
 def _noting(name: str, table: Table, events: list[str]) -> Callable[[int], None]:
@@ -80,10 +77,7 @@ def _about_deletion(table: Table, events: list[str], errors: list[int]) -> str:
         return "user 7 was deleted, and the caller got the error of a hook"
     if events != [f"{DELETED} of {ANN}"]:
         return f"the events are: {', '.join(events) or 'none'}"
-    return PLAIN if errors == [CY, 10] else f"the callers that got an error are those of the users {errors}"
-
-
-COMMITTED = "every event names a row that is committed"
+    return "" if errors == [CY, 10] else f"the callers that got an error are those of the users {errors}"
 
 
 class Database:
@@ -104,32 +98,30 @@ class Database:
         self.committed |= rows
 
 
-def after_the_commit(create: Callable[[Database, EventBus, int], Awaitable[Any]]) -> Feedback:
+async def create_users(create: Callable[[Database, EventBus, int], Awaitable[Any]], bus: EventBus) -> str:
     """Create a user, and one whose commit fails."""
+    database, seen, errors = Database(), list[str](), list[int]()
 
-    async def create_users(bus: EventBus) -> str:
-        database, seen, errors = Database(), list[str](), list[int]()
+    async def greet(user_id: int) -> None:
+        await wait()
+        access(ROWS, write=False)
+        seen.append(f"{user_id} {'found' if user_id in database.committed else 'not found'}")
 
-        async def greet(user_id: int) -> None:
-            await wait()
-            access(ROWS, write=False)
-            seen.append(f"{user_id} {'found' if user_id in database.committed else 'not found'}")
+    bus.on(CREATED, greet)
+    for user_id in (ANN, BO):
+        try:
+            await create(database, bus, user_id)
+        except ConnectionError:
+            errors.append(user_id)
+    await bus.drain()
+    if errors != [BO]:
+        return "the commit of user 8 failed, and the caller got no error" if not errors else f"errors of {errors}"
+    if seen != [f"{ANN} found"]:
+        return f"the hook looked for these users: {', '.join(seen) or 'none'}"
+    return "" if database.committed == {ANN} else "user 7 is not committed"
 
-        bus.on(CREATED, greet)
-        for user_id in (ANN, BO):
-            try:
-                await create(database, bus, user_id)
-            except ConnectionError:
-                errors.append(user_id)
-        await bus.drain()
-        if errors != [BO]:
-            return "the commit of user 8 failed, and the caller got no error" if not errors else f"errors of {errors}"
-        if seen != [f"{ANN} found"]:
-            return f"the hook looked for these users: {', '.join(seen) or 'none'}"
-        return COMMITTED if database.committed == {ANN} else "user 7 is not committed"
 
-    found, refuted = check_all_schedules(COMMITTED, create_users)
-    return refuted or passed(f"The hook finds each user that its event names, {in_all(found)}.")
+after_the_commit = in_every_schedule(create_users, "The hook finds each user that its event names, {}.")
 
 
 ENTITIES: Mapping[str, dict[str, Any]] = {

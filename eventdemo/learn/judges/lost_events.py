@@ -97,7 +97,7 @@ def refuse_the_typo(make_bus: Callable[[], Any]) -> Feedback:
 
     handled: list[bool] = []
     try:
-        history = play(lambda _: bus, log_out_twice)
+        history = play(log_out_twice, lambda _: bus)
     except UnknownEventError as error:
         done = passed(f"The misspelt name was rejected: {error}")
         return done if logged_out else failed(f"The right name was rejected, too: {error}")

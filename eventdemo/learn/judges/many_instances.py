@@ -12,7 +12,7 @@ from eventdemo.core.fates import Fate
 from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Feedback, failed, passed
 from eventdemo.learn.judges.start_here import largest_bound
-from eventdemo.learn.judging import Program, check_all_schedules, in_all
+from eventdemo.learn.judging import check_all_schedules, in_all
 from eventdemo.learn.namespaces import as_in_another_process
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Trace
@@ -69,7 +69,6 @@ def which_repair(repairs: Mapping[str, Any]) -> Feedback:
 share_the_bound = partial(largest_bound, instances=4)
 
 
-ONCE = "the job ran once"
 Job = Callable[[], Awaitable[None]]
 Once = Callable[["ClaimedJobs", str, Job], Awaitable[None]]
 
@@ -96,11 +95,11 @@ class ClaimedJobs:
 
 def first_come(once: Once) -> Feedback:
     """Let the job become due on one instance, then on two, in every schedule. Each has its own copy of the answer."""
-    _, refuted = check_all_schedules(ONCE, _due_on("A", once=once))
+    _, refuted = check_all_schedules(partial(come_due, once, instances=1))
     if refuted is not None:
         return replace(refuted, words=f"One instance is up, the other is not. {refuted.words}")
-    found, refuted = check_all_schedules(ONCE, _due_on("A", "B", once=once))
-    if refuted is not None and check_all_schedules(ONCE, _due_on("A", "B", once=once, apart=False))[1] is None:
+    found, refuted = check_all_schedules(partial(come_due, once))
+    if refuted is not None and check_all_schedules(partial(come_due, once, apart=False))[1] is None:
         words = "It works only while both instances share your variables. Two processes share nothing but the table:"
         return replace(refuted, words=f"{words} {refuted.words[0].lower()}{refuted.words[1:]}")
     return refuted or passed(
@@ -108,26 +107,24 @@ def first_come(once: Once) -> Feedback:
     )
 
 
-def _due_on(*instances: str, once: Once, apart: bool = True) -> Program:
-    async def come_due(bus: EventBus) -> str:
-        table, ran = ClaimedJobs(), list[int]()
+async def come_due(once: Once, bus: EventBus, *, instances: int = 2, apart: bool = True) -> str:
+    """Let the job become due on each instance; if they are not apart, they share the variables of the answer."""
+    table, ran = ClaimedJobs(), list[int]()
 
-        async def poll(_: str) -> None:
-            await wait()
-            access("the job")
-            ran.append(1)
+    async def poll(_: str) -> None:
+        await wait()
+        access("the job")
+        ran.append(1)
 
-        def job_of_an_instance() -> Job:
-            async def job() -> None:
-                await bus.emit_async("poll.due", "06:00")
+    def job_of_an_instance() -> Job:
+        async def job() -> None:
+            await bus.emit_async("poll.due", "06:00")
 
-            return job
+        return job
 
-        bus.on("poll.due", poll)
-        shared = as_in_another_process(once)  # a fresh copy for each schedule
-        answers = [as_in_another_process(once) if apart else shared for _ in instances]
-        await asyncio.gather(*(answer(table, "06:00", job_of_an_instance()) for answer in answers))
-        access("the job", write=False)
-        return ONCE if len(ran) == 1 else f"the job ran {len(ran)} times"
-
-    return come_due
+    bus.on("poll.due", poll)
+    shared = as_in_another_process(once)  # a fresh copy for each schedule
+    answers = [as_in_another_process(once) if apart else shared for _ in range(instances)]
+    await asyncio.gather(*(answer(table, "06:00", job_of_an_instance()) for answer in answers))
+    access("the job", write=False)
+    return "" if len(ran) == 1 else f"the job ran {len(ran)} times"

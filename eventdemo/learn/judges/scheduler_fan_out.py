@@ -15,7 +15,7 @@ def _in_virtual_time(main: Callable[[], Awaitable[None]]) -> None:
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # of tasks that the answer left behind
         await main()
 
-    play(lambda _: EventBus(), run)
+    play(run)
 
 
 class Employees:

@@ -5,8 +5,7 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Feedback, passed
-from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.judging import in_every_schedule
 
 ANN, BO, CY = 7, 8, 9
 NAMES = {ANN: "Ann", BO: "Bo", CY: "Cy"}
@@ -20,34 +19,28 @@ class TaskError(ConnectionError):
     """A service is down, so the pending tasks of one domain are unknown."""
 
 
-HONEST = "all three answers are true"
-STATUSES = {ANN: 200, BO: 500, CY: 207}
-
-
-def a_status_for_each(answer: Callable[[EventBus, int], Awaitable[Any]]) -> Feedback:
-    """Request three syncs: one succeeds, one fails at stage one, and of one two of three task listeners fail."""
-
-    async def request_syncs(bus: EventBus) -> str:
-        done: list[int] = []
-        _two_stages(bus, done)
-        for user_id, status in STATUSES.items():
-            got = await answer(bus, user_id)
-            access("what is done", write=False)
-            if user_id == ANN and len(done) < len("abc"):
-                return f"Ann was answered with {got!r} before her sync was done"
-            if got != status:
-                return f"{NAMES[user_id]} was answered with {got!r}: {WHY[user_id]}"
-        return HONEST
-
-    found, refuted = check_all_schedules(HONEST, request_syncs)
-    return refuted or passed(f"200, 207 and 500 say what was done, {in_all(found)}.")
-
-
-WHY = {
-    ANN: "all four listeners succeeded",
-    BO: "his profile was not synced, and stage two did not start",
-    CY: "her profile was synced, and then two of three task listeners failed",
+STATUSES = {
+    ANN: (200, "all four listeners succeeded"),
+    BO: (500, "his profile was not synced, and stage two did not start"),
+    CY: (207, "her profile was synced, and then two of three task listeners failed"),
 }
+
+
+async def answer_requests(answer: Callable[[EventBus, int], Awaitable[Any]], bus: EventBus) -> str:
+    """Request three syncs: one succeeds, one fails at stage one, and of one two of three task listeners fail."""
+    done: list[int] = []
+    _two_stages(bus, done)
+    for user_id, (status, why) in STATUSES.items():
+        got = await answer(bus, user_id)
+        access("what is done", write=False)
+        if user_id == ANN and len(done) < len("abc"):
+            return f"Ann was answered with {got!r} before her sync was done"
+        if got != status:
+            return f"{NAMES[user_id]} was answered with {got!r}: {why}"
+    return ""
+
+
+a_status_for_each = in_every_schedule(answer_requests, "200, 207 and 500 say what was done, {}.")
 
 
 def _two_stages(bus: EventBus, done: list[int]) -> None:
@@ -75,9 +68,6 @@ def _two_stages(bus: EventBus, done: list[int]) -> None:
         bus.on("user.sync.tasks", listener)
 
 
-CHAINED = "stage two runs after stage one, and every error reaches the caller"
-
-
 class Profiles:
     """Oracle's profiles and the table of this backend. Oracle has no profile of Bo, and each call takes a while."""
 
@@ -97,37 +87,35 @@ class Profiles:
             self.saved.append(user_id)
 
 
-def stage_one(sync_profile: Callable[[EventBus, Profiles, int], Awaitable[Any]]) -> Feedback:
+async def request_syncs(sync_profile: Callable[[EventBus, Profiles, int], Awaitable[Any]], bus: EventBus) -> str:
     """Sync a user for whom all goes well, one without a profile, and one whose tasks can't be read."""
+    profiles, notified = Profiles(), list[str]()
 
-    async def request_syncs(bus: EventBus) -> str:
-        profiles, notified = Profiles(), list[str]()
+    async def sync(user_id: int) -> None:
+        await sync_profile(bus, profiles, user_id)
 
-        async def sync(user_id: int) -> None:
-            await sync_profile(bus, profiles, user_id)
+    async def notify_of_tasks(user_id: int) -> None:
+        access("the profiles", write=False)
+        notified.append(f"{NAMES[user_id]} {'after' if user_id in profiles.saved else 'before'} the profile")
+        await wait()
+        if user_id == CY:
+            raise TaskError
+        notified.append(f"{NAMES[user_id]} done")
 
-        async def notify_of_tasks(user_id: int) -> None:
-            access("the profiles", write=False)
-            notified.append(f"{NAMES[user_id]} {'after' if user_id in profiles.saved else 'before'} the profile")
-            await wait()
-            if user_id == CY:
-                raise TaskError
-            notified.append(f"{NAMES[user_id]} done")
+    bus.on("user.syncProfile", sync)
+    bus.on("user.sync.tasks", notify_of_tasks)
+    failed = []
+    for user_id in NAMES:
+        try:
+            await bus.emit_async("user.syncProfile", user_id)
+        except ExceptionGroup:
+            failed.append(user_id)
+        if wrong := _wrong_about(user_id, notified, failed):
+            return wrong
+    return ""
 
-        bus.on("user.syncProfile", sync)
-        bus.on("user.sync.tasks", notify_of_tasks)
-        failed = []
-        for user_id in NAMES:
-            try:
-                await bus.emit_async("user.syncProfile", user_id)
-            except ExceptionGroup:
-                failed.append(user_id)
-            if wrong := _wrong_about(user_id, notified, failed):
-                return wrong
-        return CHAINED
 
-    found, refuted = check_all_schedules(CHAINED, request_syncs)
-    return refuted or passed(f"The chain is complete when the caller is answered, {in_all(found)}.")
+stage_one = in_every_schedule(request_syncs, "The chain is complete when the caller is answered, {}.")
 
 
 def _wrong_about(user_id: int, notified: Sequence[str], failed: Sequence[int]) -> str:
@@ -144,35 +132,30 @@ def _wrong_about(user_id: int, notified: Sequence[str], failed: Sequence[int]) -
     return "" if CY in failed else "Cy's tasks could not be read, and her caller got no error"
 
 
-MARKED = "Ann and Cy are marked, and Bo stays due"
-
-
-def mark_what_was_synced(sync_all: Callable[[EventBus, "Dates", Sequence[int]], Awaitable[Any]]) -> Feedback:
+async def run_weekly_job(sync_all: Callable[[EventBus, "Dates", Sequence[int]], Awaitable[Any]], bus: EventBus) -> str:
     """Run the weekly job for three users, of whom the second one fails."""
+    synced: list[int] = []
+    dates = Dates(synced)
 
-    async def run_weekly_job(bus: EventBus) -> str:
-        synced: list[int] = []
-        dates = Dates(synced)
+    async def sync_profile(user_id: int) -> None:
+        await wait()
+        access("the job")
+        if user_id == BO:
+            raise ProfileError
+        synced.append(user_id)
 
-        async def sync_profile(user_id: int) -> None:
-            await wait()
-            access("the job")
-            if user_id == BO:
-                raise ProfileError
-            synced.append(user_id)
+    bus.on("user.syncProfile", sync_profile)
+    await sync_all(bus, dates, [ANN, BO, CY])
+    access("the job", write=False)
+    if dates.too_early:
+        return f"{NAMES[dates.too_early[0]]} was marked when the sync had not succeeded"
+    if synced != [*dict.fromkeys(synced)] or CY not in synced or ANN not in synced:
+        return f"the users that were synced are {[NAMES[each] for each in synced]}"
+    missing = [NAMES[each] for each in (ANN, CY) if each not in dates.marked]
+    return f"{missing[0]} was synced and is not marked" if missing else ""
 
-        bus.on("user.syncProfile", sync_profile)
-        await sync_all(bus, dates, [ANN, BO, CY])
-        access("the job", write=False)
-        if dates.too_early:
-            return f"{NAMES[dates.too_early[0]]} was marked when the sync had not succeeded"
-        if synced != [*dict.fromkeys(synced)] or CY not in synced or ANN not in synced:
-            return f"the users that were synced are {[NAMES[each] for each in synced]}"
-        missing = [NAMES[each] for each in (ANN, CY) if each not in dates.marked]
-        return f"{missing[0]} was synced and is not marked" if missing else MARKED
 
-    found, refuted = check_all_schedules(MARKED, run_weekly_job)
-    return refuted or passed(f"A date means that the sync succeeded, {in_all(found)}.")
+mark_what_was_synced = in_every_schedule(run_weekly_job, "A date means that the sync succeeded, {}.")
 
 
 class Dates:

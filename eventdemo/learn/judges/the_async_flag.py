@@ -7,10 +7,8 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Feedback, failed, passed
-from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.judging import Program, check_all_schedules, in_all, in_every_schedule
 
-ROW_THERE = "the row is stored when the approval is answered"
-PUSHED = "the push is done when the approval is answered"
 ROW, PUSH = "save_row", "push_to_phone"
 
 
@@ -21,14 +19,10 @@ def who_waits_for_whom(deliveries: Mapping[str, Any]) -> Feedback:
     for name, mode in deliveries.items():
         if not isinstance(mode, DeliveryMode):
             return failed(f"{name}: choose DeliveryMode.AWAITED or DETACHED, not {mode!r}.")
-    found, refuted = check_all_schedules(
-        ROW_THERE, _answering(deliveries, ROW, ROW_THERE, "the answer goes out without a row")
-    )
+    found, refuted = check_all_schedules(_answering(deliveries, ROW, "the answer goes out without a row"))
     if refuted is not None:
         return refuted
-    _, delayed = check_all_schedules(
-        PUSHED, _answering(deliveries, PUSH, PUSHED, "the answer goes out while the push is running")
-    )
+    _, delayed = check_all_schedules(_answering(deliveries, PUSH, "the answer goes out while the push is running"))
     if delayed is None:
         return failed("The row is stored, but in every schedule the answer also waits for the phone.")
     return passed(f"The row is stored {in_all(found)}, and the answer does not have to wait for the phone.")
@@ -38,7 +32,7 @@ def _listed(things: Iterable[object]) -> str:
     return " and ".join(map(str, things)) or "nothing"
 
 
-def _answering(deliveries: Mapping[str, DeliveryMode], work: str, done: str, undone: str) -> Any:
+def _answering(deliveries: Mapping[str, DeliveryMode], work: str, undone: str) -> Program:
     async def approve(bus: EventBus) -> str:
         over: set[str] = set()
 
@@ -56,82 +50,76 @@ def _answering(deliveries: Mapping[str, DeliveryMode], work: str, done: str, und
         bus.on("hr.approved", push_to_phone, delivery=deliveries[PUSH])
         await bus.emit_async("hr.approved", 7)
         access(work, write=False)
-        answer = done if work in over else undone
+        answer = "" if work in over else undone
         await bus.drain()
         return answer
 
     return approve
 
 
-ALL_DONE = "all three listeners were done when it returned"
 PLAIN, COROUTINE, WRAPPED = "the plain function", "the coroutine function", "the lambda around one"
 KINDS = (PLAIN, COROUTINE, WRAPPED)
 Dispatch = Callable[[Sequence[Callable[[int], Any]], int], Awaitable[None]]
 
 
-def nothing_dropped(dispatch: Dispatch) -> Feedback:
-    """Dispatch an event to three kinds of listener, in every schedule."""
+async def log_out(dispatch: Dispatch, bus: EventBus) -> str:
+    """Dispatch an event to three kinds of listener."""
+    done: list[str] = []
 
-    async def log_out(bus: EventBus) -> str:
-        done: list[str] = []
+    def note_what_is_done(what: str) -> None:
+        access("what is done")
+        done.append(what)
 
-        def note_what_is_done(what: str) -> None:
-            access("what is done")
-            done.append(what)
+    def finish(what: str) -> None:
+        bus.emit("work.done", what)
 
-        def finish(what: str) -> None:
-            bus.emit("work.done", what)
+    async def finish_later(what: str) -> None:
+        await wait()
+        finish(what)
 
-        async def finish_later(what: str) -> None:
-            await wait()
-            finish(what)
+    async def clear_token(_: int) -> None:
+        await finish_later(COROUTINE)
 
-        async def clear_token(_: int) -> None:
-            await finish_later(COROUTINE)
+    async def call_your_dispatch(user_id: int) -> None:
+        await dispatch([lambda _: finish(PLAIN), clear_token, lambda _: finish_later(WRAPPED)], user_id)
 
-        async def call_your_dispatch(user_id: int) -> None:
-            await dispatch([lambda _: finish(PLAIN), clear_token, lambda _: finish_later(WRAPPED)], user_id)
-
-        bus.on("work.done", note_what_is_done)
-        bus.on("auth.logout", call_your_dispatch)
-        await bus.emit_async("auth.logout", 7)
-        access("what is done", write=False)
-        left = [what for what in KINDS if what not in done]
-        if left:
-            return f"it returned before {' and '.join(left)} had finished"
-        return ALL_DONE if len(done) == len(KINDS) else f"it called {len(KINDS)} listeners {len(done)} times"
-
-    found, refuted = check_all_schedules(ALL_DONE, log_out)
-    return refuted or passed(f"All three are done {in_all(found)}.")
+    bus.on("work.done", note_what_is_done)
+    bus.on("auth.logout", call_your_dispatch)
+    await bus.emit_async("auth.logout", 7)
+    access("what is done", write=False)
+    left = [what for what in KINDS if what not in done]
+    if left:
+        return f"it returned before {' and '.join(left)} had finished"
+    return "" if len(done) == len(KINDS) else f"it called {len(KINDS)} listeners {len(done)} times"
 
 
-HONEST = "both answers were true"
+nothing_dropped = in_every_schedule(log_out, "All three are done {}.")
+
+
 OK, BROKEN = 200, 500
 
 
-def an_honest_answer(answer: Callable[[EventBus, str], Awaitable[int]]) -> Feedback:
-    """Request a sync that succeeds and one that fails, in every schedule."""
+async def request_syncs(answer: Callable[[EventBus, str], Awaitable[int]], bus: EventBus) -> str:
+    """Request a sync that succeeds and one that fails."""
+    synced: set[str] = set()
 
-    async def request_syncs(bus: EventBus) -> str:
-        synced: set[str] = set()
+    async def sync_profile_of_ann() -> None:
+        await wait()
+        access("the profiles")
+        synced.add("Ann")
 
-        async def sync_profile_of_ann() -> None:
-            await wait()
-            access("the profiles")
-            synced.add("Ann")
+    async def sync_profile_of_bo() -> None:
+        await wait()
+        raise ConnectionError("Oracle is down")
 
-        async def sync_profile_of_bo() -> None:
-            await wait()
-            raise ConnectionError("Oracle is down")
+    bus.on("sync of Ann", sync_profile_of_ann)
+    bus.on("sync of Bo", sync_profile_of_bo)
+    good = await answer(bus, "sync of Ann")
+    access("the profiles", write=False)
+    if good != OK or not synced:
+        return f"Ann's sync was answered with {good!r} and {'done' if synced else 'not done yet'}"
+    bad = await answer(bus, "sync of Bo")
+    return "" if bad == BROKEN else f"Bo's sync failed and was answered with {bad!r}"
 
-        bus.on("sync of Ann", sync_profile_of_ann)
-        bus.on("sync of Bo", sync_profile_of_bo)
-        good = await answer(bus, "sync of Ann")
-        access("the profiles", write=False)
-        if good != OK or not synced:
-            return f"Ann's sync was answered with {good!r} and {'done' if synced else 'not done yet'}"
-        bad = await answer(bus, "sync of Bo")
-        return HONEST if bad == BROKEN else f"Bo's sync failed and was answered with {bad!r}"
 
-    found, refuted = check_all_schedules(HONEST, request_syncs)
-    return refuted or passed(f"200 meant done and 500 meant failed, {in_all(found)}.")
+an_honest_answer = in_every_schedule(request_syncs, "200 meant done and 500 meant failed, {}.")
