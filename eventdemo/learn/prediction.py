@@ -98,7 +98,7 @@ class Prediction:
             return Prose(f'Predict first: pick an answer above, or type predict("{self.question.name}", …).')
         if self.question.evidence is not None:
             evidence = (*self.question.evidence(),)
-        happened = self.question.answer(*evidence)
+        happened = self._what_happened(evidence)
         is_original = happened == self.question.expected
         changed = "You changed the run, so the explanation of the original does not apply."
         words = paragraphs(self._verdict(happened), self._explanation(happened) if is_original else changed)
@@ -134,6 +134,15 @@ class Prediction:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return with_widget({"text/plain": repr(self)}, self)
+
+    def _what_happened(self, evidence: Sequence[Any]) -> str:
+        try:
+            return self.question.answer(*evidence)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise PredictionError(
+                f'This result doesn\'t answer the question "{self.question.name}", which you opened last. Run the cell '
+                f"with the question above this cell, then this cell again."
+            ) from error
 
     def _verdict(self, happened: str) -> str:
         describe = self.question.form.describe

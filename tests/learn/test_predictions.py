@@ -81,6 +81,11 @@ def test_without_a_prediction_the_score_asks_for_one_and_shows_no_answer(logout)
     assert not hasattr(asked.score(logout), "_repr_html_")
 
 
+def test_the_result_of_another_cell_is_a_sentence_and_no_score(logout):
+    with pytest.raises(PredictionError, match='doesn\'t answer the question "bus-killed", which you opened last'):
+        predict("bus-killed", "2").score(logout)
+
+
 def test_a_page_shows_the_answer_folded(logout, monkeypatch):
     monkeypatch.setenv("EVENTDEMO_ANSWERS", "1")
     shown = predict("emit-returns").score(logout)
