@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from docs.playground.steps import Awaits, lit
-from eventdemo.cli.errors import CommandError, usage_errors
+from eventdemo.cli.errors import CommandError
 from eventdemo.cli.watch import watched
-from eventdemo.explore.catalogue import UnknownExperimentError
 from eventdemo.explore.replay import Token
 from eventdemo.learn import be_the_event_loop
 from eventdemo.learn.event_loop import EventLoopGame
@@ -19,7 +18,7 @@ from eventdemo.trace.live import picture_data
 def game(rest: Sequence[str]) -> dict[str, Any]:
     """Return the state of a game after some choices: the waits that can end next, or how the run ended."""
     name, *choices = rest
-    with usage_errors(UnknownExperimentError), watched(name):
+    with watched(name):
         played = be_the_event_loop(name)
         ended = [_end(played, choice) for choice in choices]
         shown = {"choices": list(map(int, choices)), **_state(played, ended)}

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eventdemo.cli.errors import usage_errors
-
 if TYPE_CHECKING:
     from eventdemo.learn.claims.claim import Claim
 
@@ -19,13 +17,12 @@ def claims(
     number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Show this one, with its evidence.")] = None,
 ) -> None:
     """List the article's claims with their verdicts."""
-    from eventdemo.learn.claims.claim import UnknownNumberError, claim
+    from eventdemo.learn.claims.claim import claim
 
     if number is None:
         _print_claims()
     else:
-        with usage_errors(UnknownNumberError):
-            _print_claim(claim(number))
+        _print_claim(claim(number))
 
 
 def _print_claims() -> None:

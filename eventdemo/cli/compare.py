@@ -30,7 +30,7 @@ def compare(
     ] = None,
     seed: Seed = SEED,
     user: User = None,
-    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+    json: Json = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
 ) -> None:
     """Run a scenario or your program under several strategies.

@@ -1,13 +1,12 @@
 """The options that `compare` and `run` share: the conditions under which a scenario runs."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import wraps
 from typing import Annotated, Any
 
 import typer
 
+from eventdemo.cli.options import taking
 from eventdemo.trace.conditions import MOST_INSTANCES, MOST_KILLS, REPAIRS, Conditions
 
 
@@ -58,18 +57,10 @@ def conditions_in(given: dict[str, Any]) -> list[Conditions]:
 
 def takes_conditions(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command these options in place of its parameter `conditions`: one `Conditions` for each set of fixes."""
-    own = [p for p in inspect.signature(command).parameters.values() if p.name != "conditions"]
-    options = [
-        inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=option.default, annotation=option.type)
-        for option in fields(ConditionOptions)
-    ]
 
-    @wraps(command)
-    def with_options(**given: Any) -> None:
+    def with_conditions(**given: Any) -> None:
         conditions = conditions_in(given)
         command(**given, conditions=conditions)
 
-    parameters = [*(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *options]
-    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    with_options.__annotations__ = {p.name: p.annotation for p in parameters}  # older versions of typer read these
-    return with_options
+    options = {option.name: (option.type, option.default) for option in fields(ConditionOptions)}
+    return taking(options, with_conditions, command, without="conditions")

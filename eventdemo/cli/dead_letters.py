@@ -24,18 +24,18 @@ def list_dead_letters(
     url: EngineUrl = "",
     prefix: Prefix = PREFIX,
     database: Database = "sqlite:///eventdemo.db",
-    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
+    json: Json = False,
 ) -> None:
     """List the dead letters, and why each job failed."""
     from eventdemo.backend.demo.local import database_errors
-    from eventdemo.cli.engines import check_shared, engine_errors, opened_engine, orphan_warning
+    from eventdemo.cli.engines import check_shared, opened_engine, orphan_warning
 
     async def read() -> "tuple[Sequence[DeadLetter], dict[str, int]]":
         async with opened_engine(engine, url, prefix, database) as (bus, opened):
             return await opened.dead_letters(), await bus.outbox.orphans(bus.listener_names)
 
     check_shared(engine, url, database)
-    with engine_errors(), database_errors(database, ValueError):  # or a row that is no job
+    with database_errors(database, ValueError):  # or a row that is no job
         letters, orphans = asyncio.run(read())
     if json:
         print(json_module.dumps([letter.model_dump(mode="json") for letter in letters], indent=2))
@@ -55,11 +55,11 @@ def retry_dead_letters(
     url: EngineUrl = "",
     prefix: Prefix = PREFIX,
     database: Database = "sqlite:///eventdemo.db",
-    all_: Annotated[bool, typer.Option("--all", help="Retry all of them.")] = False,  # noqa: FBT002
+    all_: Annotated[bool, typer.Option("--all", help="Retry all of them.")] = False,
 ) -> None:
     """Put dead letters back into the queue, with all their attempts."""
     from eventdemo.backend.demo.local import database_errors
-    from eventdemo.cli.engines import check_shared, engine_errors, opened_engine
+    from eventdemo.cli.engines import check_shared, opened_engine
 
     if all_ == bool(ids):
         raise CommandError("Name the jobs, by ids from `eventdemo dead-letters list`, or use --all.")
@@ -71,7 +71,7 @@ def retry_dead_letters(
             return await opened.retry([id_ for id_ in ids or known if id_ in known]), named - known
 
     check_shared(engine, url, database)
-    with engine_errors(), database_errors(database, ValueError):
+    with database_errors(database, ValueError):
         number, unknown = asyncio.run(put_back())
     retried = plural(number, "job is retried", "jobs are retried")
     if unknown:

@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing
 from urllib.parse import urlsplit
 
-from eventdemo.backend.demo.local import DatabaseError, database_errors, local_backend, open_filled_database
+from eventdemo.backend.demo.local import database_errors, local_backend, open_filled_database
 from eventdemo.backend.storage.dialects import is_in_memory
-from eventdemo.cli.errors import CommandError, usage_errors
+from eventdemo.cli.errors import CommandError
 from eventdemo.core.wording import plural
 from eventdemo.durable.bus import DurableBus, durable_bus
-from eventdemo.durable.engine import Engine, EngineUnavailableError
-from eventdemo.durable.registry import MissingExtraError, UnknownEngineError, engine_class
+from eventdemo.durable.engine import Engine
+from eventdemo.durable.registry import engine_class
 from eventdemo.durable.runtime import engine_for
 from mock_services import Company
 
@@ -30,14 +30,9 @@ SCHEMES = {
 """Those of the addresses of each engine's server. Kafka's have none, and may be several, separated by commas."""
 
 
-def engine_errors() -> AbstractContextManager[None]:
-    return usage_errors(DatabaseError, EngineUnavailableError, MissingExtraError, UnknownEngineError)
-
-
 def check_engine(engine: str, url: str) -> str:
     """Reject an unknown engine, and a URL that is not one of its server; return the name of the server."""
-    with engine_errors():
-        server = engine_class(engine).capabilities.server
+    server = engine_class(engine).capabilities.server
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # it raises what it logs, and once is enough
     if url and not server:
         raise CommandError(f"The engine {engine} is in the database and has no server; omit --url.")
@@ -59,7 +54,7 @@ def _is_address(url: str, schemes: tuple[str, ...]) -> bool:
 def check_shared(engine: str, url: str, database: str) -> None:
     """Reject an engine or a database that another process could not reach."""
     server = check_engine(engine, url)
-    with engine_errors(), database_errors(database, ValueError):
+    with database_errors(database, ValueError):
         in_memory = is_in_memory(database)
     if in_memory:
         raise CommandError(

@@ -1,20 +1,19 @@
-"""Mistakes of the user, which are reported in one line instead of a traceback."""
+"""Mistakes of the user, which are reported in one line instead of a traceback.
+
+Every error class of ours says in its message what was wrong and what to do. Any other exception is a defect.
+"""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
-from eventdemo.simulate.scenarios import UnknownScenarioError, UnknownVariantError
-from eventdemo.simulate.strategies import UnknownStrategyError
-from eventdemo.trace.conditions import ConditionsError
 from eventdemo.trace.naming import one_line
 
 LONGEST = 400
 """Characters of an error: a user who passes a long value by mistake still reads what is wrong with it."""
-
+OURS = ("eventdemo", "mock_services")
 _UsageError = typer.BadParameter.__mro__[1]  # click's, wherever this version of typer keeps its click
 
 
@@ -22,31 +21,24 @@ class CommandError(Exception):
     """Something that a command cannot do; its sentence is all that is printed."""
 
 
-@contextmanager
-def usage_errors(*kinds: type[Exception]) -> Iterator[None]:
-    """Report exceptions of these kinds, alone or in a group, in one line instead of a traceback."""
-    try:
-        yield
-    except Exception as error:
-        from eventdemo.backend.services.errors import leaf_exceptions  # here, because it brings httpx
-
-        leaves = leaf_exceptions(error)
-        if not all(isinstance(leaf, kinds) for leaf in leaves):
-            raise
-        raise CommandError(" ".join(dict.fromkeys(map(str, leaves)))) from error
-
-
 def sentence_of(error: Exception) -> str | None:
     """Return the sentence for the user, or None if the error is a defect that deserves its traceback."""
-    if isinstance(
-        error, (CommandError, ConditionsError, UnknownScenarioError, UnknownStrategyError, UnknownVariantError)
-    ):
-        return one_clear_line(str(error))
+    leaves = _leaves(error)
+    if all(type(leaf).__module__.partition(".")[0] in OURS for leaf in leaves):
+        return one_clear_line(" ".join(dict.fromkeys(map(str, leaves))))
     if isinstance(error, _UsageError):
         return one_clear_line(f"{str(error.format_message()).rstrip('.')}. See --help.")  # type: ignore[attr-defined]
     if isinstance(error, OSError):  # a full disk, a missing folder for temporary files
         return one_clear_line(f"{error.strerror or error}{'' if error.filename is None else f': {error.filename}'}.")
     return None
+
+
+def _leaves(error: Exception) -> Sequence[BaseException]:
+    if not isinstance(error, ExceptionGroup):
+        return [error]
+    from eventdemo.backend.services.errors import leaf_exceptions  # here, because it brings httpx
+
+    return leaf_exceptions(error)
 
 
 def one_clear_line(sentence: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from eventdemo.cli.options import Json
 
 
-def events(json: Json = False) -> None:  # noqa: FBT002 - a flag is how a command line says it
+def events(json: Json = False) -> None:
     """List the events: what each carries, who emits, who listens."""
     from eventdemo.simulate.event_catalogue import catalogue
     from eventdemo.trace.report import wrapped

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventdemo.cli.errors import CommandError, usage_errors
+from eventdemo.cli.errors import CommandError
 from eventdemo.cli.fakes import takes_fakes
 from eventdemo.cli.options import Json
 from eventdemo.cli.watch import watched
@@ -46,8 +46,8 @@ def explore(
         ),
     ] = "fifo",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the first random schedule.")] = 7,
-    cancel: Annotated[bool, typer.Option("--cancel", help="One task may be cancelled wherever it waits.")] = False,  # noqa: FBT002 - a flag is how a command line says it
-    json: Json = False,  # noqa: FBT002
+    cancel: Annotated[bool, typer.Option("--cancel", help="One task may be cancelled wherever it waits.")] = False,
+    json: Json = False,
 ) -> None:
     """Run a scenario in every order in which its waits can end.
 
@@ -60,16 +60,13 @@ def explore(
 
 
 def _explored(name: str, claim: str, ready: str, **options: Any) -> "Exploration":
-    from eventdemo.explore.catalogue import UnknownExperimentError, experiment
+    from eventdemo.explore.catalogue import experiment
     from eventdemo.explore.explore import explore as explore_all
-    from eventdemo.explore.properties import UnknownPropertyError
-    from eventdemo.explore.steps import NotDeterministicError
 
     modes: dict[str, Ready] = {"fifo": "fifo", "turns": "turns", "any": "any"}
     if ready not in modes:
         raise CommandError(f"--ready must be fifo, turns or any, not {ready!r}.")
-    with usage_errors(UnknownExperimentError, UnknownPropertyError, NotDeterministicError):
-        found = explore_all(experiment(name, claim), ready=modes[ready], **options)
+    found = explore_all(experiment(name, claim), ready=modes[ready], **options)
     if found.endless == found.schedules:
         raise CommandError(f"{name} {', '.join(found.outcomes)}, in every schedule. Let it end by itself.")
     return found

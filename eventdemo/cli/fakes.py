@@ -1,15 +1,14 @@
 """The options `--latency` and `--fail`: what changes in the fakes that a program of your own makes."""
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from eventdemo.cli.errors import CommandError
+from eventdemo.cli.options import taking
 from eventdemo.trace.conditions import FAULTS
 
 if TYPE_CHECKING:
@@ -34,14 +33,7 @@ Failures = Annotated[
 
 def takes_fakes(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command these two options, and run it with the fakes that they describe."""
-    signature = inspect.signature(command)
-    added = {"latency": Latencies, "fail": Failures}
-    options = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in added.items()
-    ]
 
-    @wraps(command)
     def with_fakes(*, latency: list[str] | None = None, fail: list[str] | None = None, **given: Any) -> None:
         try:
             with changed_fakes(latency or (), fail or ()):
@@ -52,10 +44,7 @@ def takes_fakes(command: Callable[..., None]) -> Callable[..., None]:
                 typer.echo(f"\nThe replay needs the same options: {' '.join(again)}", err=True)
             raise
 
-    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in signature.parameters.values()]
-    with_fakes.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
-    with_fakes.__annotations__ = {p.name: p.annotation for p in [*own, *options]}  # older versions of typer read these
-    return with_fakes
+    return taking({"latency": (Latencies, None), "fail": (Failures, None)}, with_fakes, command)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from eventdemo.cli.options import Json
 
 
-def guarantees(json: Json = False) -> None:  # noqa: FBT002 - a flag is how a command line says it
+def guarantees(json: Json = False) -> None:
     """Check each claim about order on every schedule.
 
     Print the verdict under each strategy: guaranteed, scheduler-dependent, race, or fails in every schedule. Some

@@ -1,12 +1,10 @@
 """What several commands print and write: comparisons, runs, timelines and files."""
 
 import json
-import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 from time import monotonic
@@ -16,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from eventdemo.cli.errors import CommandError
+from eventdemo.cli.watch import ends_at_ctrl_c
 from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.program import variants_of
 from eventdemo.simulate.run import simulate
@@ -58,7 +57,7 @@ def simulate_all(columns: Sequence[Column], users: int | None, seed: int) -> lis
     begun = monotonic()
     traces = []
     bar = Progress(console=console, transient=True, disable=not console.is_terminal, auto_refresh=False)
-    with immediate_interrupt(console), bar as progress:
+    with ends_at_ctrl_c(partial(_restore, console)), bar as progress:
         task = progress.add_task("", total=len(columns), visible=False)
         for name, strategy, variant, conditions in columns:
             progress.update(task, description=variant or strategy, visible=monotonic() - begun > PATIENCE, refresh=True)
@@ -67,21 +66,10 @@ def simulate_all(columns: Sequence[Column], users: int | None, seed: int) -> lis
     return traces
 
 
-@contextmanager
-def immediate_interrupt(console: Console) -> Iterator[None]:
-    """Let Ctrl-C end the program at once: there is nothing to save, and nested loops would print tracebacks."""
-
-    def leave(*_: object) -> None:
-        if console.is_terminal:
-            console.show_cursor()
-            console.print()
-        os._exit(130)
-
-    before = signal.signal(signal.SIGINT, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _restore(console: Console) -> None:
+    if console.is_terminal:
+        console.show_cursor()
+        console.print()
 
 
 def print_comparison(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> None:

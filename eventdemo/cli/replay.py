@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from eventdemo.cli.errors import usage_errors
 from eventdemo.cli.fakes import takes_fakes
 from eventdemo.cli.watch import watched
 
@@ -14,20 +13,16 @@ def replay(
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="A schedule, as printed by `eventdemo explore`.")],
 ) -> None:
     """Run one schedule again. If it refutes the claim, exit with status 1."""
-    from eventdemo.explore.catalogue import UnknownExperimentError
-    from eventdemo.explore.properties import UnknownPropertyError
-    from eventdemo.explore.replay import BadTokenError, parse, replay_traced, replayed
+    from eventdemo.explore.replay import parse, replay_traced, replayed
     from eventdemo.explore.report import step_lines
-    from eventdemo.explore.schedulers import BadScheduleError
     from eventdemo.trace import text
     from eventdemo.trace.excerpt import Excerpt
 
-    with usage_errors(BadScheduleError, BadTokenError, UnknownExperimentError, UnknownPropertyError):
-        parsed = parse(token)
-        places: list[str] = []
-        with watched(parsed.experiment):
-            played = replayed(parsed)
-            run, spans, stalls, outages = replay_traced(parsed, places)
+    parsed = parse(token)
+    places: list[str] = []
+    with watched(parsed.experiment):
+        played = replayed(parsed)
+        run, spans, stalls, outages = replay_traced(parsed, places)
     print(f"The claim {'holds' if run.holds else 'is refuted'}: {played.claim}.\nOutcome: {run.outcome}.\n")
     print("\n".join(step_lines(played, run, places)))
     if spans:

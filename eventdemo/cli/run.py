@@ -38,9 +38,9 @@ def run(
     users: Users = None,
     seed: Seed = SEED,
     user: User = None,
-    json: Json = False,  # noqa: FBT002 - a flag is how a command line says it
-    timeline: Annotated[bool, typer.Option("--timeline", help="Print the timeline of one user only.")] = False,  # noqa: FBT002
-    mermaid: Annotated[bool, typer.Option("--mermaid", help="Print one user's Mermaid diagram.")] = False,  # noqa: FBT002
+    json: Json = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Print the timeline of one user only.")] = False,
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="Print one user's Mermaid diagram.")] = False,
     svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the timeline of one user as SVG.")] = None,
     perfetto: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every recorded span for ui.perfetto.dev.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eventdemo.cli.errors import CommandError, checked_address, usage_errors
+from eventdemo.cli.errors import CommandError, checked_address
 from eventdemo.cli.options import PREFIX, Database, Engine, EngineUrl, Prefix, Services, Staff
 
 if TYPE_CHECKING:
@@ -41,18 +41,15 @@ def serve(
         from eventdemo.cli.served_app import served_app, time_zone
     except ModuleNotFoundError as error:
         raise CommandError(f"Serving needs {error.name}: pip install 'eventdemo[web]'.") from error
-    from eventdemo.backend.demo.local import DatabaseError, open_database
+    from eventdemo.backend.demo.local import open_database
     from eventdemo.cli.engines import check_shared
     from mock_services import Company
-    from mock_services.server import CannotServeError, serve_until_interrupted
+    from mock_services.server import serve_until_interrupted
 
     company, tz, served_at = Company(users), time_zone(zone), checked_address(services)
     if engine:
         check_shared(engine, url, database)
-    with (
-        usage_errors(DatabaseError, CannotServeError),
-        closing(open_database(database, company, served_at=served_at)) as opened,
-    ):
+    with closing(open_database(database, company, served_at=served_at)) as opened:
         app = served_app(opened, company, tz, host=host, served_at=served_at, engine=engine, url=url, prefix=prefix)
         announce = partial(_announce, partial(create_accounts, opened), app.state.external_key)
         # Without `proxy_headers=False` a client could choose the address under which its logins are counted.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eventdemo.cli.errors import checked_address, usage_errors
+from eventdemo.cli.errors import checked_address
 from eventdemo.cli.options import Database, Services, Staff
 
 if TYPE_CHECKING:
@@ -23,17 +23,13 @@ def sync_profile(
 
     This is one of the article's five callers: it emits `user.syncProfile` and waits for the listeners.
     """
-    from eventdemo.backend.callers import NotAnEmployeeError
-    from eventdemo.backend.demo.local import DatabaseError, database_errors, open_database
-    from eventdemo.backend.services import ServiceError
-    from eventdemo.backend.storage.store import UnknownUserError
+    from eventdemo.backend.demo.local import database_errors, open_database
     from mock_services import Company
 
     company, served_at = Company(users), checked_address(services)
-    with usage_errors(DatabaseError, NotAnEmployeeError, ServiceError, UnknownUserError):
-        opened = open_database(database, company, served_at=served_at)
-        with database_errors(database):
-            print(asyncio.run(_sync(user_id, opened, company, served_at)))
+    opened = open_database(database, company, served_at=served_at)
+    with database_errors(database):
+        print(asyncio.run(_sync(user_id, opened, company, served_at)))
 
 
 async def _sync(user_id: int, database: "storage.Database", company: "Company", served_at: str) -> str:

@@ -4,12 +4,12 @@ import os
 import signal
 import threading
 from asyncio import events
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from eventdemo.cli.errors import CommandError, usage_errors
+from eventdemo.cli.errors import CommandError
 
 PATIENCE = 10.0
 """Seconds of processor time that an import, or one turn of the loop, may take; a busy machine changes nothing."""
@@ -28,15 +28,14 @@ class StuckError(KeyboardInterrupt):
 def watched(name: str) -> Iterator[None]:
     """Run a program of your own: report its mistakes in one line, and interrupt it if it holds the thread too long."""
     from eventdemo.simulate.deadlock import StepLimitError
-    from eventdemo.simulate.import_program import BadProgramError, is_program
-    from eventdemo.simulate.unsupported import UnsupportedCallError
+    from eventdemo.simulate.import_program import is_program
 
     if not is_program(name):
         yield
         return
     before = {*threading.enumerate()}
     try:
-        with usage_errors(BadProgramError, UnsupportedCallError), _ends_at_ctrl_c(), _interrupted_if_stuck(name):
+        with ends_at_ctrl_c(), _interrupted_if_stuck(name):
             yield
     except StepLimitError as endless:
         raise CommandError(f"{name} never ends: {endless.waiting}. Let it end by itself.") from endless
@@ -45,12 +44,21 @@ def watched(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _ends_at_ctrl_c() -> Iterator[None]:
-    """End this process at once at Ctrl-C: a KeyboardInterrupt would be one of the program's own exceptions."""
+def ends_at_ctrl_c(restore_terminal: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """End this process at once at Ctrl-C.
+
+    There is nothing to save, a KeyboardInterrupt would be one of the program's own exceptions, and nested loops would
+    print tracebacks.
+    """
+
+    def leave(*_: object) -> None:
+        restore_terminal()
+        os._exit(130)
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    before = signal.signal(signal.SIGINT, leave)
     try:
         yield
     finally:

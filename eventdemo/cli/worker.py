@@ -35,7 +35,7 @@ def worker(
     Start as many workers as you like, on the database that is served. A job whose listener fails is tried three times.
     """
     from eventdemo.backend.demo.local import database_errors
-    from eventdemo.cli.engines import check_shared, engine_errors
+    from eventdemo.cli.engines import check_shared
     from eventdemo.durable.jobs import RetryPolicy
     from eventdemo.durable.runtime import engine_for
     from mock_services import Company
@@ -44,7 +44,7 @@ def worker(
     company, served_at = Company(users), checked_address(services)
     policy = RetryPolicy(concurrency=concurrency)
     make_engine = partial(engine_for, name=engine, url=url, prefix=prefix, policy=policy)
-    with engine_errors(), database_errors(database):
+    with database_errors(database):
         asyncio.run(_work(make_engine, database, company, served_at))
 
 

@@ -121,10 +121,9 @@ def test_a_program_that_no_schedule_refutes_exits_with_0(shop):
     ],
 )
 def test_a_program_that_does_not_exist_is_an_error_of_one_line(shop, name, message):
-    from eventdemo.cli.errors import CommandError
+    from eventdemo.cli.errors import sentence_of
 
     error = run(name).exception
 
-    assert isinstance(error, CommandError)
-    assert message in str(error)
+    assert message in sentence_of(error)
     assert "\n" not in str(error)
