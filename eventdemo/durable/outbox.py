@@ -7,6 +7,7 @@ time, so that a job is available again if its holder is killed. Nothing in this 
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +45,11 @@ class Outbox:
         self.database = database
         self.arrived = asyncio.Event()
         """Set when this process has inserted jobs. Jobs of other processes are found by polling."""
+
+    async def wait_for_arrival(self, timeout: float) -> None:  # noqa: ASYNC109 - without an error
+        with suppress(TimeoutError):  # not wait_for, which can lose a cancellation before Python 3.12
+            async with asyncio.timeout(timeout):
+                await self.arrived.wait()
 
     def writer(self, jobs: Sequence[Job]) -> Work:
         """Return a step that inserts the jobs that are not stored yet, to be run in a transaction."""

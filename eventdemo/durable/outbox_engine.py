@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import ClassVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -108,9 +107,7 @@ class OutboxEngine:
                 pause = min(pause, max(0.0, (due - clock.now()).total_seconds()))
         except SQLAlchemyError as error:
             self._outage.failed(error)
-        with suppress(TimeoutError):  # not wait_for, which can lose a cancellation before Python 3.12
-            async with asyncio.timeout(pause):
-                await self._outbox.arrived.wait()
+        await self._outbox.wait_for_arrival(pause)
 
     def _free_slots(self) -> dict[str, int]:
         busy = Counter(lease.job.listener for lease in self._running)

@@ -7,7 +7,6 @@ published again; the engine recognises them if it deduplicates, otherwise the wo
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,6 +17,7 @@ from eventdemo.durable.outage import Outage
 from eventdemo.durable.outbox import Outbox
 
 log = logging.getLogger(__name__)
+LEASE_SECONDS, POLL_INTERVAL = 10.0, 0.2
 BATCH = 100
 """The maximum number of jobs of one listener that are published at a time."""
 SHORTEST, LONGEST = 0.1, 5.0
@@ -35,17 +35,12 @@ class Relay:
         outbox: Outbox,
         engine: Engine,
         listeners: Iterable[str],
-        *,
-        broadcast: Callable[[Sequence[Job]], Awaitable[None]] | None = None,
-        lease_seconds: float = 10.0,
-        poll_interval: float = 0.2,
+        broadcast: Callable[[Sequence[Job]], Awaitable[None]],
     ) -> None:
         self._outbox = outbox
         self._engine = engine
         self._batches = dict.fromkeys(listeners, BATCH)
         self._broadcast = broadcast
-        self._lease_seconds = lease_seconds
-        self._poll_interval = poll_interval
         self._backoff = 0.0
         self._outage = Outage(log, "Accepted jobs wait in the outbox", "Jobs leave the outbox again")
 
@@ -66,20 +61,17 @@ class Relay:
             self._backoff = 0.0
             self._outage.over()
             if not published:
-                with suppress(TimeoutError):  # not wait_for, which can lose a cancellation before Python 3.12
-                    async with asyncio.timeout(self._poll_interval):
-                        await self._outbox.arrived.wait()
+                await self._outbox.wait_for_arrival(POLL_INTERVAL)
 
     async def step(self) -> int:
         """Publish one batch and return its size. If this fails, the jobs stay in the outbox."""
-        leases = await self._outbox.lease(self._batches, self._lease_seconds)
+        leases = await self._outbox.lease(self._batches, LEASE_SECONDS)
         if not leases:
             return 0
         try:
             jobs = [lease.job for lease in leases]
             await self._engine.publish(jobs)
-            if self._broadcast is not None:
-                await self._broadcast(jobs)
+            await self._broadcast(jobs)
         except BaseException:
             await self._outbox.release(leases)
             raise

@@ -71,7 +71,7 @@ async def runtime(
     can do that. With a worker, an unavailable server is an error. Without one, jobs wait in the outbox for the server.
     """
     updates = CacheUpdates(bus, engine, caches)
-    relay = Relay(bus.outbox, engine, bus.listener_names, broadcast=updates.broadcast)
+    relay = Relay(bus.outbox, engine, bus.listener_names, updates.broadcast)
     relays = not isinstance(engine, OutboxEngine)  # which reads the outbox itself
     try:
         if with_worker:

@@ -7,13 +7,12 @@ from sqlmodel import Session, SQLModel, col, select
 
 from eventdemo.backend.events import ApprovalSubmitted, UserSyncTaskNotifications
 from eventdemo.backend.storage.database import Database
-from eventdemo.backend.storage.model import User
+from eventdemo.backend.storage.model import TRAILS, User
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.wording import did_you_mean, plural
 from eventdemo.explore.experiment import Experiment, Property, access
-from eventdemo.instances.end_checks import TRAILS
 from eventdemo.simulate.metrics import Stopwatch
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -134,7 +133,7 @@ class Answers(Observer):
 
     def returned(self, emission: Emission) -> None:
         if isinstance(event := emission.args[0], ApprovalSubmitted):
-            mine = [rows_now(self._database, trail, col(trail.user_id) == event.user_id) for trail in TRAILS]
+            mine = [rows_now(self._database, trail, col(trail.user_id) == event.user_id) for trail in TRAILS.values()]
             self._early += event.id not in {entry.event_id for trail in mine for entry in trail}
 
     def describe(self) -> str:

@@ -15,19 +15,9 @@ from sqlmodel import col, select
 from eventdemo.backend.patterns.lifecycle import UserDirectory
 from eventdemo.backend.services import Domain
 from eventdemo.backend.storage.database import Database
-from eventdemo.backend.storage.model import (
-    Device,
-    HrApproval,
-    LeasingApproval,
-    LoginSession,
-    Notification,
-    ProcurementApproval,
-    User,
-)
+from eventdemo.backend.storage.model import TRAILS, Device, LoginSession, Notification, User
 from eventdemo.core.wording import plural
 from mock_services import MockServices
-
-TRAILS = (ProcurementApproval, HrApproval, LeasingApproval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +154,11 @@ def announced(final: FinalState) -> int:
 def audited(final: FinalState) -> int:
     """Count decisions that an external system accepted and that stand in no audit trail."""
     accepted = {*final.services.oracle_fusion.decided, *final.services.yardi.decided}
-    return len(accepted - {row.task_id for trail in TRAILS for row in final.rows(select(trail.task_id))})
+    return len(accepted - {row.task_id for trail in TRAILS.values() for row in final.rows(select(trail.task_id))})
 
 
 @end_check("every approval is in its trail once", "approval is not", "approvals are not")
 def in_trail(final: FinalState) -> int:
-    rows = (row for trail in TRAILS for row in final.rows(select(trail.user_id, trail.task_id)))
+    rows = (row for trail in TRAILS.values() for row in final.rows(select(trail.user_id, trail.task_id)))
     lines = Counter((row.user_id, row.task_id) for row in rows)
     return sum(lines[task] != 1 for task in final.tasks())

@@ -4,9 +4,8 @@
 `run.py` joins them.
 """
 
-from eventdemo.simulate.compare import compare
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
-from eventdemo.simulate.run import SEED, simulate
+from eventdemo.simulate.run import SEED, compare, simulate
 from eventdemo.simulate.scenario import Scenario
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, SCENARIOS, UnknownScenarioError, UnknownVariantError
 from eventdemo.simulate.strategies import DEFAULTS, STRATEGIES, UnknownStrategyError

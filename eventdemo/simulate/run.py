@@ -4,7 +4,7 @@ Same scenario, same strategy, same users, same seed, same conditions: the same t
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,10 @@ from eventdemo.core import clock
 from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.metrics import rounded
 from eventdemo.simulate.outcome import BROKEN
+from eventdemo.simulate.strategies import DEFAULTS
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 from eventdemo.trace.conditions import Conditions, ConditionsError
-from eventdemo.trace.record import Stall, Trace
+from eventdemo.trace.record import Runs, Stall, Trace
 
 if TYPE_CHECKING:
     from eventdemo.pitfalls import Pitfall
@@ -65,6 +66,14 @@ def simulate(
     setting |= {"query_time": program.query_time(seed), "keep": spans_of_emits, "round_trips": conditions.can_die}
     header = {"scenario": program.name, "strategy": strategy, "variant": program.variant, "seed": seed}
     return _run(program, setting, header | {"users": users, "conditions": conditions})
+
+
+def compare(name: "str | Pitfall | Main", strategies: Sequence[str] = DEFAULTS, **options: Any) -> Runs:
+    """Run an async function of your own, or a scenario, under several strategies. `print()` shows the comparison.
+
+    The options are those of `simulate`.
+    """
+    return Runs(simulate(name, strategy=strategy, **options) for strategy in strategies)
 
 
 def _run(program: "Program", setting: dict[str, Any], header: dict[str, Any]) -> Trace:

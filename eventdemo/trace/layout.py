@@ -91,11 +91,6 @@ class Layout:
         return (*filter(None, cuts), *([close] if self.axis.merged else []))
 
 
-def lay_out(sources: Sequence[Trace | Excerpt], room: int) -> Layout:
-    """Lay out traces or excerpts below each other on one axis of at most `room` cells."""
-    return on_one_axis(panels_of(sources), room)
-
-
 def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
     """Sort traces or excerpts into lanes, instance by instance, root emitters first.
 
@@ -113,7 +108,7 @@ def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
 
 
 def on_one_axis(panels: tuple[Panel, ...], room: int) -> Layout:
-    """Give panels one axis of at most `room` cells."""
+    """Lay out panels below each other on one axis of at most `room` cells."""
     return Layout(panels, axis_of((moment for panel in panels for moment in _moments(panel)), room))
 
 

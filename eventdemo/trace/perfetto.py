@@ -11,7 +11,7 @@ from typing import Any
 
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lanes import Lane
-from eventdemo.trace.layout import Panel, lay_out
+from eventdemo.trace.layout import Panel, panels_of
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Span, Trace
 from eventdemo.trace.sentences import describe
@@ -26,7 +26,7 @@ def chrome_trace(sources: Sequence[Trace | Excerpt]) -> str:
     """Return one JSON document with all runs side by side."""
     events: list[Event] = []
     pids, ids = count(1), count(1)
-    for panel in lay_out(sources, 2).panels:
+    for panel in panels_of(sources):
         numbers = {span.id: next(ids) for span in panel.excerpt.spans}
         for instance in panel.instances:
             events += _process(panel, instance, next(pids), numbers)

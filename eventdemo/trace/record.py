@@ -1,4 +1,4 @@
-"""The immutable record of one run: the emits, the deliveries, the calls to services, and the outcomes.
+"""The immutable record of a run: the emits, the deliveries, the calls to services, and the outcomes.
 
 A trace is data: it converts to JSON and back, and equal runs have equal traces. Everything printed or drawn is a view
 of it. Times are virtual seconds since the start of the run.
@@ -150,3 +150,33 @@ class Trace(Shown, Frozen):
     def children(self, span: Span) -> tuple[Span, ...]:
         """Return the spans that began during `span`, in order."""
         return tuple(other for other in self.spans if other.cause == span.id)
+
+
+class Runs(Shown, tuple[Trace, ...]):
+    """The traces of one program under several strategies."""
+
+    __slots__ = ()
+
+    @property
+    def ledger(self) -> dict[str, dict[Fate, int]]:
+        """How many deliveries ended in which way, by the name of the run."""
+        return {trace.label: trace.ledger for trace in self}
+
+    def excerpts(self) -> "Sequence[Excerpt]":
+        from eventdemo.trace.report import excerpts_of  # noqa: PLC0415
+
+        return excerpts_of(self)
+
+    def report(self) -> str:
+        from eventdemo.trace.comparison import compare  # noqa: PLC0415
+        from eventdemo.trace.comparison_table import plain  # noqa: PLC0415
+        from eventdemo.trace.report import below_the_table  # noqa: PLC0415
+
+        return f"{plain(compare(self))}\n{below_the_table(self, self.excerpts())}\n"
+
+    def page(self) -> str:
+        from eventdemo.trace.html import page  # noqa: PLC0415
+
+        return page(self, command=f"eventdemo compare {self[0].scenario}" if self else "")
+
+    __str__ = Shown.__str__

@@ -5,7 +5,7 @@ from textwrap import fill
 
 from eventdemo.core.wording import plural
 from eventdemo.trace import sentences, text
-from eventdemo.trace.excerpt import Excerpt, about, first, representative_subject
+from eventdemo.trace.excerpt import Excerpt, as_excerpt, representative_subject
 from eventdemo.trace.naming import COLUMNS, one_line
 from eventdemo.trace.record import Trace
 
@@ -13,7 +13,7 @@ from eventdemo.trace.record import Trace
 def excerpts_of(traces: Sequence[Trace], subject: str = "") -> list[Excerpt]:
     """Reduce traces to one subject, such as `user 7`: the given one, or the one whose timelines differ most."""
     subject = subject or representative_subject(traces)
-    return [about(trace, subject) if subject else first(trace) for trace in traces]
+    return [as_excerpt(trace, subject) for trace in traces]
 
 
 def report(trace: Trace, excerpts: Sequence[Excerpt]) -> str:

@@ -11,7 +11,7 @@ from eventdemo.core.fates import Fate
 from eventdemo.trace.axis import Axis
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lanes import Bar, Lane
-from eventdemo.trace.layout import Layout, Panel, lay_out
+from eventdemo.trace.layout import Layout, Panel, on_one_axis, panels_of
 from eventdemo.trace.naming import COLUMNS, clipped, shortened
 from eventdemo.trace.record import Outage, Trace
 from eventdemo.trace.segments import Activity
@@ -25,9 +25,10 @@ _MOST_LABEL, _WORDS = 30, 22
 
 def draw(sources: Sequence[Trace | Excerpt], width: int = COLUMNS) -> str:
     """Draw traces or excerpts below each other on one scale, as lines of at most `width` columns."""
-    names = [lane.label for panel in lay_out(sources, 2).panels for lane in panel.lanes]
+    panels = panels_of(sources)
+    names = [lane.label for panel in panels for lane in panel.lanes]
     label = min(max(map(len, [*names, "event loop blocked"])) + 3, _MOST_LABEL)
-    layout = lay_out(sources, max(2, width - label - _WORDS - 1))
+    layout = on_one_axis(panels, max(2, width - label - _WORDS - 1))
     lines = [*_axis(layout, label, width), *_panels(layout, label, width), *_key(layout, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

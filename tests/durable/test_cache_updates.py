@@ -12,7 +12,8 @@ from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.engine import RECONNECT_DELAY, EngineUnavailableError
-from eventdemo.durable.engines.message import body_of, handle_broadcast
+from eventdemo.durable.engines.brokered import handle_broadcast
+from eventdemo.durable.engines.message import body_of
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.relay import LONGEST, Relay
 from eventdemo.durable.runtime import CacheUpdates, engine_for, runtime
@@ -149,7 +150,7 @@ def test_only_jobs_for_cache_listeners_are_broadcast(process, server):
         await engine.open()
         updates = CacheUpdates(process.bus, engine, [process.cache])
         await process.bus.emit_async(UserUpdated(user_id=7))
-        await Relay(process.outbox, engine, process.bus.listener_names, broadcast=updates.broadcast).step()
+        await Relay(process.outbox, engine, process.bus.listener_names, updates.broadcast).step()
 
     play(main)
     assert [job.listener for job in server.jobs] == ["Cache.keep", "forget"]
@@ -215,7 +216,7 @@ def test_a_job_that_was_published_but_not_broadcast_stays_in_the_outbox(process,
         updates = CacheUpdates(process.bus, engine, [process.cache])
         await process.bus.emit_async(UserUpdated(user_id=7))
         with pytest.raises(EngineUnavailableError):
-            await Relay(process.outbox, engine, process.bus.listener_names, broadcast=updates.broadcast).step()
+            await Relay(process.outbox, engine, process.bus.listener_names, updates.broadcast).step()
         return await process.outbox.waiting()
 
     assert play(main) == 2

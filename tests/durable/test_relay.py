@@ -22,9 +22,13 @@ def process():
     process.database.close()
 
 
+async def broadcast_nothing(jobs):
+    """Stand for an engine that cannot broadcast."""
+
+
 @asynccontextmanager
 async def relayed(process, server, *, listeners=("listen",), **options):
-    relay = Relay(process.outbox, ServerEngine(server, **options), listeners)
+    relay = Relay(process.outbox, ServerEngine(server, **options), listeners, broadcast_nothing)
     running = asyncio.create_task(relay.run(opens=True))
     yield
     running.cancel()

@@ -1,14 +1,14 @@
 import pytest
 
 from eventdemo.trace.excerpt import about, first
-from eventdemo.trace.layout import lay_out
+from eventdemo.trace.layout import on_one_axis, panels_of
 from eventdemo.trace.record import Stall
 from eventdemo.trace.segments import Activity, merged_stalls
 from tests.trace.hand_made import TASKS, Story, all_five, chained, every_fate, fan_out
 
 
 def lanes_of(trace):
-    return lay_out([trace], 60).panels[0].lanes
+    return panels_of([trace])[0].lanes
 
 
 def activities(trace, name):
@@ -95,7 +95,7 @@ def test_adjacent_stalls_are_merged():
 
 
 def test_stacked_traces_share_one_axis():
-    layout = lay_out(all_five(), 80)
+    layout = on_one_axis(panels_of(all_five()), 80)
 
     assert {0, 350_000, 550_000, 1_420_000} <= set(layout.axis.instants)
 
@@ -108,17 +108,17 @@ def test_stacked_traces_share_one_axis():
     ],
 )
 def test_a_panel_has_a_summary_of_one_line(strategy, expected):
-    assert lay_out([fan_out(strategy)], 60).panels[0].summary() == expected
+    assert panels_of([fan_out(strategy)])[0].summary() == expected
 
 
 def test_an_empty_excerpt_says_so():
-    panel = lay_out([about(chained(), "user 99")], 60).panels[0]
+    (panel,) = panels_of([about(chained(), "user 99")])
 
     assert (panel.lanes, panel.summary()) == ((), "no events about user 99")
 
 
 def test_different_omissions_name_their_panel():
-    notes = lay_out([first(chained(), 1), first(chained())], 60).notes()
+    notes = on_one_axis(panels_of([first(chained(), 1), first(chained())]), 60).notes()
 
     assert notes == ("awaited: 2 of 3 emits shown; 1 omitted.",)
 

@@ -95,6 +95,10 @@ class LeasingApproval(Approval, table=True):
     """The audit trail of leasing."""
 
 
+TRAILS = {"procurement": ProcurementApproval, "hr": HrApproval, "leasing": LeasingApproval}
+"""The audit trail of each domain."""
+
+
 class IntegrationDetails(SQLModel, table=True):
     """The address of one organisation's Oracle Fusion or Yardi, and the backend's credentials there."""
 

@@ -3,10 +3,14 @@
 import asyncio
 import logging
 from abc import abstractmethod
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
+from faststream import Context
+from faststream.message import StreamMessage
+
+from eventdemo.core.delivery import is_cancellation
 from eventdemo.durable.engine import Handle, reason_of
 from eventdemo.durable.engines.server_engine import ServerEngine
 from eventdemo.durable.jobs import Job, RetryPolicy
@@ -48,8 +52,8 @@ class BrokerEngine(ServerEngine, Generic[B]):
         """Send a job to all subscribed instances."""
 
     @abstractmethod
-    def _receive_broadcasts(self, broker: B, handle: Handle) -> None:
-        """Register a consumer for broadcast jobs."""
+    def _broadcast_subscriber(self, broker: B) -> Callable[[Any], object]:
+        """Return a decorator that registers a consumer for broadcast jobs."""
 
     # The same for all
 
@@ -74,8 +78,11 @@ class BrokerEngine(ServerEngine, Generic[B]):
             await asyncio.gather(*(self._broadcast(job) for job in jobs))
 
     async def subscribe(self, handle: Handle) -> None:
+        async def received(message: Annotated[StreamMessage[Any], Context("message")]) -> None:
+            await handle_broadcast(message.body, handle)
+
         broker = self._new_broker()
-        self._receive_broadcasts(broker, handle)
+        self._broadcast_subscriber(broker)(received)
         await self._run(broker)
 
     async def _close(self) -> None:
@@ -122,3 +129,12 @@ class BrokerEngine(ServerEngine, Generic[B]):
     def _broker(self) -> B:
         assert self._opened is not None, "open() the engine first"
         return self._opened
+
+
+async def handle_broadcast(body: bytes, handle: Handle) -> None:
+    try:
+        await handle(Job.model_validate_json(body))
+    except (Exception, asyncio.CancelledError) as error:
+        if is_cancellation(error):
+            raise
+        _log.exception("A broadcast job failed; it is not retried.")

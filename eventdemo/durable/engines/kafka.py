@@ -7,7 +7,7 @@ engine was tried on librdkafka's mock cluster only, with one consumer for each g
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 from uuid import uuid4
@@ -21,7 +21,7 @@ from faststream.confluent import KafkaBroker, KafkaMessage
 
 from eventdemo.durable.engine import Capabilities, EngineUnavailableError, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, handle_broadcast, id_of
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, id_of
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -115,12 +115,9 @@ class Kafka(BrokerEngine[KafkaBroker]):
     async def _broadcast(self, job: Job) -> None:
         await self._broker.publish(body_of(job), topic=self._broadcasts)
 
-    def _receive_broadcasts(self, broker: KafkaBroker, handle: Handle) -> None:
-        async def received_broadcast(message: KafkaMessage) -> None:
-            await handle_broadcast(_body(message), handle)
-
+    def _broadcast_subscriber(self, broker: KafkaBroker) -> Callable[[Any], object]:
         group = f"{self._broadcasts}.{uuid4().hex}"
-        broker.subscriber(self._broadcasts, group_id=group, auto_offset_reset="latest")(received_broadcast)
+        return broker.subscriber(self._broadcasts, group_id=group, auto_offset_reset="latest")
 
     def _topic(self, listener: str) -> str:
         return f"{self.prefix}.{listener}"
@@ -180,7 +177,7 @@ class _KafkaJobMessage(Message):
     """A message of Kafka; it is retried in place, because acknowledging the next job would acknowledge this one too."""
 
     def __init__(self, message: KafkaMessage, engine: Kafka, handle: Handle, policy: RetryPolicy) -> None:
-        super().__init__(message, _body(message), 1, engine)
+        super().__init__(message, 1, engine)
         self._try = (handle, policy)
 
     async def retry(self, delay: float) -> None:
@@ -208,11 +205,6 @@ def within(seconds: float, handle: Handle) -> Handle:
             ) from error
 
     return limited
-
-
-def _body(message: KafkaMessage) -> bytes:
-    assert isinstance(message.raw_message, RawMessage)
-    return message.raw_message.value() or b""
 
 
 def _parse(message: RawMessage) -> DeadLetter | None:

@@ -31,9 +31,9 @@ _log = logging.getLogger(__name__)
 class Message(ABC):
     """A job that a broker has delivered to a worker; `attempt` is the number of this attempt, counted from 1."""
 
-    def __init__(self, delivered: Any, body: bytes, attempt: int, engine: BrokerEngine[Any]) -> None:
+    def __init__(self, delivered: Any, attempt: int, engine: BrokerEngine[Any]) -> None:
         self._delivered = delivered
-        self.body = body
+        self.body: bytes = delivered.body
         self.attempt = attempt
         self._engine = engine
 
@@ -110,15 +110,6 @@ async def _report(message: Message, error: BaseException | None, policy: RetryPo
     if message.job is not None:
         log_dead_letter(message.job, message.attempt, reason_of(error))
     await message.dead_letter(reason_of(error))
-
-
-async def handle_broadcast(body: bytes, handle: Handle) -> None:
-    try:
-        await handle(Job.model_validate_json(body))
-    except (Exception, asyncio.CancelledError) as error:
-        if is_cancellation(error):
-            raise
-        _log.exception("A broadcast job failed; it is not retried.")
 
 
 def body_of(job: Job) -> bytes:

@@ -6,10 +6,10 @@ even one that its worker did not survive. JetStream remembers ids for two minute
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
 from faststream import AckPolicy
@@ -20,7 +20,7 @@ from nats.js.errors import NotFoundError
 
 from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, handle_broadcast, id_of
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, id_of
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Nats
 
@@ -82,11 +82,9 @@ class JetStream(BrokerEngine[NatsBroker]):
     def streams(self) -> JetStreamContext:
         return self._broker.config.broker_config.connection_state.stream
 
-    async def _send(self, job: Job) -> None:
-        await self._publish(job, message_id=job.id)
-
-    async def _publish(self, job: Job, *, message_id: str) -> None:
-        await self.streams.publish(self._subject(job.listener), body_of(job), headers={"Nats-Msg-Id": message_id})
+    async def _send(self, job: Job, *, message_id: str = "") -> None:
+        headers = {"Nats-Msg-Id": message_id or job.id}
+        await self.streams.publish(self._subject(job.listener), body_of(job), headers=headers)
 
     def _consume(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
         async def delivered(message: NatsMessage) -> None:
@@ -112,11 +110,8 @@ class JetStream(BrokerEngine[NatsBroker]):
     async def _broadcast(self, job: Job) -> None:
         await self._broker.publish(body_of(job), f"{self.prefix}.broadcast")
 
-    def _receive_broadcasts(self, broker: NatsBroker, handle: Handle) -> None:
-        async def received_broadcast(message: NatsMessage) -> None:
-            await handle_broadcast(message.raw_message.data, handle)
-
-        broker.subscriber(f"{self.prefix}.broadcast")(received_broadcast)
+    def _broadcast_subscriber(self, broker: NatsBroker) -> Callable[[Any], object]:
+        return broker.subscriber(f"{self.prefix}.broadcast")
 
     # Dead letters
 
@@ -147,7 +142,7 @@ class JetStream(BrokerEngine[NatsBroker]):
                     kept = await self.streams.get_last_msg(f"{self.prefix}-dead", self._dead_letter_subject(number))
                     job = Job.model_validate_json(kept.data or b"")
                     # with its old id, it would be ignored as a duplicate within two minutes of its first publication
-                    await self._publish(job, message_id=f"{number} again {kept.seq}")
+                    await self._send(job, message_id=f"{number} again {kept.seq}")
                     await self.streams.delete_msg(f"{self.prefix}-dead", kept.seq or 0)
                     found += 1
         return found
@@ -166,8 +161,7 @@ class _NatsJobMessage(Message):
     """
 
     def __init__(self, message: NatsMessage, engine: JetStream) -> None:
-        raw = message.raw_message
-        super().__init__(message, raw.data, raw.metadata.num_delivered, engine)
+        super().__init__(message, message.raw_message.metadata.num_delivered, engine)
         self._ack_wait = engine.ack_wait
         self._held_until = asyncio.get_running_loop().time() + self._ack_wait
 

@@ -7,7 +7,7 @@ recognises duplicates. The queue's delivery limit dead-letters a job that loses 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
@@ -19,7 +19,7 @@ from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, Ra
 
 from eventdemo.durable.engine import MAX_REDELIVERIES, RECONNECT_DELAY, Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
-from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, handle_broadcast
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -119,11 +119,8 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     async def _broadcast(self, job: Job) -> None:
         await self._broker.publish(body_of(job), exchange=self._broadcast_exchange, mandatory=False)
 
-    def _receive_broadcasts(self, broker: RabbitBroker, handle: Handle) -> None:
-        async def received_broadcast(message: RabbitMessage) -> None:
-            await handle_broadcast(message.raw_message.body, handle)
-
-        broker.subscriber(RabbitQueue("", exclusive=True), self._broadcast_exchange)(received_broadcast)
+    def _broadcast_subscriber(self, broker: RabbitBroker) -> Callable[[Any], object]:
+        return broker.subscriber(RabbitQueue("", exclusive=True), self._broadcast_exchange)
 
     # Dead letters
 
@@ -168,7 +165,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
 
 class _RabbitJobMessage(Message):
     def __init__(self, message: RabbitMessage, listener: str, engine: RabbitMq) -> None:
-        super().__init__(message, message.raw_message.body, int(message.headers.get("attempt", 1)), engine)
+        super().__init__(message, int(message.headers.get("attempt", 1)), engine)
         self._listener, self._rabbitmq = listener, engine
 
     async def retry(self, delay: float) -> None:

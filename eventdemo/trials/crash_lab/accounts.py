@@ -9,18 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from eventdemo.backend.services import Domain
-from eventdemo.backend.storage.model import Approval, HrApproval, LeasingApproval, ProcurementApproval
+from eventdemo.backend.storage.model import TRAILS
 from eventdemo.backend.storage.store import Store
 from eventdemo.trials.crash_lab.requests import UserRequest
 from mock_services import Company
 
 Outcome = Literal["done", "dead-lettered", "lost", "not accepted"]
-TRAILS: dict[Domain, type[Approval]] = {
-    "procurement": ProcurementApproval,
-    "hr": HrApproval,
-    "leasing": LeasingApproval,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +50,10 @@ class Accounts:
 
     async def read(self, answered: Iterable[tuple[UserRequest, bool]]) -> list[RequestAccount]:
         """Return an account for each request; the flag says whether it was accepted."""
-        lines = {
-            domain: [line.task_id for line in await self.store.approvals(trail)] for domain, trail in TRAILS.items()
-        }
+        lines = {name: [line.task_id for line in await self.store.approvals(trail)] for name, trail in TRAILS.items()}
         return [self._account(request, accepted, lines) for request, accepted in answered]
 
-    def _account(self, request: UserRequest, accepted: bool, lines: dict[Domain, list[str]]) -> RequestAccount:  # noqa: FBT001
+    def _account(self, request: UserRequest, accepted: bool, lines: dict[str, list[str]]) -> RequestAccount:  # noqa: FBT001
         counts = (
             self._removals_for(request) if request.domain is None else [lines[request.domain].count(request.task_id)]
         )

@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from eventdemo.backend.demo.seed import fill, session_token
 from eventdemo.backend.services.http import httpx
@@ -13,7 +15,6 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.trials.crash_lab.accounts import Accounts, Outcome, RequestAccount
 from eventdemo.trials.crash_lab.fakes import serve_fakes
-from eventdemo.trials.crash_lab.folder import lab_folder
 from eventdemo.trials.crash_lab.processes import PAUSE_SECONDS, Fault, Processes, processes_for
 from eventdemo.trials.crash_lab.requests import ARRIVAL_WINDOW, USERS_PER_ROUND, UserRequest, requests_of_round
 from mock_services import Company
@@ -64,12 +65,12 @@ async def crash_lab(
     random = Random(f"crash-lab {seed}")  # noqa: S311 - simulation, not secrecy
     company = company_for(rounds, seed)
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(lab_folder())
+        folder = stack.enter_context(TemporaryDirectory(prefix="eventdemo-crash-lab-"))
         fakes = await stack.enter_async_context(serve_fakes(company, seed))
         database = stack.enter_context(closing(Database(f"sqlite:///{folder}/backend.sqlite")))
         fill(database, company, served_at=fakes.url)
         processes = stack.enter_context(
-            processes_for(engine, database=str(database.engine.url), fakes=fakes.url, prefix=folder.name, url=url)
+            processes_for(engine, database=str(database.engine.url), fakes=fakes.url, prefix=Path(folder).name, url=url)
         )
         answered: Answered = []
         kills: list[float] = []

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from eventdemo.trials.crash_lab.accounts import Outcome, RequestAccount
 from eventdemo.trials.crash_lab.lab import Findings, company_for
@@ -17,35 +18,34 @@ MARGIN = 0.5
 
 def as_text(findings: Findings) -> str:
     """Return how many requests had which outcome, and which kinds were lost."""
-    accepted, dead = len(findings.accounts) - findings.count("not accepted"), findings.count("dead-lettered")
+    record, dead = as_record(findings), findings.count("dead-lettered")
     lines = [
         f"{findings.engine}: {findings.rounds} faults at random moments, seed {findings.seed}",
         *(f"{findings.faults.count(fault):>7,}  {fault}" for fault in Fault if fault in findings.faults),
         "",
-        f"{accepted:>7,}  accepted: the backend answered with success",
-        f"{findings.count('done'):>7,}  done",
+        f"{record['accepted']:>7,}  accepted: the backend answered with success",
+        f"{record['done']:>7,}  done",
         *([f"{dead:>7,}  dead-lettered: every attempt failed, and you can retry it"] if dead else []),
-        f"{findings.count('lost'):>7,}  lost: accepted, but never done",
-        f"{findings.redelivered:>7,}  redelivered: the listener ran a second time",
-        f"{findings.processed_twice:>7,}  processed twice, with a second effect",
-        f"{findings.count('not accepted'):>7,}  not accepted: the process died before it answered",
+        f"{record['lost']:>7,}  lost: accepted, but never done",
+        f"{record['redelivered']:>7,}  redelivered: the listener ran a second time",
+        f"{record['processed_twice']:>7,}  processed twice, with a second effect",
+        f"{record['not_accepted']:>7,}  not accepted: the process died before it answered",
     ]
     lost = Counter(account.request.kind for account in findings.accounts if account.outcome == "lost")
     if lost:
         lines += ["", "Lost by kind: " + ", ".join(f"{number:,} {kind}" for kind, number in sorted(lost.items())) + "."]
     if findings.engine == IN_PROCESS:
-        lines += ["", *_comparison(compare_with_prediction(findings))]
+        lines += ["", *_comparison(record, len(findings.accounts))]
     return "\n".join(lines) + "\n"
 
 
-def as_record(findings: Findings) -> dict[str, object]:
-    accepted = len(findings.accounts) - findings.count("not accepted")
-    record: dict[str, object] = {
+def as_record(findings: Findings) -> dict[str, Any]:
+    record: dict[str, Any] = {
         "engine": findings.engine,
         "rounds": findings.rounds,
         "seed": findings.seed,
         "faults": {fault.value: findings.faults.count(fault) for fault in Fault},
-        "accepted": accepted,
+        "accepted": len(findings.accounts) - findings.count("not accepted"),
         "redelivered": findings.redelivered,
         "processed_twice": findings.processed_twice,
         **{_key(outcome): findings.count(outcome) for outcome in OUTCOMES},
@@ -95,14 +95,12 @@ def unexplained(compared: Sequence[Compared]) -> Sequence[Compared]:
     return [each for each in compared if each.account.outcome != each.predicted and not each.close]
 
 
-def _comparison(compared: Sequence[Compared]) -> list[str]:
+def _comparison(record: dict[str, Any], requests: int) -> list[str]:
     rows = [f"{'':<14}{'virtual time':>14}{'real processes':>16}"]
     for outcome in OUTCOMES:
-        predicted = sum(each.predicted == outcome for each in compared)
-        real = sum(each.account.outcome == outcome for each in compared)
+        predicted, real = record["predicted"][_key(outcome)], record[_key(outcome)]
         rows.append(f"{outcome:<14}{predicted:>14,}{real:>16,}")
-    agree = sum(each.predicted == each.account.outcome for each in compared)
-    return [*rows, "", *agreement(agree, len(compared), len(unexplained(compared)))]
+    return [*rows, "", *agreement(record["as_predicted"], requests, record["unexplained"])]
 
 
 def agreement(as_predicted: int, requests: int, unexplained: int) -> list[str]:

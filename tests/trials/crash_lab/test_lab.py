@@ -17,7 +17,6 @@ from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.trials.crash_lab.accounts import Accounts
 from eventdemo.trials.crash_lab.fakes import serve_fakes
-from eventdemo.trials.crash_lab.folder import lab_folder
 from eventdemo.trials.crash_lab.lab import company_for, is_accepted, wait_until_quiescent, warm_up
 from eventdemo.trials.crash_lab.processes import PAUSE_SECONDS, Fault, processes_for
 from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
@@ -103,19 +102,6 @@ def test_a_lab_that_is_killed_itself_leaves_no_process_and_if_it_can_no_folder(n
     wait_until(lambda: not running_in(tmp_path))
     if number is signal.SIGINT:
         wait_until(lambda: not list(tmp_path.iterdir()))
-
-
-def test_a_lab_removes_the_folders_of_killed_labs_but_not_of_running_ones(monkeypatch, tmp_path):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with lab_folder() as running:
-        killed = tmp_path / f"{running.name}-killed"
-        killed.mkdir()
-        (killed / "lock").touch()
-        with lab_folder():
-            assert not killed.exists()
-            assert running.exists()
-
-    assert not list(tmp_path.iterdir())
 
 
 def lab_in(folder):
