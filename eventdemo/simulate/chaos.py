@@ -40,8 +40,8 @@ class Chaos:
             await asyncio.sleep(round(random.expovariate(per_second), 3))
             if asyncio.get_running_loop().time() > LAST_KILL:
                 return
-            if self._cluster.members:
-                self._kill(random.choice(sorted(self._cluster.members)), RESTART_AFTER)
+            if self._cluster.alive:
+                self._kill(random.choice(sorted(self._cluster.alive)), RESTART_AFTER)
 
     def _kill(self, name: str, restart_after: float | None) -> None:
         was_running = self._cluster.kill(name)  # if not, it restarts at the time of its earlier crash

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -28,32 +27,13 @@ class NoInstanceError(Exception):
     """No instance is alive to answer a request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One running instance."""
-
-    stage: Stage
-    backend: Backend
-
-    async def quiet(self) -> None:
-        await self.stage.bus.drain()
-        await self.stage.inbox.drain()
-
-    async def do(self, request: Callable[[Backend], Awaitable[T]]) -> T:
-        """Let the instance answer a request; raise `DiedError` if it is killed meanwhile."""
-
-        async def answer() -> T:
-            return await request(self.backend)
-
-        return await self.stage.process.run(answer)
-
-
 class Cluster:
     """The instances of one run, and the load balancer in front of them."""
 
     def __init__(self, testbed: Testbed, conditions: Conditions, seed: int) -> None:
         self.company = testbed.company
-        self.members: dict[str, Member] = {}
+        self.alive = testbed.alive
+        self.backends: dict[str, Backend] = {}
         self._testbed = testbed
         self._seed = seed
         self._names = conditions.names
@@ -65,21 +45,19 @@ class Cluster:
 
     def start(self, name: str) -> None:
         stage = self._testbed.start(name)
-        backend = build(stage.bus, stage.store, stage.http)
+        backend = self.backends[name] = build(stage.bus, stage.store, stage.http)
         self._repairs.equip(stage, backend.caches)
         start_worker(stage)
-        self.members[name] = member = Member(stage, backend)
         for job in self._repairs.unfinished():
-            task = asyncio.create_task(_until_killed(member.do(job)))
+            task = asyncio.create_task(_until_killed(self._do(name, job)))
             self._catching_up.add(task)
             task.add_done_callback(self._catching_up.discard)
 
     def kill(self, name: str) -> bool:
         """Kill an instance; return whether it was running."""
-        if (member := self.members.pop(name, None)) is None:
-            return False
-        member.stage.process.kill()
-        return True
+        if was_running := name in self.alive:
+            self.alive[name].process.kill()
+        return was_running
 
     async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
         """Let the load balancer send a request of user `who` to a running instance."""
@@ -87,9 +65,18 @@ class Cluster:
         (draw, *_) = uniforms(self._seed, "balancer", who, self._requests[who])
         first = int(draw * len(self._names))
         for name in self._names[first:] + self._names[:first]:
-            if (member := self.members.get(name)) is not None:
-                return await member.do(request)
+            if name in self.alive:
+                return await self._do(name, request)
         raise NoInstanceError("No instance is alive.")
+
+    def _do(self, name: str, request: Callable[[Backend], Awaitable[T]]) -> Awaitable[T]:
+        """Let an instance answer a request; raise `DiedError` if it is killed meanwhile."""
+        backend = self.backends[name]
+
+        async def answer() -> T:
+            return await request(backend)
+
+        return self.alive[name].process.run(answer)
 
     async def tick(self, cron: str, job: Job) -> None:
         """Let a scheduled time come: on every instance, because each has the same cron schedule."""
@@ -106,21 +93,26 @@ class Cluster:
 
     async def _due(self, name: str, number: int, job: Job) -> None:
         await asyncio.sleep(round(MOST_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
-        if (member := self.members.get(name)) is not None:
-            await _until_killed(member.do(job))
+        if name in self.alive:
+            await _until_killed(self._do(name, job))
 
     async def drained(self) -> None:
         """Wait until every running instance is idle or dead, and no broadcast message is in flight."""
-        for member in (*self.members.values(),):
-            await _until_killed(member.stage.process.run(member.quiet))
+        for stage in (*self.alive.values(),):
+            await _until_killed(stage.process.run(partial(_quiet, stage)))
         while self._catching_up:
             await asyncio.wait(self._catching_up)
         await self._repairs.delivered()
 
     async def exit(self) -> None:
         """End all processes, even if they are busy."""
-        for member in self.members.values():
-            await member.stage.process.exit()
+        for stage in self.alive.values():
+            await stage.process.exit()
+
+
+async def _quiet(stage: Stage) -> None:
+    await stage.bus.drain()
+    await stage.inbox.drain()
 
 
 async def _until_killed(work: Awaitable[None]) -> None:

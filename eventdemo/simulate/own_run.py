@@ -3,13 +3,13 @@
 import asyncio
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from eventdemo.core.delivery import Observer
 from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.chaos import Chaos
-from eventdemo.simulate.cluster import Cluster, Member
+from eventdemo.simulate.cluster import Cluster
 from eventdemo.simulate.deadlock import StepLimitError
 from eventdemo.simulate.import_program import Main, load
 from eventdemo.simulate.in_process import in_its_process
@@ -26,9 +26,6 @@ from eventdemo.simulate.strategies import check_strategy, places_in_the_outbox, 
 from eventdemo.simulate.testbed import Testbed, steady
 from eventdemo.trace.conditions import Conditions, ConditionsError
 from eventdemo.trace.record import Check
-
-if TYPE_CHECKING:
-    from eventdemo.backend.wiring import Backend
 
 STEP_LIMIT = 200_000
 """A program that takes more turns of the loop than this is taken for one that never ends."""
@@ -144,7 +141,6 @@ class OwnCluster(Cluster):
     def start(self, name: str) -> None:
         stage = in_its_process(self._testbed.start(name))
         self._repairs.equip(stage, ())
-        self.members[name] = Member(stage, cast("Backend", None))  # no request goes to it
         self.runs[asyncio.create_task(self._run(stage))] = stage
         start_worker(stage)
 

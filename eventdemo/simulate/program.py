@@ -117,7 +117,7 @@ async def _on_a_cluster(conditions: Conditions, scenario: Scenario, testbed: Tes
     chaos.stop()
     await cluster.exit()
     testbed.pending.close()
-    directories = {name: member.backend.directory for name, member in cluster.members.items()}
+    directories = {name: cluster.backends[name].directory for name in testbed.alive}
     return _checks(scenario, testbed, announced, directories)
 
 
