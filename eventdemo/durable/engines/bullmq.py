@@ -7,7 +7,7 @@ without them, BullMQ for Python waits for seconds, gives up too soon or hangs. E
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
@@ -30,7 +30,7 @@ from eventdemo.durable.engine import (
     reason_of,
     without_secrets,
 )
-from eventdemo.durable.engines.server_engine import ServerEngine
+from eventdemo.durable.engines.server_engine import Letters, ServerEngine
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Valkey
 
@@ -150,23 +150,13 @@ class BullMq(ServerEngine):
             await worker.close(force=True)
         await closing
 
-    async def dead_letters(self) -> list[DeadLetter]:
-        async with self._connecting():
-            failed = [job for queue in self._queues.values() for job in await queue.getFailed()]
-        return [
-            DeadLetter(job=Job.model_validate(job.data), attempts=job.attemptsMade, reason=job.failedReason or "")
-            for job in failed
-        ]
-
-    async def retry(self, ids: Iterable[str]) -> int:
-        wanted, found = set(ids), 0
-        async with self._connecting():
-            for queue in self._queues.values():
-                for job in await queue.getFailed():
-                    if job.id in wanted:
-                        await job.retry("failed", {"resetAttemptsMade": True, "resetAttemptsStarted": True})
-                        found += 1
-        return found
+    async def _dead_letters(self) -> Letters:
+        with_all_attempts = {"resetAttemptsMade": True, "resetAttemptsStarted": True}
+        for queue in self._queues.values():
+            for job in await queue.getFailed():
+                failed, reason = Job.model_validate(job.data), job.failedReason or ""
+                letter = DeadLetter(job=failed, attempts=job.attemptsMade, reason=reason)
+                yield letter, partial(job.retry, "failed", with_all_attempts)
 
     async def _close(self) -> None:
         for queue in self._queues.values():

@@ -7,8 +7,9 @@ engine was tried on librdkafka's mock cluster only, with one consumer for each g
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, cast
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from faststream.confluent import KafkaBroker, KafkaMessage
 from eventdemo.durable.engine import Capabilities, EngineUnavailableError, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, id_of
+from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -136,19 +138,14 @@ class Kafka(BrokerEngine[KafkaBroker]):
                 _log.warning("%s A dead letter waits for it.", error)
                 await asyncio.sleep(self.timeout)
 
-    async def dead_letters(self) -> Sequence[DeadLetter]:
-        async with self._connecting():
-            kept = await asyncio.to_thread(self._latest_messages)
-        return [letter for message in kept if (letter := _parse(message))]
+    async def _dead_letters(self) -> Letters:
+        for message in await asyncio.to_thread(self._latest_messages):
+            if letter := _parse(message):
+                yield letter, partial(self._publish_again, letter.job)
 
-    async def retry(self, ids: Iterable[str]) -> int:
-        wanted = set(ids)
-        letters = [letter for letter in await self.dead_letters() if letter.job.id in wanted]
-        async with self._connecting():
-            for letter in letters:
-                await self._send(letter.job)
-                await self._broker.publish(b"", topic=self._dead, key=letter.job.id.encode())
-        return len(letters)
+    async def _publish_again(self, job: Job) -> None:
+        await self._send(job)
+        await self._broker.publish(b"", topic=self._dead, key=job.id.encode())
 
     def _latest_messages(self) -> list[RawMessage]:
         """Read the whole dead-letter topic and return the last message of each job."""

@@ -6,9 +6,10 @@ even one that its worker did not survive. JetStream remembers ids for two minute
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -21,7 +22,8 @@ from nats.js.errors import NotFoundError
 from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, id_of
-from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
+from eventdemo.durable.engines.server_engine import Letters
+from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.servers import Nats
 
 _log = logging.getLogger(__name__)
@@ -117,13 +119,9 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
         headers = {"reason": quote(reason), "attempts": str(attempts)}
-        await self.streams.publish(self._dead_letter_subject(id_of(body)), body, headers=headers)
+        await self.streams.publish(f"{self.prefix}.dead.{token(id_of(body))}", body, headers=headers)
 
-    async def dead_letters(self) -> Sequence[DeadLetter]:
-        async with self._connecting():
-            return [letter async for letter in self._letters()]
-
-    async def _letters(self) -> AsyncIterator[DeadLetter]:
+    async def _dead_letters(self) -> Letters:
         number = 0
         with suppress(NotFoundError):  # after the last one
             while True:
@@ -132,26 +130,15 @@ class JetStream(BrokerEngine[NatsBroker]):
                 headers = kept.headers or {}
                 reason = unquote(headers.get("reason", ""))
                 if letter := dead_letter_of(kept.data or b"", headers.get("attempts", 0), reason):
-                    yield letter
+                    yield letter, partial(self._publish_again, letter.job, number)
 
-    async def retry(self, ids: Iterable[str]) -> int:
-        found = 0
-        async with self._connecting():
-            for number in ids:
-                with suppress(NotFoundError):
-                    kept = await self.streams.get_last_msg(f"{self.prefix}-dead", self._dead_letter_subject(number))
-                    job = Job.model_validate_json(kept.data or b"")
-                    # with its old id, it would be ignored as a duplicate within two minutes of its first publication
-                    await self._send(job, message_id=f"{number} again {kept.seq}")
-                    await self.streams.delete_msg(f"{self.prefix}-dead", kept.seq or 0)
-                    found += 1
-        return found
+    async def _publish_again(self, job: Job, number: int) -> None:
+        # with its old id, it would be ignored as a duplicate within two minutes of its first publication
+        await self._send(job, message_id=f"{job.id} again {number}")
+        await self.streams.delete_msg(f"{self.prefix}-dead", number)
 
     def _subject(self, listener: str) -> str:
         return f"{self.prefix}.job.{token(listener)}"
-
-    def _dead_letter_subject(self, number: str) -> str:
-        return f"{self.prefix}.dead.{token(number)}"
 
 
 class _NatsJobMessage(Message):

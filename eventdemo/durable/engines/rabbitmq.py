@@ -7,9 +7,10 @@ recognises duplicates. The queue's delivery limit dead-letters a job that loses 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar, cast
 
 from aio_pika.abc import AbstractIncomingMessage
@@ -20,6 +21,7 @@ from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, Ra
 from eventdemo.durable.engine import MAX_REDELIVERIES, RECONNECT_DELAY, Capabilities, Handle
 from eventdemo.durable.engines.brokered import BrokerEngine
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver
+from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
@@ -127,40 +129,31 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
         await self.put(body, self._dead, reason=reason, attempts=attempts)
 
-    async def dead_letters(self) -> Sequence[DeadLetter]:
-        async with self._connecting(), self._held_dead_letters() as messages:
-            return [letter for message in messages if (letter := self._parse(message))]
-
-    async def retry(self, ids: Iterable[str]) -> int:
-        wanted, found = set(ids), 0
-        async with self._connecting(), self._held_dead_letters() as messages:
-            for message in messages:
-                if (letter := self._parse(message)) and letter.job.id in wanted:
-                    await self._send(letter.job)
-                    await message.ack()
-                    found += 1
-        return found
-
     def _parse(self, message: AbstractIncomingMessage) -> DeadLetter | None:
         if reason := message.headers.get("reason"):
             return dead_letter_of(message.body, message.headers.get("attempts", 0), str(reason))
         limit = self.max_redeliveries + 1  # it dead-lettered the job, without a reason of its own
         return dead_letter_of(message.body, limit, f"delivered {limit} times without an acknowledgement")
 
-    @asynccontextmanager
-    async def _held_dead_letters(self) -> AsyncIterator[list[AbstractIncomingMessage]]:
-        """Receive all dead letters; those that are not acknowledged in the block return to the queue, in order."""
+    async def _dead_letters(self) -> Letters:
+        """Receive all dead letters; those that are not published again return to the queue, in order."""
         async with self._peeking:  # two concurrent readers would each get only some of them
             queue = await self._broker.declare_queue(self._dead)
             messages: list[AbstractIncomingMessage] = []
             try:
                 while (message := await queue.get(fail=False)) is not None:
                     messages.append(message)
-                yield messages
+                for taken in messages:
+                    if letter := self._parse(taken):
+                        yield letter, partial(self._publish_again, letter.job, taken)
             finally:
                 for taken in messages:
                     if not taken.processed:
                         await taken.nack(requeue=True)
+
+    async def _publish_again(self, job: Job, message: AbstractIncomingMessage) -> None:
+        await self._send(job)
+        await message.ack()
 
 
 class _RabbitJobMessage(Message):

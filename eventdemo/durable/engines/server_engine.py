@@ -2,15 +2,18 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from typing import ClassVar
 
 from eventdemo.durable.engine import Handle, connecting_to, reconnecting, without_secrets
-from eventdemo.durable.jobs import RetryPolicy
+from eventdemo.durable.jobs import DeadLetter, RetryPolicy
 from eventdemo.durable.servers import EmbeddedServer
+
+Letters = AsyncGenerator[tuple[DeadLetter, Callable[[], Awaitable[object]]], None]
+"""Dead letters, each with a callback that publishes its job again, and then removes it."""
 
 
 @dataclass(eq=False)
@@ -50,6 +53,10 @@ class ServerEngine(ABC):
     async def _close(self) -> None:
         """Disconnect."""
 
+    @abstractmethod
+    def _dead_letters(self) -> Letters:
+        """Yield the dead letters."""
+
     async def open(self) -> None:
         try:
             if self.server is not None:
@@ -62,6 +69,19 @@ class ServerEngine(ABC):
 
     async def work(self, handle: Handle) -> None:
         await reconnecting(partial(self._work, handle))
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        async with self._connecting(), aclosing(self._dead_letters()) as letters:
+            return [letter async for letter, _ in letters]
+
+    async def retry(self, ids: Iterable[str]) -> int:
+        wanted, found = set(ids), 0
+        async with self._connecting(), aclosing(self._dead_letters()) as letters:
+            async for letter, publish_again in letters:
+                if letter.job.id in wanted:
+                    await publish_again()
+                    found += 1
+        return found
 
     async def close(self) -> None:
         await self._close()
