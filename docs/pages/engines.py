@@ -19,7 +19,7 @@ ROWS = {
 def table() -> str:
     """Return a column for each engine and a row for each capability."""
     capabilities = {name: engine_class(name).capabilities for name in ENGINES}
-    rows = [f"| | {' | '.join(capabilities)} |", f"|---|{'---|' * len(capabilities)}"]
+    rows = [f"| capability | {' | '.join(capabilities)} |", f"|---|{'---|' * len(capabilities)}"]
     return "\n".join([*rows, *_rows(list(capabilities.values())), *_notes()]) + "\n"
 
 

@@ -140,9 +140,10 @@ def _table(traces: Sequence[Trace]) -> str:
         row for row in comparison.rows if not row.question.startswith(("peak in flight", "finished out of order"))
     )
     rows = [row for row in telling if len({cell.text for cell in row.cells}) > 1]
-    table = [["", *comparison.strategies], *([row.question, *map(_cell, row.cells)] for row in rows)]
+    table = [["result", *comparison.strategies], *([row.question, *map(_cell, row.cells)] for row in rows)]
     if len(traces) > MOST_COLUMNS:
         table = list(map(list, zip(*table, strict=True)))
+        table[0][0] = "version"
     head, *body = (f"| {' | '.join(cells)} |" for cells in table)
     return "\n".join([head, "|---" * len(table[0]) + "|", *body])
 
