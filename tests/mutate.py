@@ -34,7 +34,12 @@ VIRTUAL = [
     "tests/simulate/test_cluster.py",
 ]
 SEARCH = ["tests/explore/test_exhaustive.py", "tests/explore/test_loop.py", "tests/explore/test_minimise.py"]
-OUTBOX = ["tests/durable/test_outbox_leases.py", "tests/durable/test_outbox_engine.py", "tests/simulate/test_outbox.py"]
+OUTBOX = [
+    "tests/durable/test_outbox_leases.py",
+    "tests/durable/test_outbox_engine.py",
+    "tests/durable/test_outbox_log.py",
+    "tests/simulate/test_outbox.py",
+]
 TESTS = {
     "eventdemo/simulate/virtual_time.py": VIRTUAL,
     "eventdemo/explore/search.py": SEARCH,

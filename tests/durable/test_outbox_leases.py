@@ -7,6 +7,7 @@ from sqlalchemy import event as hooks
 
 from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
+from eventdemo.core import clock
 from eventdemo.durable import outbox_table as table
 from eventdemo.durable.engine import MAX_REDELIVERIES
 from eventdemo.durable.jobs import Job, RetryPolicy
@@ -182,6 +183,39 @@ def test_an_expired_lease_cannot_change_a_job_that_another_worker_holds(process)
         return before, await process.outbox.waiting()
 
     assert play(main) == (1, 0)
+
+
+def test_of_several_leases_only_those_that_another_worker_took_are_lost(process):
+    process.bus.on(AuthLogin, print)
+
+    async def main():
+        await accept(process, 1, 2)
+        slow = await process.outbox.lease({"print": 2}, 1.0)
+        await asyncio.sleep(2)
+        (fast,) = await process.outbox.lease({"print": 1}, 1.0)
+        lost = await process.outbox.renew(slow, 10.0)
+        await process.outbox.complete(slow)
+        return fast.job, [lease.job for lease in lost], await process.outbox.waiting()
+
+    taken, lost, waiting = play(main)
+    assert lost == [taken]
+    assert waiting == 1
+
+
+def test_the_next_job_is_due_when_it_waits_until_then_or_when_its_lease_expires(process):
+    process.bus.on(AuthLogin, print)
+
+    async def main():
+        began, outbox = clock.now(), process.outbox
+        due = [await outbox.next_due(["print"])]
+        await accept(process, 7)
+        (lease,) = await outbox.lease({"print": 1}, 9.0)
+        due.append(await outbox.next_due(["print"]))
+        await outbox.retry_later(lease, "no line", 20.0)
+        due.append(await outbox.next_due(["print"]))
+        return [each and round((each - began).total_seconds()) for each in due], await outbox.next_due(["another"])
+
+    assert play(main) == ([None, 9, 20], None)
 
 
 def test_jobs_for_an_unknown_listener_wait_and_are_listed_as_orphans(process):
