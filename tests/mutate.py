@@ -43,6 +43,7 @@ OUTBOX = [
 TESTS = {
     "eventdemo/simulate/virtual_time.py": VIRTUAL,
     "eventdemo/explore/search.py": SEARCH,
+    "eventdemo/explore/reduction.py": SEARCH,
     "eventdemo/explore/races.py": SEARCH,
     "eventdemo/durable/outbox.py": OUTBOX,
     "eventdemo/durable/outbox_table.py": OUTBOX,

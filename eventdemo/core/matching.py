@@ -39,6 +39,8 @@ class PatternTree:
 
     def matching(self, name: Hashable) -> set[str]:
         """Return the patterns that match `name`. A name that is no string is one segment, for wildcards only."""
+        if not self._root:
+            return set()
         segments = name.split(self.delimiter) if isinstance(name, str) else [None]
         end, found = len(segments), set()
         reached, seen = [(self._root, 0)], set()

@@ -127,7 +127,7 @@ class SubscriptionTable:
 
     def under(self, pattern: Hashable) -> list[Subscription]:
         """Return the subscriptions made under exactly this name or pattern, in calling order."""
-        return self._in_order([pattern])
+        return sorted(self._lists.get(pattern, ()), key=attrgetter("order"))
 
     def reached(self, name: Hashable) -> list[Subscription]:
         """Return the subscriptions to `name` and to every pattern that matches it, in calling order."""

@@ -164,13 +164,13 @@ def last_resort(timeout: asyncio.Timeout, seconds: float) -> None:
 def access(resource: str, *, write: bool = True) -> None:
     """Declare that the current step writes (or reads) a resource. Without an exploration, this does nothing."""
     if (loop := _explored.get()) is not None:
-        loop.access(resource, write=write)
+        loop.accesses.add((resource, write))
 
 
 def declare_lock_wait(resource: str) -> None:
     """Declare that the current step may wait for this lock, and for no other."""
     if (loop := _explored.get()) is not None:
-        loop.access(resource, write=True)
+        loop.accesses.add((resource, True))
         loop.lock_wait_declared = True
 
 

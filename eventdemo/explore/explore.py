@@ -14,8 +14,9 @@ from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
 from eventdemo.explore.minimise import RunWith, minimise, nearest_passing, size
 from eventdemo.explore.observed import observed
 from eventdemo.explore.program import Main, as_experiment
+from eventdemo.explore.reduction import CannotReduceError, Reduced, SleepSetBlockedError
 from eventdemo.explore.schedulers import BadScheduleError, LatencyScheduler, RandomScheduler, ReplayScheduler
-from eventdemo.explore.search import CannotReduceError, Exhaustive, SleepSetBlockedError
+from eventdemo.explore.search import Exhaustive
 from eventdemo.explore.steps import NotDeterministicError, Ready
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.shown import Shown
@@ -151,10 +152,10 @@ def explore(
     found.reduced = reduce and experiment.declared and ready != "turns"
     try:
         with observed() if found.reduced else nullcontext():
-            go_through(found, make_bus, bound, Exhaustive(reduce=found.reduced))
+            go_through(found, make_bus, bound, Reduced() if found.reduced else Exhaustive())
     except CannotReduceError:
         found = Exploration(experiment, ready, strategy, seed=seed)
-        go_through(found, make_bus, bound, Exhaustive(reduce=False))
+        go_through(found, make_bus, bound, Exhaustive())
     check_determinism(found, make_bus)
     if found.reduced and found.complete:
         check_promise(found, make_bus)

@@ -99,13 +99,13 @@ class ControlledLoop(WaitingLoop):
             return futures.Future(loop=self)
         caller = sys._getframe(1).f_globals
         if (caller is LOCKS or caller is QUEUES) and not self.lock_wait_declared:
-            self._accesses.add((ANYTHING, True))
+            self.accesses.add((ANYTHING, True))
         return (futures.Future if caller["__name__"].startswith("asyncio.") else ObservedFuture)(loop=self)
 
     def use_undeclared(self, what: str) -> None:
         """Record that the program used a lock, an event, a queue or a future, or looked at a task."""
         if self._watches:
-            self._accesses.add((what, True))
+            self.accesses.add((what, True))
 
     # Steps
 
@@ -138,11 +138,9 @@ class ControlledLoop(WaitingLoop):
     def _end_in_turn(self, path: Path) -> None:
         """End a wait as asyncio does: its callback comes last in the next turn."""
         if path[-1] == CANCEL:
-            return self._end(path)
-        handle = self._waits.end(path)
-        self.clock.time = max(self.clock.time, handle.when())
-        self._ready.append(handle)
-        return None
+            self._end(path)
+        else:
+            self._ready.append(self._take(path))
 
     def _time_out(self) -> None:
         """Let the next timer of a patient program fire, because nothing else can happen."""
@@ -161,7 +159,7 @@ class ControlledLoop(WaitingLoop):
             handle = ready.popleft()
             if not handle._cancelled:
                 if watches and orders_ends(handle):
-                    self._accesses.add((ANYTHING, True))
+                    self.accesses.add((ANYTHING, True))
                 before = clock.time
                 handle._run()
                 if clock.time > before:
@@ -184,7 +182,7 @@ class ControlledLoop(WaitingLoop):
             self._run_callbacks()
         if (handle := self._ready_tasks.pop(chosen, None)) is not None and not handle._cancelled:
             if self._watches and orders_ends(handle):
-                self._accesses.add((ANYTHING, True))
+                self.accesses.add((ANYTHING, True))
             before = self.clock.time
             handle._run()
             if self.clock.time > before:
@@ -201,7 +199,7 @@ class ControlledLoop(WaitingLoop):
                     self._ready_tasks[self._path_for("a callback", self._going_on)] = handle
                     continue
                 if self._watches and orders_ends(handle):
-                    self._accesses.add((ANYTHING, True))
+                    self.accesses.add((ANYTHING, True))
                 handle._run()
 
     def _next(self) -> Path | None:
@@ -222,14 +220,14 @@ class ControlledLoop(WaitingLoop):
     def _repeated_choice(self) -> Path | None:
         """Return the task of the prefix's next choice, or None if a timeout comes before that choice."""
         path = self._prefix_left[-1]
-        sleep = self._waits.sleeps.get(path)
+        sleep = self._sleeps.get(path)
         if (sleep is None or sleep._cancelled) and not self._can_go_on(path):
             return None
         del self._prefix_left[-1]
         self.clock.time += self._step
         if not self._prefix_left:  # the prefix already contains the accesses of the earlier steps
             self._running = path
-            self._accesses.clear()
+            self.accesses.clear()
             self.lock_wait_declared = False
         return path
 
@@ -258,9 +256,9 @@ class ControlledLoop(WaitingLoop):
     def _end_step(self) -> AccessSet:
         self.lock_wait_declared = False
         accesses = NOTHING
-        if self._accesses:
-            accesses = frozenset(self._accesses)
-            self._accesses.clear()
+        if self.accesses:
+            accesses = frozenset(self.accesses)
+            self.accesses.clear()
         self._steps_taken.append((self._running, accesses))
         return accesses
 
@@ -273,5 +271,5 @@ class ControlledLoop(WaitingLoop):
             self._end_step()
             self._finished = True
         self._steps_left = self._limit  # for the clean-up of cancelled tasks
-        left = [task for task in (held() for held in self._tasks) if task is not None and not task.done()]
-        return living(left)
+        left = [task for held in self._tasks if (task := held()) is not None and not task.done()]
+        return living(left) if left else []

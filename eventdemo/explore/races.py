@@ -6,22 +6,20 @@ first (P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Optimal Dynamic Partial O
 
 from collections.abc import Iterator, Sequence
 
+from eventdemo.explore.search import ChoicePoint
 from eventdemo.explore.steps import ANYTHING, NOTHING, AccessSet, Path
 
 Reversal = tuple[int, list[Path]]
 """A position in the schedule, and a source set: one of these tasks must be tried there."""
 
 
-class ChoicePoint:
-    """One choice of a schedule, and the step that follows it."""
+class RacingPoint(ChoicePoint):
+    """A choice point that knows which earlier steps come before its step, and since when it has had its options."""
 
-    __slots__ = ("accesses", "enabled_since", "happens_before", "options", "path")
+    __slots__ = ("enabled_since", "happens_before")
 
-    def __init__(self, options: Sequence[Path], above: "ChoicePoint | None", depth: int) -> None:
-        self.options = options
-        self.path: Path = ()
-        """The task that was chosen."""
-        self.accesses: AccessSet = NOTHING
+    def __init__(self, options: Sequence[Path], above: "RacingPoint | None", depth: int) -> None:
+        super().__init__(options)
         self.happens_before = 0
         """The earlier steps that must come before this one; bit n stands for step n."""
         self.enabled_since = dict.fromkeys(options, depth) if above is None else above.enabled_below(options, depth)
@@ -52,7 +50,7 @@ def independent(one: AccessSet, other: AccessSet) -> bool:
     return not any(a == b and (a_written or b_written) for a, a_written in one for b, b_written in other)
 
 
-def cancelled_races(steps: Sequence[ChoicePoint]) -> Iterator[Reversal]:
+def cancelled_races(steps: Sequence[RacingPoint]) -> Iterator[Reversal]:
     """Yield the races with the end of the program, which cancels every task that could still run."""
     if steps:
         for task in steps[-1].options:
@@ -60,7 +58,7 @@ def cancelled_races(steps: Sequence[ChoicePoint]) -> Iterator[Reversal]:
                 yield len(steps) - 1, [task]
 
 
-def races(steps: Sequence[ChoicePoint], new: int) -> Iterator[Reversal]:
+def races(steps: Sequence[RacingPoint], new: int) -> Iterator[Reversal]:
     """Yield the races of the steps from `new` on, and set what happens before each of these steps."""
     for index in range(new, len(steps)):
         step = steps[index]
@@ -71,7 +69,7 @@ def races(steps: Sequence[ChoicePoint], new: int) -> Iterator[Reversal]:
                 step.happens_before |= steps[earlier].happens_before | 1 << earlier
 
 
-def _predecessors(steps: Sequence[ChoicePoint], index: int) -> int:
+def _predecessors(steps: Sequence[RacingPoint], index: int) -> int:
     """Return the steps that must come before this one: the one that enabled it, and the earlier ones of its task."""
     step = steps[index]
     enabler = step.enabled_since[step.path] - 1
@@ -79,11 +77,11 @@ def _predecessors(steps: Sequence[ChoicePoint], index: int) -> int:
     return _with_predecessors(steps, enabler) | _with_predecessors(steps, own)
 
 
-def _with_predecessors(steps: Sequence[ChoicePoint], index: int) -> int:
+def _with_predecessors(steps: Sequence[RacingPoint], index: int) -> int:
     return 0 if index < 0 else steps[index].happens_before | 1 << index
 
 
-def _initials(steps: Sequence[ChoicePoint], earlier: int, later: int) -> list[Path]:
+def _initials(steps: Sequence[RacingPoint], earlier: int, later: int) -> list[Path]:
     """Return the tasks that can go first, at the position of the earlier step, in a schedule that reverses the race.
 
     Their steps, up to the later one, depend neither on the earlier step nor on each other.

@@ -40,8 +40,10 @@ class WaitingLoop(KillableLoop):
         """Weak references to all tasks, so that a task without another reference may be collected, as in any loop."""
         self._names: dict[Path, str] = {EMITTER_PATH: EMITTER, TURN: "the loop"}
         self._children: dict[Path, int] = {}
-        self._accesses: set[Access] = set()
+        self.accesses: set[Access] = set()
+        """Those of the current step."""
         self._waits = Waits()
+        self._sleeps: dict[Path, Any] = self._waits.sleeps
         self._awaited: dict[Path, asyncio.Future[Any]] = {}
         """The future of each work in a thread."""
         self.patient = False
@@ -51,12 +53,9 @@ class WaitingLoop(KillableLoop):
         self.assumed: set[str] = set()
         """What the result of this run rests on, besides the choices."""
 
-    def access(self, resource: str, *, write: bool) -> None:
-        self._accesses.add((resource, write))
-
     def access_task(self, task: asyncio.Task[Any]) -> None:
         """Record that the current step cancels a task, or would have cancelled it before the task's end."""
-        self._accesses.add((self._path_of(task), not task.done()))
+        self.accesses.add((self._path_of(task), not task.done()))
 
     def ends_at(self, path: Path) -> float:
         when = self._waits.when(path)
@@ -69,13 +68,15 @@ class WaitingLoop(KillableLoop):
     ) -> asyncio.TimerHandle:
         handle = self.handle_type(when, callback, args, self, context)
         if callback is ENDS_A_SLEEP and (task := current_task(self)) is not None:
-            self._waits.sleep(self._path_of(task), handle)
+            path = self._path_of(task)
+            self._sleeps.pop(path, None)  # a cancelled one: the new sleep goes to the end
+            self._sleeps[path] = handle
         elif self.patient:
             self.assumed.add(PATIENCE)
             self._waits.add_last_resort(handle)
         else:
             self._add(handle, "a timer")
-            self._accesses.add((EVERY_ORDER, True))
+            self.accesses.add((EVERY_ORDER, True))
         return handle
 
     def name_of(self, path: Path) -> str:
@@ -124,7 +125,7 @@ class WaitingLoop(KillableLoop):
 
     def _work(self, future: asyncio.Future[T], func: Callable[..., T], args: tuple[Any, ...]) -> None:
         """Do a thread's work. The time that it takes passes only for the task that waits for it."""
-        self._accesses.add((ANYTHING, True))
+        self.accesses.add((ANYTHING, True))
         self.assumed.add(THREADS)
         began = self.clock.time
         try:
@@ -141,7 +142,7 @@ class WaitingLoop(KillableLoop):
         """Make the next work of each library's thread an option; see `simulate/thread_work.py`."""
         for number, worker in enumerate(self._workers):
             if worker.take():
-                self._accesses.add((f"{QUEUE}{number})", True))
+                self.accesses.add((f"{QUEUE}{number})", True))
             if (work := worker.next_work()) is not None:
                 handle = self.handle_type(self.clock.time, work.do, (), self, None)
                 path = self._waits.path_below((-1 - number,))
@@ -150,19 +151,23 @@ class WaitingLoop(KillableLoop):
                 self._names[path] = "a library's thread" if waiter is None else self._names[self._path_of(waiter)]
                 self.assumed.add(THREADS)
                 if not worker.serves_sqlite:
-                    self._accesses.add((EVERY_ORDER, True))
+                    self.accesses.add((EVERY_ORDER, True))
 
     def _end(self, path: Path) -> None:
         """End a wait now. It may end late, but never early."""
-        if path[-1] == CANCEL:
-            return self._cancel(path[:-1])
-        handle = self._waits.end(path)
-        self.clock.time = max(self.clock.time, handle._when)  # type: ignore[attr-defined]  # asyncio's has it too
-        if path[-1] < 0:
-            handle._run()
+        if (sleep := self._sleeps.pop(path, None)) is not None:
+            self.clock.time = max(self.clock.time, sleep._when)
+            ENDS_A_SLEEP(*sleep._args)
+        elif path[-1] == CANCEL:
+            self._cancel(path[:-1])
         else:
-            ENDS_A_SLEEP(*handle._args)
-        return None
+            self._take(path)._run()
+
+    def _take(self, path: Path) -> asyncio.TimerHandle:
+        """Take a wait from those that may end, and set the clock to its end, unless that is past."""
+        handle = self._waits.end(path)
+        self.clock.time = max(self.clock.time, handle.when())
+        return handle
 
     def _cancellable(self) -> list[Path]:
         tasks = (held() for held in self._tasks[1:]) if self.may_cancel else ()

@@ -21,10 +21,6 @@ class Waits:
         self._begun: Counter[Path] = Counter()
         self._last_resorts: list[tuple[float, int, asyncio.TimerHandle]] = []
 
-    def sleep(self, path: Path, handle: asyncio.TimerHandle) -> None:
-        self.sleeps.pop(path, None)  # a cancelled one: the new sleep goes to the end
-        self.sleeps[path] = handle
-
     def path_below(self, parent: Path) -> Path:
         """Return a new path for something other than a task: a timer, a callback, or work in a thread."""
         self._begun[parent] += 1

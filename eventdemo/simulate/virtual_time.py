@@ -13,6 +13,7 @@ from contextvars import Context, copy_context
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any, TypeVar
+from weakref import ref
 
 from eventdemo.core.clock import Clock
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
@@ -103,7 +104,7 @@ class VirtualLoop(WithoutSystem):
         self._step_limit = self._steps_left = step_limit
         self._workers: list[Worker] = []
         self._tasks_made = 0
-        self._first_task: asyncio.Task[Any] | None = None
+        self._first_task: Any = None
 
     def time(self) -> float:
         return self.clock.time
@@ -113,10 +114,8 @@ class VirtualLoop(WithoutSystem):
         if self._task_factory is not None:
             return super().create_task(coro, name=name, context=context, **options)
         task = self.task_type(coro, loop=self, name=name, context=context, **options)
-        self._tasks_made = number = self._tasks_made + 1
-        task.number = number  # type: ignore[attr-defined]
-        if number == 1:
-            self._first_task = task
+        self._tasks_made = task.number = self._tasks_made + 1  # type: ignore[attr-defined]
+        self._first_task = self._first_task or ref(task)  # weak, so that reference counts free a loop that is over
         return task
 
     # These do what BaseEventLoop's do, without its checks for debugging.
@@ -242,7 +241,7 @@ class VirtualLoop(WithoutSystem):
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:
         """Return the unfinished tasks in the order of their creation; called once, when the program has ended."""
         self._steps_left = self._step_limit  # for the clean-up of the cancelled tasks
-        if self._tasks_made == 1 and self._first_task is not None and self._first_task.done():
+        if self._tasks_made == 1 and ((first := self._first_task()) is None or first.done()):
             return []  # the usual case in a blocking listener; `all_tasks` would search all outer loops
         return sorted(tasks.all_tasks(self), key=lambda task: getattr(task, "number", 0))
 

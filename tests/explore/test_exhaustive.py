@@ -37,6 +37,20 @@ def test_three_listeners_of_three_steps_have_1680_interleavings():
     assert explore(programs.listeners_of_steps(3, 3, shared=False), reduce=False).schedules == 1680
 
 
+def test_a_task_that_was_cancelled_during_a_sleep_is_one_option_and_not_one_more_for_its_sleep():
+    async def play(_bus):
+        sleeping = asyncio.create_task(wait())
+        await wait()
+        sleeping.cancel()
+        await asyncio.wait([sleeping])
+        return "done"
+
+    found = explore(programs.experiment(play), ready="any", reduce=False)
+
+    # It is cancelled before it starts, during its sleep, or in vain after it.
+    assert found.schedules == 3
+
+
 @pytest.mark.parametrize("ready", ["fifo", "any"])
 def test_independent_listeners_have_one_schedule(ready):
     found = explore(programs.listeners_of_steps(3, 3, shared=False), ready=ready)

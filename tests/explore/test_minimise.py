@@ -18,7 +18,7 @@ def all_runs(experiment, ready="fifo"):
     """Return all runs, by brute force."""
     from eventdemo.explore import Exhaustive
 
-    search, runs = Exhaustive(reduce=False), []
+    search, runs = Exhaustive(), []
     while search.more():
         runs.append(play(experiment, BUS(), search, ready))
         search.ended(runs[-1].steps[-1].accesses)
