@@ -1,7 +1,7 @@
 """The small programs of the second questions, each run when it is called; each returns the evidence for an answer."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,78 +18,75 @@ from eventdemo.learn.nest_options import NEWEST, event_emitter2, nest
 from eventdemo.learn.shop import Lines, MailServer
 
 Evidence = Sequence[Any]
+APPROVAL: dict[str, Any] = {
+    "user_id": 7,
+    "task_id": "t1",
+    "feature_module": "hr",
+    "sub_module": "leave",
+    "sub_module_external_id": "t1",
+}
 
 
-def emit_async_with_two_listeners() -> Evidence:
-    lines: list[str] = []
+def observed(program: Callable[[EventBus, list[Any]], Coroutine[Any, Any, None]]) -> Callable[[], Evidence]:
+    """Turn a program, which notes what happens in a list, into a function that runs it and returns that list."""
 
+    def run() -> Evidence:
+        noted: list[Any] = []
+        play(lambda bus: program(bus, noted))
+        return [noted]
+
+    return run
+
+
+@observed
+async def emit_async_with_two_listeners(bus: EventBus, lines: list[str]) -> None:
     async def unsubscribe_from_topics(_: int) -> None:
         lines.append("coroutine begins")
         lines.append("coroutine ends")
 
-    async def log_out(bus: EventBus) -> None:
-        bus.on("auth.logout", unsubscribe_from_topics)
-        bus.on("auth.logout", lambda _: lines.append("plain function runs"))
-        await bus.emit_async("auth.logout", 7)
-        lines.append("emit_async returned")
-
-    play(log_out)
-    return [lines]
+    bus.on("auth.logout", unsubscribe_from_topics)
+    bus.on("auth.logout", lambda _: lines.append("plain function runs"))
+    await bus.emit_async("auth.logout", 7)
+    lines.append("emit_async returned")
 
 
-def an_object_with_an_async_call() -> Evidence:
-    lines: list[str] = []
-
+@observed
+async def an_object_with_an_async_call(bus: EventBus, lines: list[str]) -> None:
     class Sender:
         async def __call__(self, _: int) -> None:
             lines.append("the wrapped one ran")
 
-    async def log_in(bus: EventBus) -> None:
-        bus.on("auth.login", Sender())
-        await bus.emit_async("auth.login", 7)
-
-    play(log_in)
-    return [lines]
+    bus.on("auth.login", Sender())
+    await bus.emit_async("auth.login", 7)
 
 
-def emitter_that_gives_up() -> Evidence:
-    errors: list[BaseException] = []
-
-    async def log_out(bus: EventBus) -> None:
-        bus.on("auth.logout", partial(asyncio.sleep, 9))
-        with suppress(TimeoutError):
-            try:
-                async with asyncio.timeout(0.1):
-                    await bus.emit_async("auth.logout")
-            except Exception as error:
-                errors.append(error)
-                raise
-
-    play(log_out)
-    return [errors]
+@observed
+async def emitter_that_gives_up(bus: EventBus, errors: list[Exception]) -> None:
+    bus.on("auth.logout", partial(asyncio.sleep, 9))
+    with suppress(TimeoutError):
+        try:
+            async with asyncio.timeout(0.1):
+                await bus.emit_async("auth.logout")
+        except Exception as error:
+            errors.append(error)
+            raise
 
 
-def emits_inside_of_emits() -> Evidence:
-    lines: list[str] = []
+@observed
+async def emits_inside_of_emits(bus: EventBus, lines: list[str]) -> None:
+    def emit_another(name: str, inner: str) -> None:
+        lines.append(f"{name} begins")
+        bus.emit(inner)
+        lines.append(f"{name} ends")
 
-    async def emit(bus: EventBus) -> None:
-        def nest(name: str, inner: str) -> None:
-            lines.append(f"{name} begins")
-            bus.emit(inner)
-            lines.append(f"{name} ends")
-
-        bus.on("a.b", partial(nest, "a.b", "c.d"))
-        bus.on("c.d", partial(nest, "c.d", "e.f"))
-        bus.on("e.f", partial(lines.append, "e.f runs"))
-        bus.emit("a.b")
-
-    play(emit)
-    return [lines]
+    bus.on("a.b", partial(emit_another, "a.b", "c.d"))
+    bus.on("c.d", partial(emit_another, "c.d", "e.f"))
+    bus.on("e.f", partial(lines.append, "e.f runs"))
+    bus.emit("a.b")
 
 
-def second_raises_isolated() -> Evidence:
-    lines: list[str] = []
-
+@observed
+async def second_raises_isolated(bus: EventBus, lines: list[str]) -> None:
     class Listeners:
         @on_event("user.created")
         def first(self, _: int) -> None:
@@ -103,25 +100,34 @@ def second_raises_isolated() -> Evidence:
         def third(self, _: int) -> None:
             lines.append("the third ran")
 
-    async def create(bus: EventBus) -> None:
-        bus.subscribe(Listeners())
-        bus.emit("user.created", 7)
-
-    play(create)
-    return [lines]
+    bus.subscribe(Listeners())
+    bus.emit("user.created", 7)
 
 
-def strict_without_listener() -> Evidence:
-    results: list[object] = []
-    event = AuditHrApproval(
-        user_id=7, task_id="t1", action="approve", feature_module="hr", sub_module="leave", sub_module_external_id="t1"
-    )
+@observed
+async def writing_to_a_typed_event(bus: EventBus, read: list[int]) -> None:
+    def blank_out_user(event: Any) -> None:
+        event.user_id = 0
 
-    async def approve(bus: EventBus) -> None:
-        results.append(await bus.emit_async(event))
+    bus.on(AuthLogout, blank_out_user)
+    bus.on(AuthLogout, lambda event: read.append(event.user_id))
+    with suppress(ValueError):
+        bus.emit(AuthLogout(user_id=7))
 
-    play(approve, lambda _: EventBus(strict=True))
-    return results
+
+@observed
+async def item_as_the_key(_: EventBus, mails: list[str]) -> None:
+    """Send the receipts of two customers who pay for an anvil each, with the item as the key."""
+    with TemporaryDirectory() as folder:
+        inbox = Lines(Path(folder, "mails"))
+        for _payment in range(2):
+            await MailServer(inbox, "never").send("anvil", key="anvil")
+        mails += inbox.read()
+
+
+@observed
+async def strict_without_listener(_: EventBus, results: list[object]) -> None:
+    results += await EventBus(strict=True).emit_async(AuditHrApproval(**APPROVAL, action="approve"))
 
 
 def outcome(emit: Callable[[], bool]) -> str:
@@ -158,25 +164,8 @@ def mistakes_on_a_strict_bus() -> Evidence:
 
 def misspelt_action() -> Evidence:
     read: list[str] = []
-    approval: dict[str, Any] = {"user_id": 7, "task_id": "t1", "feature_module": "hr", "sub_module": "leave"}
     with suppress(ValueError):
-        read.append(AuditHrApproval(**approval, action="aprove", sub_module_external_id="t1").action)
-    return [read]
-
-
-def writing_to_a_typed_event() -> Evidence:
-    read: list[int] = []
-
-    def blank_out_user(event: Any) -> None:
-        event.user_id = 0
-
-    async def log_out(bus: EventBus) -> None:
-        bus.on(AuthLogout, blank_out_user)
-        bus.on(AuthLogout, lambda event: read.append(event.user_id))
-        with suppress(ValueError):
-            bus.emit(AuthLogout(user_id=7))
-
-    play(log_out)
+        read.append(AuditHrApproval(**APPROVAL, action="aprove").action)
     return [read]
 
 
@@ -212,19 +201,6 @@ def shrunk_steps() -> Evidence:
     from eventdemo.learn.tiny_bus import SnapshotBus, TinyBus, calls_of, first_difference
 
     return [first_difference(TinyBus, partial(calls_of, SnapshotBus))]
-
-
-def item_as_the_key() -> Evidence:
-    """Send the receipts of two customers who pay for an anvil each, with the item as the key."""
-
-    async def send(inbox: Lines) -> None:
-        for _ in range(2):
-            await MailServer(inbox, "never").send("anvil", key="anvil")
-
-    with TemporaryDirectory() as folder:
-        inbox = Lines(Path(folder, "mails"))
-        play(lambda _: send(inbox))
-        return [inbox.read()]
 
 
 def acknowledged_first() -> Evidence:

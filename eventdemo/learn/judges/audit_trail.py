@@ -7,6 +7,7 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Feedback, failed, judged, passed
+from eventdemo.learn.judges.shop_and_queue import DuplicateError
 from eventdemo.learn.judging import in_every_schedule
 from eventdemo.learn.killed import MOST_STEPS, Life, error_of, raise_own
 from eventdemo.learn.namespaces import as_in_another_process
@@ -70,10 +71,6 @@ def _with_kills(approve: Callable[..., Awaitable[Any]], steps: int) -> str:
 
 def _approved(approve: Callable[..., Awaitable[Any]], world: World) -> tuple[World, BaseException | None]:
     return world, error_of(lambda: approve(world, world, "t1"))
-
-
-class DuplicateError(ValueError):
-    """The column is unique, and the key is in it already."""
 
 
 class Trail:
