@@ -117,8 +117,10 @@ def replayed(rest: Sequence[str], report: Report) -> Answer:
     token = parse(rest[0])
     _, *recorded = replay_traced(token)
     excerpt = Excerpt(token.experiment, token.strategy, str(token), "", *recorded)
-    title, picture = f"One schedule of {token.experiment}", picture_data([excerpt])
-    return {"title": title, "text": text, "picture": picture, **steps_of(token)}
+    steps, lines = steps_of(token)
+    picture = picture_data([excerpt], also=lines)
+    steps = [{**step, "at": row} for step, row in zip(steps, picture["also"], strict=True)]
+    return {"title": f"One schedule of {token.experiment}", "text": text, "picture": picture, "steps": steps}
 
 
 def played(rest: Sequence[str], report: Report) -> Answer:

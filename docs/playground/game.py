@@ -6,13 +6,13 @@ A choice is the place of a wait among those that can end: `game logout-race 1` e
 from collections.abc import Sequence
 from typing import Any
 
-from docs.playground.steps import Awaits, lit
+from docs.playground.steps import Awaits, line_of
 from eventdemo.cli.errors import CommandError
 from eventdemo.cli.watch import watched
 from eventdemo.explore.replay import Token
 from eventdemo.learn import be_the_event_loop
 from eventdemo.learn.event_loop import EventLoopGame
-from eventdemo.trace.live import picture_data
+from eventdemo.trace.live import Listing, picture_data
 
 
 def game(rest: Sequence[str]) -> dict[str, Any]:
@@ -37,12 +37,14 @@ def _end(played: EventLoopGame, choice: str) -> Awaits:
 
 
 def _state(played: EventLoopGame, ended: Sequence[Awaits]) -> dict[str, Any]:
-    lines, sources = lit([*ended, *played.awaits])
+    lines = [line_of(awaits) for awaits in [*ended, *played.awaits]]
+    code = Listing(filter(None, lines))
+    rows = [code.row(line) for line in lines]
     steps = [
-        {"text": f"You ended the wait of {name}", "at": at} for name, at in zip(played.choices, lines, strict=False)
+        {"text": f"You ended the wait of {name}", "at": at} for name, at in zip(played.choices, rows, strict=False)
     ]
-    waits = [{"name": name, "at": at} for name, at in zip(played.waiting, lines[len(ended) :], strict=True)]
-    return {"says": played.words(), "steps": steps, "waits": waits, "sources": sources}
+    waits = [{"name": name, "at": at} for name, at in zip(played.waiting, rows[len(ended) :], strict=True)]
+    return {"says": played.words(), "steps": steps, "waits": waits, "code": code.data()}
 
 
 def _over(played: EventLoopGame) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 // Shows the answer to a command line: its picture, its tables and its text, or what is wrong with it.
 
+import { escaped } from "../javascripts/code.js";
 import { render, still } from "../javascripts/timeline.js";
 import { play } from "./game.js";
-import { escaped } from "./source.js";
 import { walk } from "./steps.js";
 
 const section = (heading, inside) => (inside ? `<h2>${heading}</h2>${inside}` : "");

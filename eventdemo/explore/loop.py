@@ -95,6 +95,7 @@ class ControlledLoop(WaitingLoop):
 
     def create_future(self) -> asyncio.Future[Any]:
         """Make a future. A step that waits at an undeclared lock, event or queue may depend on any other step."""
+        self.clock.on_wait()
         if not self._watches:
             return futures.Future(loop=self)
         caller = sys._getframe(1).f_globals

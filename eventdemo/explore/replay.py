@@ -113,6 +113,7 @@ def play_traced(
     loop = ControlledLoop(script, ready=ready)
     buffer = SpanBuffer(loop.time, MOST_EMITS)
     bus.observe(Recorder(buffer))
+    loop.clock.on_wait = buffer.note_wait
     run = play_in(loop, played, bus)
     script.check_used_up()
     stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)

@@ -65,6 +65,7 @@ def play(program: Program, make_bus: Callable[[Database], EventBus] = lambda _: 
     loop, bus = VirtualLoop(virtual), make_bus(database)
     buffer = SpanBuffer(loop.time, keep=1)
     bus.observe(Recorder(buffer))
+    virtual.on_wait = buffer.note_wait
     with closing(database), clock.use(virtual), quiet():
         run_in(loop, program(bus))
     return Excerpt("", "", "", "", buffer.frozen(), ())

@@ -13,7 +13,8 @@ from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.instances.process import Process, in_context, is_dead, process_of
 from eventdemo.simulate.deadlock import place_of
-from eventdemo.simulate.virtual_time import VirtualHandle, VirtualLoop
+from eventdemo.simulate.virtual_handle import VirtualHandle
+from eventdemo.simulate.virtual_time import VirtualLoop
 from eventdemo.trace.claim import InvariantError
 
 MOST_FINALLYS = 100

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from eventdemo.core.delivery import Delivery, Emission, Observer, current_delivery
+from eventdemo.core.delivery import Delivery, Emission, Observer, current_delivery, listener_name
 from eventdemo.core.fates import Fate
 from eventdemo.simulate.metrics import rounded
+from eventdemo.simulate.studied_lines import Place, first_line, studied_line
+from eventdemo.trace.lines import NO_LINES, Line, Lines
 from eventdemo.trace.record import Kind, Outage, Span
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class OpenSpan:
     end: float | None = None
     fate: Fate | None = None
     detail: str = ""
+    lines: Lines = NO_LINES
 
 
 class SpanBuffer:
@@ -44,8 +47,10 @@ class SpanBuffer:
         self.time = time
         self.keep = keep
         self.emits = 0
-        self.emitted: dict[Emission, tuple[str, object, str]] = {}
-        """The instance, the user and the emitter of an emission: its record does not have them, or may lose them."""
+        self.emitted: dict[Emission, tuple[str, object, str, Place | None]] = {}
+        """The instance, the user, the emitter and its line: the record of an emission lacks them, or may lose them."""
+        self.waits: dict[Delivery, list[Line]] = {}
+        """The lines at which a delivery waited."""
         self.records: list[Record] = []
         """In the order in which they were made."""
         self.listed: dict[Emission, int] = {}
@@ -64,6 +69,15 @@ class SpanBuffer:
             if outage.instance == instance and outage.end is None:
                 self.outages[index] = outage.model_copy(update={"end": rounded(self.time())})
 
+    def note_wait(self) -> None:
+        """Note the line at which the running listener may be about to wait."""
+        delivery = current_delivery.get()
+        if delivery is not None and delivery.emission in self.emitted:
+            place = studied_line(sys._getframe(2))  # noqa: SLF001 - inside are this method and the loop's
+            lines = self.waits.setdefault(delivery, [])
+            if place is not None and (not lines or place != (lines[-1].file, lines[-1].number)):
+                lines.append(Line(*place, rounded(self.time())))
+
     def list_deliveries(self, emission: Emission) -> None:
         """List the deliveries made so far, because the emission is complete, or because one of them emits."""
         if emission in self.emitted:
@@ -79,16 +93,19 @@ class SpanBuffer:
 
     def _span_of(self, record: Record) -> OpenSpan:
         if isinstance(record, Emission):
-            instance, user, emitter = self.emitted[record]
+            instance, user, emitter, place = self.emitted[record]
             start, end = record.emitted, record.returned
             span = OpenSpan("emit", str(record.name), instance, record.parent, _subject(user), start, start, end)
             span.detail, span.fate = emitter, None if record.deliveries or end is None else Fate.NO_LISTENER
+            span.lines = _lines(place, start)
             return span
         emission = record.emission
-        instance, user, _ = self.emitted[emission]
+        instance, user, *_ = self.emitted[emission]
         times = record.due, record.started, record.ended
         listener = record.subscription.name
-        return OpenSpan("listener", listener, instance, emission, _subject(user), *times, record.fate, record.reason)
+        lines = _lines(first_line(record.subscription.listener), record.due, *self.waits.get(record, ()))
+        user = _subject(user)
+        return OpenSpan("listener", listener, instance, emission, user, *times, record.fate, record.reason, lines)
 
     def _frozen(self, number: int, span: OpenSpan, numbers: dict[Record | None, int]) -> Span:
         cause = numbers.get(span.cause) if span.cause else None
@@ -123,7 +140,7 @@ class Recorder(Observer):
         if buffer.emits <= buffer.keep:
             if emission.parent is not None:
                 buffer.list_deliveries(emission.parent.emission)
-            self._emitted[emission] = (self.instance, _user(emission), emitter_name())
+            self._emitted[emission] = (self.instance, _user(emission), *emitter())
             buffer.records.append(emission)
 
     def dispatched(self, emission: Emission) -> None:
@@ -155,24 +172,32 @@ class Recorder(Observer):
                 span.detail += " unheard"
                 span.end = now
 
-    def missed(self, emission: Emission, listener: str) -> None:
+    def missed(self, emission: Emission, listener: Callable[..., Any]) -> None:
         """Record a delivery that this instance missed, because the event was emitted on another one."""
         if emission in self._emitted:
             now = self.time()
-            subject = _subject(_user(emission))
-            self._buffer.others.append(
-                OpenSpan("listener", listener, self.instance, emission, subject, now, None, now, Fate.OTHER_INSTANCE)
-            )
+            about = self.instance, emission, _subject(_user(emission)), now, None, now, Fate.OTHER_INSTANCE
+            span = OpenSpan("listener", listener_name(listener), *about)
+            span.lines = _lines(first_line(listener), now)
+            self._buffer.others.append(span)
 
 
-def emitter_name() -> str:
-    """Return the qualified name of the function that called the bus: the innermost outside of bus and recorder."""
+def emitter() -> tuple[str, Place | None]:
+    """Return the qualified name of the function that called the bus, and the line of its call.
+
+    It is the innermost function outside of bus and recorder.
+    """
     frame: FrameType | None = sys._getframe(4)  # noqa: SLF001 - the first four are surely inside, and each frame costs time
     while frame is not None and _is_inside(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     if frame is None:
-        return "the interpreter"  # called by no Python code: atexit, a bare thread
-    return "a task" if frame.f_globals.get("__name__", "").startswith("asyncio") else frame.f_code.co_qualname
+        return "the interpreter", None  # called by no Python code: atexit, a bare thread
+    is_task = frame.f_globals.get("__name__", "").startswith("asyncio")
+    return "a task" if is_task else frame.f_code.co_qualname, studied_line(frame)
+
+
+def _lines(first: Place | None, time: float, *waits: Line) -> Lines:
+    return Lines((*([Line(*first, rounded(time))] if first else []), *waits))
 
 
 @cache

@@ -18,7 +18,7 @@ from eventdemo.backend.storage.store import Store
 from eventdemo.backend.wiring import Backend
 from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Emission, Observer, listener_name
+from eventdemo.core.delivery import Emission, Observer
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.durable.pending import PendingDeliveries
@@ -155,7 +155,7 @@ class Testbed:
                 for listener in stage.inbox.listeners(emission.name):
                     self.probes.ledger.deliveries += 1
                     self.probes.ledger.fates[Fate.OTHER_INSTANCE] += 1
-                    self._recorders[name].missed(emission, listener_name(listener))
+                    self._recorders[name].missed(emission, listener)
 
 
 class Peer(Observer):
@@ -192,6 +192,7 @@ def open_testbed(
     database = Database(pause=pause, reply=pause if round_trips else no_pause)
     fill(database, company)
     probes = Probes(Ledger(), CallCounter(), SpanBuffer(time, keep))
+    clock_of_the_running_loop().on_wait = probes.buffer.note_wait
     try:
         yield Testbed(make_bus, MockServices(company, faults, seed), database, probes)
     finally:

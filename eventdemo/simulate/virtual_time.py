@@ -9,7 +9,7 @@ from asyncio import tasks
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from contextvars import Context, copy_context
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.outer_loop import in_place_of_the_running_loop
 from eventdemo.simulate.thread_work import Worker, workers_of
 from eventdemo.simulate.unsupported import WithoutSystem
+from eventdemo.simulate.virtual_handle import VirtualHandle
 
 T = TypeVar("T")
 Timer = tuple[float, int, asyncio.TimerHandle]
@@ -34,6 +35,8 @@ class VirtualClock(Clock):
 
     def __init__(self) -> None:
         self.time = 0.0
+        self.on_wait: Callable[[], None] = _nothing
+        """Called where a task may be about to wait, by the loops on this clock."""
         self._ids = 0
 
     def now(self) -> datetime:
@@ -49,35 +52,15 @@ class VirtualClock(Clock):
         self.time += seconds
 
 
+def _nothing() -> None:
+    """Do nothing where a task waits."""
+
+
 class LoopClosedError(RuntimeError):
     """A callback was scheduled in a loop whose run is over."""
 
     def __init__(self) -> None:
         super().__init__("This loop is closed because its run is over, so the callback would never run.")
-
-
-class VirtualHandle(asyncio.TimerHandle):
-    """A callback and its time. A cancelled one stays in the heap until its time comes, and is dropped then.
-
-    It leaves out asyncio's support for debugging, which takes a tenth of the time of a loop that only sleeps.
-    """
-
-    __slots__ = ()
-    _scheduled, _source_traceback, _repr = False, None, None
-
-    def __init__(
-        self, when: float, callback: Callable[..., object], args: Sequence[Any], loop: "VirtualLoop", context: Any
-    ) -> None:
-        self._when = when
-        self._callback = callback
-        self._args = args
-        self._loop = loop
-        self._context = copy_context() if context is None else context
-        self._cancelled = False
-
-    def cancel(self) -> None:
-        self._cancelled = True
-        self._callback = self._args = None  # type: ignore[assignment]  # so that their memory is freed
 
 
 class VirtualLoop(WithoutSystem):
@@ -108,6 +91,11 @@ class VirtualLoop(WithoutSystem):
 
     def time(self) -> float:
         return self.clock.time
+
+    def create_future(self) -> asyncio.Future[Any]:
+        """Make a future. Every wait of asyncio's begins with one, other than a wait for a task."""
+        self.clock.on_wait()
+        return asyncio.Future(loop=self)
 
     def create_task(self, coro: Any, *, name: Any = None, context: Any = None, **options: Any) -> asyncio.Task[Any]:
         """Start a task, and number it: unfinished tasks are cancelled at the end in the order of their creation."""

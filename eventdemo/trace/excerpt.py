@@ -151,7 +151,8 @@ def _shown(outage: Outage, origin: float, end: float) -> Outage:
 
 def _earlier(span: Span, by: float) -> Span:
     start = None if span.start is None else span.start - by
-    return span.model_copy(update={"scheduled": span.scheduled - by, "start": start, "end": span.end - by})
+    times = {"scheduled": span.scheduled - by, "start": start, "end": span.end - by}
+    return span.model_copy(update=times | {"lines": span.lines.earlier(by)})
 
 
 def _left_out(trace: Trace, shown: int) -> str:

@@ -6,10 +6,11 @@ of it. Times are virtual seconds since the start of the run.
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.conditions import Conditions
+from eventdemo.trace.lines import NO_LINES, Lines
 from eventdemo.trace.shown import Shown
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Span(Frozen):
     """The outcome of a delivery; an emit has one only if the event had no listener."""
     detail: str = ""
     """The emitter, the exception, or the service and its answer: `oracle-fusion 429`."""
+    lines: Lines = Field(default=NO_LINES, exclude=True)
+    """Where in the program it stood. It doesn't count in comparisons, and JSON omits it."""
 
 
 class Stall(Frozen):

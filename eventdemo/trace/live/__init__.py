@@ -1,9 +1,10 @@
 """The interactive picture: `timeline.js` draws what `picture_data` lays out, and shows causes and effects.
 
-The script is one ES module without dependencies. anywidget calls it in a notebook, `embedded` puts it into a
-self-contained page, and `element.js` defines a custom element for a site.
+The script has no dependencies. anywidget calls it in a notebook, `embedded` puts it into a self-contained page, and
+`element.js` defines a custom element for a site.
 """
 
+from eventdemo.trace.live.listing import Listing
 from eventdemo.trace.live.picture import SCRIPTS, embedded, module, picture_data, source
 
-__all__ = ["SCRIPTS", "embedded", "module", "picture_data", "source"]
+__all__ = ["SCRIPTS", "Listing", "embedded", "module", "picture_data", "source"]

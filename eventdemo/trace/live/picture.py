@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from eventdemo.trace.excerpt import Excerpt, as_excerpt, representative_subject
+from eventdemo.trace.lines import Line
+from eventdemo.trace.live.listing import Listing
 from eventdemo.trace.record import Trace
 from eventdemo.trace.svg import drawing
 from eventdemo.trace.svg.theme import DARK, LIGHT, colours
 
 WIDTHS = (366, 900)
 _HERE = Path(__file__).parent
-SCRIPTS = (_HERE / "timeline.js", _HERE / "element.js")
-"""The files that a site serves from one folder: the module that draws, and `<event-timeline>`."""
+MODULES = tuple(_HERE / f"{name}.js" for name in ("code", "drawing", "style", "timeline"))
+"""The module that draws, after those that it imports."""
+SCRIPTS = (*MODULES, _HERE / "element.js")
+"""The files that a site serves from one folder: the modules that draw, and `<event-timeline>`."""
 _START = """
 for (const el of document.querySelectorAll("[data-timeline]"))
   render({ model: still(JSON.parse(el.querySelector("script").textContent)), el });
@@ -30,28 +34,36 @@ def picture_data(
     others: Sequence[str] = (),
     widths: Sequence[int] = WIDTHS,
     title: str = "",
+    also: Sequence[Line | None] = (),
 ) -> dict[str, Any]:
     """Lay out the picture of `subject` ("" is all), and of `others` that the reader can select instead.
 
-    Without a subject, the most representative one comes first.
+    Without a subject, the most representative one comes first. The code beside the picture contains the lines at which
+    its marks stand, and those that `also` names.
     """
     traces = [source for source in sources if isinstance(source, Trace)]
     shown = (representative_subject(traces) if subject is None else subject) if traces else ""
-    laid_out = {}
-    for name in dict.fromkeys([shown, *others]):
-        cut = [as_excerpt(source, name) for source in sources]
-        laid_out[name] = [drawing(cut, theme="page", width=width, title=title).data() for width in widths]
+    cuts = {name: [as_excerpt(source, name) for source in sources] for name in dict.fromkeys([shown, *others])}
+    spans = (span for cut in cuts.values() for excerpt in cut for span in excerpt.spans)
+    code = Listing([*(line for span in spans for line in span.lines), *filter(None, also)])
     return {
         "subject": shown,
-        "subjects": list(laid_out),
-        "drawings": laid_out,
+        "subjects": list(cuts),
+        "drawings": {
+            name: [drawing(cut, theme="page", width=width, title=title).data() for width in widths]
+            for name, cut in cuts.items()
+        },
+        "code": code.data(),
+        "also": [code.row(line) for line in also],
+        "marks": {name: code.marks(cut) for name, cut in cuts.items()},
         "colours": {"light": colours(LIGHT), "dark": colours(DARK)},
     }
 
 
 def source() -> str:
-    """Return the JavaScript module that draws."""
-    return SCRIPTS[0].read_text("utf-8")
+    """Return the JavaScript that draws as one module, which imports nothing."""
+    lines = (line for path in MODULES for line in path.read_text("utf-8").splitlines(keepends=True))
+    return "".join(line for line in lines if not line.startswith("import "))
 
 
 def module() -> str:

@@ -1,40 +1,11 @@
-// The interactive timeline. Python lays the picture out (`eventdemo/trace/live/picture_data.py`). This module writes it,
-// shows the causes and effects of a mark, and hides strategies that the reader switches off. It has no dependencies and
-// makes no requests. anywidget calls `render`; a page of `eventdemo compare --html` and `element.js` call it too, with a
+// The interactive timeline. Python lays the picture out (`eventdemo/trace/live/picture.py`). This module writes it, shows
+// the causes and effects of a mark and the lines of code where it stands, and hides strategies that the reader switches
+// off. It makes no requests. anywidget calls `render`; a page of `eventdemo compare --html` and `element.js` call it too, with a
 // `still` model.
 
-const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escaped = (text) => String(text).replace(/[&<>"']/g, (char) => escapes[char]);
-
-/** Return the markup of an element, `[tag, attributes, ...inside]`, or of a text. All data is escaped here. */
-export function markup(node) {
-  if (typeof node === "string") return escaped(node);
-  const [tag, attributes, ...children] = node;
-  const named = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`).join("");
-  const inside = children.map(markup).join("");
-  return inside ? `<${tag}${named}>${inside}</${tag}>` : `<${tag}${named}/>`;
-}
-
-const moved = (y, drawn, more = {}) => ["g", { transform: `translate(0 ${y})`, ...more }, ...drawn];
-
-/** Assemble a drawing: a card with head, panels and foot below each other. `shows` selects the panels. */
-export function whole(drawing, shows = () => true) {
-  let y = drawing.head.height;
-  const drawn = [["g", {}, ...drawing.head.drawn]];
-  const panels = drawing.panels.filter((panel) => shows(panel.label));
-  for (const panel of panels) {
-    drawn.push(moved(y, panel.drawn, { "data-panel": panel.label }));
-    y += panel.height;
-  }
-  drawn.push(moved(y, drawing.foot.drawn));
-  y += drawing.foot.height;
-  const size = { width: drawing.width - 1, height: y - 1 };
-  const card = ["rect", { x: 0.5, y: 0.5, ...size, rx: 10, fill: "var(--card)", stroke: "var(--edge)" }];
-  const label = [drawing.title, panels.map((panel) => panel.label).join(", ")].filter(Boolean).join(": ");
-  const named = { "font-family": drawing.font, role: "group", "aria-label": label };
-  const box = { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${drawing.width} ${y}`, width: drawing.width, height: y };
-  return ["svg", { ...box, ...named }, ["title", {}, label], card, ...drawn];
-}
+import { escaped, light, listing, quoted, reveal } from "./code.js";
+import { fitting, markup, whole } from "./drawing.js";
+import { style } from "./style.js";
 
 /** Return the causes of a mark, first cause first, and its effects; `causes` maps each mark to its cause. */
 export function cone(causes, chosen) {
@@ -44,44 +15,14 @@ export function cone(causes, chosen) {
   return { led, followed };
 }
 
-/** Return the widest drawing that fits when scaled to 80 %, or else the narrowest. */
-export function fitting(drawings, room) {
-  const byWidth = [...drawings].sort((one, other) => other.width - one.width);
-  return byWidth.find((drawing) => drawing.width * 0.8 <= room) ?? byWidth.at(-1);
-}
-
 const few = (all, before = "") => (all.length > 7 ? [...all.slice(0, 6), `${before}and ${all.length - 6} more`] : all);
 const listed = (before, marks) => (marks.length ? before + few(marks.map((mark) => mark.dataset.name)).join(", ") : "");
 
-const declared = (colours) => Object.entries(colours).map(([name, colour]) => `${name}: ${colour};`).join(" ");
-
-/** The style for light and dark, as set by the reader's system, JupyterLab or mkdocs-material. */
-const style = ({ light, dark }) => `
-.event-timeline { ${declared(light)} font: 14px/1.45 system-ui, sans-serif; }
-@media (prefers-color-scheme: dark) { .event-timeline { ${declared(dark)} } }
-[data-jp-theme-light="true"] .event-timeline, [data-md-color-scheme="default"] .event-timeline { ${declared(light)} }
-[data-jp-theme-light="false"] .event-timeline, [data-md-color-scheme="slate"] .event-timeline { ${declared(dark)} }
-.event-timeline svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-.event-timeline form { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; margin: 0 0 10px; }
-.event-timeline fieldset { display: contents; }
-.event-timeline label { display: inline-flex; gap: 6px; align-items: center; cursor: pointer; }
-.event-timeline select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--edge);
-  border-radius: 6px; padding: 3px 6px; max-width: 16em; }
-.event-timeline input { accent-color: var(--ok); margin: 0; }
-.event-timeline :is(g[data-span], g[data-arrow]) { transition: opacity 0.12s; }
-.event-timeline g[data-span] { cursor: pointer; outline: none; }
-.event-timeline g[data-span]:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-.event-timeline g.aside { opacity: 0.16; }
-.event-timeline [role="status"] { position: fixed; inset: auto; z-index: 9; margin: 0; padding: 8px 12px; border-radius: 8px;
-  max-width: min(360px, 92vw); box-sizing: border-box; color: var(--ink); background: var(--card);
-  border: 1px solid var(--edge); box-shadow: 0 4px 16px #0003; pointer-events: none; font-size: 13px;
-  overflow-wrap: anywhere; }
-.event-timeline [role="status"]:empty { display: none; }
-.event-timeline .more { margin-top: 5px; color: var(--muted); font-size: 12px; }
-.event-timeline .segments { display: grid; grid-template-columns: auto 1fr; gap: 1px 10px; }
-.event-timeline .segments span:nth-child(odd) { text-align: right; white-space: nowrap; }
-@media (prefers-reduced-motion: reduce) { .event-timeline g { transition: none !important; } }
-`;
+/** Fade the marks of a panel, and the arrows to them, except those that stay. */
+function fade(panel, stays) {
+  for (const one of panel.querySelectorAll("[data-span], [data-arrow]"))
+    one.classList.toggle("aside", !stays.has(one.dataset.span ?? one.dataset.arrow));
+}
 
 /** One picture on a page. `ask` requests the layout of another subject. */
 class Timeline {
@@ -90,13 +31,15 @@ class Timeline {
     this.hidden = new Set();
     this.pinned = undefined;
     el.classList.add("event-timeline");
-    el.innerHTML = `<style></style><form></form><div></div><div role="status" aria-live="polite" popover="manual"></div>`;
-    [this.style, this.form, this.stage, this.tooltip] = el.children;
+    el.innerHTML = `<style></style><form></form><div class="beside"><div></div><div class="code"></div></div>
+      <div role="status" aria-live="polite" popover="manual"></div>`;
+    [this.style, this.form, this.beside, this.tooltip] = el.children;
+    [this.stage, this.code] = this.beside.children;
     this.el = el;
     this.listen();
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(el);
-    this.scrolled = () => this.hideTooltip();
+    this.scrolled = ({ target }) => this.code.contains(target) || this.hideTooltip(); // the code scrolls to lit rows
     document.addEventListener("scroll", this.scrolled, { capture: true, passive: true });
   }
 
@@ -119,11 +62,12 @@ class Timeline {
   }
 
   fit() {
-    if (this.data && this.drawing !== fitting(this.drawings, this.el.clientWidth)) this.draw();
+    if (this.data && this.drawing !== fitting(this.drawings, this.stage.clientWidth)) this.draw();
   }
 
   draw() {
-    this.drawing = fitting(this.drawings, this.el.clientWidth);
+    this.list();
+    this.drawing = fitting(this.drawings, this.stage.clientWidth);
     this.stage.innerHTML = markup(whole(this.drawing, (label) => !this.hidden.has(label)));
     this.pinned = undefined;
     this.hideTooltip();
@@ -134,8 +78,31 @@ class Timeline {
       mark.tabIndex = index ? -1 : 0;
       const [own, ...segments] = mark.querySelectorAll("title");
       mark.segments = segments.map((title) => title.textContent);
+      segments.forEach((title, number) => (title.parentNode.dataset.segment = number));
       for (const title of [own, ...segments]) title.remove();
     });
+  }
+
+  /** List the code of the marks that are shown, and link each mark with its rows. */
+  list() {
+    const { code = [], marks = {} } = this.data;
+    const shown = this.data.drawings[this.subject] ? this.subject : Object.keys(this.data.drawings)[0];
+    const labels = this.drawings[0].panels.map((panel) => panel.label);
+    this.lines = (marks[shown] ?? []).filter((_, index) => !this.hidden.has(labels[index]));
+    const linked = new Set(this.lines.flatMap((panel) => Object.values(panel).flatMap((mark) => mark.rows)));
+    this.code.innerHTML = listing(code, linked);
+    const [first] = this.rows();
+    if (first) first.tabIndex = 0;
+  }
+
+  /** Return the rows of a mark, and of its segments; none if its code is unknown. */
+  linesOf(mark) {
+    const panels = [...this.stage.querySelectorAll("[data-panel]")];
+    return this.lines[panels.indexOf(mark.closest("[data-panel]"))]?.[mark.dataset.span] ?? { rows: [], segments: [] };
+  }
+
+  rows() {
+    return [...this.code.querySelectorAll("[role=button]")];
   }
 
   /** Count the fates in the key: hidden strategies do not count. */
@@ -170,13 +137,14 @@ class Timeline {
   listen() {
     this.form.addEventListener("change", ({ target }) => (target.matches("select") ? this.follow(target) : this.toggle(target)));
     this.form.addEventListener("submit", (event) => event.preventDefault());
-    const at = (event) => event.target.closest?.("g[data-span]") ?? undefined;
-    this.stage.addEventListener("pointerover", (event) => this.pinned || this.point(at(event)));
-    this.stage.addEventListener("pointerleave", () => this.pinned || this.point());
-    this.stage.addEventListener("click", (event) => this.pin(at(event)));
-    this.stage.addEventListener("focusin", (event) => at(event)?.matches(":focus-visible") && this.point(at(event)));
-    this.stage.addEventListener("focusout", () => this.pinned || this.point());
-    this.stage.addEventListener("keydown", (event) => this.press(event, at(event)));
+    const at = (event) => event.target.closest?.("g[data-span], [data-row][role=button]") ?? undefined;
+    const segment = (event) => event.target.closest?.("[data-segment]")?.dataset.segment;
+    this.beside.addEventListener("pointerover", (event) => this.pinned || this.point(at(event), segment(event)));
+    this.beside.addEventListener("pointerleave", () => this.pinned || this.point());
+    this.beside.addEventListener("click", (event) => this.pin(at(event), segment(event)));
+    this.beside.addEventListener("focusin", (event) => at(event)?.matches(":focus-visible") && this.point(at(event)));
+    this.beside.addEventListener("focusout", () => this.pinned || this.point());
+    this.beside.addEventListener("keydown", (event) => this.press(event, at(event)));
   }
 
   follow({ value }) {
@@ -191,53 +159,72 @@ class Timeline {
     this.draw();
   }
 
-  /** A click on a mark keeps its tooltip until the next click. */
-  pin(mark) {
-    this.pinned = mark === this.pinned ? undefined : mark;
-    this.point(mark);
+  /** A click on a mark or a row keeps what it shows until the next click. */
+  pin(thing, segment) {
+    this.pinned = thing === this.pinned ? undefined : thing;
+    this.point(thing, segment);
   }
 
-  /** Arrow keys move from mark to mark, Enter keeps the tooltip, Escape releases it. */
-  press(event, mark) {
-    const marks = this.marks();
+  /** Arrow keys move from mark to mark or from row to row, Enter keeps what is shown, Escape releases it. */
+  press(event, thing) {
+    const all = thing?.dataset.row ? this.rows() : this.marks();
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (step) this.go(marks[(marks.indexOf(mark) + step + marks.length) % marks.length]);
-    else if (event.key === "Enter" || event.key === " ") this.pin(mark);
+    if (step && thing) this.go(all, all[(all.indexOf(thing) + step + all.length) % all.length]);
+    else if ((event.key === "Enter" || event.key === " ") && thing) this.pin(thing);
     else if (event.key === "Escape") this.pin();
     else return;
     event.preventDefault();
   }
 
-  go(mark) {
-    for (const other of this.marks()) other.tabIndex = other === mark ? 0 : -1;
+  go(all, thing) {
+    for (const other of all) other.tabIndex = other === thing ? 0 : -1;
     this.pinned = undefined;
-    mark.focus();
-    this.point(mark);
+    thing.focus();
+    this.point(thing);
   }
 
-  /** Fade everything that is neither a cause nor an effect of this mark, and show its tooltip. */
-  point(mark) {
+  /** Show what belongs to a mark, to a segment of it, or to a row of the code; without one, show everything alike. */
+  point(thing, segment) {
     for (const one of this.stage.querySelectorAll(".aside")) one.classList.remove("aside");
+    light(this.code, []);
     this.hideTooltip();
-    if (!mark) return;
+    if (thing?.dataset.row) this.pointAtRow(thing.dataset.row);
+    else if (thing) this.pointAtMark(thing, segment);
+  }
+
+  /** Fade the marks that do not stand at a row. */
+  pointAtRow(row) {
+    light(this.code, [row], { now: [row] });
+    for (const panel of this.stage.querySelectorAll("[data-panel]")) {
+      const here = this.marks(panel).filter((mark) => this.linesOf(mark).rows.includes(row));
+      fade(panel, new Set(here.map((mark) => mark.dataset.span)));
+    }
+  }
+
+  /** Fade everything that is neither a cause nor an effect of a mark, light its rows, and show its tooltip. */
+  pointAtMark(mark, segment) {
     const panel = mark.closest("[data-panel]");
     const marks = new Map(this.marks(panel).map((one) => [one.dataset.span, one]));
     const causes = new Map([...marks].map(([id, one]) => [id, one.dataset.cause]));
     const { led, followed } = cone(causes, mark.dataset.span);
-    const stays = new Set([...led, mark.dataset.span, ...followed]);
-    for (const one of panel.querySelectorAll("[data-span], [data-arrow]"))
-      one.classList.toggle("aside", !stays.has(one.dataset.span ?? one.dataset.arrow));
-    this.describe(mark, led.map((id) => marks.get(id)), followed.map((id) => marks.get(id)));
+    fade(panel, new Set([...led, mark.dataset.span, ...followed]));
+    const { rows, segments } = this.linesOf(mark);
+    const now = segments[segments.length === 1 ? 0 : segment] ?? [];
+    light(this.code, rows, { now });
+    reveal(this.code);
+    const parts = mark.segments[segment] && segments.length > 1 ? [mark.segments[segment]] : mark.segments;
+    this.describe(mark, parts, led.map((id) => marks.get(id)), followed.map((id) => marks.get(id)), now.length ? now : rows);
   }
 
-  describe(mark, led, followed) {
+  describe(mark, parts, led, followed, rows) {
     const [, name, rest] = /^(.*?)(?:: (.*))?$/s.exec(mark.getAttribute("aria-label"));
     const line = (text) => (text ? `<div class="more">${escaped(text)}</div>` : "");
     const segment = (title) => title.replace(" · ", "\n").split("\n").map((part) => `<span>${escaped(part)}</span>`).join("");
-    const segments = mark.segments.length > 1 ? `<div class="more segments">${few(mark.segments, "… · ").map(segment).join("")}</div>` : "";
+    const segments = mark.segments.length > 1 ? `<div class="more segments">${few(parts, "… · ").map(segment).join("")}</div>` : "";
     this.tooltip.innerHTML =
       `<b>${escaped(name)}</b><div>${escaped(rest ?? "")}</div>${segments}` +
-      line(listed("Caused by: ", led)) + line(listed("Led to: ", followed));
+      line(listed("Caused by: ", led)) + line(listed("Led to: ", followed)) +
+      few(rows.map((row) => quoted(this.data.code, row))).map((text) => `<div class="more"><code>${escaped(text)}</code></div>`).join("");
     this.place(mark);
   }
 

@@ -78,7 +78,7 @@ def test_a_program_is_explored_where_there_are_no_timers_as_in_a_browser(monkeyp
 
 def test_a_schedule_has_the_line_at_which_each_step_waited():
     found = answer(["replay", "logout-race/awaited/fifo/01"])
-    lit = [(step["text"], step["at"] and line(found, step["at"])) for step in found["steps"]]
+    lit = [(step["text"], step["at"] and line(found["picture"], step["at"])) for step in found["steps"]]
 
     assert lit == [
         ("the emitter writes the listeners", None),
@@ -95,7 +95,8 @@ def test_a_schedule_has_the_line_at_which_each_step_waited():
 
 
 def line(found, at):
-    return found["sources"][at["file"]].splitlines()[at["line"] - 1].strip()
+    function, number = map(int, at.split(":"))
+    return dict(found["code"][function]["rows"])[number].strip()
 
 
 def test_a_game_shows_where_each_wait_is_and_ends_in_a_schedule_to_replay():

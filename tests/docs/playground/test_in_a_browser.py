@@ -109,7 +109,7 @@ def test_a_link_to_a_schedule_draws_it_and_walks_it_line_by_line(reader):
     lit, marks = {}, {}
     for number in (1, 2, 3):
         reader.page.keyboard.press("ArrowRight")
-        lit[number] = reader.page.inner_text("[data-steps] .lit")
+        lit[number] = reader.page.inner_text("[data-picture] .lit")
         marks[number] = reader.page.locator("[data-picture] [data-span]:not(.aside)").count()
 
     assert "await self._database.write(" in lit[2]  # log_out_device deletes the devices

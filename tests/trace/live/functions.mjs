@@ -1,5 +1,6 @@
 // Answers questions about the script's pure functions: [name, ...arguments] each, from standard input.
-import { cone, fitting } from "../../../eventdemo/trace/live/timeline.js";
+import { fitting } from "../../../eventdemo/trace/live/drawing.js";
+import { cone } from "../../../eventdemo/trace/live/timeline.js";
 
 const answers = {
   cone: (causes, chosen) => cone(new Map(causes.map(([id, cause]) => [id, cause ?? undefined])), chosen),

@@ -1,0 +1,49 @@
+"""The lines at which a run emits and waits, in the code that a reader studies: patterns, pitfalls, their own code.
+
+The other files of the package, and all libraries, are machinery around it.
+"""
+
+from collections.abc import Callable
+from functools import cache, partial
+from inspect import unwrap
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+from eventdemo.core.delivery import Delivery
+from eventdemo.simulate.unsupported import is_library
+
+PACKAGE = Path(__file__).parents[1]
+STUDIED = ("pitfalls", "backend/patterns", "explore/guarantees", "learn")
+_OUTERMOST = (Delivery.run.__code__, Delivery.call.__code__)
+"""The functions that call a listener: what is outside of them belongs to its emitter."""
+
+Place = tuple[str, int]
+"""A file and the number of a line."""
+
+
+@cache
+def is_studied(file: str) -> bool:
+    path = Path(file)
+    if path.is_relative_to(PACKAGE):
+        return any(path.is_relative_to(PACKAGE / folder) for folder in STUDIED)
+    return not is_library(file)
+
+
+def studied_line(frame: FrameType | None) -> Place | None:
+    """Return the innermost studied line among the callers of a listener's code, up to the listener itself."""
+    while frame is not None and frame.f_code not in _OUTERMOST:
+        if is_studied(frame.f_code.co_filename):
+            return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def first_line(listener: Callable[..., Any]) -> Place | None:
+    """Return the line at which a listener is defined, if it is studied."""
+    while isinstance(listener, partial):
+        listener = listener.func
+    code = getattr(unwrap(listener), "__code__", None)
+    if isinstance(code, CodeType) and is_studied(code.co_filename):
+        return code.co_filename, code.co_firstlineno
+    return None
