@@ -39,7 +39,7 @@ def redrawn(scenario: str, values: dict[str, Any], times: int) -> Row:
 def moves(scenario: str, values: dict[str, Any], times: int) -> list[float]:
     """Return the seconds that each move took."""
     desk = sliders(scenario, **values)
-    picture = timeline([desk.run()])
+    picture = timeline([desk.run()], desk.cut)
     took = []
     for seed in range(1, times + 1):
         began = process_time()

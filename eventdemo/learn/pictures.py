@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from eventdemo.trace import svg, text
-from eventdemo.trace.excerpt import Excerpt, about
+from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt, compared
+from eventdemo.trace.excerpt import to_scale as scaled
 from eventdemo.trace.record import Trace
 
 
@@ -18,17 +19,43 @@ class Picture:
     """The timelines of several runs, below each other on one scale."""
 
     shown: Sequence[Trace | Excerpt]
+    cut: Cut = as_excerpt
+
+    def excerpts(self) -> list[Excerpt]:
+        return [self.cut(run, "") for run in self.shown]
 
     def __repr__(self) -> str:
-        return text.draw(self.shown)
+        return text.draw(self.excerpts())
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return with_widget({"image/svg+xml": svg.draw(self.shown), "text/plain": repr(self)}, self)
+        return with_widget({"image/svg+xml": svg.draw(self.excerpts()), "text/plain": repr(self)}, self)
 
 
-def picture(*runs: Trace | Excerpt, subject: str = "") -> Picture:
-    """Draw runs below each other: their first emits, or everything about one `subject`, such as `user 7`."""
-    return Picture([about(run, subject) if subject and isinstance(run, Trace) else run for run in runs])
+def picture(
+    *runs: Trace | Excerpt, subject: str = "", to_scale: bool = False, expected: Trace | None = None
+) -> Picture:
+    """Draw runs below each other: their first emits, or everything about one `subject`, such as `user 7`.
+
+    With `to_scale`, the same distance is the same time everywhere. The outlines of the `expected` run show what would
+    have happened otherwise: without the kill, or under another strategy.
+    """
+
+    def cut(run: Trace | Excerpt, other_subject: str) -> Excerpt:
+        about = subject or other_subject
+        if isinstance(run, Trace) and expected is not None and run is not expected:
+            excerpt = compared(run, expected, about, _difference(run, expected))
+        else:
+            excerpt = as_excerpt(run, about)
+        return scaled(excerpt) if to_scale else excerpt
+
+    return Picture([cut(run, subject) if subject else run for run in runs], cut)
+
+
+def _difference(run: Trace, expected: Trace) -> str:
+    """Return how another run differs from this one."""
+    if run.conditions.can_die and not expected.conditions.can_die:
+        return "without the kill"
+    return f"with {expected.label}"
 
 
 def display_words_and_picture(words: str, runs: Sequence[Trace | Excerpt]) -> None:

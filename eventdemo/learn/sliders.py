@@ -1,5 +1,7 @@
 """A run that repeats at each change of a slider: its timeline, with its ledger below.
 
+A timeline to scale keeps the end of its axis, so you see what a change costs. Outlines show the previous position.
+
 A knob is a setting of `simulate` that a slider or a menu can change.
 """
 
@@ -13,10 +15,16 @@ from eventdemo.learn.prose import ledger
 from eventdemo.simulate import DEFAULTS, simulate
 from eventdemo.simulate.program import variants_of
 from eventdemo.trace import svg, text
+from eventdemo.trace.axis import round_end
+from eventdemo.trace.excerpt import Excerpt, as_excerpt, compared
+from eventdemo.trace.excerpt import to_scale as scaled
 from eventdemo.trace.record import Trace
+from eventdemo.trace.units import to_micros
 from mock_services import FaultPlan
 
 Setting = dict[str, Any]
+HEADROOM = 2
+"""How many times as long as a run an axis is that has to grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +105,44 @@ class Sliders:
 
     scenario: str
     turned: dict[str, Any] = field(default_factory=dict)
+    to_scale: bool = True
+    """Whether the same distance is the same time everywhere, for findings about durations."""
+    runs: list[Trace] = field(default_factory=list)
+    """The run at this position, and the one at the previous position before it."""
+    end: float = 0.0
+    """The end of the axis in seconds. It only grows, and only if a run doesn't fit."""
 
     def run(self) -> Trace:
-        return simulate(self.scenario, **settings_of(self.scenario, self.turned))
+        """Run the scenario at this position."""
+        trace = simulate(self.scenario, **settings_of(self.scenario, self.turned))
+        self.runs = [*(run for run in self.runs[-1:] if run != trace), trace]
+        lasted = max((span.end for span in as_excerpt(trace).spans), default=0.0)
+        if lasted > self.end:
+            self.end = round_end(to_micros(HEADROOM * lasted)) / 1e6
+        return trace
 
     def turn(self, **values: Any) -> Trace:
         """Change values and run the scenario, as a slider does."""
         self.turned = self.turned | values
         return self.run()
 
+    def cut(self, run: Trace | Excerpt, subject: str = "") -> Excerpt:
+        """Return what the picture of a run shows, beside the outlines of the previous position."""
+        before = self.runs[0] if len(self.runs) > 1 else None
+        if isinstance(run, Excerpt) or before is None:
+            excerpt = as_excerpt(run, subject)
+        else:
+            excerpt = compared(run, before, subject, "previous position")
+        return scaled(excerpt, self.end) if self.to_scale else excerpt
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         trace = self.run()
-        drawn = {"image/svg+xml": svg.draw([trace]), "text/plain": f"{text.draw([trace])}\n{ledger(trace)}"}
+        shown = [self.cut(trace)]
+        drawn = {"image/svg+xml": svg.draw(shown), "text/plain": f"{text.draw(shown)}\n{ledger(trace)}"}
         return with_widget(drawn, self)
 
 
-def sliders(scenario: str, **values: Any) -> Sliders:
+def sliders(scenario: str, *, to_scale: bool = True, **values: Any) -> Sliders:
     """Run a scenario with a slider for each named setting, starting at the given value."""
     settings_of(scenario, values)
-    return Sliders(scenario, values)
+    return Sliders(scenario, values, to_scale)

@@ -16,7 +16,7 @@ from eventdemo.learn.prediction import Prediction
 from eventdemo.learn.prose import ledger
 from eventdemo.learn.scores import ScoreCard
 from eventdemo.learn.sliders import Knob, Sliders, knob
-from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt
 from eventdemo.trace.record import Trace
 from eventdemo.trace.widget import Timeline
 
@@ -40,12 +40,12 @@ def widget_of(thing: object) -> Any:
 
 @widget_of.register
 def _(picture: Picture) -> Timeline:
-    return timeline(picture.shown)
+    return timeline(picture.shown, picture.cut)
 
 
-def timeline(runs: Sequence[Trace | Excerpt]) -> Timeline:
+def timeline(runs: Sequence[Trace | Excerpt], cut: Cut = as_excerpt) -> Timeline:
     """Return the interactive picture of several runs: their first emits, for all subjects."""
-    return Timeline(*runs, subject="")
+    return Timeline(*runs, subject="", cut=cut)
 
 
 @widget_of.register
@@ -122,7 +122,7 @@ def _(exercise: Exercise) -> Any:
 def _(sliders: Sliders) -> Any:
     """Return a control for each setting, above the picture and the ledger of the run."""
     controls = {name: _control(knob(name, sliders.scenario), value) for name, value in sliders.turned.items()}
-    picture, table = timeline([trace := sliders.run()]), ui.HTML(ledger_html(trace))
+    picture, table = timeline([trace := sliders.run()], sliders.cut), ui.HTML(ledger_html(trace))
 
     def turned(name: str, change: Any) -> None:
         trace = sliders.turn(**{name: change["new"]})

@@ -1,13 +1,13 @@
-"""The axis of a picture: one step for every distinct instant, with long gaps shortened.
+"""The axis of a picture: one step for every distinct instant, with long gaps shortened, or else to scale.
 
-On a linear axis a burst of events would be a single dot. Positions are whole cells, so text and SVG share them.
-Nothing here draws.
+On a linear axis a burst of events is a single dot, so a picture has one only if its finding is about durations.
+Positions are whole cells, so text and SVG share them. Nothing here draws.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, count, pairwise
 
 _SHARES = (0.01, 0.05, 0.2)
 """A gap gets one cell, plus one for each of these shares of the total time that it reaches."""
@@ -46,6 +46,38 @@ class Axis:
         steps = pairwise(zip(self.instants, self.cells, strict=True))
         gaps = [Gap(left, right, later - earlier) for (earlier, left), (later, right) in steps]
         return tuple(gap for gap in gaps if 2 * (gap.right - gap.left) * whole < gap.micros * span)
+
+
+@dataclass(frozen=True)
+class LinearAxis(Axis):
+    """An axis to scale, whose steps are round times; an instant that is past its end is at its end."""
+
+    def cell(self, micros: int) -> int:
+        return min(micros, self.instants[-1]) * self.cells[-1] // self.instants[-1]
+
+    def gaps(self) -> tuple[Gap, ...]:
+        return ()
+
+
+_TICKS = {1: 5, 1.5: 3, 2: 4, 3: 6, 4: 4, 5: 5, 6: 6, 8: 4, 10: 5}
+"""The round ends of a linear axis, in units of a power of ten, and how many steps each one has."""
+
+
+def round_end(micros: int) -> int:
+    """Return the first round time that is not before this one."""
+    return next(end for end, _ in _round_ends() if end >= micros)
+
+
+def _round_ends() -> Iterator[tuple[int, int]]:
+    for power in count():
+        yield from ((int(end * 10**power), ticks) for end, ticks in _TICKS.items() if end * 10**power >= ticks)
+
+
+def linear_axis(end: int, room: int) -> LinearAxis:
+    """Return an axis to scale, of `room` cells, up to the first round time that is not before `end`."""
+    last, ticks = next(one for one in _round_ends() if one[0] >= end)
+    instants = tuple(last * tick // ticks for tick in range(ticks + 1))
+    return LinearAxis(instants, tuple(instant * max(1, room - 1) // last for instant in instants), 0)
 
 
 def axis_of(moments: Iterable[int], room: int) -> Axis:

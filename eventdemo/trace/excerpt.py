@@ -6,7 +6,7 @@ the whole run.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
@@ -39,11 +39,21 @@ class Excerpt:
     None if it was still dead at the last one."""
     checks: tuple[Check, ...] = ()
     """The checks at the end of the whole run."""
+    outlines: tuple[Span, ...] = ()
+    """Emits and deliveries of another run, to compare with: without the kill, or at a slider's previous position."""
+    outlined: str = ""
+    """What these show: `without the kill`."""
+    scale: float | None = None
+    """Where an axis to scale ends, at least, in seconds; None if each instant has a step of its own."""
 
     def fates(self) -> dict[Fate, int]:
         """Count the deliveries shown here by fate, in the order of `Fate`."""
         ends = [span.fate for span in self.spans if span.fate]
         return {fate: ends.count(fate) for fate in Fate if fate in ends}
+
+
+Cut = Callable[[Trace | Excerpt, str], Excerpt]
+"""Cuts out of a source what a picture shows about a subject, or without one its first emits."""
 
 
 def as_excerpt(source: Trace | Excerpt, subject: str = "") -> Excerpt:
@@ -55,14 +65,44 @@ def as_excerpt(source: Trace | Excerpt, subject: str = "") -> Excerpt:
 
 def first(trace: Trace, emits: int = MOST_EMITS) -> Excerpt:
     """Select the first root emits of a trace and everything they caused."""
-    roots = [span.id for span in trace.spans if span.cause is None][:emits]
-    spans = _with_all_they_caused(trace.spans, lambda span: span.id in roots)
-    return _excerpt(trace, spans, plural(len([s for s in spans if s.kind == "emit"]), "emit"))
+    return _excerpt(trace, spans_of(trace, emits=emits))
 
 
 def about(trace: Trace, subject: str) -> Excerpt:
     """Select the spans about one subject, such as `user 7`, and everything they caused."""
-    return _excerpt(trace, _with_all_they_caused(trace.spans, lambda span: span.subject == subject), one_line(subject))
+    return _excerpt(trace, spans_of(trace, subject), subject)
+
+
+def spans_of(trace: Trace, subject: str = "", *, emits: int = MOST_EMITS) -> tuple[Span, ...]:
+    """Return the spans about a subject and everything they caused; without one, those of the first root emits."""
+    if subject:
+        return _with_all_they_caused(trace.spans, lambda span: span.subject == subject)
+    roots = [span.id for span in trace.spans if span.cause is None][:emits]
+    return _with_all_they_caused(trace.spans, lambda span: span.id in roots)
+
+
+def compared(trace: Trace, other: Trace, subject: str = "", outlined: str = "") -> Excerpt:
+    """Return an excerpt with the outlines of another run: its emits and deliveries that had other times."""
+    spans, others = spans_of(trace, subject), spans_of(other, subject)
+    origin = min((span.scheduled for span in (*spans, *others)), default=0.0)
+    begun = {_beginning(span): span for span in spans}
+    differ = (span for span in others if span.kind != "call" and not _is_alike(span, begun.get(_beginning(span))))
+    outlines = tuple(_earlier(span, origin) for span in differ)
+    return replace(_excerpt(trace, spans, subject, origin), outlines=outlines, outlined=outlined)
+
+
+def to_scale(excerpt: Excerpt, end: float = 0.0) -> Excerpt:
+    """Return the excerpt with an axis to scale, which ends at `end` seconds, or later if it has to."""
+    return replace(excerpt, scale=end)
+
+
+def _beginning(span: Span) -> tuple[object, ...]:
+    return span.kind, span.name, span.subject, span.instance, span.scheduled
+
+
+def _is_alike(outline: Span, shown: Span | None) -> bool:
+    """Return whether an outline would hide behind a span; one that took no time does so behind any that began then."""
+    return shown is not None and outline.end in {outline.scheduled, shown.end}
 
 
 def subjects(trace: Trace) -> tuple[str, ...]:
@@ -121,14 +161,16 @@ def _with_all_they_caused(spans: Sequence[Span], is_root: Callable[[Span], bool]
     return tuple(span for span in spans if span.id in kept)
 
 
-def _excerpt(trace: Trace, spans: tuple[Span, ...], shows: str) -> Excerpt:
-    origin = min((span.scheduled for span in spans), default=0.0)
+def _excerpt(trace: Trace, spans: tuple[Span, ...], subject: str = "", origin: float | None = None) -> Excerpt:
+    emits = sum(span.kind == "emit" for span in spans)
+    if origin is None:
+        origin = min((span.scheduled for span in spans), default=0.0)
     end = max((span.end for span in spans), default=0.0)
     return Excerpt(
         scenario=one_line(trace.scenario),
         label=one_line(trace.label),
-        shows=shows,
-        left_out=_left_out(trace, sum(span.kind == "emit" for span in spans)),
+        shows=one_line(subject) or plural(emits, "emit"),
+        left_out=_left_out(trace, emits),
         spans=tuple(_earlier(span, origin) for span in spans),
         stalls=tuple(
             Stall(start=max(s.start, origin) - origin, end=min(s.end, end) - origin)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from eventdemo.core.fates import Fate
@@ -78,6 +78,8 @@ class Lane:
     note: str
     """What an emitter emitted; empty for a listener."""
     bars: tuple[Bar, ...]
+    outlines: tuple[Bar, ...] = ()
+    """Of another run, to compare with."""
 
     @property
     def owner(self) -> Owner:
@@ -100,19 +102,31 @@ class Lane:
 
     @property
     def rows(self) -> int:
-        return max(bar.row for bar in self.bars) + 1
+        return max(bar.row for bar in (*self.bars, *self.outlines)) + 1
 
 
-def lanes_of(spans: Sequence[Span], stalls: Sequence[Interval], outages: Sequence[Outage]) -> tuple[Lane, ...]:
-    """Group spans into lanes, in the order in which they became due."""
+def lanes_of(
+    spans: Sequence[Span], stalls: Sequence[Interval], outages: Sequence[Outage], outlines: Sequence[Span] = ()
+) -> tuple[Lane, ...]:
+    """Group spans into lanes, in the order in which they became due; a lane may have outlines only."""
     effects: defaultdict[int | None, list[Span]] = defaultdict(list)
-    groups: defaultdict[Owner, list[Span]] = defaultdict(list)
     for span in sorted(spans, key=lambda span: (span.scheduled, span.id)):
         effects[span.cause].append(span)
-        if span.kind != "call":
-            groups[_owner(span)].append(span)
+    groups = _by_owner([span for span in spans if span.kind != "call"])
     deaths = {(one_line(outage.instance), to_micros(outage.start)) for outage in outages}
-    return tuple(_lane(owner, those, effects, stalls, deaths) for owner, those in groups.items())
+    lanes = {owner: _lane(owner, those, effects, stalls, deaths) for owner, those in groups.items()}
+    for owner, those in _by_owner(outlines).items():
+        bars = tuple(Bar(span, (), (), row) for span, row in zip(those, _rows(those), strict=True))
+        note = ", ".join(dict.fromkeys(one_line(span.name) for span in those if span.kind == "emit"))
+        lanes[owner] = replace(lanes.get(owner, Lane(*owner, note, ())), outlines=bars)
+    return tuple(lanes.values())
+
+
+def _by_owner(spans: Sequence[Span]) -> dict[Owner, list[Span]]:
+    groups: defaultdict[Owner, list[Span]] = defaultdict(list)
+    for span in sorted(spans, key=lambda span: (span.scheduled, span.id)):
+        groups[_owner(span)].append(span)
+    return groups
 
 
 def _owner(span: Span) -> Owner:

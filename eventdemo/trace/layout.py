@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eventdemo.core.fates import Fate
-from eventdemo.trace.axis import Axis, axis_of
+from eventdemo.trace.axis import Axis, LinearAxis, axis_of, linear_axis
 from eventdemo.trace.excerpt import Excerpt, as_excerpt
 from eventdemo.trace.lanes import Lane, lanes_of
 from eventdemo.trace.naming import one_line
@@ -36,7 +36,7 @@ class Panel:
 
     def ends(self) -> Iterator[int]:
         """Yield when something ended or changed: an emit, a delivery, an outage."""
-        yield from (bar.end for lane in self.lanes for bar in lane.bars)
+        yield from (bar.end for lane in self.lanes for bar in (*lane.bars, *lane.outlines))
         for instance in self.instances:
             for outage in self.outages(instance):
                 yield from (to_micros(time) for time in (outage.start, outage.end) if time is not None and time >= 0)
@@ -53,7 +53,12 @@ class Panel:
         up_to = "up to " if len(roots) > 1 else ""
         held = f"after {up_to}{duration(max(roots))}" if max(roots) else "immediately"
         last = f"listeners ended by {duration(max(ran))}" if ran else "no listener ran"
-        return f"emit returned {held} · {last}"
+        return f"emit returned {held} · {last}{self._compared()}"
+
+    def _compared(self) -> str:
+        """Return when the listeners of the other run ended, if it is outlined."""
+        ended = [span.end for span in self.excerpt.outlines if span.kind == "listener" and span.start is not None]
+        return f" ({self.excerpt.outlined}: {duration(max(ended))})" if ended else ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,14 @@ class Layout:
     def ends(self) -> frozenset[int]:
         """Return the instants at which something ended, in any panel."""
         return frozenset(moment for panel in self.panels for moment in panel.ends())
+
+    @property
+    def is_to_scale(self) -> bool:
+        return isinstance(self.axis, LinearAxis)
+
+    def outlined(self) -> str:
+        """Return what the outlines of other runs show, for a legend."""
+        return ", ".join(dict.fromkeys(panel.excerpt.outlined for panel in self.panels if panel.excerpt.outlines))
 
     def activities(self) -> tuple[Activity, ...]:
         """Return the activities that occur, for a legend."""
@@ -108,14 +121,16 @@ def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
 
 
 def on_one_axis(panels: tuple[Panel, ...], room: int) -> Layout:
-    """Lay out panels below each other on one axis of at most `room` cells."""
-    return Layout(panels, axis_of((moment for panel in panels for moment in _moments(panel)), room))
+    """Lay out panels below each other on one axis of at most `room` cells, to scale if an excerpt asks for it."""
+    moments = [moment for panel in panels for moment in _moments(panel)]
+    scales = [to_micros(panel.excerpt.scale) for panel in panels if panel.excerpt.scale is not None]
+    return Layout(panels, linear_axis(max([*scales, *moments]), room) if scales else axis_of(moments, room))
 
 
 def _moments(panel: Panel) -> Iterable[int]:
     yield from panel.ends()
     for lane in panel.lanes:
-        for bar in lane.bars:
+        for bar in (*lane.bars, *lane.outlines):
             yield from (bar.begin, *(segment.start for segment in bar.segments))
     for stall in panel.stalls:
         yield from stall
@@ -123,4 +138,4 @@ def _moments(panel: Panel) -> Iterable[int]:
 
 def _panel(excerpt: Excerpt) -> Panel:
     stalls = merged_stalls(excerpt.stalls)
-    return Panel(excerpt, lanes_of(excerpt.spans, stalls, excerpt.outages), stalls)
+    return Panel(excerpt, lanes_of(excerpt.spans, stalls, excerpt.outages, excerpt.outlines), stalls)

@@ -18,7 +18,7 @@ from eventdemo.trace.segments import Activity
 from eventdemo.trace.units import count, duration, instant, to_micros
 
 _INK = {Activity.EMITTING: "━", Activity.DUE: "┄", Activity.WAITING: "░", Activity.RUNNING: "█"}
-_KILLED, _DEAD, _BACK = "✗", "╌", "↻"
+_KILLED, _DEAD, _BACK, _OUTLINE = "✗", "╌", "↻", "┈"
 _MOST_LABEL, _WORDS = 30, 22
 """Columns for a lane's name, and for a label after the last mark."""
 
@@ -69,7 +69,7 @@ def _axis(layout: Layout, label: int, width: int) -> Iterator[str]:
         length = f"⋯ {duration(gap.micros / 1e6)}"
         if gaps.free(start + gap.left + 1, length):
             gaps.put(start + gap.left + 1, length)
-    times.put(0, "steps, not to scale")
+    times.put(0, "time, to scale" if layout.is_to_scale else "steps, not to scale")
     yield from (str(line) for line in (gaps, times, ticks) if str(line).strip())
 
 
@@ -117,6 +117,9 @@ def _lane(lane: Lane, axis: Axis, label: int, width: int) -> Iterator[str]:
         line = _Line(width)
         indent = 2 if lane.is_below else 0
         line.put(indent, shortened(lane.label, label - 1 - indent))
+        for bar in (bar for bar in lane.outlines if bar.row == row):
+            begin, end = axis.cell(bar.begin), axis.cell(bar.end)
+            line.put(label + 1 + begin, _OUTLINE * max(1, end - begin))
         bars = [bar for bar in lane.bars if bar.row == row]
         for bar in bars:
             _put_bar(line, bar, axis, label + 1)
@@ -154,6 +157,8 @@ def _key(layout: Layout, width: int) -> Iterator[str]:
     signs = [f"{_INK[activity]} {activity.value}" for activity in shown]
     if any(panel.outages(instance) for panel in layout.panels for instance in panel.instances):
         signs += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} restarted"]
+    if outlined := layout.outlined():
+        signs.append(f"{_OUTLINE} {outlined}")
     fates = [f"{_sign(fate)} {fate.value} {count(number)}" for fate, number in layout.fates().items()]
     yield ""
     yield from _filled([*signs, *fates], width)

@@ -6,7 +6,7 @@ import anywidget
 import traitlets
 
 from eventdemo.trace import svg, text
-from eventdemo.trace.excerpt import Excerpt, as_excerpt, representative_subject, subjects
+from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt, representative_subject, subjects
 from eventdemo.trace.live import picture_data, source
 from eventdemo.trace.record import Trace
 
@@ -25,8 +25,10 @@ class Timeline(anywidget.AnyWidget):
     subject = traitlets.Unicode().tag(sync=True)
     """The subject that the picture follows, such as `user 7`, or "" for all; set it, or let the reader choose."""
 
-    def __init__(self, *sources: Trace | Excerpt, subject: str | None = None, title: str = "") -> None:
-        self._sources = sources
+    def __init__(
+        self, *sources: Trace | Excerpt, subject: str | None = None, title: str = "", cut: Cut = as_excerpt
+    ) -> None:
+        self._sources, self._cut = sources, cut
         self._title = title
         traces = [source for source in sources if isinstance(source, Trace)]
         shown = subject if subject is not None else representative_subject(traces)
@@ -39,7 +41,7 @@ class Timeline(anywidget.AnyWidget):
 
     def _laid_out(self, subject: str) -> dict[str, Any]:
         known = dict.fromkeys(name for one in self._sources if isinstance(one, Trace) for name in subjects(one))
-        picture = picture_data(self._sources, subject=subject, title=self._title)
+        picture = picture_data(self._sources, subject=subject, title=self._title, cut=self._cut)
         return {**picture, "subjects": ["", *known][: MOST_SUBJECTS + 1]}
 
     @traitlets.observe("subject")
@@ -48,7 +50,7 @@ class Timeline(anywidget.AnyWidget):
             self.picture = self._laid_out(change.new)
 
     def _shown(self) -> list[Excerpt]:
-        return [as_excerpt(one, self.subject) for one in self._sources]
+        return [self._cut(one, self.subject) for one in self._sources]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, with its picture and its text for viewers that cannot run it."""

@@ -49,6 +49,36 @@ def test_a_stored_notebook_has_the_picture_and_the_ledger():
     assert "4  deliveries; the ledger balances" in shown["text/plain"]
 
 
+def test_the_axis_stays_when_a_slider_moves_and_grows_only_for_a_run_that_does_not_fit():
+    desk = sliders("fan-out", users=4, limit=2)
+    desk.run()
+    begun = desk.end
+    assert begun == 6.0  # the run takes 2.74 s
+
+    desk.turn(limit=8)
+    assert desk.end == begun
+    desk.turn(limit=1, users=12)
+    grown = desk.end
+    assert grown > begun
+    desk.turn(limit=8)
+    assert desk.end == grown
+
+
+def test_outlines_show_the_previous_position_for_every_subject():
+    desk = sliders("fan-out", users=4, limit=2)
+    first = desk.run()
+    assert desk.cut(first).outlines == ()
+
+    second = desk.turn(limit=4)
+
+    shown, one = desk.cut(second), desk.cut(second, "user 2")
+    assert shown.outlined == "previous position"
+    assert {span.subject for span in one.outlines} == {"user 2"}
+    ends = {span.end for span in first.spans if span.kind == "listener"}
+    origin = first.spans[0].scheduled
+    assert max(span.end for span in shown.outlines) == pytest.approx(max(ends) - origin)
+
+
 def test_a_ledger_lists_each_fate_with_its_meaning():
     assert ledger(simulate("logout", users=3)) == (
         "      6  ✓ done: the listener finished\n      6  deliveries; the ledger balances"

@@ -9,6 +9,7 @@ import ipywidgets as ui
 from eventdemo.learn import again, be_the_event_loop, exercise, picture, predict, score_card, sliders, widgets
 from eventdemo.learn.forms import CountOf, OrderOf, SomeOf
 from eventdemo.simulate import simulate
+from eventdemo.trace.widget import Timeline
 
 
 def within(widget, kind):
@@ -123,11 +124,14 @@ def test_hints_and_the_solution_are_behind_buttons():
 def test_a_moved_slider_repeats_the_run_and_redraws_it():
     desk = sliders("fan-out", users=2, limit=2)
     shown = widgets.widget_of(desk)
-    users, _ = within(shown, ui.IntSlider)
+    users, limit = within(shown, ui.IntSlider)
 
     users.value = 3
+    limit.value = 1
 
-    assert desk.turned == {"users": 3, "limit": 2}
+    picture = next(child for child in shown.children if isinstance(child, Timeline))
+    assert "previous position" in str(picture.picture["drawings"])
+    assert desk.turned == {"users": 3, "limit": 1}
     assert "9  deliveries" in within(shown, ui.HTML)[-1].value
 
 

@@ -135,6 +135,11 @@ def test_a_reader_goes_through_the_async_flag(open_notebook, shots):
     assert desk.locator("svg [data-panel]").get_attribute("data-panel") == "both"
     desk.get_by_role("button", name="nextTick").click()
     desk.locator('svg [data-panel="nextTick"]').wait_for()
+    assert desk.get_by_text("previous position", exact=True).count() == 1
+    row = desk.locator("[data-row][role=button]", has_text="emit").first
+    row.hover()
+    assert "lit" in row.get_attribute("class")
+    assert desk.locator("svg [data-span]:not(.aside)").count() > 0
     reader.look(shots, "02-variants")
 
     for source in ("bus, lines = ", "def clear_token"):

@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventdemo.trace.axis import Gap, axis_of
+from eventdemo.trace.axis import Gap, axis_of, linear_axis, round_end
 
 MOMENTS = st.lists(st.integers(0, 10**9), max_size=80)
 
@@ -46,3 +46,20 @@ def test_time_never_runs_backwards_and_never_leaves_the_room(moments, room):
     assert places == sorted(places)
     assert axis.length <= room
     assert all(earlier < later for earlier, later in pairwise(axis.cells))
+
+
+def test_a_linear_axis_is_to_scale_and_ends_at_a_round_time():
+    axis = linear_axis(2_700_000, room=61)
+
+    assert axis.instants == (0, 500_000, 1_000_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000)
+    assert [axis.cell(moment) for moment in (0, 600_000, 1_200_000, 3_000_000)] == [0, 12, 24, 60]
+    assert axis.gaps() == ()
+
+
+@given(st.integers(0, 10**11), st.integers(2, 300))
+def test_every_moment_of_a_linear_axis_is_in_its_room(end, room):
+    axis = linear_axis(end, room)
+
+    assert axis.instants[-1] >= end
+    assert axis.cell(end) <= axis.cells[-1] == room - 1
+    assert round_end(end) == axis.instants[-1]

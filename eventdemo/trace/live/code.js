@@ -10,8 +10,7 @@ export function listing(functions, linked = new Set()) {
   const files = [...new Set(functions.map(({ file }) => file))];
   return files.map((file) => {
     const parts = functions.map((one, index) => (one.file === file ? rowsOf(one, index, linked) : "")).filter(Boolean);
-    const stop = linked.size ? "" : ' tabindex="0"';
-    return `<figure class="source"><figcaption>${escaped(file)}</figcaption><pre${stop}>${parts.join("")}</pre></figure>`;
+    return `<figure class="source"><figcaption>${escaped(file)}</figcaption><pre tabindex="0">${parts.join("")}</pre></figure>`;
   }).join("");
 }
 

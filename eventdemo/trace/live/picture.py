@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from eventdemo.trace.excerpt import Excerpt, as_excerpt, representative_subject
+from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt, representative_subject
 from eventdemo.trace.lines import Line
 from eventdemo.trace.live.listing import Listing
 from eventdemo.trace.record import Trace
@@ -35,6 +35,7 @@ def picture_data(
     widths: Sequence[int] = WIDTHS,
     title: str = "",
     also: Sequence[Line | None] = (),
+    cut: Cut = as_excerpt,
 ) -> dict[str, Any]:
     """Lay out the picture of `subject` ("" is all), and of `others` that the reader can select instead.
 
@@ -43,19 +44,19 @@ def picture_data(
     """
     traces = [source for source in sources if isinstance(source, Trace)]
     shown = (representative_subject(traces) if subject is None else subject) if traces else ""
-    cuts = {name: [as_excerpt(source, name) for source in sources] for name in dict.fromkeys([shown, *others])}
-    spans = (span for cut in cuts.values() for excerpt in cut for span in excerpt.spans)
+    cuts = {name: [cut(source, name) for source in sources] for name in dict.fromkeys([shown, *others])}
+    spans = (span for excerpts in cuts.values() for excerpt in excerpts for span in excerpt.spans)
     code = Listing([*(line for span in spans for line in span.lines), *filter(None, also)])
     return {
         "subject": shown,
         "subjects": list(cuts),
         "drawings": {
-            name: [drawing(cut, theme="page", width=width, title=title).data() for width in widths]
-            for name, cut in cuts.items()
+            name: [drawing(excerpts, theme="page", width=width, title=title).data() for width in widths]
+            for name, excerpts in cuts.items()
         },
         "code": code.data(),
         "also": [code.row(line) for line in also],
-        "marks": {name: code.marks(cut) for name, cut in cuts.items()},
+        "marks": {name: code.marks(excerpts) for name, excerpts in cuts.items()},
         "colours": {"light": colours(LIGHT), "dark": colours(DARK)},
     }
 

@@ -14,7 +14,7 @@ from eventdemo.trace.segments import Segment
 from eventdemo.trace.sentences import describe, describe_segment
 from eventdemo.trace.svg.elements import Element, Value, box, element, haloed, line, mark
 from eventdemo.trace.svg.frame import LABEL, NOTE, Frame
-from eventdemo.trace.svg.glyphs import LEAST, RADIUS, filled, glyph
+from eventdemo.trace.svg.glyphs import LEAST, RADIUS, filled, glyph, outline_style
 from eventdemo.trace.svg.rows import NOTE_BELOW, Placed
 from eventdemo.trace.svg.text_metrics import STUB, WORD, EndLabel, end_labels, text_width
 
@@ -60,6 +60,16 @@ def delivery_bar(bar: Bar, one: Placed, free: tuple[float, float]) -> Element:
         # The sign moves right, so that it does not hide a short bar.
         shapes += glyph(max(end, left + RADIUS + LEAST), y, bar.fate, frame.theme)
     return _labelled(bar, shapes, _Room(left, end, *free), one)
+
+
+def outline(bar: Bar, one: Placed, means: str) -> Element:
+    """Draw where a bar of another run was, behind the bars of this one and a little higher, so that it shows."""
+    frame, y = one.frame, one.at(bar)
+    left, emits = frame.x(bar.begin), bar.span.kind == "emit"
+    width = max(LEAST, frame.x(bar.end) - left)
+    height = 8 if emits and bar.end > bar.begin else frame.bar_height + (10 if emits else 4)
+    shape = box(left - 1, y - height / 2, width + 2, height, rx=3, **outline_style(frame.theme))
+    return mark(f"{means}, {describe(bar)}", shape)
 
 
 def _labelled(bar: Bar, shapes: Sequence[Element], room: _Room, one: Placed) -> Element:

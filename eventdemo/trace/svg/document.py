@@ -23,7 +23,7 @@ from eventdemo.trace.svg.theme import THEMES, Theme, ThemeName
 WIDE = 900
 """A width that GitHub and the site show almost unscaled."""
 _BETWEEN, _TITLE = 8, 17
-_SCALE = "Steps, not to scale."
+_STEPS, _TO_SCALE = "Steps, not to scale.", "Time, to scale."
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,12 @@ def _head(heading: str, layout: Layout, frame: Frame) -> Block:
     key, y = legend(layout, frame, y - 7)
     y += height(layout.axis) + 8
     if not frame.narrow:
-        drawn.append(words(frame.pad, y - 9, _SCALE.rstrip("."), size=SIZE, fill=frame.theme.muted))
+        drawn.append(words(frame.pad, y - 9, _scale(layout).rstrip("."), size=SIZE, fill=frame.theme.muted))
     return Block(ceil(y + 14), (*drawn, *key, *axis_marks(layout, frame, y)))
+
+
+def _scale(layout: Layout) -> str:
+    return _TO_SCALE if layout.is_to_scale else _STEPS
 
 
 def _panel(panel: Panel, layout: Layout, frame: Frame) -> PanelBlock:
@@ -120,7 +124,7 @@ def _panel(panel: Panel, layout: Layout, frame: Frame) -> PanelBlock:
 def _foot(layout: Layout, frame: Frame) -> Block:
     drawn: list[Element] = []
     y = 0.0
-    for note in [*layout.notes(), *([_SCALE] if frame.narrow else [])]:
+    for note in [*layout.notes(), *([_scale(layout)] if frame.narrow else [])]:
         for text in wrap(note, int((frame.width - 2 * frame.pad) / (0.55 * 11))):
             y += 16
             drawn.append(words(frame.pad, y, text, size=11, fill=frame.theme.muted))

@@ -64,6 +64,11 @@ def filled(
     return [*light, _hatched(x, top, width, height, colour), edge]
 
 
+def outline_style(theme: Theme) -> dict[str, Value]:
+    """Return the attributes of an outline: dashed, with the card showing through."""
+    return {"fill": theme.muted, "fill_opacity": 0.08, "stroke": theme.muted, "stroke_dasharray": "4 3"}
+
+
 def swatch(activity: Activity, x: float, y: float, *, width: float, height: float, theme: Theme) -> list[Element]:
     """Draw a sample segment for the key."""
     if activity is Activity.EMITTING:

@@ -9,7 +9,7 @@ from eventdemo.trace.layout import Layout
 from eventdemo.trace.segments import Activity
 from eventdemo.trace.svg.elements import Element, box, element, line, words
 from eventdemo.trace.svg.frame import Frame
-from eventdemo.trace.svg.glyphs import glyph, swatch
+from eventdemo.trace.svg.glyphs import glyph, outline_style, swatch
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.svg.theme import Theme
 from eventdemo.trace.units import count
@@ -21,7 +21,7 @@ _LINE, _WIDE, _SIZE = 23, 22, 12
 class LegendEntry:
     """A sign and its meaning; without a sign, the name of a verdict before its fates."""
 
-    sign: Activity | Fate | Literal["stall", "death"] | None
+    sign: Activity | Fate | Literal["stall", "death", "outline"] | None
     before: str
     fates: tuple[tuple[Fate, int], ...] = ()
     """The fates counted between `before` and `after`."""
@@ -57,6 +57,8 @@ def _bars(layout: Layout) -> Iterator[LegendEntry]:
         yield LegendEntry("stall", "event loop blocked")
     if any(panel.outages(instance) for panel in layout.panels for instance in panel.instances):
         yield LegendEntry("death", "the instance is dead")
+    if outlined := layout.outlined():
+        yield LegendEntry("outline", outlined)
 
 
 def _fates(layout: Layout) -> Iterator[LegendEntry]:
@@ -105,6 +107,8 @@ def _sign(entry: LegendEntry, x: float, y: float, frame: Frame) -> list[Element]
         return glyph(x + 8, y, sign, theme)
     if sign == "death":
         return list(_death(x, y, theme))
+    if sign == "outline":
+        return [box(x, y - frame.bar_height / 2, _WIDE, frame.bar_height, rx=3, **outline_style(theme))]
     ground = [box(x, y - 9, _WIDE, 18, fill=theme.stall)] if sign in {"stall", Activity.RUNNING} else []
     if not isinstance(sign, Activity):
         return ground

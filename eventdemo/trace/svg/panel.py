@@ -9,7 +9,7 @@ from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Check
 from eventdemo.trace.svg.axis_marks import grid
 from eventdemo.trace.svg.background import deaths, returns, stalls
-from eventdemo.trace.svg.bars import delivery_bar, emit_bar
+from eventdemo.trace.svg.bars import delivery_bar, emit_bar, outline
 from eventdemo.trace.svg.elements import Element, element, line, words
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.glyphs import RADIUS, glyph
@@ -39,6 +39,7 @@ def panel_marks(panel: Panel, layout: Layout, frame: Frame) -> tuple[list[Elemen
         *returns(placed, frame),
         *_arrows(placed, frame),
         *(drawn for one in placed for drawn in label(one)),
+        *(outline(bar, one, panel.excerpt.outlined) for one in placed for bar in one.lane.outlines),
         *(mark for one in placed for mark in _bars(one, frame)),
     ]
     return drawn, bottom + 8
