@@ -3,6 +3,7 @@
 The other files of the package, and all libraries, are machinery around it.
 """
 
+import asyncio
 from collections.abc import Callable
 from functools import cache, partial
 from inspect import unwrap
@@ -15,8 +16,8 @@ from eventdemo.simulate.unsupported import is_library
 
 PACKAGE = Path(__file__).parents[1]
 STUDIED = ("pitfalls", "backend/patterns", "explore/guarantees", "learn")
-_OUTERMOST = (Delivery.run.__code__, Delivery.call.__code__)
-"""The functions that call a listener: what is outside of them belongs to its emitter."""
+_OUTERMOST = (Delivery.run.__code__, Delivery.call.__code__, asyncio.Handle._run.__code__)  # noqa: SLF001 - its frame
+"""The functions that call a listener, whose callers belong to its emitter; and that of the loop which runs a task."""
 
 Place = tuple[str, int]
 """A file and the number of a line."""
@@ -31,7 +32,7 @@ def is_studied(file: str) -> bool:
 
 
 def studied_line(frame: FrameType | None) -> Place | None:
-    """Return the innermost studied line among the callers of a listener's code, up to the listener itself."""
+    """Return the innermost studied line among a frame and its callers, inside the running listener and task."""
     while frame is not None and frame.f_code not in _OUTERMOST:
         if is_studied(frame.f_code.co_filename):
             return frame.f_code.co_filename, frame.f_lineno

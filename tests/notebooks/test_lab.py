@@ -135,11 +135,6 @@ def test_a_reader_goes_through_the_async_flag(open_notebook, shots):
     assert desk.locator("svg [data-panel]").get_attribute("data-panel") == "both"
     desk.get_by_role("button", name="nextTick").click()
     desk.locator('svg [data-panel="nextTick"]').wait_for()
-    assert desk.get_by_text("previous position", exact=True).count() == 1
-    row = desk.locator("[data-row][role=button]", has_text="emit").first
-    row.hover()
-    assert "lit" in row.get_attribute("class")
-    assert desk.locator("svg [data-span]:not(.aside)").count() > 0
     reader.look(shots, "02-variants")
 
     for source in ("bus, lines = ", "def clear_token"):
@@ -163,3 +158,21 @@ def test_a_reader_goes_through_the_async_flag(open_notebook, shots):
     reader.write(hole, exercise("nothing-dropped").solved + hole)
     assert "✓ All three are done" in reader.run(hole).inner_text()
     reader.look(shots, "02-right")
+
+
+def test_a_slider_outlines_its_previous_position_and_a_line_of_code_shows_its_marks(open_notebook, shots):
+    reader = open_notebook("08_lost_events.ipynb")
+    reader.run("%load_ext")
+
+    desk = reader.run("sliders(")
+    desk.get_by_text("Time, to scale").wait_for()
+    assert desk.get_by_text("previous position").count() == 0
+    desk.locator(".noUi-handle").nth(1).focus()
+    reader.page.keyboard.press("PageUp")
+    desk.get_by_text("previous position", exact=True).wait_for()
+    row = desk.locator("[data-row][role=button]", has_text="emit(AuthLogout")
+    row.hover()
+    assert "lit" in row.get_attribute("class")
+    marks = desk.locator("svg [data-span]:not(.aside)").all()
+    assert {mark.get_attribute("data-name") for mark in marks} == {"auth.logout"}
+    reader.look(shots, "08-previous-position")

@@ -67,6 +67,12 @@ def test_each_listener_has_lines_under_every_strategy(strategy):
         assert bool(span.lines.reached) == (span.kind != "call")
 
 
+def test_the_code_around_a_run_is_no_part_of_it():
+    trace = simulate("fan-out", users=3, instances=2, crashes="A@0.4", repairs="leader-lock,broadcast")
+
+    assert {line.file for span in trace.spans for line in span.lines if line.file == __file__} == set()
+
+
 def test_a_listener_that_another_instance_missed_has_its_first_line():
     trace = simulate("lifecycle", users=2, instances=2)
     missed = next(span for span in trace.spans if span.start is None)

@@ -61,7 +61,8 @@ export const listingStyle = `
   align-items: start; margin: 0; padding: 8px 0; max-height: 26rem; overflow: hidden auto; color: var(--ink); background: var(--card);
   border: 1px solid var(--edge); border-radius: 8px; }
 .event-timeline .source code { display: block; padding: 0; background: none; color: inherit; white-space: pre-wrap;
-  overflow-wrap: anywhere; font: 12px/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+  overflow-wrap: anywhere; word-break: normal;
+  font: 12px/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .event-timeline .source span { display: block; padding: 0 12px 0 calc(3.6em + 4ch); text-indent: calc(-3.6em - 4ch);
   border-left: 3px solid transparent; }
 .event-timeline .source i { display: inline-block; min-width: 2.6em; margin-right: 1em; text-align: right; text-indent: 0;
