@@ -5,7 +5,7 @@ import pytest
 from eventdemo.simulate import simulate
 from eventdemo.trace import svg, text
 from eventdemo.trace.excerpt import as_excerpt, compared, to_scale
-from eventdemo.trace.layout import lay_out
+from eventdemo.trace.layout import on_one_axis, panels_of
 from tests.trace.hand_made import Story
 
 WHOLE = "unsubscribe_from_topics for user 2"
@@ -50,7 +50,7 @@ def test_a_lane_may_have_outlines_only():
     other.deliver("listen", other.emit("said", 0.0, 0.0), 0.0, 0.0, 1.0)
     excerpt = compared(story.trace(), other.trace(), "", "with a listener")
 
-    lanes = lay_out([excerpt], 60).panels[0].lanes
+    lanes = on_one_axis(panels_of([excerpt]), 60).panels[0].lanes
 
     assert [(lane.label, len(lane.bars), len(lane.outlines)) for lane in lanes][1:] == [("listen", 0, 1)]
     assert "listen" in svg.draw([excerpt])
@@ -73,14 +73,14 @@ def test_a_picture_to_scale_says_so_and_the_same_time_has_the_same_length(width)
     assert "Time, to scale" in svg.draw(excerpts, width=width)
     assert "not to scale" not in svg.draw(excerpts, width=width)
     assert text.draw(excerpts).startswith("time, to scale")
-    axis = lay_out(excerpts, 200).axis
+    axis = on_one_axis(panels_of(excerpts), 200).axis
     assert axis.cell(400_000) - axis.cell(200_000) == axis.cell(800_000) - axis.cell(600_000)
 
 
 def test_an_axis_to_scale_keeps_its_end_if_the_run_is_shorter():
     short, long = (as_excerpt(simulate("logout", users=users)) for users in (2, 8))
 
-    axes = [lay_out([to_scale(excerpt, 2.0)], 80).axis for excerpt in (short, long)]
+    axes = [on_one_axis(panels_of([to_scale(excerpt, 2.0)]), 80).axis for excerpt in (short, long)]
 
     assert axes[0] == axes[1]
     assert axes[0].instants[-1] == 2_000_000
