@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS, POLL_INTERVAL = 10.0, 0.2
 BATCH = 100
 """The maximum number of jobs of one listener that are published at a time."""
-SHORTEST, LONGEST = 0.1, 5.0
-"""Seconds between two attempts to reach an unavailable server, doubled each time."""
 
 
 class Relay:
@@ -41,7 +39,6 @@ class Relay:
         self._engine = engine
         self._batches = dict.fromkeys(listeners, BATCH)
         self._broadcast = broadcast
-        self._backoff = 0.0
         self._outage = Outage(log, "Accepted jobs wait in the outbox", "Jobs leave the outbox again")
 
     async def run(self, *, opens: bool = False) -> None:
@@ -56,9 +53,8 @@ class Relay:
             except (EngineUnavailableError, SQLAlchemyError, asyncio.CancelledError) as error:
                 if is_cancellation(error):
                     raise
-                await self._wait_for_server(error)
+                await asyncio.sleep(self._outage.failed(error))
                 continue
-            self._backoff = 0.0
             self._outage.over()
             if not published:
                 await self._outbox.wait_for_arrival(POLL_INTERVAL)
@@ -77,8 +73,3 @@ class Relay:
             raise
         await self._outbox.complete(leases)
         return len(leases)
-
-    async def _wait_for_server(self, error: BaseException) -> None:
-        self._outage.failed(error)
-        self._backoff = min(LONGEST, 2 * self._backoff or SHORTEST)
-        await asyncio.sleep(self._backoff)

@@ -8,6 +8,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Observer
 from eventdemo.core.runner import Runner
 from eventdemo.simulate.pyee_emitters import pyee_emitters_observed
+from eventdemo.simulate.replaced import replaced
 
 Watch = Callable[[Observer], Observer]
 
@@ -32,23 +33,9 @@ def own_buses_observed(
             make(self, *args, **{"runner": make_runner(), **options})
             observed(self)
 
-        for each in known:
-            stack.enter_context(_with_runner(each, make_runner()))
-            observed(each)
+        for state in (each._eventdemo_bus for each in map(observed, known)):
+            if type(state.runner) is Runner:
+                stack.enter_context(replaced(state, "runner", make_runner()))
         stack.enter_context(pyee_emitters_observed(observed(EventBus())))
-        stack.callback(setattr, EventBus, "__init__", make)
-        EventBus.__init__ = make_observed  # type: ignore[method-assign]
+        stack.enter_context(replaced(EventBus, "__init__", make_observed))
         yield
-
-
-@contextmanager
-def _with_runner(bus: EventBus, runner: Runner) -> Iterator[None]:
-    """Run the listeners of a bus under the strategy, unless the bus has a runner of its own."""
-    state = bus._eventdemo_bus
-    before = state.runner
-    if type(before) is Runner:
-        state.runner = runner
-    try:
-        yield
-    finally:
-        state.runner = before

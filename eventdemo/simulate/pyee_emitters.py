@@ -14,6 +14,7 @@ from eventdemo.core.bus import EventBus, dispatch
 from eventdemo.core.delivery import Delivery, Emission, Subscription, current_delivery
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.subscriptions import Route
+from eventdemo.simulate.replaced import replaced
 
 
 class _Watched(Coroutine[Any, Any, Any]):
@@ -106,8 +107,5 @@ def pyee_emitters_observed(bus: EventBus) -> Iterator[None]:
             dispatch(emission)
         return bool(listeners)
 
-    EventEmitter._call_handlers = call_handlers  # type: ignore[method-assign]
-    try:
+    with replaced(EventEmitter, "_call_handlers", call_handlers):
         yield
-    finally:
-        EventEmitter._call_handlers = before  # type: ignore[method-assign]

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from eventdemo.simulate.replaced import replaced
+
 PARAMETERS = ("timeout", "detect_types", "isolation_level", "check_same_thread", "factory", "cached_statements", "uri")
 
 
@@ -75,11 +77,8 @@ def sqlite_never_blocks(kind: type[sqlite3.Connection] = sqlite3.Connection) -> 
         made.execute("PRAGMA synchronous = OFF").close()  # what a run stores need not survive a power cut
         return made
 
-    modules = (sqlite3, sqlite3.dbapi2)
-    for module in modules:
-        module.connect = connect_without_waiting  # type: ignore[attr-defined]
-    try:
+    with (
+        replaced(sqlite3, "connect", connect_without_waiting),
+        replaced(sqlite3.dbapi2, "connect", connect_without_waiting),
+    ):
         yield
-    finally:
-        for module in modules:
-            module.connect = connect  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from functools import partial
 from queue import Empty
 from typing import Any, NamedTuple
 
+from eventdemo.simulate.replaced import replaced
 from eventdemo.simulate.sqlite_locks import LockedError, Patience
 from eventdemo.simulate.unsupported import unsupported
 
@@ -134,7 +135,6 @@ def worker_of(thread: threading.Thread) -> Worker | None:
 def workers_of(workers: list[Worker]) -> Iterator[None]:
     """Collect the libraries' threads that this thread starts meanwhile, instead of starting them; refuse others."""
     here = threading.get_ident()
-    before = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
         if threading.get_ident() != here:
@@ -145,8 +145,5 @@ def workers_of(workers: list[Worker]) -> Iterator[None]:
         workers.append(worker)
         return None
 
-    threading.Thread.start = start  # type: ignore[method-assign, assignment]
-    try:
+    with replaced(threading.Thread, "start", start):
         yield
-    finally:
-        threading.Thread.start = before  # type: ignore[method-assign]

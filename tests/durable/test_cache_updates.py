@@ -12,10 +12,10 @@ from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
 from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.engine import RECONNECT_DELAY, EngineUnavailableError
-from eventdemo.durable.engines.brokered import handle_broadcast
-from eventdemo.durable.engines.message import body_of
+from eventdemo.durable.engines.message import body_of, handle_broadcast
 from eventdemo.durable.jobs import Job
-from eventdemo.durable.relay import LONGEST, Relay
+from eventdemo.durable.outage import LONGEST
+from eventdemo.durable.relay import Relay
 from eventdemo.durable.runtime import CacheUpdates, engine_for, runtime
 from tests.durable.contract import only, run
 from tests.durable.harness import FAST_RETRIES, clean_up, eventually, new_prefix

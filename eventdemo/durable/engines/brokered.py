@@ -10,8 +10,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from faststream import Context
 from faststream.message import StreamMessage
 
-from eventdemo.core.delivery import is_cancellation
 from eventdemo.durable.engine import Handle, reason_of
+from eventdemo.durable.engines.message import handle_broadcast
 from eventdemo.durable.engines.server_engine import ServerEngine
 from eventdemo.durable.jobs import Job, RetryPolicy
 
@@ -129,12 +129,3 @@ class BrokerEngine(ServerEngine, Generic[B]):
     def _broker(self) -> B:
         assert self._opened is not None, "open() the engine first"
         return self._opened
-
-
-async def handle_broadcast(body: bytes, handle: Handle) -> None:
-    try:
-        await handle(Job.model_validate_json(body))
-    except (Exception, asyncio.CancelledError) as error:
-        if is_cancellation(error):
-            raise
-        _log.exception("A broadcast job failed; it is not retried.")

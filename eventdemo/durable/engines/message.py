@@ -7,8 +7,7 @@ elsewhere, so the broker redelivers it if anything breaks in between.
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -22,8 +21,10 @@ from eventdemo.durable.engine import (
     log_retry,
     reason_of,
 )
-from eventdemo.durable.engines.brokered import BrokerEngine
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
+
+if TYPE_CHECKING:
+    from eventdemo.durable.engines.brokered import BrokerEngine
 
 _log = logging.getLogger(__name__)
 
@@ -31,9 +32,10 @@ _log = logging.getLogger(__name__)
 class Message(ABC):
     """A job that a broker has delivered to a worker; `attempt` is the number of this attempt, counted from 1."""
 
-    def __init__(self, delivered: Any, attempt: int, engine: BrokerEngine[Any]) -> None:
+    def __init__(self, delivered: Any, attempt: int, engine: "BrokerEngine[Any]") -> None:
         self._delivered = delivered
         self.body: bytes = delivered.body
+        self.job = job_of(self.body)
         self.attempt = attempt
         self._engine = engine
 
@@ -48,14 +50,6 @@ class Message(ABC):
 
     async def acknowledge(self) -> None:
         await self._delivered.ack()
-
-    @cached_property
-    def job(self) -> Job | None:
-        """The job in the message; None if it is not one."""
-        try:
-            return Job.model_validate_json(self.body)
-        except ValidationError:
-            return None
 
     def __str__(self) -> str:
         return f"Attempt {self.attempt} of {self.job}" if self.job is not None else "A message that is not a job"
@@ -74,7 +68,7 @@ class Message(ABC):
 
 async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None:
     """Process the job of a message and report the outcome to the broker."""
-    error = await _attempt(message, handle)
+    error = await _attempt(message.job, handle)
     if message.is_lost():
         _log.warning("%s ended too late, so its outcome does not count: its worker did not run for a while.", message)
         return
@@ -85,9 +79,14 @@ async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None
         await message.give_back()
 
 
-async def _attempt(message: Message, handle: Handle) -> BaseException | None:
+async def handle_broadcast(body: bytes, handle: Handle) -> None:
+    if (error := await _attempt(job_of(body), handle)) is not None:
+        _log.error("A broadcast job failed; it is not retried.", exc_info=error)
+
+
+async def _attempt(job: Job | None, handle: Handle) -> BaseException | None:
     """Process the job of a message, and return the error if that fails."""
-    if (job := message.job) is None:
+    if job is None:
         return UnprocessableJobError("The message is not a job.")
     try:
         await handle(job)
@@ -116,17 +115,20 @@ def body_of(job: Job) -> bytes:
     return job.model_dump_json().encode()
 
 
+def job_of(body: bytes) -> Job | None:
+    """Return the job in a message; None if it is not one."""
+    try:
+        return Job.model_validate_json(body)
+    except ValidationError:
+        return None
+
+
 def id_of(body: bytes) -> str:
     """Return the id of the job in a message, or a new one if it is not a job."""
-    try:
-        return Job.model_validate_json(body).id
-    except ValidationError:
-        return uuid4().hex
+    return job.id if (job := job_of(body)) else uuid4().hex
 
 
 def dead_letter_of(body: bytes, attempts: object, reason: str) -> DeadLetter | None:
     """Return the dead letter in a message; None if it is not a job."""
-    try:
-        return DeadLetter(job=Job.model_validate_json(body), attempts=int(str(attempts)), reason=reason)
-    except ValidationError:
-        return None
+    job = job_of(body)
+    return DeadLetter(job=job, attempts=int(str(attempts)), reason=reason) if job else None

@@ -46,7 +46,6 @@ async def serve_fakes(company: Company, seed: int) -> AsyncIterator[Fakes]:
         server = uvicorn.Server(
             uvicorn.Config(fakes.app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         )
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # Ctrl-C is for the lab
         task = asyncio.create_task(server.serve(sockets=[listener]), name="fakes")
         try:
             yield fakes
