@@ -4,9 +4,9 @@ A job is inserted on your connection, right before your commit. So it never wait
 savepoint too, takes it along. The events of SQLAlchemy say when your transaction ends.
 """
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 from weakref import WeakKeyDictionary, ref
 
 from sqlalchemy import Connection, event
@@ -30,15 +30,26 @@ class _Waiting:
     savepoint: object
 
 
-class JoinedTransaction(UnitOfWork):
-    """A unit of work whose transaction is yours. It takes work again after each commit or rollback."""
+class JoinedTransaction(UnitOfWork, ABC):
+    """A unit of work whose transaction is yours. It takes work again after each commit or rollback.
 
-    savepoint: Callable[[], object]
-    """Returns the innermost savepoint of the transaction, or None."""
+    References to your session or connection are weak, so that one which is dropped in the middle of a transaction can
+    be collected.
+    """
 
-    def __init__(self, database: object) -> None:
+    events: ClassVar[tuple[str, ...]]
+    """Those of SQLAlchemy that this listens to."""
+
+    def __init__(self, database: object, transactional: Session | Connection) -> None:
         super().__init__(database, joins=False)
         self._waiting: list[_Waiting] = []
+        self._transactional: ref[Any] = ref(transactional)
+        for name in self.events:
+            event.listen(transactional, name, getattr(self, f"on_{name}"))
+
+    @abstractmethod
+    def savepoint(self) -> object:
+        """Return the innermost savepoint of the transaction, or None."""
 
     def before_commit(self, work: Work, after_end: AfterEnd | None = None) -> None:
         """Run `work` right before your commit, in your transaction; then call `after_end(committed)`."""
@@ -85,84 +96,68 @@ def join(database: object, transactional: object) -> JoinedTransaction:
             "report when its transaction ends. Open a connection of a driver through SQLAlchemy's create_engine()."
         )
     if (unit := _joined.get(transactional)) is None or unit.database is not database:
-        unit = _joined[transactional] = JoinedTransaction(database)
-        if isinstance(transactional, Session):
-            _SessionEvents(transactional, unit)
-        else:
-            _ConnectionEvents(transactional, unit)
+        joined = JoinedSession if isinstance(transactional, Session) else JoinedConnection
+        unit = _joined[transactional] = joined(database, transactional)
     return unit
 
 
-class _SessionEvents:
-    """Follows the transactions of a session. Its `nested` ones are the savepoints.
+class JoinedSession(JoinedTransaction):
+    """The transactions of a session. Its `nested` ones are the savepoints."""
 
-    References are weak, so that a session which is dropped in the middle of a transaction can be collected.
-    """
-
-    def __init__(self, session: Session, unit: JoinedTransaction) -> None:
-        self._session = ref(session)
-        self._unit = unit
-        self._committed = False
-        unit.savepoint = self.savepoint
-        for name in ("before_commit", "after_commit", "after_transaction_end"):
-            event.listen(session, name, getattr(self, name))
+    events = ("before_commit", "after_commit", "after_transaction_end")
+    _committed = False
 
     def savepoint(self) -> object:
-        session = self._session()
+        session = self._transactional()
         innermost = None if session is None else session.get_nested_transaction()
         return None if innermost is None else ref(innermost)
 
-    def before_commit(self, session: Session) -> None:
-        if not (self._unit.is_empty or session.in_nested_transaction()):
-            self._unit.run_before_commit(session.connection())
+    def on_before_commit(self, session: Session) -> None:
+        if not (self.is_empty or session.in_nested_transaction()):
+            self.run_before_commit(session.connection())
 
-    def after_commit(self, _: Session) -> None:
+    def on_after_commit(self, _: Session) -> None:
         self._committed = True  # the transaction or savepoint that ends next
 
-    def after_transaction_end(self, _: Session, ended: SessionTransaction) -> None:
+    def on_after_transaction_end(self, _: Session, ended: SessionTransaction) -> None:
         committed, outer = self._committed, ended.parent
         if not ended.nested and outer is not None:
             return  # a part of a flush
         self._committed = False
         if outer is None:
-            self._unit.end(committed=committed)
+            self.end(committed=committed)
         elif committed:
-            self._unit.release(ref(ended), ref(outer) if outer.nested else None)
+            self.release(ref(ended), ref(outer) if outer.nested else None)
         else:
-            self._unit.roll_back_to(ref(ended))
+            self.roll_back_to(ref(ended))
 
 
-class _ConnectionEvents:
-    """Follows the transactions of a connection. Its events name a savepoint, whose object holds the name."""
+class JoinedConnection(JoinedTransaction):
+    """The transactions of a connection. Its events name a savepoint, whose object holds the name."""
 
-    def __init__(self, connection: Connection, unit: JoinedTransaction) -> None:
-        self._connection = ref(connection)
-        self._unit = unit
-        unit.savepoint = self.savepoint
-        for name in ("commit", "rollback", "rollback_savepoint", "release_savepoint"):
-            event.listen(connection, name, getattr(self, name))
+    events = ("commit", "rollback", "rollback_savepoint", "release_savepoint")
 
     def savepoint(self) -> object:
-        connection = self._connection()
+        connection = self._transactional()
         if connection is not None and not connection.in_transaction():
             connection.begin()  # a commit without a transaction does nothing, and the event may be all that there is
         return next(iter(_savepoints(connection)), None)
 
-    def commit(self, connection: Connection) -> None:
-        self._unit.run_before_commit(connection)
-        self._unit.end(committed=True)
+    def on_commit(self, connection: Connection) -> None:
+        self.run_before_commit(connection)
+        self.end(committed=True)
 
-    def rollback(self, _: Connection) -> None:
-        self._unit.end(committed=False)
+    def on_rollback(self, _: Connection) -> None:
+        self.end(committed=False)
 
-    def rollback_savepoint(self, connection: Connection, name: str, _: None) -> None:
+    def on_rollback_savepoint(self, connection: Connection, name: str, _: None) -> None:
         inside = _savepoints(connection)
         for savepoint in inside[: inside.index(name) + 1]:
-            self._unit.roll_back_to(savepoint)
+            self.roll_back_to(savepoint)
 
-    def release_savepoint(self, connection: Connection, name: str, _: None) -> None:
+    def on_release_savepoint(self, connection: Connection, name: str, _: None) -> None:
         outer = _savepoints(connection)[1:]
-        self._unit.release(name, outer[0] if outer else None)
+        self.release(name, outer[0] if outer else None)
 
 
 def _savepoints(connection: Any) -> list[str]:
