@@ -2,12 +2,13 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import cast
 
 import respx
 from pydantic import ValidationError
 
+from mock_services.approval_tasks import ApprovalTask, TaskDomain, assignee_of
 from mock_services.fault_injection import FaultInjector
 from mock_services.faults import Faults, Service
 from mock_services.http import httpx
@@ -17,8 +18,6 @@ from mock_services.responses import answer, failure
 
 Work = Callable[[httpx.Request], httpx.Response]
 Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
-
-
 PATHS_KEPT = 1000
 
 
@@ -76,7 +75,7 @@ class Fake:
 
 
 class GuardedFake(Fake):
-    """A fake that issues access tokens and requires one.
+    """A fake that issues access tokens and requires one, and has a worklist from which decided tasks disappear.
 
     Like a JWT, a token contains its organisation and its expiry, so no token is stored.
     """
@@ -106,6 +105,21 @@ class GuardedFake(Fake):
         """Return an access token for an organisation; it expires after the faults' `token_lifetime`."""
         expiry = asyncio.get_running_loop().time() + self.fault_injector.faults.token_lifetime
         return f"{organisation.slug}.{expiry:.3f}"
+
+    def _pending(self, username: str, domain: TaskDomain, organisation: Organisation) -> list[ApprovalTask]:
+        """Return the undecided tasks of a user; none if the organisation has no such user."""
+        n = self._company.number(username)
+        if n is None or self._company.organisation(n) is not organisation:
+            return []
+        return [task for task in self._company.pending_tasks(n, domain) if task.id not in self.decided]
+
+    def _exists(self, task_id: str, domains: Collection[TaskDomain], organisation: Organisation) -> bool:
+        """Return whether an organisation has a task, decided or not, in one of these domains."""
+        if (assignee := assignee_of(task_id)) is None:
+            return False
+        n, domain = assignee
+        here = domain in domains and 1 <= n <= self._company.users and self._company.organisation(n) is organisation
+        return here and any(task.id == task_id for task in self._company.pending_tasks(n, domain))
 
     def _grant(self, request: httpx.Request) -> httpx.Response:
         organisation = _BY_CREDENTIALS.get(request.headers.get("Authorization", ""))

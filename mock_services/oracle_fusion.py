@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from mock_services.approval_tasks import ApprovalTask, TaskDomain, assignee_of
+from mock_services.approval_tasks import ApprovalTask, TaskDomain
 from mock_services.fake import GuardedFake
 from mock_services.faults import Faults
 from mock_services.http import httpx
@@ -44,28 +44,15 @@ class FakeOracleFusion(GuardedFake):
         items = [_task(task, asked["applicationContext"]) for task in tasks[offset : offset + limit]]
         return answer(request, _list(items, more=offset + limit < len(tasks)))
 
-    def _pending(self, username: str, domain: TaskDomain, organisation: Organisation) -> list[ApprovalTask]:
-        n = self._company.number(username)
-        if n is None or self._company.organisation(n) is not organisation:
-            return []
-        return [task for task in self._company.pending_tasks(n, domain) if task.id not in self.decided]
-
     def _decide(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
         task_id = request.url.path.rpartition("/")[2]
-        assignee = assignee_of(task_id)
-        if assignee is None or not self._exists(task_id, *assignee, organisation):
+        if not self._exists(task_id, _DOMAINS.values(), organisation):
             return failure(request, 404, f"task {task_id} not found")
         if task_id in self.decided:
             return failure(request, 409, f"task {task_id} is already completed")
         action = _Decision.model_validate_json(request.content).action.id
         self.decided[task_id] = action
         return answer(request, {"number": int(task_id), "state": "COMPLETED", "outcomeName": action})
-
-    def _exists(self, task_id: str, n: int, domain: TaskDomain, organisation: Organisation) -> bool:
-        known = domain in _DOMAINS.values() and 1 <= n <= self._company.users
-        if not known or self._company.organisation(n) is not organisation:
-            return False
-        return any(task.id == task_id for task in self._company.pending_tasks(n, domain))
 
     def _list_workers(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
         query = _BY_USERNAME.fullmatch(request.url.params.get("q", ""))

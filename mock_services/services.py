@@ -28,6 +28,7 @@ class MockServices:
         self.oracle_fusion = FakeOracleFusion(company, plan.oracle_fusion, seed)
         self.yardi = FakeYardi(company, plan.yardi, seed)
         self.fcm = FakeFcm(company, plan.fcm, seed)
+        self._fakes = (self.oracle_fusion, self.yardi, self.fcm)
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Return a transport that routes each request to a fake by its host, and never opens a socket."""
@@ -36,23 +37,21 @@ class MockServices:
     @property
     def faults(self) -> FaultPlan:
         """The current faults of each service."""
-        fakes = (self.oracle_fusion, self.yardi, self.fcm)
-        return FaultPlan(*(fake.fault_injector.faults for fake in fakes))
+        return FaultPlan(*(fake.fault_injector.faults for fake in self._fakes))
 
     def use(self, faults: FaultPlan) -> None:
         """Use other faults from now on; running calls keep those that they began with."""
-        self.oracle_fusion.fault_injector.faults = faults.oracle_fusion
-        self.yardi.fault_injector.faults = faults.yardi
-        self.fcm.fault_injector.faults = faults.fcm
+        for fake, its_faults in zip(self._fakes, (faults.oracle_fusion, faults.yardi, faults.fcm), strict=True):
+            fake.fault_injector.faults = its_faults
 
     def reset(self) -> None:
         """Return all three to their initial state."""
-        for fake in (self.oracle_fusion, self.yardi, self.fcm):
+        for fake in self._fakes:
             fake.reset()
 
     def pause_with(self, pause: Pause) -> None:
         """Replace `asyncio.sleep` as the way to wait until an answer is due."""
-        for fake in (self.oracle_fusion, self.yardi, self.fcm):
+        for fake in self._fakes:
             fake.fault_injector.pause = pause
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:

@@ -4,7 +4,6 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from mock_services.approval_tasks import assignee_of
 from mock_services.fake import GuardedFake
 from mock_services.faults import Faults
 from mock_services.http import httpx
@@ -27,32 +26,21 @@ class FakeYardi(GuardedFake):
         self._route_the_rest()
 
     def _list_approvals(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
-        n = self._company.number(request.url.params.get("assignee", ""))
-        if n is None or self._company.organisation(n) is not organisation:
-            return answer(request, {"approvals": []})
         approvals = [
             {"approvalId": task.id, "description": task.title, "createdOn": task.created.isoformat()}
-            for task in self._company.pending_tasks(n, "leasing")
-            if task.id not in self.decided
+            for task in self._pending(request.url.params.get("assignee", ""), "leasing", organisation)
         ]
         return answer(request, {"approvals": approvals})
 
     def _decide(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
         task_id = request.url.path.removeprefix(f"{_APPROVALS}/").removesuffix("/decision")
-        if not self._exists(task_id, organisation):
+        if not self._exists(task_id, ["leasing"], organisation):
             return failure(request, 404, f"approval {task_id} not found")
         if task_id in self.decided:
             return failure(request, 409, f"approval {task_id} is already {self.decided[task_id]}")
         status = _STATUS[_Decision.model_validate_json(request.content).decision]
         self.decided[task_id] = status
         return answer(request, {"approvalId": task_id, "status": status})
-
-    def _exists(self, task_id: str, organisation: Organisation) -> bool:
-        n, domain = assignee_of(task_id) or (0, "leasing")
-        if domain != "leasing" or not 1 <= n <= self._company.users:
-            return False
-        tasks = self._company.pending_tasks(n, "leasing")
-        return self._company.organisation(n) is organisation and any(task.id == task_id for task in tasks)
 
 
 class _Decision(BaseModel):
