@@ -5,7 +5,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Literal
 
 from mock_services.latency import Constant, Latency, LogNormal
@@ -91,13 +90,11 @@ def with_faults(faults: Faults, *names: str) -> Faults:
     return faults
 
 
-NAMED_FAULTS: Mapping[str, Callable[[Faults], Faults]] = MappingProxyType(
-    {
-        "slow": lambda faults: replace(faults, latency=faults.latency.scaled(10)),
-        "down": lambda faults: replace(faults, down=True),
-        "flaky": lambda faults: replace(faults, error_rate=0.10, timeout_rate=0.02, malformed_rate=0.02),
-        "429": lambda faults: replace(faults, rate_limit=RateLimit(5, 1.0)),
-        "expiring": lambda faults: replace(faults, token_lifetime=5.0),
-        "uninstalled": lambda faults: replace(faults, unregistered_rate=0.20),
-    }
-)
+NAMED_FAULTS: Mapping[str, Callable[[Faults], Faults]] = {
+    "slow": lambda faults: replace(faults, latency=faults.latency.scaled(10)),
+    "down": lambda faults: replace(faults, down=True),
+    "flaky": lambda faults: replace(faults, error_rate=0.10, timeout_rate=0.02, malformed_rate=0.02),
+    "429": lambda faults: replace(faults, rate_limit=RateLimit(5, 1.0)),
+    "expiring": lambda faults: replace(faults, token_lifetime=5.0),
+    "uninstalled": lambda faults: replace(faults, unregistered_rate=0.20),
+}

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from eventdemo.backend.events import AuthLogin
@@ -25,20 +24,18 @@ from eventdemo.simulate.virtual_time import run_in
 from eventdemo.trace.excerpt import Excerpt, about
 
 Program = Callable[[EventBus], Coroutine[Any, Any, None]]
-SCENARIOS: Mapping[Fate, tuple[str, str, dict[str, Any]]] = MappingProxyType(
-    {
-        Fate.DONE: ("logout", "user 2", {"users": 2}),
-        Fate.FAILED_SEEN: ("fan-out", "user 1", {"users": 1, "oracle": "down"}),
-        Fate.FAILED_LOGGED: ("logout", "user 2", {"users": 2, "fcm": "down"}),
-        Fate.FAILED_UNSEEN: ("fan-out", "user 1", {"users": 1, "oracle": "down", "strategy": "detached"}),
-        Fate.NEVER_AWAITED: ("never-awaited", "user 1", {"users": 1}),
-        Fate.NO_LISTENER: ("typo", "user 1", {"users": 1}),
-        Fate.OTHER_INSTANCE: ("lifecycle", "user 1", {"users": 1, "instances": 2}),
-        Fate.LOST_IN_CRASH: ("logout", "user 2", {"users": 2, "crashes": ("A@0.2",)}),
-        Fate.CANCELLED_AT_EXIT: ("logout", "user 2", {"users": 2, "drain": False}),
-        Fate.DUPLICATE: ("double-register", "user 1", {"users": 1}),
-    }
-)
+SCENARIOS: Mapping[Fate, tuple[str, str, dict[str, Any]]] = {
+    Fate.DONE: ("logout", "user 2", {"users": 2}),
+    Fate.FAILED_SEEN: ("fan-out", "user 1", {"users": 1, "oracle": "down"}),
+    Fate.FAILED_LOGGED: ("logout", "user 2", {"users": 2, "fcm": "down"}),
+    Fate.FAILED_UNSEEN: ("fan-out", "user 1", {"users": 1, "oracle": "down", "strategy": "detached"}),
+    Fate.NEVER_AWAITED: ("never-awaited", "user 1", {"users": 1}),
+    Fate.NO_LISTENER: ("typo", "user 1", {"users": 1}),
+    Fate.OTHER_INSTANCE: ("lifecycle", "user 1", {"users": 1, "instances": 2}),
+    Fate.LOST_IN_CRASH: ("logout", "user 2", {"users": 2, "crashes": ("A@0.2",)}),
+    Fate.CANCELLED_AT_EXIT: ("logout", "user 2", {"users": 2, "drain": False}),
+    Fate.DUPLICATE: ("double-register", "user 1", {"users": 1}),
+}
 """Where to see each fate: the scenario, the subject, and the conditions."""
 
 
@@ -127,11 +124,9 @@ def _durable(database: Database) -> EventBus:
     return DurableBus(Outbox(database))
 
 
-PROGRAMS: Mapping[Fate, Callable[[], Excerpt]] = MappingProxyType(
-    {
-        Fate.SKIPPED: lambda: play(log_out_badly),
-        Fate.ACCEPTED: lambda: play(log_in, _durable),
-        Fate.WITHDRAWN: lambda: play(log_in_and_roll_back, _durable),
-        Fate.DEAD_LETTERED: lambda: play(log_in_in_vain, _durable),
-    }
-)
+PROGRAMS: Mapping[Fate, Callable[[], Excerpt]] = {
+    Fate.SKIPPED: lambda: play(log_out_badly),
+    Fate.ACCEPTED: lambda: play(log_in, _durable),
+    Fate.WITHDRAWN: lambda: play(log_in_and_roll_back, _durable),
+    Fate.DEAD_LETTERED: lambda: play(log_in_in_vain, _durable),
+}

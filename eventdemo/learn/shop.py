@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, MetaData, Table, func, insert, select
@@ -33,9 +32,11 @@ LAST = "anvil"
 """The item whose receipt is on its way when the shop is killed."""
 PAUSED, DONE = "paused", "done"
 """What the process prints when it waits for the kill, and when nothing is left to do."""
-OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {"outbox": {"lease_seconds": 2.0}, "bullmq": {"lock_duration": 2.0}, "rabbitmq": {}}
-)
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "outbox": {"lease_seconds": 2.0},
+    "bullmq": {"lock_duration": 2.0},
+    "rabbitmq": {},
+}
 """Short leases and locks, so that the job of a dead worker is soon free. RabbitMQ sees the connection close."""
 
 
@@ -113,9 +114,9 @@ async def with_a_key(desk: Desk, payment: PaymentReceived) -> None:
     await desk.mail.send(payment.item, key=payment.id)
 
 
-LISTENERS: Mapping[str, Callable[[Desk, PaymentReceived], Awaitable[None]]] = MappingProxyType(
-    {each.__name__: each for each in (send_receipt, with_a_set, with_a_table, with_a_key)}
-)
+LISTENERS: Mapping[str, Callable[[Desk, PaymentReceived], Awaitable[None]]] = {
+    each.__name__: each for each in (send_receipt, with_a_set, with_a_table, with_a_key)
+}
 
 
 def make_bus(engine: str, database: Database) -> EventBus:

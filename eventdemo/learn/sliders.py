@@ -7,7 +7,6 @@ A knob is a setting of `simulate` that a slider or a menu can change.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 from eventdemo.learn.pictures import with_widget
@@ -51,23 +50,21 @@ def slower(factor: float) -> FaultPlan:
     return FaultPlan(**{name: replace(f, latency=f.latency.scaled(factor)) for name, f in faults.items()})
 
 
-KNOBS: Mapping[str, Knob] = MappingProxyType(
-    {
-        "users": Knob("users", _as("users"), 1, 40),
-        "latency": Knob("latency multiplied by", lambda factor: {"faults": slower(factor)}, 0.25, 4, 0.25),
-        "strategy": Knob("strategy", _as("strategy"), words=DEFAULTS),
-        "variant": Knob("variant", _as("variant")),
-        "limit": Knob("concurrency limit", lambda limit: {"strategy": f"bounded:{limit}"}, 1, 24),
-        "instances": Knob("instances", _as("instances"), 1, 6),
-        "crash": Knob("instance A is killed at", lambda seconds: {"crashes": (f"A@{seconds:g}",)}, 0.01, 1.0, 0.01),
-        "repair": Knob(
-            "repair",
-            lambda name: {"repairs": () if name == "none" else (name,)},
-            words=("none", "leader-lock", "idempotency-key", "broadcast"),
-        ),
-        "seed": Knob("seed", _as("seed"), 1, 20),
-    }
-)
+KNOBS: Mapping[str, Knob] = {
+    "users": Knob("users", _as("users"), 1, 40),
+    "latency": Knob("latency multiplied by", lambda factor: {"faults": slower(factor)}, 0.25, 4, 0.25),
+    "strategy": Knob("strategy", _as("strategy"), words=DEFAULTS),
+    "variant": Knob("variant", _as("variant")),
+    "limit": Knob("concurrency limit", lambda limit: {"strategy": f"bounded:{limit}"}, 1, 24),
+    "instances": Knob("instances", _as("instances"), 1, 6),
+    "crash": Knob("instance A is killed at", lambda seconds: {"crashes": (f"A@{seconds:g}",)}, 0.01, 1.0, 0.01),
+    "repair": Knob(
+        "repair",
+        lambda name: {"repairs": () if name == "none" else (name,)},
+        words=("none", "leader-lock", "idempotency-key", "broadcast"),
+    ),
+    "seed": Knob("seed", _as("seed"), 1, 20),
+}
 
 
 class UnknownKnobError(ValueError):

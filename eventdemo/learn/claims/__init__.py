@@ -1,8 +1,8 @@
 """The claims ledger: the claims of the article, checked against the real libraries, with evidence for each verdict.
 
-`claims.toml` is the data. `claim.py` reads it and rejects a claim without evidence.
+`claims.toml` is the data, and `claim.py` reads it. A test rejects a claim without evidence.
 """
 
-from eventdemo.learn.claims.claim import Claim, ClaimError, ClaimVerdict, UnknownNumberError, claim, claims
+from eventdemo.learn.claims.claim import Claim, ClaimVerdict, UnknownNumberError, claim, claims
 
-__all__ = ["Claim", "ClaimError", "ClaimVerdict", "UnknownNumberError", "claim", "claims"]
+__all__ = ["Claim", "ClaimVerdict", "UnknownNumberError", "claim", "claims"]

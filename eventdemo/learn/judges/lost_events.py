@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from types import MappingProxyType
 from typing import Any
 
 from eventdemo.core.bus import EventBus
@@ -15,15 +14,13 @@ from eventdemo.simulate import simulate
 from eventdemo.trace.record import Span, Trace
 
 run_of = cache(simulate)
-SITUATIONS: Mapping[str, Callable[[], Trace]] = MappingProxyType(
-    {
-        "too early": partial(run_of, "boot-race", users=2),
-        "deployed": partial(run_of, "logout", users=2, drain=False),
-        "power cut": partial(run_of, "logout", users=2, crashes=("A@0.08",)),
-        "elsewhere": partial(run_of, "lifecycle", users=1, instances=2),
-        "floating": partial(run_of, "floating-call", users=2),
-    }
-)
+SITUATIONS: Mapping[str, Callable[[], Trace]] = {
+    "too early": partial(run_of, "boot-race", users=2),
+    "deployed": partial(run_of, "logout", users=2, drain=False),
+    "power cut": partial(run_of, "logout", users=2, crashes=("A@0.08",)),
+    "elsewhere": partial(run_of, "lifecycle", users=1, instances=2),
+    "floating": partial(run_of, "floating-call", users=2),
+}
 
 
 def name_the_fate(fates: Mapping[str, Any]) -> Feedback:

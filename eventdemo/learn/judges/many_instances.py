@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from types import MappingProxyType
 from typing import Any
 
 from eventdemo.core.bus import EventBus
@@ -46,9 +45,11 @@ def right_names(repair: str) -> tuple[str, Trace]:
 
 
 REPAIRS = ("leader-lock", "idempotency-key", "broadcast")
-REQUIREMENTS: Mapping[str, Callable[[str], tuple[str, Trace]]] = MappingProxyType(
-    {"one poll": one_poll, "nothing twice": nothing_twice, "right names": right_names}
-)
+REQUIREMENTS: Mapping[str, Callable[[str], tuple[str, Trace]]] = {
+    "one poll": one_poll,
+    "nothing twice": nothing_twice,
+    "right names": right_names,
+}
 
 
 def which_repair(repairs: Mapping[str, Any]) -> Feedback:
