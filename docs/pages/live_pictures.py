@@ -5,41 +5,39 @@ Without script, the page shows the static pictures, and what they show in words.
 
 import io
 import json
+import posixpath
 import re
 import runpy
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from html import escape
-from pathlib import Path, PurePosixPath
 from typing import Any
 from unittest.mock import patch
 
-from docs.pages.page import ROOT
+from docs.pages.page import ROOT, Page
 
 PICTURE = re.compile(
     r"<!-- picture: python (?P<command>[^>]*?\blight\b[^>]*?) -->\n"
-    r'<p>(?P<light><img [^>]*src="(?P<name>[^"]*)-light\.svg#only-light"[^>]*>)</p>\n'
+    r"!\[(?P<alt>[^\]]*)\]\((?P<name>[^)]*)-light\.svg#only-light\)\n"
     r"<!-- picture: [^>]* -->\n"
-    r"<p>(?P<dark><img [^>]*#only-dark[^>]*>)</p>"
+    r"!\[[^\]]*\]\([^)]*-dark\.svg#only-dark\)\n"
 )
-Printed = dict[str, str]
-"""For each picture, by its name, its data as JSON."""
 
 
-def made_live(page: str, printed: Printed) -> str:
-    """Return the page with interactive pictures, and keep the data of each."""
+def made_live(text: str, here: str) -> tuple[str, list[Page]]:
+    """Return the Markdown of the page `here` with interactive pictures, and the data of each."""
+    data = []
 
     def live(found: re.Match[str]) -> str:
-        data = printed_by(re.sub(r"\blight\b", "live", found["command"]))
-        printed[PurePosixPath(found["name"]).name] = data
-        files = ROOT / "docs/pictures" / PurePosixPath(found["name"]).name
-        static = "".join(
-            sized(found[theme], Path(f"{files}-{theme}.svg").read_text("utf-8")) for theme in ("light", "dark")
-        )
-        return live_picture(found["name"], static, json.loads(data))
+        printed = printed_by(re.sub(r"\blight\b", "live", found["command"]))
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(here), found["name"]))
+        data.append(Page(f"{file}.json", printed))
+        address = found["name"] if posixpath.basename(here) == "index.md" else f"../{found['name']}"
+        drawn = (ROOT / f"docs/{file}-light.svg").read_text("utf-8")
+        return live_picture(address, in_two_themes(address, found["alt"], drawn), json.loads(printed)) + "\n"
 
-    return PICTURE.sub(live, page)
+    return PICTURE.sub(live, text), data
 
 
 def live_picture(name: str, static: str, data: dict[str, Any]) -> str:

@@ -6,27 +6,38 @@ import re
 import pytest
 
 from docs.pages.live_pictures import made_live, printed_by
+from docs.pages.page import Page
 from eventdemo.simulate import simulate
 from eventdemo.trace.excerpt import about, representative_subject
 
-PAGE = """<p>before</p>
+PAGE = """before
+
 <!-- picture: python docs/examples/pattern_picture.py logout light sync,awaited -->
-<p><img alt="Two." src="../../pictures/logout-pattern-light.svg#only-light" /></p>
+![Two.](../pictures/logout-pattern-light.svg#only-light)
 <!-- picture: python docs/examples/pattern_picture.py logout dark sync,awaited -->
-<p><img alt="Two." src="../../pictures/logout-pattern-dark.svg#only-dark" /></p>
-<p>after</p>"""
+![Two.](../pictures/logout-pattern-dark.svg#only-dark)
+
+after"""
+HERE = "patterns/logout.md"
 COMMAND = "docs/examples/pattern_picture.py logout live sync,awaited"
 
 
 def test_a_picture_in_two_themes_becomes_interactive_and_keeps_the_static_ones_inside():
-    printed = {}
-    page = made_live(PAGE, printed)
+    page, data = made_live(PAGE, HERE)
 
-    assert printed == {"logout-pattern": printed_by(COMMAND)}
+    assert data == [Page("pictures/logout-pattern.json", printed_by(COMMAND))]
     assert page.count("<event-timeline") == 1
     assert '<event-timeline src="../../pictures/logout-pattern.json"><img width="900" height="' in page
-    assert page.startswith("<p>before</p>")
-    assert page.endswith("<p>after</p>")
+    assert page.startswith("before\n\n<div")
+    assert page.endswith("\n\nafter")
+
+
+def test_addresses_are_relative_to_the_folder_that_the_page_becomes():
+    index, _ = made_live(PAGE.replace("../pictures", "pictures"), "index.md")
+    page, _ = made_live(PAGE.replace("../pictures", "pictures"), "compare.md")
+
+    assert '<event-timeline src="pictures/logout-pattern.json">' in index
+    assert 'src="../pictures/logout-pattern-dark.svg#only-dark">' in page
 
 
 def test_below_a_picture_is_a_sentence_for_each_of_its_marks():
@@ -34,7 +45,7 @@ def test_below_a_picture_is_a_sentence_for_each_of_its_marks():
     shown = [about(trace, representative_subject(traces)) for trace in traces]
     spans = [span for excerpt in shown for span in excerpt.spans if span.kind in {"emit", "listener"}]
 
-    page = made_live(PAGE, {})
+    page, _ = made_live(PAGE, HERE)
 
     assert page.count("<li>") == len(spans)
     for span in spans:
@@ -42,7 +53,7 @@ def test_below_a_picture_is_a_sentence_for_each_of_its_marks():
 
 
 def test_a_page_without_pictures_stays_as_it_is():
-    assert made_live("<p><img src='a.svg'></p>", {}) == "<p><img src='a.svg'></p>"
+    assert made_live("![a](a.svg)\n", HERE) == ("![a](a.svg)\n", [])
 
 
 @pytest.mark.parametrize("command", [COMMAND, "docs/examples/picture.py live"])

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from docs import refresh
-from docs.pages import notebooks, pitfalls
+from docs.pages import notebooks, pitfalls, sources
 from eventdemo.explore.guarantees.table import GUARANTEES
 from eventdemo.simulate import PATTERNS, PITFALLS
 from tests.house.repo import ROOT, assert_none, files, text
@@ -81,10 +81,23 @@ def test_every_page_is_in_the_menu_once():
     import yaml
 
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
-    # What else is made, docs/hooks.py puts into the menu.
+    # What else is made, docs/pages/sources.py puts into the menu.
     made = {"pitfalls/index.md", "reference/scenarios.md", "threads.md", "changelog.md", "playground/index.md"}
 
     assert sorted(menu(config["nav"])) == sorted({page.removeprefix("docs/") for page in PAGES} | made)
+
+
+def test_the_menu_for_another_builder_has_every_page_that_this_one_has(built):
+    menu_of = {address_of(f"docs/{page}") for page in menu(sources.configuration()["nav"])}
+
+    assert menu_of == {page for page in built if not page.startswith(("proofs/", "404"))}
+
+
+def test_the_configuration_for_another_builder_names_only_files_beside_it():
+    config = sources.configuration()
+
+    assert (config["docs_dir"], config["theme"]["custom_dir"]) == ("docs", "theme")
+    assert "hooks" not in config
 
 
 def test_there_are_at_most_six_tabs_and_each_opens_on_its_index():
