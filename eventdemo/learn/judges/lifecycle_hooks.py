@@ -1,6 +1,6 @@
 """The judges of the exercises of `lifecycle_hooks`."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -124,26 +124,26 @@ async def create_users(create: Callable[[Database, EventBus, int], Awaitable[Any
 after_the_commit = in_every_schedule(create_users, "The hook finds each user that its event names, {}.")
 
 
-ENTITIES: Mapping[str, dict[str, Any]] = {
-    "{'name': 'Ann'}": {"name": "Ann"},
-    "{'id': None, 'name': 'Ann'}": {"id": None, "name": "Ann"},
-    "{'id': 42, 'name': 'Ann'}": {"id": 42, "name": "Ann"},
-    "{'id': 0, 'name': 'root'}": {"id": 0, "name": "root"},
-    "{'id': 'a7', 'name': 'Ann'}": {"id": "a7", "name": "Ann"},
-    "{'id': 42}": {"id": 42},
-}
+ENTITIES: Sequence[dict[str, Any]] = (
+    {"name": "Ann"},
+    {"id": None, "name": "Ann"},
+    {"id": 42, "name": "Ann"},
+    {"id": 0, "name": "root"},
+    {"id": "a7", "name": "Ann"},
+    {"id": 42},
+)
 
 
 def created_or_updated(event_for: Callable[[dict[str, Any]], Any]) -> Feedback:
     """Ask for the event of several users, with ids and without."""
-    for shown, entity in ENTITIES.items():
+    for entity in ENTITIES:
         given = dict(entity)
         got = event_for(given)
         if got not in (CREATED, UPDATED):
-            return failed(f"For {shown} you returned {got!r}, which is neither {CREATED!r} nor {UPDATED!r}.")
+            return failed(f"For {entity} you returned {got!r}, which is neither {CREATED!r} nor {UPDATED!r}.")
         if (got == CREATED) != (entity.get("id") is None):
             state = "an id, so it is in the table already" if entity.get("id") is not None else "no id yet"
-            return failed(f"For {shown} you returned {got!r}, and this user has {state}.")
+            return failed(f"For {entity} you returned {got!r}, and this user has {state}.")
         if given != entity:
-            return failed(f"Your function has changed the user: {shown} has become {given}.")
+            return failed(f"Your function has changed the user: {entity} has become {given}.")
     return passed("A user is new if it has no id. Nothing else about it matters.")

@@ -5,17 +5,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from eventdemo.core.bus import EventBus
 from eventdemo.learn.exercise import Feedback, failed, passed
-from eventdemo.learn.fate_examples import play
-
-
-def _in_virtual_time(main: Callable[[], Awaitable[None]]) -> None:
-    async def run(_: EventBus) -> None:
-        asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # of tasks that the answer left behind
-        await main()
-
-    play(run)
+from eventdemo.learn.killed import error_of, raise_own
 
 
 class Employees:
@@ -51,7 +42,7 @@ class Employees:
 def all_once(sync_all: Callable[[Employees], Awaitable[Any]]) -> Feedback:
     """Run the job over ten employees."""
     employees = Employees()
-    _in_virtual_time(lambda: sync_all(employees))
+    raise_own(error_of(lambda: sync_all(employees)))
     visits = Counter(employees.visits)
     if never := [each for each in range(1, 11) if not visits[each]]:
         return failed(f"These employees are never visited: {', '.join(map(str, never))}.")
@@ -81,7 +72,7 @@ def no_overlap(guarded: Callable[[Callable[[], Awaitable[None]]], Callable[[], A
                 ticks.create_task(_without_errors(other_tick))
                 await asyncio.sleep(30)
 
-    _in_virtual_time(main)
+    raise_own(error_of(main))
     if starts != EXPECTED_STARTS:
         return failed(_about_starts(starts))
     if len(others) != TICKS:
@@ -147,7 +138,7 @@ def within_the_rate(fetch_all: Callable[[Oracle, Sequence[int]], Awaitable[Any]]
             got.append(await fetch_all(oracle, range(1, USERS + 1)))
         took.append(asyncio.get_running_loop().time())
 
-    _in_virtual_time(main)
+    raise_own(error_of(main))
     wanted = {user_id: user_id % 4 for user_id in range(1, USERS + 1)}
     if not isinstance(got[0], dict):
         return failed(f"Return a dictionary from user to number of tasks, not {got[0]!r}.")
