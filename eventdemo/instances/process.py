@@ -100,8 +100,9 @@ def _copy_result(task: asyncio.Task[T], answer: asyncio.Future[T]) -> None:
         answer.set_result(task.result())
 
 
-def current_process() -> Process | None:
-    return _current.get()
+def current_process(context: Context | None = None) -> Process | None:
+    """Return the process that a context belongs to, by default the current one."""
+    return _current.get() if context is None else context.get(_current)
 
 
 def enter(process: Process) -> None:
@@ -119,10 +120,6 @@ def detached_context() -> Context:
 def is_dead(context: Context) -> bool:
     process = context.get(_current)
     return process is not None and not process.alive
-
-
-def in_context(context: Context | None) -> Process | None:
-    return _current.get() if context is None else context.get(_current)
 
 
 def process_of(task: asyncio.Task[Any]) -> Process | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate, LostError
-from eventdemo.instances.process import Process, in_context, is_dead, process_of
+from eventdemo.instances.process import Process, current_process, is_dead, process_of
 from eventdemo.simulate.deadlock import place_of
 from eventdemo.simulate.virtual_handle import VirtualHandle
 from eventdemo.simulate.virtual_time import VirtualLoop
@@ -57,7 +57,7 @@ class KillableLoop(VirtualLoop):
         """Keeps the processes referenced, and with them the tasks of the dead ones."""
 
     def create_task(self, coro: Any, *, name: Any = None, context: Context | None = None, **options: Any) -> Any:
-        if (process := in_context(context)) is None:
+        if (process := current_process(context)) is None:
             return super().create_task(coro, name=name, context=context, **options)
         if self.handle_type is VirtualHandle:  # a look at each handle's process is wasted before the first one starts
             self.handle_type = KillableHandle

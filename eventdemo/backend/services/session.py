@@ -53,24 +53,17 @@ class Session:
         self, integration: Integration, method: str, path: str, json: Mapping[str, object] | None = None
     ) -> httpx.Response:
         """Return the response to a request, which is sent a second time only if the token had expired."""
+
+        async def send(headers: httpx.Headers) -> httpx.Response:
+            # `httpx.Request` costs half as much as `http.build_request`, whose cookies and merged URLs we do not need.
+            request = httpx.Request(method, parsed_url(integration.base_url + path), headers=headers, json=json)
+            return await call(self.http, self.service, request)
+
         headers = self.tokens.headers.get(integration) or await self._renew(integration, None)
         try:
-            return await self._send(integration, method, path, headers, json)
+            return await send(headers)
         except Unauthorized:
-            headers = await self._renew(integration, headers)
-            return await self._send(integration, method, path, headers, json)
-
-    async def _send(
-        self,
-        integration: Integration,
-        method: str,
-        path: str,
-        headers: httpx.Headers,
-        json: Mapping[str, object] | None,
-    ) -> httpx.Response:
-        # `httpx.Request` costs half as much as `http.build_request`, whose cookies and merged URLs we do not need.
-        request = httpx.Request(method, parsed_url(integration.base_url + path), headers=headers, json=json)
-        return await call(self.http, self.service, request)
+            return await send(await self._renew(integration, headers))
 
     async def _renew(self, integration: Integration, refused: httpx.Headers | None) -> httpx.Headers:
         """Return headers with a newer token than `refused`; of many calls refused at once, one fetches it for all."""
