@@ -2,7 +2,6 @@
 
 from itertools import groupby
 from operator import attrgetter
-from textwrap import TextWrapper, fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,19 +26,21 @@ def claims(
 
 def _print_claims() -> None:
     from eventdemo.learn.claims.claim import ClaimVerdict, claims
-    from eventdemo.trace.naming import COLUMNS
+    from eventdemo.trace.report import wrapped
 
     verdict_width = max(map(len, ClaimVerdict))
     for section, members in groupby(claims(), attrgetter("section")):
         print(f"{section}\n")
         for entry in members:
             label = f"{entry.number:>{_NUMBER}}  {entry.verdict:<{verdict_width}}  "
-            print(fill(entry.claim, COLUMNS, initial_indent=label, subsequent_indent=" " * len(label)))
+            print(wrapped(f"{label}{entry.claim}", indent=len(label)))
         print()
     print("`eventdemo claims 36` shows one with its evidence.")
 
 
 def _print_claim(entry: "Claim") -> None:
+    from eventdemo.trace.report import wrapped
+
     print(f"{entry.number}  {entry.section}: {entry.verdict}\n")
     for name, paragraphs in (
         ("claim", [entry.claim]),
@@ -50,7 +51,7 @@ def _print_claim(entry: "Claim") -> None:
         ("run", entry.commands),
     ):
         for paragraph in filter(None, paragraphs):
-            _print_indented(name, paragraph)
+            print(wrapped(f"{name:<7}  {paragraph}", indent=9))
             name = ""  # noqa: PLW2901 - a label stands before the first only
 
 
@@ -60,9 +61,3 @@ def _measured(entry: "Claim") -> list[str]:
     return [
         line for pair in zip(entry.scripts, entry.outputs, strict=True) for line in (pair[0], f"  printed {pair[1]}")
     ]
-
-
-def _print_indented(name: str, paragraph: str) -> None:
-    from eventdemo.trace.naming import COLUMNS
-
-    print(TextWrapper(COLUMNS, f"{name:<7}  ", " " * 9, break_long_words=False, break_on_hyphens=False).fill(paragraph))

@@ -1,7 +1,5 @@
 """A ledger for tests: it keeps each emission, so a failed assertion can say what happened instead."""
 
-from collections.abc import Iterator
-
 from eventdemo.core.delivery import Delivery, Emission
 from eventdemo.core.events import Event, name_of
 from eventdemo.core.fates import DONE
@@ -28,7 +26,8 @@ class AssertingLedger(Ledger):
         __tracebackhide__ = True
         name = name_of(event)
         deliveries = [each for each in self._deliveries(name) if to in {"", each.subscription.name}]
-        if all(each.fate is DONE for each in deliveries) and _enough(len(deliveries), times):
+        enough = bool(deliveries) if times is None else len(deliveries) == times
+        if enough and all(each.fate is DONE for each in deliveries):
             return
         wanted = "" if times is None else f" {times} times"
         raise AssertionError(f"{name} was not delivered{f' to {to}' if to else ''}{wanted}: {self._account(name)}.")
@@ -51,14 +50,8 @@ class AssertingLedger(Ledger):
             return ended
         if any(each.name == name for each in self.emissions):
             return "it had no listener"
-        return f"it was not emitted, only {others}" if (others := ", ".join(self._names())) else "nothing was emitted"
-
-    def _names(self) -> Iterator[str]:
-        yield from dict.fromkeys(str(each.name) for each in self.emissions)
-
-
-def _enough(number: int, times: int | None) -> bool:
-    return number > 0 if times is None else number == times
+        others = ", ".join(dict.fromkeys(str(each.name) for each in self.emissions))
+        return f"it was not emitted, only {others}" if others else "nothing was emitted"
 
 
 def _end(delivery: Delivery) -> str:

@@ -47,7 +47,7 @@ def _check(nodeid: str, given: dict[str, Any]) -> None:
         if name not in TAKEN or type(value) is not TAKEN[name]:
             takes = ", ".join(f"{each}: {kind.__name__}" for each, kind in TAKEN.items())
             raise pytest.UsageError(f"{nodeid}: explore({name}={value!r}) is wrong. It takes {takes}.")
-    for name, known in ((("ready"), get_args(Ready)), ("strategy", KINDS)):
+    for name, known in (("ready", get_args(Ready)), ("strategy", KINDS)):
         if given.get(name, next(iter(known))).partition(":")[0] not in known:
             raise pytest.UsageError(f"{nodeid}: explore({name}={given[name]!r}) is not one of {', '.join(known)}.")
 
@@ -56,7 +56,7 @@ def _of_token(nodeid: str, token: str) -> dict[str, Any]:
     if not token.startswith(f"{nodeid}/"):
         return {}
     try:
-        read = parse(token.removeprefix(f"{nodeid}/").join(["test/", ""]))
+        read = parse(f"test/{token.removeprefix(f'{nodeid}/')}")
     except BadTokenError as error:
         raise pytest.UsageError(f"--explore-replay: {error}") from error
     return {"strategy": read.strategy, "ready": read.ready, "replayed": read.choices}
