@@ -10,6 +10,9 @@ from pathlib import Path
 from types import FrameType
 
 from eventdemo.cli.errors import CommandError
+from eventdemo.simulate.deadlock import StepLimitError
+from eventdemo.simulate.import_program import is_program
+from eventdemo.simulate.unsupported import is_library
 
 PATIENCE = 10.0
 """Seconds of processor time that an import, or one turn of the loop, may take; a busy machine changes nothing."""
@@ -27,9 +30,6 @@ class StuckError(KeyboardInterrupt):
 @contextmanager
 def watched(name: str) -> Iterator[None]:
     """Run a program of your own: report its mistakes in one line, and interrupt it if it holds the thread too long."""
-    from eventdemo.simulate.deadlock import StepLimitError
-    from eventdemo.simulate.import_program import is_program
-
     if not is_program(name):
         yield
         return
@@ -98,8 +98,6 @@ def _interrupted_if_stuck(name: str) -> Iterator[None]:
 
 def _place(frame: FrameType | None) -> str:
     """Return file and line of the program's innermost function that is running, or nothing if none is."""
-    from eventdemo.simulate.unsupported import is_library
-
     while frame is not None and (frame.f_code.co_filename.startswith(OURS) or is_library(frame.f_code.co_filename)):
         frame = frame.f_back
     return f"{frame.f_code.co_filename.rpartition('/')[2]}:{frame.f_lineno}" if frame else ""

@@ -49,9 +49,8 @@ async def first_of_the_month(hire: Hire, stage: Stage) -> str:
     await asyncio.gather(*hired, return_exceptions=True)
     await stage.bus.drain()
     ghosts = [user_id for user_id in ordered if not await exists(stage, user_id)]
-    return (
-        f"{len(ghosts)} of {len(ordered)} laptops are ordered for colleagues who do not exist" if ghosts else NO_GHOSTS
-    )
+    found = f"{len(ghosts)} of {len(ordered)} laptops are ordered for colleagues who do not exist"
+    return found if ghosts else NO_GHOSTS
 
 
 async def add_user(stage: Stage, new: int) -> None:
