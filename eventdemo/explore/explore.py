@@ -72,7 +72,7 @@ class Exploration(Shown):
 
     @property
     def schedules(self) -> int:
-        return self.outcomes.total()
+        return len(self.paths)
 
     @property
     def different(self) -> int:
@@ -230,8 +230,12 @@ def nominal_run(experiment: Experiment, prepare: Callable[[], None], bus: EventB
 
 def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
     run_with = runner(found, make_bus)
-    found.failing, found.is_smallest = minimise(run_with, failing)
-    found.passing = nearest_passing(run_with, found.failing) or found.passing
+    if found.complete and not found.reduced:  # all schedules ran, so this is the smallest failing one
+        found.is_smallest = True
+    else:
+        failing, found.is_smallest = minimise(run_with, failing)
+    found.failing = failing
+    found.passing = nearest_passing(run_with, failing) or found.passing
     found.fails_in_fifo_order = not play(found.experiment, make_bus(), FifoScheduler()).holds
 
 

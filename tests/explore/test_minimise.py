@@ -43,10 +43,9 @@ def test_the_smallest_failing_schedule_is_the_smallest_by_brute_force(name, read
     experiment = EXPERIMENTS[name]
     failing = [run for run in all_runs(experiment, ready) if not run.holds]
 
-    found = explore(experiment, ready=ready)
-
-    assert found.failing == min(failing, key=size)
-    assert found.is_smallest
+    for found in (explore(experiment, ready=ready), explore(experiment, ready=ready, reduce=False)):
+        assert found.failing == min(failing, key=size)
+        assert found.is_smallest
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -4,9 +4,11 @@ import sys
 
 import pytest
 
-from eventdemo.explore import ControlledLoop, explore, make_bus
+from eventdemo.explore import ControlledLoop, access, explore, make_bus
 from eventdemo.explore.catalogue import experiment
+from eventdemo.explore.experiment import declare_lock_wait
 
+DECLARING = {access.__code__, declare_lock_wait.__code__}
 REFUTED = [
     ("ends-in-order", "", "awaited", "fifo"),
     ("ends-in-order", "", "bounded:2", "fifo"),
@@ -23,16 +25,23 @@ REFUTED = [
 @pytest.fixture
 def sites(monkeypatch):
     """Yield the set of lines that declared an access, and the list of those that are to be ignored."""
-    declare, seen, ignored = ControlledLoop.access, set(), []
+    make, seen, ignored = ControlledLoop.__init__, set(), []
 
-    def declare_unless_ignored(loop, resource, *, write):
-        frame = sys._getframe(2)
-        site = frame.f_code.co_filename.rpartition("/eventdemo/")[2], frame.f_lineno
-        seen.add(site)
-        if site not in ignored:
-            declare(loop, resource, write=write)
+    class Accesses(set):
+        def add(self, entry):
+            frame = sys._getframe(1)
+            if frame.f_code in DECLARING:
+                site = frame.f_back.f_code.co_filename.rpartition("/eventdemo/")[2], frame.f_back.f_lineno
+                seen.add(site)
+                if site in ignored:
+                    return
+            super().add(entry)
 
-    monkeypatch.setattr(ControlledLoop, "access", declare_unless_ignored)
+    def make_loop(loop, *args, **options):
+        make(loop, *args, **options)
+        loop.accesses = Accesses()
+
+    monkeypatch.setattr(ControlledLoop, "__init__", make_loop)
     return seen, ignored
 
 
