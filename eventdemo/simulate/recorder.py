@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventdemo.core.delivery import Delivery, Emission, Observer, current_delivery, listener_name
 from eventdemo.core.fates import Fate
-from eventdemo.simulate.metrics import rounded
+from eventdemo.simulate.metrics import CallCounter, rounded
 from eventdemo.simulate.studied_lines import Place, first_line, studied_line
 from eventdemo.trace.lines import NO_LINES, Line, Lines
 from eventdemo.trace.record import Kind, Outage, Span
@@ -57,6 +57,7 @@ class SpanBuffer:
         """How many deliveries of an emission are in that list."""
         self.others: list[OpenSpan] = []
         self.outages: list[Outage] = []
+        self.calls = CallCounter()
 
     @property
     def emits_kept(self) -> int:
@@ -147,7 +148,8 @@ class Recorder(Observer):
         self._buffer.list_deliveries(emission)
 
     def call_began(self, name: str, service: str) -> OpenSpan | None:
-        """Open the span of a call made by the running listener; None if it is not recorded."""
+        """Count a call, and open its span if the running listener is recorded."""
+        self._buffer.calls.began(service)
         delivery = current_delivery.get()
         if delivery is None or delivery.emission not in self._emitted:
             return None
@@ -157,8 +159,9 @@ class Recorder(Observer):
         self._buffer.others.append(span)
         return span
 
-    def call_ended(self, span: OpenSpan | None, answer: str) -> None:
-        """Close the span of a call, with the answer."""
+    def call_ended(self, span: OpenSpan | None, service: str, answer: str) -> None:
+        """Count the end of a call, and close its span with the answer."""
+        self._buffer.calls.ended(service, answer)
         if span is not None and span.end is None:
             span.detail = f"{span.detail} {answer}"
             span.end = self.time()

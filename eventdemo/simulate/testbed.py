@@ -26,7 +26,7 @@ from eventdemo.instances.broadcast import Inbox, is_broadcast
 from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.killable_loop import OpenDeliveries
-from eventdemo.simulate.metrics import CallCounter, Stopwatch, metrics_of
+from eventdemo.simulate.metrics import Stopwatch, metrics_of
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.transports import OwnProcess, RecordedTransport
 from eventdemo.simulate.virtual_time import clock_of_the_running_loop
@@ -44,7 +44,6 @@ class Probes:
     """The observers of a run, from which its trace is made."""
 
     ledger: Ledger
-    calls: CallCounter
     buffer: SpanBuffer
     stopwatches: list[Stopwatch] = field(default_factory=list)
     """One for each bus."""
@@ -57,7 +56,7 @@ class Probes:
             deliveries=self.ledger.deliveries,
             ledger=self.ledger.counts(),
             balanced=self.ledger.balanced,
-            metrics=metrics_of(self.stopwatches, self.calls, longest_stall),
+            metrics=metrics_of(self.stopwatches, self.buffer.calls, longest_stall),
             spans=self.buffer.frozen(),
             spans_of_emits=self.buffer.emits_kept,
             outages=tuple(self.buffer.outages),
@@ -107,7 +106,7 @@ class Testbed:
         bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), Inbox()))
         bus.observe(Peer(lambda emission: self._record_missed(emission, name)))
         process.on_kill += [recorder.died, lambda: self.alive.pop(name, None)]
-        transport = RecordedTransport(self.services.transport(), self.probes.calls, recorder)
+        transport = RecordedTransport(self.services.transport(), recorder)
         http = ServiceClient(OwnProcess(transport))
         self.alive[name] = stage = Stage(
             bus=bus,
@@ -191,7 +190,7 @@ def open_testbed(
 
     database = Database(pause=pause, reply=pause if round_trips else no_pause)
     fill(database, company)
-    probes = Probes(Ledger(), CallCounter(), SpanBuffer(time, keep))
+    probes = Probes(Ledger(), SpanBuffer(time, keep))
     clock_of_the_running_loop().on_wait = probes.buffer.note_wait
     try:
         yield Testbed(make_bus, MockServices(company, faults, seed), database, probes)

@@ -1,26 +1,23 @@
-"""Transports to the fakes: one counts and records every call, one lets the services outlive their caller."""
+"""Transports to the fakes: one records every call, one lets the services outlive their caller."""
 
 import asyncio
 
 from eventdemo.backend.services.http import httpx
 from eventdemo.instances.process import current_process, detached_context
-from eventdemo.simulate.metrics import CallCounter
 from eventdemo.simulate.recorder import Recorder
 
 SERVICES = {"fcm.googleapis.com": "fcm", "iid.googleapis.com": "fcm"}
 
 
 class RecordedTransport(httpx.AsyncBaseTransport):
-    """Forwards requests, and reports them to a counter and a recorder."""
+    """Forwards requests, and reports them to a recorder."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, counter: CallCounter, recorder: Recorder) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, recorder: Recorder) -> None:
         self._transport = transport
-        self._counter = counter
         self._recorder = recorder
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         service = service_at(request.url.host)
-        self._counter.began(service)
         span = self._recorder.call_began(f"{request.method} {request.url.path}", service)
         answer = "cancelled"
         try:
@@ -30,8 +27,7 @@ class RecordedTransport(httpx.AsyncBaseTransport):
             answer = type(error).__name__
             raise
         finally:
-            self._counter.ended(service, answer)
-            self._recorder.call_ended(span, answer)
+            self._recorder.call_ended(span, service, answer)
         return response
 
 

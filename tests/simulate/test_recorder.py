@@ -12,7 +12,6 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.fates import Fate
 from eventdemo.simulate import run
-from eventdemo.simulate.metrics import CallCounter
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.transports import RecordedTransport, service_at
 
@@ -28,13 +27,13 @@ def recorded(play, *, keep=100, bus=None):
         return httpx.Response(429 if request.url.path == "/busy" else 200)
 
     async def main():
-        buffer, calls = SpanBuffer(asyncio.get_running_loop().time, keep), CallCounter()
+        buffer = SpanBuffer(asyncio.get_running_loop().time, keep)
         bus.observe(recorder := Recorder(buffer))
-        transport = RecordedTransport(httpx.MockTransport(answer), calls, recorder)
+        transport = RecordedTransport(httpx.MockTransport(answer), recorder)
         async with httpx.AsyncClient(transport=transport) as http:
             await play(bus, http)
             await bus.drain()
-        return buffer.frozen(), calls, buffer.emits_kept
+        return buffer.frozen(), buffer.calls, buffer.emits_kept
 
     return run(main())
 

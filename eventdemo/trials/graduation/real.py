@@ -24,7 +24,7 @@ from eventdemo.durable.engine import Engine, EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
 from eventdemo.durable.processed import ProcessedJobs
 from eventdemo.durable.runtime import engine_for, runtime
-from eventdemo.simulate.metrics import CallCounter, Stopwatch
+from eventdemo.simulate.metrics import Stopwatch
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.simulate.run import SPANS_OF_EMITS
 from eventdemo.simulate.scenarios import PATTERNS
@@ -56,7 +56,7 @@ class RealTimeProbes:
         self._started = 0.0
         self._now = asyncio.get_running_loop().time
         self.ledger, buffer, stopwatch = Ledger(), SpanBuffer(self.time, SPANS_OF_EMITS), Stopwatch(self.time)
-        self.all = Probes(self.ledger, CallCounter(), buffer, [stopwatch])
+        self.all = Probes(self.ledger, buffer, [stopwatch])
         self.recorder = Recorder(buffer)
         self.longest_block = 0.0
         for observer in (self.ledger, stopwatch, self.recorder):
@@ -89,7 +89,7 @@ async def run_in_real_time(
         bus = durable_bus(database) if engine else in_process_bus()
         probes = RealTimeProbes(bus)
         services = MockServices(company, accelerated(FaultPlan.realistic()), run.seed)
-        http = ServiceClient(RecordedTransport(services.transport(), probes.all.calls, probes.recorder))
+        http = ServiceClient(RecordedTransport(services.transport(), probes.recorder))
         backend = build(bus, Store(database), http)
         async with _behind(bus, engine, url, concurrency):
             probes.start()
