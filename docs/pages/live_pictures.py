@@ -80,7 +80,7 @@ def _sentences(nodes: list[Any]) -> Iterator[str]:
     for node in nodes:
         if not isinstance(node, str):
             _, attributes, *inside = node
-            if "data-span" in attributes:
+            if attributes.get("role") == "img":
                 yield attributes["aria-label"]
             yield from _sentences(inside)
 

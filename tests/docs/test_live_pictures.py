@@ -5,10 +5,11 @@ import re
 
 import pytest
 
-from docs.pages.live_pictures import made_live, printed_by
+from docs.pages.live_pictures import in_words, made_live, printed_by
 from docs.pages.page import Page
 from eventdemo.simulate import simulate
-from eventdemo.trace.excerpt import about, representative_subject
+from eventdemo.trace.excerpt import about, compared, representative_subject
+from eventdemo.trace.live import picture_data
 
 PAGE = """before
 
@@ -47,9 +48,20 @@ def test_below_a_picture_is_a_sentence_for_each_of_its_marks():
 
     page, _ = made_live(PAGE, HERE)
 
-    assert page.count("<li>") == len(spans)
+    assert page.count("<li>") - page.count("<li>The event loop was blocked for ") == len(spans)
     for span in spans:
         assert re.search(f"<li>[^<]*{re.escape(span.name)}[^<]* for {span.subject}", page)
+
+
+def test_the_words_name_what_is_behind_the_marks_too():
+    runs = (simulate("logout", strategy="sync", users=3), simulate("logout", users=3, crashes="A@0.2"))
+    excerpts = [compared(run, simulate("logout", users=3), "", "without it") for run in runs]
+
+    words = in_words(picture_data(excerpts))
+
+    assert "<li>The event loop was blocked for " in words
+    assert "<li>Instance A died at 198 ms.</li>" in words
+    assert "<li>without it, unsubscribe_from_topics for user 2: " in words
 
 
 def test_a_page_without_pictures_stays_as_it_is():

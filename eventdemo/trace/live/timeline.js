@@ -18,9 +18,9 @@ export function cone(causes, chosen) {
 const few = (all, before = "") => (all.length > 7 ? [...all.slice(0, 6), `${before}and ${all.length - 6} more`] : all);
 const listed = (before, marks) => (marks.length ? before + few(marks.map((mark) => mark.dataset.name)).join(", ") : "");
 
-/** Fade the marks of a panel, and the arrows to them, except those that stay. */
+/** Fade the marks of a panel, and the arrows to them, except those that stay. Outlines of another run never stay. */
 function fade(panel, stays) {
-  for (const one of panel.querySelectorAll("[data-span], [data-arrow]"))
+  for (const one of panel.querySelectorAll("[data-span], [data-arrow], [data-outline]"))
     one.classList.toggle("aside", !stays.has(one.dataset.span ?? one.dataset.arrow));
 }
 

@@ -69,7 +69,7 @@ def outline(bar: Bar, one: Placed, means: str) -> Element:
     width = max(LEAST, frame.x(bar.end) - left)
     height = 8 if emits and bar.end > bar.begin else frame.bar_height + (10 if emits else 4)
     shape = box(left - 1, y - height / 2, width + 2, height, rx=3, **outline_style(frame.theme))
-    return mark(f"{means}, {describe(bar)}", shape)
+    return mark(f"{means}, {describe(bar)}", shape, data_outline=bar.span.name)
 
 
 def _labelled(bar: Bar, shapes: Sequence[Element], room: _Room, one: Placed) -> Element:

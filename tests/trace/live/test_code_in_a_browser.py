@@ -3,7 +3,8 @@
 import pytest
 
 from eventdemo.simulate import simulate
-from eventdemo.trace.html import page
+from eventdemo.trace.excerpt import compared
+from eventdemo.trace.html import page, report_page
 from eventdemo.trace.record import Trace
 from tests.trace.live.browser import found_by, needs_browser
 
@@ -99,6 +100,22 @@ def test_the_keyboard_walks_the_lines_that_have_marks(tmp_path, traces):
     assert "async def log_out_devices" in found[2]
     assert found[3] == ["log_out_devices", "log_out_devices"]
     assert found[4:] == [True, ["auth.logout", "auth.logout"]]
+
+
+def test_outlines_of_another_run_fade_while_a_mark_is_pointed_at(tmp_path, traces):
+    killed = compared(simulate("logout", users=3, crashes="A@0.2"), traces[1], "", "without the kill")
+    found = found_by(
+        report_page("", [killed]),
+        f"""{ABOUT_CODE}
+        const outlines = () => document.querySelectorAll("[data-outline]:not(.aside)").length;
+        const before = outlines();
+        point(mark("awaited", "log_out_devices"));
+        say([before, outlines()]);
+        """,
+        tmp_path,
+    )
+
+    assert found == [2, 0]
 
 
 def test_a_hidden_strategy_leaves_the_lines_of_the_others(tmp_path, traces):
