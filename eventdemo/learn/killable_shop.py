@@ -78,6 +78,8 @@ class Shop:
 
     def __init__(self, engine: str = IN_PROCESS, *listeners: str, killed: str = BEFORE) -> None:
         self._listeners = listeners or ("send_receipt",)
+        if sys.platform == "emscripten":
+            raise ShopError("A browser can't start and kill processes. Open this notebook on your machine: make lab")
         self._engine = _known(engine, [IN_PROCESS, *OPTIONS], "engine")
         self._killed = _known(killed, [BEFORE, AFTER], "moment")
         for listener in self._listeners:

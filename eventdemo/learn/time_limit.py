@@ -1,10 +1,13 @@
 """A time limit for code that may never come back, such as `while True: pass` in an answer."""
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from time import monotonic
 from types import FrameType
+from typing import Any
 
 
 class StuckError(KeyboardInterrupt):
@@ -16,21 +19,26 @@ class StuckError(KeyboardInterrupt):
         """The line in the watched file that was running."""
 
 
-@contextmanager
-def time_limit(seconds: float, filename: str) -> Iterator[None]:
+def time_limit(seconds: float, filename: str) -> AbstractContextManager[None]:
     """Raise `StuckError` in the running code after `seconds` of real time, with its line in the file `filename`.
 
-    Only the main thread can be interrupted; in another one there is no limit.
+    A timer interrupts the main thread; in another one there is no limit. A browser has no timer that could interrupt
+    Python, so there the limit is checked at each line of that file.
     """
+    if sys.platform == "emscripten":
+        return checked_at_each_line(seconds, filename)
+    return interrupted(seconds, filename) if threading.current_thread() is threading.main_thread() else nullcontext()
+
+
+@contextmanager
+def interrupted(seconds: float, filename: str) -> Iterator[None]:
+    """Let the operating system interrupt the code."""
 
     def ring(_: int, frame: FrameType | None) -> None:
         while frame is not None and frame.f_code.co_filename != filename:
             frame = frame.f_back
         raise StuckError(frame and frame.f_lineno)
 
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
@@ -38,3 +46,23 @@ def time_limit(seconds: float, filename: str) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def checked_at_each_line(seconds: float, filename: str) -> Iterator[None]:
+    """Look at the clock before each line of the file. A call into other code that never returns isn't noticed."""
+    ends = monotonic() + seconds
+
+    def look(frame: FrameType, _: str, __: Any) -> Any:
+        if frame.f_code.co_filename != filename:
+            return None
+        if monotonic() > ends:
+            raise StuckError(frame.f_lineno)
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        yield
+    finally:
+        sys.settrace(before)

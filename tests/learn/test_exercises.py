@@ -1,6 +1,7 @@
 """An exercise's gap is not a solution, each wrong answer fails for its own reason, and the solution passes."""
 
 import re
+import sys
 from functools import cache
 
 import pytest
@@ -130,7 +131,10 @@ def test_a_misspelt_name_is_compared_with_pythons_own_names_too():
         ("refuse-the-typo", "def make_bus():\n    while True:\n        x = 1\n", "at line [23]"),
     ],
 )
-def test_code_that_never_comes_back_is_stopped_with_its_line(name, cell, line):
+@pytest.mark.parametrize("platform", [sys.platform, "emscripten"])
+def test_code_that_never_comes_back_is_stopped_with_its_line(name, cell, line, platform, monkeypatch):
+    monkeypatch.setattr(sys, "platform", platform)
+
     feedback = exercise(name).check(filled_in(exercise(name), cell), limit=0.2)
 
     assert not feedback.passed

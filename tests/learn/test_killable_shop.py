@@ -35,6 +35,13 @@ def test_what_is_not_running_cannot_be_killed_or_reopened():
         Shop().reopen()
 
 
+def test_a_browser_gets_one_sentence(monkeypatch):
+    monkeypatch.setattr(killable_shop.sys, "platform", "emscripten")
+
+    with pytest.raises(ShopError, match="Open this notebook on your machine: make lab"):
+        Shop("outbox")
+
+
 def test_a_missing_server_is_one_line(monkeypatch, capsys):
     monkeypatch.setitem(killable_shop.SERVERS, "bullmq", NoValkey)
 
