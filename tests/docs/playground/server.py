@@ -7,13 +7,17 @@ from threading import Thread
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Gives each file the type that a browser asks for, and keeps the path of each request."""
+    """Gives each file the type that a browser asks for, lets no browser keep it, and keeps the path of each request."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript", ".wasm": "application/wasm"}
 
     def __init__(self, asked, *args, **options):
         self.asked = asked
         super().__init__(*args, **options)
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
 
     def log_message(self, *_):
         self.asked.append(self.path)
