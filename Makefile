@@ -29,8 +29,9 @@ docs: playground ## Build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html, or run 'make serve-docs'."
 
-playground: $(VENV)/.has-docs ## Download Python for the browser, which the site's playground runs (needs npm)
+playground: $(VENV)/.has-docs ## Download Python for the browser, for the site's playground and notebooks (needs npm)
 	@$(BIN)/python -m docs.pages.playground_runtime
+	@$(BIN)/python -m docs.pages.lite_runtime
 
 serve-docs: $(VENV)/.has-docs ## Serve the documentation on this machine, rebuilt at each change
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve

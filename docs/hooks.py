@@ -8,7 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from docs.pages import playground_runtime, sources, tables
+from docs.pages import lite, lite_runtime, playground_runtime, sources, tables
 
 FILES = TemporaryDirectory(prefix="eventdemo-site-")
 
@@ -35,6 +35,8 @@ def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
 
 
 def on_post_build(*, config: Any) -> None:
-    """Add the runtime of the playground if it has been built."""
+    """Add what runs in the browser, as far as it has been built."""
     if playground_runtime.is_built():
         playground_runtime.copy_to(Path(config.site_dir) / "playground/runtime")
+    if lite_runtime.is_built():
+        lite.copy_to(Path(config.site_dir), config.site_url)

@@ -51,6 +51,13 @@ def without_playground() -> str | None:
     return without_node() or (None if is_built() else "the runtime of the playground is missing: make playground")
 
 
+def without_lite() -> str | None:
+    """Return why the site's notebooks cannot run in a browser here."""
+    from docs.pages.lite_runtime import is_built
+
+    return without_playground() or (None if is_built() else "the runtime of the notebooks is missing: make playground")
+
+
 def without_rabbitmq() -> str | None:
     try:
         socket.create_connection(("127.0.0.1", 5672), timeout=1).close()

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from docs.pages import lite
 from docs.pages.live_pictures import live_picture, sized
 from docs.pages.notebook_pictures import drawn_by
 from docs.pages.page import ROOT, Page
@@ -70,6 +71,6 @@ def at_home(text: str) -> str:
 def note(name: str) -> str:
     return (
         f'!!! tip "This page is a saved notebook"\n'
-        f"    Run `make lab` to open it: predict before you look, move the sliders, do the exercises. "
-        f"Its file is `notebooks/{name}`.\n"
+        f"    {lite.invitation(PurePosixPath(name).stem)} There you predict before you look, move the sliders "
+        f"and do the exercises. Its file is `notebooks/{name}`.\n"
     )

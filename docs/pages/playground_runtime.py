@@ -61,16 +61,19 @@ def build() -> None:
     run("npm", "ci", "--prefix", str(BUILT), "--no-audit", "--no-fund", "--loglevel=error")
     for name in PYODIDE:
         shutil.copy(BUILT / "node_modules/pyodide" / name, BUILT)
-    only_these = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--disable-pip-version-check", "--quiet")
     wheels = BUILT / "wheels"
-    run(
-        sys.executable, "-m", "pip", "download", *only_these, *BROWSER, "-d", str(wheels), "-r", str(BUILT / LOCKED[-1])
-    )
+    download(BUILT / LOCKED[-1], wheels)
     compile_all(wheels)
     for folder in ("wheels", "node_modules"):
         shutil.rmtree(BUILT / folder)
     (BUILT / "megabytes").write_text(f"{compressed():.1f}")
     (BUILT / "stamp").write_text(locks())
+
+
+def download(lock: Path, wheels: Path) -> None:
+    """Download the wheels that a lock pins, for Python in the browser."""
+    only_these = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--disable-pip-version-check", "--quiet")
+    run(sys.executable, "-m", "pip", "download", *only_these, *BROWSER, "-d", str(wheels), "-r", str(lock))
 
 
 def compile_all(wheels: Path) -> None:
@@ -80,12 +83,17 @@ def compile_all(wheels: Path) -> None:
         shutil.unpack_archive(BUILT / LIBRARY, library)
         for wheel in sorted(wheels.glob("*.whl")):
             shutil.unpack_archive(wheel, packages, "zip")
-        where = (str(library), "/lib/python314.zip", str(packages), "/lib/python3.14/site-packages/packages.zip")
-        run("node", str(LOCKS / "compile.mjs"), str(BUILT), *where)
+        compile_folders((library, "/lib/python314.zip"), (packages, "/lib/python3.14/site-packages/packages.zip"))
         native = {path.relative_to(packages).parts[0] for path in packages.rglob("*.so")}
         write_zip(BUILT / LIBRARY, compiled(library))
         for archive, is_native in zip(PACKAGES, (False, True), strict=True):
             write_zip(BUILT / archive, (each for each in compiled(packages) if (top(each[0]) in native) is is_native))
+
+
+def compile_folders(*pairs: tuple[Path, str]) -> None:
+    """Compile the Python files of folders; each has the name under which Python will know it in the page."""
+    words = (str(word) for pair in pairs for word in pair)
+    run("node", str(LOCKS / "compile.mjs"), str(BUILT), *words)
 
 
 def top(name: str) -> str:
@@ -120,7 +128,7 @@ def digest(contents: Iterable[bytes]) -> str:
     return hashlib.sha256(b"".join(contents)).hexdigest()
 
 
-def write_zip(path: Path, files: Iterator[tuple[str, bytes]]) -> None:
+def write_zip(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
             archive.writestr(zipfile.ZipInfo(name, DATED), content, zipfile.ZIP_DEFLATED)

@@ -21,6 +21,8 @@ pytestmark = needs(without_extra("docs", "mkdocs", "yaml"))
 PAGES = files("docs/*.md")
 PROSE = files("*.md")
 NOTEBOOKS = [PurePosixPath(path).stem for path in files("*.ipynb")]
+NO_PAGES = ("proofs/", "404", "lite/")
+"""What the site has beside its pages: JupyterLite describes itself in its own way."""
 LOADS = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("object", "data")}
 LOADING_LINKS = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "manifest", "modulepreload"}
 
@@ -116,7 +118,7 @@ def test_every_pitfall_has_a_title():
 
 
 def test_every_page_says_what_it_is_about_to_search_engines(site, built):
-    pages = {path: (site / path).read_text("utf-8") for path in built if not path.startswith(("proofs/", "404"))}
+    pages = {path: (site / path).read_text("utf-8") for path in built if not path.startswith(NO_PAGES)}
     descriptions = {
         path: re.search(r'<meta name="description" content="([^"]*)"', page) for path, page in pages.items()
     }
@@ -127,7 +129,7 @@ def test_every_page_says_what_it_is_about_to_search_engines(site, built):
 
 def test_search_engines_find_every_page(site, built):
     sitemap = (site / "sitemap.xml").read_text("utf-8")
-    pages = {path.removesuffix("index.html") for path in built if not path.startswith(("proofs/", "404"))}
+    pages = {path.removesuffix("index.html") for path in built if not path.startswith(NO_PAGES)}
 
     assert_none(
         path for path in sorted(pages) if f"<loc>https://eventdemo.github.io/eventdemo/{path}</loc>" not in sitemap

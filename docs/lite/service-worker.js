@@ -1,0 +1,3 @@
+// Keeps what a notebook loads in the browser, in the same place as the playground does.
+
+importScripts("../playground/service-worker.js");
