@@ -19,7 +19,7 @@ export async function loadPyodide({ stdout, stderr }) {
   const { loadPyodide: core } = await import(at("python", "pyodide.mjs"));
   const { info } = await (await fetch(at("python", "pyodide-lock.json"))).json();
   const options = { stdout, stderr, indexURL: at("python").href, lockFileContents: { info, packages: {} } };
-  options.env = { HOME: "/home/pyodide", EVENTDEMO_PROGRESS: `${KEPT}/progress.json` };
+  options.env = { EVENTDEMO_PROGRESS: `${KEPT}/progress.json` };
   const python = await load(core, read, options, [["notebooks", "notebooks.zip"]]);
   await keep(python.FS);
   return python;
