@@ -86,7 +86,7 @@ def settings(names: dict[str, str]) -> dict[str, Any]:
             PYTHON: {
                 "disablePyPIFallback": True,
                 "loadPyodideOptions": {"packages": list(INSTALLED)},
-                "pyodideUrl": f"./python.mjs?{python}",
+                "pyodideUrl": f"./python.js?{python}",
             }
         },
         "showLoadingIndicator": True,
