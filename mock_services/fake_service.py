@@ -23,7 +23,7 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class ServiceConditions:
     """What `service_conditions` changes, by the name of the fake."""
 
     latency: Mapping[str, Latency] = field(default_factory=dict)
@@ -38,15 +38,15 @@ class Conditions:
         return with_faults(changed, *self.fail.get(name, ()))
 
 
-_conditions: ContextVar[Conditions | None] = ContextVar("mock_services_conditions", default=None)
+_conditions: ContextVar[ServiceConditions | None] = ContextVar("mock_services_conditions", default=None)
 
 
 @contextmanager
 def service_conditions(
     *, latency: Mapping[str, Latency] | None = None, fail: Mapping[str, Sequence[str]] | None = None
-) -> Iterator[Conditions]:
+) -> Iterator[ServiceConditions]:
     """Change the fakes that are made inside the block: `service_conditions(fail={"bank": ["down"]})`."""
-    token = _conditions.set(conditions := Conditions(latency or {}, fail or {}))
+    token = _conditions.set(conditions := ServiceConditions(latency or {}, fail or {}))
     try:
         yield conditions
     finally:

@@ -3,7 +3,8 @@
 Each function is the `answer` of questions in `notebooks/`, and returns it in the notation of the question's form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from string import ascii_lowercase
 
 from eventdemo.core.fates import Fate
 from eventdemo.explore.explore import Exploration
@@ -17,6 +18,11 @@ ABOUT_THE_SAME = 0.15
 """Two times count as equal if they differ by less than this share of the longer one."""
 LATER = 2.0
 """A run that takes this many times as long as another one counts as late."""
+
+
+def _letters(chosen: Iterable[object]) -> str:
+    """Return the letters of those that are true: `ac` if the first and the third are."""
+    return "".join(key for key, each in zip(ascii_lowercase, chosen, strict=False) if each)
 
 
 def when_emit_returned(trace: Trace) -> str:
@@ -36,7 +42,7 @@ def who_waited(blocking: Trace, overlapping: Trace) -> str:
 
 
 def where_something_failed(runs: Sequence[Trace]) -> str:
-    return "".join(key for key, trace in zip("abcde", runs, strict=True) if trace.count("failed"))
+    return _letters(trace.count("failed") for trace in runs)
 
 
 def which_was_done_first(two: Trace, awaited: Trace) -> str:
@@ -54,7 +60,7 @@ def whether_it_waits(trace: Trace) -> str:
 
 
 def whose_emitter_received_the_error(runs: Sequence[Trace]) -> str:
-    return "".join(key for key, trace in zip("abcd", runs, strict=True) if trace.ledger.get(Fate.FAILED_SEEN))
+    return _letters(trace.ledger.get(Fate.FAILED_SEEN) for trace in runs)
 
 
 def how_much_ran(trace: Trace) -> str:
@@ -75,11 +81,7 @@ def deliveries(trace: Trace) -> str:
 
 def whose_emitter_received_an_error(examples: Sequence[Excerpt]) -> str:
     """Return the examples in which the emitter received an error."""
-    return "".join(
-        key
-        for key, each in zip("abcdef", examples, strict=True)
-        if any(span.fate is Fate.FAILED_SEEN for span in each.spans)
-    )
+    return _letters(any(span.fate is Fate.FAILED_SEEN for span in each.spans) for each in examples)
 
 
 def lost_in_crash(trace: Trace) -> str:
@@ -197,7 +199,7 @@ def what_a_missing_listener_did(results: object) -> str:
 
 def where_a_line_is_missing(runs: Sequence[Trace]) -> str:
     """Return the strategies under which an audit line is missing."""
-    return "".join(key for key, run in zip("abcde", runs, strict=True) if not run.checks[0].holds)
+    return _letters(not run.checks[0].holds for run in runs)
 
 
 def who_is_notified_twice(trace: Trace) -> str:
@@ -252,7 +254,7 @@ def push_calls(trace: Trace) -> str:
 
 def who_sent_once(receipts: Sequence[Receipts]) -> str:
     """Return the listeners that sent no receipt twice."""
-    return "".join(key for key, each in zip("abc", receipts, strict=True) if not each.count(Fate.DUPLICATE))
+    return _letters(not each.count(Fate.DUPLICATE) for each in receipts)
 
 
 def calls_for_the_job(calls: int) -> str:
@@ -265,11 +267,11 @@ def how_the_handler_ran(behaviour: Behaviour) -> str:
 
 
 def who_waited_for(behaviours: Sequence[Behaviour]) -> str:
-    return "".join(key for key, each in zip("abcdef", behaviours, strict=False) if each.waits)
+    return _letters(each.waits for each in behaviours)
 
 
 def whose_emitter_gets_the_error(behaviours: Sequence[Behaviour]) -> str:
-    return "".join(key for key, each in zip("abcdef", behaviours, strict=False) if each.error == GOES_TO["emitter"])
+    return _letters(each.error == GOES_TO["emitter"] for each in behaviours)
 
 
 def whether_it_stays(behaviour: Behaviour) -> str:
