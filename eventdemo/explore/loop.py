@@ -221,8 +221,8 @@ class ControlledLoop(WaitingLoop):
     def _repeated_choice(self) -> Path | None:
         """Return the task of the prefix's next choice, or None if a timeout comes before that choice."""
         path = self._prefix_left[-1]
-        sleep = self._sleeps.get(path)
-        if (sleep is None or sleep._cancelled) and not self._can_go_on(path):
+        wait: Any = self._waits.get(path)
+        if (wait is None or wait._cancelled) and path not in self._ready_tasks and path != TURN and path[-1] != CANCEL:
             return None
         del self._prefix_left[-1]
         self.clock.time += self._step
@@ -231,9 +231,6 @@ class ControlledLoop(WaitingLoop):
             self.accesses.clear()
             self.lock_wait_declared = False
         return path
-
-    def _can_go_on(self, path: Path) -> bool:
-        return path in self._ready_tasks or path in self._waits or path == TURN or path[-1] == CANCEL
 
     def _choose(self, options: list[Path]) -> Path:
         if self._finished:

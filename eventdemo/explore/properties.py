@@ -57,7 +57,7 @@ class LateStarts(Stopwatch):
         super().started(delivery)
 
 
-def _balance(ledger: Ledger) -> str:
+def balance(ledger: Ledger) -> str:
     return (
         ALL_ACCOUNTED_FOR if ledger.balanced else f"{ledger.deliveries} deliveries, {sum(ledger.fates.values())} ends"
     )
@@ -78,7 +78,7 @@ def _starts(monitor: LateStarts) -> str:
 
 
 GENERAL_PROPERTIES = (
-    Property("ledger-balances", ALL_ACCOUNTED_FOR, _balance, Ledger),
+    Property("ledger-balances", ALL_ACCOUNTED_FOR, balance, Ledger),
     Property("all-done", ALL_DONE, _fates, Ledger),
     Property("emit-waits", EMIT_WAITS, _returns, EarlyReturns),
     Property("starts-in-order", IN_ORDER, _starts, LateStarts),

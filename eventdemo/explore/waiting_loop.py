@@ -58,20 +58,28 @@ class WaitingLoop(KillableLoop):
         self.accesses.add((self._path_of(task), not task.done()))
 
     def ends_at(self, path: Path) -> float:
-        when = self._waits.when(path)
-        return self.clock.time if when is None else when
+        handle = self._waits.get(path)
+        return self.clock.time if handle is None else handle.when()
 
     # Waits: each sleep, timer and thread is an option
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Begin a sleep of the running task, if `asyncio.sleep` calls this; otherwise set a timer."""
+        if callback is not ENDS_A_SLEEP or (task := current_task(self)) is None:
+            return super().call_later(delay, callback, *args, context=context)
+        path = self._path_of(task)
+        handle = self.handle_type(self.clock.time + delay, callback, args, self, context)
+        self._sleeps.pop(path, None)  # a cancelled one: the new sleep goes to the end
+        self._sleeps[path] = handle
+        return handle
 
     def _set_timer(
         self, when: float, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
     ) -> asyncio.TimerHandle:
         handle = self.handle_type(when, callback, args, self, context)
-        if callback is ENDS_A_SLEEP and (task := current_task(self)) is not None:
-            path = self._path_of(task)
-            self._sleeps.pop(path, None)  # a cancelled one: the new sleep goes to the end
-            self._sleeps[path] = handle
-        elif self.patient:
+        if self.patient:
             self.assumed.add(PATIENCE)
             self._waits.add_last_resort(handle)
         else:

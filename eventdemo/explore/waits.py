@@ -43,13 +43,8 @@ class Waits:
                 (due if handle.when() <= now else later).append(path)
         return [*due, *sleeps, *later]
 
-    def __contains__(self, path: Path) -> bool:
-        handle = self.sleeps.get(path) or self.others.get(path)
-        return handle is not None and not handle._cancelled
-
-    def when(self, path: Path) -> float | None:
-        handle = self.sleeps.get(path) or self.others.get(path)
-        return None if handle is None else handle.when()
+    def get(self, path: Path) -> asyncio.TimerHandle | None:
+        return self.sleeps.get(path) or self.others.get(path)
 
     def end(self, path: Path) -> asyncio.TimerHandle:
         return self.sleeps.pop(path, None) or self.others.pop(path)

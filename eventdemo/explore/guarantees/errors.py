@@ -8,6 +8,7 @@ from eventdemo.core.ledger import Ledger
 from eventdemo.core.on_event import on_event
 from eventdemo.explore import EventLog, access, wait
 from eventdemo.explore.guarantees.guarantee import failing, guarantee, plain, slow
+from eventdemo.explore.properties import ALL_ACCOUNTED_FOR, balance
 
 LEDGER = "the ledger"
 
@@ -79,7 +80,7 @@ async def error_suppressed(bus: EventBus, log: EventLog) -> None:
 
 @guarantee(
     "every delivery has exactly one fate, even if listeners fail or are cancelled at any moment",
-    outcome="every delivery is accounted for",
+    outcome=ALL_ACCOUNTED_FOR,
     log=LEDGER,
 )
 async def ledger_balances(bus: EventBus, log: EventLog) -> str:
@@ -105,8 +106,4 @@ async def ledger_balances(bus: EventBus, log: EventLog) -> str:
         emitter.exception()
     await bus.drain()
     access(LEDGER)
-    return (
-        "every delivery is accounted for"
-        if ledger.balanced
-        else f"{ledger.deliveries} deliveries, {sum(ledger.fates.values())} fates"
-    )
+    return balance(ledger)
