@@ -79,6 +79,16 @@ def test_outlines_show_the_previous_position_for_every_subject():
     assert max(span.end for span in shown.outlines) == pytest.approx(max(ends) - origin)
 
 
+def test_a_picture_of_the_first_emits_says_when_the_whole_run_ended():
+    desk = sliders("fan-out", users=20, limit=2)
+
+    assert desk.cut(desk.run()).left_out == (
+        "12 of 20 emits shown; 8 omitted. The last listener of the whole run ended at 9.54 s."
+    )
+    assert desk.cut(desk.turn(users=12)).left_out == ""
+    assert desk.cut(desk.turn(users=30)).left_out.endswith("ended at 13.3 s.")
+
+
 def test_a_ledger_lists_each_fate_with_its_meaning():
     assert ledger(simulate("logout", users=3)) == (
         "      6  ✓ done: the listener finished\n      6  deliveries; the ledger balances"
