@@ -52,7 +52,7 @@ TESTS = {
     "eventdemo/core/bus.py": CORE,
     "eventdemo/core/delivery.py": CORE,
     "eventdemo/core/matching.py": ["tests/core/test_matching.py", *CORE],
-    "eventdemo/core/registration.py": ["tests/core/test_registration.py", *CORE],
+    "eventdemo/core/dispatch.py": CORE,
     "eventdemo/core/runner.py": ["tests/core/test_tasks.py", *CORE],
     "eventdemo/core/subscriptions.py": CORE,
 }

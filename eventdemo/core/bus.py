@@ -1,62 +1,33 @@
-"""The event bus: which listeners hear an event, in which order, and where a failure is reported.
+"""The event bus: how to register listeners and to emit events.
 
-`EventBus` is a `pyee.EventEmitter` with what the article uses of EventEmitter2, made sound. `_deliver` is the way of
-every event; a `Runner` runs those listeners that are coroutine functions.
+`EventBus` is a `pyee.EventEmitter` with what the article uses of EventEmitter2, made sound. `dispatch.py` has the way
+of an event, and `subscriptions.py` the table of listeners.
 `docs/reference/differences.md` lists every difference from EventEmitter2 and pyee, each with its test.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from inspect import isawaitable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from inspect import isasyncgenfunction, isgeneratorfunction
+from typing import Any, TypeVar, overload
 
-from eventdemo.core.delivery import Args, Delivery, Emission, Kwargs, Observers, Subscription, current_delivery, fate_of
-from eventdemo.core.events import NAMES, UNTYPED, parse
-from eventdemo.core.fates import DONE, Fate, LostError
-from eventdemo.core.registration import Registration
+from pyee import EventEmitter
+
+from eventdemo.core.delivery import DeliveryMode, Emission, Function, Observer, Observers, Subscription, listener_name
+from eventdemo.core.dispatch import BusState, close, deliver, results_or_raise
+from eventdemo.core.events import Event, name_of
+from eventdemo.core.on_event import declared_subscriptions
 from eventdemo.core.runner import Runner, running_loop
-from eventdemo.core.subscriptions import SubscriptionTable
+from eventdemo.core.subscriptions import ON_ANY, SubscriptionTable
 
 T = TypeVar("T")
-_reporting: ContextVar[bool] = ContextVar("eventdemo_reporting", default=False)
-"""Whether this is a listener of 'error' or what it led to. A failure in there is not reported to 'error' again."""
+E = TypeVar("E", bound=Event)
+F = TypeVar("F", bound=Function)
+Hears = Callable[[E], Any]
 
 
-@dataclass(slots=True, eq=False)
-class BusState:
-    """Everything that a bus keeps. It is one attribute, `_eventdemo_bus`, so subclasses may use all other names."""
-
-    bus: "EventBus"
-    runner: Runner
-    table: SubscriptionTable
-    observers: Observers = field(default_factory=Observers)
-    emissions: int = 0
-
-    def reports_errors(self) -> bool:
-        """Return whether listeners of 'error' hear of a failure that no emitter waits for."""
-        return not _reporting.get() and bool(self.table.route("error").subscriptions)
-
-    def report(self, delivery: Delivery, future: Any) -> None:
-        """Report a failure that no emitter waits for, once its task is done: to 'error', or to the loop's handler."""
-        subscription = delivery.subscription
-        try:
-            error = future.exception()
-        except asyncio.CancelledError as cancelled:
-            error = None if future.cancelling() else subscription.failure(cancelled)
-        if error is not None and self.reports_errors():
-            token = _reporting.set(True)
-            try:
-                self.bus.emit("error", error)
-            finally:
-                _reporting.reset(token)
-        elif error is not None:
-            message = f"listener {subscription.name} of {subscription.pattern!r} failed and no emitter was waiting"
-            future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
-
-
-class EventBus(Registration):
+class EventBus(EventEmitter):
     """Hands each event to its listeners in registration order, exact names and wildcards alike.
 
     A plain function runs inside `emit`. A coroutine listener becomes a task that the bus holds on to; it starts on the
@@ -79,20 +50,157 @@ class EventBus(Registration):
             raise ValueError(f"The delimiter between segments must be a string that is not empty, not {delimiter!r}.")
         self._eventdemo_bus = BusState(self, runner or Runner(), table(delimiter, max_listeners, strict))
 
+    @overload
+    def on(self, event: str, *, delivery: DeliveryMode = ...) -> Callable[[F], F]: ...
+    @overload
+    def on(self, event: str, f: F, *, delivery: DeliveryMode = ...) -> F: ...
+    @overload
+    def on(self, event: type[E], *, delivery: DeliveryMode = ...) -> Callable[[Hears[E]], Hears[E]]: ...
+    @overload
+    def on(self, event: type[E], f: Hears[E], *, delivery: DeliveryMode = ...) -> Hears[E]: ...
+    def on(self, event: Any, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
+        """Call `f` for each `event`: a name, a pattern (`user.*`, `user.**`) or an event class.
+
+        Without `f` it is a decorator. A function registered twice is called twice.
+        """
+        return _register(self, event, f, mode=delivery)
+
+    def once(self, event: Any, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
+        """Like `on`, for one call; the listener is removed before it is called, even if it is a coroutine function."""
+        return _register(self, event, f, mode=delivery, remaining=1)
+
+    def many(self, event: Any, ttl: int, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
+        """Like `on`, for at most `ttl` calls."""
+        if type(ttl) is not int or ttl < 1:
+            raise ValueError(f"many() needs a whole number of calls, at least 1, not {ttl!r}.")
+        return _register(self, event, f, mode=delivery, remaining=ttl)
+
+    def prepend_listener(self, event: Any, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
+        """Like `on`, but `f` is called before every listener registered so far."""
+        return _register(self, event, f, mode=delivery, first=True)
+
+    def on_any(self, f: Any = None, *, delivery: DeliveryMode = DeliveryMode.AWAITED) -> Any:
+        """Call `f(name, *args)` for every event, in its place in the registration order."""
+        return _register(self, ON_ANY, f, mode=delivery, pass_event_name=True)
+
+    def _add_event_handler(self, event: Any, k: Function, v: Function | Subscription) -> None:
+        """Register `k`. Every way of registering ends here, as in pyee, so a subclass may override this method.
+
+        `v` is what to call: the listener itself, or its `Subscription` if it has options.
+        """
+        table = self._eventdemo_bus.table
+        table.check(pattern := name_of(event))
+        if not callable(k):
+            raise TypeError(f"A listener must be callable; for {pattern!r} you gave {k!r}.")
+        if isgeneratorfunction(k) or isasyncgenfunction(k):
+            raise TypeError(f"{listener_name(k)} has a `yield`, so calling it would not run a line of it.")
+        if table.under("new_listener"):
+            self.emit("new_listener", pattern, k)
+        table.add(v if isinstance(v, Subscription) else Subscription(pattern, k, function=v))
+
+    def subscribe(self, obj: object) -> None:
+        """Register the methods of `obj` that have an `@on_event`, in the order in which they are written."""
+        if any(known.owner is obj for known in self._eventdemo_bus.table.all()):
+            raise ValueError(f"{obj!r} is subscribed already: twice would call each of its listeners twice.")
+        if not (made := declared_subscriptions(obj)):
+            raise ValueError(f"{obj!r} has no method marked with @on_event, so there is nothing to subscribe.")
+        for subscription in made:
+            self._eventdemo_bus.table.check(
+                subscription.pattern
+            )  # all of them first: an object listens as a whole or not at all
+        for subscription in made:
+            self._add_event_handler(subscription.pattern, subscription.listener, subscription)
+
+    def unsubscribe(self, obj: object) -> None:
+        """Undo `subscribe(obj)`."""
+        table = self._eventdemo_bus.table
+        if not (made := [known for known in table.all() if known.owner is obj]):
+            raise ValueError(f"{obj!r} is not subscribed, so it cannot be unsubscribed.")
+        for subscription in made:
+            table.remove(subscription.pattern, subscription)
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Let `observer` hear of every emit and delivery from now on; call what this returns to stop."""
+        state = self._eventdemo_bus
+
+        def stop() -> None:
+            state.observers = Observers(*(known for known in state.observers.all if known is not observer))
+
+        state.observers = Observers(*state.observers.all, observer)
+        return stop
+
+    def observers(self) -> tuple[Observer, ...]:
+        """Return the observers of this bus."""
+        return self._eventdemo_bus.observers.all
+
+    def subscriptions(self, event: Any = None) -> list[Subscription]:
+        """Return what a name reaches, or what is registered under exactly a pattern, or all, in calling order."""
+        table = self._eventdemo_bus.table
+        if event is None:
+            return table.all()
+        name = name_of(event)
+        return table.under(name) if table.is_pattern(name) else table.reached(name)
+
+    def listeners(self, event: Any) -> list[Function]:
+        """Return the listeners that a name reaches, or those under exactly a pattern, in calling order."""
+        return [subscription.listener for subscription in self.subscriptions(event)]
+
+    def event_names(self) -> set[Any]:
+        """Return every name and pattern that has a listener."""
+        return self._eventdemo_bus.table.names() - {ON_ANY}
+
+    def remove_listener(self, event: Any, f: Function) -> None:
+        """Remove `f` from `event`; if it was registered several times, the first of them, and if never, nothing."""
+        self._eventdemo_bus.table.remove(name_of(event), f)
+
+    def off_any(self, f: Function) -> None:
+        """Undo `on_any(f)`."""
+        self._eventdemo_bus.table.remove(ON_ANY, f)
+
+    def remove_all_listeners(self, event: Any = None) -> None:
+        """Remove every listener of a name or pattern, or of the whole bus."""
+        table = self._eventdemo_bus.table
+        for pattern in table.names() if event is None else [name_of(event)]:
+            table.clear(pattern)
+
+    def wait_for(self, event: Any, timeout: float | None = None) -> asyncio.Future[Any]:
+        """Return a future of the next `event`: its payload, or a tuple if it has several. It listens from this call on.
+
+        `timeout` is in seconds; after it the future raises `TimeoutError`. Any thread may emit the event.
+        """
+        loop = running_loop(name_of(event))
+        future = loop.create_future()
+
+        def settle(with_outcome: Callable[[Any], None], outcome: Any) -> None:
+            if not future.done():
+                with_outcome(outcome)
+
+        def keep(*args: Any, **_: Any) -> None:
+            with suppress(RuntimeError):  # the loop is closed, so nothing waits there any more
+                loop.call_soon_threadsafe(settle, future.set_result, args[0] if len(args) == 1 else args)
+
+        self.once(event, keep)
+        future.add_done_callback(lambda _: self.remove_listener(event, keep))
+        if timeout is not None:
+            late = TimeoutError(f"No {name_of(event)!r} within {timeout} s.")
+            timer = loop.call_later(timeout, loop.call_soon, settle, future.set_exception, late)
+            future.add_done_callback(lambda _: timer.cancel())
+        return future
+
     def emit(self, event: Any, *args: Any, **kwargs: Any) -> bool:
         """Call the plain listeners of `event`, start its coroutine listeners as tasks; return whether there were any.
 
         `event` is an `Event`, or a name followed by whatever the listeners take. What a plain listener raises comes out
         of here, and the listeners after it are not called.
         """
-        heard = _deliver(self._eventdemo_bus, event, args, kwargs)
+        heard = deliver(self._eventdemo_bus, event, args, kwargs)
         if not heard:
             self._emit_handle_potential_error(event, args[0] if args else None)  # pyee's rule for 'error'
         return heard
 
-    def _call_handlers(self, event: Any, args: Args, kwargs: Kwargs) -> bool:
+    def _call_handlers(self, event: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         """Do what `emit` does, except for that rule. `pyee.uplift` calls this."""
-        return _deliver(self._eventdemo_bus, event, args, kwargs)
+        return deliver(self._eventdemo_bus, event, args, kwargs)
 
     async def emit_async(self, event: Any, *args: Any, **kwargs: Any) -> list[Any]:
         """Call every listener of `event`, wait until the awaited ones have ended, return their results in order.
@@ -103,13 +211,13 @@ class EventBus(Registration):
         state = self._eventdemo_bus
         emission = Emission(state)
         emission.is_awaited = True
-        heard = _deliver(state, event, args, kwargs, emission)
+        heard = deliver(state, event, args, kwargs, emission)
         try:
             if not heard:
                 self._emit_handle_potential_error(str(emission.name), args[0] if args else None)
-            return _results_or_raise(emission, await state.runner.run(emission.late))
+            return results_or_raise(emission, await state.runner.run(emission.late))
         finally:
-            _close(emission)
+            close(emission)
 
     async def drain(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - see `Runner.drain`
         """Wait until no listener runs, nor what they start; after `timeout` seconds, raise and name the late ones."""
@@ -120,130 +228,9 @@ class EventBus(Registration):
         return controller
 
 
-# The way of one event. These are functions and not methods, because a subclass may have attributes of any short name.
-
-
-def _deliver(state: BusState, event: Any, args: Args, kwargs: Kwargs, awaited: Emission | None = None) -> bool:
-    """Call the plain listeners of an event, and start the others unless `emit_async` does; return if there are any."""
-    name = event if event.__class__ is str else NAMES.get(event.__class__, event)
-    if name is not event:
-        args = (event, *args)
-    route = state.table.routes.get(name) or state.table.route(name)
-    if route.payload is not None and (len(args) != 1 or args[0].__class__ is not route.payload):
-        args = (parse(name, *args),)
-    pending = iter(route.subscriptions)
-    is_durable = state.runner.is_durable and name not in UNTYPED
-    if awaited is not None or state.observers.all or is_durable or not route.is_bare:
-        if route.has_coroutines and not is_durable:
-            running_loop(name)  # raises if there is none, before any listener is called
-        emission = awaited or Emission(state)
-        emission.begin(name, args, kwargs, route, is_durable=is_durable)
-        return _hand_over(emission, pending)
-    try:
-        for subscription in pending:
-            value = subscription.function(*args, **kwargs)  # nothing is to be recorded, so this is all there is to do
-            if value is not None and isawaitable(value):
-                emission = Emission(state)
-                emission.begin(name, args, kwargs, route)
-                _leave(Delivery(emission, subscription), value)
-                return _hand_over(emission, pending)
-    except asyncio.CancelledError as error:
-        raise subscription.failure(error) from error
-    return route.subscriptions != ()
-
-
-def _hand_over(emission: Emission, pending: Iterator[Subscription]) -> bool:
-    """Call the listeners that are plain functions, and start the others; return whether there were any."""
-    args, kwargs, deliveries = emission.args, emission.kwargs, emission.deliveries
-    observed, time = bool(emission.observers.all), emission.observers.time  # this loop is what an observed emit costs
-    try:
-        for subscription in pending:
-            if subscription.remaining is not None and not emission.bus.table.consume(subscription):
-                continue  # an emit inside this one, or in another thread, used up its last call
-            delivery = Delivery(emission, subscription)
-            if subscription.is_coroutine or emission.is_durable:
-                emission.late += (delivery,)
-                continue
-            if observed:
-                delivery.start(delivery.due)
-            try:
-                value = delivery.call() if kwargs or subscription.pass_event_name else subscription.function(*args)
-            except BaseException as error:  # noqa: BLE001 - raised there, unless it is logged or `emit_async` raises it
-                failure = subscription.failure(error)
-                delivery.decide(failure)
-                delivery.fail(failure, keep=emission.is_awaited)
-                continue
-            if value is not None and isawaitable(value):
-                _leave(delivery, value)
-                continue
-            delivery.value = value
-            if observed:
-                delivery.ended = emission.now = time()
-                delivery.fate = fate_of(delivery, None) if emission.route.may_repeat else DONE
-    except BaseException as error:
-        _skip(emission, pending, error)
-        raise
-    finally:
-        dispatch(emission)
-    return deliveries != []
-
-
-def _leave(delivery: Delivery, rest: Any) -> None:
-    """Leave what a plain listener returned to the runner, or raise if no loop runs that could await it."""
-    running_loop(delivery.subscription.pattern)
-    delivery.rest = rest
-    delivery.emission.late += (delivery,)
-
-
-def _skip(emission: Emission, pending: Iterator[Subscription], error: BaseException) -> None:
-    """Record what a plain listener raised out of the emit, and the deliveries that it prevented."""
-    emission.is_awaited = False  # `emit_async` raises too, without waiting
-    emission.deliveries[-1].decide(error)
-    for subscription in pending:
-        if subscription.remaining != 0:  # used up by an emit inside this one: it would not have been called
-            Delivery(emission, subscription).decide(LostError(Fate.SKIPPED))
-
-
-def dispatch(emission: Emission) -> None:
-    """Report the deliveries, and unless `emit_async` does so, start those that are left to the runner."""
-    observers = emission.observers
-    if observers.all:
-        current_delivery.set(emission.parent)
-        for hook in observers.dispatched:
-            hook(emission)
-        for hook in observers.ended:
-            for delivery in emission.deliveries:
-                if delivery.fate is not None:
-                    hook(delivery)
-    if not emission.is_awaited:
-        try:
-            if emission.late:
-                emission.bus.runner.start(emission.late)
-        finally:
-            _close(emission)
-
-
-def _close(emission: Emission) -> None:
-    observers = emission.observers
-    if observers.all:
-        emission.returned = observers.time() if emission.late else emission.now
-        for hook in observers.returned:
-            hook(emission)
-    else:
-        emission.deliveries, emission.late = [], ()  # no reader is left, and a cycle of references would cost time
-
-
-def _results_or_raise(emission: Emission, finished: Sequence[Delivery]) -> list[Any]:
-    """Return the values in order, or raise one `ExceptionGroup` that names the event and each listener that failed."""
-    deliveries = emission.deliveries
-    if len(finished) < len(emission.late):  # some are detached, and have no result here
-        detached = {*emission.late}.difference(finished)
-        deliveries = [each for each in deliveries if each not in detached]
-    failed = [(each.subscription.name, each.error) for each in deliveries if each.error is not None]
-    if not failed:
-        return [each.value for each in deliveries]
-    for name, error in failed:
-        error.add_note(f"raised by listener {name} of {emission.name!r}")
-    names = ", ".join(name for name, _ in failed)
-    message = f"{len(failed)} of {len(deliveries)} awaited listeners of {emission.name!r} failed: {names}"
-    raise ExceptionGroup(message, [error for _, error in failed])
+def _register(bus: EventBus, event: Any, listener: Function | None, **options: Any) -> Any:
+    if listener is None:
+        return partial(_register, bus, event, **options)
+    plain = options == {"mode": DeliveryMode.AWAITED} or not callable(listener)
+    bus._add_event_handler(event, listener, listener if plain else Subscription(name_of(event), listener, **options))  # noqa: SLF001
+    return listener

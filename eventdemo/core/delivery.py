@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from eventdemo.core.fates import DONE, Fate, LostError
 
 if TYPE_CHECKING:
-    from eventdemo.core.bus import BusState
+    from eventdemo.core.dispatch import BusState
     from eventdemo.core.subscriptions import Route
 
 Args = tuple[Any, ...]

@@ -12,13 +12,14 @@ from itertools import takewhile
 from operator import attrgetter
 from threading import RLock
 from traceback import walk_stack
-from typing import Any, TypeGuard
+from typing import Any
 
 from eventdemo.core.delivery import Function, Subscription
 from eventdemo.core.events import UNTYPED, Event, event_class, name_of
 from eventdemo.core.matching import PatternTree
 
 ROUTE_LIMIT = 4096  # routes kept: a bus fed with `user.<id>.seen` must not grow without limit
+_LOCK = RLock()  # one for all tables: an emit rarely needs it, and a bus could not be pickled with a lock of its own
 
 
 class AnyEvent(Enum):
@@ -61,33 +62,28 @@ class SubscriptionTable:
     def __init__(self, delimiter: str, max_listeners: int, strict: bool) -> None:  # noqa: FBT001 - the bus calls it
         self._strict = strict
         self._tree = PatternTree(delimiter)
+        self.is_pattern = self._tree.is_pattern
         self._max_listeners = max_listeners
         self._lists: dict[Hashable, list[Subscription]] = {}
         self._warned: set[Hashable] = set()
         self._added = 0
-        self._lock = RLock()
         self.routes: dict[Hashable, Route] = {}
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_lock": None, "routes": {}}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__ |= state | {"_lock": RLock()}
 
     def add(self, subscription: Subscription) -> None:
         """Add a subscription after all others, or before all others, wildcards included, if it is to be `first`."""
         pattern = subscription.pattern
-        with self._lock:
+        with _LOCK:
             self._added += 1
             subscription.order = -self._added if subscription.first else self._added
             self._lists.setdefault(pattern, []).append(subscription)
             if self.is_pattern(pattern):
                 self._tree.add(pattern)
             self._drop_routes(pattern)
+        self._warn_past_limit(pattern)
 
     def remove(self, pattern: Hashable, which: Function | Subscription) -> bool:
         """Remove a subscription, or the first one of a listener under `pattern`; return whether there was one."""
-        with self._lock:
+        with _LOCK:
             found = next((s for s in self.under(pattern) if s is which or s.listener == which), None)
             if found is None:
                 return False
@@ -100,7 +96,7 @@ class SubscriptionTable:
 
     def consume(self, subscription: Subscription) -> bool:
         """Use up one call of a `once` or `many` listener; the last one removes it, before it runs."""
-        with self._lock:
+        with _LOCK:
             if not subscription.remaining:
                 return False
             subscription.remaining -= 1
@@ -109,7 +105,7 @@ class SubscriptionTable:
             return True
 
     def clear(self, pattern: Hashable) -> None:
-        with self._lock:
+        with _LOCK:
             if self._lists.pop(pattern, None) is not None and self.is_pattern(pattern):
                 self._tree.discard(pattern)
             self._warned.discard(pattern)
@@ -118,9 +114,6 @@ class SubscriptionTable:
     def names(self) -> set[Hashable]:
         """Return the names and patterns that have a subscription, and `ON_ANY` if it has one."""
         return set(self._lists)
-
-    def is_pattern(self, name: object) -> TypeGuard[str]:
-        return self._tree.is_pattern(name)
 
     def all(self) -> list[Subscription]:
         return self._in_order(self.names())
@@ -136,9 +129,19 @@ class SubscriptionTable:
     def _in_order(self, patterns: Iterable[Hashable]) -> list[Subscription]:
         return sorted((each for pattern in patterns for each in self._lists.get(pattern, ())), key=attrgetter("order"))
 
+    def check(self, name: Hashable) -> None:
+        """Raise an error that says what is wrong with `name`, if one cannot listen to it."""
+        several = isinstance(name, list)
+        if isinstance(name, tuple) and name:  # a tuple is a name, unless it holds event classes or strings
+            several = any(isinstance(part, type) for part in name) or all(isinstance(part, str) for part in name)
+        if several:
+            raise TypeError(f"One call registers one event, not {name!r}: call it once for each, or use a pattern.")
+        if name is not ON_ANY and not self.is_pattern(name):
+            self.payload(name)
+
     def route(self, name: Hashable) -> Route:
         """Return what `name` reaches. It is worked out under the lock, so no thread changes the table meanwhile."""
-        with self._lock:
+        with _LOCK:
             if (known := self.routes.get(name)) is None:
                 if len(self.routes) >= ROUTE_LIMIT:
                     self.routes.clear()
@@ -155,7 +158,7 @@ class SubscriptionTable:
             name_of(type(name))  # raises: the name of this one's class would be known
         return event_class(name) if self._strict and name not in UNTYPED else None
 
-    def warn_past_limit(self, pattern: Hashable) -> None:
+    def _warn_past_limit(self, pattern: Hashable) -> None:
         """Warn of too many listeners at the line that registers; once for a name or pattern, until it is emptied."""
         count = len(self._lists.get(pattern, ()))
         if 0 < self._max_listeners < count and pattern not in self._warned:

@@ -13,8 +13,9 @@ from typing import Any, TypeVar, cast
 
 from eventdemo.backend.storage import unit_of_work
 from eventdemo.backend.storage.database import Database
-from eventdemo.core.bus import EventBus, dispatch
+from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Delivery, Emission, Function, Subscription
+from eventdemo.core.dispatch import dispatch
 from eventdemo.core.events import UNTYPED, Event, PayloadError, UnknownEventError, name_of
 from eventdemo.core.fates import Fate
 from eventdemo.core.runner import NoRunningLoopError, Runner, running_loop

@@ -10,8 +10,9 @@ from typing import Any
 
 from pyee import EventEmitter
 
-from eventdemo.core.bus import EventBus, dispatch
+from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Delivery, Emission, Subscription, current_delivery
+from eventdemo.core.dispatch import dispatch
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.subscriptions import Route
 from eventdemo.simulate.replaced import replaced
