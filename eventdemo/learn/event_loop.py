@@ -6,7 +6,6 @@ The program is an experiment of the explorer. It runs again from its start after
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from eventdemo.core.wording import plural
 from eventdemo.explore import Experiment, Run, explore, make_bus, play
@@ -15,7 +14,7 @@ from eventdemo.explore.loop import ControlledLoop
 from eventdemo.explore.program import Main, as_experiment
 from eventdemo.explore.replay import play_traced
 from eventdemo.explore.steps import AccessSet, Path
-from eventdemo.learn.pictures import Picture, with_widget
+from eventdemo.learn.pictures import Picture, WithWidget
 from eventdemo.learn.prose import paragraphs
 from eventdemo.trace.excerpt import Excerpt
 
@@ -62,7 +61,7 @@ def numbered(names: Sequence[str]) -> list[str]:
 
 
 @dataclass(slots=True)
-class EventLoopGame:
+class EventLoopGame(WithWidget):
     """A run that you control. A notebook shows its steps, and a button for each pending wait."""
 
     played: Experiment
@@ -126,9 +125,6 @@ class EventLoopGame:
 
     def __repr__(self) -> str:
         return self.words()
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return with_widget({"text/plain": repr(self)}, self)
 
 
 def be_the_event_loop(played: str | Main) -> EventLoopGame:

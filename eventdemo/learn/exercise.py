@@ -10,7 +10,7 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from eventdemo.learn.mistakes import message, place
-from eventdemo.learn.pictures import display_words_and_picture, with_widget
+from eventdemo.learn.pictures import WithWidget, display_words_and_picture
 from eventdemo.learn.prose import Prose, paragraphs, without_locals
 from eventdemo.learn.time_limit import StuckError, time_limit
 from eventdemo.trace import text
@@ -42,7 +42,7 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
+class Exercise(WithWidget):
     """A task with a judge. A notebook shows the task."""
 
     name: str
@@ -88,9 +88,6 @@ class Exercise:
 
     def __repr__(self) -> str:
         return f"{paragraphs(self.task)}\n\nStuck? Add .hint(1) to its name, then .hint(2), then .solution()."
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return with_widget({"text/plain": repr(self)}, self)
 
 
 def _raised(error: BaseException) -> str:

@@ -76,6 +76,15 @@ def with_widget(shown: dict[str, Any], thing: object) -> dict[str, Any]:
     return shown | view_of(widget_of(thing))
 
 
+class WithWidget:
+    """Shows its widget in a notebook, and elsewhere its text."""
+
+    __slots__ = ()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return with_widget({"text/plain": repr(self)}, self)
+
+
 def _live() -> bool:
     """Return whether widgets are installed and a notebook's kernel runs this code."""
     if any(find_spec(name) is None for name in ("IPython", "anywidget", "ipywidgets")):

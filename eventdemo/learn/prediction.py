@@ -13,7 +13,7 @@ from typing import Any
 
 from eventdemo.learn import progress
 from eventdemo.learn.forms import Form, PredictionError
-from eventdemo.learn.pictures import with_widget
+from eventdemo.learn.pictures import WithWidget
 from eventdemo.learn.prose import Prose, paragraphs
 
 
@@ -66,7 +66,7 @@ class Revealed(Prose):
 
 
 @dataclass(slots=True)
-class Prediction:
+class Prediction(WithWidget):
     """What you expect, and why. A notebook shows the question."""
 
     question: Question
@@ -131,9 +131,6 @@ class Prediction:
             return "\n".join(lines)
         lines += [f"  {number}  {reason}" for number, reason in enumerate(question.reasons, 1)]
         return "\n".join([*lines, "", f'Pick, or type: predict("{question.name}", "{self.answer}", because=1)'])
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return with_widget({"text/plain": repr(self)}, self)
 
     def _what_happened(self, evidence: Sequence[Any]) -> str:
         try:

@@ -1,11 +1,10 @@
 """The end of a notebook: how many predictions were right, and a second question for each one that was not."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from eventdemo.learn import progress
 from eventdemo.learn.contents import NOTEBOOKS, again, known, questions_of
-from eventdemo.learn.pictures import with_widget
+from eventdemo.learn.pictures import WithWidget
 from eventdemo.learn.prediction import Prediction
 from eventdemo.learn.prose import paragraphs
 
@@ -13,7 +12,7 @@ NOT_KEPT = "Your score stands here when you open this notebook with `make lab`."
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreCard:
+class ScoreCard(WithWidget):
     """Your score in a notebook, and the questions that come back."""
 
     notebook: str
@@ -38,9 +37,6 @@ class ScoreCard:
         """Return the second question of each prediction that was wrong."""
         missed = [each.name for each in questions_of(self.notebook) if progress.recall(each.name).get("right") is False]
         return [again(name) for name in missed]
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return with_widget({"text/plain": repr(self)}, self)
 
 
 def score_card(notebook: str) -> ScoreCard:
