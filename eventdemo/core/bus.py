@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from inspect import isasyncgenfunction, isgeneratorfunction
+from threading import get_ident
 from typing import Any, TypeVar, overload
 
 from pyee import EventEmitter
@@ -168,7 +169,7 @@ class EventBus(EventEmitter):
 
         `timeout` is in seconds; after it the future raises `TimeoutError`. Any thread may emit the event.
         """
-        loop = running_loop(name_of(event))
+        loop, thread = running_loop(name_of(event)), get_ident()
         future = loop.create_future()
 
         def settle(with_outcome: Callable[[Any], None], outcome: Any) -> None:
@@ -176,14 +177,18 @@ class EventBus(EventEmitter):
                 with_outcome(outcome)
 
         def keep(*args: Any, **_: Any) -> None:
-            with suppress(RuntimeError):  # the loop is closed, so nothing waits there any more
-                loop.call_soon_threadsafe(settle, future.set_result, args[0] if len(args) == 1 else args)
+            payload = args[0] if len(args) == 1 else args
+            if get_ident() == thread:
+                settle(future.set_result, payload)
+            else:
+                with suppress(RuntimeError):  # the loop is closed, so nothing waits there any more
+                    loop.call_soon_threadsafe(settle, future.set_result, payload)
 
         self.once(event, keep)
         future.add_done_callback(lambda _: self.remove_listener(event, keep))
         if timeout is not None:
             late = TimeoutError(f"No {name_of(event)!r} within {timeout} s.")
-            timer = loop.call_later(timeout, loop.call_soon, settle, future.set_exception, late)
+            timer = loop.call_later(timeout, settle, future.set_exception, late)
             future.add_done_callback(lambda _: timer.cancel())
         return future
 
