@@ -118,10 +118,10 @@ class Exploration(Shown):
         self.last = run.choices, run.outcome
         self.first = self.first or self.last
         if run.holds:
-            self.passing = min(filter(None, [self.passing, run]), key=size)
+            self.passing = run if self.passing is None else min(self.passing, run, key=size)
         else:
             self.refuting.add(run.outcome)
-            self.failing = min(filter(None, [self.failing, run]), key=size)
+            self.failing = run if self.failing is None else min(self.failing, run, key=size)
 
 
 def explore(

@@ -1,4 +1,4 @@
-"""Schedulers that follow a script, a random source or the latencies. The exhaustive one is in `search.py`."""
+"""Schedulers that follow a script, a random source or the latencies. `search.py` and `reduction.py` hold others."""
 
 import asyncio
 from collections.abc import Callable, Sequence

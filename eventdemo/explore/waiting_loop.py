@@ -188,15 +188,13 @@ class WaitingLoop(KillableLoop):
         self._names[*path, CANCEL] = f"the cancellation of {name_of(task)}"
         task.cancel()
 
-    def create_task(self, coro: Any, **options: Any) -> Any:
-        """Start a task. Its path is that of the task that started it, plus a number."""
-        task = super().create_task(coro, **options)
+    def _note_task(self, task: Any) -> None:
+        """Give a task its path: that of the task that started it, plus a number."""
         parent: Path = getattr(current_task(self), "path", ())
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
         task.path = (*parent, number)
         self._tasks.append(ref(task))
-        return task
 
     def _path_of(self, task: asyncio.Task[Any]) -> Path:
         """Return a task's path, and remember its name, because the task may be gone when its steps are described."""

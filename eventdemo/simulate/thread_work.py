@@ -7,8 +7,8 @@ Two libraries have such threads: anyio (and with it Starlette and FastAPI, for p
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from queue import Empty
 from typing import Any, NamedTuple
@@ -131,8 +131,7 @@ def worker_of(thread: threading.Thread) -> Worker | None:
     return None
 
 
-@contextmanager
-def workers_of(workers: list[Worker]) -> Iterator[None]:
+def workers_of(workers: list[Worker]) -> AbstractContextManager[None]:
     """Collect the libraries' threads that this thread starts meanwhile, instead of starting them; refuse others."""
     here = threading.get_ident()
 
@@ -145,5 +144,4 @@ def workers_of(workers: list[Worker]) -> Iterator[None]:
         workers.append(worker)
         return None
 
-    with replaced(threading.Thread, "start", start):
-        yield
+    return replaced(threading.Thread, "start", start)

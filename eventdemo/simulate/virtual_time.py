@@ -98,13 +98,17 @@ class VirtualLoop(WithoutSystem):
         return asyncio.Future(loop=self)
 
     def create_task(self, coro: Any, *, name: Any = None, context: Any = None, **options: Any) -> asyncio.Task[Any]:
-        """Start a task, and number it: unfinished tasks are cancelled at the end in the order of their creation."""
         if self._task_factory is not None:
-            return super().create_task(coro, name=name, context=context, **options)
-        task = self.task_type(coro, loop=self, name=name, context=context, **options)
-        self._tasks_made = task.number = self._tasks_made + 1  # type: ignore[attr-defined]
-        self._first_task = self._first_task or ref(task)  # weak, so that reference counts free a loop that is over
+            task = super().create_task(coro, name=name, context=context, **options)
+        else:
+            task = self.task_type(coro, loop=self, name=name, context=context, **options)
+        self._note_task(task)
         return task
+
+    def _note_task(self, task: Any) -> None:
+        """Number a task: unfinished tasks are cancelled at the end in the order of their creation."""
+        self._tasks_made = task.number = self._tasks_made + 1
+        self._first_task = self._first_task or ref(task)  # weak, so that reference counts free a loop that is over
 
     # These do what BaseEventLoop's do, without its checks for debugging.
 
