@@ -142,6 +142,22 @@ def test_drain_waits_for_the_listeners_of_error_that_a_failure_starts():
     assert calls == ["x", "reported", "reported ended"]
 
 
+@pytest.mark.parametrize("turns", range(5))
+def test_drain_waits_for_the_report_of_a_listener_that_has_just_failed(turns):
+    bus, calls = EventBus(), Calls()
+    bus.on("x", calls.failing("x", 0))
+    bus.on("error", calls.task("reported", seconds=1))
+
+    async def main():
+        bus.emit("x")
+        for _ in range(turns):
+            await asyncio.sleep(0)  # after one of these turns the task has ended, and its callbacks have not run
+        await bus.drain()
+
+    run(main())
+    assert calls == ["x", "reported", "reported ended"]
+
+
 def test_drain_with_nothing_to_wait_for_returns():
     run(EventBus().drain())
 

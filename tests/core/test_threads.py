@@ -138,9 +138,8 @@ def test_drain_looks_at_the_running_listeners_although_another_thread_starts_one
     tasks = bus._eventdemo_bus.runner.tasks
 
     class Finished:
-        def done(self):
+        def get_loop(self):
             tasks[Finished()] = object()  # as an emit in another thread might, between two lines of `drain`
-            return True
 
     tasks[Finished()] = object()
 
