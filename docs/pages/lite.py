@@ -35,10 +35,9 @@ def invitation(name: str) -> str:
     if not runtime.is_built():
         return "Run `make lab` to open it on your machine."
     button = f'<a class="md-button" href="../../{OPENS.format(name)}">Open this notebook in your browser</a>'
-    loads = (
-        f"It loads about {runtime.megabytes():.0f} MB, once. Your browser keeps them, and what you write and predict."
-    )
-    return f"{button}\n\n    {loads} Or run `make lab` to open it on your machine."
+    loads = f"The first visit loads about {runtime.megabytes():.0f} MB."
+    kept = "Your browser keeps them, and it keeps what you write and predict."
+    return f"{button}\n\n    {loads} {kept} Or run `make lab` to open it on your machine."
 
 
 def copy_to(site: Path, address: str) -> None:
