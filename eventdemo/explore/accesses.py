@@ -110,7 +110,8 @@ class InstrumentedServices(MockServices):
 
     def limits(self, service: str) -> bool:
         """Return whether a call may cause the next one to be refused."""
-        return getattr(self.faults, service.replace("-", "_")).rate_limit is not None
+        limit: object = getattr(self, service.replace("-", "_")).fault_injector.faults.rate_limit
+        return limit is not None
 
 
 class InstrumentedView:
