@@ -19,6 +19,7 @@ INSTALLED = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi
 DISABLED = (
     "@jupyterlite/application-extension:service-worker-manager",  # the site has its own
     "@jupyterlite/notebook-application-extension:logo",
+    "@jupyter-notebook/application-extension:pages",  # it links to JupyterLab, which the site leaves out
     "@jupyter-notebook/notebook-extension:tab-icon",  # it needs files of a Jupyter server
 )
 OPENS = "lite/notebooks/index.html?path={}.ipynb"
