@@ -218,6 +218,23 @@ def test_the_next_job_is_due_when_it_waits_until_then_or_when_its_lease_expires(
     assert play(main) == ([None, 9, 20], None)
 
 
+def test_a_lease_ends_at_its_last_moment_and_a_retried_dead_letter_has_lost_no_lease(process):
+    process.bus.on(AuthLogin, print)
+
+    async def main():
+        outbox = process.outbox
+        await accept(process, 7)
+        (first,) = await outbox.lease({"print": 1}, 9.0)
+        await asyncio.sleep(9)
+        (second,) = await outbox.lease({"print": 1}, 9.0)
+        await outbox.dead_letter(second, "too slow")
+        await outbox.retry([second.job.id])
+        (third,) = await outbox.lease({"print": 1}, 9.0)
+        return [lease.expired for lease in (first, second, third)]
+
+    assert play(main) == [0, 1, 0]
+
+
 def test_jobs_for_an_unknown_listener_wait_and_are_listed_as_orphans(process):
     process.bus.on(AuthLogin, print)
 
