@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from eventdemo.core.delivery import Delivery, Emission, Observer, current_delivery, listener_name
 from eventdemo.core.fates import Fate
 from eventdemo.simulate.metrics import CallCounter, rounded
-from eventdemo.simulate.studied_lines import Place, first_line, studied_line
+from eventdemo.simulate.studied_lines import Place, Position, first_line, place_of, studied_frame
 from eventdemo.trace.lines import NO_LINES, Line, Lines
 from eventdemo.trace.record import Kind, Outage, Span
 
@@ -47,7 +47,7 @@ class SpanBuffer:
         self.time = time
         self.keep = keep
         self.emits = 0
-        self.emitted: dict[Emission, tuple[str, object, str, Place | None]] = {}
+        self.emitted: dict[Emission, tuple[str, object, str, Position | None]] = {}
         """The instance, the user, the emitter and its line: the record of an emission lacks them, or may lose them."""
         self.waits: dict[Delivery, list[Line]] = {}
         """The lines at which a delivery waited."""
@@ -74,16 +74,18 @@ class SpanBuffer:
         """Note the line at which the running listener may be about to wait."""
         delivery = current_delivery.get()
         if delivery is not None and delivery.emission in self.emitted:
-            place = studied_line(sys._getframe(2))  # noqa: SLF001 - inside are this method and the loop's
+            frame = studied_frame(sys._getframe(2))  # noqa: SLF001 - inside are this method and the loop's
             lines = self.waits.setdefault(delivery, [])
-            if place is not None and (not lines or place != (lines[-1].file, lines[-1].number)):
+            place = frame and (frame.f_code.co_filename, frame.f_lineno)
+            if place and (not lines or place != (lines[-1].file, lines[-1].number)):
                 lines.append(Line(*place, rounded(self.time())))
 
     def list_deliveries(self, emission: Emission) -> None:
         """List the deliveries made so far, because the emission is complete, or because one of them emits."""
         if emission in self.emitted:
-            self.records += emission.deliveries[self.listed.get(emission, 0) :]
-            self.listed[emission] = len(emission.deliveries)
+            listed, deliveries = self.listed.get(emission), emission.deliveries
+            self.records += deliveries[listed:] if listed else deliveries
+            self.listed[emission] = len(deliveries)
 
     def frozen(self) -> tuple[Span, ...]:
         """Return the spans in the order of their scheduled times, numbered from 1."""
@@ -94,11 +96,11 @@ class SpanBuffer:
 
     def _span_of(self, record: Record) -> OpenSpan:
         if isinstance(record, Emission):
-            instance, user, emitter, place = self.emitted[record]
+            instance, user, emitter, position = self.emitted[record]
             start, end = record.emitted, record.returned
             span = OpenSpan("emit", str(record.name), instance, record.parent, _subject(user), start, start, end)
             span.detail, span.fate = emitter, None if record.deliveries or end is None else Fate.NO_LISTENER
-            span.lines = _lines(place, start)
+            span.lines = _lines(position and place_of(position), start)
             return span
         emission = record.emission
         instance, user, *_ = self.emitted[emission]
@@ -185,18 +187,19 @@ class Recorder(Observer):
             self._buffer.others.append(span)
 
 
-def emitter() -> tuple[str, Place | None]:
-    """Return the qualified name of the function that called the bus, and the line of its call.
+def emitter() -> tuple[str, Position | None]:
+    """Return the qualified name of the function that called the bus, and where it or a caller of it is studied.
 
     It is the innermost function outside of bus and recorder.
     """
-    frame: FrameType | None = sys._getframe(4)  # noqa: SLF001 - the first four are surely inside, and each frame costs time
-    while frame is not None and _is_inside(frame.f_globals.get("__name__", "")):
+    frame: FrameType | None = sys._getframe(4).f_back  # noqa: SLF001 - these are surely inside, and each frame costs time
+    while frame is not None and _is_inside(module := frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     if frame is None:
         return "the interpreter", None  # called by no Python code: atexit, a bare thread
-    is_task = frame.f_globals.get("__name__", "").startswith("asyncio")
-    return "a task" if is_task else frame.f_code.co_qualname, studied_line(frame)
+    name = "a task" if module.startswith("asyncio") else frame.f_code.co_qualname
+    studied = studied_frame(frame)
+    return name, studied and (studied.f_code, studied.f_lasti)
 
 
 def _lines(first: Place | None, time: float, *waits: Line) -> Lines:

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from functools import cache, partial
 from inspect import unwrap
+from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -23,6 +24,8 @@ _NAMES = {code.co_name for code in _OUTERMOST}
 
 Place = tuple[str, int]
 """A file and the number of a line."""
+Position = tuple[CodeType, int]
+"""A function and the offset of an instruction in it: quick to note, and its line can be found later."""
 
 
 @cache
@@ -30,16 +33,22 @@ def is_studied(file: str) -> bool:
     return file.startswith(STUDIED) if file.startswith(PACKAGE) else not is_library(file)
 
 
-def studied_line(frame: FrameType | None) -> Place | None:
-    """Return the innermost studied line among a frame and its callers, inside the running listener and task."""
+def studied_frame(frame: FrameType | None) -> FrameType | None:
+    """Return the innermost studied function among a frame and its callers, inside the running listener and task."""
     while frame is not None:
         code = frame.f_code
         if is_studied(code.co_filename):
-            return code.co_filename, frame.f_lineno
+            return frame
         if code.co_name in _NAMES and code in _OUTERMOST:
             return None
         frame = frame.f_back
     return None
+
+
+def place_of(position: Position) -> Place:
+    code, offset = position
+    line = next(islice(code.co_positions(), offset // 2, None))[0]
+    return code.co_filename, line or code.co_firstlineno
 
 
 def first_line(listener: Callable[..., Any]) -> Place | None:
