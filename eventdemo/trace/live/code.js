@@ -67,6 +67,10 @@ export const listingStyle = `
   border-left: 3px solid transparent; }
 .event-timeline .source i { display: inline-block; min-width: 2.6em; margin-right: 1em; text-align: right; text-indent: 0;
   font-style: normal; color: var(--muted); user-select: none; }
+@container (max-width: 480px) {
+  .event-timeline .source pre { overflow: auto; }
+  .event-timeline .source code { white-space: pre; width: max-content; min-width: 100%; }
+}
 .event-timeline .source b { margin-left: 1em; color: var(--ok); }
 .event-timeline .source [role="button"] { cursor: pointer; }
 .event-timeline .source [role="button"] i { text-decoration: underline dotted; text-underline-offset: 3px; }

@@ -17,6 +17,7 @@ export const style = ({ light, dark }) => `
 .event-timeline select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--edge);
   border-radius: 6px; padding: 3px 6px; max-width: 16em; }
 .event-timeline input { accent-color: var(--ok); margin: 0; }
+.event-timeline input:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 .event-timeline :is(g[data-span], g[data-arrow], g[data-outline]) { transition: opacity 0.12s; }
 .event-timeline g[data-span] { cursor: pointer; outline: none; }
 .event-timeline g[data-span]:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
