@@ -19,6 +19,8 @@ from eventdemo.trace.record import Kind, Outage, Span
 if TYPE_CHECKING:
     from types import FrameType
 
+FOLLOWED = 100
+"""The waits of so many emits are noted: walking up a stack takes long. Later ones have the line of their emit only."""
 Record = Emission | Delivery
 """A record of the bus that has a span, which others may be caused by."""
 
@@ -49,8 +51,9 @@ class SpanBuffer:
         self.emits = 0
         self.emitted: dict[Emission, tuple[str, object, str, Position | None]] = {}
         """The instance, the user, the emitter and its line: the record of an emission lacks them, or may lose them."""
+        self.followed: set[Emission] = set()
         self.waits: dict[Delivery, list[Line]] = {}
-        """The lines at which a delivery waited."""
+        """The lines at which a delivery of a followed emission waited."""
         self.records: list[Record] = []
         """In the order in which they were made."""
         self.listed: dict[Emission, int] = {}
@@ -73,7 +76,7 @@ class SpanBuffer:
     def note_wait(self) -> None:
         """Note the line at which the running listener may be about to wait."""
         delivery = current_delivery.get()
-        if delivery is not None and delivery.emission in self.emitted:
+        if delivery is not None and delivery.emission in self.followed:
             frame = studied_frame(sys._getframe(2))  # noqa: SLF001 - inside are this method and the loop's
             lines = self.waits.setdefault(delivery, [])
             place = frame and (frame.f_code.co_filename, frame.f_lineno)
@@ -144,6 +147,8 @@ class Recorder(Observer):
             if emission.parent is not None:
                 buffer.list_deliveries(emission.parent.emission)
             self._emitted[emission] = (self.instance, _user(emission), *emitter())
+            if buffer.emits <= FOLLOWED:
+                buffer.followed.add(emission)
             buffer.records.append(emission)
 
     def dispatched(self, emission: Emission) -> None:

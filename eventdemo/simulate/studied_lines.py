@@ -35,10 +35,13 @@ def is_studied(file: str) -> bool:
 
 def studied_frame(frame: FrameType | None) -> FrameType | None:
     """Return the innermost studied function among a frame and its callers, inside the running listener and task."""
+    file = ""
     while frame is not None:
         code = frame.f_code
-        if is_studied(code.co_filename):
-            return frame
+        if code.co_filename is not file:  # a library's functions call each other
+            file = code.co_filename
+            if is_studied(file):
+                return frame
         if code.co_name in _NAMES and code in _OUTERMOST:
             return None
         frame = frame.f_back

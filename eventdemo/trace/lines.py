@@ -6,12 +6,12 @@ because they are valid only beside the files that ran.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from eventdemo.trace.units import to_micros
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a file, and the time in seconds at which the span came to it."""
 
     file: str

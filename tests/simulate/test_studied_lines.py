@@ -12,6 +12,7 @@ from eventdemo.explore.replay import parse, replay_traced
 from eventdemo.learn import fate_example
 from eventdemo.pitfalls import logout_race
 from eventdemo.simulate import simulate
+from eventdemo.simulate.recorder import FOLLOWED
 from eventdemo.simulate.studied_lines import first_line, is_studied
 from eventdemo.trace.record import Trace
 
@@ -65,6 +66,19 @@ def test_each_listener_has_lines_under_every_strategy(strategy):
 
     for span in trace.spans:
         assert bool(span.lines.reached) == (span.kind != "call")
+
+
+async def emit_often(bus):
+    bus.on("said", wait_twice)
+    for number in range(FOLLOWED + 1):
+        await bus.emit_async("said", number)
+
+
+def test_a_delivery_of_a_later_emit_has_its_first_line_only():
+    trace = simulate(emit_often)
+    numbers = [len(span.lines.reached) for span in trace.spans if span.name == "wait_twice"]
+
+    assert numbers == [3] * FOLLOWED + [1]
 
 
 def test_the_code_around_a_run_is_no_part_of_it():
