@@ -20,6 +20,8 @@ INTERNAL = ("asyncio.", "sqlalchemy.connectors.", *(f"eventdemo.{part}." for par
 LOCKING = ("asyncio.locks", "asyncio.queues", "asyncio.timeouts")
 """Modules between a lock and the code that uses it."""
 POOLS = "(SQLAlchemy's pools of connections)"
+IN_ORDER = {"as_completed.<locals>._on_completion", "_AsCompletedIterator._handle_completion"}
+"""The callbacks of `as_completed`, which yields tasks in the order in which they end."""
 OBSERVING: dict[type, str] = {
     locks.Lock: "acquire locked release",
     locks.Event: "clear is_set set wait",
@@ -101,6 +103,6 @@ def orders_ends(handle: asyncio.Handle) -> bool:
     if name in {"gather.<locals>._done_callback", "TaskGroup._on_task_done"}:
         return _failed(handle._args[0])
     if name != "_wait.<locals>._on_completion":
-        return False
+        return name in IN_ORDER
     until = callback.__closure__[callback.__code__.co_freevars.index("return_when")].cell_contents
     return bool(until != asyncio.ALL_COMPLETED)
