@@ -49,7 +49,7 @@ def by_hand(path: str) -> bool:
 def _pages() -> Iterator[Page]:
     known = proofs.Proofs()
     texts = []
-    for page in (*_by_hand(), *generated()):
+    for page in (*_hand_written(), *generated()):
         if page.path.endswith(".md"):
             assert isinstance(page.content, str)
             known.note(page.content)
@@ -63,7 +63,7 @@ def _pages() -> Iterator[Page]:
         yield from pictures
 
 
-def _by_hand() -> Iterator[Page]:
+def _hand_written() -> Iterator[Page]:
     docs = ROOT / "docs"
     for path in sorted(path for pattern in BY_HAND for path in docs.rglob(pattern)):
         yield Page(

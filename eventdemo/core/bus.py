@@ -105,10 +105,8 @@ class EventBus(EventEmitter):
             raise ValueError(f"{obj!r} is subscribed already: twice would call each of its listeners twice.")
         if not (made := declared_subscriptions(obj)):
             raise ValueError(f"{obj!r} has no method marked with @on_event, so there is nothing to subscribe.")
-        for subscription in made:
-            self._eventdemo_bus.table.check(
-                subscription.pattern
-            )  # all of them first: an object listens as a whole or not at all
+        for subscription in made:  # all of them first: an object listens as a whole or not at all
+            self._eventdemo_bus.table.check(subscription.pattern)
         for subscription in made:
             self._add_event_handler(subscription.pattern, subscription.listener, subscription)
 

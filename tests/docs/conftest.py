@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
+from tests.docs.playground.server import serving
 from tests.house.repo import ROOT
+from tests.needs import CHROMIUM
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +20,21 @@ def build(folder):
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
+
+
+@pytest.fixture(scope="module")
+def served(site):
+    """Serve the site; return its address and what is asked of it."""
+    with serving(site) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def context(served):
+    """Return a browser without a history, which closes before the server does."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser.new_context()
+        browser.close()

@@ -6,8 +6,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from docs.pages import lite, lite_runtime
-from tests.docs.playground.server import serving
-from tests.needs import CHROMIUM, needs, without_chromium, without_extra, without_lite
+from tests.needs import needs, without_chromium, without_extra, without_lite
 from tests.notebooks.lab import PATIENCE, Reader
 
 pytestmark = [
@@ -60,22 +59,6 @@ class Visitor(Reader):
         self.page.get_by_text("Run All Cells", exact=True).click()
         self.page.wait_for_function(ALL_RUN)
         return self.page.locator(WRONG).all_inner_texts()
-
-
-@pytest.fixture(scope="module")
-def served(site):
-    with serving(site) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def context(tmp_path_factory):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_context()
-        browser.close()
 
 
 @pytest.fixture(scope="module")

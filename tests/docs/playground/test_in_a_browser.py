@@ -3,8 +3,7 @@
 import pytest
 
 from docs.playground.desk import answer
-from tests.docs.playground.server import serving
-from tests.needs import CHROMIUM, needs, without_chromium, without_extra, without_playground
+from tests.needs import needs, without_chromium, without_extra, without_playground
 
 pytestmark = [
     needs(without_playground()),
@@ -48,22 +47,6 @@ class Reader:
         shown = "document.querySelector('[data-result] .highlight code')?.textContent"
         self.wait_for(f"{shown}?.includes({text!r})")
         return self.page.evaluate(shown)
-
-
-@pytest.fixture(scope="module")
-def served(site):
-    with serving(site) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def context(served, tmp_path_factory):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_context()
-        browser.close()
 
 
 @pytest.fixture(scope="module")
