@@ -4,6 +4,7 @@ A fork inherits the imported modules and nothing else that a command could notic
 without `exec` isn't safe on macOS.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -39,10 +40,12 @@ def run(words: list[str], output: Path, environment: dict[str, str]) -> int:
 
 @cache
 def server(environment: str) -> subprocess.Popen[str]:
-    """Return the process that forks; it ends when its standard input does, with this process."""
+    """Return the process that forks; it ends with this process."""
     command = [sys.executable, "-m", "docs.preloaded"]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=ROOT, env=json.loads(environment), stdin=pipe, stdout=pipe, text=True)  # noqa: S603 - this file
+    process = subprocess.Popen(command, cwd=ROOT, env=json.loads(environment), stdin=pipe, stdout=pipe, text=True)  # noqa: S603 - this file
+    atexit.register(process.communicate)  # closes its input, and waits for its end
+    return process
 
 
 def main() -> None:
