@@ -29,7 +29,7 @@ def _rows(capabilities: list[Capabilities]) -> Iterator[str]:
         answers = ("yes" if getattr(each, attribute) else "no" for each in capabilities)
         yield f"| {heading} | {' | '.join(answers)} |"
     yield f"| refuses late outcomes by the | {' | '.join(each.fencing for each in capabilities)} |"
-    limits = (f"{each.longest_attempt:g} s" if each.longest_attempt else "no limit" for each in capabilities)
+    limits = (f"{each.attempt_timeout:g} s" if each.attempt_timeout else "no limit" for each in capabilities)
     yield f"| an attempt may take | {' | '.join(limits)} |"
 
 

@@ -31,7 +31,7 @@ REFERENCE = {
     "whether the emitter awaits: see [the questions from issues](../threads.md).",
 }
 """The answer that a pitfall is one case of."""
-MOST_COLUMNS = 4
+MAX_COLUMNS = 4
 """Versions beside each other in a table."""
 PARTS = re.compile(
     r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Fix: (?P<fix>.+))$", re.DOTALL
@@ -141,7 +141,7 @@ def _table(traces: Sequence[Trace]) -> str:
     )
     rows = [row for row in telling if len({cell.text for cell in row.cells}) > 1]
     table = [["result", *comparison.strategies], *([row.question, *map(_cell, row.cells)] for row in rows)]
-    if len(traces) > MOST_COLUMNS:
+    if len(traces) > MAX_COLUMNS:
         table = list(map(list, zip(*table, strict=True)))
         table[0][0] = "version"
     head, *body = (f"| {' | '.join(cells)} |" for cells in table)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from eventdemo.cli.options import taking
-from eventdemo.trace.conditions import MOST_INSTANCES, MOST_KILLS, REPAIRS, Conditions
+from eventdemo.trace.conditions import MAX_INSTANCES, MAX_KILL_RATE, REPAIRS, Conditions
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class ConditionOptions:
     """One option for each field of `Conditions`."""
 
     instances: Annotated[
-        int, typer.Option(metavar="N", min=1, max=MOST_INSTANCES, help="How many instances share the store: A, B, C.")
+        int, typer.Option(metavar="N", min=1, max=MAX_INSTANCES, help="How many instances share the store: A, B, C.")
     ] = 1
     crashes: Annotated[
         list[str] | None,
@@ -27,7 +27,7 @@ class ConditionOptions:
         float,
         typer.Option(
             metavar="X",
-            help=f"Kill random instances X times a minute, 0 to {MOST_KILLS:g}; each restarts after a second.",
+            help=f"Kill random instances X times a minute, 0 to {MAX_KILL_RATE:g}; each restarts after a second.",
         ),
     ] = 0.0
     drain: Annotated[

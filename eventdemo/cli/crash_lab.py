@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from eventdemo.cli.errors import CommandError
-from eventdemo.cli.options import LARGEST_SEED, Json
+from eventdemo.cli.options import MAX_SEED, Json
 from eventdemo.simulate.run import SEED
 
-MOST_ROUNDS = 1000
+MAX_ROUNDS = 1000
 """They take more than an hour."""
 ENGINES = ("in-process", "outbox", "bullmq", "nats", "rabbitmq")
 
@@ -19,10 +19,10 @@ def crash_lab(
     engine: Annotated[
         str, typer.Option(metavar="NAME", help=f"The engine behind emit: {', '.join(ENGINES)}.")
     ] = "in-process",
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, max=MOST_ROUNDS, help="How many times to do harm.")] = 5,
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, max=MAX_ROUNDS, help="How many times to do harm.")] = 5,
     seed: Annotated[
         int,
-        typer.Option(metavar="N", min=0, max=LARGEST_SEED, help="Decides when users arrive and when the kill comes."),
+        typer.Option(metavar="N", min=0, max=MAX_SEED, help="Decides when users arrive and when the kill comes."),
     ] = SEED,
     url: Annotated[
         str,

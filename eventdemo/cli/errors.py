@@ -11,7 +11,7 @@ import typer
 
 from eventdemo.trace.naming import one_line
 
-LONGEST = 400
+MAX_LENGTH = 400
 """Characters of an error: a user who passes a long value by mistake still reads what is wrong with it."""
 OURS = ("eventdemo", "mock_services")
 _UsageError = typer.BadParameter.__mro__[1]  # click's, wherever this version of typer keeps its click
@@ -44,7 +44,7 @@ def _leaves(error: Exception) -> Sequence[BaseException]:
 def one_clear_line(sentence: str) -> str:
     """Return a sentence without line breaks and control characters; a very long one loses its middle."""
     line = one_line(sentence)
-    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
+    return line if len(line) <= MAX_LENGTH else f"{line[: MAX_LENGTH // 2]} … {line[-MAX_LENGTH // 2 :]}"
 
 
 def check_writable(path: Path | None) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from eventdemo.explore.explore import Exploration
     from eventdemo.explore.steps import Ready
 
-MOST_SCHEDULES = 1_000_000
+MAX_SCHEDULES = 1_000_000
 
 
 @takes_fakes
@@ -34,7 +34,7 @@ def explore(
         typer.Option(
             metavar="N",
             min=1,
-            max=MOST_SCHEDULES,
+            max=MAX_SCHEDULES,
             help="Run at most N schedules depth-first, then N at random (default: 2000; patterns: 200).",
         ),
     ] = None,

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from eventdemo.trace.conditions import MOST_SLOTS
+from eventdemo.trace.conditions import MAX_SLOTS
 
-MOST_USERS = 100_000
+MAX_USERS = 100_000
 """A run with more would take hours, and gigabytes of memory."""
-LARGEST_SEED = 2**32 - 1
+MAX_SEED = 2**32 - 1
 Scenario = Annotated[
     str,
     typer.Argument(
@@ -23,23 +23,23 @@ Scenario = Annotated[
 Users = Annotated[
     int | None,
     typer.Option(
-        metavar="N", min=1, max=MOST_USERS, help="How many users take part; each scenario has its own default."
+        metavar="N", min=1, max=MAX_USERS, help="How many users take part; each scenario has its own default."
     ),
 ]
 Seed = Annotated[
     int,
-    typer.Option(metavar="N", min=0, max=LARGEST_SEED, help="The same seed gives the same output, byte for byte."),
+    typer.Option(metavar="N", min=0, max=MAX_SEED, help="The same seed gives the same output, byte for byte."),
 ]
 User = Annotated[
     int | None,
     typer.Option(
-        metavar="ID", min=1, max=MOST_USERS, help="Whose timeline to draw; by default the most informative one."
+        metavar="ID", min=1, max=MAX_USERS, help="Whose timeline to draw; by default the most informative one."
     ),
 ]
 Staff = Annotated[
     int,
     typer.Option(
-        "--users", metavar="N", min=1, max=MOST_USERS, help="How many users the company has, if the database is empty."
+        "--users", metavar="N", min=1, max=MAX_USERS, help="How many users the company has, if the database is empty."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -73,9 +73,7 @@ Prefix = Annotated[
 ]
 Concurrency = Annotated[
     int,
-    typer.Option(
-        metavar="N", min=1, max=MOST_SLOTS, help="How many jobs of one listener a worker processes at a time."
-    ),
+    typer.Option(metavar="N", min=1, max=MAX_SLOTS, help="How many jobs of one listener a worker processes at a time."),
 ]
 
 

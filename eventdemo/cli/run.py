@@ -14,13 +14,13 @@ from eventdemo.cli.watch import watched
 from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.run import SEED
 from eventdemo.simulate.scenarios import check
-from eventdemo.trace.conditions import MOST_SLOTS, Conditions
+from eventdemo.trace.conditions import MAX_SLOTS, Conditions
 
 Strategy = Annotated[
     str,
     typer.Option(
         metavar="NAME",
-        help=f"sync, sequential, awaited, bounded:N, detached or outbox:N; N is 1 to {MOST_SLOTS}. A program of your "
+        help=f"sync, sequential, awaited, bounded:N, detached or outbox:N; N is 1 to {MAX_SLOTS}. A program of your "
         "own runs under awaited by default.",
     ),
 ]

@@ -22,7 +22,7 @@ RECONNECT_DELAY = 1.0
 """Seconds between two attempts of a worker to reach an unavailable server."""
 MAX_REDELIVERIES = 10
 """How many workers may die while processing a job before it is dead-lettered."""
-LONGEST_REASON = 2_000
+MAX_REASON_LENGTH = 2_000
 """The number of characters of an error that a dead letter keeps."""
 
 
@@ -61,7 +61,7 @@ class Capabilities:
     """What makes the late outcome of a worker without effect that was paused until another one had its job."""
     atomic_retries: bool = True
     """A failed job is stored for its retry and acknowledged in one step, so no crash in between duplicates it."""
-    longest_attempt: float | None = None
+    attempt_timeout: float | None = None
     """Seconds after which an attempt is cancelled and has failed; None if the engine sets no limit."""
 
 
@@ -128,7 +128,7 @@ def reason_of(error: BaseException) -> str:
 
 def storable(text: str) -> str:
     """Return a text without what PostgreSQL or UTF-8 cannot represent, so that no error keeps a job from failing."""
-    return text[:LONGEST_REASON].replace("\0", "\\0").encode(errors="backslashreplace").decode()
+    return text[:MAX_REASON_LENGTH].replace("\0", "\\0").encode(errors="backslashreplace").decode()
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import logging
 
-SHORTEST, LONGEST = 0.1, 5.0
+MIN_DELAY, MAX_DELAY = 0.1, 5.0
 """Seconds between two attempts, doubled after each failure."""
 
 
@@ -25,7 +25,7 @@ class Outage:
             self._log.warning(
                 "%s (attempt %d failed): %s", self._failing, self._failures, str(error) or type(error).__name__
             )
-        return min(LONGEST, SHORTEST * 2.0 ** min(self._failures - 1, 10))
+        return min(MAX_DELAY, MIN_DELAY * 2.0 ** min(self._failures - 1, 10))
 
     def over(self) -> None:
         if self._failures:

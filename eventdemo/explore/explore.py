@@ -24,7 +24,7 @@ from eventdemo.trace.shown import Shown
 Choices = tuple[int, ...]
 Widths = tuple[int, ...]
 SAMPLE_SEED = 7
-MOST_ENDLESS = 10
+MAX_ENDLESS = 10
 """How many runs may reach the step limit before the search goes on with random schedules, then before it stops."""
 CHECKS = 10
 """How many random schedules check that a program declares what its tasks share."""
@@ -172,7 +172,7 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     while search.more():
         try:
             run = play(found.experiment, make_bus(), search, found.ready, search.prefix())
-            if found.schedules == bound or found.endless > MOST_ENDLESS:
+            if found.schedules == bound or found.endless > MAX_ENDLESS:
                 break
             search.ended(run.steps[-1].accesses)
         except SleepSetBlockedError:
@@ -188,7 +188,7 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     for seed in range(found.seed, found.seed + bound):
         found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(seed), found.ready))
         found.sampled += 1
-        if found.endless > 2 * MOST_ENDLESS:
+        if found.endless > 2 * MAX_ENDLESS:
             return
 
 

@@ -22,10 +22,10 @@ from eventdemo.simulate.metrics import rounded
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
 from eventdemo.trace.record import Outage, Span, Stall
 
-MOST_EMITS = 100
+MAX_EMITS = 100
 CANCELS = "+cancel"
 _DIGITS = digits + ascii_lowercase
-_FEWEST = 4
+_MIN_PARTS = 4
 """Parts of a token: program, strategy, ready, choices. The claim is an optional fifth."""
 _CHOICE = re.compile(r"[0-9a-z]|_[0-9]{2,6}_")
 
@@ -59,7 +59,7 @@ def parse(text: str) -> Token:
     parts = text.strip()[file.end() if file else 0 :].split("/")
     if file:
         parts[0] = file[0]
-    if not _FEWEST <= len(parts) <= _FEWEST + 1:
+    if not _MIN_PARTS <= len(parts) <= _MIN_PARTS + 1:
         raise BadTokenError(f"{text!r} is not a schedule, which looks like logout-race/awaited/fifo/01.")
     experiment, *claim, strategy, ready, written = parts
     cancel, ready = ready.endswith(CANCELS), ready.removesuffix(CANCELS)
@@ -111,7 +111,7 @@ def play_traced(
     """Do the same for an experiment that is not in the catalogue. `places` gets the line of each await."""
     script = ReplayScheduler(choices, places)
     loop = ControlledLoop(script, ready=ready)
-    buffer = SpanBuffer(loop.time, MOST_EMITS)
+    buffer = SpanBuffer(loop.time, MAX_EMITS)
     bus.observe(Recorder(buffer))
     loop.clock.on_wait = buffer.note_wait
     run = play_in(loop, played, bus)

@@ -22,7 +22,7 @@ class OneOf:
     how: ClassVar[str] = "b"
 
     def read(self, typed: object) -> str:
-        return _letters(typed, self.choices, least=1, most=1)
+        return _letters(typed, self.choices, minimum=1, maximum=1)
 
     def describe(self, answer: str) -> str:
         return f"{answer}, {_named(answer, self.choices)}"
@@ -37,7 +37,7 @@ class SomeOf:
 
     def read(self, typed: object) -> str:
         """Accept letters, each once, in any order."""
-        return "".join(sorted(_letters(typed, self.choices, least=1, most=len(self.choices))))
+        return "".join(sorted(_letters(typed, self.choices, minimum=1, maximum=len(self.choices))))
 
     def describe(self, answer: str) -> str:
         return f"{answer}, {_named(answer, self.choices, ' and ')}"
@@ -54,7 +54,7 @@ class OrderOf:
         return "".join(reversed(_keys(self.choices)))
 
     def read(self, typed: object) -> str:
-        return _letters(typed, self.choices, least=len(self.choices), most=len(self.choices))
+        return _letters(typed, self.choices, minimum=len(self.choices), maximum=len(self.choices))
 
     def describe(self, answer: str) -> str:
         return f"{answer}: {_named(answer, self.choices, ' → ')}"
@@ -97,11 +97,11 @@ def _named(answer: str, choices: Sequence[str], between: str = ", ") -> str:
     return between.join(choices[ascii_lowercase.index(key)] for key in answer)
 
 
-def _letters(typed: object, choices: Sequence[str], *, least: int, most: int) -> str:
+def _letters(typed: object, choices: Sequence[str], *, minimum: int, maximum: int) -> str:
     """Parse letters that name choices: `c a b`, `cab` and `C,A,B` are equal."""
     answer = "".join(character for character in str(typed).lower() if character not in " ,")
     known = _keys(choices)
-    if set(answer) <= set(known) and len(set(answer)) == len(answer) and least <= len(answer) <= most:
+    if set(answer) <= set(known) and len(set(answer)) == len(answer) and minimum <= len(answer) <= maximum:
         return answer
-    wanted = "one letter" if most == 1 else f"all {least} letters" if least > 1 else "letters"
+    wanted = "one letter" if maximum == 1 else f"all {minimum} letters" if minimum > 1 else "letters"
     raise PredictionError(f"Predict {wanted} of {known}, each once, not {typed!r}.")

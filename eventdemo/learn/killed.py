@@ -7,7 +7,7 @@ from typing import Any
 from eventdemo.simulate import VirtualClock, VirtualLoop
 from eventdemo.simulate.virtual_time import run_in
 
-MOST_STEPS = 60
+MAX_STEPS = 60
 """More than an answer needs."""
 
 
@@ -22,7 +22,7 @@ class EndlessError(Exception):
 class Life:
     """The steps that a process lives for. Each call to something outside of the process is a step or two."""
 
-    def __init__(self, steps: int = MOST_STEPS) -> None:
+    def __init__(self, steps: int = MAX_STEPS) -> None:
         self.steps_left = steps
 
     async def step(self, seconds: float = 1.0) -> None:
@@ -34,7 +34,7 @@ class Life:
     @property
     def steps_taken(self) -> int:
         """The number of steps of a life that no kill ended."""
-        return MOST_STEPS - self.steps_left
+        return MAX_STEPS - self.steps_left
 
 
 def error_of(main: Callable[[], Awaitable[Any]]) -> BaseException | None:
@@ -55,6 +55,6 @@ def error_of(main: Callable[[], Awaitable[Any]]) -> BaseException | None:
 def raise_own(error: BaseException | None) -> None:
     """Raise the error of code that nothing has killed."""
     if isinstance(error, Killed):
-        raise EndlessError(f"It made {MOST_STEPS} calls, and wasn't done.") from error
+        raise EndlessError(f"It made {MAX_STEPS} calls, and wasn't done.") from error
     if error is not None:
         raise error

@@ -19,12 +19,12 @@ from eventdemo.pitfalls.definition import pair
 
 PAGES = 10
 EACH_ONCE = "every employee is visited once"
-LONGEST_AGO = select(col(User.id)).order_by(col(User.last_synced), col(User.id))
+STALEST_FIRST = select(col(User.id)).order_by(col(User.last_synced), col(User.id))
 
 
 async def pages_by_date(stage: Stage) -> AsyncIterator[int]:
     """Yield the users of each page, by offset in the list ordered by date."""
-    size, page = page_size(stage), LONGEST_AGO.limit(page_size(stage))
+    size, page = page_size(stage), STALEST_FIRST.limit(page_size(stage))
     offset = 0
     while found := await stage.database.read(lambda c: c.execute(page.offset(offset)).scalars().all()):  # noqa: B023
         for user_id in found:

@@ -19,7 +19,7 @@ from eventdemo.trace.conditions import Conditions
 from mock_services.keyed_random import uniforms
 
 T = TypeVar("T")
-MOST_SKEW = 0.02
+MAX_CLOCK_SKEW = 0.02
 """The largest delay of a cron schedule against the first instance, in seconds: clocks differ."""
 
 
@@ -92,7 +92,7 @@ class Cluster:
                 clocks.create_task(self._due(name, number, on_schedule))
 
     async def _due(self, name: str, number: int, job: Job) -> None:
-        await asyncio.sleep(round(MOST_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
+        await asyncio.sleep(round(MAX_CLOCK_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
         if name in self.alive:
             await _until_killed(self._do(name, job))
 

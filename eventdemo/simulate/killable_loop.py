@@ -17,7 +17,7 @@ from eventdemo.simulate.virtual_handle import VirtualHandle
 from eventdemo.simulate.virtual_time import VirtualLoop
 from eventdemo.trace.claim import InvariantError
 
-MOST_FINALLYS = 100
+MAX_FINALLY_STEPS = 100
 """How many nested awaits in `finally` blocks are tolerated while a dead coroutine is closed."""
 
 
@@ -99,7 +99,7 @@ def close_dead(task: asyncio.Task[Any]) -> None:
     task._log_destroy_pending = False  # type: ignore[attr-defined]  # it is meant to be pending
     coroutine = task.get_coro()
     assert coroutine is not None
-    for _ in range(MOST_FINALLYS):
+    for _ in range(MAX_FINALLY_STEPS):
         with suppress(BaseException):  # a coroutine that awaits in `finally` raises, and has to be closed again
             coroutine.close()
             return

@@ -15,7 +15,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Body, Delivery, ListenerCancelledError
 from eventdemo.core.runner import Runner, wait_all
 from eventdemo.simulate.virtual_time import VirtualLoop, run
-from eventdemo.trace.conditions import MOST_SLOTS, slots_of
+from eventdemo.trace.conditions import MAX_SLOTS, slots_of
 
 Strategy = Callable[[], EventBus]
 
@@ -198,7 +198,7 @@ def places_in_the_outbox(name: str) -> int | None:
 
 def _number_of_slots(kind: str, slots: str) -> int:
     if (number := slots_of(slots)) is None:
-        raise UnknownStrategyError(f"{kind}:N needs a whole number of slots, 1 to {MOST_SLOTS}, not {slots!r}.")
+        raise UnknownStrategyError(f"{kind}:N needs a whole number of slots, 1 to {MAX_SLOTS}, not {slots!r}.")
     return number
 
 

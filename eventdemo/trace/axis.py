@@ -97,9 +97,9 @@ def _placed(weights: list[int], room: int) -> tuple[int, ...]:
     return tuple(sure * k + reached * spare // whole for k, reached in enumerate(accumulate(shares, initial=0)))
 
 
-def _merged(instants: list[int], most: int) -> tuple[list[int], int]:
-    """Drop the later instant of the smallest gaps until `most` are left; return them and the next larger gap."""
-    surplus = len(instants) - most
+def _merged(instants: list[int], limit: int) -> tuple[list[int], int]:
+    """Drop the later instant of the smallest gaps until `limit` are left; return them and the next larger gap."""
+    surplus = len(instants) - limit
     if surplus <= 0:
         return instants, 0
     gaps = sorted((b - a, b) for a, b in pairwise(instants))

@@ -14,7 +14,7 @@ from eventdemo.trace.comparison import Comparison
 from eventdemo.trace.naming import COLUMNS, clipped
 
 _STYLES = {"best": "green", "worst": "bold red", "": ""}
-_LEAST, _APART = 8, 2
+_MIN_WIDTH, _APART = 8, 2
 
 
 def show(comparison: Comparison, console: Console) -> None:
@@ -56,7 +56,9 @@ def _blocks(comparison: Comparison, room: int) -> Iterator[tuple[list[int], list
     chosen: list[int] = []
     sizes: list[int] = []
     for index, strategy in enumerate(comparison.strategies):
-        size = min(max(_LEAST, len(strategy), *(len(row.cells[index].text) for row in comparison.rows)), room - _APART)
+        size = min(
+            max(_MIN_WIDTH, len(strategy), *(len(row.cells[index].text) for row in comparison.rows)), room - _APART
+        )
         if chosen and sum(sizes) + size + _APART * (len(sizes) + 1) > room:
             yield chosen, sizes
             chosen, sizes = [], []

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Any
 
-MOST_INSTANCES = len(ascii_uppercase)
-MOST_KILLS = 60.0
+MAX_INSTANCES = len(ascii_uppercase)
+MAX_KILL_RATE = 60.0
 """Per virtual minute. With more than one kill a second, no instance lives long enough to show anything."""
-MOST_SLOTS = 1000
+MAX_SLOTS = 1000
 """More than the jobs that wait at any time, so a larger limit would change nothing."""
 LATEST_CRASH = 86_400.0
 """In seconds: a day, because no run takes longer."""
@@ -75,14 +75,14 @@ class Conditions:
     repairs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 1 <= self.instances <= MOST_INSTANCES:
-            raise ConditionsError(f"There can be 1 to {MOST_INSTANCES} instances, not {self.instances}.")
-        if not 0 <= self.kill_rate <= MOST_KILLS:
-            raise ConditionsError(f"A kill rate is 0 to {MOST_KILLS:g} a minute, not {self.kill_rate:g}.")
+        if not 1 <= self.instances <= MAX_INSTANCES:
+            raise ConditionsError(f"There can be 1 to {MAX_INSTANCES} instances, not {self.instances}.")
+        if not 0 <= self.kill_rate <= MAX_KILL_RATE:
+            raise ConditionsError(f"A kill rate is 0 to {MAX_KILL_RATE:g} a minute, not {self.kill_rate:g}.")
         for repair in self.repairs:
             if repair not in _PLAIN_REPAIRS and _bound_of(repair) is None:
                 known = ", ".join(REPAIRS)
-                raise ConditionsError(f"Unknown repair {repair!r}: choose from {known}; N is 1 to {MOST_SLOTS}.")
+                raise ConditionsError(f"Unknown repair {repair!r}: choose from {known}; N is 1 to {MAX_SLOTS}.")
         for service in SERVICES:
             for fault in getattr(self, service):
                 if fault not in FAULTS:
@@ -155,9 +155,9 @@ class Conditions:
 
 
 def slots_of(text: str) -> int | None:
-    """Return the number of slots that `text` stands for, or None if it is not a whole number from 1 to `MOST_SLOTS`."""
+    """Return the number of slots that `text` stands for, or None if it is not a whole number from 1 to `MAX_SLOTS`."""
     slots = int(text) if re.fullmatch("[0-9]{1,4}", text) else 0
-    return slots if 1 <= slots <= MOST_SLOTS else None
+    return slots if 1 <= slots <= MAX_SLOTS else None
 
 
 def _bound_of(repair: str) -> int | None:

@@ -14,7 +14,7 @@ from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Check, Outage, Span, Stall, Trace
 from eventdemo.trace.units import count
 
-MOST_EMITS = 12
+MAX_EMITS = 12
 """The most emits that a readable picture of a run can show."""
 
 READABLE = 12
@@ -63,7 +63,7 @@ def as_excerpt(source: Trace | Excerpt, subject: str = "") -> Excerpt:
     return about(source, subject) if subject else first(source)
 
 
-def first(trace: Trace, emits: int = MOST_EMITS) -> Excerpt:
+def first(trace: Trace, emits: int = MAX_EMITS) -> Excerpt:
     """Select the first root emits of a trace and everything they caused."""
     return _excerpt(trace, spans_of(trace, emits=emits))
 
@@ -73,7 +73,7 @@ def about(trace: Trace, subject: str) -> Excerpt:
     return _excerpt(trace, spans_of(trace, subject), subject)
 
 
-def spans_of(trace: Trace, subject: str = "", *, emits: int = MOST_EMITS) -> tuple[Span, ...]:
+def spans_of(trace: Trace, subject: str = "", *, emits: int = MAX_EMITS) -> tuple[Span, ...]:
     """Return the spans about a subject and everything they caused; without one, those of the first root emits."""
     if subject:
         return _with_all_they_caused(trace.spans, lambda span: span.subject == subject)

@@ -6,7 +6,7 @@ from pathlib import Path
 from eventdemo.core.fates import Fate
 from eventdemo.trace import sentences
 from eventdemo.trace.comparison import Comparison, compare
-from eventdemo.trace.excerpt import MOST_EMITS, Excerpt, as_excerpt, representative_subject, subjects
+from eventdemo.trace.excerpt import MAX_EMITS, Excerpt, as_excerpt, representative_subject, subjects
 from eventdemo.trace.live import embedded, module, picture_data
 from eventdemo.trace.record import Trace
 from eventdemo.trace.svg import draw
@@ -15,7 +15,7 @@ from eventdemo.trace.svg.theme import DARK, LIGHT, variables
 from eventdemo.trace.units import count
 
 WIDE, NARROW = 1040, 366
-MOST_OTHERS = 4
+MAX_OTHERS = 4
 STYLE = (
     f":root {{ color-scheme: light dark; --page: #f6f8fa; {variables(LIGHT)} }}\n"
     f"@media (prefers-color-scheme: dark) {{ :root {{ --page: #010409; {variables(DARK)} }} }}\n"
@@ -133,8 +133,8 @@ def _static(excerpts: Sequence[Excerpt]) -> str:
 def _others(traces: Sequence[Trace]) -> list[str]:
     """Choose the other subjects to select: some that occur in every trace, and all together if they are few."""
     shared = [name for name in subjects(traces[0]) if all(name in subjects(trace) for trace in traces[1:])]
-    everyone = [""] if all(trace.emitted <= MOST_EMITS for trace in traces) else []
-    return [*shared[:MOST_OTHERS], *everyone]
+    everyone = [""] if all(trace.emitted <= MAX_EMITS for trace in traces) else []
+    return [*shared[:MAX_OTHERS], *everyone]
 
 
 def ledger_table(traces: Sequence[Trace]) -> str:

@@ -21,7 +21,7 @@ _ERRORS = {
 }
 _IMMEDIATELY = duration(0)
 _FEW = 2
-_MOST_OF_ERROR = 90
+_MAX_ERROR_LENGTH = 90
 """The characters kept of an error's text."""
 _NOTABLE = 1.05
 """A smaller ratio counts as no difference, because quantiles are exact to half a percent only."""
@@ -179,7 +179,7 @@ def describe(bar: Bar) -> str:
         returned = "the instance died before emit returned" if bar.died else f"emit returned {held}"
         return f"{by} {one_line(span.name)}{about} at {duration(span.scheduled)}; {returned}{ending}."
     ending = f"{bar.fate.value}: {bar.fate.meaning}" if bar.fate else "still running"
-    raised = f" ({clipped(span.detail, _MOST_OF_ERROR)})" if span.detail else ""
+    raised = f" ({clipped(span.detail, _MAX_ERROR_LENGTH)})" if span.detail else ""
     return f"{one_line(span.name)}{about}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."
 
 

@@ -19,7 +19,7 @@ from eventdemo.trace.units import count, duration, instant, to_micros
 
 _INK = {Activity.EMITTING: "━", Activity.DUE: "┄", Activity.WAITING: "░", Activity.RUNNING: "█"}
 _KILLED, _DEAD, _BACK, _OUTLINE = "✗", "╌", "↻", "┈"
-_MOST_LABEL, _WORDS = 30, 22
+_MAX_LABEL, _WORDS = 30, 22
 """Columns for a lane's name, and for a label after the last mark."""
 
 
@@ -27,7 +27,7 @@ def draw(sources: Sequence[Trace | Excerpt], width: int = COLUMNS) -> str:
     """Draw traces or excerpts below each other on one scale, as lines of at most `width` columns."""
     panels = panels_of(sources)
     names = [lane.label for panel in panels for lane in panel.lanes]
-    label = min(max(map(len, [*names, "event loop blocked"])) + 3, _MOST_LABEL)
+    label = min(max(map(len, [*names, "event loop blocked"])) + 3, _MAX_LABEL)
     layout = on_one_axis(panels, max(2, width - label - _WORDS - 1))
     lines = [*_axis(layout, label, width), *_panels(layout, label, width), *_key(layout, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"

@@ -10,7 +10,7 @@ from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt, representative_sub
 from eventdemo.trace.live import picture_data, source
 from eventdemo.trace.record import Trace
 
-MOST_SUBJECTS = 40
+MAX_SUBJECTS = 40
 """How many subjects the menu offers."""
 
 
@@ -42,7 +42,7 @@ class Timeline(anywidget.AnyWidget):
     def _laid_out(self, subject: str) -> dict[str, Any]:
         known = dict.fromkeys(name for one in self._sources if isinstance(one, Trace) for name in subjects(one))
         picture = picture_data(self._sources, subject=subject, title=self._title, cut=self._cut)
-        return {**picture, "subjects": ["", *known][: MOST_SUBJECTS + 1]}
+        return {**picture, "subjects": ["", *known][: MAX_SUBJECTS + 1]}
 
     @traitlets.observe("subject")
     def _follow(self, change: Any) -> None:

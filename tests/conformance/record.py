@@ -19,7 +19,7 @@ RECORDED = Path(__file__).with_name("recorded.jsonl")
 FOUND = Path(__file__).with_name("found.jsonl")
 WRITERS = {exact_programs: 200, free_programs: 160, optioned_programs: 60, nest_programs: 40}
 """How many programs of which kind."""
-LONGEST = 40
+MAX_ENTRIES = 40
 
 
 def drawn(strategy, number):
@@ -63,7 +63,7 @@ def main():
             }
             for program, more in least + programs
         ]
-    entries = [e for e in entries if all(len(trace["log"]) <= LONGEST for trace in e["ee2"].values())]
+    entries = [e for e in entries if all(len(trace["log"]) <= MAX_ENTRIES for trace in e["ee2"].values())]
     lines = [json.dumps(entry, separators=(",", ":")) for entry in entries]
     RECORDED.write_text("\n".join(lines) + "\n", "utf-8")
     print(f"recorded {len(lines)} programs")  # noqa: T201 - says that it is done

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from eventdemo.durable.engine import EngineUnavailableError
-from eventdemo.durable.engines.kafka import LONGEST_ATTEMPT, TooSlowError, within
+from eventdemo.durable.engines.kafka import ATTEMPT_TIMEOUT, TooSlowError, within
 from eventdemo.durable.engines.message import deliver
 from eventdemo.durable.engines.rabbitmq import _RabbitJobMessage
 from eventdemo.durable.jobs import RetryPolicy
@@ -108,11 +108,11 @@ def test_failed_attempts_and_dead_letters_are_logged(harness, caplog):
 
 def test_an_attempt_of_kafka_is_cancelled_before_its_worker_loses_the_job():
     async def hang(job):
-        await asyncio.sleep(2 * LONGEST_ATTEMPT)
+        await asyncio.sleep(2 * ATTEMPT_TIMEOUT)
 
     async def test():
         with pytest.raises(TooSlowError, match="cancelled after 300 s, or else Kafka gives its job to another worker"):
-            await within(LONGEST_ATTEMPT, hang)(job(1))
+            await within(ATTEMPT_TIMEOUT, hang)(job(1))
 
     play(test)
 
@@ -128,4 +128,4 @@ def test_a_worker_of_kafka_may_be_away_for_all_attempts_and_the_delays_between_t
     policy = RetryPolicy(attempts=3)
     HARNESSES["kafka"].new_engine(url="127.0.0.1:1")._consume(Broker(), LISTENER, policy, RecordingListener())
 
-    assert settings["max_poll_interval_ms"] > 1000 * (3 * LONGEST_ATTEMPT + policy.delay(1) + policy.delay(2))
+    assert settings["max_poll_interval_ms"] > 1000 * (3 * ATTEMPT_TIMEOUT + policy.delay(1) + policy.delay(2))

@@ -12,7 +12,7 @@ from eventdemo.explore import explore
 from tests.explore import programs, reference
 from tests.explore.generated import generated
 
-MOST = 150
+MAX_SCHEDULES = 150
 """Programs with more schedules than this are left out, so that the test stays short."""
 
 
@@ -30,13 +30,13 @@ def missed(seed):
     """Return what the explorer gets wrong about a program, or None if the program has too many schedules."""
     program = generated(seed)
     try:
-        true = reference.outcomes(program, MOST)
+        true = reference.outcomes(program, MAX_SCHEDULES)
     except reference.TooManyError:
         return None
     turns = explore(experiment(program, declared=False), ready="turns")
     fifo = explore(experiment(program, declared=False))
     declared = explore(experiment(program, declared=True))
-    any_task = explore(experiment(program, declared=False), ready="any", bound=2 * MOST)
+    any_task = explore(experiment(program, declared=False), ready="any", bound=2 * MAX_SCHEDULES)
     assert turns.complete
     assert fifo.complete
     wrong = {
@@ -51,7 +51,7 @@ def missed(seed):
 
 
 def missed_by_reduction(program, every):
-    reduced = explore(experiment(program, declared=True), ready="any", bound=2 * MOST)
+    reduced = explore(experiment(program, declared=True), ready="any", bound=2 * MAX_SCHEDULES)
     return set(every.outcomes) - set(reduced.outcomes)
 
 

@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel
 
 from eventdemo.backend.storage.dialects import (
     IN_MEMORY,
-    LONGEST_WAIT,
+    MAX_WAIT,
     TransactionConflictError,
     connect,
     continue_after_greatest_id,
@@ -67,7 +67,7 @@ class Database:
             # Kept open: taking it out of the pool and putting it back would cost half as much again as a query.
             self._connection = self.engine.connect()
         else:
-            self.engine = create_engine(url, pool_timeout=LONGEST_WAIT)
+            self.engine = create_engine(url, pool_timeout=MAX_WAIT)
             set_up_connections(self.engine)
         self._created: list[MetaData] = []
         if tables is not None and tables.tables and self._connection is not None:

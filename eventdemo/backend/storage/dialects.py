@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 IN_MEMORY = "sqlite://"
-LONGEST_WAIT = 5.0
+MAX_WAIT = 5.0
 """Seconds that a transaction waits for a connection; for a lock, `ON_CONNECT` says the same."""
 
 ON_CONNECT = {

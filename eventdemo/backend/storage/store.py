@@ -71,7 +71,7 @@ _DELETE_NOTIFICATION = delete(Notification).where(
 
 
 SESSION_LIFETIME = timedelta(hours=12)
-GREATEST_ID = 2**31 - 1
+MAX_ID = 2**31 - 1
 """The greatest id that a column can hold on PostgreSQL and MariaDB, which reject greater ones."""
 
 
@@ -99,7 +99,7 @@ class Store:
     # Users
 
     async def user(self, user_id: int) -> User:
-        if abs(user_id) > GREATEST_ID or (found := await self._found(user_id)) is None:
+        if abs(user_id) > MAX_ID or (found := await self._found(user_id)) is None:
             raise UnknownUserError(f"There is no user {user_id}.")
         return found
 

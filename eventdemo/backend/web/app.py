@@ -26,7 +26,7 @@ from eventdemo.backend.wiring import Backend
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
-GREATEST_BODY = 64 * 1024
+MAX_BODY_SIZE = 64 * 1024
 STATUS: dict[type[Exception], int] = {
     NotAnEmployeeError: 400,
     UnknownUserError: 404,
@@ -55,7 +55,7 @@ def create_app(
         title="eventdemo",
         summary="The article's backend, on an in-process event bus",
         lifespan=lifespan,
-        max_body_size=GREATEST_BODY,
+        max_body_size=MAX_BODY_SIZE,
     )
     app.state.backend, app.state.external_key, app.state.login_limit = backend, external_key, LoginLimit()
     app.state.retry_after = cycle(RETRY_AFTER)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from eventdemo.backend.services import Action
-from eventdemo.backend.storage.store import GREATEST_ID
+from eventdemo.backend.storage.store import MAX_ID
 
 NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
@@ -27,7 +27,7 @@ class Login(Body):
 class NewUser(Body):
     username: Name
     full_name: Text = ""
-    organisation_id: int = Field(gt=0, le=GREATEST_ID)
+    organisation_id: int = Field(gt=0, le=MAX_ID)
     user_type: Literal["EMPLOYEE", "VENDOR"] = "EMPLOYEE"
 
 

@@ -127,8 +127,8 @@ class BullMq(ServerEngine):
             "runRetryDelay": 500,  # ms after a lost connection; 15 s by default
         }
         if policy.rate is not None:
-            most, seconds = policy.rate
-            options["limiter"] = {"max": most, "duration": round(seconds * 1000)}
+            calls, seconds = policy.rate
+            options["limiter"] = {"max": calls, "duration": round(seconds * 1000)}
             options["drainDelay"] = 0.1  # seconds between two checks of the limiter; 5 by default
         worker = bullmq.Worker(listener, process, options)
         worker.on("error", partial(_log_error, listener))

@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 _log.addFilter(lambda record: "Auto create topics is disabled" not in record.getMessage())  # we create them ourselves
 PARTITIONS = 4
 """Partitions of a topic that we create, and so the maximum number of workers for one listener."""
-LONGEST_ATTEMPT = 300.0
+ATTEMPT_TIMEOUT = 300.0
 """Seconds that one attempt may take. A worker that fetches nothing for longer than all attempts and the delays between
 them loses its job to another worker, which processes it again."""
 SPARE = 30.0
@@ -43,7 +43,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
     """An engine on the Kafka whose first broker is at `url`, `host:port`. The jobs of one user stay in order.
 
     A worker counts as dead without a heartbeat for `session_timeout` seconds; brokers accept 6 s and more.
-    An attempt is cancelled after `LONGEST_ATTEMPT`, because Kafka gives a job that takes too long to another worker.
+    An attempt is cancelled after `ATTEMPT_TIMEOUT`, because Kafka gives a job that takes too long to another worker.
     """
 
     name = "kafka"
@@ -57,7 +57,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
         keeps_order=False,
         fencing="generation of the consumer group",
         atomic_retries=False,
-        longest_attempt=LONGEST_ATTEMPT,
+        attempt_timeout=ATTEMPT_TIMEOUT,
     )
 
     session_timeout: float = 10.0
@@ -96,7 +96,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
         await self._broker.publish(body_of(job), topic=self._topic(job.listener), key=str(user).encode())
 
     def _consume(self, broker: KafkaBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
-        limited = within(LONGEST_ATTEMPT, handle)
+        limited = within(ATTEMPT_TIMEOUT, handle)
 
         async def delivered(message: KafkaMessage) -> None:
             await deliver(_KafkaJobMessage(message, self, limited, policy), limited, policy)
@@ -110,7 +110,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
                 ack_policy=AckPolicy.MANUAL,  # the default acknowledges before processing
                 session_timeout_ms=round(self.session_timeout * 1000),
                 heartbeat_interval_ms=round(self.session_timeout * 1000 / 3),
-                max_poll_interval_ms=round((policy.attempts * LONGEST_ATTEMPT + waiting + SPARE) * 1000),
+                max_poll_interval_ms=round((policy.attempts * ATTEMPT_TIMEOUT + waiting + SPARE) * 1000),
             )
             subscriber(delivered)
 

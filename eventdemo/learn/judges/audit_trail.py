@@ -9,7 +9,7 @@ from eventdemo.explore import access, wait
 from eventdemo.learn.exercise import Feedback, failed, judged, passed
 from eventdemo.learn.judges.shop_and_queue import DuplicateError
 from eventdemo.learn.judging import in_every_schedule
-from eventdemo.learn.killed import MOST_STEPS, Life, error_of, raise_own
+from eventdemo.learn.killed import MAX_STEPS, Life, error_of, raise_own
 from eventdemo.learn.namespaces import as_in_another_process
 
 ORACLE, DATABASE = 0.5, 1.0
@@ -19,7 +19,7 @@ ORACLE, DATABASE = 0.5, 1.0
 class World(Life):
     """Oracle, and the trail in a database. Each call can be killed before its effect and after it."""
 
-    def __init__(self, steps: int = MOST_STEPS, *, oracle_is_down: bool = False) -> None:
+    def __init__(self, steps: int = MAX_STEPS, *, oracle_is_down: bool = False) -> None:
         super().__init__(steps)
         self.oracle_is_down = oracle_is_down
         self.accepted: list[str] = []

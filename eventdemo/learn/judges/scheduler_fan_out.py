@@ -100,7 +100,7 @@ def _about_starts(starts: Sequence[float]) -> str:
 
 
 PER_SECOND, USERS = 5, 25
-MOST_CALLS, MOST_SECONDS = 60, 30.0
+MAX_CALLS, MAX_SECONDS = 60, 30.0
 
 
 class RateLimitedError(ConnectionError):
@@ -145,8 +145,8 @@ def within_the_rate(fetch_all: Callable[[Oracle, Sequence[int]], Awaitable[Any]]
     if got[0] != wanted:
         right = sum(got[0].get(user_id) == number for user_id, number in wanted.items())
         return failed(f"The dictionary has the right number for {right} of {USERS} users.")
-    if oracle.calls > MOST_CALLS:
-        return failed(f"Oracle got {oracle.calls} calls, more than {MOST_CALLS}, for {USERS} users: retry less often.")
-    if took[0] > MOST_SECONDS:
-        return failed(f"It takes {took[0]:.0f} s. Oracle's limit allows it in {MOST_SECONDS:.0f} s.")
+    if oracle.calls > MAX_CALLS:
+        return failed(f"Oracle got {oracle.calls} calls, more than {MAX_CALLS}, for {USERS} users: retry less often.")
+    if took[0] > MAX_SECONDS:
+        return failed(f"It takes {took[0]:.0f} s. Oracle's limit allows it in {MAX_SECONDS:.0f} s.")
     return passed(f"All {USERS} users in {took[0]:.1f} s, with {oracle.calls} calls.")

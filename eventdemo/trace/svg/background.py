@@ -8,7 +8,7 @@ from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Outage
 from eventdemo.trace.svg.elements import Element, box, element, haloed, line, mark, number
 from eventdemo.trace.svg.frame import Frame
-from eventdemo.trace.svg.glyphs import LEAST
+from eventdemo.trace.svg.glyphs import MIN_WIDTH
 from eventdemo.trace.svg.rows import Group, Placed
 from eventdemo.trace.svg.text_metrics import WORD, text_width
 from eventdemo.trace.units import duration, to_micros
@@ -20,7 +20,7 @@ def stalls(panel: Panel, placed: Sequence[Placed], frame: Frame) -> Iterator[Ele
     """Shade the intervals in which the event loop was blocked."""
     for start, end in panel.stalls:
         left = frame.x(start)
-        width = max(LEAST, frame.x(end) - left)
+        width = max(MIN_WIDTH, frame.x(end) - left)
         label = f"The event loop was blocked for {duration((end - start) / 1e6)}."
         bands = (box(left, top, width, bottom - top, fill=frame.theme.stall) for top, bottom in _rows(placed))
         yield mark(label, *bands)
@@ -41,7 +41,7 @@ def returns(placed: Sequence[Placed], frame: Frame) -> Iterator[Element]:
     """Draw a line where the only emit returned: everything to its right happened after that."""
     roots = [bar for one in placed if one.lane.is_root for bar in one.lane.bars]
     if len(roots) == 1:
-        x = max(frame.x(roots[0].end), frame.x(roots[0].begin) + LEAST)
+        x = max(frame.x(roots[0].end), frame.x(roots[0].begin) + MIN_WIDTH)
         for top, bottom in _rows(placed):
             yield line(x, top, x, bottom, frame.theme.ink, stroke_width=1.2, stroke_dasharray="1 4")
 
@@ -56,7 +56,7 @@ def deaths(panel: Panel, groups: Sequence[Group], frame: Frame) -> Iterator[Elem
 def _death(outage: Outage, group: Group, frame: Frame) -> Element:
     """Draw one outage; if it began before the first instant shown, it has no left edge."""
     left = frame.x(max(0, to_micros(outage.start)))
-    right = frame.width - frame.pad if outage.end is None else max(left + LEAST, frame.x(to_micros(outage.end)))
+    right = frame.width - frame.pad if outage.end is None else max(left + MIN_WIDTH, frame.x(to_micros(outage.end)))
     top, bottom, theme = group.top + 19, group.bottom, frame.theme
     edges = [line(left, top, left, bottom, theme.lost, stroke_width=2)] if outage.start >= 0 else []
     if outage.end is not None:

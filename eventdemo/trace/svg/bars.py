@@ -14,7 +14,7 @@ from eventdemo.trace.segments import Segment
 from eventdemo.trace.sentences import describe, describe_segment
 from eventdemo.trace.svg.elements import Element, Value, box, element, haloed, line, mark
 from eventdemo.trace.svg.frame import LABEL, NOTE, Frame
-from eventdemo.trace.svg.glyphs import LEAST, RADIUS, filled, glyph, outline_style
+from eventdemo.trace.svg.glyphs import MIN_WIDTH, RADIUS, filled, glyph, outline_style
 from eventdemo.trace.svg.rows import NOTE_BELOW, Placed
 from eventdemo.trace.svg.text_metrics import STUB, WORD, EndLabel, end_labels, text_width
 
@@ -36,7 +36,7 @@ def emit_bar(bar: Bar, one: Placed, free: tuple[float, float]) -> Element:
     """Draw the emitter's bar, with a heavy stop where emit returned. `free` is the empty part of its row."""
     frame, y = one.frame, one.at(bar)
     left, ink = frame.x(bar.begin), frame.theme.ink
-    end = max(frame.x(bar.end), left + LEAST)
+    end = max(frame.x(bar.end), left + MIN_WIDTH)
     half = frame.bar_height / 2 + 2
     shapes = [box(left, y - 3, end - left, 6, fill=ink)]
     if bar.died:
@@ -52,13 +52,13 @@ def delivery_bar(bar: Bar, one: Placed, free: tuple[float, float]) -> Element:
     """Draw one delivery: hollow while due, hatched while waiting, solid while running, with its fate at the end."""
     frame, y = one.frame, one.at(bar)
     left = frame.x(bar.begin)
-    end = max(frame.x(bar.end), left + LEAST)
+    end = max(frame.x(bar.end), left + MIN_WIDTH)
     shapes = [_segment(segment, one, y, frame.theme.of(bar.fate)) for segment in bar.segments]
     if bar.fate and bar.is_lost:
         shapes += _stub(end + STUB, y, bar.fate, frame, start=end)
     elif bar.fate:
         # The sign moves right, so that it does not hide a short bar.
-        shapes += glyph(max(end, left + RADIUS + LEAST), y, bar.fate, frame.theme)
+        shapes += glyph(max(end, left + RADIUS + MIN_WIDTH), y, bar.fate, frame.theme)
     return _labelled(bar, shapes, _Room(left, end, *free), one)
 
 
@@ -66,7 +66,7 @@ def outline(bar: Bar, one: Placed, means: str) -> Element:
     """Draw where a bar of another run was, behind the bars of this one and a little higher, so that it shows."""
     frame, y = one.frame, one.at(bar)
     left, emits = frame.x(bar.begin), bar.span.kind == "emit"
-    width = max(LEAST, frame.x(bar.end) - left)
+    width = max(MIN_WIDTH, frame.x(bar.end) - left)
     height = 8 if emits and bar.end > bar.begin else frame.bar_height + (10 if emits else 4)
     shape = box(left - 1, y - height / 2, width + 2, height, rx=3, **outline_style(frame.theme))
     return mark(f"{means}, {describe(bar)}", shape, data_outline=bar.span.name)
@@ -85,7 +85,7 @@ def _links(bar: Bar) -> dict[str, Value]:
 def _segment(segment: Segment, one: Placed, y: float, colour: str) -> Element:
     frame = one.frame
     left = frame.x(segment.start)
-    width = max(LEAST, frame.x(segment.end) - left)
+    width = max(MIN_WIDTH, frame.x(segment.end) - left)
     drawn = filled(segment.activity, left, y, (width, frame.bar_height), colour=colour, card=frame.theme.card)
     answer = _answer(segment, left, y, frame, room=width, colour=colour)
     return element("g", element("title", describe_segment(segment)), *drawn, *answer)

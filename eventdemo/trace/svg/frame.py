@@ -16,9 +16,9 @@ LABEL, NOTE = 12.5, 10.5
 """The font sizes of a lane's name, and of the note on what an emitter emits."""
 INDENT = 14
 """The indentation of a listener below its emitter."""
-_CELL, _MOST_LABEL = 4, 0.28
-_LEAST_SHARE = 0.74
-"""The least share of the room right of the lane names that the axis keeps, however long the end labels are."""
+_CELL, _MAX_LABEL = 4, 0.28
+_MIN_SHARE = 0.74
+"""The smallest share of the room right of the lane names that the axis keeps, however long the end labels are."""
 
 _NO_AXIS = Axis((0,), (0,), 0)
 """Before the room for one is known."""
@@ -76,9 +76,9 @@ class Frame:
 def frame_of(panels: Sequence[Panel], width: int, theme: Theme) -> Frame:
     """Choose the dimensions: the lane names take the room they need, up to a share of the width."""
     bare = Frame(width, theme, 0, 0)
-    most = width * _MOST_LABEL
-    labels = [_label_width(lane, most) for panel in panels for lane in panel.lanes]
-    beside = min(max(labels, default=0), most) + 26
+    widest = width * _MAX_LABEL
+    labels = [_label_width(lane, widest) for panel in panels for lane in panel.lanes]
+    beside = min(max(labels, default=0), widest) + 26
     left = bare.pad + (14 if bare.narrow else beside)
     return replace(bare, left=left, right=width - bare.pad - 10)
 
@@ -92,12 +92,12 @@ def with_axis(frame: Frame, layout: Layout) -> Frame:
     lanes = [lane for panel in layout.panels for lane in panel.lanes if lane.kind != "emit"]
     ends = [(axis.cell(bar.end), end_labels(bar, lane)[-1].width) for lane in lanes for bar in lane.bars]
     rights = [frame.left + (limit - width - frame.left) * axis.length / cell for cell, width in ends if cell]
-    least = frame.left + (frame.right - frame.left) * _LEAST_SHARE
-    return replace(frame, right=max(least, min([frame.right, *rights])))
+    leftmost = frame.left + (frame.right - frame.left) * _MIN_SHARE
+    return replace(frame, right=max(leftmost, min([frame.right, *rights])))
 
 
-def _label_width(lane: Lane, most: float) -> float:
+def _label_width(lane: Lane, widest: float) -> float:
     indent = INDENT if lane.is_below else 0
-    name = shortened(lane.label, int((most - indent) / text_width("m", LABEL, mono=True)))
+    name = shortened(lane.label, int((widest - indent) / text_width("m", LABEL, mono=True)))
     note = f"emits {lane.note}" if lane.note else ""
     return indent + max(text_width(name, LABEL, mono=True), text_width(note, NOTE, mono=True))

@@ -11,7 +11,7 @@ from eventdemo.backend.services import PendingTask
 from eventdemo.backend.services.oracle_fusion import Employee
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import HrApproval, LeasingApproval, ProcurementApproval, User
-from eventdemo.backend.storage.store import GREATEST_ID, Store, TakenError, UnknownUserError
+from eventdemo.backend.storage.store import MAX_ID, Store, TakenError, UnknownUserError
 from mock_services import Company
 
 COMPANY = Company(30, vendor_share=0.2)
@@ -64,7 +64,7 @@ async def test_a_user_is_found_by_id_and_by_name(store):
     assert await store.user_named(user.username) == user
 
 
-@pytest.mark.parametrize("user_id", [0, -1, 31, GREATEST_ID, GREATEST_ID + 1, -(10**30)])
+@pytest.mark.parametrize("user_id", [0, -1, 31, MAX_ID, MAX_ID + 1, -(10**30)])
 def test_an_unknown_id_raises_unknown_user_error_however_large_it_is(store, user_id):
     with pytest.raises(UnknownUserError, match=rf"^There is no user {user_id}\.$"):
         asyncio.run(store.user(user_id))

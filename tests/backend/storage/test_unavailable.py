@@ -93,7 +93,7 @@ def test_a_locked_database_is_a_503_that_says_when_to_come_back(locked):
 
 
 def test_without_a_free_connection_there_is_a_503_that_sends_each_client_back_at_another_time(file_url, monkeypatch):
-    monkeypatch.setattr("eventdemo.backend.storage.database.LONGEST_WAIT", 0.01)
+    monkeypatch.setattr("eventdemo.backend.storage.database.MAX_WAIT", 0.01)
     with closing(Database(file_url)) as database, ExitStack() as taken:
         for _ in range(5 + 10):  # what SQLAlchemy's pool keeps, and how many more it opens
             taken.enter_context(database.engine.connect())

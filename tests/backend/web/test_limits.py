@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from eventdemo.backend.web.app import GREATEST_BODY
+from eventdemo.backend.web.app import MAX_BODY_SIZE
 from tests.backend.web.client import ADMINS, KEY, bearer, browsing
 
 JSON = {"Content-Type": "application/json"}
@@ -27,7 +27,7 @@ async def in_chunks(size):
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-@pytest.mark.parametrize(("size", "status"), [(GREATEST_BODY, 422), (GREATEST_BODY + 1024, 413)])
+@pytest.mark.parametrize(("size", "status"), [(MAX_BODY_SIZE, 422), (MAX_BODY_SIZE + 1024, 413)])
 @browsing()
 async def test_a_body_has_a_greatest_size(office, web, chunked, size, status):
     content = in_chunks(size) if chunked else b" " * size
