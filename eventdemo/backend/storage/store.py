@@ -207,9 +207,13 @@ class Store:
         return await self._database.read_with_session(lambda session: session.exec(query).all())
 
     async def add_approval(self, entry: Approval) -> bool:
-        """Add a line to an audit trail; return False if this event already has one."""
+        """Add a line to an audit trail; return False if this event already has one.
+
+        By a statement: a transaction that conflicts is run again, and a session takes the same object for a stored one.
+        """
+        line = entry.model_dump(exclude={"id"})
         try:
-            await self._database.write_with_session(lambda session: session.add(entry))
+            await self._write(lambda c: c.execute(insert(type(entry)), line))
         except IntegrityError:
             return False
         return True

@@ -13,7 +13,8 @@ from sqlalchemy.event import listen
 
 from eventdemo.backend.storage.database import ATTEMPTS, Database
 from eventdemo.backend.storage.dialects import DatabaseUnavailableError, TransactionConflictError
-from eventdemo.backend.storage.model import LoginSession
+from eventdemo.backend.storage.model import HrApproval, LoginSession
+from eventdemo.backend.storage.store import Store
 from eventdemo.backend.web.app import create_app
 from tests.backend.storage.sessions import add_session, count, row
 
@@ -186,6 +187,23 @@ def test_a_transaction_that_conflicts_every_time_is_tried_three_times(database_o
         database_on("postgresql").transact(work)
 
     assert len(tried) == ATTEMPTS == 3
+
+
+def test_what_is_written_again_after_a_conflict_is_stored(database_file):
+    conflicts = [TransactionConflictError("The transaction conflicted with another one.", ValueError())]
+    listen(database_file.engine, "commit", lambda _: conflicts and fail_with(conflicts.pop()))
+    store = Store(database_file)
+
+    async def main():
+        line = HrApproval.model_validate(dict.fromkeys(HrApproval.model_fields, "7") | {"id": None, "user_id": 7})
+        return await store.add_approval(line), await store.approvals(HrApproval)
+
+    added, lines = asyncio.run(main())
+    assert (added, len(lines), conflicts) == (True, 1, [])
+
+
+def fail_with(error):
+    raise error
 
 
 def test_after_a_lost_connection_the_next_transaction_gets_a_new_one(on_server):
