@@ -9,24 +9,17 @@ from starlette.background import BackgroundTasks
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.house.repo import assert_none, text, tree
-
-PAGES = {name: text(f"docs/how-to/{name}.md") for name in ("bus-or-queue", "stop-in-time")}
-
-
-def claims_of(page):
-    """Return the rows below the head of the page's table of claims: the one whose last column has tests."""
-    table = next(block for block in page.split("\n\n") if re.search(r"\| tests? \|\n", block))
-    return table.splitlines()[2:]
+from tests.docs.cells import table_of
+from tests.house.repo import assert_none, tree
 
 
 def names_in(file):
     return {getattr(node, "name", "") for node in tree(file).body}
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("page", ["bus-or-queue", "stop-in-time"])
 def test_every_row_names_tests_that_exist(page):
-    rows = claims_of(page)
+    rows = table_of(page).splitlines()[2:]
     named = {row: re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)", row.split("|")[-2]) for row in rows}
 
     assert len(rows) >= 4
