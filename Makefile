@@ -19,6 +19,9 @@ demo: $(VENV)/.has-runtime ## Run the backend under every listener strategy and 
 # In several processes. Each starts with its share of the files, in order, so that tests of one file share their set-up;
 # a process that is done takes over half of what the busiest one still has.
 SPREAD = -n auto --dist worksteal
+# Bytecode is kept even if the environment says not to, as container images do: else each of the hundreds of processes
+# that tests start compiles the package again.
+test conformance: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.has-test ## Run every test (ARGS="-k bus" runs some, ARGS="-x -n0" in one process)
 	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 

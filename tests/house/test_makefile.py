@@ -40,7 +40,7 @@ case "$1 $2" in
   "-c "*) exec REAL "$@" ;;
   "-m venv") mkdir -p "$3/bin" && cp "$here/python3" "$3/bin/python" && cp "$here/eventdemo" "$3/bin/" ;;
 esac
-echo "python $@" >> "$LOG"
+echo "python $@${PYTHONDONTWRITEBYTECODE:+, and keep no bytecode}" >> "$LOG"
 """
 UV = """#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
@@ -130,6 +130,12 @@ def test_test_adds_the_extra_that_it_needs_to_the_same_environment(folder):
 
     assert [line.split()[-1] for line in folder.installs()] == [".[test]"]
     assert folder.called()[-1] == "python -m pytest -n auto --dist worksteal -n0 -k bus"
+
+
+def test_tests_keep_bytecode_even_if_the_environment_says_not_to(folder):
+    folder.make("test", "UV=", PYTHONDONTWRITEBYTECODE="1")
+
+    assert folder.called()[-1] == "python -m pytest -n auto --dist worksteal"
 
 
 @pytest.mark.parametrize(
