@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from eventdemo.core.bus import EventBus
 from tests.conformance.bus_runner import run
 from tests.conformance.compare import UnlistedDifferenceError, explained
 from tests.conformance.differences import RULES
@@ -12,6 +13,7 @@ from tests.conformance.programs import kinds
 from tests.conformance.record import RECORDED, recorded
 from tests.conformance.rules import table
 from tests.core.test_mutants import MUTANTS
+from tests.house.repo import assert_none
 
 ENTRIES = recorded()
 DRAWN = ENTRIES[len(table()) :]
@@ -21,9 +23,17 @@ NOT_COMPARED = {
 }
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=range(len(ENTRIES)))
-def test_it_does_the_same_or_differs_by_name(entry):
-    explained(entry["program"], entry["ee2"], run(entry["program"]))
+def unexplained(make_bus=EventBus):
+    """Yield where a bus differs from EventEmitter2 on a recorded program without a name for the difference."""
+    for number, entry in enumerate(ENTRIES):
+        try:
+            explained(entry["program"], entry["ee2"], run(entry["program"], make_bus))
+        except UnlistedDifferenceError as found:
+            yield f"program {number}: {found}"
+
+
+def test_it_does_the_same_or_differs_by_name():
+    assert_none(unexplained())
 
 
 def test_what_is_recorded_says_something():
@@ -57,9 +67,4 @@ def test_the_drawn_programs_use_every_kind_of_step():
 
 @pytest.mark.parametrize("defect", [name for name in MUTANTS if name not in NOT_COMPARED])
 def test_a_bus_with_a_defect_is_found_out(defect):
-    def agrees_on_everything():
-        for entry in ENTRIES:
-            explained(entry["program"], entry["ee2"], run(entry["program"], MUTANTS[defect]))
-
-    with pytest.raises(UnlistedDifferenceError):
-        agrees_on_everything()
+    assert any(unexplained(MUTANTS[defect]))

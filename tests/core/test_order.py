@@ -10,15 +10,15 @@ from tests.core.calls import Calls, run
 PATTERNS = ["user.created", "user.*", "user.**", "*.created", "**"]
 
 
-@pytest.mark.parametrize("order", list(permutations(PATTERNS)))
-def test_registration_order_holds_across_exact_names_and_wildcards(order):
-    bus, calls = EventBus(), Calls()
-    for pattern in order:
-        bus.on(pattern, calls.plain(pattern))
+def test_registration_order_holds_across_exact_names_and_wildcards():
+    for order in permutations(PATTERNS):
+        bus, calls = EventBus(), Calls()
+        for pattern in order:
+            bus.on(pattern, calls.plain(pattern))
 
-    bus.emit("user.created")
+        bus.emit("user.created")
 
-    assert calls == list(order)
+        assert calls == list(order)
 
 
 def test_on_any_is_called_in_registration_order_like_any_other_listener():

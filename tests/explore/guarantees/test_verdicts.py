@@ -2,18 +2,18 @@
 
 import json
 import re
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
-from eventdemo.explore import instrumented, replay
+from eventdemo.explore import explore, instrumented, replay
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.guarantees import table
 from eventdemo.explore.guarantees.guarantee import Guarantee
 from eventdemo.explore.guarantees.verdict import GuaranteeVerdict, judge
 from tests.core.test_mutants import MUTANTS
 from tests.explore import programs
-from tests.house.repo import text
+from tests.house.repo import assert_none, text
 
 CASES = [(guarantee, strategy) for guarantee in table.GUARANTEES for strategy in guarantee.strategies]
 IDS = [f"{guarantee.experiment.name}-{strategy}" for guarantee, strategy in CASES]
@@ -45,16 +45,17 @@ def test_the_page_contains_no_other_verdicts():
     assert set(ON_THE_PAGE) == {(guarantee.experiment.name, strategy) for guarantee, strategy in CASES}
 
 
-@pytest.mark.parametrize(("guarantee", "strategy"), CASES, ids=IDS)
-def test_a_claim_that_is_not_guaranteed_has_a_schedule_that_refutes_it(guarantee, strategy):
-    judgement = judged(guarantee, strategy)
-    if judgement.verdict is GuaranteeVerdict.GUARANTEED:
-        assert judgement.token is None
-        return
+def test_a_claim_that_is_not_guaranteed_has_a_schedule_that_refutes_it():
+    page = text("docs/guarantees.md")
+    for guarantee, strategy in CASES:
+        judgement = judged(guarantee, strategy)
+        if judgement.verdict is GuaranteeVerdict.GUARANTEED:
+            assert judgement.token is None
+            continue
 
-    assert not replay(str(judgement.token)).holds
-    assert judgement.token.ready == ("any" if judgement.verdict is GuaranteeVerdict.SCHEDULER_DEPENDENT else "fifo")
-    assert str(judgement.token) in text("docs/guarantees.md")
+        assert not replay(str(judgement.token)).holds
+        assert judgement.token.ready == ("any" if judgement.verdict is GuaranteeVerdict.SCHEDULER_DEPENDENT else "fifo")
+        assert str(judgement.token) in page
 
 
 def test_every_program_is_small_enough_for_all_its_schedules():
@@ -90,22 +91,24 @@ def test_the_verdicts_that_the_prose_names(name, strategy, verdict):
     assert judged(guarantee, strategy).verdict == verdict
 
 
-@pytest.mark.parametrize("guarantee", table.GUARANTEES, ids=lambda guarantee: guarantee.experiment.name)
-def test_every_guarantee_is_an_experiment_of_the_catalogue(guarantee):
-    assert experiment(guarantee.experiment.name) is guarantee.experiment
+def test_every_guarantee_is_an_experiment_of_the_catalogue():
+    experiments = [guarantee.experiment for guarantee in table.GUARANTEES]
+
+    assert_none(each.name for each in experiments if experiment(each.name) is not each)
 
 
 def verdict_of(program, **options):
     return judge(Guarantee(program, ("awaited",)), "awaited", **options).verdict
 
 
-def test_the_five_verdicts():
+def test_the_five_verdicts(monkeypatch):
     assert verdict_of(programs.racing("a", "b")) is GuaranteeVerdict.GUARANTEED
     assert verdict_of(programs.racing("a", "b", holds="a, b".__eq__)) is GuaranteeVerdict.RACE
     assert verdict_of(programs.racing("a", "b", holds="c".__eq__)) is GuaranteeVerdict.FAILS
-    assert verdict_of(programs.listeners_of_steps(4, 3, shared=True)) is GuaranteeVerdict.OPEN
     starts = next(g for g in table.GUARANTEES if g.experiment.name == "starts-coroutines")
     assert verdict_of(starts.experiment) is GuaranteeVerdict.SCHEDULER_DEPENDENT
+    monkeypatch.setattr("eventdemo.explore.guarantees.verdict.explore", partial(explore, bound=50))
+    assert verdict_of(programs.listeners_of_steps(4, 3, shared=True)) is GuaranteeVerdict.OPEN
 
 
 def test_the_json_has_a_record_for_each_verdict():
