@@ -8,7 +8,7 @@ task runs next, although asyncio runs them in FIFO order. A claim that holds eve
 
 import asyncio
 import sys
-from asyncio import futures, locks, queues
+from asyncio import locks, queues
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -32,6 +32,7 @@ from eventdemo.explore.steps import (
 from eventdemo.explore.waiting_loop import WaitingLoop
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.killable_loop import living
+from eventdemo.simulate.stable_order import SLEEP, StableFuture
 from eventdemo.simulate.virtual_time import VirtualClock
 
 T = TypeVar("T")
@@ -96,12 +97,15 @@ class ControlledLoop(WaitingLoop):
     def create_future(self) -> asyncio.Future[Any]:
         """Make a future. A step that waits at an undeclared lock, event or queue may depend on any other step."""
         self.clock.on_wait()
+        frame = sys._getframe(1)
+        if frame.f_code is SLEEP:
+            return asyncio.Future(loop=self)
         if not self._watches:
-            return futures.Future(loop=self)
-        caller = sys._getframe(1).f_globals
+            return StableFuture(loop=self)
+        caller = frame.f_globals
         if (caller is LOCKS or caller is QUEUES) and not self.lock_wait_declared:
             self.accesses.add((ANYTHING, True))
-        return (futures.Future if caller["__name__"].startswith("asyncio.") else ObservedFuture)(loop=self)
+        return (StableFuture if caller["__name__"].startswith("asyncio.") else ObservedFuture)(loop=self)
 
     def use_undeclared(self, what: str) -> None:
         """Record that the program used a lock, an event, a queue or a future, or looked at a task."""
@@ -269,5 +273,8 @@ class ControlledLoop(WaitingLoop):
             self._end_step()
             self._finished = True
         self._steps_left = self._limit  # for the clean-up of cancelled tasks
+        if not self._knows_all_tasks:
+            for other in asyncio.all_tasks(self):
+                self._note_task(other)
         left = [task for held in self._tasks if (task := held()) is not None and not task.done()]
         return living(left) if left else []

@@ -13,6 +13,7 @@ from types import BuiltinMethodType
 from typing import Any
 
 from eventdemo.explore.steps import ANYTHING, KnownTask
+from eventdemo.simulate.stable_order import StableFuture
 
 SYSTEM = "backend core explore instances pitfalls simulate"
 INTERNAL = ("asyncio.", "sqlalchemy.connectors.", *(f"eventdemo.{part}." for part in SYSTEM.split()))
@@ -65,7 +66,7 @@ def _nothing(_: str) -> None:
     """Do nothing in another loop than the explorer's."""
 
 
-class ObservedFuture(asyncio.Future[Any]):
+class ObservedFuture(StableFuture[Any]):
     """A future that the program made, or got from the bus."""
 
 

@@ -1,8 +1,11 @@
 """Tasks and steps: a task's path identifies it in every schedule, and a step has accesses."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
+
+from eventdemo.simulate.stable_order import StableTask
 
 T = TypeVar("T")
 Path = tuple[int, ...]
@@ -23,6 +26,8 @@ EVERY_ORDER = "(every order)"
 """A resource of a step after which no order may be left out, because a timer can vanish before it fires."""
 TURN: Path = ()
 """The choice to run the next turn of the loop without ending a wait before it."""
+ABORT = asyncio.TaskGroup._abort.__code__  # type: ignore[attr-defined]
+"""How a TaskGroup that fails cancels its tasks, in the order of a set."""
 CANCEL = -1_000_000
 """Ends the path of a choice that cancels a task."""
 
@@ -70,7 +75,7 @@ class Prefix(NamedTuple):
 NO_PREFIX = Prefix((), (), (), ())
 
 
-class KnownTask(asyncio.Task[T]):
+class KnownTask(StableTask[T]):
     """A task that has a path, and reports a cancellation to its loop."""
 
     path: Path
@@ -78,6 +83,9 @@ class KnownTask(asyncio.Task[T]):
     def cancel(self, msg: Any = None) -> bool:
         loop: Any = self.get_loop()  # a `ControlledLoop`
         loop.access_task(self)
+        frame = sys._getframe(1)
+        if frame.f_code is ABORT and len(frame.f_locals["self"]._tasks) > 1:
+            loop.assume_order_of_sets()
         return super().cancel(msg)
 
 

@@ -26,6 +26,7 @@ from eventdemo.simulate.killable_loop import KillableLoop
 T = TypeVar("T")
 PATIENCE = "a timer fires only when nothing else can happen"
 QUEUE = "(the queue of thread "
+SETS = "a set of tasks has the same order in every run"
 THREADS = "nothing interrupts a function that runs in a thread"
 
 
@@ -38,6 +39,8 @@ class WaitingLoop(KillableLoop):
         super().__init__(*args, **options)
         self._tasks: list[ref[KnownTask[Any]]] = []
         """Weak references to all tasks, so that a task without another reference may be collected, as in any loop."""
+        self._knows_all_tasks = True
+        """Whether this loop made every task, rather than a task factory, or a call of `asyncio.Task`."""
         self._names: dict[Path, str] = {EMITTER_PATH: EMITTER, TURN: "the loop"}
         self._children: dict[Path, int] = {}
         self.accesses: set[Access] = set()
@@ -56,6 +59,10 @@ class WaitingLoop(KillableLoop):
     def access_task(self, task: asyncio.Task[Any]) -> None:
         """Record that the current step cancels a task, or would have cancelled it before the task's end."""
         self.accesses.add((self._path_of(task), not task.done()))
+
+    def assume_order_of_sets(self) -> None:
+        """Note that the program has a set of tasks, which may have another order with another memory."""
+        self.assumed.add(SETS)
 
     def ends_at(self, path: Path) -> float:
         handle = self._waits.get(path)
@@ -188,8 +195,19 @@ class WaitingLoop(KillableLoop):
         self._names[*path, CANCEL] = f"the cancellation of {name_of(task)}"
         task.cancel()
 
+    def set_task_factory(self, factory: Any) -> None:
+        super().set_task_factory(factory)
+        self._has_other_tasks()
+
+    def _has_other_tasks(self) -> None:
+        """Run every order from now on, because tasks of another class do not report who looks at them."""
+        self._knows_all_tasks = False
+        self.accesses.add((EVERY_ORDER, True))
+
     def _note_task(self, task: Any) -> None:
-        """Give a task its path: that of the task that started it, plus a number."""
+        """Give a task its path: that of the task that started it, plus a number. It may have got one while it began."""
+        if hasattr(task, "path"):
+            return
         parent: Path = getattr(current_task(self), "path", ())
         number = self._children.get(parent, 0)
         self._children[parent] = number + 1
@@ -198,7 +216,10 @@ class WaitingLoop(KillableLoop):
 
     def _path_of(self, task: asyncio.Task[Any]) -> Path:
         """Return a task's path, and remember its name, because the task may be gone when its steps are described."""
-        path: Path = task.path  # type: ignore[attr-defined]  # every task of this loop has one
+        if not hasattr(task, "path"):
+            self._has_other_tasks()
+            self._note_task(task)
+        path: Path = task.path  # type: ignore[attr-defined]
         if path not in self._names:
             self._names[path] = name_of(task)
         return path

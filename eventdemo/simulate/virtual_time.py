@@ -5,6 +5,7 @@ listener that blocks). Timers that fall due together fire in the order in which 
 """
 
 import asyncio
+import sys
 from asyncio import tasks
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
@@ -18,8 +19,8 @@ from weakref import ref
 from eventdemo.core.clock import Clock
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.outer_loop import in_place_of_the_running_loop
+from eventdemo.simulate.stable_order import SLEEP, StableFuture, StableLoop, stable_sets
 from eventdemo.simulate.thread_work import Worker, workers_of
-from eventdemo.simulate.unsupported import WithoutSystem
 from eventdemo.simulate.virtual_handle import VirtualHandle
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ class LoopClosedError(RuntimeError):
         super().__init__("This loop is closed because its run is over, so the callback would never run.")
 
 
-class VirtualLoop(WithoutSystem):
+class VirtualLoop(StableLoop):
     """The loop. `stalls` lists the first callbacks that let time pass and so blocked the loop."""
 
     _ready: deque[asyncio.Handle]  # BaseEventLoop's, unchanged since Python 3.4: what runs on this turn
@@ -72,7 +73,6 @@ class VirtualLoop(WithoutSystem):
     _asyncgens: Collection[object]
     _closed: bool
     handle_type = VirtualHandle
-    task_type: type[asyncio.Task[Any]] = asyncio.Task
     get_debug = bool  # always False; each new future and task asks, and this is quick
 
     def __init__(self, clock: VirtualClock, *, step_limit: int = 100_000_000) -> None:
@@ -95,7 +95,7 @@ class VirtualLoop(WithoutSystem):
     def create_future(self) -> asyncio.Future[Any]:
         """Make a future. Every wait of asyncio's begins with one, other than a wait for a task."""
         self.clock.on_wait()
-        return asyncio.Future(loop=self)
+        return (asyncio.Future if sys._getframe(1).f_code is SLEEP else StableFuture)(loop=self)
 
     def create_task(self, coro: Any, *, name: Any = None, context: Any = None, **options: Any) -> asyncio.Task[Any]:
         if self._task_factory is not None:
@@ -270,7 +270,7 @@ def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
 @contextmanager
 def running(loop: VirtualLoop) -> Iterator[None]:
     """Let `loop` run things inside the block; at its end, cancel the unfinished tasks, and close the loop."""
-    with in_place_of_the_running_loop(), workers_of(loop._workers):
+    with in_place_of_the_running_loop(), workers_of(loop._workers), stable_sets():
         try:
             yield
         finally:
