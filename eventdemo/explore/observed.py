@@ -82,14 +82,18 @@ for _kind, _names in ((ObservedFuture, "cancel set_exception set_result"), (Obse
 def decides_by_itself(handle: asyncio.Handle) -> bool:
     """Return whether it may matter that a callback runs before tasks that are ready, rather than after them.
 
-    It does not if the callback only wakes tasks, or takes something out of a set or a dictionary.
+    It does not if the callback only wakes tasks, or takes something out of a set or a dictionary. But `as_completed`
+    gives the program the next task that has ended at once, if its callback has already run.
     """
     callback: Any = handle._callback  # type: ignore[attr-defined]
     function = getattr(callback, "func", callback)
     if function.__class__ is BuiltinMethodType:
         return not isinstance(function.__self__, set | dict)
-    if getattr(function, "__qualname__", "") in {"TaskGroup._on_task_done", "BusState.report", "_end_if_cancelled"}:
+    name = getattr(function, "__qualname__", "")
+    if name in {"TaskGroup._on_task_done", "BusState.report", "_end_if_cancelled"}:
         return _failed(handle._args[-1])
+    if name in IN_ORDER:
+        return True
     return not str(getattr(function, "__module__", "")).startswith(("asyncio.", "eventdemo.core."))
 
 
