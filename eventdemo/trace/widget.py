@@ -7,7 +7,7 @@ import traitlets
 
 from eventdemo.trace import svg, text
 from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt, representative_subject, subjects
-from eventdemo.trace.live import picture_data, source
+from eventdemo.trace.live import BESIDE_CODE, picture_data, source
 from eventdemo.trace.record import Trace
 
 MAX_SUBJECTS = 40
@@ -41,7 +41,9 @@ class Timeline(anywidget.AnyWidget):
 
     def _laid_out(self, subject: str) -> dict[str, Any]:
         known = dict.fromkeys(name for one in self._sources if isinstance(one, Trace) for name in subjects(one))
-        picture = picture_data(self._sources, subject=subject, title=self._title, cut=self._cut)
+        picture = picture_data(
+            self._sources, subject=subject, beside_code=BESIDE_CODE, title=self._title, cut=self._cut
+        )
         return {**picture, "subjects": ["", *known][: MAX_SUBJECTS + 1]}
 
     @traitlets.observe("subject")

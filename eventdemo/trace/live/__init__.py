@@ -5,6 +5,6 @@ The script has no dependencies. anywidget calls it in a notebook, `embedded` put
 """
 
 from eventdemo.trace.live.listing import Listing
-from eventdemo.trace.live.picture import SCRIPTS, embedded, module, picture_data, source
+from eventdemo.trace.live.picture import BESIDE_CODE, SCRIPTS, embedded, module, picture_data, source
 
-__all__ = ["SCRIPTS", "Listing", "embedded", "module", "picture_data", "source"]
+__all__ = ["BESIDE_CODE", "SCRIPTS", "Listing", "embedded", "module", "picture_data", "source"]

@@ -34,13 +34,13 @@ export function light(place, rows, { now = [], remarks = new Map() } = {}) {
   }
 }
 
-/** Scroll each file to its first lit row, without moving the page. */
+/** Scroll each file, or all of them if they scroll together, to the first lit row, without moving the page. */
 export function reveal(place) {
-  for (const pre of place.querySelectorAll(".source pre")) {
-    const [lit, whole] = [pre.querySelector(".now") ?? pre.querySelector(".lit"), pre.getBoundingClientRect()];
-    if (!lit) continue;
-    const row = lit.getBoundingClientRect();
-    if (row.top < whole.top || row.bottom > whole.bottom) pre.scrollTop += row.top - whole.top - whole.height / 3;
+  for (const box of [place, ...place.querySelectorAll(".source pre")]) {
+    const lit = box.querySelector(".now") ?? box.querySelector(".lit");
+    if (!lit || box.scrollHeight <= box.clientHeight) continue;
+    const [row, whole] = [lit, box].map((one) => one.getBoundingClientRect());
+    if (row.top < whole.top || row.bottom > whole.bottom) box.scrollTop += row.top - whole.top - whole.height / 3;
   }
 }
 

@@ -16,6 +16,8 @@ from eventdemo.trace.svg import drawing
 from eventdemo.trace.svg.theme import DARK, LIGHT, colours
 
 WIDTHS = (366, 900)
+BESIDE_CODE = (366, 580)
+"""The widths of a picture that leaves room for its code at its side, in a notebook's output."""
 _HERE = Path(__file__).parent
 MODULES = tuple(_HERE / f"{name}.js" for name in ("code", "drawing", "style", "timeline"))
 """The module that draws, after those that it imports."""
@@ -33,6 +35,7 @@ def picture_data(
     subject: str | None = None,
     others: Sequence[str] = (),
     widths: Sequence[int] = WIDTHS,
+    beside_code: Sequence[int] = (),
     title: str = "",
     also: Sequence[Line | None] = (),
     cut: Cut = as_excerpt,
@@ -40,21 +43,23 @@ def picture_data(
     """Lay out the picture of `subject` ("" is all), and of `others` that the reader can select instead.
 
     Without a subject, the most representative one comes first. The code beside the picture contains the lines at which
-    its marks stand, and those that `also` names.
+    its marks stand, and those that `also` names. If there is code, the widths are those of `beside_code`, if given.
     """
     traces = [source for source in sources if isinstance(source, Trace)]
     shown = (representative_subject(traces) if subject is None else subject) if traces else ""
     cuts = {name: [cut(source, name) for source in sources] for name in dict.fromkeys([shown, *others])}
     spans = (span for excerpts in cuts.values() for excerpt in excerpts for span in excerpt.spans)
     code = Listing([*(line for span in spans for line in span.lines), *filter(None, also)])
+    functions = code.data()
+    drawn = beside_code if functions and beside_code else widths
     return {
         "subject": shown,
         "subjects": list(cuts),
         "drawings": {
-            name: [drawing(excerpts, theme="page", width=width, title=title).data() for width in widths]
+            name: [drawing(excerpts, theme="page", width=width, title=title).data() for width in drawn]
             for name, excerpts in cuts.items()
         },
-        "code": code.data(),
+        "code": functions,
         "also": [code.row(line) for line in also],
         "marks": {name: code.marks(excerpts) for name, excerpts in cuts.items()},
         "colours": {"light": colours(LIGHT), "dark": colours(DARK)},

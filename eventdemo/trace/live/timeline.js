@@ -61,6 +61,11 @@ class Timeline {
     return this.data.drawings[this.subject] ?? Object.values(this.data.drawings)[0];
   }
 
+  /** Return whether the widest drawing leaves room for the code at the side of it in a notebook. */
+  get isNarrow() {
+    return Math.max(...this.drawings.map(({ width }) => width)) < 700;
+  }
+
   fit() {
     if (this.data && this.drawing !== fitting(this.drawings, this.stage.clientWidth)) this.draw();
   }
@@ -91,6 +96,7 @@ class Timeline {
     this.lines = (marks[shown] ?? []).filter((_, index) => !this.hidden.has(labels[index]));
     const linked = new Set(this.lines.flatMap((panel) => Object.values(panel).flatMap((mark) => mark.rows)));
     this.code.innerHTML = listing(code, linked);
+    this.beside.classList.toggle("narrow", this.isNarrow);
     const [first] = this.rows();
     if (first) first.tabIndex = 0;
   }
