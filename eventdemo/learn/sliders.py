@@ -1,6 +1,7 @@
 """A run that repeats at each change of a slider: its timeline, with its ledger below.
 
-A timeline to scale keeps the end of its axis, so you see what a change costs. Outlines show the previous position.
+A timeline to scale keeps the end of its axis, so you see what a change costs. Outlines show the previous position, or
+what a kill prevented.
 
 A knob is a setting of `simulate` that a slider or a menu can change.
 """
@@ -105,18 +106,28 @@ class Sliders:
     to_scale: bool = True
     """Whether the same distance is the same time everywhere, for findings about durations."""
     runs: list[Trace] = field(default_factory=list)
-    """The run at this position, and the one at the previous position before it."""
+    """The run at this position, after the one that its outlines show: that before the last move, or without a kill."""
     end: float = 0.0
     """The end of the axis in seconds. It only grows, and only if a run doesn't fit."""
 
     def run(self) -> Trace:
         """Run the scenario at this position."""
-        trace = simulate(self.scenario, **settings_of(self.scenario, self.turned))
-        self.runs = [*(run for run in self.runs[-1:] if run != trace), trace]
-        lasted = max((span.end for span in as_excerpt(trace).spans), default=0.0)
+        trace = self._at(self.turned)
+        before = self.runs[-1:] if (without := self._without_kill()) is None else [self._at(without)]
+        self.runs = [*(run for run in before if run != trace), trace]
+        lasted = max((span.end for run in self.runs for span in as_excerpt(run).spans), default=0.0)
         if lasted > self.end:
             self.end = round_end(to_micros(HEADROOM * lasted)) / 1e6
         return trace
+
+    def _at(self, turned: Mapping[str, Any]) -> Trace:
+        return simulate(self.scenario, **settings_of(self.scenario, turned))
+
+    def _without_kill(self) -> Setting | None:
+        """Return this position without its kill, or None if it has none."""
+        if "crash" not in self.turned:
+            return None
+        return {name: value for name, value in self.turned.items() if name != "crash"}
 
     def turn(self, **values: Any) -> Trace:
         """Change values and run the scenario, as a slider does."""
@@ -124,12 +135,13 @@ class Sliders:
         return self.run()
 
     def cut(self, run: Trace | Excerpt, subject: str = "") -> Excerpt:
-        """Return what the picture of a run shows, beside the outlines of the previous position."""
+        """Return what the picture of a run shows, beside the outlines of the other one."""
         before = self.runs[0] if len(self.runs) > 1 else None
         if isinstance(run, Excerpt) or before is None:
             excerpt = as_excerpt(run, subject)
         else:
-            excerpt = compared(run, before, subject, "previous position")
+            outlined = "previous position" if self._without_kill() is None else "without the kill"
+            excerpt = compared(run, before, subject, outlined)
         if excerpt.left_out and isinstance(run, Trace):
             whole = f"The last listener of the whole run ended at {duration(run.metrics.last_listener_done)}."
             excerpt = replace(excerpt, left_out=f"{excerpt.left_out} {whole}")

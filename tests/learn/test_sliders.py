@@ -79,6 +79,19 @@ def test_outlines_show_the_previous_position_for_every_subject():
     assert max(span.end for span in shown.outlines) == pytest.approx(max(ends) - origin)
 
 
+def test_outlines_of_a_kill_show_what_it_prevented():
+    desk = sliders("logout", users=4, crash=0.11)
+    whole = simulate("logout", users=4)
+    lasts = max(span.end for span in whole.spans) - whole.spans[0].scheduled
+
+    for moment in (0.11, 0.2):
+        shown = desk.cut(desk.turn(crash=moment))
+        assert shown.outlined == "without the kill"
+        assert max(span.end for span in shown.outlines) == pytest.approx(lasts)
+
+    assert desk.cut(desk.turn(crash=1.0)).outlines == ()  # everything was over by then
+
+
 def test_a_picture_of_the_first_emits_says_when_the_whole_run_ended():
     desk = sliders("fan-out", users=20, limit=2)
 
