@@ -9,8 +9,10 @@ from time import process_time
 from typing import Any
 
 from benchmarks.rows import Row, part_of, table
+from eventdemo.learn.markup import preformatted
+from eventdemo.learn.prose import ledger
 from eventdemo.learn.sliders import sliders
-from eventdemo.learn.widgets import ledger_html, timeline
+from eventdemo.learn.widgets import timeline
 
 MOVES = 10
 ALLOWED = 0.1
@@ -45,7 +47,7 @@ def moves(scenario: str, values: dict[str, Any], times: int) -> list[float]:
         began = process_time()
         trace = desk.turn(seed=seed)
         picture.show(trace)
-        ledger_html(trace)
+        preformatted(ledger(trace))
         took.append(process_time() - began)
     return took
 

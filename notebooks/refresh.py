@@ -1,9 +1,11 @@
-"""Executes the notebooks and stores what they give: part of `make refresh`.
+"""Executes the notebooks and stores what they give: part of `make refresh`. `python -m notebooks.refresh 03` does some.
 
 Stored are the outputs and nothing of the machine: no times, no version of Python, no leftovers of an editor.
 """
 
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -49,9 +51,9 @@ def written(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook, version=4, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def main() -> None:
-    """Execute each notebook and rewrite those whose outputs changed."""
-    for path in sorted(HERE.glob("*.ipynb")):
+def main(names: Sequence[str]) -> None:
+    """Execute the notebooks whose names begin so, or all, and rewrite those whose outputs changed."""
+    for path in sorted(path for path in HERE.glob("*.ipynb") if path.name.startswith(tuple(names) or "")):
         fresh = written(executed(path))
         if fresh != path.read_text("utf-8"):
             path.write_text(fresh, "utf-8")
@@ -59,4 +61,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

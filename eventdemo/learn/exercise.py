@@ -4,6 +4,7 @@ The judge answers with a sentence, and with the timeline of a run that failed. T
 with the feedback that each must get, so that a test can check the judge.
 """
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from warnings import catch_warnings, simplefilter
 from eventdemo.learn.mistakes import message, place
 from eventdemo.learn.pictures import WithWidget, display_words_and_picture
 from eventdemo.learn.prose import Prose, paragraphs, without_locals
+from eventdemo.learn.reply import Reply
 from eventdemo.learn.time_limit import StuckError, time_limit
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt, about
@@ -32,13 +34,13 @@ class Feedback:
     """The runs to show with it."""
 
     def __repr__(self) -> str:
-        return self._paragraph() + (f"\n\n{text.draw(self.shows).rstrip()}" if self.shows else "")
+        return self._reply() + (f"\n\n{text.draw(self.shows).rstrip()}" if self.shows else "")
 
     def _ipython_display_(self) -> None:
-        display_words_and_picture(self._paragraph(), self.shows)
+        display_words_and_picture(self._reply(), self.shows)
 
-    def _paragraph(self) -> str:
-        return paragraphs(f"{'✓' if self.passed else '✗'} {self.words}")
+    def _reply(self) -> Reply:
+        return Reply(f"{'✓' if self.passed else '✗'} {self.words}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Exercise(WithWidget):
             return failed(NOT_YET)
         cell = getattr(getattr(answer, "__code__", None), "co_filename", "")
         with catch_warnings(record=True) as warned:
+            simplefilter("ignore")
+            gc.collect()  # what an earlier answer dropped in a reference cycle is no news about this one
             simplefilter("always")
             try:
                 with time_limit(limit, cell):
@@ -74,6 +78,7 @@ class Exercise(WithWidget):
                 feedback = failed(f"Your code did not come back within {limit:g} seconds{where}.")
             except Exception as error:  # noqa: BLE001 - the reader's code can raise any exception
                 feedback = failed(f"Your code raised an error. {place(error, cell)}{_raised(error)}")
+            gc.collect()
         dropped = next((str(warning.message) for warning in warned if "never awaited" in str(warning.message)), "")
         warning = f" Python warned: {without_locals(dropped)}." if dropped else ""
         return replace(feedback, words=feedback.words + warning)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from functools import partial
 from operator import not_
+from pathlib import Path
 from typing import Any, TypeVar
 
 from eventdemo.core.bus import EventBus
@@ -11,7 +12,10 @@ from eventdemo.explore.replay import play_traced
 from eventdemo.learn.exercise import Feedback, failed, passed
 from eventdemo.learn.prose import without_locals
 from eventdemo.trace.excerpt import Excerpt
+from eventdemo.trace.lines import Lines
+from eventdemo.trace.record import Span
 
+JUDGES = Path(__file__).parent / "judges"
 Answer = TypeVar("Answer")
 Program = Callable[[EventBus], Coroutine[Any, Any, str]]
 """Runs an answer on a bus, and returns what is wrong in the end, or nothing."""
@@ -55,8 +59,16 @@ def _explanation(found: Exploration, failing: Run) -> str:
 
 def _drawn(experiment: Experiment, run: Run) -> Excerpt:
     _, spans, stalls, _ = play_traced(experiment, make_bus("awaited")(), run.choices)
-    named = tuple(span.model_copy(update={"detail": without_locals(span.detail)}) for span in spans)
-    return Excerpt("a schedule in which it fails", experiment.name, "", "", named, stalls)
+    return Excerpt(
+        "a schedule in which it fails", experiment.name, "", "", tuple(map(_without_the_judge, spans)), stalls
+    )
+
+
+def _without_the_judge(span: Span) -> Span:
+    """Return a span without the judge's own code: the reader's lines stay beside the picture."""
+    own = Lines(tuple(line for line in span.lines if not Path(line.file).is_relative_to(JUDGES)))
+    names = {"name": without_locals(span.name), "detail": without_locals(span.detail)}
+    return span.model_copy(update={**names, "lines": own})
 
 
 def in_all(found: Exploration) -> str:

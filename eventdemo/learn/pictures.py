@@ -4,7 +4,7 @@ Widgets need a kernel: a stored notebook shows text and SVG only.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -37,8 +37,9 @@ def picture(
     """Draw runs below each other: their first emits, or everything about one `subject`, such as `user 7`.
 
     With `to_scale`, the same distance is the same time everywhere. The outlines of the `expected` run show what would
-    have happened otherwise: without the kill, or under another strategy.
+    have happened otherwise: without the kill, or under another strategy. Runs that differ only in seeds show them.
     """
+    traces = [run for run in runs if isinstance(run, Trace)]
 
     def cut(run: Trace | Excerpt, other_subject: str) -> Excerpt:
         about = subject or other_subject
@@ -46,6 +47,8 @@ def picture(
             excerpt = compared(run, expected, about, _difference(run, expected))
         else:
             excerpt = as_excerpt(run, about)
+        if isinstance(run, Trace) and any(run.label == one.label and run.seed != one.seed for one in traces):
+            excerpt = replace(excerpt, label=f"{excerpt.label}, seed {run.seed}")
         return scaled(excerpt) if to_scale else excerpt
 
     return Picture([cut(run, subject) if subject else run for run in runs], cut)
@@ -58,11 +61,11 @@ def _difference(run: Trace, expected: Trace) -> str:
     return f"with {expected.label}"
 
 
-def display_words_and_picture(words: str, runs: Sequence[Trace | Excerpt]) -> None:
+def display_words_and_picture(words: object, runs: Sequence[Trace | Excerpt]) -> None:
     """Display words and a picture as two outputs, because a page shows only the picture of a single one."""
     from IPython.display import display
 
-    display({"text/plain": words}, raw=True)  # type: ignore[no-untyped-call]
+    display(words)  # type: ignore[no-untyped-call]
     if runs:
         display(Picture(runs))  # type: ignore[no-untyped-call]
 

@@ -15,6 +15,7 @@ from eventdemo.learn import progress
 from eventdemo.learn.forms import Form, PredictionError
 from eventdemo.learn.pictures import WithWidget
 from eventdemo.learn.prose import Prose, paragraphs
+from eventdemo.learn.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,13 @@ class Prediction(WithWidget):
         happened = self._what_happened(evidence)
         is_original = happened == self.question.expected
         changed = "You changed the run, so the explanation of the original does not apply."
-        words = paragraphs(self._verdict(happened), self._explanation(happened) if is_original else changed)
+        words = self._verdict(happened), self._explanation(happened) if is_original else changed
         if self.answer is None:
-            return Revealed(words)
+            return Revealed(paragraphs(*words))
         if is_original and not self.scored:
             self.scored = True
             progress.keep(self.question.name, right=self.answer == happened)
-        return Prose(words)
+        return Reply(*words)
 
     def noted(self) -> str:
         """Return what the prediction contains so far, before the run; of a sibling, its score."""

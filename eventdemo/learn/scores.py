@@ -8,7 +8,7 @@ from eventdemo.learn.pictures import WithWidget
 from eventdemo.learn.prediction import Prediction
 from eventdemo.learn.prose import paragraphs
 
-NOT_KEPT = "Your score stands here when you open this notebook with `make lab`."
+NOT_KEPT = "Your score appears here when you open this notebook with `make lab`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,13 @@ class ScoreCard(WithWidget):
     notebook: str
 
     def __repr__(self) -> str:
+        left = [f'again("{each.question.first}")' for each in self.to_ask() if each.answer is None]
+        return paragraphs(*self.lines(), *([f"These again: {', '.join(left)}."] if left else []))
+
+    def lines(self) -> list[str]:
+        """Return the score, and what is left to predict, without the questions that come back."""
         if not progress.is_kept():
-            return NOT_KEPT
+            return [NOT_KEPT]
         asked = [each.name for each in questions_of(self.notebook)]
         right = {name: progress.recall(name).get("right") for name in asked}
         lines = [f"You predicted {sum(map(bool, right.values()))} of {len(asked)}."]
@@ -29,9 +34,7 @@ class ScoreCard(WithWidget):
                 lines.append(f"At the second try, with another run: {second.count(True)} of {len(missed)}.")
         if unasked := [f'predict("{name}")' for name in asked if right[name] is None]:
             lines.append(f"Not predicted yet: {', '.join(unasked)}.")
-        if left := [f'again("{each.question.first}")' for each in self.to_ask() if each.answer is None]:
-            lines.append(f"These again: {', '.join(left)}.")
-        return paragraphs(*lines)
+        return lines
 
     def to_ask(self) -> list[Prediction]:
         """Return the second question of each prediction that was wrong."""

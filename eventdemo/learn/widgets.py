@@ -11,9 +11,11 @@ import ipywidgets as ui
 from eventdemo.learn.event_loop import EventLoopGame
 from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
+from eventdemo.learn.markup import coloured, paragraph, preformatted, with_code
 from eventdemo.learn.pictures import Picture
 from eventdemo.learn.prediction import Prediction
 from eventdemo.learn.prose import ledger
+from eventdemo.learn.reply import Reply
 from eventdemo.learn.scores import ScoreCard
 from eventdemo.learn.sliders import Knob, Sliders, knob
 from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt
@@ -49,6 +51,12 @@ def timeline(runs: Sequence[Trace | Excerpt], cut: Cut = as_excerpt) -> Timeline
 
 
 @widget_of.register
+def _(reply: Reply) -> Any:
+    """Return a reply beside a line in the colour of right or wrong."""
+    return ui.HTML(coloured(reply))
+
+
+@widget_of.register
 def _(prediction: Prediction) -> Any:
     """Return a question with clickable answers. The reasons appear when an answer is locked."""
     question = prediction.question
@@ -60,7 +68,7 @@ def _(prediction: Prediction) -> Any:
 
     def ask_why() -> None:
         pick.layout.display = lock.layout.display = "none"
-        _show(noted, prediction.noted())
+        _note(noted, prediction)
         why.children = [_one_of(list(question.reasons), give_reason)] if question.reasons else []
 
     def lock_it_in() -> None:
@@ -71,15 +79,15 @@ def _(prediction: Prediction) -> Any:
     lock = _button("Lock it in", lock_it_in)
     if prediction.answer is not None:
         ask_why()
-    return ui.VBox([_text(f"<b>Predict.</b> {html.escape(question.asks)}"), pick, lock, noted, why])
+    return ui.VBox([_text(f"<b>Predict.</b> {with_code(question.asks)}"), pick, lock, noted, why])
 
 
 @widget_of.register
 def _(card: ScoreCard) -> Any:
     """Return the score above the questions that come back."""
-    score = ui.HTML()
-    _show(score, repr(card))
-    return ui.VBox([score, *map(widget_of, card.to_ask())])
+    again = card.to_ask()
+    lines = [*card.lines(), *(["These come back, each about another run:"] if again else [])]
+    return ui.VBox([_text("<br>".join(map(with_code, lines))), *map(widget_of, again)])
 
 
 @widget_of.register
@@ -103,48 +111,47 @@ def _(game: EventLoopGame) -> Any:
 
 @widget_of.register
 def _(exercise: Exercise) -> Any:
-    """Return a task with buttons for its hints and solution."""
-    shown = ui.HTML()
-    helps: dict[str, Callable[[], str]] = {
-        "hint 1": partial(exercise.hint, 1),
-        "hint 2": partial(exercise.hint, 2),
-        "solution": exercise.solution,
+    """Return a task with buttons for its hints and its solution, which are shown below each other."""
+    helps = {
+        "hint 1": with_code(exercise.hints[0]),
+        "hint 2": with_code(exercise.hints[1]),
+        "solution": preformatted(exercise.solved.strip()) + with_code(exercise.reasons),
     }
+    shown = ui.VBox([_text(f"<b>{label.capitalize()}.</b> {markup}") for label, markup in helps.items()])
+    for each in shown.children:
+        each.layout.display = "none"
+    buttons = [_button(label, partial(_reveal, each)) for label, each in zip(helps, shown.children, strict=True)]
+    return ui.VBox([_text(f"<b>Exercise.</b> {with_code(exercise.task)}"), ui.HBox(buttons), shown])
 
-    def show(text: Callable[[], str]) -> None:
-        _show(shown, text())
 
-    buttons = [_button(label, partial(show, text)) for label, text in helps.items()]
-    return ui.VBox([_text(f"<b>Exercise.</b> {html.escape(exercise.task)}"), ui.HBox(buttons), shown])
+def _reveal(hidden: Any) -> None:
+    hidden.layout.display = ""
 
 
 @widget_of.register
 def _(sliders: Sliders) -> Any:
     """Return a control for each setting, above the picture and the ledger of the run."""
     controls = {name: _control(knob(name, sliders.scenario), value) for name, value in sliders.turned.items()}
-    picture, table = timeline([trace := sliders.run()], sliders.cut), ui.HTML(ledger_html(trace))
+    picture, table = timeline([trace := sliders.run()], sliders.cut), ui.HTML(preformatted(ledger(trace)))
 
     def turned(name: str, change: Any) -> None:
         trace = sliders.turn(**{name: change["new"]})
         picture.show(trace)
-        table.value = ledger_html(trace)
+        table.value = preformatted(ledger(trace))
 
     for name, control in controls.items():
         control.observe(partial(turned, name), "value")
     return ui.VBox([*controls.values(), picture, table])
 
 
-def ledger_html(trace: Trace) -> str:
-    return f"<pre style='line-height:1.4'>{html.escape(ledger(trace))}</pre>"
-
-
 def _control(knob: Knob, value: Any) -> Any:
-    style = {"description_width": "initial"}
+    style = {"description_width": "11em"}
     if knob.words:
         return ui.ToggleButtons(options=list(knob.words), value=value, description=knob.means, style=style)
     kind = ui.IntSlider if knob.step == 1 else ui.FloatSlider
+    layout = ui.Layout(width="36em", max_width="98%")
     bounds = {"min": knob.low, "max": knob.high, "step": knob.step}
-    return kind(value=value, **bounds, description=knob.means, style=style, layout=ui.Layout(width="32em"))
+    return kind(value=value, **bounds, description=knob.means, style=style, layout=layout)
 
 
 def _try(shown: Any, prediction: Prediction, act: Callable[[], None]) -> None:
@@ -154,7 +161,13 @@ def _try(shown: Any, prediction: Prediction, act: Callable[[], None]) -> None:
     except PredictionError as error:
         _show(shown, str(error))
     else:
-        _show(shown, prediction.noted())
+        _note(shown, prediction)
+
+
+def _note(shown: Any, prediction: Prediction) -> None:
+    """Show a prediction so far, or the score of a second question."""
+    noted = prediction.noted()
+    shown.value = coloured(noted) if isinstance(noted, Reply) else paragraph(with_code(noted))
 
 
 def _picker(form: Any, take: Take) -> Any:
@@ -168,7 +181,7 @@ def _picker(form: Any, take: Take) -> Any:
 
 
 def _lettered(choices: Sequence[str]) -> list[str]:
-    return [f"{key}  {text}" for key, text in zip(ascii_lowercase, choices, strict=False)]
+    return [f"{key}) {text}" for key, text in zip(ascii_lowercase, choices, strict=False)]
 
 
 def _one_of(choices: Sequence[str], take: Take) -> Any:
@@ -179,7 +192,8 @@ def _one_of(choices: Sequence[str], take: Take) -> Any:
 
 
 def _some_of(choices: Sequence[str], take: Take) -> Any:
-    boxes = [ui.Checkbox(description=text, indent=False, layout=_wide()) for text in _lettered(choices)]
+    layout = ui.Layout(width="max-content", max_width="60em", height="1.5em", margin="0")
+    boxes = [ui.Checkbox(description=text, indent=False, layout=layout) for text in _lettered(choices)]
 
     def changed(_: object) -> None:
         take("".join(key for key, box in zip(ascii_lowercase, boxes, strict=False) if box.value))
@@ -225,11 +239,11 @@ def _button(label: str, act: Callable[[], None]) -> Any:
 
 
 def _text(markup: str) -> Any:
-    return ui.HTML(f"<div style='line-height:1.5;max-width:60em'>{markup}</div>")
+    return ui.HTML(paragraph(markup))
 
 
 def _show(box: Any, text: str) -> None:
-    box.value = f"<pre style='white-space:pre-wrap;line-height:1.4'>{html.escape(text)}</pre>"
+    box.value = preformatted(text)
 
 
 def _wide() -> Any:

@@ -1,5 +1,7 @@
 """An exercise's gap is not a solution, each wrong answer fails for its own reason, and the solution passes."""
 
+import asyncio
+import gc
 import re
 import sys
 from functools import cache
@@ -13,6 +15,7 @@ from eventdemo.learn.exercise import NOT_YET
 WITHOUT_A_RUN = (
     "name-the-fate",
     "created-or-updated",
+    *NOTEBOOKS["emit_is_a_call"],
     "intent-first",
     "missing-lines",
     *NOTEBOOKS["scheduler_fan_out"],
@@ -139,6 +142,26 @@ def test_code_that_never_comes_back_is_stopped_with_its_line(name, cell, line, p
 
     assert not feedback.passed
     assert re.search(rf"Your code did not come back within 0.2 seconds, {line}\.", feedback.words)
+
+
+def test_a_coroutine_dropped_in_a_cycle_is_reported_with_the_answer_that_dropped_it():
+    async def shut_down(bus):
+        cycle = [bus.drain()]
+        cycle.append(cycle)
+        await bus.drain()
+
+    gc.disable()
+    try:
+        first = exercise("shut-down").check(shut_down)
+        cycle = [asyncio.sleep(0)]
+        cycle.append(cycle)
+        del cycle
+        second = exercise("shut-down").check(filled_in(exercise("shut-down"), exercise("shut-down").solved))
+    finally:
+        gc.enable()
+
+    assert "Python warned: coroutine 'EventBus.drain' was never awaited." in first.words
+    assert "Python warned" not in second.words
 
 
 def test_printed_feedback_has_its_timeline_below_the_words():

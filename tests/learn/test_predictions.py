@@ -179,7 +179,7 @@ def test_without_a_file_nothing_is_kept():
     predict("emit-returns", "a")
 
     assert predict("emit-returns").answer is None
-    assert repr(score_card("start_here")) == "Your score stands here when you open this notebook with `make lab`."
+    assert repr(score_card("start_here")) == "Your score appears here when you open this notebook with `make lab`."
 
 
 def test_a_changed_run_gets_its_answer_without_an_explanation(logout):

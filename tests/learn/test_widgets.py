@@ -113,12 +113,24 @@ def test_a_number_is_typed():
     assert taken == ["12"]
 
 
-def test_hints_and_the_solution_are_behind_buttons():
+def test_hints_and_the_solution_are_behind_buttons_and_stay():
     helped = widgets.widget_of(exercise("shut-down"))
+    _, *hidden = within(helped, ui.HTML)
 
-    within(helped, ui.Button)[2].click()
+    def shown():
+        return [each.layout.display != "none" for each in hidden]
 
-    assert "await bus.drain()" in within(helped, ui.HTML)[-1].value
+    assert shown() == [False, False, False]
+    for button in within(helped, ui.Button)[::2]:
+        button.click()
+    assert shown() == [True, False, True]
+    assert "await bus.drain()" in hidden[-1].value
+
+
+def test_replies_are_widgets_too():
+    reply = predict("emit-returns", "a").score(simulate("logout", users=2))
+
+    assert "✗ You predicted a" in widgets.widget_of(reply).value
 
 
 def test_a_moved_slider_repeats_the_run_and_redraws_it():

@@ -30,13 +30,13 @@ def first_in_first_out(make_emit: Callable[[EventBus], Callable[..., Any]]) -> F
         with suppress(LookupError):
             emit("user.updated", 8)
 
-    shown = [play(hire)]
+    play(hire)
     if lines != FIRST_IN_FIRST_OUT:
-        return failed(difference(FIRST_IN_FIRST_OUT, lines), shown)
+        return failed(f"{difference(FIRST_IN_FIRST_OUT, lines)} What happened: {' → '.join(lines)}.")
     if not raised:
-        return failed("A listener of user.deleted raises, but the caller of emit gets no error.", shown)
+        return failed("A listener of user.deleted raises, but the caller of emit gets no error.")
     if after != [8]:
-        return failed(f"After an error, user.updated is delivered {len(after)} times instead of once.", shown)
+        return failed(f"After an error, user.updated is delivered {len(after)} times instead of once.")
     return passed("Events are delivered one after the other, and an error doesn't stop the next emit.")
 
 
@@ -93,11 +93,11 @@ def isolated(isolate: Callable[[Listener, list[Exception]], Listener]) -> Feedba
             stopped.append(True)
 
     try:
-        shown = [play(delete)]
+        play(delete)
     except LookupError:
         return failed("The error of the second listener still comes out of emit, so the third one isn't called.")
     complaint = _about_isolation(errors, ran, results, stopped)
-    return judged(complaint, "Each listener runs, the error is kept, and Ctrl-C still works.", shown)
+    return judged(complaint, "Each listener runs, the error is kept, and Ctrl-C still works.")
 
 
 def _about_isolation(errors: list[Exception], ran: list[object], results: list[object], stopped: list[bool]) -> str:
@@ -136,10 +136,8 @@ def own_copy(register: Callable[[EventBus, str, Listener], Any]) -> Feedback:
         payload["tasks"] = ["countersign"]
         bus.emit("hr.approved", payload)
 
-    shown = [play(approve)]
-    return judged(
-        _about_copies(read, payload), "Each listener reads what was emitted, and writes to its own copy.", shown
-    )
+    play(approve)
+    return judged(_about_copies(read, payload), "Each listener reads what was emitted, and writes to its own copy.")
 
 
 def _about_copies(read: list[Any], payload: dict[str, Any]) -> str:

@@ -1,0 +1,30 @@
+"""Texts of a notebook as HTML."""
+
+import html
+import re
+
+from eventdemo.learn.reply import Reply
+
+COLOURS = {"✓": "var(--jp-success-color1, #2e7d32)", "✗": "var(--jp-error-color1, #c62828)"}
+"""The colour of a reply by its first character."""
+
+
+def paragraph(markup: str) -> str:
+    return f"<div style='line-height:1.5;max-width:60em'>{markup}</div>"
+
+
+def preformatted(text: str) -> str:
+    """Keep the lines of a text, such as code or a ledger."""
+    return f"<pre style='white-space:pre-wrap;line-height:1.4'>{html.escape(text)}</pre>"
+
+
+def with_code(text: str) -> str:
+    """Escape a text; what is between backticks becomes code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+def coloured(reply: Reply) -> str:
+    """Return the paragraphs of a reply beside a line in the colour of right or wrong."""
+    line = f"border-left:4px solid {COLOURS.get(reply[:1], 'transparent')};padding-left:10px"
+    inside = "".join(f"<p style='margin:0 0 .3em'>{with_code(part)}</p>" for part in reply.parts)
+    return f"<div style='{line};line-height:1.5;max-width:60em'>{inside}</div>"
