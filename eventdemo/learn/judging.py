@@ -13,7 +13,7 @@ from eventdemo.learn.exercise import Feedback, failed, passed
 from eventdemo.learn.prose import without_locals
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lines import Lines
-from eventdemo.trace.record import Span
+from eventdemo.trace.record import Check, Span
 
 JUDGES = Path(__file__).parent / "judges"
 Answer = TypeVar("Answer")
@@ -50,7 +50,8 @@ def _explanation(found: Exploration, failing: Run) -> str:
     if found.schedules == 1:
         return f"In every order, {failing.outcome}."
     if found.failures == found.schedules:
-        return f"It fails in all {found.schedules} schedules. In the shortest, {failing.outcome}."
+        every = "both" if found.schedules == 2 else f"all {found.schedules}"  # noqa: PLR2004 - English has a word for it
+        return f"It fails in {every} schedules. In the shortest, {failing.outcome}."
     return (
         f"It fails in {found.failures} of {found.schedules} schedules. In the shortest, {failing.outcome}. "
         "It is a race: whether it works depends on which wait ends first."
@@ -59,9 +60,9 @@ def _explanation(found: Exploration, failing: Run) -> str:
 
 def _drawn(experiment: Experiment, run: Run) -> Excerpt:
     _, spans, stalls, _ = play_traced(experiment, make_bus("awaited")(), run.choices)
-    return Excerpt(
-        "a schedule in which it fails", experiment.name, "", "", tuple(map(_without_the_judge, spans)), stalls
-    )
+    wrong = Check(claim=experiment.claim, holds=False, found=run.outcome)
+    shown = tuple(map(_without_the_judge, spans))
+    return Excerpt("a schedule in which it fails", experiment.name, "", "", shown, stalls, checks=(wrong,))
 
 
 def _without_the_judge(span: Span) -> Span:

@@ -11,6 +11,9 @@ from typing import Any
 
 from eventdemo.core.wording import did_you_mean
 
+JUDGES = "eventdemo.learn.judges"
+"""Has the errors that an answer has to catch, so their names are part of the message."""
+
 
 def load_ipython_extension(shell: Any) -> None:
     """Replace tracebacks by one sentence; `%load_ext eventdemo.learn` calls this."""
@@ -42,7 +45,9 @@ def _show_syntax_error(*_: Any, **__: Any) -> None:
 
 def message(error: BaseException) -> str:
     """Return Python's message with its suggestion, which Python itself adds only to a printed traceback."""
-    if type(error).__module__.partition(".")[0] in {"eventdemo", "mock_services"}:
+    module = type(error).__module__
+    is_ours = module.partition(".")[0] in {"eventdemo", "mock_services"} and not module.startswith(JUDGES)
+    if is_ours and str(error):
         return _ended(str(error))  # our errors already say what was wrong and what to do
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return f"{_ended(said)} {_suggestion(error)}".rstrip()

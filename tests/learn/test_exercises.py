@@ -14,6 +14,7 @@ from eventdemo.learn.exercise import NOT_YET
 
 WITHOUT_A_RUN = (
     "name-the-fate",
+    "refuse-the-typo",
     "created-or-updated",
     *NOTEBOOKS["emit_is_a_call"],
     "intent-first",

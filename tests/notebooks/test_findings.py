@@ -83,7 +83,7 @@ def _():
     assert Fate.FAILED_UNSEEN in ledgers["true-throw"]
 
 
-@finding("in Python a coroutine listener never begins inside `emit`.")
+@finding("in this bus a coroutine listener never begins inside `emit`.")
 def _():
     lines = []
 

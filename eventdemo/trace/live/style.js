@@ -42,7 +42,7 @@ ${listingStyle}
   .event-timeline .beside.narrow:has(.code:not(:empty)) { grid-template-columns: minmax(480px, 580px) minmax(0, 1fr); }
   .event-timeline .narrow .code { contain: size; align-self: stretch; min-height: 20rem; overflow-y: auto; }
   .event-timeline .narrow .source pre { max-height: none; }
-  .event-timeline .narrow .source span { padding: 0 8px 0 calc(3em + 3ch); text-indent: calc(-3em - 3ch); }
+  .event-timeline .narrow .source span { padding: 0 8px 0 calc(3em + 6ch); text-indent: calc(-3em - 6ch); }
   .event-timeline .narrow .source i { min-width: 2.3em; margin-right: 0.7em; }
 }
 @media (prefers-reduced-motion: reduce) { .event-timeline g { transition: none !important; } }
