@@ -8,7 +8,6 @@ from eventdemo.durable.registry import ENGINES, TRIED_ON, engine_class
 
 ROWS = {
     "deduplicates": "deduplicates",
-    "retries with a delay": "delays_retries",
     "global rate limit": "limits_rate",
     "broadcast": "broadcasts",
     "keeps a listener's jobs in order": "keeps_order",

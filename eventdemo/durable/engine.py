@@ -47,8 +47,6 @@ class Capabilities:
     """A job that is published again while its id is still known is not processed again."""
     broadcasts: bool
     """The engine is a `Broadcaster` too."""
-    delays_retries: bool = True
-    """A failed job is retried after `RetryPolicy.delay`, not immediately."""
     limits_rate: bool = False
     """`RetryPolicy.rate` is a global limit, over all workers."""
     keeps_order: bool = True

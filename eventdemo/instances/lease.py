@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import AutoString
 
 from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 from eventdemo.backend.storage.utc import UtcDateTime
 from eventdemo.core import clock
 
@@ -88,7 +89,8 @@ class Leases:
         while True:
             await wait_until(clock.now() + timedelta(seconds=self._seconds / 3))
             until = clock.now() + timedelta(seconds=self._seconds)
-            await self._change(sa.update(LEASES).where(*own).values(until=until))
+            with suppress(DatabaseUnavailableError):  # the next renewal may come in time
+                await self._change(sa.update(LEASES).where(*own).values(until=until))
 
     async def _change(self, statement: sa.Update | sa.Delete) -> None:
         await self._database.write(lambda c: c.execute(statement))

@@ -23,7 +23,6 @@ class ServerEngine:
     capabilities = Capabilities(
         server="in memory",
         deduplicates=False,
-        delays_retries=False,
         broadcasts=False,
     )
 

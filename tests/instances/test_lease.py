@@ -4,8 +4,10 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from sqlalchemy.event import listen
 
 from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 from eventdemo.core import clock
 from eventdemo.instances.lease import Leases
 from eventdemo.instances.process import DiedError, Process
@@ -31,7 +33,8 @@ class Instances:
             raise error
         self.note(instance, "ends")
 
-    async def tries(self, instance, name="poll", **work):
+    async def tries(self, instance, name="poll", *, delay=0, **work):
+        await asyncio.sleep(delay)
         self.note(
             instance, "leads" if await self.leases.once(name, lambda: self.works(instance, **work)) else "follows"
         )
@@ -83,6 +86,18 @@ def test_two_pieces_of_work_have_two_leases():
 def test_a_lease_is_renewed_for_as_long_as_the_work_takes():
     async def scenario(instances):
         await asyncio.gather(instances.tries("A", seconds=100), instances.tries("B"))
+
+    assert [what for _, instance, what in run_scenario(scenario) if instance == "B"] == ["follows"]
+
+
+def test_a_lease_is_renewed_after_a_renewal_that_found_the_database_locked():
+    async def scenario(instances):
+        def lock(*_):
+            if 3 < asyncio.get_running_loop().time() < 4:
+                raise DatabaseUnavailableError("locked", OSError())
+
+        listen(instances.database.engine, "before_cursor_execute", lock)
+        await asyncio.gather(instances.tries("A", seconds=100), instances.tries("B", delay=5))
 
     assert [what for _, instance, what in run_scenario(scenario) if instance == "B"] == ["follows"]
 
