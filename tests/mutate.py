@@ -1,8 +1,9 @@
 """Break the code in one place at a time, and list the places that no test misses: `python -m tests.mutate --sample 50`.
 
 Each mutant runs in a fork that has imported the libraries already, on the nearest tests first, until one fails. A
-mutant that needs ten times the processor time of the unbroken code counts as killed. Run it by hand, on Unix, in a
-clone, because some tests ask git for the files.
+mutant that needs ten times the processor time of the unbroken code counts as killed. One that waits for too long does
+not, because that may be the fault of a busy machine. Run it by hand, on Unix, in a clone, because some tests ask git
+for the files.
 
 These survive because they change nothing that a program can see, or only a number that we chose:
 - virtual_time.py, `max(self.clock.time, ...)` in `_jump`: timers that are due are woken after each turn, so the first
@@ -132,11 +133,12 @@ def _short(node: ast.AST) -> str:
     return ast.unparse(node).split("\n")[0]
 
 
-def survives(seconds: float, mutant: Mutant) -> bool:
-    """Run the tests in a fork, with at most this much processor time; return whether all passed."""
+def outcome(seconds: float, mutant: Mutant) -> str:
+    """Run the tests in a fork, with at most this much processor time; return what became of the mutant."""
     if (child := os.fork()) == 0:
         os._exit(_run(mutant, seconds))
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return {0: "survived", -signal.SIGALRM: "waited for too long"}.get(code, "killed")
 
 
 def _run(mutant: Mutant, seconds: float) -> int:
@@ -170,12 +172,15 @@ def main() -> None:
         found = list(mutants(path))
         picked = Random(f"{chosen.seed} {path}").sample(found, min(chosen.sample, len(found)))
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        assert survives(600, Mutant(path, 0, "", ast.parse(Path(path).read_text("utf-8")))), f"{path}: the tests fail"
+        unbroken = Mutant(path, 0, "", ast.parse(Path(path).read_text("utf-8")))
+        assert outcome(600, unbroken) == "survived", f"{path}: the tests fail"
         limit = 10 + 10 * (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            alive = [m for m, lives in zip(picked, threads.map(partial(survives, limit), picked), strict=True) if lives]
-        sys.stdout.write(f"{path}: {len(picked)} of {len(found)} mutants, {len(picked) - len(alive)} killed\n")
-        sys.stdout.writelines(f"  survived, line {each.line}: {each.change}\n" for each in alive)
+            outcomes = list(threads.map(partial(outcome, limit), picked))
+        sys.stdout.write(f"{path}: {len(picked)} of {len(found)} mutants, {outcomes.count('killed')} killed\n")
+        for mutant, became in zip(picked, outcomes, strict=True):
+            if became != "killed":
+                sys.stdout.write(f"  {became}, line {mutant.line}: {mutant.change}\n")
         sys.stdout.flush()
 
 
