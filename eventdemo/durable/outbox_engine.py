@@ -90,7 +90,6 @@ class OutboxEngine:
         finally:
             await self._outbox.release(list(self._running))
             self._running.clear()
-            self._renewed.clear()
 
     async def _start_due_jobs(self, group: asyncio.TaskGroup, handle: Handle) -> None:
         """Start a job for each free slot; if none is due, wait until one may be."""

@@ -262,3 +262,23 @@ def test_the_next_job_begins_as_soon_as_a_slot_is_free():
     play(main)
     assert started == [0.0, 1.0]
     process.database.close()
+
+
+def test_a_retry_begins_when_it_is_due_not_at_the_next_poll():
+    process = Process(poll_interval=60.0, policy=RetryPolicy(first_delay=0.5, attempts=2))
+    started = []
+
+    @process.bus.on(AuthLogin)
+    async def fail(event):
+        started.append(now())
+        raise OSError("no answer")
+
+    async def main():
+        await accept(process, 7)
+        process.work()
+        await asyncio.sleep(3)
+        await process.stop()
+
+    play(main)
+    assert started == [0.0, 0.5]
+    process.database.close()

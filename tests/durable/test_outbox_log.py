@@ -109,6 +109,23 @@ def test_a_lease_that_cannot_be_renewed_is_logged(process, caplog):
     assert f"These leases could not be renewed, and may expire: {NAME}." in caplog.text
 
 
+def test_a_lease_is_renewed_after_a_renewal_that_failed(process):
+    started = []
+
+    async def lose_the_table(job):
+        started.append(job.id)
+        process.database.transact(lambda c: c.exec_driver_sql("ALTER TABLE outbox RENAME TO away"))
+        await asyncio.sleep(4)
+        process.database.transact(lambda c: c.exec_driver_sql("ALTER TABLE away RENAME TO outbox"))
+        await asyncio.sleep(16)
+
+    async def main():
+        await asyncio.gather(*(working(process, lose_the_table, 19) for _ in range(2)))
+
+    play(main)
+    assert started == [JOB.id]
+
+
 def test_a_job_that_another_worker_finished_first_is_logged(caplog):
     database = Database()
     one, other = Process(database), Process(database)

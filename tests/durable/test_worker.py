@@ -1,6 +1,7 @@
 """The worker: it calls the listener of a job and records the job as processed once."""
 
 import asyncio
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventdemo.backend.events import AuthLogin, UserSyncProfile, UserSyncTaskNotifications
+from eventdemo.backend.storage.dialects import MAX_WAIT, DatabaseUnavailableError
 from eventdemo.core.fates import Fate
 from eventdemo.core.on_event import on_event
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job
-from tests.durable.virtual import Process, play
+from tests.durable.virtual import Process, now, play
 
 JOB = Job.of(UserSyncProfile(id="e1", user_id=7), "Sync.sync_profile")
 
@@ -197,3 +199,28 @@ def test_each_job_has_its_effect_once_however_often_it_is_delivered(deliveries):
     assert play(main) == len(deliveries) - len(set(deliveries))
     assert listener.calls == len(listener.notified) == len(set(deliveries))
     process.database.close()
+
+
+def test_a_database_that_is_locked_for_21_seconds_makes_a_dead_letter_of_a_job_which_can_be_retried():
+    process, called, ended = Process(), [], []
+
+    async def update(event):
+        called.append(event.user_id)
+        if now() < 21:
+            await asyncio.sleep(MAX_WAIT)
+            raise DatabaseUnavailableError("Another process has locked the database: try again later.", OSError())
+
+    async def main():
+        process.bus.on(AuthLogin, update)
+        await process.bus.emit_async(AuthLogin(user_id=7))
+        await process.all_done()
+        ended.append(now())
+        (letter,) = await process.engine.dead_letters()
+        await process.engine.retry([letter.job.id])
+        await process.all_done()
+        return letter.attempts, await process.engine.dead_letters()
+
+    with closing(process.database):
+        assert play(main) == (3, [])
+    assert called == [7] * 4
+    assert 21 <= ended[0] < 22

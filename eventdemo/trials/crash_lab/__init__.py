@@ -4,8 +4,3 @@
 `lab.py` runs the rounds, `accounts.py` finds the outcome of each accepted request, `prediction.py` simulates it, and
 `report.py` prints both.
 """
-
-from eventdemo.trials.crash_lab.accounts import Outcome, RequestAccount
-from eventdemo.trials.crash_lab.lab import Findings, crash_lab
-
-__all__ = ["Findings", "Outcome", "RequestAccount", "crash_lab"]
