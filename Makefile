@@ -16,9 +16,9 @@ help: ## Show this list
 demo: $(VENV)/.has-runtime ## Run the backend under every listener strategy and compare
 	@$(BIN)/eventdemo compare || [ $$? -eq 1 ]
 
-# In several processes. Each starts with its share of the files, in order, so that tests of one file share their set-up;
-# a process that is done takes over half of what the busiest one still has.
-SPREAD = -n auto --dist worksteal
+# In several processes. Each takes the next file when it is done with one, so the tests of a file share their set-up;
+# tests/conftest.py puts the files that take longest first.
+SPREAD = -n auto --dist loadfile
 # Bytecode is kept even if the environment says not to, as container images do: else each of the hundreds of processes
 # that tests start compiles the package again.
 test conformance: export PYTHONDONTWRITEBYTECODE :=

@@ -72,6 +72,26 @@ def compared(once: Callable[[str, Callable[[Path], None]], Path]) -> dict[str, "
     return dict(zip(DEFAULTS, map(Trace.model_validate_json, lines), strict=True))
 
 
+LONGEST_FIRST = (
+    "tests/docs/test_site.py",  # builds the site, for which other files would wait
+    "tests/notebooks/test_notebooks.py",
+    "tests/docs/test_outputs.py",
+    "tests/durable/test_engine_deaths.py",
+    "tests/notebooks/test_lab.py",
+    "tests/docs/lite/test_in_a_browser.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.loadscopereorder = False  # xdist would begin with the files that have the most tests
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process ends with one while the others have nothing to do."""
+    places = {path: place for place, path in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Run one process more than there are processors, because some tests wait for a server in real time."""

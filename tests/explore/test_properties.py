@@ -31,7 +31,7 @@ async def two_listeners(bus):
 
 @pytest.mark.parametrize("name", names())
 def test_the_ledger_of_every_program_balances_in_every_schedule(name):
-    found = explore(experiment(name, "ledger-balances"), bound=12)
+    found = explore(experiment(name, "ledger-balances"), bound=5)
 
     assert set(found.outcomes) == {"every delivery is accounted for"}
 

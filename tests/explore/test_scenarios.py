@@ -65,7 +65,7 @@ def test_the_reduction_loses_no_answer_that_comes_too_soon(strategy):
 @pytest.mark.parametrize("strategy", ["awaited", "detached"])
 @pytest.mark.parametrize(("name", "claim"), ALL_CLAIMS)
 def test_the_claims_hold_except_one_that_needs_an_emitter_that_waits(name, claim, strategy):
-    found = explore(experiment(name, claim), make_bus(strategy), bound=8)
+    found = explore(experiment(name, claim), make_bus(strategy), bound=3)
 
     assert found.refuted is ((name, claim) in REFUTED_WHEN_DETACHED and strategy == "detached"), found.outcomes
 

@@ -129,13 +129,13 @@ def test_test_adds_the_extra_that_it_needs_to_the_same_environment(folder):
     folder.make("test", "UV=", "ARGS=-n0 -k bus")
 
     assert [line.split()[-1] for line in folder.installs()] == [".[test]"]
-    assert folder.called()[-1] == "python -m pytest -n auto --dist worksteal -n0 -k bus"
+    assert folder.called()[-1] == "python -m pytest -n auto --dist loadfile -n0 -k bus"
 
 
 def test_tests_keep_bytecode_even_if_the_environment_says_not_to(folder):
     folder.make("test", "UV=", PYTHONDONTWRITEBYTECODE="1")
 
-    assert folder.called()[-1] == "python -m pytest -n auto --dist worksteal"
+    assert folder.called()[-1] == "python -m pytest -n auto --dist loadfile"
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,12 @@
 """The explorer ends a wait only when nothing else is ready. In reality, one may end on any turn of the loop."""
 
-from functools import cache
 from random import Random
 
 from eventdemo.explore import ControlledLoop, RandomScheduler, make_bus
 from eventdemo.explore.experiment import play_in
-from eventdemo.explore.guarantees import table
-from eventdemo.explore.guarantees.verdict import GuaranteeVerdict, judge
+from eventdemo.explore.guarantees.verdict import GuaranteeVerdict
+from tests.explore.guarantees.test_verdicts import CASES, ON_THE_PAGE
 
-judged = cache(judge)
-CASES = [(guarantee, strategy) for guarantee in table.GUARANTEES for strategy in guarantee.strategies]
 RUNS = {GuaranteeVerdict.SCHEDULER_DEPENDENT: 50, GuaranteeVerdict.GUARANTEED: 10}
 
 
@@ -37,7 +34,8 @@ class EagerLoop(ControlledLoop):
 def test_guaranteed_and_scheduler_dependent_claims_hold_even_if_waits_end_on_any_turn():
     early, refuted = 0, []
     for guarantee, strategy in CASES:
-        for seed in range(RUNS.get(judged(guarantee, strategy).verdict, 0)):
+        verdict, _ = ON_THE_PAGE[guarantee.experiment.name, strategy]
+        for seed in range(RUNS.get(verdict, 0)):
             loop = EagerLoop(seed)
             if not play_in(loop, guarantee.experiment, make_bus(strategy, guarantee.experiment.bus)()).holds:
                 refuted.append((guarantee.experiment.name, strategy, seed))
