@@ -12,7 +12,7 @@ from tests.needs import needs, without_node
 
 pytestmark = needs(without_node(NODE))
 LIVE = settings(
-    max_examples=400,
+    max_examples=200,
     deadline=None,
     database=None,
     derandomize=True,
@@ -50,7 +50,7 @@ def test_with_the_options_of_a_listener_the_same_listeners_are_called_and_only_t
     agree(program, ee2)
 
 
-@settings(LIVE, max_examples=200)
+@LIVE
 @given(program=nest_programs())
 def test_methods_marked_for_nest_and_for_the_bus_do_and_log_the_same(ee2, program):
     agree(program, ee2)
