@@ -37,7 +37,9 @@ class ApprovalService:
 
     async def submit(self, domain: Domain, user_id: int, task_id: str, action: Action) -> TaskOutcome:
         """Approve or reject one task, then announce it under the domain's name."""
-        outcome = await self._submit_to_owner(domain, user_id, task_id, action)
+        system, service = (YARDI, self._yardi) if domain == "leasing" else (ORACLE_FUSION, self._oracle)
+        account = await self._store.account(user_id, system)
+        outcome = await service.submit(account.integration, task_id, action)
         event = EVENTS[domain](
             user_id=user_id,
             task_id=task_id,
@@ -48,13 +50,6 @@ class ApprovalService:
         )
         await self._bus.emit_async(event)
         return outcome
-
-    async def _submit_to_owner(self, domain: Domain, user_id: int, task_id: str, action: Action) -> TaskOutcome:
-        if domain == "leasing":
-            account = await self._store.account(user_id, YARDI)
-            return await self._yardi.submit(account.integration, task_id, action)
-        account = await self._store.account(user_id, ORACLE_FUSION)
-        return await self._oracle.submit(account.integration, task_id, action)
 
 
 class ProcurementAudit:

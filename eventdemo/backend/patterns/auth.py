@@ -59,9 +59,6 @@ class NotificationAuthListener:
     async def unsubscribe_from_topics(self, event: AuthLogout) -> None:
         """Take every device of the user out of every topic."""
         for token in await self._store.device_tokens(event.user_id):
-            await self._unsubscribe(token)
-
-    async def _unsubscribe(self, token: str) -> None:
-        with suppress(UnregisteredToken):  # the app is gone from this device, and its topics with it
-            for topic in await self._fcm.subscribed_topics(token):
-                await self._fcm.unsubscribe(token, topic)
+            with suppress(UnregisteredToken):  # the app is gone from this device, and its topics with it
+                for topic in await self._fcm.subscribed_topics(token):
+                    await self._fcm.unsubscribe(token, topic)
