@@ -49,7 +49,7 @@ class EventBus(EventEmitter):
         super().__init__()
         if not (isinstance(delimiter, str) and delimiter):
             raise ValueError(f"The delimiter between segments must be a string that is not empty, not {delimiter!r}.")
-        self._eventdemo_bus = BusState(self, runner or Runner(), table(delimiter, max_listeners, strict))
+        self._eventdemo_bus = BusState(runner or Runner(), table(delimiter, max_listeners, strict))
 
     @overload
     def on(self, event: str, *, delivery: DeliveryMode = ...) -> Callable[[F], F]: ...
@@ -212,8 +212,7 @@ class EventBus(EventEmitter):
         Detached listeners are started and have no result here. Cancelling this cancels the listeners it waits for.
         """
         state = self._eventdemo_bus
-        emission = Emission(state)
-        emission.is_awaited = True
+        emission = Emission(state, is_awaited=True)
         heard = deliver(state, event, args, kwargs, emission)
         try:
             if not heard:

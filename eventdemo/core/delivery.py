@@ -73,7 +73,6 @@ class Subscription:
 class Emission:
     """One call of `emit` or `emit_async`. All times are in seconds, by the clock of its observers."""
 
-    is_awaited = False  # whether `emit_async` waits for its deliveries, and raises their errors after all have ended
     is_durable = False  # whether its deliveries go on without this process: they are not lost when the process dies
     number = 0  # from 1, among the emissions of an observed bus
     parent: "Delivery | None" = None  # the delivery during which this was emitted; None outside of any listener
@@ -81,8 +80,9 @@ class Emission:
     returned: float | None = None
     late: "tuple[Delivery, ...]" = ()  # those for the runner: coroutine functions, and what else there is to await
 
-    def __init__(self, bus: "BusState") -> None:
+    def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
         self.bus = bus
+        self.is_awaited = is_awaited  # whether `emit_async` waits, and raises errors after all deliveries have ended
         self.observers = bus.observers  # they hear of it to its end, later ones do not
         self.deliveries: list[Delivery] = []
 
@@ -118,9 +118,10 @@ class Delivery:
     def start(self, time: float) -> None:
         """Report that the listener's first line is about to run, as the current delivery of what it does."""
         current_delivery.set(self)  # until its task or the emit ends: `dispatch` sets it back
-        self.started = time
-        for hook in self.emission.observers.started:
-            hook(self)
+        if self.started is None:  # else only what it returned is left to await
+            self.started = time
+            for hook in self.emission.observers.started:
+                hook(self)
 
     def call(self) -> Any:
         """Call the listener; return its value, or what is left to await."""
@@ -133,13 +134,10 @@ class Delivery:
         observers = self.emission.observers
         rest, self.rest = self.rest, None  # an observer may hold this delivery, which must not hold the task
         try:
-            if rest is None:
-                if observers.all:
-                    self.start(observers.time())
-                rest = self.call()
-            elif observers.all:
-                current_delivery.set(self)
-            value = await rest if isawaitable(rest) else rest
+            if observers.all:
+                self.start(observers.time())
+            value = self.call() if rest is None else rest
+            value = await value if isawaitable(value) else value
         except BaseException as caught:  # noqa: BLE001 - it is raised below
             error = caught if is_cancellation(caught) else self.subscription.failure(caught)
             self.end(error)

@@ -6,18 +6,15 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eventdemo.core.delivery import Args, Delivery, Emission, Kwargs, Observers, Subscription, current_delivery, fate_of
 from eventdemo.core.events import NAMES, UNTYPED, parse
 from eventdemo.core.fates import DONE, Fate, LostError
 from eventdemo.core.runner import Runner, running_loop
 from eventdemo.core.subscriptions import SubscriptionTable
-
-if TYPE_CHECKING:
-    from eventdemo.core.bus import EventBus
 
 _reporting: ContextVar[bool] = ContextVar("eventdemo_reporting", default=False)
 """Whether this is a listener of 'error' or what it led to. A failure in there is not reported to 'error' again."""
@@ -27,10 +24,9 @@ _reporting: ContextVar[bool] = ContextVar("eventdemo_reporting", default=False)
 class BusState:
     """Everything that a bus keeps. It is one attribute, `_eventdemo_bus`, so subclasses may use all other names."""
 
-    bus: "EventBus"
     runner: Runner
     table: SubscriptionTable
-    observers: Observers = field(default_factory=Observers)
+    observers: Observers = Observers()  # noqa: RUF009 - it has no state that changes
     emissions: int = 0
 
     def reports_errors(self) -> bool:
@@ -46,11 +42,8 @@ class BusState:
         except asyncio.CancelledError as cancelled:
             error = None if future.cancelling() else subscription.failure(cancelled)
         if error is not None and self.reports_errors():
-            token = _reporting.set(True)
-            try:
-                self.bus.emit("error", error)
-            finally:
-                _reporting.reset(token)
+            _reporting.set(True)  # until this callback ends: each has a copy of the context for itself
+            deliver(self, "error", (error,), {})
         elif error is not None:
             message = f"listener {subscription.name} of {subscription.pattern!r} failed and no emitter was waiting"
             future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
@@ -168,10 +161,8 @@ def close(emission: Emission) -> None:
 
 def results_or_raise(emission: Emission, finished: Sequence[Delivery]) -> list[Any]:
     """Return the values in order, or raise one `ExceptionGroup` that names the event and each listener that failed."""
-    deliveries = emission.deliveries
-    if len(finished) < len(emission.late):  # some are detached, and have no result here
-        detached = {*emission.late}.difference(finished)
-        deliveries = [each for each in deliveries if each not in detached]
+    detached = {*emission.late}.difference(finished)  # these have no result here
+    deliveries = [each for each in emission.deliveries if each not in detached]
     failed = [(each.subscription.name, each.error) for each in deliveries if each.error is not None]
     if not failed:
         return [each.value for each in deliveries]

@@ -5,9 +5,10 @@ segments, so the time to match depends on the name's length, not on how many unr
 """
 
 from collections.abc import Hashable
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 ONE, ANY = "*", "**"
+END = ()  # the key of the pattern that ends at a node; the other keys are segments, so strings
 
 
 class PatternTree:
@@ -15,7 +16,7 @@ class PatternTree:
 
     def __init__(self, delimiter: str) -> None:
         self.delimiter = delimiter
-        self._root = _Node()
+        self._root: dict[Any, Any] = {}
 
     def is_pattern(self, name: object) -> TypeGuard[str]:
         return isinstance(name, str) and "*" in name and not {ONE, ANY}.isdisjoint(name.split(self.delimiter))
@@ -23,8 +24,8 @@ class PatternTree:
     def add(self, pattern: str) -> None:
         node = self._root
         for segment in pattern.split(self.delimiter):
-            node = node.setdefault(segment, _Node())
-        node.pattern = pattern
+            node = node.setdefault(segment, {})
+        node[END] = pattern
 
     def discard(self, pattern: str) -> None:
         """Remove a pattern, and the branches that only it needed."""
@@ -32,15 +33,13 @@ class PatternTree:
         path = [self._root]
         for segment in segments:
             path.append(path[-1][segment])
-        path[-1].pattern = None
-        while segments and not path[-1] and path[-1].pattern is None:
+        del path[-1][END]
+        while segments and not path[-1]:
             path.pop()
             del path[-1][segments.pop()]
 
     def matching(self, name: Hashable) -> set[str]:
         """Return the patterns that match `name`. A name that is no string is one segment, for wildcards only."""
-        if not self._root:
-            return set()
         segments = name.split(self.delimiter) if isinstance(name, str) else [None]
         end, found = len(segments), set()
         reached, seen = [(self._root, 0)], set()
@@ -51,14 +50,8 @@ class PatternTree:
             seen.add((id(node), position))
             if position < end:
                 reached += [(node[key], position + 1) for key in (segments[position], ONE) if key in node]
-            elif node.pattern is not None:
-                found.add(node.pattern)
+            elif END in node:
+                found.add(node[END])
             if ANY in node:
                 reached += [(node[ANY], further) for further in range(position, end + 1)]
         return found
-
-
-class _Node(dict[str | None, "_Node"]):
-    """Where each next segment leads, and the pattern that ends here."""
-
-    pattern: str | None = None

@@ -65,7 +65,6 @@ class SubscriptionTable:
         self.is_pattern = self._tree.is_pattern
         self._max_listeners = max_listeners
         self._lists: dict[Hashable, list[Subscription]] = {}
-        self._warned: set[Hashable] = set()
         self._added = 0
         self.routes: dict[Hashable, Route] = {}
 
@@ -81,18 +80,15 @@ class SubscriptionTable:
             self._drop_routes(pattern)
         self._warn_past_limit(pattern)
 
-    def remove(self, pattern: Hashable, which: Function | Subscription) -> bool:
-        """Remove a subscription, or the first one of a listener under `pattern`; return whether there was one."""
+    def remove(self, pattern: Hashable, which: Function | Subscription) -> None:
+        """Remove a subscription, or the first one of a listener under `pattern`, if there is one."""
         with _LOCK:
             found = next((s for s in self.under(pattern) if s is which or s.listener == which), None)
-            if found is None:
-                return False
-            self._lists[pattern].remove(found)
-            if self._lists[pattern]:
+            if found is not None:
+                self._lists[pattern].remove(found)
                 self._drop_routes(pattern)
-            else:
-                self.clear(pattern)
-            return True
+                if not self._lists[pattern]:
+                    self.clear(pattern)
 
     def consume(self, subscription: Subscription) -> bool:
         """Use up one call of a `once` or `many` listener; the last one removes it, before it runs."""
@@ -108,7 +104,6 @@ class SubscriptionTable:
         with _LOCK:
             if self._lists.pop(pattern, None) is not None and self.is_pattern(pattern):
                 self._tree.discard(pattern)
-            self._warned.discard(pattern)
             self._drop_routes(pattern)
 
     def names(self) -> set[Hashable]:
@@ -159,10 +154,9 @@ class SubscriptionTable:
         return event_class(name) if self._strict and name not in UNTYPED else None
 
     def _warn_past_limit(self, pattern: Hashable) -> None:
-        """Warn of too many listeners at the line that registers; once for a name or pattern, until it is emptied."""
+        """Warn at the line that registers the first listener too many of a name or pattern."""
         count = len(self._lists.get(pattern, ()))
-        if 0 < self._max_listeners < count and pattern not in self._warned:
-            self._warned.add(pattern)
+        if 0 < self._max_listeners == count - 1:
             message = (
                 f"{count} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: is one registered "
                 "again on every request? Raise max_listeners if this is meant, or set it to 0 for no limit."

@@ -103,9 +103,9 @@ class _InstrumentedTable(SubscriptionTable):
         access(LISTENERS)
         super().add(subscription)
 
-    def remove(self, pattern: Hashable, which: Function | Subscription) -> bool:
+    def remove(self, pattern: Hashable, which: Function | Subscription) -> None:
         access(LISTENERS)
-        return super().remove(pattern, which)
+        super().remove(pattern, which)
 
     def consume(self, subscription: Subscription) -> bool:
         access(LISTENERS)

@@ -66,7 +66,9 @@ class Real:
 
     def remove(self, number: int) -> bool:
         entry, function = self.ever[number % len(self.ever)]
-        return self.bus._eventdemo_bus.table.remove(entry.pattern, function)
+        before = len(self.bus.subscriptions())
+        self.bus._eventdemo_bus.table.remove(entry.pattern, function)
+        return len(self.bus.subscriptions()) < before
 
     async def program(self, steps: list[str | None]) -> None:
         """Emit and cancel without a pause, then wait until nothing runs any more."""
