@@ -1,8 +1,10 @@
 """The worker: it takes a job from an engine and calls the listener that the job names."""
 
 import logging
+from contextlib import suppress
 from inspect import isawaitable
 
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 from eventdemo.core.delivery import Subscription
 from eventdemo.core.events import Event
 from eventdemo.core.fates import Fate, LostError
@@ -45,7 +47,8 @@ class Worker:
             self._bus.pending.end(job.id)
 
     async def _end_as_duplicate(self, job: Job) -> None:
-        await self._processed.count_redelivery(job)
+        with suppress(DatabaseUnavailableError):  # it is only a count, and a job that is done must not fail
+            await self._processed.count_redelivery(job)
         self._bus.pending.end(job.id, LostError(Fate.DUPLICATE))
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.event import listen
 
 from eventdemo.backend.events import AuthLogin, UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.storage.dialects import MAX_WAIT, DatabaseUnavailableError
@@ -62,6 +63,22 @@ def test_a_redelivered_job_is_not_processed_again(process):
         return await process.processed.count(), await process.processed.redeliveries(), await process.outbox.waiting()
 
     assert play(main) == (1, 2, 1)
+    assert listener.calls == 1
+
+
+def test_a_redelivered_job_is_done_even_if_the_database_is_locked_now(process):
+    listener = synced(process)
+
+    def lock(*given):
+        if given[2].startswith("UPDATE"):
+            raise DatabaseUnavailableError("Another process has locked the database: try again later.", OSError())
+
+    async def main():
+        await process.worker.handle(JOB)
+        listen(process.database.engine, "before_cursor_execute", lock)
+        await process.worker.handle(JOB)
+
+    play(main)
     assert listener.calls == 1
 
 
