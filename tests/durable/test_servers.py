@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from eventdemo.durable.servers import Nats, ServerStartError, Valkey
+from eventdemo.durable.servers.embedded import free_port
 from tests.durable.processes import alive, soon
 from tests.house.repo import ROOT
 
@@ -121,6 +122,12 @@ def test_a_killed_server_restarts_on_the_same_port(kind):
 
         assert server.port == port
         assert server.pid != pid
+
+
+def test_no_outgoing_connection_takes_the_port_of_a_server_that_is_dead_for_a_while():
+    lowest_of_linux = 32_768  # that of other systems is higher
+
+    assert all(1024 < free_port() < lowest_of_linux for _ in range(100))
 
 
 def test_a_server_that_ignores_the_stop_signal_is_killed(kind, monkeypatch):
