@@ -6,6 +6,8 @@ import pytest
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
+from eventdemo.core.fates import Fate
+from eventdemo.core.ledger import Ledger
 from tests.core.calls import Calls, run
 
 
@@ -131,3 +133,27 @@ def test_cancelling_emit_async_leaves_detached_listeners_alone():
 
     run(main())
     assert calls == ["detached", "awaited", "detached ended"]
+
+
+def test_a_delivery_has_its_fate_when_emit_async_is_cancelled_in_the_same_turn_as_its_listener():
+    bus, ledger, counted = EventBus(), Ledger(), []
+    bus.observe(ledger)
+    bus.on("x", Calls().task("listener", seconds=100))
+
+    async def emit():
+        try:
+            await bus.emit_async("x")
+        finally:
+            counted.append(ledger.counts())
+
+    async def main():
+        emitting = asyncio.ensure_future(emit())
+        await asyncio.sleep(0)  # the listener has a task, and has not run its first line
+        (listener,) = asyncio.all_tasks() - {emitting, asyncio.current_task()}
+        for task in (listener, emitting):
+            task.cancel()
+        await asyncio.gather(emitting, return_exceptions=True)
+
+    run(main())
+
+    assert counted == [{Fate.CANCELLED_AT_EXIT: 1}]
