@@ -5,7 +5,7 @@ a listener gets an equal copy of the event: later, possibly in another process, 
 """
 
 import asyncio
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial, wraps
 from inspect import isclass, iscoroutinefunction
@@ -44,6 +44,8 @@ class DurableBus(EventBus):
         super().__init__(max_listeners=max_listeners, strict=True, runner=JobWriter(self))
         self.outbox = outbox
         self.pending = pending or PendingDeliveries()
+        self.queues: Collection[str] | None = None
+        """The listeners that have a queue on the server of this bus's engine, if there is one."""
 
     def within(self, transaction: Transactional) -> Joined:
         """Return a bus that stores events in a session's or a connection's transaction, and commits them with it.
@@ -72,6 +74,11 @@ class DurableBus(EventBus):
         known = self.listener(name)
         if known is not None and known.listener != fn:
             raise NotDurableError(f"Two listeners are called {name}, so a job could not name one of them. Rename one.")
+        if self.queues is not None and name not in self.queues:
+            raise NotDurableError(
+                f"{name} has no queue on the server, so its jobs would wait for ever: register it before you make the "
+                "engine."
+            )
 
     def listener(self, name: str) -> Subscription | None:
         return next((each for each in self._all() if qualified_name(each.listener) == name), None)

@@ -40,7 +40,7 @@ def engine_for(
         }
     else:
         options["prefix"] = prefix
-        policies = dict(policies)  # a server has a queue for each listener, which is declared once
+        bus.queues = policies = dict(policies)  # a server has a queue for each listener, which is declared once
     return engine(name, url, policies=policies, **options)
 
 
@@ -86,6 +86,7 @@ async def runtime(
             for task in tasks:
                 task.cancel()
     finally:
+        bus.queues = None
         await engine.close()
         bus.pending.close(bus)
 

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from eventdemo.backend.events import AuthLogin
+from eventdemo.backend.events import AuthLogin, AuthLogout
 from eventdemo.core.fates import Fate
+from eventdemo.durable.bus import NotDurableError
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.jobs import RetryPolicy
 from eventdemo.durable.runtime import engine_for, runtime
@@ -78,6 +79,22 @@ def test_without_a_worker_the_runtime_starts_before_its_server(process):
 
     play(main)
     assert len(server.jobs) == 1
+
+
+def test_a_listener_that_would_have_no_queue_on_the_server_is_refused(process):
+    engine_for(process.bus, "nats", "nats://127.0.0.1:1")
+    with pytest.raises(NotDurableError, match="never has no queue on the server, so its jobs would wait for ever"):
+        process.bus.on(AuthLogout, never)
+
+    async def use_another():
+        async with runtime(process.bus, engines(process)["outbox"], with_worker=True):
+            pass
+
+    play(use_another)
+    process.bus.on(AuthLogout, never)
+
+
+def never(event): ...
 
 
 def test_after_the_runtime_no_task_is_left(process):
