@@ -1,5 +1,6 @@
 """The questions and exercises by name, read from the notebooks' data; their judges are imported on demand."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -55,7 +56,7 @@ def exercise(name: str) -> Exercise:
     notebook = EXERCISES[known(name, EXERCISES, "exercise")]
     (found,) = (each for each in _data(notebook)["exercise"] if each["name"] == name)
     judge = getattr(import_module(f"eventdemo.learn.judges.{notebook}"), name.replace("-", "_"))
-    prose = {key: _joined(found[key]) for key in ("task", "reasons")}
+    prose = {"task": _paragraphs(found["task"]), "reasons": _joined(found["reasons"])}
     wrong = {each["cell"]: _joined(each["feedback"]) for each in found["wrong"]}
     return Exercise(**found | prose | {"judge": judge, "hints": tuple(found["hints"]), "wrong": wrong})
 
@@ -120,6 +121,11 @@ def _common(data: Mapping[str, Any]) -> dict[str, Any]:
 def _joined(text: str) -> str:
     """Join the lines of a paragraph."""
     return " ".join(text.split())
+
+
+def _paragraphs(text: str) -> str:
+    """Join the lines of each paragraph, and of each item of a list, so that each becomes one line."""
+    return "\n".join(map(_joined, re.split(r"\n(?=- |\n)", text)))
 
 
 def known(name: str, names: Any, what: str) -> str:

@@ -49,6 +49,7 @@ class Exercise(WithWidget):
 
     name: str
     task: str
+    """A line for each paragraph; items of a list begin with a dash."""
     hole: str
     """The cell in the notebook, with dots in place of the answer."""
     answer: str
@@ -76,7 +77,8 @@ class Exercise(WithWidget):
             except StuckError as error:
                 where = f", at line {error.line}" if error.line else ""
                 feedback = failed(f"Your code did not come back within {limit:g} seconds{where}.")
-            except Exception as error:  # noqa: BLE001 - the reader's code can raise any exception
+            except Exception as raised:  # noqa: BLE001 - the reader's code can raise any exception
+                error = _through(raised, cell) or raised
                 feedback = failed(f"Your code raised an error. {place(error, cell)}{_raised(error)}")
             gc.collect()
         dropped = next((str(warning.message) for warning in warned if "never awaited" in str(warning.message)), "")
@@ -92,7 +94,16 @@ class Exercise(WithWidget):
         return Prose(f"{self.solved.strip()}\n\n{paragraphs(self.reasons)}")
 
     def __repr__(self) -> str:
-        return f"{paragraphs(self.task)}\n\nStuck? Add .hint(1) to its name, then .hint(2), then .solution()."
+        task = paragraphs(*self.task.splitlines())
+        return f"{task}\n\nStuck? Add .hint(1) to its name, then .hint(2), then .solution()."
+
+
+def _through(error: BaseException, cell: str) -> BaseException | None:
+    """Return the error, or one inside a group, that came through the reader's cell; None if there is none."""
+    if place(error, cell):
+        return error
+    members = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return next((found for member in members if (found := _through(member, cell))), None)
 
 
 def _raised(error: BaseException) -> str:

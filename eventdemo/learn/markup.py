@@ -19,8 +19,17 @@ def preformatted(text: str) -> str:
 
 
 def with_code(text: str) -> str:
-    """Escape a text; what is between backticks becomes code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    """Escape a text; what is between backticks becomes code, and what is between asterisks is emphasised."""
+    coded = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    return re.sub(r"(?<!\S)\*(\w[\w ]*)\*", r"<em>\1</em>", coded)
+
+
+def with_lists(text: str) -> str:
+    """Return paragraphs, a line for each; those that begin with a dash are the items of a list."""
+    lines = (
+        f"<li>{with_code(line[2:])}</li>" if line.startswith("- ") else with_code(line) for line in text.splitlines()
+    )
+    return re.sub("((?:<li>.*</li>\n?)+)", r"<ul style='margin:.2em 0'>\1</ul>", "\n".join(lines))
 
 
 def coloured(reply: Reply) -> str:

@@ -11,7 +11,7 @@ import ipywidgets as ui
 from eventdemo.learn.event_loop import EventLoopGame
 from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
-from eventdemo.learn.markup import coloured, paragraph, preformatted, with_code
+from eventdemo.learn.markup import coloured, paragraph, preformatted, with_code, with_lists
 from eventdemo.learn.pictures import Picture
 from eventdemo.learn.prediction import Prediction
 from eventdemo.learn.prose import ledger
@@ -121,7 +121,7 @@ def _(exercise: Exercise) -> Any:
     for each in shown.children:
         each.layout.display = "none"
     buttons = [_button(label, partial(_reveal, each)) for label, each in zip(helps, shown.children, strict=True)]
-    return ui.VBox([_text(f"<b>Exercise.</b> {with_code(exercise.task)}"), ui.HBox(buttons), shown])
+    return ui.VBox([_text(f"<b>Exercise.</b> {with_lists(exercise.task)}"), ui.HBox(buttons), shown])
 
 
 def _reveal(hidden: Any) -> None:

@@ -117,6 +117,23 @@ def test_an_error_has_its_line_and_pythons_suggestion():
     assert "Line 3: AttributeError: 'EventBus' object has no attribute 'drian'. Did you mean 'drain'?" in words
 
 
+def test_an_error_inside_a_group_has_the_line_of_the_answer():
+    cell = "async def dispatch(listeners, event):\n    for each in listeners:\n        await each(event)\n"
+
+    words = exercise("nothing-dropped").check(filled_in(exercise("nothing-dropped"), cell)).words
+
+    assert "Line 3: TypeError: object NoneType can't be used in 'await' expression." in words
+    assert "call_your_dispatch" not in words
+
+
+def test_an_error_that_an_answer_must_catch_is_named():
+    cell = "async def fetch_all(oracle, user_ids):\n    return {each: await oracle.tasks(each) for each in user_ids}\n"
+
+    words = exercise("within-the-rate").check(filled_in(exercise("within-the-rate"), cell)).words
+
+    assert "RateLimitedError: 429 Too Many Requests." in words
+
+
 def test_a_misspelt_name_is_compared_with_pythons_own_names_too():
     cell = "def count_unheard(trace):\n    return lne(trace.spans)\n"
 

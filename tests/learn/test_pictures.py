@@ -3,7 +3,7 @@
 import pytest
 
 from eventdemo.learn import exercise, picture
-from eventdemo.learn.markup import coloured, with_code
+from eventdemo.learn.markup import coloured, with_code, with_lists
 from eventdemo.learn.reply import Reply
 from eventdemo.simulate import simulate
 from eventdemo.trace.live import BESIDE_CODE, picture_data
@@ -36,6 +36,15 @@ def test_a_reply_is_wrapped_as_text_and_coloured_as_markup():
     assert "<code>emit</code> returned" in coloured(reply)
     assert "--jp-error-color1" in coloured(reply)
     assert "--jp-success-color1" in coloured(Reply("✓ Right."))
+
+
+def test_a_task_can_have_a_list():
+    markup = with_lists(exercise("order-and-job").task)
+
+    assert markup.count("<li>") == 3
+    assert markup.startswith("Write the outbox: <code>place(db, bus, order)</code>")
+    assert "<em>power cut</em>: the process dies." in with_lists(exercise("name-the-fate").task)
+    assert "- `await db.insert(table, row)` inserts a row" in str(exercise("order-and-job"))
 
 
 def test_markup_of_a_reader_is_escaped():

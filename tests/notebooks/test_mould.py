@@ -2,7 +2,7 @@
 
 import ast
 import re
-from itertools import chain
+from itertools import chain, takewhile
 
 import eventdemo
 from benchmarks import redraw
@@ -10,7 +10,7 @@ from eventdemo.learn import exercise
 from eventdemo.learn.contents import NOTEBOOKS, questions_of
 from eventdemo.simulate import SCENARIOS
 from tests.house.repo import ROOT, assert_none
-from tests.notebooks.stored import PATHS, bundles, code, prose
+from tests.notebooks.stored import PATHS, bundles, cells, code, prose
 
 ATTRIBUTES_ONLY = re.compile(r"<(style|script|defs|foreignObject)|\sstyle=|\son\w+=")
 SHOWN = {"image/svg+xml", "text/plain"}
@@ -24,6 +24,49 @@ def test_code_cells_have_one_to_ten_lines():
     lengths = [(name, cell, sum(bool(line) for line in cell.splitlines())) for name in NOTEBOOKS for cell in code(name)]
 
     assert_none(f"{name}: {lines} lines in\n{cell}" for name, cell, lines in lengths if not 1 <= lines <= 10)
+
+
+def test_a_notebook_has_at_most_25_code_cells():
+    assert_none(f"{name} has {len(code(name))}" for name in NOTEBOOKS if len(code(name)) > 25)
+
+
+def test_a_notebook_takes_15_to_25_minutes():
+    """At 200 words a minute, with 30 seconds for each question, 12 for each cell, and 3 minutes for each exercise."""
+    minutes = {
+        name: words_of(name) / 200 + len(questions_of(name)) / 2 + len(code(name)) / 5 + 3 * len(NOTEBOOKS[name])
+        for name in NOTEBOOKS
+    }
+
+    assert_none(f"{name} takes {taken:.0f}" for name, taken in minutes.items() if not 15 <= taken <= 25)
+
+
+def words_of(name):
+    asked = [" ".join([each.asks, *each.form.choices, *each.reasons, each.why]) for each in questions_of(name)]
+    tasks = [exercise(each).task for each in NOTEBOOKS[name]]
+    return len(" ".join([prose(name), *asked, *tasks]).split())
+
+
+def test_the_first_answer_comes_within_two_minutes():
+    """That is 400 words: the text and outputs up to the first question, and that question."""
+    words = {}
+    for name in NOTEBOOKS:
+        before = takewhile(
+            lambda cell: "predict(" not in cell["source"] or cell["cell_type"] != "code", cells(PATHS[name])
+        )
+        first = questions_of(name)[0]
+        asked = [first.asks, *first.form.choices, *first.reasons, first.why]
+        words[name] = len(" ".join([*map(text_of, before), *asked]).split())
+
+    assert_none(f"{name}: {number} words" for name, number in words.items() if number > 400)
+
+
+def text_of(cell):
+    outputs = (output.get("data", {}).get("text/plain", output.get("text", "")) for output in cell.get("outputs", ()))
+    return " ".join([cell["source"], *("".join(output) for output in outputs)])
+
+
+def test_there_are_at_least_thirty_exercises():
+    assert sum(map(len, NOTEBOOKS.values())) >= 30
 
 
 def test_each_question_is_asked_once_in_order_and_then_scored():
