@@ -58,7 +58,7 @@ def _difference(run: Trace, expected: Trace) -> str:
     """Return how another run differs from this one."""
     if run.conditions.can_die and not expected.conditions.can_die:
         return "without the kill"
-    return f"with {expected.label}"
+    return f"if {expected.label}" if expected.variant else f"with {expected.label}"
 
 
 def display_words_and_picture(words: object, runs: Sequence[Trace | Excerpt]) -> None:

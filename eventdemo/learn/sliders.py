@@ -117,7 +117,8 @@ class Sliders:
         self.runs = [*(run for run in before if run != trace), trace]
         lasted = max((span.end for run in self.runs for span in as_excerpt(run).spans), default=0.0)
         if lasted > self.end:
-            self.end = round_end(to_micros(HEADROOM * lasted)) / 1e6
+            room = HEADROOM if self._without_kill() is None else 1  # no kill lets a run last longer than it would
+            self.end = round_end(to_micros(room * lasted)) / 1e6
         return trace
 
     def _at(self, turned: Mapping[str, Any]) -> Trace:

@@ -43,6 +43,8 @@ class Excerpt:
     """Emits and deliveries of another run, to compare with: without the kill, or at a slider's previous position."""
     outlined: str = ""
     """What these show: `without the kill`."""
+    outlined_end: float | None = None
+    """When the last listener of that run ended, even if it has no outline because it ended alike."""
     scale: float | None = None
     """Where an axis to scale ends, at least, in seconds; None if each instant has a step of its own."""
 
@@ -88,7 +90,9 @@ def compared(trace: Trace, other: Trace, subject: str = "", outlined: str = "") 
     begun = {_beginning(span): span for span in spans}
     differ = (span for span in others if span.kind != "call" and not _is_alike(span, begun.get(_beginning(span))))
     outlines = tuple(_earlier(span, origin) for span in differ)
-    return replace(_excerpt(trace, spans, subject, origin), outlines=outlines, outlined=outlined)
+    ran = [span.end - origin for span in others if span.kind == "listener" and span.start is not None]
+    shown = _excerpt(trace, spans, subject, origin)
+    return replace(shown, outlines=outlines, outlined=outlined, outlined_end=max(ran, default=None))
 
 
 def to_scale(excerpt: Excerpt, end: float = 0.0) -> Excerpt:

@@ -57,8 +57,8 @@ class Panel:
 
     def _compared(self) -> str:
         """Return when the listeners of the other run ended, if it is outlined."""
-        ended = [span.end for span in self.excerpt.outlines if span.kind == "listener" and span.start is not None]
-        return f" ({self.excerpt.outlined}: {duration(max(ended))})" if ended else ""
+        end = self.excerpt.outlined_end if self.excerpt.outlines else None
+        return "" if end is None else f" ({self.excerpt.outlined}: {duration(end)})"
 
 
 @dataclass(frozen=True)

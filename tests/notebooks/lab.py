@@ -93,6 +93,14 @@ class Reader:
             time.sleep(0.05)
         return cell.locator(".jp-Cell-outputWrapper")
 
+    def read(self, source, *texts):
+        """Run that cell, wait until its output contains these texts, and return it: a widget comes after its cell."""
+        output, ends = self.run(source), time.monotonic() + PATIENCE
+        while not all(text in " ".join(output.inner_text().split()) for text in texts):
+            assert time.monotonic() < ends, f"{source!r} does not show {texts}, but {output.inner_text()!r}"
+            time.sleep(0.05)
+        return output
+
     def write(self, source, text):
         """Replace the text of that cell."""
         self.cell(source).locator(".cm-content").click()

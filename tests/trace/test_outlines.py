@@ -84,3 +84,13 @@ def test_an_axis_to_scale_keeps_its_end_if_the_run_is_shorter():
 
     assert axes[0] == axes[1]
     assert axes[0].instants[-1] == 2_000_000
+
+
+def test_the_end_of_the_other_run_counts_a_listener_that_ended_alike():
+    broken, repaired = (simulate("blocking-listener", users=10, variant=name) for name in ("broken", "repaired"))
+
+    shown = compared(broken, repaired, outlined="if repaired")
+
+    assert max(span.end for span in shown.outlines) < 0.01
+    assert shown.outlined_end == pytest.approx(0.4, abs=0.01)
+    assert "(if repaired: 401 ms)" in panels_of([shown])[0].summary()

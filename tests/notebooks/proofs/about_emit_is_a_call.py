@@ -5,6 +5,7 @@ import pytest
 from eventdemo import EventBus, Fate
 from eventdemo.learn import fate_example
 from eventdemo.simulate import simulate
+from eventdemo.trace.excerpt import compared
 from tests.notebooks.proofs import finding
 
 
@@ -48,6 +49,9 @@ def _():
     assert blocked.checks[0].found == "6 of 11 answers are late"
     assert blocked.metrics.longest_stall > 0.1 > fixed.metrics.longest_stall
     assert fixed.checks[0].holds
+    waited = [span for span in compared(blocked, fixed).outlines if span.name == "auth.login"]
+    assert len(waited) == 5
+    assert max(span.end for span in waited) < 0.1
 
 
 @finding("starting the work later saves one of six late answers.")
