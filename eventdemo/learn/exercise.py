@@ -78,8 +78,8 @@ class Exercise(WithWidget):
                 where = f", at line {error.line}" if error.line else ""
                 feedback = failed(f"Your code did not come back within {limit:g} seconds{where}.")
             except Exception as raised:  # noqa: BLE001 - the reader's code can raise any exception
-                error = _through(raised, cell) or raised
-                feedback = failed(f"Your code raised an error. {place(error, cell)}{_raised(error)}")
+                own = _through(raised, cell) or raised
+                feedback = failed(f"Your code raised an error. {place(own, cell)}{_raised(own)}")
             gc.collect()
         dropped = next((str(warning.message) for warning in warned if "never awaited" in str(warning.message)), "")
         warning = f" Python warned: {without_locals(dropped)}." if dropped else ""
