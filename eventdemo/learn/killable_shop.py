@@ -18,7 +18,7 @@ from eventdemo.durable.registry import MissingExtraError, engine_class
 from eventdemo.durable.servers import EmbeddedServer, RabbitMqServer, Valkey
 from eventdemo.learn import shop
 from eventdemo.learn.prose import Prose
-from eventdemo.learn.shop import AFTER, BEFORE, DONE, IN_PROCESS, LAST, LISTENERS, OPTIONS, PAUSED, Lines
+from eventdemo.learn.shop import AFTER, BEFORE, DONE, IN_PROCESS, LAST, LISTENERS, OPTIONS, PAUSED, STORED, Lines
 
 SERVERS: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "rabbitmq": RabbitMqServer}
 """The servers of engines, which run beside the shop and are not killed."""
@@ -32,7 +32,10 @@ class ShopError(RuntimeError):
 
 
 class ShopProcess(EmbeddedServer):
-    """The process, with its files. It is ready when it waits for the kill, or when it has nothing left to do."""
+    """The process, with its files. It is ready when it waits for the kill, or when it has nothing left to do.
+
+    The listener of an in-process bus may run before the payment is committed, so a kill waits for both.
+    """
 
     name = "the shop"
 
@@ -40,6 +43,7 @@ class ShopProcess(EmbeddedServer):
         super().__init__(start_timeout=START_TIMEOUT)
         self.settings: Sequence[str] = ()
         self.listeners = 1
+        self.payments = 0
 
     def command(self) -> list[str]:
         return [sys.executable, "-P", shop.__file__, "{folder}", *self.settings]  # by its path, which imports less
@@ -47,7 +51,7 @@ class ShopProcess(EmbeddedServer):
     def is_ready(self) -> bool:
         assert self.folder is not None
         said = (self.folder / "server.log").read_text("utf-8", "replace").splitlines()
-        return DONE in said or said.count(PAUSED) >= self.listeners
+        return DONE in said or (said.count(PAUSED) >= self.listeners and said.count(STORED) == self.payments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Shop:
     def _start(self, moment: str, *items: str) -> None:
         url = self._server.url if self._server is not None else ""
         self._process.settings = [self._engine, url, moment, ",".join(self._listeners), *items]
-        self._process.listeners = len(self._listeners)
+        self._process.listeners, self._process.payments = len(self._listeners), len(items)
         self._process.start()
 
     def _count(self, folder: Path) -> list[Receipts]:

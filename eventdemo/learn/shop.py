@@ -30,8 +30,8 @@ BEFORE, AFTER = "before", "after"
 """The moments for a kill: before the mail server has the last mail, or after that, and before its answer."""
 LAST = "anvil"
 """The item whose receipt is on its way when the shop is killed."""
-PAUSED, DONE = "paused", "done"
-"""What the process prints when it waits for the kill, and when nothing is left to do."""
+STORED, PAUSED, DONE = "stored", "paused", "done"
+"""What the process prints when a payment is stored, when it waits for the kill, and when nothing is left to do."""
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "outbox": {"lease_seconds": 2.0},
     "bullmq": {"lock_duration": 2.0},
@@ -139,6 +139,7 @@ async def run(folder: Path, queue: Queue, listeners: Mapping[str, Desk], items: 
         async with working(bus, queue):
             for item in items:
                 await pay(database, bus, item)
+                say(STORED)
             await finished(bus, database, len(listeners))
             say(DONE)
             await asyncio.Event().wait()

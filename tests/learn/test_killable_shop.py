@@ -5,7 +5,7 @@ import pytest
 from eventdemo.core.fates import Fate
 from eventdemo.durable.servers import ServerStartError, Valkey
 from eventdemo.learn import killable_shop
-from eventdemo.learn.killable_shop import Receipts, Shop, ShopError, killed_behind, receipts_ledger
+from eventdemo.learn.killable_shop import Receipts, Shop, ShopError, ShopProcess, killed_behind, receipts_ledger
 
 
 class NoValkey(Valkey):
@@ -54,3 +54,15 @@ def test_the_ledger_has_payments_with_a_receipt_without_one_and_further_receipts
 
     assert [receipts.count(fate) for fate in (Fate.DONE, Fate.LOST_IN_CRASH, Fate.DUPLICATE)] == [2, 1, 2]
     assert receipts_ledger(receipts).splitlines()[1].split()[-3:] == ["2", "1", "2"]
+
+
+def test_a_kill_waits_until_all_payments_are_stored_and_all_listeners_have_a_receipt_on_its_way(tmp_path):
+    process, log = ShopProcess(), tmp_path / "server.log"
+    process.folder, process.listeners, process.payments = tmp_path, 2, 3
+
+    ready = []
+    for said in ("stored stored paused paused", "stored stored stored paused", "stored stored stored paused paused"):
+        log.write_text("\n".join(said.split()))
+        ready.append(process.is_ready())
+
+    assert ready == [False, False, True]
