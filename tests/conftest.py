@@ -73,12 +73,20 @@ def compared(once: Callable[[str, Callable[[Path], None]], Path]) -> dict[str, "
 
 
 LONGEST_FIRST = (
-    "tests/docs/test_site.py",  # builds the site, for which other files would wait
+    "tests/trials/crash_lab/test_lab.py",
+    "tests/docs/test_site.py",  # it builds the site, for which the other files of tests/docs would wait
     "tests/notebooks/test_notebooks.py",
-    "tests/docs/test_outputs.py",
     "tests/durable/test_engine_deaths.py",
     "tests/notebooks/test_lab.py",
+    "tests/docs/test_outputs.py",
     "tests/docs/lite/test_in_a_browser.py",
+    "tests/docs/playground/test_in_a_browser.py",
+    "tests/docs/test_accessibility.py",
+    "tests/durable/test_engines.py",
+    "tests/docs/test_search.py",
+    "tests/trials/crash_lab/test_prediction.py",
+    "tests/explore/test_scenarios.py",
+    "tests/simulate/test_determinism.py",
 )
 
 
