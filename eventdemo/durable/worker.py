@@ -1,7 +1,7 @@
 """The worker: it takes a job from an engine and calls the listener that the job names."""
 
+import asyncio
 import logging
-from contextlib import suppress
 from inspect import isawaitable
 
 from eventdemo.backend.storage.dialects import DatabaseUnavailableError
@@ -10,6 +10,7 @@ from eventdemo.core.events import Event
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.jobs import Job
+from eventdemo.durable.outage import Outage
 from eventdemo.durable.processed import AlreadyProcessedError, ProcessedJobs
 
 log = logging.getLogger(__name__)
@@ -26,9 +27,25 @@ class Worker:
         self._bus = bus
         self._processed = processed
         self._database = bus.outbox.database
+        self._outage = Outage(log, "Jobs wait for the database", "Jobs are processed again")
 
     async def handle(self, job: Job) -> None:
-        """Process a job once; raise what its listener raises, even if the bus would only log it."""
+        """Process a job once; raise what its listener raises, even if the bus would only log it.
+
+        If the whole database is locked or cannot be reached, wait and begin again: that uses up no attempt.
+        """
+        while True:
+            try:
+                await self._process(job)
+            except DatabaseUnavailableError as error:
+                if not error.for_all:
+                    raise
+                await asyncio.sleep(self._outage.failed(error))
+            else:
+                self._outage.over()
+                return
+
+    async def _process(self, job: Job) -> None:
         event, subscription = self._bus.resolve(job)
         if await self._processed.is_processed(job):
             log.info("%s was delivered again after it had been processed, and is skipped.", job)
@@ -47,8 +64,7 @@ class Worker:
             self._bus.pending.end(job.id)
 
     async def _end_as_duplicate(self, job: Job) -> None:
-        with suppress(DatabaseUnavailableError):  # it is only a count, and a job that is done must not fail
-            await self._processed.count_redelivery(job)
+        await self._processed.count_redelivery(job)
         self._bus.pending.end(job.id, LostError(Fate.DUPLICATE))
 
 

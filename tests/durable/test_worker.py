@@ -1,13 +1,11 @@
 """The worker: it calls the listener of a job and records the job as processed once."""
 
 import asyncio
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy.event import listen
 
 from eventdemo.backend.events import AuthLogin, UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.storage.dialects import MAX_WAIT, DatabaseUnavailableError
@@ -63,22 +61,6 @@ def test_a_redelivered_job_is_not_processed_again(process):
         return await process.processed.count(), await process.processed.redeliveries(), await process.outbox.waiting()
 
     assert play(main) == (1, 2, 1)
-    assert listener.calls == 1
-
-
-def test_a_redelivered_job_is_done_even_if_the_database_is_locked_now(process):
-    listener = synced(process)
-
-    def lock(*given):
-        if given[2].startswith("UPDATE"):
-            raise DatabaseUnavailableError("Another process has locked the database: try again later.", OSError())
-
-    async def main():
-        await process.worker.handle(JOB)
-        listen(process.database.engine, "before_cursor_execute", lock)
-        await process.worker.handle(JOB)
-
-    play(main)
     assert listener.calls == 1
 
 
@@ -218,26 +200,34 @@ def test_each_job_has_its_effect_once_however_often_it_is_delivered(deliveries):
     process.database.close()
 
 
-def test_a_database_that_is_locked_for_21_seconds_makes_a_dead_letter_of_a_job_which_can_be_retried():
-    process, called, ended = Process(), [], []
+LOCKED = "Another process has locked the database: try again later."
+
+
+async def attempts_while_locked(process, *, for_all):
+    """Process a job whose database is locked for a minute; return when it was attempted, and the dead letters."""
+    attempts = []
 
     async def update(event):
-        called.append(event.user_id)
-        if now() < 21:
+        attempts.append(now())
+        if now() < 60:
             await asyncio.sleep(MAX_WAIT)
-            raise DatabaseUnavailableError("Another process has locked the database: try again later.", OSError())
+            raise DatabaseUnavailableError(LOCKED, OSError(), for_all=for_all)
 
-    async def main():
-        process.bus.on(AuthLogin, update)
-        await process.bus.emit_async(AuthLogin(user_id=7))
-        await process.all_done()
-        ended.append(now())
-        (letter,) = await process.engine.dead_letters()
-        await process.engine.retry([letter.job.id])
-        await process.all_done()
-        return letter.attempts, await process.engine.dead_letters()
+    process.bus.on(AuthLogin, update)
+    await process.bus.emit_async(AuthLogin(user_id=7))
+    await process.all_done()
+    return attempts, await process.engine.dead_letters()
 
-    with closing(process.database):
-        assert play(main) == (3, [])
-    assert called == [7] * 4
-    assert 21 <= ended[0] < 22
+
+def test_while_the_whole_database_is_locked_a_job_waits_and_uses_up_no_attempt(process, caplog):
+    attempts, letters = play(attempts_while_locked, process, for_all=True)
+
+    assert (len(attempts) > 3, attempts[-1] >= 60, letters) == (True, True, [])
+    assert f"Jobs wait for the database (attempt 1 failed): {LOCKED}" in caplog.text
+    assert "Jobs are processed again, after" in caplog.text
+
+
+def test_a_job_that_finds_one_row_locked_has_failed(process):
+    attempts, (letter,) = play(attempts_while_locked, process, for_all=False)
+
+    assert (attempts, letter.attempts) == ([0.0, 7.0, 16.0], 3)

@@ -15,11 +15,11 @@ from eventdemo.simulate import VirtualClock, VirtualLoop
 from eventdemo.simulate.virtual_time import run_in
 
 
-def play(main, *args):
-    """Run `main(*args)` in virtual time, which is also the time of events."""
+def play(main, *args, **options):
+    """Run `main(*args, **options)` in virtual time, which is also the time of events."""
     virtual = VirtualClock()
     with clock.use(virtual):
-        return run_in(VirtualLoop(virtual), main(*args))
+        return run_in(VirtualLoop(virtual), main(*args, **options))
 
 
 def now():

@@ -23,7 +23,7 @@ class RequestAccount:
     outcome: Outcome
     """`not accepted`: the process died before it answered, so nothing was guaranteed.
 
-    `dead-lettered`: every attempt failed, as behind a database that was locked for too long; the job is kept.
+    `dead-lettered`: every attempt failed; the job is kept.
     """
     redelivered: bool
     """Whether its listener ran a second time."""
