@@ -8,7 +8,8 @@ for the files.
 These survive because they change nothing that a program can see, or only a number that we chose:
 - virtual_time.py, `max(self.clock.time, ...)` in `_jump`: timers that are due are woken after each turn, so the first
   timer is never in the past. The factor in `_tidy`: it decides how often cancelled timers are dropped, not which.
-- outbox_engine.py, the defaults of `lease_seconds` and `poll_interval`.
+- outbox_engine.py, the defaults of `lease_seconds` and `poll_interval`, and the part of a lease after which it is
+  renewed.
 - outbox_table.py, `nullable` and `index` of a column, and `expanding` where SQLAlchemy expands a list anyway.
   `skip_locked` needs a server: tests/durable/test_outbox_workers.py notices it.
 - outbox.py, the limit of one lease in `_change`, above which a query says which leases are lost; `slots=True`.
@@ -36,6 +37,7 @@ VIRTUAL = [
     "tests/simulate/test_ends_of_runs.py",
     "tests/simulate/test_nested_runs.py",
     "tests/simulate/test_cluster.py",
+    "tests/simulate/test_studied_lines.py",
 ]
 SEARCH = ["tests/explore/test_exhaustive.py", "tests/explore/test_loop.py", "tests/explore/test_minimise.py"]
 OUTBOX = [
