@@ -1,6 +1,7 @@
 """What the bus reports to observers, and that observing changes nothing else."""
 
 import asyncio
+from itertools import count
 
 import pytest
 
@@ -47,10 +48,26 @@ def test_emit_async_returns_after_the_awaited_have_ended():
     assert diary.lines[-4:] == ["done awaited", "started detached", "returned x", "done detached"]
 
 
-def test_an_observer_sees_a_skipped_listener_as_dispatched_and_skipped():
+@pytest.mark.parametrize("kind", ["plain", "task"])
+def test_an_emission_returns_when_its_plain_listeners_have_ended_and_the_others_are_to_start(kind):
+    bus, diary = EventBus(), Diary()
+    diary.time = count().__next__  # each look at the clock takes a second
+    bus.observe(diary)
+    bus.on("x", getattr(Calls(), kind)("listener"))
+
+    async def main():
+        bus.emit("x")
+        await bus.drain()
+
+    run(main())
+    assert (diary.emissions[0].emitted, diary.emissions[0].returned) == (0, 1)
+
+
+@pytest.mark.parametrize("register", [EventBus.on, EventBus.once])
+def test_an_observer_sees_a_skipped_listener_as_dispatched_and_skipped(register):
     bus, diary = watched_bus()
     bus.on("x", Calls().failing("first"))
-    bus.on("x", Calls().task("second"))
+    register(bus, "x", Calls().task("second"))
 
     async def main():
         with pytest.raises(OSError, match="first"):
