@@ -87,6 +87,9 @@ LONGEST_FIRST = (
     "tests/trials/crash_lab/test_prediction.py",
     "tests/explore/test_scenarios.py",
     "tests/simulate/test_determinism.py",
+    "tests/trace/live/test_in_a_browser.py",
+    "tests/trace/live/test_code_in_a_browser.py",
+    "tests/trials/graduation/test_real.py",
 )
 
 

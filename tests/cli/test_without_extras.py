@@ -20,6 +20,8 @@ import sys
 sys.modules.update(dict.fromkeys({EXTRAS!r}))
 import contextlib, io, json
 from eventdemo.cli import main
+from eventdemo.explore.guarantees import table
+table.GUARANTEES = table.GUARANTEES[:3]  # all of them are in tests/explore/guarantees
 said = []
 for arguments in json.loads(sys.argv[1]):
     sys.argv[1:], code = arguments, 0

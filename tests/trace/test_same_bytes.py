@@ -4,8 +4,6 @@ import os
 import subprocess
 import sys
 
-import pytest
-
 from tests.house.repo import ROOT
 
 DRAW = """
@@ -30,6 +28,5 @@ def drawn(hash_seed):
     ).stdout
 
 
-@pytest.mark.parametrize("hash_seed", [1, 2])
-def test_no_view_depends_on_the_hash_seed(hash_seed):
-    assert drawn(hash_seed) == drawn(0)
+def test_no_view_depends_on_the_hash_seed():
+    assert drawn(0) == drawn(1) == drawn(2)
