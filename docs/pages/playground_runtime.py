@@ -21,6 +21,7 @@ PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.
 LIBRARY = PYODIDE[3]
 PACKAGES = ("packages.zip", "native.zip")
 """Python imports from the first, and the page unpacks the second, because native code must be a file."""
+OWN_ARCHIVE = "eventdemo.zip"
 LOCKED = ("package.json", "package-lock.json", "compile.mjs", "requirements.lock")
 UNUSED = ("pydantic/v1/", "sqlalchemy/testing/", "sqlalchemy/dialects/mssql/", "sqlalchemy/dialects/oracle/")
 """Parts of packages that nothing here imports."""
@@ -36,6 +37,7 @@ BROWSER = (
 )
 """What pip is to download wheels for: Python 3.14 in Pyodide 314."""
 OWN = ("eventdemo/**/*", "mock_services/**/*", "docs/playground/*.py")
+PRECOMPILE = ("runtime.js", "precompile.mjs")
 DATED = (2026, 1, 1, 0, 0, 0)
 """The date of each file in an archive, so that equal contents give equal bytes."""
 
@@ -147,7 +149,24 @@ def copy_to(folder: Path) -> None:
         each.mkdir(parents=True, exist_ok=True)
     for name in (*PYODIDE, *PACKAGES):
         shutil.copy(BUILT / name, python)
-    write_zip(own / "eventdemo.zip", own_files())
+    shutil.copy(own_archive(), own / OWN_ARCHIVE)
+
+
+def own_archive() -> Path:
+    """Return the archive of eventdemo, kept until a file changes. What a first run imports is in it compiled, too."""
+    scripts = ((LOCKS / name).read_bytes() for name in PRECOMPILE)
+    archive = BUILT / "own" / digest([own_digest().encode(), locks().encode(), *scripts]) / OWN_ARCHIVE
+    if not archive.exists():
+        shutil.rmtree(BUILT / "own", ignore_errors=True)
+        archive.parent.mkdir(parents=True)
+        with TemporaryDirectory(dir=BUILT) as temporary:
+            plain, folder = Path(temporary, "plain.zip"), Path(temporary, "compiled")
+            folder.mkdir()
+            write_zip(plain, own_files())
+            run("node", str(LOCKS / PRECOMPILE[-1]), str(BUILT), str(plain), str(folder))
+            write_zip(Path(temporary, OWN_ARCHIVE), [*own_files(), *compiled(folder)])
+            Path(temporary, OWN_ARCHIVE).rename(archive)
+    return archive
 
 
 def megabytes() -> float:

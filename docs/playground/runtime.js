@@ -16,7 +16,7 @@ export async function load(loadPyodide, read, options = {}, more = []) {
   python.FS.writeFile(packages, new Uint8Array(pure));
   for (const archive of [native, ...others]) python.unpackArchive(archive, "zip", { extractDir: libraries });
   python.unpackArchive(own, "zip", { extractDir: OWN });
-  python.runPython(`import sys; sys.path += ["${packages}", "${OWN}"]`);
+  python.runPython(`import sys; sys.path += ["${packages}", "${OWN}"]; sys.dont_write_bytecode = True`);
   return python;
 }
 

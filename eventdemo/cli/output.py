@@ -11,7 +11,6 @@ from time import monotonic
 from typing import NamedTuple
 
 from rich.console import Console
-from rich.progress import Progress
 
 from eventdemo.cli.errors import CommandError
 from eventdemo.cli.watch import ends_at_ctrl_c
@@ -53,6 +52,8 @@ def columns_of(
 
 def simulate_all(columns: Sequence[Column], users: int | None, seed: int) -> list[Trace]:
     """Run each column; a terminal shows the progress."""
+    from rich.progress import Progress  # here, because the playground shows its own
+
     console = Console(stderr=True)
     begun = monotonic()
     traces = []

@@ -57,7 +57,7 @@ class Outbox:
 
         def write(connection: Connection) -> None:
             if rows:
-                connection.execute(table.INSERT_NEW[connection.dialect.name], rows)
+                connection.execute(table.insert_new(connection.dialect.name), rows)
 
         return write
 

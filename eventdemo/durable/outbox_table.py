@@ -1,7 +1,10 @@
 """The table of the outbox and its SQL statements. Each statement is part of one short transaction."""
 
+from functools import cache
+from importlib import import_module
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlmodel import AutoString
 
 from eventdemo.backend.storage.utc import UtcDateTime
@@ -76,11 +79,17 @@ RETRY = (
     .where(ROWS.c.dead.is_(True), _IDS)
     .values(dead=False, attempts=0, expired_leases=0, due=sa.bindparam("now"))
 )
-_UPSERT = mysql.insert(ROWS).on_duplicate_key_update(id=ROWS.c.id)
-INSERT_NEW: dict[str, sa.Insert] = {
-    "sqlite": sqlite.insert(ROWS).on_conflict_do_nothing(index_elements=[ROWS.c.id]),
-    "postgresql": postgresql.insert(ROWS).on_conflict_do_nothing(index_elements=[ROWS.c.id]),
-    "mysql": _UPSERT,
-    "mariadb": _UPSERT,
-}
-"""By dialect: insert the jobs that are not stored yet. Another process may store the same job at the same moment."""
+
+
+@cache
+def insert_new(dialect: str) -> sa.Insert:
+    """Insert the jobs that are not stored yet. Another process may store the same job at the same moment."""
+    is_mysql = dialect in {"mysql", "mariadb"}
+    # The engine has imported the dialect of its database, and the others would only take time and memory.
+    insert: Any = import_module(f"sqlalchemy.dialects.{'mysql' if is_mysql else dialect}").insert(ROWS)
+    new: sa.Insert = (
+        insert.on_duplicate_key_update(id=ROWS.c.id)
+        if is_mysql
+        else insert.on_conflict_do_nothing(index_elements=[ROWS.c.id])
+    )
+    return new

@@ -110,7 +110,7 @@ def test_two_workers_that_look_at_the_same_moment_find_different_jobs(processes)
 def test_an_event_that_two_processes_accept_at_the_same_moment_is_one_job(processes):
     one, other, _ = (process.outbox for process in processes)
     about_to_insert = threading.Event()
-    before(other.database, table.INSERT_NEW[other.database.engine.dialect.name], about_to_insert.set)
+    before(other.database, table.insert_new(other.database.engine.dialect.name), about_to_insert.set)
 
     async def accept():
         async with other.database.unit():

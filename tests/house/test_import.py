@@ -29,3 +29,10 @@ def test_importing_does_not_need_an_extra():
     code = f"import json, sys, {', '.join(LIGHT)}; print(json.dumps(sorted(n.split('.')[0] for n in sys.modules)))"
 
     assert_none(HEAVY & set(in_a_fresh_python("-c", code)))
+
+
+def test_the_playground_starts_without_what_its_runs_do_not_need():
+    code = "import json, sys, docs.playground.desk; print(json.dumps(sorted(sys.modules)))"
+    others = ("sqlalchemy.dialects.mysql", "sqlalchemy.dialects.postgresql")
+
+    assert_none(name for name in in_a_fresh_python("-c", code) if name in others)

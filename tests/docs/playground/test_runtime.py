@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import zipfile
 
 import pytest
 
@@ -50,3 +51,10 @@ def test_under_node_the_answers_are_the_same_byte_for_byte(folder):
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
     assert json.loads(run.stdout) == [json.loads(json.dumps(answer(line.split()))) for line in LINES]
+
+
+def test_what_a_first_run_imports_is_compiled_and_keeps_its_source():
+    names = set(zipfile.ZipFile(playground_runtime.own_archive()).namelist())
+
+    assert {"eventdemo/core/bus.py", "eventdemo/core/__pycache__/bus.cpython-314.pyc"} <= names
+    assert "docs/playground/__pycache__/game.cpython-314.pyc" not in names  # which only a game imports
