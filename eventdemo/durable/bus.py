@@ -50,7 +50,7 @@ class DurableBus(EventBus):
     def within(self, transaction: Transactional) -> Joined:
         """Return a bus that stores events in a session's or a connection's transaction, and commits them with it.
 
-        The outbox must be in the same database. A rollback takes the events along, also that of a savepoint.
+        The outbox must be in the same database. A rollback, even one to a savepoint, discards the events too.
         """
         return Joined(self, join(self.outbox.database, transaction))
 

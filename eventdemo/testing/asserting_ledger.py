@@ -33,6 +33,7 @@ class AssertingLedger(Ledger):
         raise AssertionError(f"{name} was not delivered{f' to {to}' if to else ''}{wanted}: {self._account(name)}.")
 
     def assert_not_emitted(self, event: str | type[Event]) -> None:
+        """Fail if the event was emitted."""
         __tracebackhide__ = True
         if any(each.name == (name := name_of(event)) for each in self.emissions):
             raise AssertionError(f"{name} was emitted: {self._account(name)}.")
