@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from eventdemo.explore.guarantees.guarantee import ALL, Guarantee
 from eventdemo.explore.guarantees.table import GUARANTEES
 from eventdemo.explore.guarantees.verdict import Judgement, judge
+from eventdemo.simulate import PITFALLS
 
 
 def page(guarantees: Sequence[Guarantee], *, anchors: bool) -> str:
@@ -30,9 +31,16 @@ def _head() -> str:
 
 
 def _row(guarantee: Guarantee, *, anchors: bool) -> str:
-    name, claim = guarantee.experiment.name, guarantee.experiment.claim
+    name, claim = guarantee.experiment.name, _claim(guarantee)
     label = f'<span id="{name}">{claim}</span>' if anchors else claim
     return f"| {label}<br>`{name}` | {' | '.join(_cells(guarantee))} |"
+
+
+def _claim(guarantee: Guarantee) -> str:
+    """Return the claim; of a pitfall it also says which version it is about, because all versions have the same one."""
+    name, _, version = guarantee.experiment.name.partition(":")
+    which = version or ("broken" if name in PITFALLS else "")
+    return f"{guarantee.experiment.claim} ({which})" if which else guarantee.experiment.claim
 
 
 def _cells(guarantee: Guarantee) -> Iterator[str]:

@@ -31,8 +31,15 @@ REFERENCE = {
     "whether the emitter awaits: see [the questions from issues](../threads.md).",
 }
 """The answer that a pitfall is one case of."""
+VERSIONS = {
+    "async-flag": "Most versions are named after the option that they set. `said-true` and `said-false` behave as the "
+    "article says that `true` and `false` do. `both` sets `nextTick` and `promisify`. `throw` and `true-throw` set "
+    "`suppressErrors: false` too.",
+}
+"""What the names of the versions mean, where they don't say it."""
 MAX_COLUMNS = 4
 """Versions beside each other in a table."""
+CLAIMS = re.compile(r"(?<=[Cc]laim )\d+|(?<=claims )\d+(?:(?:, | and | to )\d+)+")
 PARTS = re.compile(
     r"^`(?P<name>[\w-]+)`: (?P<symptom>.+?)\n\n(?:Cause: (?P<cause>.+?)\n)(?:Fix: (?P<fix>.+))$", re.DOTALL
 )
@@ -122,12 +129,13 @@ eventdemo explore {name}
 def _picture(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
     labels = ", ".join(trace.label for trace in traces)
     static = in_two_themes(f"../{name}", f"Timelines of {name}: {labels}.", _drawn(traces, "light"))
-    return live_picture(f"../{name}", static, data)
+    return f"{VERSIONS.get(name, '')}\n\n{live_picture(f'../{name}', static, data)}"
 
 
 def sentence(text: str) -> str:
-    """Return a text with a capital and a full stop."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    """Return a text with a capital and a full stop, in which the numbers of claims are links."""
+    linked = CLAIMS.sub(lambda numbers: re.sub(r"\d+", r"[\g<0>](../claims.md#claim-\g<0>)", numbers[0]), text)
+    return linked[:1].upper() + linked[1:] + ("" if linked.endswith((".", "?", "!", ".)")) else ".")
 
 
 def _table(traces: Sequence[Trace]) -> str:
