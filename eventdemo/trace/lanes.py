@@ -23,7 +23,7 @@ class Bar:
     segments: tuple[Segment, ...]
     calls: tuple[Span, ...]
     row: int
-    """Bars of a lane that overlap in time have different rows."""
+    """Bars of a lane that overlap have different rows."""
     died: bool = False
     """Whether its instance died before it finished."""
 

@@ -40,7 +40,7 @@ def against(trace: Trace, other: Trace) -> str:
         *_more("failed", trace.count("failed") - other.count("failed")),
         *_more("lost", trace.count("lost") - other.count("lost")),
     ]
-    difference = ", ".join(differences) or "no difference in time, failures or losses"
+    difference = ", ".join(differences) or "no difference in durations, failures or losses"
     return f"{one_line(trace.label)} against {one_line(other.label)}: {difference}."
 
 

@@ -106,7 +106,7 @@ def test_a_strategy_is_compared_with_another():
 
 
 def test_the_same_run_differs_in_nothing():
-    assert against(chained(), chained()) == "awaited against awaited: no difference in time, failures or losses."
+    assert against(chained(), chained()) == "awaited against awaited: no difference in durations, failures or losses."
 
 
 def test_a_few_kills_have_their_times_and_many_only_their_number():
