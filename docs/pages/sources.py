@@ -20,6 +20,7 @@ from eventdemo.simulate import PITFALLS
 BUILT = ROOT / "build"
 BY_HAND = ("*.md", "*.svg", "*.css", "*.js")
 """The files of `docs/` that are a part of the site."""
+CAPTURED = re.compile(r"^<!-- (?P<kind>output of|file): (?P<source>.+) -->\n`{3,}\w+$", re.MULTILINE)
 
 
 def write(folder: Path) -> None:
@@ -59,7 +60,7 @@ def _pages() -> Iterator[Page]:
     texts += [(page.path, str(page.content)) for page in known.pages()]
     for path, text in texts:
         live, pictures = live_pictures.made_live(text, path)
-        yield Page(path, with_description(known.linked(live, path)))
+        yield Page(path, with_description(with_labels(known.linked(live, path))))
         yield from pictures
 
 
@@ -75,6 +76,16 @@ def with_description(markdown: str) -> str:
     """Return a page whose head describes it to search engines, with its first paragraph."""
     described = f"---\ndescription: {json.dumps(first_paragraph(markdown))}\n"
     return described + (markdown.removeprefix("---\n") if markdown.startswith("---\n") else f"---\n\n{markdown}")
+
+
+def with_labels(markdown: str) -> str:
+    """Return a page in which each captured block says which command printed it, or which file it is."""
+
+    def labelled(found: re.Match[str]) -> str:
+        prompt = "$ " if found["kind"] == "output of" else ""
+        return f'{found[0]} title="{prompt}{found["source"]}"'
+
+    return CAPTURED.sub(labelled, markdown)
 
 
 def first_paragraph(markdown: str) -> str:

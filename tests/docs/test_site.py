@@ -273,3 +273,11 @@ def test_every_link_and_path_in_the_prose_is_a_file():
 
 def test_refresh_covers_every_page():
     assert set(PAGES) == {page for page in refresh.pages() if page.startswith("docs/")}
+
+
+def test_each_captured_block_says_what_printed_it_or_which_file_it_is(site):
+    page = (site / "quickstart/index.html").read_text("utf-8")
+    captured = re.findall(r"<!-- (output of|file): (.+) -->", text("docs/quickstart.md"))
+
+    labels = re.findall(r'<span class="filename">(.*?)</span>', page)
+    assert labels == [f"$ {source}" if kind == "output of" else source for kind, source in captured]
