@@ -8,6 +8,7 @@ import logging
 import time
 from urllib.parse import urlsplit
 
+import bullmq
 import pytest
 from confluent_kafka import KafkaException
 
@@ -67,6 +68,24 @@ def test_a_listener_that_blocks_the_event_loop_for_less_than_the_lock_runs_once(
         assert started == [job(1).id, job(2).id]
 
     run(test())
+
+
+@only("bullmq")
+def test_a_lock_of_bullmq_is_renewed_after_a_third_of_its_time(harness, monkeypatch):
+    run_worker, options = bullmq.Worker.run, []
+
+    async def note_and_run(worker):
+        options.append(worker.opts)
+        await run_worker(worker)
+
+    monkeypatch.setattr(bullmq.Worker, "run", note_and_run)
+
+    async def test():
+        async with open_engine(harness) as engine, running_worker(engine, RecordingListener()):
+            await eventually(lambda: options)
+
+    run(test())
+    assert all(0 < 3 * each["lockRenewTime"] <= each["lockDuration"] for each in options)
 
 
 @only("bullmq")

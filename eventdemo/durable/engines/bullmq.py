@@ -122,6 +122,7 @@ class BullMq(ServerEngine):
             "autorun": False,
             "concurrency": policy.concurrency,
             "lockDuration": round(self.lock_duration * 1000),
+            "lockRenewTime": round(self.lock_duration * 333),  # by default, half of it without our loop is too long
             "stalledInterval": round(self.lock_duration * 500),
             "maxStalledCount": self.max_redeliveries,  # by default, the second redelivery is the last
             "runRetryDelay": 500,  # ms after a lost connection; 15 s by default
