@@ -8,6 +8,17 @@ from eventdemo.learn.reply import Reply
 COLOURS = {"✓": "var(--jp-success-color1, #2e7d32)", "✗": "var(--jp-error-color1, #c62828)"}
 """The colour of a reply by its first character."""
 
+CHOICES = "eventdemo-choices"
+WRAPPED = f"""<style>
+.{CHOICES}, .{CHOICES} .widget-radio-box {{ width: auto; max-width: 100%; }}
+.{CHOICES} .widget-radio-box {{ margin: 0; }}
+.{CHOICES} :is(label, button) {{ white-space: normal; height: auto; line-height: 1.5; text-align: left; }}
+.{CHOICES} .widget-radio-box label {{ display: flex; flex-flow: row-reverse; justify-content: end; margin: 0 0 4px; }}
+.{CHOICES} .widget-radio-box input {{ flex: none; float: none; margin: 3px 7px 0 1px; }}
+.{CHOICES} button {{ min-height: 28px; padding: 3px 10px; }}
+</style>"""
+"""Lets the choices of a question wrap: those of ipywidgets are cut off at the edge of a narrow window."""
+
 
 def paragraph(markup: str) -> str:
     return f"<div style='line-height:1.5;max-width:60em'>{markup}</div>"

@@ -11,7 +11,7 @@ import ipywidgets as ui
 from eventdemo.learn.event_loop import EventLoopGame
 from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
-from eventdemo.learn.markup import coloured, paragraph, preformatted, with_code, with_lists
+from eventdemo.learn.markup import CHOICES, WRAPPED, coloured, paragraph, preformatted, with_code, with_lists
 from eventdemo.learn.pictures import Picture
 from eventdemo.learn.prediction import Prediction
 from eventdemo.learn.prose import ledger
@@ -69,7 +69,7 @@ def _(prediction: Prediction) -> Any:
     def ask_why() -> None:
         pick.layout.display = lock.layout.display = "none"
         _note(noted, prediction)
-        why.children = [_one_of(list(question.reasons), give_reason)] if question.reasons else []
+        why.children = [_one_of(list(question.reasons), give_reason, prediction.because)] if question.reasons else []
 
     def lock_it_in() -> None:
         _try(noted, prediction, partial(prediction.predict, picked[-1]))
@@ -79,7 +79,8 @@ def _(prediction: Prediction) -> Any:
     lock = _button("Lock it in", lock_it_in)
     if prediction.answer is not None:
         ask_why()
-    return ui.VBox([_text(f"<b>Predict.</b> {with_code(question.asks)}"), pick, lock, noted, why])
+    asked = _text(f"{WRAPPED}<b>Predict.</b> {with_code(question.asks)}")
+    return ui.VBox([asked, pick, lock, noted, why]).add_class(CHOICES)
 
 
 @widget_of.register
@@ -184,16 +185,17 @@ def _lettered(choices: Sequence[str]) -> list[str]:
     return [f"{key}) {text}" for key, text in zip(ascii_lowercase, choices, strict=False)]
 
 
-def _one_of(choices: Sequence[str], take: Take) -> Any:
-    """Return radio buttons; the callback gets the number of the choice, from 1."""
-    box = ui.RadioButtons(options=[(text, str(n)) for n, text in enumerate(choices, 1)], value=None, layout=_wide())
+def _one_of(choices: Sequence[str], take: Take, chosen: int | None = None) -> Any:
+    """Return radio buttons; the callback gets the number of the choice, from 1, and so is the one `chosen` earlier."""
+    options = [(text, str(n)) for n, text in enumerate(choices, 1)]
+    box = ui.RadioButtons(options=options, value=str(chosen) if chosen else None, layout=_wide())
     box.observe(lambda change: take(change["new"]), "value")
     return box
 
 
 def _some_of(choices: Sequence[str], take: Take) -> Any:
-    layout = ui.Layout(width="max-content", max_width="60em", height="1.5em", margin="0")
-    boxes = [ui.Checkbox(description=text, indent=False, layout=layout) for text in _lettered(choices)]
+    layout = {"height": "auto", "min_height": "1.5em", "margin": "0 2px"}
+    boxes = [ui.Checkbox(description=text, indent=False, layout=_wide(**layout)) for text in _lettered(choices)]
 
     def changed(_: object) -> None:
         take("".join(key for key, box in zip(ascii_lowercase, boxes, strict=False) if box.value))
@@ -246,5 +248,5 @@ def _show(box: Any, text: str) -> None:
     box.value = preformatted(text)
 
 
-def _wide() -> Any:
-    return ui.Layout(width="max-content", max_width="60em")
+def _wide(**more: str) -> Any:
+    return ui.Layout(width="max-content", max_width="min(60em, 100%)", **more)

@@ -81,6 +81,19 @@ def test_a_prediction_of_an_earlier_day_is_locked():
     assert "Locked: a" in within(asked, ui.HTML)[-1].value
 
 
+def test_a_reason_of_an_earlier_day_is_still_picked():
+    asked = widgets.widget_of(predict("emit-returns", "a", because=2))
+
+    assert [box.value for box in within(asked, ui.RadioButtons)] == [None, "2"]
+
+
+def test_the_choices_of_a_question_wrap():
+    asked = widgets.widget_of(predict("emit-returns"))
+
+    assert widgets.CHOICES in asked._dom_classes
+    assert f".{widgets.CHOICES} :is(label, button) {{ white-space: normal;" in within(asked, ui.HTML)[0].value
+
+
 def test_boxes_can_be_ticked_in_any_order():
     taken = []
     boxes = within(widgets._picker(SomeOf(("sync", "awaited", "detached")), taken.append), ui.Checkbox)
