@@ -78,13 +78,13 @@ class Emission:
     parent: "Delivery | None" = None  # the delivery during which this was emitted; None outside of any listener
     emitted = now = 0.0  # `now` is when the last plain listener ended, which is when the next one begins
     returned: float | None = None
-    late: "tuple[Delivery, ...]" = ()  # those for the runner: coroutine functions, and what else there is to await
 
     def __init__(self, bus: "BusState", *, is_awaited: bool = False) -> None:
         self.bus = bus
         self.is_awaited = is_awaited  # whether `emit_async` waits, and raises errors after all deliveries have ended
         self.observers = bus.observers  # they hear of it to its end, later ones do not
         self.deliveries: list[Delivery] = []
+        self.late: tuple[Delivery, ...] = ()  # those for the runner: coroutine functions, and what else to await
 
     def begin(self, name: Hashable, args: Args, kwargs: Kwargs, route: "Route", *, is_durable: bool = False) -> None:
         """Begin to deliver these arguments along this route, and report it."""
@@ -118,10 +118,9 @@ class Delivery:
     def start(self, time: float) -> None:
         """Report that the listener's first line is about to run, as the current delivery of what it does."""
         current_delivery.set(self)  # until its task or the emit ends: `dispatch` sets it back
-        if self.started is None:  # else only what it returned is left to await
-            self.started = time
-            for hook in self.emission.observers.started:
-                hook(self)
+        self.started = time
+        for hook in self.emission.observers.started:
+            hook(self)
 
     def call(self) -> Any:
         """Call the listener; return its value, or what is left to await."""
@@ -134,8 +133,10 @@ class Delivery:
         observers = self.emission.observers
         rest, self.rest = self.rest, None  # an observer may hold this delivery, which must not hold the task
         try:
-            if observers.all:
+            if observers.all and rest is None:
                 self.start(observers.time())
+            elif observers.all:
+                current_delivery.set(self)
             value = self.call() if rest is None else rest
             value = await value if isawaitable(value) else value
         except BaseException as caught:  # noqa: BLE001 - it is raised below

@@ -155,11 +155,10 @@ class SubscriptionTable:
 
     def _warn_past_limit(self, pattern: Hashable) -> None:
         """Warn at the line that registers the first listener too many of a name or pattern."""
-        count = len(self._lists.get(pattern, ()))
-        if 0 < self._max_listeners == count - 1:
+        if 0 < self._max_listeners == len(self._lists.get(pattern, ())) - 1:
             message = (
-                f"{count} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: is one registered "
-                "again on every request? Raise max_listeners if this is meant, or set it to 0 for no limit."
+                f"{self._max_listeners + 1} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: "
+                "is one registered again on every request? Raise max_listeners if this is meant; 0 means no limit."
             )
             ours, here = ("eventdemo.core.", "pyee."), walk_stack(sys._getframe())  # noqa: SLF001 - how it starts here
             inside = [*takewhile(lambda at: at[0].f_globals.get("__name__", "").startswith(ours), here)]

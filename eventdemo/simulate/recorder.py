@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from eventdemo.core.delivery import Delivery, Emission, Observer, current_delivery, listener_name
 from eventdemo.core.fates import Fate
 from eventdemo.simulate.metrics import CallCounter, rounded
-from eventdemo.simulate.studied_lines import Place, Position, first_line, place_of, studied_frame
+from eventdemo.simulate.studied_lines import Place, first_line, place_of, studied_frame
 from eventdemo.trace.lines import NO_LINES, Line, Lines
 from eventdemo.trace.record import Kind, Outage, Span
 
@@ -49,7 +50,7 @@ class SpanBuffer:
         self.time = time
         self.keep = keep
         self.emits = 0
-        self.emitted: dict[Emission, tuple[str, object, str, Position | None]] = {}
+        self.emitted: dict[Emission, tuple[str, object, str, CodeType | None, int]] = {}
         """The instance, the user, the emitter and its line: the record of an emission lacks them, or may lose them."""
         self.followed: set[Emission] = set()
         self.waits: dict[Delivery, list[Line]] = {}
@@ -99,11 +100,11 @@ class SpanBuffer:
 
     def _span_of(self, record: Record) -> OpenSpan:
         if isinstance(record, Emission):
-            instance, user, emitter, position = self.emitted[record]
+            instance, user, emitter, code, offset = self.emitted[record]
             start, end = record.emitted, record.returned
             span = OpenSpan("emit", str(record.name), instance, record.parent, _subject(user), start, start, end)
             span.detail, span.fate = emitter, None if record.deliveries or end is None else Fate.NO_LISTENER
-            span.lines = _lines(position and place_of(position), start)
+            span.lines = _lines(code and place_of(code, offset), start)
             return span
         emission = record.emission
         instance, user, *_ = self.emitted[emission]
@@ -114,10 +115,21 @@ class SpanBuffer:
         return OpenSpan("listener", listener, instance, emission, user, *times, record.fate, record.reason, lines)
 
     def _frozen(self, number: int, span: OpenSpan, numbers: dict[Record | None, int]) -> Span:
-        cause = numbers.get(span.cause) if span.cause else None
-        scheduled, start = rounded(span.scheduled), None if span.start is None else rounded(span.start)
-        end = rounded(self._end_of_life(span) if span.end is None else span.end)
-        return Span(**vars(span) | {"id": number, "cause": cause, "scheduled": scheduled, "start": start, "end": end})
+        scheduled = rounded(span.scheduled)
+        return Span(
+            id=number,
+            kind=span.kind,
+            name=span.name,
+            cause=numbers.get(span.cause) if span.cause else None,
+            instance=span.instance,
+            subject=span.subject,
+            scheduled=scheduled,
+            start=scheduled if span.start == span.scheduled else span.start and rounded(span.start),
+            end=rounded(self._end_of_life(span) if span.end is None else span.end),
+            fate=span.fate,
+            detail=span.detail,
+            lines=span.lines,
+        )
 
     def _end_of_life(self, span: OpenSpan) -> float:
         """Return when the instance of an open span died, or the present time if it did not."""
@@ -158,11 +170,10 @@ class Recorder(Observer):
         """Count a call, and open its span if the running listener is recorded."""
         self._buffer.calls.began(service)
         delivery = current_delivery.get()
-        if delivery is None or delivery.emission not in self._emitted:
+        if delivery is None or (kept := self._emitted.get(delivery.emission)) is None:
             return None
         now = self.time()
-        subject = _subject(_user(delivery.emission))
-        span = OpenSpan("call", name, self.instance, delivery, subject, now, now, detail=service)
+        span = OpenSpan("call", name, self.instance, delivery, _subject(kept[1]), now, now, detail=service)
         self._buffer.others.append(span)
         return span
 
@@ -192,7 +203,7 @@ class Recorder(Observer):
             self._buffer.others.append(span)
 
 
-def emitter() -> tuple[str, Position | None]:
+def emitter() -> tuple[str, CodeType | None, int]:
     """Return the qualified name of the function that called the bus, and where it or a caller of it is studied.
 
     It is the innermost function outside of bus and recorder.
@@ -201,10 +212,10 @@ def emitter() -> tuple[str, Position | None]:
     while frame is not None and _is_inside(module := frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     if frame is None:
-        return "the interpreter", None  # called by no Python code: atexit, a bare thread
+        return "the interpreter", None, 0  # called by no Python code: atexit, a bare thread
     name = "a task" if module.startswith("asyncio") else frame.f_code.co_qualname
     studied = studied_frame(frame)
-    return name, studied and (studied.f_code, studied.f_lasti)
+    return (name, studied.f_code, studied.f_lasti) if studied else (name, None, 0)
 
 
 def _lines(first: Place | None, time: float, *waits: Line) -> Lines:

@@ -5,7 +5,7 @@ The other files of the package, and all libraries, are machinery around it.
 
 import asyncio
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from inspect import unwrap
 from itertools import islice
 from pathlib import Path
@@ -24,8 +24,6 @@ _NAMES = {code.co_name for code in _OUTERMOST}
 
 Place = tuple[str, int]
 """A file and the number of a line."""
-Position = tuple[CodeType, int]
-"""A function and the offset of an instruction in it: quick to note, and its line can be found later."""
 
 
 @cache
@@ -48,8 +46,9 @@ def studied_frame(frame: FrameType | None) -> FrameType | None:
     return None
 
 
-def place_of(position: Position) -> Place:
-    code, offset = position
+@lru_cache
+def place_of(code: CodeType, offset: int) -> Place:
+    """Return where an instruction of a function stands: its offset is quick to note, and its line to be found later."""
     line = next(islice(code.co_positions(), offset // 2, None))[0]
     return code.co_filename, line or code.co_firstlineno
 

@@ -45,7 +45,7 @@ def test_a_segment_lights_its_await_and_the_mark_all_its_lines(tmp_path, traces)
     )
 
     assert found[:2] == [[SEEN_BY], 4]
-    assert f"auth.py:66  {SEEN_BY}" in found[2]
+    assert f"auth.py:63  {SEEN_BY}" in found[2]
 
 
 def test_a_line_shows_its_marks_in_every_panel(tmp_path, traces):
