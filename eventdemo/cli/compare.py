@@ -44,7 +44,7 @@ def compare(
         typer.echo(header, nl=bool(header))
     from eventdemo.cli import output
 
-    with watched(name):
+    with watched(name, prints_to="nowhere"):
         traces = output.simulate_all(output.columns_of(name, chosen, conditions), users, seed)
     if json:
         typer.echo(output.comparison_json(traces))

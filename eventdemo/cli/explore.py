@@ -53,9 +53,10 @@ def explore(
 
     Print the outcomes, and the smallest schedule that refutes the claim. If there is one, exit with status 1.
     """
-    with watched(name):
+    with watched(name, prints_to="nowhere"):
         found = _explored(name, claim, ready, strategy=strategy, bound=bound, seed=seed, cancel=cancel)
-        typer.echo(exploration_json(found) if json else found.report(), nl=False)
+        shown = exploration_json(found) if json else found.report()
+    typer.echo(shown, nl=False)
     raise typer.Exit(int(found.refuted))
 
 

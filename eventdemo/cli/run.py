@@ -13,7 +13,7 @@ from eventdemo.cli.options import Json, Scenario, Seed, User, Users
 from eventdemo.cli.watch import watched
 from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.run import SEED
-from eventdemo.simulate.scenarios import check
+from eventdemo.simulate.scenarios import check, summary_of
 from eventdemo.trace.conditions import MAX_SLOTS, Conditions
 
 Strategy = Annotated[
@@ -54,7 +54,7 @@ def run(
     from eventdemo.cli import output
 
     columns = output.columns_of(name, [strategy or "awaited"], conditions, [variant])
-    with watched(name):
+    with watched(name, prints_to="stderr" if json or mermaid else "stdout"):
         (trace,) = output.simulate_all(columns, users, seed)
     if json:
         typer.echo(trace.model_dump_json(indent=2))
@@ -76,6 +76,7 @@ def check_single(name: str, strategy: str, conditions: Sequence[Conditions]) -> 
         raise CommandError("run takes one set of fixes: separate them with commas, or use compare for several sets.")
     if is_program(name):
         return
+    summary_of(name)
     if not strategy:
         raise CommandError("Missing option '--strategy': only a program of your own has a default. See --help.")
     check(name, strategy, conditions[0])

@@ -2,20 +2,28 @@
 
 import os
 import signal
+import sys
 import threading
 from asyncio import events
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from math import inf
 from pathlib import Path
+from time import process_time
 from types import FrameType
+from typing import Literal
 
 from eventdemo.cli.errors import CommandError
 from eventdemo.simulate.deadlock import StepLimitError
 from eventdemo.simulate.import_program import is_program
+from eventdemo.simulate.replaced import replaced
 from eventdemo.simulate.unsupported import is_library
 
 PATIENCE = 10.0
 """Seconds of processor time that an import, or one turn of the loop, may take; a busy machine changes nothing."""
+WAIT = 10.0
+"""Seconds that code may wait without using the processor, as for a lock that only another thread could release."""
+Output = Literal["stdout", "stderr", "nowhere"]
 OURS = str(Path(__file__).parents[1])
 
 
@@ -28,19 +36,33 @@ class StuckError(KeyboardInterrupt):
 
 
 @contextmanager
-def watched(name: str) -> Iterator[None]:
+def watched(name: str, prints_to: Output = "stdout") -> Iterator[None]:
     """Run a program of your own: report its mistakes in one line, and interrupt it if it holds the thread too long."""
     if not is_program(name):
         yield
         return
     before = {*threading.enumerate()}
     try:
-        with ends_at_ctrl_c(), _interrupted_if_stuck(name):
+        with ends_at_ctrl_c(), _redirected(prints_to), _interrupted_if_stuck(name):
             yield
     except StepLimitError as endless:
         raise CommandError(f"{name} never ends: {endless.waiting}. Let it end by itself.") from endless
     if left := [thread.name for thread in threading.enumerate() if thread not in before and not thread.daemon]:
         raise ThreadLeftError(f"{name} leaves a thread running, {', '.join(left)}. Start it inside of the function.")
+
+
+@contextmanager
+def _redirected(prints_to: Output) -> Iterator[None]:
+    """Send what the program prints elsewhere. A program whose prints go nowhere runs often, so it reads nothing."""
+    with ExitStack() as stack:
+        if prints_to == "stderr":
+            stack.enter_context(redirect_stdout(sys.stderr))
+        if prints_to == "nowhere":
+            nowhere = stack.enter_context(Path(os.devnull).open("r+", encoding="utf-8"))
+            stack.enter_context(redirect_stdout(nowhere))
+            stack.enter_context(redirect_stderr(nowhere))
+            stack.enter_context(replaced(sys, "stdin", nowhere))
+        yield
 
 
 @contextmanager
@@ -67,33 +89,52 @@ def ends_at_ctrl_c(restore_terminal: Callable[[], object] = lambda: None) -> Ite
 
 @contextmanager
 def _interrupted_if_stuck(name: str) -> Iterator[None]:
-    """Interrupt code during which the loop makes no step, such as `while True: pass`.
+    """Interrupt code during which the loop makes no step, such as `while True: pass`, or a wait for another thread.
 
     Only the main thread can be interrupted, and nothing on a system without timers, as in a browser.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
-    seen: object = None
-
-    def look(_: int, frame: FrameType | None) -> None:
-        nonlocal seen
-        loop = events._get_running_loop()
-        now = (loop, getattr(loop, "_steps_left", None))
-        if now == seen and (place := _place(frame)):
-            raise StuckError(place)
-        seen = now
-
-    before = signal.signal(signal.SIGVTALRM, look)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE, PATIENCE)
+    busy = _Alarm(signal.SIGVTALRM, signal.ITIMER_VIRTUAL, PATIENCE, "holds the thread")
+    waiting = _Alarm(
+        signal.SIGALRM, signal.ITIMER_REAL, WAIT, "waits for a thread or for the system", most_work=WAIT / 10
+    )
     try:
-        yield
+        with busy.set(), waiting.set():
+            yield
     except StuckError as stuck:
-        held = f"{name} holds the thread for more than {PATIENCE:g} s at {stuck}"
-        raise CommandError(f"{held}. Let it await, or end.") from None
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        raise CommandError(f"{name} {stuck}. Let it await, or end.") from None
+
+
+class _Alarm:
+    """Looks regularly whether the loop has made a step since the last look, and interrupts the program if not."""
+
+    def __init__(self, number: int, timer: int, seconds: float, does: str, most_work: float = inf) -> None:
+        self._number, self._timer, self._seconds = number, timer, seconds
+        self._does = does
+        self._most_work = most_work
+        """Seconds of processor time since the last look: with more, the program computes, or the machine is busy."""
+        self._seen: object = None
+        self._worked = 0.0
+
+    @contextmanager
+    def set(self) -> Iterator[None]:
+        before = signal.signal(self._number, self._look)
+        signal.setitimer(self._timer, self._seconds, self._seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(self._timer, 0)
+            signal.signal(self._number, before)
+
+    def _look(self, _: int, frame: FrameType | None) -> None:
+        loop = events._get_running_loop()
+        now, worked = (loop, getattr(loop, "_steps_left", None)), process_time()
+        place, idle = _place(frame), worked - self._worked <= self._most_work
+        if now == self._seen and idle and (place or self._most_work < inf):
+            raise StuckError(f"{self._does} for more than {self._seconds:g} s{f' at {place}' if place else ''}")
+        self._seen, self._worked = now, worked
 
 
 def _place(frame: FrameType | None) -> str:

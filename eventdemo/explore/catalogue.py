@@ -5,6 +5,7 @@ from functools import cache
 from eventdemo.core.wording import did_you_mean
 from eventdemo.explore.experiment import Experiment
 from eventdemo.explore.program import experiment_of, is_program
+from eventdemo.simulate.import_program import not_a_program
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS
 
 
@@ -31,6 +32,8 @@ def _named(name: str) -> Experiment:
         return of_scenario(name)
     if name in (known := guarantees()):
         return known[name]
+    if advice := not_a_program(name):
+        raise UnknownExperimentError(f"{name!r} is no program. {advice}")
     hint = did_you_mean(name, names(), "`eventdemo scenarios` and `eventdemo guarantees` list them.")
     raise UnknownExperimentError(f"There is no experiment {name!r}: {hint}")
 

@@ -26,6 +26,9 @@ Widths = tuple[int, ...]
 SAMPLE_SEED = 7
 MAX_ENDLESS = 10
 """How many runs may reach the step limit before the search goes on with random schedules, then before it stops."""
+CHOICES_EACH = 50
+"""How many choices of all its runs a search may make for each schedule of its bound. Schedules may grow without end, as
+those of a loop with a timeout do: the next one has one timeout more."""
 CHECKS = 10
 """How many random schedules check that a program declares what its tasks share."""
 
@@ -168,11 +171,12 @@ def explore(
 
 def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int, search: Exhaustive) -> None:
     """Run schedules depth-first; after `bound` of them or as many redundant ones, run as many at random."""
-    redundant = 0
+    redundant = choices = 0
     while search.more():
         try:
             run = play(found.experiment, make_bus(), search, found.ready, search.prefix())
-            if found.schedules == bound or found.endless > MAX_ENDLESS:
+            choices += len(run.choices)
+            if found.schedules == bound or choices > bound * CHOICES_EACH or found.endless > MAX_ENDLESS:
                 break
             search.ended(run.steps[-1].accesses)
         except SleepSetBlockedError:
@@ -185,10 +189,12 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     else:
         found.complete = True
         return
+    choices = bound * CHOICES_EACH
     for seed in range(found.seed, found.seed + bound):
         found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(seed), found.ready))
         found.sampled += 1
-        if found.endless > 2 * MAX_ENDLESS:
+        choices -= len(found.paths[-1][0])
+        if found.endless > 2 * MAX_ENDLESS or choices < 0:
             return
 
 
@@ -225,7 +231,8 @@ def check_promise(found: Exploration, make_bus: Callable[[], EventBus]) -> None:
 
 def nominal_run(experiment: Experiment, prepare: Callable[[], None], bus: EventBus) -> Run:
     """Run the schedule in which each wait takes as long as in the simulator."""
-    return play_in(ControlledLoop(LatencyScheduler(), timed=True), replace(experiment, prepare=prepare), bus)
+    undisturbed = replace(experiment, prepare=prepare, cancel=False)
+    return play_in(ControlledLoop(LatencyScheduler(), timed=True), undisturbed, bus)
 
 
 def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:

@@ -36,7 +36,13 @@ def as_experiment(main: Main, name: str = "") -> Experiment:
             return await own.run(bus, ledger)
 
     made = Experiment(
-        own.name, own.claim.sentence, play, _kept, describe=lambda outcome: outcome, declared=own.claim.declared
+        own.name,
+        own.claim.sentence,
+        play,
+        _kept,
+        describe=lambda outcome: outcome,
+        declared=own.claim.declared,
+        prepare_nominal=lambda: None,
     )
     return _on_a_stage(made, own) if own.takes == "stage" else made
 
@@ -60,4 +66,7 @@ def _on_a_stage(made: Experiment, own: OwnProgram) -> Experiment:
                 await bus.drain()
         return await own.outcome(result, stage, ledger)
 
-    return replace(made, play=play, prepare=lambda: pitfall_testbed().reset(FaultPlan().without_latency()))
+    def prepare() -> None:
+        pitfall_testbed().reset(FaultPlan().without_latency())
+
+    return replace(made, play=play, prepare=prepare, prepare_nominal=None)

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import count, zip_longest
+from itertools import zip_longest
+from json import dumps
+from shlex import quote
 from textwrap import wrap
 
 from eventdemo.core.wording import plural
@@ -14,8 +16,9 @@ from eventdemo.explore.properties import properties_of
 from eventdemo.explore.races import independent
 from eventdemo.explore.replay import Token, play_traced
 from eventdemo.explore.schedulers import ReplayScheduler
-from eventdemo.explore.steps import ANYTHING, Step
+from eventdemo.explore.steps import ANYTHING, TASK, Step
 from eventdemo.explore.waiting_loop import QUEUE
+from eventdemo.simulate.outcome import raised_at
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
 
@@ -25,7 +28,7 @@ BROKEN = (
 )
 COLUMN = 49
 ONCE = "Schedules that differ only in the order of independent steps count as one."
-EACH = "No step counts as independent, because the program doesn't promise to declare what its tasks share."
+EACH = "Each schedule is one order in which the waits can end, however long they take."
 Nth = tuple[str, int]
 """A step's description, and how many equal ones came before it."""
 
@@ -35,7 +38,7 @@ def report(found: Exploration) -> str:
     if found.failing is None:
         caveat = "" if found.complete else "\nThis is not a proof, because not every schedule ran."
         parts.append(f"No schedule refutes the claim: {found.experiment.claim}.{caveat}")
-        parts.append(_others(found))
+        parts += _others(found, found.excerpts())
     else:
         parts += _refutation(found, found.failing)
     return "\n\n".join(parts) + "\n"
@@ -54,16 +57,23 @@ def coverage(found: Exploration) -> str:
 
 
 def _ran(found: Exploration) -> str:
+    """Return the finding: in how many schedules the claim fails."""
     name, order = found.experiment.name, ORDERS[found.ready]
     if found.broken_promise is not None:
         return f"{name}: ran {found.schedules:,} schedules{order}."
-    if not found.complete:
-        ran = f"{found.different:,} of at least {found.at_least:,} schedules{order}"
-        depth_first = found.schedules - found.sampled
-        return f"{name}: ran {ran}: {depth_first:,} depth-first, {found.sampled:,} random (seed {found.seed})."
-    if found.schedules == 1:
-        return f"{name}: there is only one schedule{order}."
-    return f"{name}: ran all {found.schedules:,} schedules{order}."
+    verdict = f"{name} {'fails' if found.refuted else 'passes'} in {_how_many(found)}"
+    if found.complete:
+        return f"{verdict}{order}."
+    depth_first = found.schedules - found.sampled
+    how = f"{depth_first:,} depth-first, {found.sampled:,} random (seed {found.seed})"
+    return f"{verdict}{order}: {how}. There are at least {found.at_least:,} schedules."
+
+
+def _how_many(found: Exploration) -> str:
+    if found.complete and found.schedules == 1:
+        return "its only schedule"
+    some = f"{found.failures:,} of" if 0 < found.failures < found.schedules else "all"
+    return f"{some} {plural(found.schedules, 'schedule' if found.complete else 'run')}"
 
 
 def _rests_on(found: Exploration) -> Iterator[str]:
@@ -85,7 +95,7 @@ def histogram(found: Exploration) -> str:
 
 def _nominal_outcome(found: Exploration) -> Iterator[str]:
     if found.nominal is not None:
-        yield f"With nominal latencies: {'✓' if found.nominal.holds else '✗'} {found.nominal.outcome}."
+        yield f"If each wait takes its nominal time: {'✓' if found.nominal.holds else '✗'} {found.nominal.outcome}."
 
 
 def _mark(found: Exploration, outcome: str) -> str:
@@ -95,10 +105,12 @@ def _mark(found: Exploration, outcome: str) -> str:
 def _refutation(found: Exploration, failing: Run) -> Iterator[str]:
     token, passing = token_of(found, failing), found.passing
     smallest = "smallest" if found.is_smallest else "smallest known"
-    yield f"The claim is refuted: {found.experiment.claim}.\nThe {smallest} failing schedule: {failing.outcome}."
-    if found.fails_in_fifo_order:
-        never = "It fails even in FIFO order, so this is not a race."
-        yield never if passing is None else "It fails even if waits end in the order in which they began."
+    schedule = f"The {smallest} failing schedule: {failing.outcome}.{_raised_at(failing)}"
+    yield f"The claim is refuted: {found.experiment.claim}.\n{schedule}"
+    if found.fails_in_fifo_order and passing is None:
+        yield "It fails even in FIFO order, so this is not a race."
+    elif found.fails_in_fifo_order and found.nominal is None:
+        yield "It fails even if waits end in the order in which they began."
     if passing is None:
         yield "\n".join(steps_of(found, failing))
     else:
@@ -108,14 +120,22 @@ def _refutation(found: Exploration, failing: Run) -> Iterator[str]:
     excerpts = found.excerpts()
     if any(excerpt.spans for excerpt in excerpts):  # else nothing was emitted
         yield text.draw(excerpts).rstrip()
-    yield f"{_others(found)}\nReplay it:  eventdemo replay {token}"
+    yield "\n".join([*_others(found, excerpts), ""]) + f"Replay it:  eventdemo replay {quote(str(token))}"
     yield f"A test to paste:\n\n{regression_test(found, token)}".rstrip()
 
 
-def _others(found: Exploration) -> str:
+def _raised_at(run: Run) -> str:
+    place = raised_at(run.error)
+    return f"\nRaised at {place}" if place else ""
+
+
+def _others(found: Exploration, excerpts: Sequence[Excerpt]) -> Iterator[str]:
+    """Name the other claims, most of which are about deliveries."""
+    if not (found.experiment.declared or any(excerpt.spans for excerpt in excerpts)):
+        return
     first = next((known.name for known in found.experiment.properties), "")
     names = [name for name in properties_of(found.experiment) if name != (found.experiment.property_name or first)]
-    return f"Try another claim:  --claim {' | '.join(names)}"
+    yield f"Try another claim:  --claim {' | '.join(names)}"
 
 
 def token_of(found: Exploration, run: Run, strategy: str = "") -> Token:
@@ -186,12 +206,18 @@ def step_lines(played: Experiment, run: Run, places: Sequence[str], *, all_steps
     """Return a numbered line for each step, or only for those that access something."""
     width = len(str(len(run.steps) - 1))
     if not played.declared:
-        steps = zip(count(1), places, run.steps[1:], strict=False)
-        return [f"{n:>{width}} {place} {describe_accesses(step)}".rstrip() for n, place, step in steps if shown(step)]
+        steps = [*zip(places, run.steps[1:], strict=False)]
+        waits = [f"{place} {describe_accesses(_data_of(step))}".rstrip() for place, step in steps if shown(step)]
+        return [f"{n:>{width}} {wait}" for n, wait in enumerate(waits, 1)]
     numbered = enumerate(run.steps)
     return [
         f"{n:>{width}} {describe_step(step)}" for n, step in numbered if all_steps or (step.accesses and shown(step))
     ]
+
+
+def _data_of(step: Step) -> Step:
+    """Return a step without its accesses to tasks, because the program's author did not write them."""
+    return step._replace(accesses=frozenset(each for each in step.accesses if not str(each[0]).startswith(TASK)))
 
 
 def shown(step: Step) -> bool:
@@ -239,5 +265,5 @@ def regression_test(found: Exploration, token: Token) -> str:
         "from eventdemo.explore import replay\n\n\n"
         f"def test_{name}():\n"
         f"    # {found.experiment.claim}\n"
-        f'    assert replay("{token}").holds\n'
+        f"    assert replay({dumps(str(token))}).holds\n"
     )

@@ -8,6 +8,8 @@ from typing import Self
 from eventdemo.explore.loop import ControlledLoop
 from eventdemo.explore.steps import AccessSet, Path
 
+CHANGED = "If the program has changed since, explore it again."
+
 
 class BadScheduleError(ValueError):
     """The experiment has no such schedule."""
@@ -27,7 +29,9 @@ class ReplayScheduler:
         choice = self._choices[made] if made < len(self._choices) else 0
         if choice >= available:
             options_are = "is only one option" if available == 1 else f"are only {available} options"
-            raise BadScheduleError(f"Choice {made + 1} of the schedule is number {choice}, but there {options_are}.")
+            raise BadScheduleError(
+                f"Choice {made + 1} of the schedule is number {choice}, but there {options_are}. {CHANGED}"
+            )
         self._made += 1
         if self._places is not None:
             loop = asyncio.get_running_loop()
@@ -39,7 +43,7 @@ class ReplayScheduler:
         """Raise an error if the program ended before the script did."""
         if len(self._choices) > self._made:
             raise BadScheduleError(
-                f"The schedule has {len(self._choices)} choices, but the program ends after {self._made}."
+                f"The schedule has {len(self._choices)} choices, but the program ends after {self._made}. {CHANGED}"
             )
 
 

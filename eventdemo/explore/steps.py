@@ -24,6 +24,8 @@ ANYTHING = "(anything)"
 """A resource of a step that depends on every other step."""
 EVERY_ORDER = "(every order)"
 """A resource of a step after which no order may be left out, because a timer can vanish before it fires."""
+TASK = "the task "
+"""Begins the name of a task that a step cancels."""
 TURN: Path = ()
 """The choice to run the next turn of the loop without ending a wait before it."""
 ABORT = asyncio.TaskGroup._abort.__code__  # type: ignore[attr-defined]
@@ -94,7 +96,7 @@ def with_task_names(accesses: AccessSet, names: dict[Path, str]) -> AccessSet:
     if accesses is NOTHING:
         return accesses
     cancelled = [(names[resource], done) for resource, done in accesses if isinstance(resource, tuple)]
-    return accesses.union((f"the task {name}", done) for name, done in cancelled) if cancelled else accesses
+    return accesses.union((f"{TASK}{name}", done) for name, done in cancelled) if cancelled else accesses
 
 
 def name_of(task: asyncio.Task[Any]) -> str:

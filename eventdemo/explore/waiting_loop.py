@@ -20,7 +20,7 @@ from eventdemo.explore.steps import (
     name_of,
 )
 from eventdemo.explore.waits import ENDS_A_SLEEP, Waits
-from eventdemo.simulate.deadlock import awaits_of, place_of
+from eventdemo.simulate.deadlock import awaits_of, place_of, shown_name_of
 from eventdemo.simulate.killable_loop import KillableLoop
 
 T = TypeVar("T")
@@ -42,6 +42,8 @@ class WaitingLoop(KillableLoop):
         self._knows_all_tasks = True
         """Whether this loop made every task, rather than a task factory, or a call of `asyncio.Task`."""
         self._names: dict[Path, str] = {EMITTER_PATH: EMITTER, TURN: "the loop"}
+        self._shown_names: dict[Path, str] = {}
+        """What a report calls the tasks, filled only by runs whose steps are shown."""
         self._children: dict[Path, int] = {}
         self.accesses: set[Access] = set()
         """Those of the current step."""
@@ -103,7 +105,20 @@ class WaitingLoop(KillableLoop):
         if path[-1:] == (CANCEL,):
             return f"the cancellation of {self.place_of(path[:-1])}"
         task = self._task_at(path)
-        return self._names[path] if task is None else place_of(task)
+        if task is not None:
+            return place_of(task, self._number_of(task))
+        what, _, _ = (name := self._names[path]).partition(" of ")
+        return name if self._task_at(path[:-1]) is None else f"{what} of {self.place_of(path[:-1])}"
+
+    def _number_of(self, task: KnownTask[Any]) -> int:
+        """Return the number of a task among those of the same function, or 0 if it has been the only one so far."""
+        if not task.get_name().startswith("Task-"):
+            return 0
+        for held in self._tasks:
+            if (each := held()) is not None:
+                self._shown_names.setdefault(each.path, shown_name_of(each))
+        same = sorted(path for path, name in self._shown_names.items() if name == self._shown_names[task.path])
+        return same.index(task.path) + 1 if len(same) > 1 else 0
 
     def awaits_of(self, path: Path) -> list[tuple[str, int]]:
         """Return file and line of each await at which the task of a choice waits, outermost first."""

@@ -40,11 +40,12 @@ def who_waits(loop: asyncio.AbstractEventLoop) -> list[str]:
     return sorted(_wait_of(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
 
 
-def place_of(task: asyncio.Task[Any]) -> str:
-    """Return the name of a task, and its innermost line in the program: `buy at shop.py:12`."""
+def place_of(task: asyncio.Task[Any], number: int = 0) -> str:
+    """Return the name of a task, and its innermost line in the program: `buy #2 at shop.py:12`."""
     frames = [*_frames(task.get_coro())]
     at = _own(frames)[-1:] or frames[-1:]
-    return _name(task) + "".join(f" at {f.f_code.co_filename.rpartition('/')[2]}:{f.f_lineno}" for f in at)
+    numbered = shown_name_of(task) + (f" #{number}" if number else "")
+    return numbered + "".join(f" at {f.f_code.co_filename.rpartition('/')[2]}:{f.f_lineno}" for f in at)
 
 
 def awaits_of(task: asyncio.Task[Any]) -> list[tuple[str, int]]:
@@ -58,12 +59,13 @@ def _wait_of(task: asyncio.Task[Any]) -> str:
     place = f" at {at[0].f_code.co_filename.rpartition('/')[2]}:{at[0].f_lineno}" if at else ""
     awaited = getattr(task, "_fut_waiter", None)
     if isinstance(awaited, asyncio.Task):
-        return f"{_name(task)} waits{place} for the task {_name(awaited)}"
+        return f"{shown_name_of(task)} waits{place} for the task {shown_name_of(awaited)}"
     thing = f" for {frames[-1].f_code.co_qualname}" if at and at[-1] is not frames[-1] else ""
-    return f"{_name(task)} waits{place}{thing}"
+    return f"{shown_name_of(task)} waits{place}{thing}"
 
 
-def _name(task: asyncio.Task[Any]) -> str:
+def shown_name_of(task: asyncio.Task[Any]) -> str:
+    """Return the name of a task; that of its outermost function in the program replaces one that asyncio generated."""
     frames = [*_frames(task.get_coro())]
     own = [*_own(frames), *frames]
     return own[0].f_code.co_name if own and task.get_name().startswith("Task-") else task.get_name()

@@ -24,6 +24,16 @@ def is_program(name: str) -> bool:
     return bool(colon) and function.isidentifier() and (module.endswith(".py") or "." in module)
 
 
+def not_a_program(name: str) -> str:
+    """Return what to write instead of a name that means a program, such as `shop.py` or `shop:checkout`, or nothing."""
+    place, _, function = name.partition(":")
+    file = place if place.endswith(".py") else f"{place}.py"
+    if not place.endswith(".py") and not Path(file).is_file():
+        return ""
+    written = function if function.isidentifier() else "checkout"
+    return f"Give a file and an async function at its top level, such as {file}:{written}."
+
+
 def name_of(main: Main) -> str:
     """Return the name under which `load` finds a function, if it is at the top level of a file; else its own name."""
     path = Path(inspect.getsourcefile(main) or "")
@@ -45,7 +55,8 @@ def load(name: str) -> Main:
 
 def checked(main: Any) -> Main:
     if not inspect.iscoroutinefunction(main):
-        raise BadProgramError(f"A program is an async function, but {main!r} is not: write `async def`.")
+        name = getattr(main, "__qualname__", repr(main))
+        raise BadProgramError(f"A program is an async function, but {name} is not: write `async def`.")
     return main  # type: ignore[no-any-return]
 
 

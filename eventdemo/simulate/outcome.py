@@ -3,16 +3,23 @@
 import asyncio
 import re
 from collections.abc import Callable, Coroutine
+from linecache import getline
+from pathlib import Path
+from traceback import walk_tb
 from typing import Any, Self, TypeVar
 
+from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
-from eventdemo.simulate.unsupported import UnsupportedCallError
+from eventdemo.simulate.unsupported import UnsupportedCallError, is_library
 from eventdemo.simulate.virtual_time import VirtualLoop
 from eventdemo.trace.claim import InvariantError
+from eventdemo.trace.naming import clipped
 
 Loop = TypeVar("Loop", bound=VirtualLoop)
 Program = Coroutine[Any, Any, Any]
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
+LONGEST = 300
+"""Characters of an exception's message: a longer one is cut."""
 BROKEN = (NothingCanHappenError, StepLimitError, InvariantError)
 """What the loop raises if the program cannot go on."""
 
@@ -67,5 +74,24 @@ def failure_of(error: BaseException) -> Failure:
         return Failure(f"never ends: {error.waiting}", error)
     if isinstance(error, InvariantError):
         return Failure(str(error), error)
-    message = str(error).partition("\n")[0]
-    return Failure(f"raised {type(error).__name__}{': ' if message else ''}{message}", error)
+    return Failure(f"raised {_in_words(error)}", error)
+
+
+def _in_words(error: BaseException) -> str:
+    """Return an exception's class and first line. A group is named by what it holds, in the order of the alphabet."""
+    if isinstance(error, BaseExceptionGroup):
+        held = dict.fromkeys(sorted(map(_in_words, leaf_exceptions(error))))
+        return f"{', '.join(held)} (in an {type(error).__name__})"
+    message = clipped(str(error).partition("\n")[0], LONGEST)
+    return f"{type(error).__name__}{': ' if message else ''}{message}"
+
+
+def raised_at(error: BaseException | None) -> str:
+    """Return the program's line that raised an exception: `shop.py:36: assert len(sold) == 1`."""
+    if error is None or isinstance(error, BROKEN):
+        return ""
+    own = [(frame.f_code.co_filename, line) for frame, line in walk_tb(leaf_exceptions(error)[0].__traceback__)]
+    for path, line in [place for place in own if not is_library(place[0])][-1:]:
+        source = getline(path, line).strip()
+        return f"{Path(path).name}:{line}{': ' if source else ''}{source}"
+    return ""

@@ -7,6 +7,7 @@ program knowing.
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import Parameter
 from typing import Any, Literal
 
 from eventdemo.core.bus import EventBus
@@ -70,15 +71,27 @@ class OwnProgram:
 
 def _what_it_takes(main: Main) -> Literal["nothing", "bus", "stage"]:
     parameters = inspect.signature(main).parameters.values()
-    required = [each for each in parameters if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
-    if len(required) > 1:
-        raise BadProgramError(
-            f"A program takes nothing, a bus or a stage; {main.__name__} takes {len(required)} arguments."
-        )
+    variadic = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    required = [each for each in parameters if each.default is each.empty and each.kind not in variadic]
     if not required:
         return "nothing"
-    (only,) = required
-    return "stage" if only.annotation in (Stage, "Stage") or only.name == "stage" else "bus"
+    if len(required) > 1 or (taken := _what_it_is(required[0])) is None:
+        names = ", ".join(each.name for each in required)
+        raise BadProgramError(
+            f"A program takes nothing, a bus or a stage, but {main.__name__} takes {names}: call it in another "
+            "function."
+        )
+    return taken
+
+
+def _what_it_is(parameter: Parameter) -> Literal["bus", "stage"] | None:
+    """Return what a parameter is given: a bus, unless its annotation or its kind says that it is something else."""
+    if parameter.annotation in (Stage, "Stage") or parameter.name == "stage":
+        return "stage"
+    kind = parameter.annotation
+    named = kind if isinstance(kind, str) else getattr(kind, "__name__", str(kind))
+    is_bus = kind in (Parameter.empty, Any, object) or "Bus" in named or "Emitter" in named
+    return "bus" if is_bus and parameter.kind is not Parameter.KEYWORD_ONLY else None
 
 
 def _problems(ledger: Ledger) -> Iterator[str]:

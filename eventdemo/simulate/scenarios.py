@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from eventdemo.core.wording import did_you_mean
 from eventdemo.pitfalls import SYMPTOMS
+from eventdemo.simulate.import_program import not_a_program
 from eventdemo.simulate.scenario import Gateway, Scenario, all_arrive, employees, users
 from eventdemo.simulate.strategies import check_strategy, places_in_the_outbox
 from eventdemo.trace.conditions import Conditions, ConditionsError
@@ -150,6 +151,8 @@ SCENARIOS = {name: scenario.summary for name, scenario in PATTERNS.items()} | PI
 def summary_of(name: str) -> str:
     """Return what happens in a scenario, or raise `UnknownScenarioError`."""
     if name not in SCENARIOS:
+        if advice := not_a_program(name):
+            raise UnknownScenarioError(f"{name!r} is no program. {advice}")
         hint = did_you_mean(name, SCENARIOS, "`eventdemo scenarios` lists them.")
         raise UnknownScenarioError(f"There is no scenario {name!r}: {hint}")
     return SCENARIOS[name]

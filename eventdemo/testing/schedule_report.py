@@ -11,7 +11,7 @@ from eventdemo.testing.options import Options
 
 def coverage(found: Exploration) -> str:
     """Return which schedules ran, in one line."""
-    return explored(found).partition("\n")[0].removeprefix(f"{found.experiment.name}: ").removesuffix(".")
+    return explored(found).partition("\n")[0].removeprefix(f"{found.experiment.name} ").removesuffix(".")
 
 
 def refutation(found: Exploration, options: Options) -> str:

@@ -110,7 +110,7 @@ def test_replay_names_the_line_of_each_await(eventdemo):
     said = eventdemo("replay", "shop.py:checkout/awaited/fifo/0")
 
     assert said.code == 1
-    assert "\n1 buy at shop.py:8\n2 buy at shop.py:8\n3 buy at shop.py:10\n" in said.out
+    assert "\n1 buy #1 at shop.py:8\n2 buy #2 at shop.py:8\n3 buy #1 at shop.py:10\n" in said.out
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,31 @@ def test_what_cannot_run_is_refused_in_one_line(eventdemo, monkeypatch, argument
     monkeypatch.setattr("eventdemo.explore.experiment.STEP_LIMIT", 500)
 
     eventdemo(*arguments).refused(message)
+
+
+def test_a_name_that_means_a_program_is_corrected(eventdemo):
+    eventdemo("explore", "shop.py").refused("'shop.py' is no program", "such as shop.py:checkout")
+    eventdemo("explore", "shop:closes").refused("'shop:closes' is no program", "such as shop.py:closes")
+    eventdemo("run", "shop.py").refused("'shop.py' is no program")
+
+
+def test_what_a_program_prints_does_not_hide_the_report(eventdemo, folder):
+    (folder / "loud.py").write_text("async def main():\n    print('loud')\n\nasync def reads():\n    input()\n")
+
+    assert eventdemo("explore", "loud.py:main").out.startswith("loud.py:main passes")
+    assert "EOFError" in eventdemo("explore", "loud.py:reads").out
+    assert json.loads(eventdemo("explore", "loud.py:main", "--json").out)["refuted"] is False
+    assert "loud" in eventdemo("replay", "loud.py:main/awaited/fifo/0").out
+    assert eventdemo("run", "loud.py:main", "--json").out.startswith("{")
+
+
+def test_a_wait_that_only_another_thread_could_end_is_interrupted(eventdemo, folder, monkeypatch):
+    monkeypatch.setattr(watch, "WAIT", 0.2)
+    (folder / "waits.py").write_text(
+        "import asyncio, threading\n\nasync def main():\n    await asyncio.to_thread(threading.Event().wait)\n"
+    )
+
+    eventdemo("explore", "waits.py:main").refused("waits for a thread or for the system for more than 0.2 s")
 
 
 @pytest.mark.parametrize("command", ["run", "explore"])

@@ -1,6 +1,8 @@
 """A program of your own: an async function, given to `explore` or named on the command line."""
 
+import asyncio
 import re
+from contextlib import suppress
 
 import pytest
 from typer.testing import CliRunner
@@ -88,7 +90,7 @@ def test_a_function_inside_another_is_reported_under_its_own_name():
         await wait()
         raise ValueError("no")
 
-    assert str(explore(main)).startswith("main: there is only one schedule.")
+    assert str(explore(main)).startswith("main fails in its only schedule.")
 
 
 def test_a_refuted_program_is_reported_with_the_line_of_each_await_and_a_token(shop):
@@ -96,7 +98,7 @@ def test_a_refuted_program_is_reported_with_the_line_of_each_await_and_a_token(s
 
     assert result.exit_code == 1
     assert "  4  ✗ raised AssertionError: sold 2 times\n      2  ✓ it ended\n" in result.output
-    assert "buy at shop.py:10" in result.output
+    assert "buy #1 at shop.py:10" in result.output
     token = re.search(r"eventdemo replay (\S+)", result.output)[1]
     assert replay(token).outcome == "raised AssertionError: sold 2 times"
 
@@ -127,3 +129,62 @@ def test_a_program_that_does_not_exist_is_an_error_of_one_line(shop, name, messa
 
     assert message in sentence_of(error)
     assert "\n" not in str(error)
+
+
+def test_the_report_says_where_an_exception_was_raised_even_in_a_group():
+    async def program():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fails())
+
+    async def fails():
+        await wait()
+        assert 1 + 1 == 3
+
+    text = str(explore(program))
+
+    assert "✗ raised AssertionError" in text
+    assert "(in an ExceptionGroup)" in text
+    assert re.search(r"\nRaised at test_program.py:\d+: assert 1 \+ 1 == 3\n", text)
+
+
+def test_a_schedule_that_no_clock_would_take_is_told_from_one_that_it_would():
+    async def program():
+        async with asyncio.timeout(5):
+            await asyncio.sleep(1)
+
+    text = str(explore(program))
+
+    assert text.startswith(
+        "program fails in 1 of 2 schedules.\nEach schedule is one order in which the waits can end, "
+    )
+    assert "\nIf each wait takes its nominal time: ✓ it ended.\n" in text
+    assert "a timer of program at test_program.py:" in text
+
+
+def test_schedules_that_grow_without_end_are_given_up_early():
+    async def program():
+        orders = asyncio.Queue()
+
+        async def take():
+            while True:
+                with suppress(TimeoutError):
+                    return await asyncio.wait_for(orders.get(), 0.5)
+
+        taking = asyncio.create_task(take())
+        await asyncio.sleep(0.1)
+        orders.put_nowait("an order")
+        await taking
+
+    found = explore(program, bound=100)
+
+    assert not found.complete
+    assert sum(len(choices) for choices, _ in found.paths[: found.schedules - found.sampled]) <= 100 * 50
+
+
+@pytest.mark.parametrize("takes", ["number: int", "a, b", "*, bus"])
+def test_a_function_that_takes_something_else_is_refused(takes, shop):
+    (shop / "other.py").write_text(f"async def main({takes}): ...")
+    result = run("other.py:main")
+
+    assert isinstance(result.exception, ValueError)
+    assert "A program takes nothing, a bus or a stage, but main takes" in str(result.exception)

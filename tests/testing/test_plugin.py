@@ -62,12 +62,12 @@ def test_a_failure_shows_the_smallest_schedule_with_the_line_of_each_await_and_i
     result.stdout.fnmatch_lines(
         [
             "E       AssertionError: assert 2 == 1",
-            "test_it.py::test_the_item_is_sold_once: ran all 6 schedules.",
+            "test_it.py::test_the_item_is_sold_once fails in 4 of 6 schedules.",
             "      4  ✗ raised AssertionError: assert 2 == 1",
             "      2  ✓ it passed",
             "    fails * passes",
-            "≠ 3 buy at test_it.py:9 * 3 buy at test_it.py:11",
-            "≠ 4 buy at test_it.py:11 * 4 buy at test_it.py:9",
+            "≠ 3 buy #2 at test_it.py:9 * 3 buy #1 at test_it.py:11",
+            "≠ 4 buy #1 at test_it.py:11 * 4 buy #2 at test_it.py:9",
             "Replay it:  pytest test_it.py::test_the_item_is_sold_once --explore-replay *",
         ]
     )
@@ -118,7 +118,7 @@ def test_with_the_option_it_explores_every_async_test_and_makes_the_instance_of_
     result = run(UNMARKED, "--explore")
 
     result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines(["test_it.py::TestOrder::test_order: ran all 2 schedules"])
+    result.stdout.fnmatch_lines(["test_it.py::TestOrder::test_order: passes in all 2 schedules"])
 
 
 def test_without_being_asked_it_explores_nothing_and_prints_nothing(run):
@@ -159,7 +159,7 @@ def test_it_works_beside_the_plugin_of_anyio(run):
     result = run(ANYIO, "-p", "anyio.pytest_plugin")
 
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["test_it.py::test_explored: there is only one schedule"])
+    result.stdout.fnmatch_lines(["test_it.py::test_explored: passes in its only schedule"])
 
 
 ENDS = """

@@ -61,7 +61,7 @@ def test_a_mistake_is_a_sentence(line, error):
 
 
 @pytest.mark.parametrize(
-    ("name", "verdict"), [("sold_twice", "The claim is refuted"), ("sold_once", "only one schedule")]
+    ("name", "verdict"), [("sold_twice", "The claim is refuted"), ("sold_once", "passes in its only schedule")]
 )
 def test_a_program_of_the_readers_is_explored(tmp_path, monkeypatch, name, verdict):
     monkeypatch.chdir(tmp_path)
