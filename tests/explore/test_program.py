@@ -147,7 +147,7 @@ def test_the_report_says_where_an_exception_was_raised_even_in_a_group():
     assert re.search(r"\nRaised at test_program.py:\d+: assert 1 \+ 1 == 3\n", text)
 
 
-def test_a_schedule_that_no_clock_would_take_is_told_from_one_that_it_would():
+def test_the_report_shows_the_run_in_which_each_wait_takes_its_nominal_time():
     async def program():
         async with asyncio.timeout(5):
             await asyncio.sleep(1)
