@@ -13,7 +13,8 @@ WRAPPED = f"""<style>
 .{CHOICES}, .{CHOICES} .widget-radio-box {{ width: auto; max-width: 100%; }}
 .{CHOICES} .widget-radio-box {{ margin: 0; }}
 .{CHOICES} :is(label, button) {{ white-space: normal; height: auto; line-height: 1.5; text-align: left; }}
-.{CHOICES} .widget-radio-box label {{ display: flex; flex-flow: row-reverse; justify-content: end; margin: 0 0 4px; }}
+.{CHOICES} .widget-radio-box label {{ display: flex; flex-flow: row-reverse; justify-content: start; }}
+.{CHOICES} .widget-radio-box label {{ margin: 0 0 4px; }}
 .{CHOICES} .widget-radio-box input {{ flex: none; float: none; margin: 3px 7px 0 1px; }}
 .{CHOICES} button {{ min-height: 28px; padding: 3px 10px; }}
 </style>"""
