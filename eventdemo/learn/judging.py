@@ -1,6 +1,7 @@
 """Judges the code of an exercise: runs it in every schedule, and draws one that fails."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from operator import not_
 from pathlib import Path
@@ -22,12 +23,17 @@ Program = Callable[[EventBus], Coroutine[Any, Any, str]]
 
 
 def in_every_schedule(
-    program: Callable[[Answer, EventBus], Coroutine[Any, Any, str]], praise: str
+    program: Callable[[Answer, EventBus], Coroutine[Any, Any, str]], praise: str, *, drawn: bool = True
 ) -> Callable[[Answer], Feedback]:
-    """Make a judge of a program, which gets the answer and a bus; `{}` in the praise is the number of schedules."""
+    """Make a judge of a program, which gets the answer and a bus; `{}` in the praise is the number of schedules.
+
+    If a picture would show only what the judge does, and nothing of the answer, none is `drawn`.
+    """
 
     def judge(answer: Answer) -> Feedback:
         found, refuted = check_all_schedules(partial(program, answer))
+        if refuted and not drawn:
+            refuted = replace(refuted, shows=())
         return refuted or passed(praise.format(in_all(found)))
 
     return judge

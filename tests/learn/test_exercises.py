@@ -18,6 +18,7 @@ WITHOUT_A_RUN = (
     "refuse-the-typo",
     "created-or-updated",
     *NOTEBOOKS["emit_is_a_call"],
+    "nothing-dropped",
     "intent-first",
     "missing-lines",
     *NOTEBOOKS["scheduler_fan_out"],
