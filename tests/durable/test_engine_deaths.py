@@ -86,7 +86,7 @@ def test_a_job_that_takes_longer_than_the_visibility_timeout_runs_once(harness):
             await eventually(lambda: listener.finished)
         return listener.started == [job(1).id]
 
-    # half a second without this process is enough to miss the renewal of a timeout of one second
+    # two thirds of a second without this process are enough to miss the renewal of a timeout of one second
     run(at_least_once(runs_once))
 
 
