@@ -1,8 +1,9 @@
 """Exploration of an experiment: every schedule if there are few enough, otherwise a sample."""
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from eventdemo.core.bus import EventBus
@@ -29,6 +30,8 @@ MAX_ENDLESS = 10
 CHOICES_EACH = 50
 """How many choices of all its runs a search may make for each schedule of its bound. Schedules may grow without end, as
 those of a loop with a timeout do: the next one has one timeout more."""
+OBJECTS = 20_000
+"""How many new containers make Python search for cycles of garbage, during a search."""
 CHECKS = 10
 """How many random schedules check that a program declares what its tasks share."""
 
@@ -169,6 +172,18 @@ def explore(
     return found
 
 
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Search for cycles of garbage less often: most of a schedule's objects are freed without that."""
+    often, *rest = gc.get_threshold()
+    gc.set_threshold(often and max(often, OBJECTS), *rest)
+    try:
+        yield
+    finally:
+        gc.set_threshold(often, *rest)
+
+
+@seldom_collected()
 def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int, search: Exhaustive) -> None:
     """Run schedules depth-first; after `bound` of them or as many redundant ones, run as many at random."""
     redundant = choices = 0

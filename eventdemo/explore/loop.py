@@ -160,7 +160,9 @@ class ControlledLoop(WaitingLoop):
         self._steps_left -= 1
         if self._steps_left < 0:
             raise StepLimitError(self)
-        for _ in range(len(ready)):
+        left = len(ready)  # callbacks that these add belong to the next turn
+        while left:
+            left -= 1
             handle = ready.popleft()
             if not handle._cancelled:
                 if watches and orders_ends(handle):
@@ -225,7 +227,7 @@ class ControlledLoop(WaitingLoop):
     def _repeated_choice(self) -> Path | None:
         """Return the task of the prefix's next choice, or None if a timeout comes before that choice."""
         path = self._prefix_left[-1]
-        wait: Any = self._waits.get(path)
+        wait: Any = self._sleeps.get(path) or self._waits.get(path)
         if (wait is None or wait._cancelled) and path not in self._ready_tasks and path != TURN and path[-1] != CANCEL:
             return None
         del self._prefix_left[-1]

@@ -2,7 +2,6 @@
 
 import asyncio
 from asyncio import futures
-from collections import Counter
 from heapq import heappop, heappush
 
 from eventdemo.explore.steps import Path
@@ -18,17 +17,17 @@ class Waits:
         self.sleeps: dict[Path, asyncio.TimerHandle] = {}
         self.others: dict[Path, asyncio.TimerHandle] = {}
         """Timers, and work in threads. Its path is that of the task that began it, and a negative number."""
-        self._begun: Counter[Path] = Counter()
+        self._begun: dict[Path, int] = {}
         self._last_resorts: list[tuple[float, int, asyncio.TimerHandle]] = []
 
     def path_below(self, parent: Path) -> Path:
         """Return a new path for something other than a task: a timer, a callback, or work in a thread."""
-        self._begun[parent] += 1
-        return (*parent, -self._begun[parent])
+        self._begun[parent] = number = self._begun.get(parent, 0) + 1
+        return (*parent, -number)
 
     def add_last_resort(self, handle: asyncio.TimerHandle) -> None:
         """Add a timer that fires only when nothing else can happen."""
-        self._begun[()] += 1
+        self.path_below(())  # which counts it
         heappush(self._last_resorts, (handle.when(), self._begun[()], handle))
 
     def pending(self, now: float) -> list[Path]:

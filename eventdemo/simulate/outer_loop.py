@@ -2,21 +2,25 @@
 
 import asyncio
 from asyncio import events, tasks
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 
-@contextmanager
-def in_place_of_the_running_loop() -> Iterator[None]:
+def in_place_of_the_running_loop() -> AbstractContextManager[None]:
     """Step out of the running loop and its current task, if any, and back in at the end."""
-    outer = events._get_running_loop()
-    task = asyncio.current_task(outer) if outer is not None else None
-    if outer is not None and task is not None:
-        tasks._leave_task(outer, task)  # 3.14 refuses to enter a task while another one is current
-    events._set_running_loop(None)
-    try:
-        yield
-    finally:
-        events._set_running_loop(outer)
-        if outer is not None and task is not None:
-            tasks._enter_task(outer, task)
+    return _SteppedOut()
+
+
+class _SteppedOut(AbstractContextManager[None]):
+    """A class, because each schedule of an exploration does this, and a generator takes longer."""
+
+    def __enter__(self) -> None:
+        self._loop = loop = events._get_running_loop()
+        self._task = task = None if loop is None else asyncio.current_task(loop)
+        if loop is not None and task is not None:
+            tasks._leave_task(loop, task)  # 3.14 refuses to enter a task while another one is current
+        events._set_running_loop(None)
+
+    def __exit__(self, *_: object) -> None:
+        events._set_running_loop(self._loop)
+        if self._loop is not None and self._task is not None:
+            tasks._enter_task(self._loop, self._task)

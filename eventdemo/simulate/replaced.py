@@ -1,20 +1,22 @@
 """Replacing a part of another library for a while, to watch a program that must not be changed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-ABSENT = object()
+from contextlib import AbstractContextManager
 
 
-@contextmanager
-def replaced(owner: object, name: str, value: object) -> Iterator[None]:
-    """Give an attribute another value inside the block. A module's attribute may stand for a builtin."""
-    before = getattr(owner, name, ABSENT)
-    setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        if before is ABSENT:
-            delattr(owner, name)
-        else:
-            setattr(owner, name, before)
+def replaced(owner: object, name: str, value: object) -> AbstractContextManager[None]:
+    """Give an attribute another value inside the block."""
+    return _Replacement(owner, name, value)
+
+
+class _Replacement(AbstractContextManager[None]):
+    """A class, because each schedule of an exploration replaces something, and a generator takes longer."""
+
+    def __init__(self, owner: object, name: str, value: object) -> None:
+        self._owner, self._name, self._value = owner, name, value
+
+    def __enter__(self) -> None:
+        self._before = getattr(self._owner, self._name)
+        setattr(self._owner, self._name, self._value)
+
+    def __exit__(self, *_: object) -> None:
+        setattr(self._owner, self._name, self._before)

@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager
 from itertools import count
 from typing import Any, TypeVar
 
-from eventdemo.simulate.replaced import replaced
 from eventdemo.simulate.unsupported import WithoutSystem
 
 T = TypeVar("T")
@@ -23,15 +22,13 @@ SLEEP = asyncio.sleep.__code__
 class _Numbered:
     """Has as its hash the next number of its loop."""
 
-    _number: int
+    _number: int | None = None
     get_loop: Any
 
     def __hash__(self) -> int:
-        try:
-            return self._number
-        except AttributeError:
-            self._number = self.get_loop().next_hash()
-            return self._number
+        if (number := self._number) is None:
+            self._number = number = self.get_loop().next_hash()
+        return number
 
 
 class StableFuture(_Numbered, asyncio.Future[T]):
@@ -61,9 +58,15 @@ class StableLoop(WithoutSystem):
         """Do nothing where a program gets a set of tasks, because a simulation is one run."""
 
 
-def stable_sets() -> AbstractContextManager[None]:
-    """Let `asyncio.as_completed` start coroutines in the order in which it gets them, rather than in that of a set."""
-    return replaced(tasks, "set", _set_in_order)
+class StableSets(AbstractContextManager[None]):
+    """Lets `asyncio.as_completed` start coroutines in the order in which it gets them, rather than in that of a set."""
+
+    def __enter__(self) -> None:
+        self._before = vars(tasks).get("set", set)
+        vars(tasks)["set"] = _set_in_order
+
+    def __exit__(self, *_: object) -> None:
+        vars(tasks)["set"] = self._before
 
 
 def _set_in_order(items: Iterable[Any] | None = None) -> Any:

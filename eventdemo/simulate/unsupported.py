@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import Collection
+from functools import cache
 from traceback import walk_stack
 from typing import Any, NoReturn
 
@@ -51,8 +53,24 @@ def is_library(path: str) -> bool:
 _STDLIB = asyncio.__file__.rpartition("/asyncio/")[0] + "/"
 
 
+@cache
+def _attributes() -> tuple[dict[str, Any], dict[str, type[Any]]]:
+    """Return the attributes of a new BaseEventLoop, and the kinds of those that are its own containers."""
+    loop = asyncio.BaseEventLoop()
+    made = {**vars(loop)}
+    loop.close()
+    return made, {name: type(value) for name, value in made.items() if isinstance(value, Collection)}
+
+
 class WithoutSystem(asyncio.BaseEventLoop):
     """An event loop whose calls to the operating system raise an `UnsupportedCallError`."""
+
+    def __init__(self) -> None:
+        """Have what a BaseEventLoop has, without asking the system again for its clock and its environment."""
+        attributes, containers = _attributes()
+        vars(self).update(attributes)
+        for name, kind in containers.items():
+            setattr(self, name, kind())
 
 
 def _refuse(name: str, instead: str) -> Any:
