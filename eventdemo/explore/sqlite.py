@@ -18,7 +18,7 @@ from eventdemo.explore.experiment import access
 from eventdemo.explore.observed import POOLS
 from eventdemo.explore.statements import rows_named
 from eventdemo.explore.steps import ANYTHING
-from eventdemo.simulate.sqlite_locks import sqlite_never_blocks
+from eventdemo.simulate.sqlite_locks import Statements, sqlite_never_blocks
 
 DATABASE = "(SQLite)"
 """A statement that only looks reads this; any other one writes it, and so does the end of a transaction."""
@@ -53,6 +53,7 @@ class Authorizer:
 
     def __call__(self, action: int, first: str | None, *_: str | None) -> int:
         """Record one thing that a statement does, before it runs; this is how SQLite calls an authorizer."""
+        Statements.done += 1
         access(f"(connection {self._number} of SQLite)")  # two tasks may use one connection
         if self.calls_python or not (action in {*LOOKING, *CHANGING} or first in LOCAL_PRAGMAS):
             access(ANYTHING)

@@ -18,6 +18,12 @@ class LockedError(Exception):
     """The database is locked, and the connection may wait."""
 
 
+class Statements:
+    """Counts what connections have done, because any of it may have released the lock that another one waits for."""
+
+    done = 0
+
+
 class Patience:
     """Decides whether a connection waits for a lock. If it reads in a transaction, waiting might be a deadlock."""
 

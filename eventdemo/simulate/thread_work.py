@@ -14,7 +14,7 @@ from queue import Empty
 from typing import Any, NamedTuple
 
 from eventdemo.simulate.replaced import replaced
-from eventdemo.simulate.sqlite_locks import LockedError, Patience
+from eventdemo.simulate.sqlite_locks import LockedError, Patience, Statements
 from eventdemo.simulate.unsupported import unsupported
 
 
@@ -39,12 +39,16 @@ class Worker:
         self._is_free = True
         self._waiting: Work | None = None
         """Work that found a database locked."""
+        self._tried_after = 0
+        """How many statements had been done when it did."""
         self.peers: list[Worker] = []
         self.serves_sqlite = work_of is _aiosqlite_work
         """Whether the work is a call of SQLite, so that an observed connection declares what it accesses."""
 
     def take(self) -> bool:
         """Take what waits in the queue; return whether there was something."""
+        if Statements.done > self._tried_after:
+            self.retry()
         before = len(self._backlog)
         with suppress(Empty):
             while True:
@@ -61,10 +65,11 @@ class Worker:
         return Work(work.future, partial(self._do, work))
 
     def _do(self, work: Work) -> None:
+        before = Statements.done
         try:
             work.do()
         except LockedError:
-            self._waiting = work
+            self._waiting, Statements.done, self._tried_after = work, before, before
             return
         self._is_free = True
         for peer in self.peers:

@@ -17,6 +17,7 @@ from eventdemo.explore import explore, wait
 from eventdemo.explore.program import as_experiment
 from eventdemo.explore.sqlite import ObservedConnection
 from eventdemo.simulate import simulate
+from eventdemo.simulate.sqlite_locks import LockedError, Patience
 from tests.needs import needs, without_extra
 
 needs_greenlet = needs(without_extra("test", "aiosqlite", "greenlet"))
@@ -237,6 +238,46 @@ def test_the_reduction_misses_no_outcome_of_transactions_that_wait_for_each_othe
     assert reduced.reduced
     assert {*explore(every, bound=25).outcomes} <= {*reduced.outcomes}
     assert any("database is locked" in outcome for outcome in reduced.outcomes) == (name == "upgrades")
+
+
+@needs_greenlet
+def test_a_statement_that_waits_notices_at_once_that_a_session_which_is_not_async_has_committed(shop, monkeypatch):
+    seen, call = [], Patience.call
+
+    def noting_a_lock(patience, function):
+        try:
+            return call(patience, function)
+        except LockedError:
+            seen.append("waits")
+            raise
+
+    monkeypatch.setattr(Patience, "call", noting_a_lock)
+
+    async def not_async(path):
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            await wait()
+            connection.execute("COMMIT")
+            await wait()
+            seen.append("goes on")
+
+    async def program():
+        import aiosqlite
+
+        seen.clear()
+        path = shop()
+        async with aiosqlite.connect(path) as other:
+            holder = asyncio.create_task(not_async(path))
+            await asyncio.sleep(0)
+            await other.execute(SQL["UPDATE"])
+            seen.append("updated")
+            await holder
+        return seen
+
+    found = explore(program)
+
+    assert found.complete
+    assert {*found.outcomes} >= {"['waits', 'updated', 'goes on']", "['waits', 'goes on', 'updated']"}
 
 
 @needs_greenlet
