@@ -22,11 +22,11 @@ def test_a_program_with_a_task_factory_is_explored_like_any_other(factory, ready
         asyncio.get_running_loop().set_task_factory(factory)
         ends = []
 
-        async def end(number):
+        async def end(number=1):
             await wait()
             ends.append(number)
 
-        bus.on("x", lambda: end(1))
+        bus.on("x", end)
         await asyncio.gather(bus.emit_async("x"), asyncio.create_task(end(2)))
         return ends
 
