@@ -46,7 +46,7 @@ def report(found: Exploration) -> str:
 
 ORDERS = {
     "fifo": "",
-    "turns": ", with waits that end before any turn of the loop",
+    "turns": ", even if waits end on the same turn of the loop",
     "any": ", with any ready task next",
 }
 

@@ -169,3 +169,47 @@ def test_a_program_that_holds_the_thread_is_interrupted(eventdemo, monkeypatch, 
 
 def test_a_thread_that_an_import_leaves_running_does_not_keep_the_command_alive():
     in_a_process("run", "poll.py:main").refused("poll.py:main leaves a thread running, poller.")
+
+
+LOST_WAKEUP = """
+import asyncio
+
+async def main():
+    ready = asyncio.Event()
+
+    async def waits():
+        await ready.wait()
+        assert ready.is_set(), "the event was cleared before its waiter ran"
+
+    async def sets():
+        await asyncio.sleep(0.1)
+        ready.set()
+
+    async def clears():
+        await asyncio.sleep(0.1)
+        ready.clear()
+        await asyncio.sleep(0.1)
+        ready.set()
+
+    await asyncio.gather(waits(), sets(), clears())
+"""
+
+
+def test_two_waits_that_end_on_the_same_turn_are_tried_if_nothing_else_fails(eventdemo, folder):
+    (folder / "wakes.py").write_text(LOST_WAKEUP)
+
+    assert eventdemo("explore", "wakes.py:main", "--ready", "fifo").code == 0
+
+    said = eventdemo("explore", "wakes.py:main")
+    assert said.code == 1
+    assert "cleared before its waiter ran" in said.out
+    assert "eventdemo replay wakes.py:main/awaited/turns/" in said.out
+
+
+def test_a_program_with_too_many_such_schedules_keeps_its_first_result(eventdemo, folder, monkeypatch):
+    monkeypatch.setattr("eventdemo.cli.explore.BOUND_OF_TURNS", 1)
+    (folder / "sleeps.py").write_text(
+        "import asyncio\n\nasync def main():\n    await asyncio.gather(asyncio.sleep(1), asyncio.sleep(1))\n"
+    )
+
+    assert "Assumed: two waits never end on the same turn" in eventdemo("explore", "sleeps.py:main").out
