@@ -161,8 +161,9 @@ def close(emission: Emission) -> None:
 
 def results_or_raise(emission: Emission, finished: Sequence[Delivery]) -> list[Any]:
     """Return the values in order, or raise one `ExceptionGroup` that names the event and each listener that failed."""
-    detached = {*emission.late}.difference(finished)  # these have no result here
-    deliveries = [each for each in emission.deliveries if each not in detached]
+    deliveries = emission.deliveries
+    if len(finished) < len(emission.late):  # some are detached, and have no result here
+        deliveries = [each for each in deliveries if each in finished or each not in emission.late]
     failed = [(each.subscription.name, each.error) for each in deliveries if each.error is not None]
     if not failed:
         return [each.value for each in deliveries]

@@ -49,7 +49,6 @@ class Route:
         self.has_coroutines = any(s.is_coroutine for s in subscriptions)
         self.may_repeat = len({s.name for s in subscriptions}) < len(subscriptions)  # one function may be in it twice
         self.is_bare = all(s.is_bare and not s.is_coroutine and s.remaining is None for s in subscriptions)
-        """Whether calling plain functions is all there is to do."""
 
 
 class SubscriptionTable:
