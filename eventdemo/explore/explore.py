@@ -27,9 +27,9 @@ Widths = tuple[int, ...]
 SAMPLE_SEED = 7
 MAX_ENDLESS = 10
 """How many runs may reach the step limit before the search goes on with random schedules, then before it stops."""
-CHOICES_EACH = 50
-"""How many choices of all its runs a search may make for each schedule of its bound. Schedules may grow without end, as
-those of a loop with a timeout do: the next one has one timeout more."""
+MAX_CHOICES = 100_000
+"""How many choices a search may make in all its runs if its bound is 2,000 or less, and in proportion if it is more.
+Schedules may grow without end, as those of a loop with a timeout do: the next one has one timeout more."""
 OBJECTS = 20_000
 """How many new containers make Python search for cycles of garbage, during a search."""
 CHECKS = 10
@@ -187,11 +187,12 @@ def seldom_collected() -> Iterator[None]:
 def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int, search: Exhaustive) -> None:
     """Run schedules depth-first; after `bound` of them or as many redundant ones, run as many at random."""
     redundant = choices = 0
+    most = max(MAX_CHOICES, MAX_CHOICES * bound // 2000)
     while search.more():
         try:
             run = play(found.experiment, make_bus(), search, found.ready, search.prefix())
             choices += len(run.choices)
-            if found.schedules == bound or choices > bound * CHOICES_EACH or found.endless > MAX_ENDLESS:
+            if found.schedules == bound or choices > most or found.endless > MAX_ENDLESS:
                 break
             search.ended(run.steps[-1].accesses)
         except SleepSetBlockedError:
@@ -204,12 +205,11 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     else:
         found.complete = True
         return
-    choices = bound * CHOICES_EACH
     for seed in range(found.seed, found.seed + bound):
         found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(seed), found.ready))
         found.sampled += 1
-        choices -= len(found.paths[-1][0])
-        if found.endless > 2 * MAX_ENDLESS or choices < 0:
+        most -= len(found.paths[-1][0])
+        if found.endless > 2 * MAX_ENDLESS or most < 0:
             return
 
 
