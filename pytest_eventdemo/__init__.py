@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from eventdemo import EventBus
     from eventdemo.testing import AssertingLedger
 
-MARKER = """explore(bound=500, strategy="awaited", ready="fifo", cancel=False): run an async test under every \
-schedule, or under `bound` of them and as many random ones"""
+MARKER = """explore(bound=500, strategy="awaited", ready="fifo, then turns", cancel=False): run an async test under \
+every schedule, or under `bound` of them and as many random ones"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from eventdemo.explore.steps import Ready
 
 MAX_SCHEDULES = 1_000_000
-BOUND_OF_TURNS = 400
-"""How many schedules with several waits on one turn are tried depth-first, if a program passes without them."""
 
 
 @takes_fakes
@@ -67,15 +65,10 @@ def _explored(name: str, claim: str, ready: str, **options: Any) -> "Exploration
     from eventdemo.explore.catalogue import experiment
     from eventdemo.explore.explore import explore as explore_all
 
-    modes: dict[str, Ready] = {"": "fifo", "fifo": "fifo", "turns": "turns", "any": "any"}
+    modes: dict[str, Ready | None] = {"": None, "fifo": "fifo", "turns": "turns", "any": "any"}
     if ready not in modes:
         raise CommandError(f"--ready must be fifo, turns or any, not {ready!r}.")
     found = explore_all(experiment(name, claim), ready=modes[ready], **options)
-    if not ready and not found.experiment.declared and found.complete and not found.refuted:
-        turns = explore_all(
-            found.experiment, ready="turns", **(options | {"bound": options["bound"] or BOUND_OF_TURNS})
-        )
-        found = turns if turns.refuted or turns.complete else found
     if found.endless == found.schedules:
         raise CommandError(f"{name} {', '.join(found.outcomes)}, in every schedule. Let it end by itself.")
     return found

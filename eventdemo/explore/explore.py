@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.fates import Fate
@@ -25,6 +26,8 @@ from eventdemo.trace.shown import Shown
 Choices = tuple[int, ...]
 Widths = tuple[int, ...]
 SAMPLE_SEED = 7
+BOUND_OF_TURNS = 400
+"""How many schedules with several waits on one turn are tried depth-first, if a program passes without them."""
 MAX_ENDLESS = 10
 """How many runs may reach the step limit before the search goes on with random schedules, then before it stops."""
 MAX_CHOICES = 100_000
@@ -137,7 +140,7 @@ def explore(
     strategy: str = "awaited",
     bound: int | None = None,
     seed: int = SAMPLE_SEED,
-    ready: Ready = "fifo",
+    ready: Ready | None = None,
     cancel: bool = False,
     reduce: bool = True,
 ) -> Exploration:
@@ -147,21 +150,37 @@ def explore(
     unless you pass a `make_bus`. `seed` is that of the first random schedule. With `cancel`, one task may be cancelled
     wherever it waits. Schedules that differ only in the order of independent steps count as one, but only if the
     program promises to declare all that its tasks share. A few random schedules check that promise.
+
+    By default waits end one by one (`ready="fifo"`). If a program that declares nothing passes, it runs again with
+    several waits on one turn of the loop (`"turns"`): that is the usual case in asyncio, and some wake-ups are lost
+    only then. With `"any"`, ready tasks may run in any order, too.
     """
     if not isinstance(experiment, Experiment):
         experiment = as_experiment(experiment)
     if cancel:
         experiment = replace(experiment, cancel=True)
     make_bus = make_bus or bus_of(strategy, experiment.bus)
-    bound = bound or experiment.bound
-    found = Exploration(experiment, ready, strategy, seed=seed)
-    found.reduced = reduce and experiment.declared and ready != "turns"
+    start = partial(Exploration, experiment, ready or "fifo", strategy, seed=seed)
+    found = searched(start, make_bus, bound or experiment.bound, reduce=reduce)
+    if ready is None and not experiment.declared and found.complete and not found.refuted:
+        start = partial(Exploration, experiment, "turns", strategy, seed=seed)
+        turns = searched(start, make_bus, bound or min(experiment.bound, BOUND_OF_TURNS), reduce=False)
+        return turns if turns.refuted or turns.complete else found
+    return found
+
+
+def searched(
+    start: Callable[[], Exploration], make_bus: Callable[[], EventBus], bound: int, *, reduce: bool
+) -> Exploration:
+    """Return an exploration with the schedules that ran, checked, and with its failure made as small as possible."""
+    found = start()
+    experiment = found.experiment
+    found.reduced = reduce and experiment.declared and found.ready != "turns"
     try:
         with observed() if found.reduced else nullcontext():
             go_through(found, make_bus, bound, Reduced() if found.reduced else Exhaustive())
     except CannotReduceError:
-        found = Exploration(experiment, ready, strategy, seed=seed)
-        go_through(found, make_bus, bound, Exhaustive())
+        return searched(start, make_bus, bound, reduce=False)
     check_determinism(found, make_bus)
     if found.reduced and found.complete:
         check_promise(found, make_bus)

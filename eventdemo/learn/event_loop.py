@@ -101,7 +101,7 @@ class EventLoopGame(WithWidget):
 
     def fewest(self) -> int | None:
         """Return how many choices the explorer needs to make the claim fail, or None if it never fails."""
-        failing = explore(self.played, make_bus("awaited", self.played.bus)).failing
+        failing = explore(self.played, make_bus("awaited", self.played.bus), ready="fifo").failing
         return sum(width > 1 for width in failing.widths) if failing else None
 
     def picture(self) -> Picture:

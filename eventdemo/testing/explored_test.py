@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, Self, cast
 
@@ -79,17 +80,20 @@ class ExploredTest(pytest.Function):
             run=self._run_with_fixtures,
         )
         kept = KeptFailures(self.config)
-        if (choices := self.options.replayed) is not None:
-            return self._show(self._play(experiment, choices), experiment, "This is the schedule of the token.")
-        if (choices := kept.choices(self.nodeid, self.options)) is not None:
+        if self.options.replayed is not None:
+            return self._show(self._play(experiment), experiment, "This is the schedule of the token.")
+        if (again := kept.replaying(given := self.options)) is not None:
+            self.options = again
             with suppress(BadScheduleError):  # the test has changed
-                if not (run := self._play(experiment, choices)).holds:
+                if not (run := self._play(experiment)).holds:
                     return self._show(run, experiment, "It failed in this schedule last time too, so no other one ran.")
+            self.options = given
         found = self._explore(experiment)
         self.user_properties.append(("explored", report.coverage(found)))
         if found.failing is None:
             return kept.forget(self.nodeid)
-        kept.keep(self.nodeid, self.options, found.failing.choices)
+        self.options = replace(self.options, ready=found.ready, replayed=found.failing.choices)
+        kept.keep(self.options, found.failing.choices)
         return self._show_found(found, experiment)
 
     def _explore(self, experiment: Experiment) -> Exploration:
@@ -99,15 +103,15 @@ class ExploredTest(pytest.Function):
             reason = str(error)
         pytest.fail(reason, pytrace=False)
 
-    def _play(self, experiment: Experiment, choices: tuple[int, ...]) -> Run:
+    def _play(self, experiment: Experiment) -> Run:
         self._discard_output()
         bus = make_bus(self.options.strategy)()
-        return play(experiment, bus, ReplayScheduler(choices), self.options.ready)
+        return play(experiment, bus, ReplayScheduler(self.options.replayed or ()), self.options.ready or "fifo")
 
     def _show_found(self, found: Exploration, experiment: Experiment) -> None:
         assert found.failing is not None
         described = report.refutation(found, self.options)
-        run = self._play(experiment, found.failing.choices)  # once more, so that its output is the one that is shown
+        run = self._play(experiment)  # once more, so that its output is the one that is shown
         self._described = described
         _raise(run)
 
@@ -115,7 +119,7 @@ class ExploredTest(pytest.Function):
         """Fail with the schedule of a run, if it failed."""
         self.user_properties.append(("explored", "1 schedule again"))
         if not run.holds:
-            found = Exploration(experiment, self.options.ready, self.options.strategy, failing=run)
+            found = Exploration(experiment, self.options.ready or "fifo", self.options.strategy, failing=run)
             self._described = f"{head}\n\n{report.schedule(found, run, self.options)}"
             _raise(run)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from eventdemo.explore.replay import choices_of
 from eventdemo.testing.options import Options
 
 FOLDER = ".eventdemo"
@@ -22,23 +21,22 @@ class KeptFailures:
         self._folder = config.rootpath / FOLDER
         self._enabled = config.pluginmanager.has_plugin("cacheprovider")
 
-    def choices(self, nodeid: str, options: Options) -> tuple[int, ...] | None:
-        """Return the choices of the kept schedule, if the test is explored as it was then."""
+    def replaying(self, options: Options) -> Options | None:
+        """Return the options that replay the kept schedule, if the test is explored as it was then."""
         if not self._enabled:
             return None
         try:
-            token = self._file(nodeid).read_text("utf-8").strip()
+            token = self._file(options.nodeid).read_text("utf-8").strip()
         except OSError:
             return None
-        begin = options.token(()).removesuffix("0")
-        return choices_of(token.removeprefix(begin)) if token.startswith(begin) else None
+        return options.replaying(token)
 
-    def keep(self, nodeid: str, options: Options, choices: Sequence[int]) -> None:
+    def keep(self, options: Options, choices: Sequence[int]) -> None:
         if not self._enabled:
             return
         self._folder.mkdir(exist_ok=True)
         (self._folder / ".gitignore").write_text("*\n", "utf-8")
-        self._file(nodeid).write_text(f"{options.token(tuple(choices))}\n", "utf-8")
+        self._file(options.nodeid).write_text(f"{options.token(tuple(choices))}\n", "utf-8")
 
     def forget(self, nodeid: str) -> None:
         if self._enabled:

@@ -1,6 +1,6 @@
 """How to explore one test: what its marker and the command line say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, get_args
 
 import pytest
@@ -20,7 +20,8 @@ class Options:
     nodeid: str
     bound: int = BOUND
     strategy: str = "awaited"
-    ready: Ready = "fifo"
+    ready: Ready | None = None
+    """How waits end: see `explore`."""
     cancel: bool = False
     """Whether one task may be cancelled wherever it waits."""
     ledger: bool = True
@@ -39,7 +40,14 @@ class Options:
         return cls(item.nodeid, **given)
 
     def token(self, choices: tuple[int, ...]) -> str:
-        return str(Token(self.nodeid, self.strategy, self.ready, choices))
+        return str(Token(self.nodeid, self.strategy, self.ready or "fifo", choices))
+
+    def replaying(self, token: str) -> Self | None:
+        """Return these options with the schedule of a token, or None if they would not explore it."""
+        if not (read := _of_token(self.nodeid, token)):
+            return None
+        same = read["strategy"] == self.strategy and self.ready in {None, read["ready"]}
+        return replace(self, **read) if same else None
 
 
 def _check(nodeid: str, given: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib import import_module
 
 import pytest
 
@@ -207,7 +208,7 @@ def test_two_waits_that_end_on_the_same_turn_are_tried_if_nothing_else_fails(eve
 
 
 def test_a_program_with_too_many_such_schedules_keeps_its_first_result(eventdemo, folder, monkeypatch):
-    monkeypatch.setattr("eventdemo.cli.explore.BOUND_OF_TURNS", 1)
+    monkeypatch.setattr(import_module("eventdemo.explore.explore"), "BOUND_OF_TURNS", 1)
     (folder / "sleeps.py").write_text(
         "import asyncio\n\nasync def main():\n    await asyncio.gather(asyncio.sleep(1), asyncio.sleep(1))\n"
     )

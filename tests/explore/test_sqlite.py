@@ -15,6 +15,7 @@ from sqlmodel import Field, MetaData, Session, SQLModel, create_engine
 from eventdemo import claim
 from eventdemo.explore import explore, wait
 from eventdemo.explore.program import as_experiment
+from eventdemo.explore.report import steps_of
 from eventdemo.explore.sqlite import ObservedConnection
 from eventdemo.simulate import simulate
 from eventdemo.simulate.sqlite_locks import LockedError, Patience
@@ -145,9 +146,11 @@ def test_the_sessions_of_sqlmodel_are_seen(shop):
 def test_an_undeclared_program_has_the_rows_beside_the_lines(shop):
     sales = as_experiment(two_sessions(shop, ["book", "book"], waits=True))
 
-    lines = explore(replace(sales, declared=False)).report().splitlines()
+    found = explore(replace(sales, declared=False))
 
-    assert any("sell at test_sqlite.py:" in line and "reads stock 'book'" in line for line in lines)
+    first, *_ = steps_of(found, found.failing)
+    assert first.startswith("1 sell #1 at test_sqlite.py:")
+    assert first.endswith("reads stock 'book'")
 
 
 # What SQLite says of statements, whichever library sends them

@@ -89,6 +89,35 @@ def test_a_failure_is_tried_first_next_time_and_its_token_replays_it_until_it_is
     assert [file.name for file in kept.iterdir()] == [".gitignore"]
 
 
+WAKE_UP = """
+import asyncio
+import pytest
+
+@pytest.mark.explore(OPTIONS)
+async def test_the_event_is_set():
+    ready = asyncio.Event()
+
+    async def wait():
+        await ready.wait()
+        assert ready.is_set()
+
+    async def after_a_second(act):
+        await asyncio.sleep(1)
+        act()
+
+    await asyncio.gather(wait(), after_a_second(ready.set), after_a_second(ready.clear))
+"""
+
+
+def test_a_test_that_passes_runs_again_with_several_waits_on_one_turn_which_its_token_replays(run):
+    token = re.search(r"--explore-replay (\S+)", run(WAKE_UP.replace("OPTIONS", "")).stdout.str())[1]
+
+    assert "/awaited/turns/" in token
+    run(WAKE_UP.replace("OPTIONS", "")).stdout.fnmatch_lines(["It failed in this schedule last time too, *"])
+    run(WAKE_UP.replace("OPTIONS", ""), "--explore-replay", token).assert_outcomes(failed=1)
+    run(WAKE_UP.replace("OPTIONS", "ready='fifo'")).assert_outcomes(passed=1)
+
+
 UNMARKED = """
 import asyncio
 
@@ -118,7 +147,7 @@ def test_with_the_option_it_explores_every_async_test_and_makes_the_instance_of_
     result = run(UNMARKED, "--explore")
 
     result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines(["test_it.py::TestOrder::test_order: passes in all 2 schedules"])
+    result.stdout.fnmatch_lines(["test_it.py::TestOrder::test_order: passes in all 8 schedules, even if waits *"])
 
 
 def test_without_being_asked_it_explores_nothing_and_prints_nothing(run):
@@ -159,7 +188,7 @@ def test_it_works_beside_the_plugin_of_anyio(run):
     result = run(ANYIO, "-p", "anyio.pytest_plugin")
 
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["test_it.py::test_explored: passes in its only schedule"])
+    result.stdout.fnmatch_lines(["test_it.py::test_explored: passes in its only schedule, even if waits *"])
 
 
 ENDS = """

@@ -48,7 +48,7 @@ class Judgement:
 def judge(guarantee: Guarantee, strategy: str, new_bus: Callable[[], EventBus] | None = None) -> Judgement:
     """Run every schedule with a FIFO ready queue, then every schedule with any ready task next."""
     buses = new_bus or make_bus(strategy, guarantee.experiment.bus)
-    fifo = explore(guarantee.experiment, buses)
+    fifo = explore(guarantee.experiment, buses, ready="fifo")
     if fifo.refuted:
         always = fifo.complete and fifo.failures == fifo.schedules
         verdict = GuaranteeVerdict.FAILS if always else GuaranteeVerdict.RACE
