@@ -36,10 +36,8 @@ class Backend:
     poll: CheckNotifications
     weekly_sync: WeeklyProfileSync
     caches: tuple[object, ...]
-    """Listeners that keep what they hear in this instance's memory: every instance needs their events.
-
-    For all others one instance is enough, because what they change is in the store or at a service.
-    """
+    """Listeners that keep what they hear in this instance's memory, so every instance needs their events.
+    The others change the store or a service, so one instance is enough."""
 
 
 def build(

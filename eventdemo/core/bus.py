@@ -49,7 +49,7 @@ class EventBus(EventEmitter):
         super().__init__()
         if not (isinstance(delimiter, str) and delimiter):
             raise ValueError(f"The delimiter between segments must be a string that is not empty, not {delimiter!r}.")
-        self._eventdemo_bus = BusState(runner or Runner(), table(delimiter, max_listeners, strict))
+        self._eventdemo_bus = BusState(self.emit, runner or Runner(), table(delimiter, max_listeners, strict))
 
     @overload
     def on(self, event: str, *, delivery: DeliveryMode = ...) -> Callable[[F], F]: ...

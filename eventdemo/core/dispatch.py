@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -24,6 +24,7 @@ _reporting: ContextVar[bool] = ContextVar("eventdemo_reporting", default=False)
 class BusState:
     """Everything that a bus keeps. It is one attribute, `_eventdemo_bus`, so subclasses may use all other names."""
 
+    emit: Callable[..., bool]  # the bus's own: a subclass may override it
     runner: Runner
     table: SubscriptionTable
     observers: Observers = Observers()  # noqa: RUF009 - it has no state that changes
@@ -43,7 +44,7 @@ class BusState:
             error = None if future.cancelling() else subscription.failure(cancelled)
         if error is not None and self.reports_errors():
             _reporting.set(True)  # until this callback ends: each has a copy of the context for itself
-            deliver(self, "error", (error,), {})
+            self.emit("error", error)
         elif error is not None:
             message = f"listener {subscription.name} of {subscription.pattern!r} failed and no emitter was waiting"
             future.get_loop().call_exception_handler({"message": message, "exception": error, "future": future})
@@ -163,7 +164,8 @@ def results_or_raise(emission: Emission, finished: Sequence[Delivery]) -> list[A
     """Return the values in order, or raise one `ExceptionGroup` that names the event and each listener that failed."""
     deliveries = emission.deliveries
     if len(finished) < len(emission.late):  # some are detached, and have no result here
-        deliveries = [each for each in deliveries if each in finished or each not in emission.late]
+        detached = {*emission.late}.difference(finished)
+        deliveries = [each for each in deliveries if each not in detached]
     failed = [(each.subscription.name, each.error) for each in deliveries if each.error is not None]
     if not failed:
         return [each.value for each in deliveries]

@@ -187,3 +187,26 @@ def test_on_does_not_ask_an_overridden_add_listener():
     bus.add_listener("b", print)
 
     assert told == ["b"]
+
+
+def test_a_subclass_that_overrides_emit_sees_the_errors_that_no_emitter_waits_for():
+    emitted = []
+
+    class Logging(EventBus):
+        def emit(self, event, *args, **kwargs):
+            emitted.append(event)
+            return super().emit(event, *args, **kwargs)
+
+    async def fail():
+        raise OSError("disk")
+
+    async def main():
+        bus = Logging()
+        bus.on("error", lambda _: None)
+        bus.on("x", fail)
+        bus.emit("x")
+        await bus.drain()
+
+    run(main())
+
+    assert emitted == ["x", "error"]

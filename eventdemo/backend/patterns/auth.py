@@ -1,4 +1,4 @@
-"""Pattern 1, side effects of authentication: the controller announces, two modules react, none knows another.
+"""Pattern 1, side effects of authentication: the controller announces, two modules react, and neither knows the other.
 
 The two listeners of a logout are independent because neither takes away what the other reads: a device is marked as
 logged out and keeps its token. In the article the row is probably emptied, and whichever listener is first decides

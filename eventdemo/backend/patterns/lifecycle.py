@@ -17,7 +17,7 @@ from eventdemo.core.on_event import on_event
 
 
 class UserService:
-    """Stores users and announces what became of them."""
+    """Stores and deletes users, and announces each change."""
 
     def __init__(self, bus: EventBus, store: Store) -> None:
         self._bus = bus

@@ -51,19 +51,19 @@ class TaskNotifications:
     @on_event(UserSyncTaskNotifications, suppress_errors=False)
     async def notify_procurement_tasks(self, event: UserSyncTaskNotifications) -> None:
         username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
-        await self._tell(event.user_id, await self._oracle.pending_tasks(integration, username, "procurement"))
+        await self._notify(event.user_id, await self._oracle.pending_tasks(integration, username, "procurement"))
 
     @on_event(UserSyncTaskNotifications, suppress_errors=False)
     async def notify_hr_tasks(self, event: UserSyncTaskNotifications) -> None:
         username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
-        await self._tell(event.user_id, await self._oracle.pending_tasks(integration, username, "hr"))
+        await self._notify(event.user_id, await self._oracle.pending_tasks(integration, username, "hr"))
 
     @on_event(UserSyncTaskNotifications, suppress_errors=False)
     async def notify_leasing_tasks(self, event: UserSyncTaskNotifications) -> None:
         username, integration = await self._store.account(event.user_id, YARDI)
-        await self._tell(event.user_id, await self._yardi.pending_tasks(integration, username))
+        await self._notify(event.user_id, await self._yardi.pending_tasks(integration, username))
 
-    async def _tell(self, user_id: int, tasks: Sequence[PendingTask]) -> None:
+    async def _notify(self, user_id: int, tasks: Sequence[PendingTask]) -> None:
         for task in tasks:
             if await self._store.add_notification(user_id, task):
                 try:
