@@ -26,12 +26,7 @@ class Fate(StrEnum):
     NO_LISTENER = "no-listener", "0", "lost", "the event was emitted and had no listener"
     OTHER_INSTANCE = "other-instance", "I", "lost", "the listener is in another process, which never got the event"
     LOST_IN_CRASH = "lost-in-crash", "C", "lost", "the process died before the listener finished"
-    CANCELLED_AT_EXIT = (
-        "cancelled-at-exit",
-        "X",
-        "lost",
-        "its loop closed, its caller gave up, or its task was collected",
-    )
+    CANCELLED_AT_EXIT = "cancelled-at-exit", "X", "lost", "its loop ended, its caller gave up or its task was collected"
     DUPLICATE = "duplicate", "2", "extra", "the same event was delivered to the same listener again"
     DEAD_LETTERED = "dead-lettered", "D", "failed", "every attempt failed; the job is kept so that you can retry it"
     ACCEPTED = "accepted", "A", "ok", "a durable backend holds it; the worker that processes it records its end"

@@ -64,6 +64,7 @@ class SubscriptionTable:
         self.is_pattern = self._tree.is_pattern
         self._max_listeners = max_listeners
         self._lists: dict[Hashable, list[Subscription]] = {}
+        self._warned: set[Hashable] = set()
         self._added = 0
         self.routes: dict[Hashable, Route] = {}
 
@@ -103,6 +104,7 @@ class SubscriptionTable:
         with _LOCK:
             if self._lists.pop(pattern, None) is not None and self.is_pattern(pattern):
                 self._tree.discard(pattern)
+            self._warned.discard(pattern)
             self._drop_routes(pattern)
 
     def names(self) -> set[Hashable]:
@@ -153,8 +155,9 @@ class SubscriptionTable:
         return event_class(name) if self._strict and name not in UNTYPED else None
 
     def _warn_past_limit(self, pattern: Hashable) -> None:
-        """Warn at the line that registers the first listener too many of a name or pattern."""
-        if 0 < self._max_listeners == len(self._lists.get(pattern, ())) - 1:
+        """Warn of too many listeners at the line that registers; once for a name or pattern, until it is emptied."""
+        if 0 < self._max_listeners == len(self._lists.get(pattern, ())) - 1 and pattern not in self._warned:
+            self._warned.add(pattern)
             message = (
                 f"{self._max_listeners + 1} listeners for {pattern!r}, more than max_listeners={self._max_listeners}: "
                 "is one registered again on every request? Raise max_listeners if this is meant; 0 means no limit."
