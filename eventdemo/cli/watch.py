@@ -23,6 +23,8 @@ PATIENCE = 10.0
 """Seconds of processor time that an import, or one turn of the loop, may take; a busy machine changes nothing."""
 WAIT = 10.0
 """Seconds that code may wait without using the processor, as for a lock that only another thread could release."""
+exit_now = os._exit
+"""The real one: while a program runs, it gets an exception instead, which is an outcome like others."""
 Output = Literal["stdout", "stderr", "nowhere"]
 OURS = str(Path(__file__).parents[1])
 
@@ -43,10 +45,17 @@ def watched(name: str, prints_to: Output = "stdout") -> Iterator[None]:
         return
     before = {*threading.enumerate()}
     try:
-        with ends_at_ctrl_c(), _redirected(prints_to), _interrupted_if_stuck(name):
+        with ends_at_ctrl_c(), replaced(os, "_exit", sys.exit), _redirected(prints_to), _interrupted_if_stuck(name):
             yield
     except StepLimitError as endless:
         raise CommandError(f"{name} never ends: {endless.waiting}. Let it end by itself.") from endless
+    except (Exception, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raised = f"{type(error).__name__}: {error}"
+        raise CommandError(
+            f"{name} raised {raised}. Its class is no Exception, so it ends the event loop: raise an Exception."
+        ) from error
     if left := [thread.name for thread in threading.enumerate() if thread not in before and not thread.daemon]:
         raise ThreadLeftError(f"{name} leaves a thread running, {', '.join(left)}. Start it inside of the function.")
 
@@ -75,7 +84,7 @@ def ends_at_ctrl_c(restore_terminal: Callable[[], object] = lambda: None) -> Ite
 
     def leave(*_: object) -> None:
         restore_terminal()
-        os._exit(130)
+        exit_now(130)
 
     if threading.current_thread() is not threading.main_thread():
         yield

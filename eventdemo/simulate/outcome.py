@@ -18,7 +18,7 @@ from eventdemo.trace.naming import clipped
 Loop = TypeVar("Loop", bound=VirtualLoop)
 Program = Coroutine[Any, Any, Any]
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
-LONGEST = 300
+MAX_MESSAGE_LENGTH = 300
 """Characters of an exception's message: a longer one is cut."""
 BROKEN = (NothingCanHappenError, StepLimitError, InvariantError)
 """What the loop raises if the program cannot go on."""
@@ -82,7 +82,7 @@ def _in_words(error: BaseException) -> str:
     if isinstance(error, BaseExceptionGroup):
         held = dict.fromkeys(sorted(map(_in_words, leaf_exceptions(error))))
         return f"{', '.join(held)} (in an {type(error).__name__})"
-    message = clipped(str(error).partition("\n")[0], LONGEST)
+    message = clipped(str(error).partition("\n")[0], MAX_MESSAGE_LENGTH)
     return f"{type(error).__name__}{': ' if message else ''}{message}"
 
 

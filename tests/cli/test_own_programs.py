@@ -214,3 +214,14 @@ def test_a_program_with_too_many_such_schedules_keeps_its_first_result(eventdemo
     )
 
     assert "Assumed: two waits never end on the same turn" in eventdemo("explore", "sleeps.py:main").out
+
+
+def test_a_program_that_ends_the_process_or_the_loop_does_not_pass(eventdemo, folder):
+    (folder / "ends.py").write_text(
+        "import os\n\nclass Stop(BaseException): ...\n\n"
+        "async def leaves():\n    os._exit(0)\n\nasync def stops():\n    raise Stop('bye')\n"
+    )
+
+    left = eventdemo("explore", "ends.py:leaves")
+    assert (left.code, "raised SystemExit: 0" in left.out) == (1, True)
+    eventdemo("explore", "ends.py:stops").refused("ends.py:stops raised Stop: bye. Its class is no Exception")
