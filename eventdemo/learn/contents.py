@@ -23,7 +23,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "sync_pipeline": ("a-status-for-each", "stage-one", "mark-what-was-synced"),
     "audit_trail": ("intent-first", "one-line-per-event", "missing-lines"),
     "scheduler_fan_out": ("all-once", "no-overlap", "within-the-rate"),
-    "lost_events": ("name-the-fate", "close-the-books", "refuse-the-typo"),
+    "lost_events": ("name-the-fate", "compute-the-ledger", "refuse-the-typo"),
     "many_instances": ("which-repair", "share-the-bound", "first-come"),
     "typed_events": ("unheard", "checked", "which-pattern"),
     "proving_order": ("sell-once", "a-property", "the-model"),

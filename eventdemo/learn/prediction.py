@@ -158,7 +158,7 @@ class Prediction(WithWidget):
             return f"Why: {why}"
         if self.because != self.question.because:
             given, reply = list(self.question.reasons.items())[self.because - 1]
-            return f"Not because “{given}”: {reply} Rather: {why}"
+            return f"“{given}” isn't the reason: {reply} The reason is: {why}"
         return f"{'And for the right reason' if self.answer == happened else 'Your reason is right, though'}: {why}"
 
 

@@ -205,7 +205,7 @@ class BusMachine(RuleBasedStateMachine):
             assert bus.listeners(name) == [functions[entry.listener] for entry in self.model.heard(name)]
 
     @invariant()
-    def the_books_balance_and_nothing_runs(self) -> None:
+    def the_ledger_balances_and_nothing_runs(self) -> None:
         assert self.ledger.balanced
         assert not self.real.bus._eventdemo_bus.runner.tasks
 

@@ -91,7 +91,7 @@ def returns_awaitable(bus):
     bus.on("x", lambda _: CALLS.task("the rest", seconds=1)())
 
 
-# who listens, how it is emitted, and what the books say then
+# who listens, how it is emitted, and what the ledger says then
 SITUATIONS = [
     ([], "emit", {"no-listener": 1}),
     ([], "emit_async", {"no-listener": 1}),
@@ -122,7 +122,7 @@ NAMES = [f"{how}-{'+'.join(listen.__name__ for listen in listeners)}" for listen
 
 
 @pytest.mark.parametrize(("listeners", "how", "counts"), SITUATIONS, ids=NAMES)
-def test_each_delivery_has_the_fate_that_it_met_and_the_books_balance(listeners, how, counts):
+def test_each_delivery_has_the_fate_that_it_met_and_the_ledger_balances(listeners, how, counts):
     bus, ledger = EventBus(), Ledger()
     bus.observe(ledger)
     for listen in listeners:
@@ -154,7 +154,7 @@ def test_a_delivery_under_way_shows_as_a_difference():
     assert run(main()) == (False, True)
 
 
-def test_cancelling_the_emitter_leaves_the_books_balanced():
+def test_cancelling_the_emitter_leaves_the_ledger_balancesd():
     bus, ledger = EventBus(), Ledger()
     bus.observe(ledger)
     for listen in (task, detached, plain):
@@ -174,7 +174,7 @@ def test_cancelling_the_emitter_leaves_the_books_balanced():
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
 @pytest.mark.parametrize("how", ["emit", "emit_async"])
-def test_the_end_of_the_program_inside_a_plain_listener_leaves_the_books_balanced(how, error):
+def test_the_end_of_the_program_inside_a_plain_listener_leaves_the_ledger_balancesd(how, error):
     bus, ledger = EventBus(), Ledger()
     bus.observe(ledger)
 
@@ -195,7 +195,7 @@ def test_the_end_of_the_program_inside_a_plain_listener_leaves_the_books_balance
     assert ledger.balanced
 
 
-def test_an_awaitable_without_a_loop_to_run_it_leaves_the_books_balanced():
+def test_an_awaitable_without_a_loop_to_run_it_leaves_the_ledger_balancesd():
     class Never:
         def __await__(self):
             raise AssertionError

@@ -63,8 +63,8 @@ def test_a_right_prediction_with_a_wrong_reason_gets_a_reply_to_the_reason(logou
     reply = predict("emit-returns", "c", because=3).score(logout)
 
     assert reply.startswith("✓")
-    assert "Not because “the services here are fakes" in reply
-    assert "Rather: emit created a task" in reply.replace("\n", " ")
+    assert "“the services here are fakes" in reply
+    assert "The reason is: emit created a task" in reply.replace("\n", " ")
 
 
 def test_a_wrong_prediction_gets_the_answer_and_the_explanation(logout):

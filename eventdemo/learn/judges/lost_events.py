@@ -55,11 +55,11 @@ RUNS: Sequence[Callable[[], Trace]] = (
 )
 
 
-def close_the_books(close_books: Callable[[Sequence[Span]], Any]) -> Feedback:
+def compute_the_ledger(compute_ledger: Callable[[Sequence[Span]], Any]) -> Feedback:
     """Compare the computed ledgers of three runs with the real ones."""
     for make_run in RUNS:
         run = make_run()
-        answer = close_books(run.spans)
+        answer = compute_ledger(run.spans)
         if not isinstance(answer, Mapping):
             return failed(f"Return a dictionary with the number for each fate, not {answer!r}.")
         yours = {fate: number for fate, number in answer.items() if number}

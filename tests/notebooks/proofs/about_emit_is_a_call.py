@@ -59,7 +59,7 @@ def _():
     assert simulate("blocking-listener", users=10, variant="detached").checks[0].found == "5 of 11 answers are late"
 
 
-@finding("the listeners and the emitter share one payload, so a write in one of them reaches all that come later.")
+@finding("the listeners and the emitter share one payload, so what one listener writes, all later ones read.")
 def _():
     bus, read, payload = EventBus(), [], {"user_id": 7}
     bus.on("hr.approved", lambda event: event.update(user_id=0))

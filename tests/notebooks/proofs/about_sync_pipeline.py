@@ -22,7 +22,7 @@ def _():
     assert when_the_chain_returned(simulate("sync-profile", users=1)) == "d"
 
 
-@finding("a pipeline that fails leaves behind what it had done by then.")
+@finding("a pipeline that fails halfway keeps what its first steps did.")
 def _():
     trace = simulate("sync-profile", users=1, yardi="down")
     done = {span.name for span in trace.spans if span.fate is Fate.DONE}
