@@ -34,8 +34,8 @@ def missed(seed):
     except reference.TooManyError:
         return None
     turns = explore(experiment(program, declared=False), ready="turns")
-    fifo = explore(experiment(program, declared=False))
-    declared = explore(experiment(program, declared=True))
+    fifo = explore(experiment(program, declared=False), ready="fifo")
+    declared = explore(experiment(program, declared=True), ready="fifo")
     any_task = explore(experiment(program, declared=False), ready="any", bound=2 * MAX_SCHEDULES)
     assert turns.complete
     assert fifo.complete
