@@ -89,7 +89,7 @@ class Leases:
         while True:
             await wait_until(clock.now() + timedelta(seconds=self._seconds / 3))
             until = clock.now() + timedelta(seconds=self._seconds)
-            with suppress(DatabaseUnavailableError):  # the next renewal may come in time
+            with suppress(DatabaseUnavailableError):  # the next renewal may come before the lease ends
                 await self._change(sa.update(LEASES).where(*own).values(until=until))
 
     async def _change(self, statement: sa.Update | sa.Delete) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from eventdemo.core.wording import did_you_mean
 from eventdemo.simulate.unsupported import is_library
 
-LONGEST = 200
+MAX_NAME_LENGTH = 200
 """Characters of a name that may mean a file: the system has a limit, too."""
 Main = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -30,7 +30,7 @@ def not_a_program(name: str) -> str:
     """Return what to write instead of a name that means a program, such as `shop.py` or `shop:checkout`, or nothing."""
     place, _, function = name.partition(":")
     file = place if place.endswith(".py") else f"{place}.py"
-    if len(file) > LONGEST or not (place.endswith(".py") or Path(file).is_file()):
+    if len(file) > MAX_NAME_LENGTH or not (place.endswith(".py") or Path(file).is_file()):
         return ""
     written = function if function.isidentifier() else "checkout"
     return f"Give a file and an async function at its top level, such as {file}:{written}."

@@ -225,3 +225,14 @@ def test_a_program_that_ends_the_process_or_the_loop_does_not_pass(eventdemo, fo
     left = eventdemo("explore", "ends.py:leaves")
     assert (left.code, "raised SystemExit: 0" in left.out) == (1, True)
     eventdemo("explore", "ends.py:stops").refused("ends.py:stops raised Stop: bye. Its class is no Exception")
+
+
+def test_the_report_quotes_what_you_paste_cuts_long_messages_and_an_old_schedule_says_what_to_do(eventdemo, folder):
+    (folder / "my shop.py").write_text("async def main():\n    raise OSError('x' * 1000)\n")
+
+    said = eventdemo("explore", "my shop.py:main")
+    assert "Replay it:  eventdemo replay 'my shop.py:main/awaited/fifo/0'\n" in said.out
+    assert 'assert replay("my shop.py:main/awaited/fifo/0").holds' in said.out
+    assert "x" * 200 in said.out
+    assert "x" * 400 not in said.out
+    eventdemo("replay", "my shop.py:main/awaited/fifo/123").refused("explore it again")
