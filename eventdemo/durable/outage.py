@@ -1,33 +1,44 @@
-"""What a loop does that keeps trying: how long it pauses, and which failures in a row it logs."""
+"""What a loop does that keeps trying: how long it pauses, and which of its failures it logs."""
 
+import asyncio
 import logging
 
 MIN_DELAY, MAX_DELAY = 0.1, 5.0
 """Seconds between two attempts, doubled after each failure."""
+LOG_INTERVAL = 60.0
+"""Seconds between two lines in the log while the failures go on."""
 
 
 class Outage:
-    """Counts failures in a row. `failing` and `working` say what they cause, and what holds again afterwards.
+    """Failures in a row. `failing` and `working` say what they cause, and what holds again afterwards.
 
-    The log gets the first failure, the second, fourth, eighth and so on, and the end.
+    An outage never ends the loop. The log gets its first failure, another one each minute, and its end.
     """
 
     def __init__(self, log: logging.Logger, failing: str, working: str) -> None:
         self._log = log
         self._failing = failing
         self._working = working
-        self._failures = 0
+        self._began: float | None = None
+        self._next_line = self._delay = 0.0
+
+    @property
+    def goes_on(self) -> bool:
+        return self._began is not None
 
     def failed(self, error: BaseException) -> float:
-        """Count a failure, and return how many seconds to pause."""
-        self._failures += 1
-        if self._failures.bit_count() == 1:
-            self._log.warning(
-                "%s (attempt %d failed): %s", self._failing, self._failures, str(error) or type(error).__name__
-            )
-        return min(MAX_DELAY, MIN_DELAY * 2.0 ** min(self._failures - 1, 10))
+        """Record a failure, and return how many seconds to pause."""
+        now = asyncio.get_running_loop().time()
+        if self._began is None:
+            self._began, self._next_line, self._delay = now, now, MIN_DELAY
+        if now >= self._next_line:
+            self._next_line = now + LOG_INTERVAL
+            so_far = f" ({now - self._began:.0f} s so far)" if now > self._began else ""
+            self._log.warning("%s%s: %s", self._failing, so_far, str(error) or type(error).__name__)
+        delay, self._delay = self._delay, min(MAX_DELAY, 2 * self._delay)
+        return delay
 
     def over(self) -> None:
-        if self._failures:
-            self._log.warning("%s, after %d failed attempts.", self._working, self._failures)
-            self._failures = 0
+        if self._began is not None:
+            self._log.warning("%s, after %.0f s.", self._working, asyncio.get_running_loop().time() - self._began)
+            self._began = None

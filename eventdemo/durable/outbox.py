@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Row, Update
+from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.unit_of_work import Work
@@ -86,7 +87,11 @@ class Outbox:
         return await self._change(table.RENEW, leases, until=clock.now() + timedelta(seconds=seconds))
 
     async def release(self, leases: Sequence[JobLease]) -> None:
-        await self._change(table.RELEASE, leases)
+        """Make these jobs available at once; if that fails, they are available when their leases expire."""
+        try:
+            await self._change(table.RELEASE, leases)
+        except SQLAlchemyError as error:
+            log.warning("Unfinished jobs could not be released, and wait until their leases expire: %s", error)
 
     async def complete(self, leases: Sequence[JobLease]) -> None:
         """Delete these jobs, except those whose lease is lost."""

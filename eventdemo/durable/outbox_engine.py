@@ -70,7 +70,10 @@ class OutboxEngine:
         self._running: list[JobLease] = []
         self._renewed: list[JobLease] = []
         """Those whose listener runs, except those that another worker has taken meanwhile."""
-        self._outage = Outage(log, "The outbox cannot be read", "The outbox can be read again")
+        self._reading = Outage(log, "The outbox cannot be read", "The outbox can be read again")
+        self._renewing = Outage(
+            log, "The leases of running jobs cannot be renewed, and may expire", "They can be renewed again"
+        )
         self.dead_letters, self.retry = outbox.dead_letters, outbox.retry
 
     async def open(self) -> None:
@@ -88,7 +91,8 @@ class OutboxEngine:
                 while True:
                     await self._start_due_jobs(group, handle)
         finally:
-            await self._outbox.release(list(self._running))
+            if not self._renewing.goes_on:  # or else this would wait for the database too, and the leases expire anyway
+                await self._outbox.release(self._running)
             self._running.clear()
 
     async def _start_due_jobs(self, group: asyncio.TaskGroup, handle: Handle) -> None:
@@ -101,11 +105,11 @@ class OutboxEngine:
                 self._running.append(lease)
                 group.create_task(self._process(lease, handle), name=lease.job.id)
                 pause = 0.0
-            self._outage.over()
+            self._reading.over()
             if pause and (due := await self._outbox.next_due(free_slots)) is not None:
                 pause = min(pause, max(0.0, (due - clock.now()).total_seconds()))
         except SQLAlchemyError as error:
-            self._outage.failed(error)
+            self._reading.failed(error)
         await self._outbox.wait_for_arrival(pause)
 
     def _free_slots(self) -> dict[str, int]:
@@ -159,17 +163,20 @@ class OutboxEngine:
     async def _keep_renewing(self) -> None:
         while True:
             await asyncio.sleep(self._lease_seconds / 3)
-            leases = list(self._renewed)
-            try:
-                lost = await self._outbox.renew(leases, self._lease_seconds)
-            except SQLAlchemyError as error:
-                jobs = ", ".join(str(lease.job) for lease in leases)
-                log.warning("These leases could not be renewed, and may expire: %s. The error was: %s", jobs, error)
-                continue
-            for lease in lost:
-                if lease in self._renewed:  # and did not finish in the meantime
-                    self._renewed.remove(lease)
-                    log.warning("%s is still running, but its lease expired and another worker took it.", lease.job)
+            if self._renewed:
+                await self._renew()
+
+    async def _renew(self) -> None:
+        try:
+            lost = await self._outbox.renew(list(self._renewed), self._lease_seconds)
+        except SQLAlchemyError as error:
+            self._renewing.failed(error)
+            return
+        self._renewing.over()
+        for lease in lost:
+            if lease in self._renewed:  # and did not finish in the meantime
+                self._renewed.remove(lease)
+                log.warning("%s is still running, but its lease expired and another worker took it.", lease.job)
 
     async def close(self) -> None:
         """No-op: the opener closes the database."""

@@ -27,22 +27,23 @@ class Worker:
         self._bus = bus
         self._processed = processed
         self._database = bus.outbox.database
-        self._outage = Outage(log, "Jobs wait for the database", "Jobs are processed again")
 
     async def handle(self, job: Job) -> None:
         """Process a job once; raise what its listener raises, even if the bus would only log it.
 
-        If the whole database is locked or cannot be reached, wait and begin again: that uses up no attempt.
+        If the whole database is locked or cannot be reached, wait and begin again, for as long as the engine lets the
+        attempt go on. That uses up no attempt, and the job is logged each minute.
         """
+        outage = Outage(log, f"{job} waits for the database", f"{job} could reach the database again")
         while True:
             try:
                 await self._process(job)
             except DatabaseUnavailableError as error:
                 if not error.for_all:
                     raise
-                await asyncio.sleep(self._outage.failed(error))
+                await asyncio.sleep(outage.failed(error))
             else:
-                self._outage.over()
+                outage.over()
                 return
 
     async def _process(self, job: Job) -> None:

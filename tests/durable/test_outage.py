@@ -1,42 +1,43 @@
 """How a loop behaves while what it needs is out of reach."""
 
+import asyncio
 import logging
 
 from eventdemo.durable.outage import Outage
+from tests.durable.virtual import play
 
 log = logging.getLogger(__name__)
 
 
-def pauses(outage, failures):
+async def pauses(outage, failures):
     return [outage.failed(ConnectionError()) for _ in range(failures)]
 
 
 def test_the_pause_doubles_with_each_failure_up_to_five_seconds():
-    assert pauses(Outage(log, "down", "up"), 8) == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0]
+    assert play(pauses, Outage(log, "down", "up"), 8) == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0]
 
 
 def test_after_an_outage_the_pause_is_short_again():
     outage = Outage(log, "down", "up")
-    pauses(outage, 5)
 
-    outage.over()
+    async def main():
+        await pauses(outage, 5)
+        outage.over()
+        return await pauses(outage, 1)
 
-    assert pauses(outage, 1) == [0.1]
-
-
-def test_an_outage_of_days_still_has_a_pause():
-    assert pauses(Outage(log, "down", "up"), 100_000)[-1] == 5.0
+    assert play(main) == [0.1]
 
 
-def test_of_failures_in_a_row_the_first_second_fourth_and_eighth_are_logged_and_the_end(caplog):
+def test_the_first_failure_is_logged_then_one_each_minute_and_the_end(caplog):
     outage = Outage(log, "down", "up")
-    pauses(outage, 10)
-    outage.over()
 
-    assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
-        "down (attempt 1 failed)",
-        "down (attempt 2 failed)",
-        "down (attempt 4 failed)",
-        "down (attempt 8 failed)",
-        "up, after 10 failed attempts.",
-    ]
+    async def main():
+        for _ in range(2):
+            for _ in range(26):
+                await asyncio.sleep(outage.failed(ConnectionError("no line")))
+            outage.over()
+            outage.over()
+
+    play(main)
+    once = ["down: no line", "down (61 s so far): no line", "up, after 106 s."]
+    assert [record.getMessage() for record in caplog.records] == once * 2

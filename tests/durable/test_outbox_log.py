@@ -6,6 +6,7 @@ import pytest
 
 from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import TAKEN
 from eventdemo.durable.outbox_engine import OutboxEngine
@@ -106,7 +107,43 @@ def test_a_lease_that_cannot_be_renewed_is_logged(process, caplog):
 
     play(working, process, lose_the_table, 5)
 
-    assert f"These leases could not be renewed, and may expire: {NAME}." in caplog.text
+    assert "The leases of running jobs cannot be renewed, and may expire: " in caplog.text
+
+
+async def stopped_while_locked(process, *, locked_for):
+    """Stop a worker that has been unable to write to its outbox for some seconds; return what it tried to write."""
+    tried = []
+
+    async def write(work):
+        tried.append(work)
+        raise DatabaseUnavailableError("locked", OSError(), for_all=True)
+
+    async def lock(_):
+        process.database.write = write
+        await asyncio.sleep(100)
+
+    engine = engine_of(process)
+    await engine.publish([JOB])
+    work = asyncio.create_task(engine.work(lock))
+    await asyncio.sleep(locked_for)
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    assert work.cancelled()
+    return len(tried)
+
+
+def test_a_worker_that_is_stopped_while_its_outbox_is_locked_ends_in_order(process, caplog):
+    assert play(stopped_while_locked, process, locked_for=2) == 1
+    assert lines(caplog) == [
+        ("WARNING", "Unfinished jobs could not be released, and wait until their leases expire: locked")
+    ]
+
+
+def test_a_worker_that_could_not_renew_its_leases_does_not_try_to_release_them(process, caplog):
+    assert play(stopped_while_locked, process, locked_for=4) == 1
+    assert [line for _, line in lines(caplog)] == [
+        "The leases of running jobs cannot be renewed, and may expire: locked"
+    ]
 
 
 def test_a_lease_is_renewed_after_a_renewal_that_failed(process):

@@ -86,12 +86,10 @@ def test_while_the_server_is_unavailable_events_are_accepted_and_wait(process, c
             return waiting, users(server), await process.outbox.waiting()
 
     assert play(main) == (2, [1, 2], 0)
-    lines = [record.message for record in caplog.records]
-    assert lines[:-1] == [
-        f"Accepted jobs wait in the outbox (attempt {number} failed): The server is unavailable."
-        for number in (1, 2, 4, 8, 16)
+    assert [record.message for record in caplog.records] == [
+        "Accepted jobs wait in the outbox: The server is unavailable.",
+        "Jobs leave the outbox again, after 61 s.",
     ]
-    assert lines[-1] == "Jobs leave the outbox again, after 17 failed attempts."
 
 
 def test_a_library_that_raises_cancelled_error_does_not_end_the_relay(process, caplog):
@@ -110,7 +108,7 @@ def test_a_library_that_raises_cancelled_error_does_not_end_the_relay(process, c
 
     play(main)
     assert set(users(server)) == {1, 2}
-    assert "Accepted jobs wait in the outbox (attempt 1 failed): CancelledError" in caplog.text
+    assert "Accepted jobs wait in the outbox: CancelledError" in caplog.text
 
 
 def test_a_server_that_fails_during_a_batch_gets_the_rest_later(process):

@@ -203,28 +203,55 @@ def test_each_job_has_its_effect_once_however_often_it_is_delivered(deliveries):
 LOCKED = "Another process has locked the database: try again later."
 
 
-async def attempts_while_locked(process, *, for_all):
-    """Process a job whose database is locked for a minute; return when it was attempted, and the dead letters."""
+async def attempts_while_locked(process, *, for_all, seconds=60):
+    """Process a job whose database is locked for a while; return when it was attempted, and the dead letters."""
     attempts = []
 
     async def update(event):
         attempts.append(now())
-        if now() < 60:
+        if now() < seconds:
             await asyncio.sleep(MAX_WAIT)
             raise DatabaseUnavailableError(LOCKED, OSError(), for_all=for_all)
 
     process.bus.on(AuthLogin, update)
-    await process.bus.emit_async(AuthLogin(user_id=7))
+    await process.bus.emit_async(AuthLogin(id="e7", user_id=7))
     await process.all_done()
     return attempts, await process.engine.dead_letters()
 
 
 def test_while_the_whole_database_is_locked_a_job_waits_and_uses_up_no_attempt(process, caplog):
-    attempts, letters = play(attempts_while_locked, process, for_all=True)
+    attempts, letters = play(attempts_while_locked, process, for_all=True, seconds=900)
 
-    assert (len(attempts) > 3, attempts[-1] >= 60, letters) == (True, True, [])
-    assert f"Jobs wait for the database (attempt 1 failed): {LOCKED}" in caplog.text
-    assert "Jobs are processed again, after" in caplog.text
+    assert (len(attempts) > 3, attempts[-1] >= 900, letters) == (True, True, [])
+
+
+def test_a_job_that_waits_for_the_database_is_logged_with_its_name_each_minute(process, caplog):
+    play(attempts_while_locked, process, for_all=True, seconds=130)
+
+    job = f"{process.bus.listener_names[0]} for auth.login (job "
+    logged = [record.getMessage() for record in caplog.records if record.getMessage().startswith(job)]
+    assert [line.partition(") ")[2].partition(":")[0] for line in logged] == [
+        "waits for the database",
+        "waits for the database (66 s so far)",
+        "waits for the database (126 s so far)",
+        "could reach the database again, after 131 s.",
+    ]
+
+
+def test_while_a_job_waits_for_the_database_its_worker_can_be_stopped_at_once(process):
+    async def update(event):
+        raise DatabaseUnavailableError(LOCKED, OSError(), for_all=True)
+
+    async def main():
+        process.bus.on(AuthLogin, update)
+        await process.bus.emit_async(AuthLogin(user_id=7))
+        process.work()
+        await asyncio.sleep(30)
+        stopped_at = now()
+        await process.stop()
+        return now() - stopped_at, process._working.cancelled(), await process.outbox.waiting()
+
+    assert play(main) == (0.0, True, 1)
 
 
 def test_a_job_that_finds_one_row_locked_has_failed(process):

@@ -229,6 +229,8 @@ class Database:
                 return await asyncio.shield(running)
         finally:
             await wait_despite_cancellation([running])  # cancelled, but two threads must not use one connection
+            if not running.cancelled():
+                running.exception()  # if this was cancelled, nothing else asks for it, and asyncio would log it
 
     def load(self, *contents: tuple[type[SQLModel], Rows]) -> None:
         """Replace the contents of tables by these rows, in one transaction and without a pause: for setting up."""

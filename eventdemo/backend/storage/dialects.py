@@ -14,6 +14,8 @@ from sqlalchemy.pool import StaticPool
 IN_MEMORY = "sqlite://"
 MAX_WAIT = 5.0
 """Seconds that a transaction waits for a connection; for a lock, `ON_CONNECT` says the same."""
+TIMED_DRIVERS = {"psycopg", "psycopg2", "pymysql", "mysqldb"}
+"""Those that have an option `connect_timeout`; by default, some wait for a silent server for minutes."""
 
 ON_CONNECT = {
     "sqlite": (
@@ -109,6 +111,11 @@ def set_up_connections(engine: Engine) -> None:
         cursor.close()
         connection.commit()
 
+    def limit_wait(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
+        if engine.dialect.driver in TIMED_DRIVERS:
+            options.setdefault("connect_timeout", round(MAX_WAIT))
+
+    listen(engine, "do_connect", limit_wait)
     listen(engine, "connect", set_up)
     listen(engine, "handle_error", replace_error)
 

@@ -35,7 +35,7 @@ class TransferableLock:
         while (turn := self._turn) is not None:
             await turn.wait()
             if turn.error is not None:
-                raise DatabaseUnavailableError(str(turn.error), turn.error)
+                raise DatabaseUnavailableError(str(turn.error), turn.error, for_all=True)
         self._turn = Turn()
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,6 +1,7 @@
 """A database that is locked or gone: a conflict is tried again, everything else is one kind of error, and a 503."""
 
 import asyncio
+import gc
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, nullcontext
@@ -12,7 +13,7 @@ from sqlalchemy import text, update
 from sqlalchemy.event import listen
 
 from eventdemo.backend.storage.database import ATTEMPTS, Database
-from eventdemo.backend.storage.dialects import DatabaseUnavailableError, TransactionConflictError
+from eventdemo.backend.storage.dialects import MAX_WAIT, DatabaseUnavailableError, TransactionConflictError
 from eventdemo.backend.storage.model import HrApproval, LoginSession
 from eventdemo.backend.storage.store import Store
 from eventdemo.backend.web.app import create_app
@@ -129,9 +130,11 @@ def test_writers_that_wait_behind_a_locked_database_wait_no_longer_than_the_firs
     async def main():
         return await asyncio.gather(*map(write, "aaab"), return_exceptions=True)
 
-    kinds = [type(outcome) for outcome in asyncio.run(main())]
+    outcomes = asyncio.run(main())
+    kinds = [type(outcome) for outcome in outcomes]
     if locked.engine.dialect.name == "sqlite":
         assert (kinds, len(tried)) == ([DatabaseUnavailableError] * 4, 1)
+        assert all(outcome.for_all for outcome in outcomes)  # or else a worker would count an attempt of their jobs
     else:  # only the row is locked, so the others try
         assert (kinds, len(tried)) == ([DatabaseUnavailableError] * 3 + [type(None)], 4)
 
@@ -145,6 +148,22 @@ def test_the_next_writer_after_a_locked_database_tries_again(locked):
     tried = attempts_on(locked)
     asyncio.run(main())
     assert len(tried) == 2
+
+
+def test_a_writer_that_is_cancelled_while_it_waits_for_a_lock_leaves_no_unread_error(locked, caplog):
+    async def main():
+        writing = asyncio.create_task(locked.write(add_session("a")))
+        await asyncio.sleep(0)
+        while not tried:  # noqa: ASYNC110 - a thread appends to it
+            await asyncio.sleep(0.001)
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+
+    tried = attempts_on(locked)
+    asyncio.run(main())
+    gc.collect()
+    assert caplog.text == ""
 
 
 def test_two_transactions_that_wait_for_each_other_both_succeed(on_server):
@@ -239,6 +258,22 @@ def test_a_server_that_does_not_answer_is_the_same_error(scheme):
         nothing_listens.bind(("127.0.0.1", 0))
         with pytest.raises(DatabaseUnavailableError, match="cannot be reached"):
             Database(f"{scheme}://root@127.0.0.1:{nothing_listens.getsockname()[1]}/test")
+
+
+@pytest.mark.parametrize(("scheme", "driver"), [("postgresql+psycopg", "psycopg"), ("mysql+pymysql", "pymysql")])
+def test_a_silent_server_is_given_up_after_as_long_as_a_lock(scheme, driver, monkeypatch):
+    limits = []
+
+    def connect(*_, connect_timeout=None, **__):
+        limits.append(connect_timeout)
+        raise OSError("no line")
+
+    monkeypatch.setattr(f"{driver}.connect", connect)
+    for url in (f"{scheme}://root@127.0.0.1/test", f"{scheme}://root@127.0.0.1/test?connect_timeout=30"):
+        with pytest.raises(OSError, match="no line"):
+            Database(url)
+
+    assert [float(limit) for limit in limits] == [MAX_WAIT, 30.0]
 
 
 def test_an_error_that_no_later_attempt_can_mend_is_not_called_unavailable(database):
