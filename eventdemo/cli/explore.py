@@ -1,6 +1,7 @@
 """`eventdemo explore`: try every order in which waits can end."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,7 +9,8 @@ import typer
 from eventdemo.cli.errors import CommandError
 from eventdemo.cli.fakes import takes_fakes
 from eventdemo.cli.options import Json
-from eventdemo.cli.watch import watched
+from eventdemo.cli.progress import Progress
+from eventdemo.cli.watch import ends_at_ctrl_c, watched
 
 if TYPE_CHECKING:
     from eventdemo.explore.explore import Exploration
@@ -54,8 +56,9 @@ def explore(
 
     Print the outcomes, and the smallest schedule that refutes the claim. If there is one, exit with status 1.
     """
-    with watched(name, prints_to="nowhere"):
-        found = _explored(name, claim, ready, strategy=strategy, bound=bound, seed=seed, cancel=cancel)
+    options = {"strategy": strategy, "bound": bound, "seed": seed, "cancel": cancel}
+    with Progress(sys.stderr, shown=not json) as line, watched(name, prints_to="nowhere"), ends_at_ctrl_c(line.erase):
+        found = _explored(name, claim, ready, on_run=line.ran, **options)
         shown = exploration_json(found) if json else found.report()
     typer.echo(shown, nl=False)
     raise typer.Exit(int(found.refuted))

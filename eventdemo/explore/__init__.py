@@ -11,6 +11,7 @@ from eventdemo.explore.explore import Exploration, explore
 from eventdemo.explore.instrumented_bus import instrumented, make_bus
 from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
 from eventdemo.explore.reduction import Reduced
+from eventdemo.explore.regression import assert_holds
 from eventdemo.explore.replay import replay
 from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler, ReplayScheduler
 from eventdemo.explore.search import Exhaustive
@@ -31,6 +32,7 @@ __all__ = [
     "Scheduler",
     "Shared",
     "access",
+    "assert_holds",
     "explore",
     "instrumented",
     "make_bus",

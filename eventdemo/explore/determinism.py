@@ -1,11 +1,12 @@
 """Where two runs of one schedule differ, for the message about a program that is not deterministic."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from eventdemo.explore.experiment import Run
-from eventdemo.explore.loop import Scheduler
+from eventdemo.explore.loop import ControlledLoop, Scheduler
 from eventdemo.explore.schedulers import BadScheduleError, ReplayScheduler
 from eventdemo.explore.steps import AccessSet, NotDeterministicError, Path
 from eventdemo.simulate.deadlock import who_waits
@@ -13,6 +14,7 @@ from eventdemo.simulate.deadlock import who_waits
 RUNS = 20
 """How often to run the schedule in search of two runs that differ."""
 CAUSES = "Look for randomness, real time, the order of a set, or a global that outlives the run."
+FACTORY = " A set holds the tasks of your task factory in another order in each run, so explore without that factory."
 
 
 class _Witness(ReplayScheduler):
@@ -20,10 +22,15 @@ class _Witness(ReplayScheduler):
 
     def __init__(self, choices: Sequence[int]) -> None:
         super().__init__(choices)
-        self.seen: list[str] = []
+        self.seen: list[list[str]] = []
+        self.advice = CAUSES
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        self.seen.append("; ".join(who_waits(asyncio.get_running_loop())))
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, ControlledLoop)
+        self.seen.append(who_waits(loop))
+        if not loop.knows_all_tasks:
+            self.advice = CAUSES + FACTORY
         return super().choose(options, accesses)
 
 
@@ -31,19 +38,26 @@ def first_difference(choices: Sequence[int], run_with: Callable[[Scheduler], Run
     """Return a sentence that says where two runs with the same choices differ."""
     first = _witnessed(choices, run_with)
     for _ in range(RUNS):
-        for number, (one, other) in enumerate(zip_longest(first, _witnessed(choices, run_with), fillvalue="it ended")):
+        both = zip_longest(first.seen, _witnessed(choices, run_with).seen, fillvalue=["it ended"])
+        for number, (one, other) in enumerate(both, 1):
             if one != other:
                 return (
-                    f"The program is not deterministic: two runs of one schedule differ at choice {number + 1}. "
-                    f"In one, {one}. In the other, {other}. {CAUSES}"
+                    f"The program is not deterministic: two runs of one schedule differ at choice {number}. "
+                    f"In one, {_missing(one, other)}. In the other, {_missing(other, one)}. {first.advice}"
                 )
-    return f"The program is not deterministic: two runs of one schedule end differently. {CAUSES}"
+    return f"The program is not deterministic: two runs of one schedule end differently. {first.advice}"
 
 
-def _witnessed(choices: Sequence[int], run_with: Callable[[Scheduler], Run]) -> list[str]:
+def _missing(one: Sequence[str], other: Sequence[str]) -> str:
+    """Return what only one of two runs has at a choice."""
+    return "; ".join((Counter(one) - Counter(other)).elements()) or "no other task waits"
+
+
+def _witnessed(choices: Sequence[int], run_with: Callable[[Scheduler], Run]) -> _Witness:
     witness = _Witness(choices)
     try:
-        outcome = run_with(witness).outcome
+        end = f"it ended with {run_with(witness).outcome!r}"
     except (BadScheduleError, NotDeterministicError):
-        return [*witness.seen, "it had fewer choices"]
-    return [*witness.seen, f"it ended with {outcome!r}"]
+        end = "it had fewer choices"
+    witness.seen.append([end])
+    return witness

@@ -78,15 +78,12 @@ class Exploration(Shown):
     """The choices and the outcomes of the first and the last schedule that ran."""
     paths: list[tuple[Choices, Widths]] = field(default_factory=list)
     """The choices of every schedule that ran, and their numbers of options."""
+    on_run: Callable[[], object] = field(default=lambda: None, repr=False)
+    """Is called after each schedule of the search."""
 
     @property
     def schedules(self) -> int:
         return len(self.paths)
-
-    @property
-    def different(self) -> int:
-        """The number of distinct schedules; random ones may repeat."""
-        return len({choices for choices, _ in self.paths})
 
     @property
     def at_least(self) -> int:
@@ -131,6 +128,7 @@ class Exploration(Shown):
         else:
             self.refuting.add(run.outcome)
             self.failing = run if self.failing is None else min(self.failing, run, key=size)
+        self.on_run()
 
 
 def explore(
@@ -143,6 +141,7 @@ def explore(
     ready: Ready | None = None,
     cancel: bool = False,
     reduce: bool = True,
+    on_run: Callable[[], object] = lambda: None,
 ) -> Exploration:
     """Run every schedule if there are at most `bound`; otherwise run `bound` depth-first and as many random ones.
 
@@ -153,18 +152,18 @@ def explore(
 
     By default waits end one by one (`ready="fifo"`). If a program that declares nothing passes, it runs again with
     several waits on one turn of the loop (`"turns"`): that is the usual case in asyncio, and some wake-ups are lost
-    only then. With `"any"`, ready tasks may run in any order, too.
+    only then. With `"any"`, ready tasks may run in any order, too. `on_run` is called after each schedule.
     """
     if not isinstance(experiment, Experiment):
         experiment = as_experiment(experiment)
     if cancel:
         experiment = replace(experiment, cancel=True)
     make_bus = make_bus or bus_of(strategy, experiment.bus)
-    start = partial(Exploration, experiment, ready or "fifo", strategy, seed=seed)
-    found = searched(start, make_bus, bound or experiment.bound, reduce=reduce)
+    start = partial(Exploration, experiment, strategy=strategy, seed=seed, on_run=on_run)
+    found = searched(partial(start, ready or "fifo"), make_bus, bound or experiment.bound, reduce=reduce)
     if ready is None and not experiment.declared and found.complete and not found.refuted:
-        start = partial(Exploration, experiment, "turns", strategy, seed=seed)
-        turns = searched(start, make_bus, bound or min(experiment.bound, BOUND_OF_TURNS), reduce=False)
+        bound = bound or min(experiment.bound, BOUND_OF_TURNS)
+        turns = searched(partial(start, "turns"), make_bus, bound, reduce=False)
         return turns if turns.refuted or turns.complete else found
     return found
 

@@ -275,7 +275,7 @@ class ControlledLoop(WaitingLoop):
             self._end_step()
             self._finished = True
         self._steps_left = self._limit  # for the clean-up of cancelled tasks
-        if not self._knows_all_tasks:
+        if not self.knows_all_tasks:
             for other in asyncio.all_tasks(self):
                 self._note_task(other)
         left = [task for held in self._tasks if (task := held()) is not None and not task.done()]

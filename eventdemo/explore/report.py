@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from json import dumps
 from shlex import quote
 from textwrap import wrap
 
@@ -14,10 +13,11 @@ from eventdemo.explore.explore import Exploration
 from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.properties import properties_of
 from eventdemo.explore.races import independent
+from eventdemo.explore.regression import regression_test
 from eventdemo.explore.replay import Token, play_traced
 from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import ANYTHING, TASK, Step
-from eventdemo.explore.waiting_loop import QUEUE
+from eventdemo.explore.waiting_loop import QUEUE, THREADS
 from eventdemo.simulate.outcome import raised_at
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt
@@ -26,6 +26,8 @@ BROKEN = (
     "The program promises to declare what its tasks share, but it doesn't: a random schedule ends in another way than\n"
     "all that the search ran. Declare the rest with access() or Shared(), or omit declared=True."
 )
+NO_PROOF = "This is not a proof, because not every schedule ran."
+MORE = "\nTo run more of them, raise --bound; to need fewer, explore fewer tasks and waits."
 COLUMN = 49
 ONCE = "Schedules that differ only in the order of independent steps count as one."
 EACH = "Each schedule is one order in which the waits can end, however long they take."
@@ -36,7 +38,7 @@ Nth = tuple[str, int]
 def report(found: Exploration) -> str:
     parts = [coverage(found), histogram(found), *_nominal_outcome(found)]
     if found.failing is None:
-        caveat = "" if found.complete else "\nThis is not a proof, because not every schedule ran."
+        caveat = "" if found.complete else f"\n{NO_PROOF}{MORE * bool(found.sampled)}"
         parts.append(f"No schedule refutes the claim: {found.experiment.claim}.{caveat}")
         parts += _others(found, found.excerpts())
     else:
@@ -62,6 +64,8 @@ def _ran(found: Exploration) -> str:
     if found.broken_promise is not None:
         return f"{name}: ran {found.schedules:,} schedules{order}."
     verdict = f"{name} {'fails' if found.refuted else 'passes'} in {_how_many(found)}"
+    if THREADS in found.assumed and not found.refuted:
+        verdict += " if nothing interrupts its threads"
     if found.complete:
         return f"{verdict}{order}."
     depth_first = found.schedules - found.sampled
@@ -121,7 +125,7 @@ def _refutation(found: Exploration, failing: Run) -> Iterator[str]:
     if any(excerpt.spans for excerpt in excerpts):  # else nothing was emitted
         yield text.draw(excerpts).rstrip()
     yield "\n".join([*_others(found, excerpts), ""]) + f"Replay it:  eventdemo replay {quote(str(token))}"
-    yield f"A test to paste:\n\n{regression_test(found, token)}".rstrip()
+    yield f"A test to paste:\n\n{regression_test(found.experiment.claim, token)}".rstrip()
 
 
 def _raised_at(run: Run) -> str:
@@ -256,14 +260,3 @@ def excerpt_of(found: Exploration, played: Run, verdict: str) -> Excerpt:
     run, spans, stalls, outages = play_traced(found.experiment, bus, played.choices, found.ready)
     steps = plural(len(run.steps) - 1, "choice")
     return Excerpt(found.experiment.name, f"{verdict}, {run.outcome}", steps, "", spans, stalls, outages)
-
-
-def regression_test(found: Exploration, token: Token) -> str:
-    """Return a test that fails as long as the schedule refutes the claim."""
-    name = "".join(c if c.isalnum() else "_" for c in found.experiment.name)
-    return (
-        "from eventdemo.explore import replay\n\n\n"
-        f"def test_{name}():\n"
-        f"    # {found.experiment.claim}\n"
-        f"    assert replay({dumps(str(token))}).holds\n"
-    )

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from eventdemo.simulate.deadlock import given_name_of
 from eventdemo.simulate.stable_order import StableTask
 
 T = TypeVar("T")
@@ -100,8 +101,5 @@ def with_task_names(accesses: AccessSet, names: dict[Path, str]) -> AccessSet:
 
 
 def name_of(task: asyncio.Task[Any]) -> str:
-    """Return a task's name; the coroutine's replaces asyncio's default, which differs between runs."""
-    name = task.get_name()
-    if name.startswith("Task-") or name == "None":
-        return str(getattr(task.get_coro(), "__name__", "a task")).lstrip("_")
-    return name
+    """Return the name that the program gave a task, or else that of its coroutine."""
+    return given_name_of(task) or str(getattr(task.get_coro(), "__name__", "a task")).lstrip("_")

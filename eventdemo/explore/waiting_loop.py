@@ -20,12 +20,13 @@ from eventdemo.explore.steps import (
     name_of,
 )
 from eventdemo.explore.waits import ENDS_A_SLEEP, Waits
-from eventdemo.simulate.deadlock import awaits_of, place_of, shown_name_of
+from eventdemo.simulate.deadlock import awaits_of, given_name_of, place_of, shown_name_of
 from eventdemo.simulate.killable_loop import KillableLoop
 
 T = TypeVar("T")
 PATIENCE = "a timer fires only when nothing else can happen"
 QUEUE = "(the queue of thread "
+SQLITE = "nothing interrupts a call of SQLite"
 SETS = "a set of tasks has the same order in every run"
 THREADS = "nothing interrupts a function that runs in a thread"
 
@@ -39,7 +40,7 @@ class WaitingLoop(KillableLoop):
         super().__init__(*args, **options)
         self._tasks: list[ref[KnownTask[Any]]] = []
         """Weak references to all tasks, so that a task without another reference may be collected, as in any loop."""
-        self._knows_all_tasks = True
+        self.knows_all_tasks = True
         """Whether this loop made every task, rather than a task factory, or a call of `asyncio.Task`."""
         self._names: dict[Path, str] = {EMITTER_PATH: EMITTER, TURN: "the loop"}
         self._shown_names: dict[Path, str] = {}
@@ -113,7 +114,7 @@ class WaitingLoop(KillableLoop):
 
     def _number_of(self, task: KnownTask[Any]) -> int:
         """Return the number of a task among those of the same function, or 0 if it has been the only one so far."""
-        if not task.get_name().startswith("Task-"):
+        if given_name_of(task):
             return 0
         for held in self._tasks:
             if (each := held()) is not None:
@@ -180,7 +181,7 @@ class WaitingLoop(KillableLoop):
                 self._waits.others[path], self._awaited[path] = handle, work.future
                 waiter = self._task_at(path)
                 self._names[path] = "a library's thread" if waiter is None else self._names[self._path_of(waiter)]
-                self.assumed.add(THREADS)
+                self.assumed.add(SQLITE if worker.serves_sqlite else THREADS)
                 if not worker.serves_sqlite:
                     self.accesses.add((EVERY_ORDER, True))
 
@@ -220,7 +221,7 @@ class WaitingLoop(KillableLoop):
 
     def _has_other_tasks(self) -> None:
         """Run every order from now on, because tasks of another class do not report who looks at them."""
-        self._knows_all_tasks = False
+        self.knows_all_tasks = False
         self.accesses.add((EVERY_ORDER, True))
 
     def _note_task(self, task: Any) -> None:

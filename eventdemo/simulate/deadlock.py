@@ -6,6 +6,10 @@ from typing import Any
 
 from eventdemo.instances.process import process_of
 from eventdemo.simulate.unsupported import is_library
+from eventdemo.trace.naming import without_identities
+
+MAX_NAME_LENGTH = 40
+"""Characters of a task's name."""
 
 
 class StuckError(RuntimeError):
@@ -65,10 +69,19 @@ def _wait_of(task: asyncio.Task[Any]) -> str:
 
 
 def shown_name_of(task: asyncio.Task[Any]) -> str:
-    """Return the name of a task; that of its outermost function in the program replaces one that asyncio generated."""
+    """Return the name that the program gave a task, or else that of its outermost function in the program."""
     frames = [*_frames(task.get_coro())]
-    own = [*_own(frames), *frames]
-    return own[0].f_code.co_name if own and task.get_name().startswith("Task-") else task.get_name()
+    names = [frame.f_code.co_name for frame in (*_own(frames), *frames)]
+    return given_name_of(task) or str(names[0] if names else getattr(task.get_coro(), "__name__", "a task"))
+
+
+def given_name_of(task: asyncio.Task[Any]) -> str:
+    """Return the name that the program gave a task; nothing if asyncio generated it, or if it is long.
+
+    A library's long name often contains numbers that differ between runs.
+    """
+    name = without_identities(task.get_name())
+    return "" if name.startswith("Task-") or name == "None" or len(name) > MAX_NAME_LENGTH else name
 
 
 def _own(frames: list[Any]) -> list[Any]:

@@ -1,7 +1,6 @@
 """How a program ended, in words: with its result, an exception, a deadlock, a broken invariant, or not at all."""
 
 import asyncio
-import re
 from collections.abc import Callable, Coroutine
 from linecache import getline
 from pathlib import Path
@@ -13,11 +12,10 @@ from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.unsupported import UnsupportedCallError, is_library
 from eventdemo.simulate.virtual_time import VirtualLoop
 from eventdemo.trace.claim import InvariantError
-from eventdemo.trace.naming import clipped
+from eventdemo.trace.naming import clipped, without_identities
 
 Loop = TypeVar("Loop", bound=VirtualLoop)
 Program = Coroutine[Any, Any, Any]
-ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 MAX_MESSAGE_LENGTH = 300
 """Characters of an exception's message: a longer one is cut."""
 BROKEN = (NothingCanHappenError, StepLimitError, InvariantError)
@@ -31,7 +29,7 @@ class Outcome(str):
     kept: bool
 
     def __new__(cls, outcome: str, *, kept: bool) -> Self:
-        made = super().__new__(cls, ADDRESS.sub("0x…", outcome))
+        made = super().__new__(cls, without_identities(outcome))
         made.kept = kept
         return made
 

@@ -27,6 +27,9 @@ from eventdemo.testing.options import Options
 PASSED = "it passed"
 NOT_OUTCOMES = (NotDeterministicError, BadScheduleError, StuckError, UnsupportedCallError)
 """Errors of an exploration, which end it or are handled there, even if they come out of a fixture."""
+REPLAYED = "This is the schedule of the token."
+FAILED_AGAIN = "It failed in this schedule last time too, so no other one ran."
+GONE = "the test no longer has the schedule of the token, so all ran: it "
 
 
 class ExploredTest(pytest.Function):
@@ -79,22 +82,30 @@ class ExploredTest(pytest.Function):
             cancel=self.options.cancel,
             run=self._run_with_fixtures,
         )
-        kept = KeptFailures(self.config)
-        if self.options.replayed is not None:
-            return self._show(self._play(experiment), experiment, "This is the schedule of the token.")
-        if (again := kept.replaying(given := self.options)) is not None:
-            self.options = again
-            with suppress(BadScheduleError):  # the test has changed
-                if not (run := self._play(experiment)).holds:
-                    return self._show(run, experiment, "It failed in this schedule last time too, so no other one ran.")
-            self.options = given
+        kept, asked = KeptFailures(self.config), self.options.replayed is not None
+        if self._enough_to_replay(experiment, kept):
+            return None
         found = self._explore(experiment)
-        self.user_properties.append(("explored", report.coverage(found)))
+        self.user_properties.append(("explored", GONE * asked + report.coverage(found)))
         if found.failing is None:
             return kept.forget(self.nodeid)
         self.options = replace(self.options, ready=found.ready, replayed=found.failing.choices)
         kept.keep(self.options, found.failing.choices)
         return self._show_found(found, experiment)
+
+    def _enough_to_replay(self, experiment: Experiment, kept: KeptFailures) -> bool:
+        """Run the schedule of the token, or else the kept one. It isn't enough if that is gone, or no longer fails."""
+        asked = self.options.replayed is not None
+        if (again := self.options if asked else kept.replaying(self.options)) is None:
+            return False
+        self.options = again
+        with suppress(BadScheduleError):
+            run = self._play(experiment)
+            if asked or not run.holds:
+                self._show(run, experiment, REPLAYED if asked else FAILED_AGAIN)
+                return True
+        self.options = Options.of(self, replay=False)
+        return False
 
     def _explore(self, experiment: Experiment) -> Exploration:
         try:
@@ -105,15 +116,16 @@ class ExploredTest(pytest.Function):
 
     def _play(self, experiment: Experiment) -> Run:
         self._discard_output()
-        bus = make_bus(self.options.strategy)()
-        return play(experiment, bus, ReplayScheduler(self.options.replayed or ()), self.options.ready or "fifo")
+        script = ReplayScheduler(self.options.replayed or ())
+        run = play(experiment, make_bus(self.options.strategy)(), script, self.options.ready or "fifo")
+        script.check_used_up()
+        return run
 
     def _show_found(self, found: Exploration, experiment: Experiment) -> None:
         assert found.failing is not None
         described = report.refutation(found, self.options)
-        run = self._play(experiment)  # once more, so that its output is the one that is shown
         self._described = described
-        _raise(run)
+        _raise(self._play(experiment))  # once more, so that its output is the one that is shown
 
     def _show(self, run: Run, experiment: Experiment, head: str) -> None:
         """Fail with the schedule of a run, if it failed."""
@@ -121,7 +133,7 @@ class ExploredTest(pytest.Function):
         if not run.holds:
             found = Exploration(experiment, self.options.ready or "fifo", self.options.strategy, failing=run)
             self._described = f"{head}\n\n{report.schedule(found, run, self.options)}"
-            _raise(run)
+            _raise(self._play(experiment))  # once more, so that its output is shown once
 
     def _discard_output(self) -> None:
         """Drop what earlier schedules printed."""

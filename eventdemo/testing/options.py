@@ -29,13 +29,13 @@ class Options:
     replayed: tuple[int, ...] | None = None
 
     @classmethod
-    def of(cls, item: pytest.Item) -> Self:
+    def of(cls, item: pytest.Item, *, replay: bool = True) -> Self:
         marker = item.get_closest_marker("explore")
         given = {} if marker is None else dict(marker.kwargs)
         if marker is not None and marker.args:
             raise pytest.UsageError(f"{item.nodeid}: explore takes keywords, such as explore(bound=1000).")
         _check(item.nodeid, given)
-        if token := item.config.getoption("explore_replay"):
+        if replay and (token := item.config.getoption("explore_replay")):
             given |= _of_token(item.nodeid, token)
         return cls(item.nodeid, **given)
 

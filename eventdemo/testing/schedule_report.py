@@ -11,7 +11,8 @@ from eventdemo.testing.options import Options
 
 def coverage(found: Exploration) -> str:
     """Return which schedules ran, in one line."""
-    return explored(found).partition("\n")[0].removeprefix(f"{found.experiment.name} ").removesuffix(".")
+    head = explored(found).partition("\n")[0].removeprefix(f"{found.experiment.name} ").removesuffix(".")
+    return head if found.refuted or not found.sampled else f"{head}. To run more of them, raise explore(bound=...)"
 
 
 def refutation(found: Exploration, options: Options) -> str:

@@ -10,6 +10,9 @@ from eventdemo.trace.record import Span
 # another. A list of our own, because what `unicodedata` says depends on the version of Python.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
+_UUID4 = "[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}"
+_IDENTITY = re.compile(rf"\b0x[0-9a-f]+|(?<![0-9a-f])(?:{_UUID4}|[0-9]{{14,16}})(?![0-9a-f])", re.IGNORECASE)
+"""An address, a random UUID, or what `id` returns."""
 REASONS = {
     Fate.SKIPPED: "skipped",
     Fate.NEVER_AWAITED: "never awaited",
@@ -39,6 +42,11 @@ def clipped(text: str, width: int) -> str:
     """Return `text` on one line of at most `width` characters, with an ellipsis if it was cut."""
     line = one_line(text)
     return line if len(line) <= width else line[: max(0, width - 1)] + "…"
+
+
+def without_identities(text: str) -> str:
+    """Return `text` without addresses and random identifiers, which differ between two runs of one program."""
+    return _IDENTITY.sub(lambda found: "0x…" if found[0][:2] == "0x" else "…", text)
 
 
 def shortened(name: str, width: int) -> str:

@@ -216,6 +216,30 @@ def test_a_program_with_too_many_such_schedules_keeps_its_first_result(eventdemo
     assert "Assumed: two waits never end on the same turn" in eventdemo("explore", "sleeps.py:main").out
 
 
+LOST_IN_THREADS = """
+import asyncio
+
+async def main():
+    stock = [2]
+
+    def take():
+        seen = stock[0]
+        stock[0] = seen - 1
+
+    await asyncio.gather(asyncio.to_thread(take), asyncio.to_thread(take))
+    assert stock == [0]
+"""
+
+
+def test_a_program_with_threads_passes_on_a_condition_that_its_first_line_states(eventdemo, folder):
+    (folder / "till.py").write_text(LOST_IN_THREADS)
+
+    said = eventdemo("explore", "till.py:main")
+    assert re.match(r"till.py:main passes in all \d+ schedules if nothing interrupts its threads, even if", said.out)
+    found = json.loads(eventdemo("explore", "till.py:main", "--json").out)
+    assert found["assumed"] == ["nothing interrupts a function that runs in a thread"]
+
+
 def test_a_program_that_ends_the_process_or_the_loop_does_not_pass(eventdemo, folder):
     (folder / "ends.py").write_text(
         "import os\n\nclass Stop(BaseException): ...\n\n"
@@ -232,7 +256,7 @@ def test_the_report_quotes_what_you_paste_cuts_long_messages_and_an_old_schedule
 
     said = eventdemo("explore", "my shop.py:main")
     assert "Replay it:  eventdemo replay 'my shop.py:main/awaited/fifo/0'\n" in said.out
-    assert 'assert replay("my shop.py:main/awaited/fifo/0").holds' in said.out
+    assert 'assert_holds("my shop.py:main/awaited/fifo/0")' in said.out
     assert "x" * 200 in said.out
     assert "x" * 400 not in said.out
     eventdemo("replay", "my shop.py:main/awaited/fifo/123").refused("explore it again")

@@ -86,6 +86,18 @@ def test_what_explore_returns_prints_itself_with_a_token_that_replays():
     assert replay(token).outcome == "raised ValueError: no"
 
 
+def test_the_verdict_on_a_program_with_threads_states_its_condition():
+    async def reads():
+        await asyncio.to_thread(len, [])
+
+    async def fails():
+        await asyncio.to_thread(next, iter([None]))
+        raise ValueError
+
+    assert str(explore(reads)).startswith("reads passes in its only schedule if nothing interrupts its threads, even")
+    assert str(explore(fails)).startswith("fails fails in its only schedule.\n")
+
+
 def test_a_function_inside_another_is_reported_under_its_own_name():
     async def main():
         await wait()

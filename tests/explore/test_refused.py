@@ -4,6 +4,7 @@ import asyncio
 import signal
 import threading
 from itertools import cycle
+from uuid import uuid4
 
 import pytest
 
@@ -39,6 +40,31 @@ def test_a_program_that_ends_differently_on_the_same_choices_is_not_deterministi
 
     with pytest.raises(NotDeterministicError, match="In one, it ended with 'run "):
         explored(program)
+
+
+def test_the_error_names_only_the_tasks_that_differ():
+    rounds = cycle([1, 2, 3])
+
+    async def program(bus):
+        same = asyncio.create_task(asyncio.sleep(1), name="the same")
+        await asyncio.gather(same, *(wait() for _ in range(next(rounds))))
+
+    with pytest.raises(NotDeterministicError, match="In one, ") as error:
+        explored(program)
+    assert "the same" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["job {}", "a job whose name is too long to be read in a report, {}"])
+def test_random_identities_are_not_a_difference(name):
+    async def waits_forever(bus):
+        await asyncio.create_task(asyncio.Event().wait(), name=name.format(uuid4()))
+
+    async def fails(bus):
+        await wait()
+        raise KeyError(f"{uuid4().hex} of {id(bus)}")
+
+    assert explored(waits_forever).complete
+    assert set(explored(fails).outcomes) == {"raised KeyError: '… of …'"}
 
 
 async def connects():

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from eventdemo.explore import explore, wait
+from eventdemo.explore.steps import NotDeterministicError
 from tests.explore import programs
 
 
@@ -56,6 +57,18 @@ def test_no_order_is_left_out_if_such_a_task_is_observed(make):
         return seen
 
     assert {*explore(programs.experiment(program)).outcomes} == {"[True]", "[False]"}
+
+
+def test_a_set_of_such_tasks_has_another_order_in_each_run_and_the_error_says_so():
+    runs = []
+
+    async def program():
+        runs.append(1)
+        tasks = [await make_in_a_factory(wait()) for _ in range(2)]
+        await tasks[len(runs) % 2]  # as if it were the first of a set, which has the order of addresses
+
+    with pytest.raises(NotDeterministicError, match=r"In one, .* explore without that factory"):
+        explore(program)
 
 
 def test_a_task_of_a_factory_is_cancelled_at_the_end():

@@ -6,7 +6,6 @@ import tomllib
 
 import pytest
 
-import eventdemo.testing.explored_test  # noqa: F401 - an inner pytest forgets what it imports itself
 from tests.house.repo import text, tree
 
 pytest_plugins = ["pytester"]
@@ -43,18 +42,6 @@ FIXED = SHOP.replace("if self.stock:", "if self.stock:\n            self.stock -
 )
 
 
-@pytest.fixture
-def run(pytester, monkeypatch):
-    """Return a function that runs pytest on the source of a test module."""
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-
-    def run(source, *arguments):
-        pytester.makepyfile(test_it=source)
-        return pytester.runpytest_inprocess("-p", "pytest_eventdemo", "-W", "error", *arguments)
-
-    return run
-
-
 def test_a_failure_shows_the_smallest_schedule_with_the_line_of_each_await_and_its_own_output(run):
     result = run(SHOP)
 
@@ -83,6 +70,10 @@ def test_a_failure_is_tried_first_next_time_and_its_token_replays_it_until_it_is
     again = run(SHOP + "\n\nasync def test_other(): ...", "--explore-replay", token)
     again.assert_outcomes(failed=1, deselected=1)
     again.stdout.fnmatch_lines(["This is the schedule of the token."])
+    assert again.outlines.count("the shop opens") == 1
+    fixed = run(FIXED, "--explore-replay", f"{token}9")
+    fixed.assert_outcomes(passed=1)
+    fixed.stdout.fnmatch_lines(["*: the test no longer has the schedule of the token, so all ran: it passes in *"])
     run(FIXED).assert_outcomes(passed=1)
     assert [file.name for file in kept.iterdir()] == [".gitignore"]
     run(SHOP, "-p", "no:cacheprovider").assert_outcomes(failed=1)
