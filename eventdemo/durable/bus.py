@@ -50,7 +50,8 @@ class DurableBus(EventBus):
     def within(self, transaction: Transactional) -> Joined:
         """Return a bus that stores events in a session's or a connection's transaction, and commits them with it.
 
-        The outbox must be in the same database. A rollback, even one to a savepoint, discards the events too.
+        The outbox must be in the same database. A rollback, even one to a savepoint, discards the events too. The
+        connection may be one of the outbox's driver, such as `sqlite3.Connection`.
         """
         return Joined(self, join(self.outbox.database, transaction))
 
@@ -184,7 +185,7 @@ class JobWriter(Runner):
         finally:
             self._ended(jobs, committed)
 
-    def _ended(self, jobs: list[Job], committed: bool) -> None:  # noqa: FBT001 - the signature of an after-end callback
+    def _ended(self, jobs: list[Job], committed: bool | None) -> None:  # noqa: FBT001 - the signature of a callback
         ids = [job.id for job in jobs]
         if committed:
             self._bus.pending.accept(ids)
@@ -192,7 +193,7 @@ class JobWriter(Runner):
                 asyncio.get_running_loop()
                 self._bus.outbox.arrived.set()
         else:
-            self._bus.pending.end_all(ids, Fate.WITHDRAWN)
+            self._bus.pending.end_all(ids, Fate.ACCEPTED if committed is None else Fate.WITHDRAWN)
 
 
 class TransactionalProxy:

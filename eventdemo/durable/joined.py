@@ -12,13 +12,15 @@ from weakref import WeakKeyDictionary, ref
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction
 
+from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.unit_of_work import AfterEnd, UnitOfWork, Work, activate
 from eventdemo.core.bus import EventBus
+from eventdemo.durable.driver import DriverConnection, DriverTransaction, is_of_driver
 
 if TYPE_CHECKING:  # at run time it needs greenlet, which SQLAlchemy does not install by itself
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-Transactional: TypeAlias = "Session | AsyncSession | Connection | AsyncConnection"
+Transactional: TypeAlias = "Session | AsyncSession | Connection | AsyncConnection | DriverConnection"
 
 
 @dataclass(slots=True, eq=False)
@@ -85,15 +87,17 @@ class JoinedTransaction(UnitOfWork, ABC):
 _joined: WeakKeyDictionary[Session | Connection, JoinedTransaction] = WeakKeyDictionary()
 
 
-def join(database: object, transactional: object) -> JoinedTransaction:
+def join(database: Database, transactional: object) -> UnitOfWork:
     """Return the unit of work of a session or a connection."""
     for name in ("sync_session", "sync_connection"):  # of an AsyncSession, of an AsyncConnection
         transactional = getattr(transactional, name, transactional)
+    if is_of_driver(database, transactional):
+        return DriverTransaction(database, transactional)
     if not isinstance(transactional, Session | Connection):
         kind = f"{type(transactional).__module__}.{type(transactional).__name__}".removeprefix("builtins.")
         raise TypeError(
-            f"within() takes a Session or a Connection of SQLAlchemy, async or not, and not a {kind}: it must "
-            "report when its transaction ends. Open a connection of a driver through SQLAlchemy's create_engine()."
+            f"within() takes a Session or a Connection of SQLAlchemy, async or not, or a connection of "
+            f"{database.engine.dialect.driver}, the outbox's own driver, and not a {kind}."
         )
     if (unit := _joined.get(transactional)) is None or unit.database is not database:
         joined = JoinedSession if isinstance(transactional, Session) else JoinedConnection
@@ -177,7 +181,7 @@ class Joined:
     belongs to the transaction too.
     """
 
-    def __init__(self, bus: EventBus, unit: JoinedTransaction) -> None:
+    def __init__(self, bus: EventBus, unit: UnitOfWork) -> None:
         self._bus = bus
         self._unit = unit
         self._blocks: list[Any] = []

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -149,30 +150,77 @@ def test_an_async_session_joins_too(url_on):
         shop.close()
 
 
-def test_what_does_not_report_the_end_of_its_transaction_is_refused():
+def test_what_has_no_transaction_of_the_outboxs_driver_is_refused():
     database = Database("sqlite://", tables=None)
     bus = DurableBus(Outbox(database))
 
-    with closing(sqlite3.connect(":memory:")) as mine:
-        for given, kind in (("sqlite://", "str"), (mine, "sqlite3.Connection")):
-            with pytest.raises(TypeError, match=rf"takes a Session or a Connection of .* and not a {kind}: it must"):
-                bus.within(given)
+    class Async(sqlite3.Connection):
+        async def commit(self): ...
+
+    mine = Async(":memory:")
+    for given, kind in (
+        ("sqlite://", "str"),
+        (object.__new__(psycopg.Connection), "psycopg.C"),
+        (mine, f"{__name__}.A"),
+    ):
+        with pytest.raises(TypeError, match=rf"or a connection of pysqlite, the outbox's own driver, and not a {kind}"):
+            bus.within(given)
+    mine.close()
     database.close()
 
 
-def test_a_connection_of_the_driver_joins_through_an_engine(tmp_path):
-    shop = Shop(f"sqlite:///{tmp_path}/shop.db")
-    mine = sqlite3.connect(tmp_path / "shop.db")
-    engine = sa.create_engine("sqlite://", creator=lambda: mine, poolclass=sa.StaticPool)
-    with engine.connect() as connection:
-        for order, end in ((1, connection.rollback), (2, connection.commit)):
-            mine.execute("INSERT INTO orders VALUES (?)", [order])
-            shop.bus.within(connection).emit(OrderPlaced(order=order))
-            end()
+@pytest.fixture
+def drivers_own(shop):
+    """Return a connection that was opened without SQLAlchemy."""
+    dialect = shop.engine.dialect
+    arguments, options = dialect.create_connect_args(sa.make_url(shop.url))
+    with closing(dialect.loaded_dbapi.connect(*arguments, **options)) as connection:
+        yield connection
 
-    assert shop.stored() == ([2], [2])
-    engine.dispose()
-    shop.close()
+
+def run(connection, statement):
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(statement)
+
+
+def test_a_connection_of_the_driver_joins_too(shop, drivers_own):
+    def place(order):
+        run(drivers_own, f"INSERT INTO orders VALUES ({order})")
+        shop.bus.within(drivers_own).emit(OrderPlaced(order=order))
+
+    place(1)
+    drivers_own.rollback()
+    place(2)
+    assert shop.stored() == ([], [])
+    drivers_own.commit()
+    with shop.bus.within(drivers_own):
+        asyncio.run(shop.bus.emit_async(OrderPlaced(order=3)))  # an event alone
+    drivers_own.commit()
+    place(4)
+    run(drivers_own, "SAVEPOINT mine")
+    place(5)
+    run(drivers_own, "ROLLBACK TO SAVEPOINT mine")
+    drivers_own.commit()
+
+    assert shop.stored() == ([2, 4], [2, 3, 4])
+
+
+def test_the_ledger_counts_an_event_on_a_connection_of_the_driver_as_accepted(shop, drivers_own):
+    shop.bus.within(drivers_own).emit(OrderPlaced(order=1))
+
+    assert shop.ledger.counts() == {Fate.ACCEPTED: 1}
+
+
+def test_an_event_that_a_connection_of_the_driver_cannot_store_raises_at_once(shop, drivers_own):
+    with shop.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE outbox")
+
+    with pytest.raises(sa.exc.DBAPIError):
+        shop.bus.within(drivers_own).emit(OrderPlaced(order=1))
+    assert shop.ledger.counts() == {Fate.WITHDRAWN: 1}
+    drivers_own.rollback()
+    shop.database._created.clear()
+    Outbox(shop.database)
 
 
 def test_a_database_of_your_own_gets_no_table_but_the_outbox(tmp_path):

@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 
 Work = Callable[[Connection], Any]
-AfterEnd = Callable[[bool], None]
+AfterEnd = Callable[[bool | None], None]
+"""Gets whether the transaction was committed; None if its owner does not report that."""
 
 
 class Turn(asyncio.Event):
