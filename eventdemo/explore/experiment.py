@@ -18,7 +18,7 @@ from eventdemo.simulate.outcome import Failure, run_to_its_end
 from eventdemo.simulate.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
-LISTENERS = "the listeners"
+LISTENERS = "the table of listeners"
 """The table of listeners. Every emit reads it, so descriptions of steps omit these reads."""
 QUIET = 60.0
 """Timeout for listeners to end, in seconds. It expires only when nothing else can happen."""

@@ -17,7 +17,7 @@ from eventdemo.simulate.killable_loop import OpenDeliveries
 from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.strategies import STRATEGIES, Bounded, Sequential, runner
 
-QUEUES = "the queues"
+QUEUES = "the strategy's queues"
 
 
 def make_bus(name: str, kind: type[EventBus] | None = None) -> Callable[[], EventBus]:

@@ -48,8 +48,8 @@ def report(found: Exploration) -> str:
 
 ORDERS = {
     "fifo": "",
-    "turns": ", even if waits end on the same turn of the loop",
-    "any": ", with any ready task next",
+    "turns": " (several waits may end on the same turn of the loop)",
+    "any": " (any ready task may run next)",
 }
 
 
@@ -75,7 +75,7 @@ def _ran(found: Exploration) -> str:
 
 def _how_many(found: Exploration) -> str:
     if found.complete and found.schedules == 1:
-        return "its only schedule"
+        return "the only possible schedule"
     some = f"{found.failures:,} of" if 0 < found.failures < found.schedules else "all"
     return f"{some} {plural(found.schedules, 'schedule' if found.complete else 'run')}"
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import ClassVar
 
+from eventdemo.core.wording import plural
+
 
 class PredictionError(ValueError):
     """The typed text is not an answer to the question."""
@@ -25,7 +27,7 @@ class OneOf:
         return _letters(typed, self.choices, minimum=1, maximum=1)
 
     def describe(self, answer: str) -> str:
-        return f"{answer}, {_named(answer, self.choices)}"
+        return f"{answer}, {_named(answer, self.choices)[0]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class SomeOf:
         return "".join(sorted(_letters(typed, self.choices, minimum=1, maximum=len(self.choices))))
 
     def describe(self, answer: str) -> str:
-        return f"{answer}, {_named(answer, self.choices, ' and ')}"
+        *most, last = _named(answer, self.choices)
+        return f"{answer}, {', '.join(most)} and {last}" if most else f"{answer}, {last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class OrderOf:
         return _letters(typed, self.choices, minimum=len(self.choices), maximum=len(self.choices))
 
     def describe(self, answer: str) -> str:
-        return f"{answer}: {_named(answer, self.choices, ' → ')}"
+        return f"{answer}: {' → '.join(_named(answer, self.choices))}"
 
     def of(self, lines: Sequence[str]) -> str:
         """Return the order of the first occurrences of the choices in `lines`."""
@@ -82,7 +85,8 @@ class CountOf:
         return str(int(text))
 
     def describe(self, answer: str) -> str:
-        return f"{int(answer):,} {self.what}"
+        one = f"{self.what[:-3]}y" if self.what.endswith("ies") else self.what[:-1]
+        return plural(int(answer), one, self.what)
 
 
 Form = OneOf | SomeOf | OrderOf | CountOf
@@ -93,8 +97,8 @@ def _keys(choices: Sequence[str]) -> str:
     return ascii_lowercase[: len(choices)]
 
 
-def _named(answer: str, choices: Sequence[str], between: str = ", ") -> str:
-    return between.join(choices[ascii_lowercase.index(key)] for key in answer)
+def _named(answer: str, choices: Sequence[str]) -> list[str]:
+    return [choices[ascii_lowercase.index(key)] for key in answer]
 
 
 def _letters(typed: object, choices: Sequence[str], *, minimum: int, maximum: int) -> str:

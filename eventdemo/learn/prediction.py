@@ -102,7 +102,7 @@ class Prediction(WithWidget):
         happened = self._what_happened(evidence)
         is_original = happened == self.question.expected
         changed = "You changed the run, so the explanation of the original does not apply."
-        words = self._verdict(happened), self._explanation(happened) if is_original else changed
+        words = self._verdict(happened), *(self._explanation(happened) if is_original else [changed])
         if self.answer is None:
             return Revealed(paragraphs(*words))
         if is_original and not self.scored:
@@ -151,15 +151,15 @@ class Prediction(WithWidget):
         reply = self.question.replies.get(self.answer, "")
         return f"✗ You predicted {describe(self.answer)}. What happened: {describe(happened)}. {reply}".rstrip()
 
-    def _explanation(self, happened: str) -> str:
+    def _explanation(self, happened: str) -> list[str]:
         """Return the explanation, and what is wrong with the given reason."""
         why = self.question.why
         if self.because is None:
-            return f"Why: {why}"
+            return [f"Why: {why}"]
         if self.because != self.question.because:
             given, reply = list(self.question.reasons.items())[self.because - 1]
-            return f"“{given}” isn't the reason: {reply} The reason is: {why}"
-        return f"{'And for the right reason' if self.answer == happened else 'Your reason is right, though'}: {why}"
+            return [f"Your reason was “{given}”. {reply}", f"Why: {why}"]
+        return [f"{'And for the right reason' if self.answer == happened else 'Your reason is right, though'}: {why}"]
 
 
 def _is_for_readers() -> bool:

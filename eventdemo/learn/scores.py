@@ -27,11 +27,11 @@ class ScoreCard(WithWidget):
             return [NOT_KEPT]
         asked = [each.name for each in questions_of(self.notebook)]
         right = {name: progress.recall(name).get("right") for name in asked}
-        lines = [f"You predicted {sum(map(bool, right.values()))} of {len(asked)}."]
+        lines = [f"Right at the first try: {sum(map(bool, right.values()))} of {len(asked)}."]
         if missed := [name for name in asked if right[name] is False]:
             second = [progress.recall(f"{name}-again").get("right") for name in missed]
             if None not in second:
-                lines.append(f"At the second try, with another run: {second.count(True)} of {len(missed)}.")
+                lines.append(f"Right at the second try, with another run: {second.count(True)} of {len(missed)}.")
         if unasked := [f'predict("{name}")' for name in asked if right[name] is None]:
             lines.append(f"Not predicted yet: {', '.join(unasked)}.")
         return lines

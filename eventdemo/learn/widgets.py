@@ -25,6 +25,8 @@ from eventdemo.trace.widget import Timeline
 WIDGET = "application/vnd.jupyter.widget-view+json"
 Take = Callable[[str], None]
 """Takes an answer in its typed form."""
+NOTED = 3
+"""The place of what was predicted, or of the score, in the widget of a question."""
 
 
 def view_of(widget: Any) -> dict[str, Any]:
@@ -85,10 +87,18 @@ def _(prediction: Prediction) -> Any:
 
 @widget_of.register
 def _(card: ScoreCard) -> Any:
-    """Return the score above the questions that come back."""
+    """Return the score above the questions that come back; it follows their answers."""
     again = card.to_ask()
-    lines = [*card.lines(), *(["These come back, each about another run:"] if again else [])]
-    return ui.VBox([_text("<br>".join(map(with_code, lines))), *map(widget_of, again)])
+    score, questions = ui.HTML(), [*map(widget_of, again)]
+
+    def show(_: object = None) -> None:
+        lines = [*card.lines(), *(["These come back, each about another run:"] if again else [])]
+        score.value = paragraph("<br>".join(map(with_code, lines)))
+
+    for each in questions:
+        each.children[NOTED].observe(show, "value")
+    show()
+    return ui.VBox([score, *questions])
 
 
 @widget_of.register

@@ -18,7 +18,7 @@ from mock_services import FaultPlan
 HONEST = "a 200 means that the profile is synced"
 
 
-class SwallowingProfileSync(ProfileSync):
+class PrintedProfileSync(ProfileSync):
     """Stage one as the article registers it."""
 
     @on_event(UserSyncProfile)
@@ -47,7 +47,7 @@ async def put_sync_profile(bus: EventBus, user_id: int) -> int:
 PITFALL = pair(
     "swallowed-error",
     HONEST,
-    partial(request_syncs, SwallowingProfileSync),
+    partial(request_syncs, PrintedProfileSync),
     partial(request_syncs, ProfileSync),
     faults=FaultPlan.realistic().with_faults("down", only="oracle_fusion"),
 )

@@ -105,17 +105,16 @@ class Layout:
 
 
 def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
-    """Sort traces or excerpts into lanes, instance by instance, root emitters first.
+    """Sort traces or excerpts into lanes: instances by name, and in each of them root emitters first.
 
     All panels have the same order of lanes: that of the first panel that has the lane.
     """
     panels = [_panel(as_excerpt(source)) for source in sources]
     lanes = [lane for panel in panels for lane in panel.lanes]
-    instances = list(dict.fromkeys(lane.instance for lane in lanes))
     owners = list(dict.fromkeys(lane.owner for lane in lanes))
 
-    def place(lane: Lane) -> tuple[int, bool, int]:
-        return instances.index(lane.instance), not lane.is_root, owners.index(lane.owner)
+    def place(lane: Lane) -> tuple[str, bool, int]:
+        return lane.instance, not lane.is_root, owners.index(lane.owner)
 
     return tuple(replace(panel, lanes=tuple(sorted(panel.lanes, key=place))) for panel in panels)
 

@@ -103,7 +103,7 @@ def test_a_function_inside_another_is_reported_under_its_own_name():
         await wait()
         raise ValueError("no")
 
-    assert str(explore(main)).startswith("main fails in its only schedule.")
+    assert str(explore(main)).startswith("main fails in the only possible schedule.")
 
 
 def test_a_refuted_program_is_reported_with_the_line_of_each_await_and_a_token(shop):

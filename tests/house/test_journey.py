@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "explore": "core trace backend instances pitfalls simulate demo mock_services",
     "testing": "core explore simulate",
     "trials": "core trace backend durable instances simulate demo mock_services",
-    "learn": "core trace backend durable simulate explore mock_services",
+    "learn": "core trace backend durable pitfalls simulate explore mock_services",
     "cli": "core trace backend durable simulate explore trials learn demo mock_services",
     "__main__": "cli",
 }

@@ -63,8 +63,9 @@ def test_a_right_prediction_with_a_wrong_reason_gets_a_reply_to_the_reason(logou
     reply = predict("emit-returns", "c", because=3).score(logout)
 
     assert reply.startswith("✓")
-    assert "“the services here are fakes" in reply
-    assert "The reason is: emit created a task" in reply.replace("\n", " ")
+    given = "Your reason was “the services here are fakes, so the listeners have nothing to wait for”. The fakes have"
+    assert given in reply.replace("\n", " ")
+    assert "Why: emit created a task" in reply.replace("\n", " ")
 
 
 def test_a_wrong_prediction_gets_the_answer_and_the_explanation(logout):
@@ -143,12 +144,12 @@ def test_a_wrong_prediction_comes_back_with_another_run(kept, logout):
     card = score_card("start_here")
 
     assert repr(card).splitlines() == [
-        "You predicted 1 of 4.",
+        "Right at the first try: 1 of 4.",
         'Not predicted yet: predict("which-fail"), predict("two-slots").',
         'These again: again("who-waits").',
     ]
     assert "✓ You predicted b, no user" in repr(again("who-waits", "b"))
-    assert "At the second try, with another run: 1 of 1." in repr(card)
+    assert "Right at the second try, with another run: 1 of 1." in repr(card)
     assert "These again" not in repr(card)
 
 
@@ -164,7 +165,7 @@ def test_the_second_question_is_another_one_and_its_answer_is_computed():
 def test_a_changed_run_is_not_counted(kept):
     predict("emit-returns", "a").score(simulate("logout", strategy="sync", users=3))
 
-    assert repr(score_card("start_here")).startswith("You predicted 0 of 4.")
+    assert repr(score_card("start_here")).startswith("Right at the first try: 0 of 4.")
 
 
 def test_a_broken_progress_file_asks_again(kept):

@@ -48,8 +48,22 @@ def test_the_score_card_asks_what_was_predicted_wrong(monkeypatch, tmp_path):
 
     score, question, *_ = within(widgets.widget_of(score_card("start_here")), ui.HTML)
 
-    assert "You predicted 0 of 4" in score.value
+    assert "Right at the first try: 0 of 4" in score.value
     assert "but now with the strategy sync" in question.value
+
+
+@pytest.mark.parametrize(("answer", "right"), [("1", 1), ("3", 0)])
+def test_the_score_counts_a_second_question_as_soon_as_it_is_answered(monkeypatch, tmp_path, answer, right):
+    monkeypatch.setenv("EVENTDEMO_PROGRESS", str(tmp_path / "progress.json"))
+    predict("emit-returns", "a").score(simulate("logout", users=2))
+    card = widgets.widget_of(score_card("start_here"))
+    [score, *_], [what], [lock] = (within(card, kind) for kind in (ui.HTML, ui.RadioButtons, ui.Button))
+    assert "second try" not in score.value
+
+    what.value = answer
+    lock.click()
+
+    assert f"Right at the second try, with another run: {right} of 1." in score.value
 
 
 def test_a_pick_can_be_changed_until_it_is_locked():

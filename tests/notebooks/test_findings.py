@@ -12,6 +12,7 @@ import pytest
 from eventdemo import EventBus, Fate, Ledger
 from eventdemo.learn import fate_example
 from eventdemo.learn.claims import claim
+from eventdemo.learn.nest_options import event_emitter2
 from eventdemo.simulate import DEFAULTS, simulate
 from tests.house.repo import files
 from tests.notebooks.proofs import FOUND, finding
@@ -151,6 +152,21 @@ def _():
     assert failed == ["clear_token"], "the error is that of the listener before"
 
 
+def test_an_arrow_function_around_an_async_one_is_only_different_with_async_true():
+    wrapped = "arrow around an async function"
+
+    assert [event_emitter2(option, wrapped).waits for option in ("none", "{ async: false }")] == [True, True]
+    assert not event_emitter2("{ async: true }", wrapped).waits
+
+
+@pytest.mark.parametrize(("strategy", "waits"), [*zip(DEFAULTS, (True, True, True, False, False), strict=True)])
+def test_the_poll_waits_for_the_listeners_of_one_employee_or_not(strategy, waits):
+    trace = simulate("fan-out", strategy=strategy, users=4)
+
+    ended = {emit.id: emit.end for emit in emits(trace)}
+    assert all(span.end <= ended[span.cause] for span in trace.spans if span.kind == "listener") == waits
+
+
 def test_an_emitter_that_gives_up_gets_its_own_timeout():
     async def main():
         bus, ledger = EventBus(), Ledger()
@@ -170,6 +186,13 @@ def test_each_strategy_from_sequential_on_is_faster_than_the_one_before():
     for slower, faster in pairwise(runs):
         assert faster.emit_returned_p50 < slower.emit_returned_p50
         assert faster.last_listener_done < slower.last_listener_done
+
+
+def test_the_checks_of_the_poll_hold_although_deliveries_fail():
+    trace = simulate("fan-out", strategy="detached", users=40)
+
+    assert trace.count("failed") == 43
+    assert [check.found for check in trace.checks] == ["no user is skipped", "no push is sent twice"]
 
 
 def test_keys_repeat_the_calls_of_interrupted_listeners():

@@ -104,7 +104,7 @@ def test_the_next_day_there_are_pictures_and_not_errors(open_notebook, shots):
     reader.look(shots, "09-next-day")
     reader.run("%load_ext")
     reader.read('predict("who-hears")', "Locked: a, yes: the store is shared")
-    reader.read("score_card(", "You predicted 0 of 5.")
+    reader.read("score_card(", "Right at the first try: 0 of 5.")
 
 
 def test_a_mistake_in_a_cell_is_one_sentence_and_the_kernel_continues(open_notebook, shots):

@@ -1,5 +1,6 @@
 import pytest
 
+from eventdemo.simulate import simulate
 from eventdemo.trace.excerpt import about, first
 from eventdemo.trace.layout import on_one_axis, panels_of
 from eventdemo.trace.record import Stall
@@ -128,3 +129,10 @@ def test_a_failed_delivery_names_its_cause():
 
     assert causes["notify_procurement_tasks"] == "oracle-fusion 429"
     assert causes["notify_hr_tasks"] == ""
+
+
+def test_instances_are_listed_by_name_and_not_in_the_order_in_which_they_began():
+    [panel] = panels_of([about(simulate("fan-out", users=6, instances=3), "user 2")])
+    assert [span.instance for span in panel.excerpt.spans if span.kind == "emit"] == ["A", "C", "B"]
+
+    assert panel.instances == ("A", "B", "C")

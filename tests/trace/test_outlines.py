@@ -6,6 +6,7 @@ from eventdemo.simulate import simulate
 from eventdemo.trace import svg, text
 from eventdemo.trace.excerpt import as_excerpt, compared, to_scale
 from eventdemo.trace.layout import on_one_axis, panels_of
+from tests.trace.drawn import SVG, extents, placed, tree
 from tests.trace.hand_made import Story
 
 WHOLE = "unsubscribe_from_topics for user 2"
@@ -64,6 +65,22 @@ def test_the_picture_names_its_outlines_and_describes_each_one(killed):
     assert ">without the kill</text>" in drawn
     assert "listeners ended by 198 ms (without the kill: 558 ms)" in drawn
     assert drawn.count("data-span=") == sum(span.kind != "call" for span in killed.spans)
+
+
+def test_no_label_lies_over_an_outline():
+    morning, fixed = (simulate("blocking-listener", users=10, variant=name) for name in ("broken", "repaired"))
+    root = tree([compared(morning, fixed, "", "if repaired")], width=580)
+    boxes = [
+        (float(box.get("x")), float(box.get("y")) + down, float(box.get("width")), float(box.get("height")))
+        for group, down in placed(root)
+        if group.get("data-outline")
+        for box in group.iter(f"{SVG}rect")
+    ]
+
+    assert len(boxes) == 10
+    for baseline, left, right, label in extents(root):
+        over = [x for x, y, width, height in boxes if y < baseline < y + height and left < x + width and x < right]
+        assert not over, label
 
 
 @pytest.mark.parametrize("width", [366, 900])

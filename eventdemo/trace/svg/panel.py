@@ -47,8 +47,9 @@ def panel_marks(panel: Panel, layout: Layout, frame: Frame) -> tuple[list[Elemen
 
 def _bars(one: Placed, frame: Frame) -> Iterator[Element]:
     draw = emit_bar if one.lane.kind == "emit" else delivery_bar
+    drawn = (*one.lane.bars, *one.lane.outlines)
     for bar in one.lane.bars:
-        others = [other for other in one.lane.bars if other is not bar and other.row == bar.row]
+        others = [other for other in drawn if other is not bar and other.row == bar.row]
         before = [frame.x(other.end) + _APART for other in others if other.end <= bar.begin]
         later = [frame.x(other.begin) - _APART for other in others if other.begin >= bar.end]
         free = max(before, default=0.0), min(later, default=frame.width - frame.pad + 4.0)

@@ -141,6 +141,6 @@ def test_the_next_notebook_loads_from_the_browser_and_the_score_is_kept(first, c
 
     reader.write('score_card("the_async_flag")', 'score_card("start_here")')
     score = reader.run('score_card("start_here")').inner_text()
-    assert "You predicted 0 of" in score
+    assert "Right at the first try: 0 of" in score
     assert 'predict("emit-returns")' not in score
     assert reader.problems == []

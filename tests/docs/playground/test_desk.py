@@ -61,7 +61,7 @@ def test_a_mistake_is_a_sentence(line, error):
 
 
 @pytest.mark.parametrize(
-    ("name", "verdict"), [("sold_twice", "The claim is refuted"), ("sold_once", "passes in its only schedule")]
+    ("name", "verdict"), [("sold_twice", "The claim is refuted"), ("sold_once", "passes in the only possible schedule")]
 )
 def test_a_program_of_the_readers_is_explored(tmp_path, monkeypatch, name, verdict):
     monkeypatch.chdir(tmp_path)
@@ -81,7 +81,7 @@ def test_a_schedule_has_the_line_at_which_each_step_waited():
     lit = [(step["text"], step["at"] and line(found["picture"], step["at"])) for step in found["steps"]]
 
     assert lit == [
-        ("the emitter writes the listeners", None),
+        ("the emitter writes the table of listeners", None),
         ("the emitter writes the loginsession table", "await self._store.end_session(session_token)"),
         (
             "log_out_device writes user 4's devices",

@@ -23,7 +23,7 @@ def _():
     assert not explore(experiment("logout-race:repaired"), make_bus("sequential")).refuted
 
 
-@finding("the fix doesn't impose an order; it makes the order irrelevant.")
+@finding("with the fix, no topic stays subscribed, whichever listener runs first.")
 def _():
     fixed = explore(experiment("logout-race:repaired"))
 

@@ -43,7 +43,7 @@ def _():
     assert [explore(shop(*names)).schedules for names in (("Ann", "Bo"), ("Ann", "Bo", "Cy"))] == [6, 66]
 
 
-@finding("Hypothesis finds the bug in a long list of steps, and reduces it to two listeners.")
+@finding("Hypothesis finds a list for which the bus fails, and shrinks it to two listeners.")
 def _():
     assert calls_of(TinyBus, ["once", "on", "emit"]) == ["once 0"]
     for kind in ("on", "once"):
