@@ -82,7 +82,7 @@ def test_nothing_before_a_question_gives_its_answer_away(name):
     assert not [s for s in before if allowed not in s and any(phrase in plain(s) for phrase in TELLING[name])]
 
 
-def test_each_phrase_would_tell_something_because_it_stands_in_the_answer():
+def test_each_phrase_is_part_of_the_answer_or_of_its_feedback():
     for name, phrases in TELLING.items():
         _, after = around(name)
 
