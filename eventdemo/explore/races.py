@@ -54,8 +54,7 @@ def cancelled_races(steps: Sequence[RacingPoint]) -> Iterator[Reversal]:
     """Yield the races with the end of the program, which cancels every task that could still run."""
     if steps:
         for task in steps[-1].options:
-            if task != steps[-1].path:
-                yield len(steps) - 1, [task]
+            yield len(steps) - 1, [task]
 
 
 def races(steps: Sequence[RacingPoint], new: int) -> Iterator[Reversal]:
@@ -87,9 +86,9 @@ def _initials(steps: Sequence[RacingPoint], earlier: int, later: int) -> list[Pa
     Their steps, up to the later one, depend neither on the earlier step nor on each other.
     """
     first, taken = [], 0
-    for index in (*range(earlier + 1, later), later):
+    for index in range(earlier + 1, later + 1):
         step = steps[index]
-        if index == later or not _is_set(step.happens_before, earlier):
+        if not _is_set(step.happens_before, earlier):
             if not step.happens_before & taken:
                 first.append(step.path)
             taken |= 1 << index

@@ -10,13 +10,13 @@ class ChoicePoint:
     """One choice of the current schedule, and the step that follows it."""
 
     __slots__ = ("accesses", "chosen", "options", "path")
+    accesses: AccessSet
 
     def __init__(self, options: Sequence[Path]) -> None:
         self.options = options
         self.chosen = 0
         self.path = options[0]
         """The task that was chosen."""
-        self.accesses = NOTHING
 
     def next_choice(self) -> bool:
         """Move on to the next option to explore; return whether there is one."""
@@ -38,21 +38,17 @@ class Exhaustive:
 
     def __init__(self) -> None:
         self._points: list[Any] = []  # `ChoicePoint`s, of the kind that `_new_point` makes
-        self._depth = 0
         self._begun = False
         self._opening = NOTHING
         """The accesses before the first choice."""
 
     def more(self) -> bool:
         """Prepare the next run; return whether a schedule is left."""
-        self._depth = 0
-        if not self._begun:
-            self._begun = True
-            return True
-        points = self._points
+        points, self._depth = self._points, 0
         while points and not points[-1].next_choice():
             points.pop()
-        return bool(points)
+        is_first, self._begun = not self._begun, True
+        return is_first or bool(points)
 
     def current_choices(self) -> tuple[int, ...]:
         return tuple(point.chosen for point in self._points)
