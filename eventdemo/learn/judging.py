@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import Experiment, Exploration, Run, explore, make_bus
 from eventdemo.explore.replay import play_traced
+from eventdemo.explore.steps import Ready
 from eventdemo.learn.exercise import Feedback, failed, passed
 from eventdemo.learn.prose import without_locals
 from eventdemo.trace.excerpt import Excerpt
@@ -42,14 +43,14 @@ def in_every_schedule(
 def check_all_schedules(program: Program) -> tuple[Exploration, Feedback | None]:
     """Run a program in all schedules; return the result, and feedback if something is wrong in one of them."""
     experiment = Experiment("your answer", "nothing is wrong", program, not_)
-    found = explore(experiment, ready="fifo")
+    found = explore(experiment)
     if found.failing is None:
         return found, None
     if found.failing.never_ended:
         return found, failed("Your code repeats the same steps without end.")
     if found.failing.error is not None:
         raise found.failing.error
-    return found, failed(_explanation(found, found.failing), [_drawn(experiment, found.failing)])
+    return found, failed(_explanation(found, found.failing), [_drawn(experiment, found.failing, found.ready)])
 
 
 def _explanation(found: Exploration, failing: Run) -> str:
@@ -58,14 +59,15 @@ def _explanation(found: Exploration, failing: Run) -> str:
     if found.failures == found.schedules:
         every = "both" if found.schedules == 2 else f"all {found.schedules}"  # noqa: PLR2004 - English has a word for it
         return f"It fails in {every} schedules. In the shortest, {failing.outcome}."
+    decides = "which waits end on the same turn of the loop" if found.ready == "turns" else "which wait ends first"
     return (
         f"It fails in {found.failures} of {found.schedules} schedules. In the shortest, {failing.outcome}. "
-        "It is a race: whether it works depends on which wait ends first."
+        f"It is a race: whether it works depends on {decides}."
     )
 
 
-def _drawn(experiment: Experiment, run: Run) -> Excerpt:
-    _, spans, stalls, _ = play_traced(experiment, make_bus("awaited")(), run.choices)
+def _drawn(experiment: Experiment, run: Run, ready: Ready) -> Excerpt:
+    _, spans, stalls, _ = play_traced(experiment, make_bus("awaited")(), run.choices, ready)
     wrong = Check(claim=experiment.claim, holds=False, found=run.outcome)
     shown = tuple(map(_without_the_judge, spans))
     return Excerpt("a schedule in which it fails", experiment.name, "", "", shown, stalls, checks=(wrong,))
