@@ -88,10 +88,11 @@ class Runner:
         if _running.get() in self.tasks.values():
             raise RuntimeError("drain() in a listener, or in its tasks, would wait for itself: call it at shutdown.")
         loop = asyncio.get_running_loop()  # a task of a closed loop never ends
+        ended: set[asyncio.Future[Any]] = set()
         try:
             async with asyncio.timeout(timeout):
-                while running := {task for task in [*self.tasks] if task.get_loop() is loop}:
-                    await asyncio.wait(running)  # a turn later even if all have: their callbacks come first
+                while running := {task for task in [*self.tasks] if task.get_loop() is loop} - ended:
+                    ended, _ = await asyncio.wait(running)  # a turn later even if all have: their callbacks come first
         except TimeoutError:
             late = ", ".join(sorted({each.subscription.name for each in self.tasks.values()}))
             raise TimeoutError(f"After {timeout:g} s, listeners still run: {late}.") from None

@@ -210,3 +210,19 @@ def test_a_subclass_that_overrides_emit_sees_the_errors_that_no_emitter_waits_fo
     run(main())
 
     assert emitted == ["x", "error"]
+
+
+def test_drain_ends_although_a_runner_of_your_own_keeps_a_task_that_has_ended():
+    class Keeps(runner.Runner):
+        def detach(self, delivery):
+            self.launch(delivery)
+
+    bus, calls = EventBus(runner=Keeps()), Calls()
+    bus.on("x", calls.task("kept"))
+
+    async def main():
+        bus.emit("x")
+        await bus.drain()
+
+    run(main())
+    assert calls == ["kept"]
