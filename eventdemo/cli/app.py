@@ -34,8 +34,12 @@ DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
 COMMANDS = (compare, run, explore, replay, guarantees, claims, scenarios, events, sync_profile, serve, graduate, worker)
 app = typer.Typer(
     help=(
-        "What really happens between emit and the last listener.\n\n"
-        "compare and run exit with 0 if every delivery was done and every guarantee held, else with 1. 2 is bad usage."
+        "What really happens between emit and the last listener.\n\n\b\nRun these first:\n"
+        "  eventdemo compare logout            all strategies\n"
+        "  eventdemo explore logout-race       a race, every order\n"
+        "  eventdemo explore FILE.py:FUNCTION  your own async code\n\n"
+        "A command exits with 0 if all is well, with 1 if a delivery was lost or a claim refuted, and with 2 if it "
+        "can't do what you asked."
     ),
     no_args_is_help=True,
     add_completion=False,

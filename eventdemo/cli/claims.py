@@ -15,7 +15,7 @@ _NUMBER = 3
 def claims(
     number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Show this one, with its evidence.")] = None,
 ) -> None:
-    """List the article's claims with their verdicts."""
+    """List the article's claims with verdicts."""
     from eventdemo.learn.claims.claim import claim
 
     if number is None:

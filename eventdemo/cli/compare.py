@@ -33,7 +33,9 @@ def compare(
     json: Json = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
 ) -> None:
-    """Run a scenario or your program under several strategies.
+    """Run a scenario under several strategies.
+
+    For example: eventdemo compare logout --users 3 --fcm down
 
     For a pitfall, show the broken version beside its fix. Repeat --repair to show several sets of fixes.
     """

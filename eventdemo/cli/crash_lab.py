@@ -19,7 +19,7 @@ def crash_lab(
     engine: Annotated[
         str, typer.Option(metavar="NAME", help=f"The engine behind emit: {', '.join(ENGINES)}.")
     ] = "in-process",
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, max=MAX_ROUNDS, help="How many times to do harm.")] = 5,
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, max=MAX_ROUNDS, help="How many times to kill.")] = 5,
     seed: Annotated[
         int,
         typer.Option(metavar="N", min=0, max=MAX_SEED, help="Decides when users arrive and when the kill comes."),
@@ -30,7 +30,7 @@ def crash_lab(
     ] = "",
     json: Json = False,
 ) -> None:
-    """Kill real processes, and count what was lost.
+    """Kill processes and count what was lost.
 
     Users log out and approve tasks over real HTTP. At a random moment, processes get a SIGKILL and are restarted.
     Behind a durable engine, it may also be its server, or a worker is paused for longer than its lease. Then the store

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from eventdemo.durable.jobs import DeadLetter
 
-app = typer.Typer(help="List jobs whose every attempt failed; retry them.")
+app = typer.Typer(help="List or retry jobs that have failed.")
 
 
 @app.command("list")

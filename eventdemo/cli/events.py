@@ -7,7 +7,10 @@ from eventdemo.cli.options import Json
 
 
 def events(json: Json = False) -> None:
-    """List the events: what each carries, who emits, who listens."""
+    """List the events.
+
+    Print what each one carries, what emits it, and which listeners it has.
+    """
     from eventdemo.simulate.event_catalogue import catalogue
     from eventdemo.trace.report import wrapped
 

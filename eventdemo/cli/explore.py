@@ -37,24 +37,26 @@ def explore(
             metavar="N",
             min=1,
             max=MAX_SCHEDULES,
-            help="Run at most N schedules depth-first, then N at random (default: 2000; patterns: 200).",
+            help="Run at most N schedules depth-first, then N at random. By default 2000, for patterns 200.",
         ),
     ] = None,
     ready: Annotated[
         str,
         typer.Option(
             metavar="fifo|turns|any",
-            help="fifo: waits end one by one; turns: several may end on one turn of the loop; any: ready tasks may run "
-            "in any order, too. By default fifo; if a program of your own passes, turns as well.",
+            help="With fifo, waits end one by one. With turns, several may end on one turn of the loop. With any, "
+            "ready tasks may run in any order, too. By default fifo; if a program of your own passes, then turns.",
         ),
     ] = "",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the first random schedule.")] = 7,
-    cancel: Annotated[bool, typer.Option("--cancel", help="One task may be cancelled wherever it waits.")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Let one task be cancelled wherever it waits.")] = False,
     json: Json = False,
 ) -> None:
-    """Run a scenario in every order in which its waits can end.
+    """Run every order in which waits can end.
 
     Print the outcomes, and the smallest schedule that refutes the claim. If there is one, exit with status 1.
+
+    For example: eventdemo explore shop.py:checkout --cancel
     """
     options = {"strategy": strategy, "bound": bound, "seed": seed, "cancel": cancel}
     with Progress(sys.stderr, shown=not json) as line, watched(name, prints_to="nowhere"), ends_at_ctrl_c(line.erase):

@@ -27,7 +27,9 @@ Latencies = Annotated[
 ]
 Failures = Annotated[
     list[str] | None,
-    typer.Option("--fail", metavar="FAKE=FAULT", help=f"Its faults: {', '.join(OF_ANY_SERVICE)}; several with commas."),
+    typer.Option(
+        "--fail", metavar="FAKE=FAULT", help=f"Its faults, with commas between them: {', '.join(OF_ANY_SERVICE)}."
+    ),
 ]
 
 

@@ -1,11 +1,13 @@
 """`eventdemo graduate`: a scenario in process, beside the same behind a durable engine."""
 
 import json as json_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eventdemo.cli.options import Concurrency, Engine, EngineUrl, Json, Scenario, Seed, Users
+from eventdemo.cli.errors import CommandError
+from eventdemo.cli.options import Concurrency, Engine, EngineUrl, Json, Seed, Users
+from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.run import SEED
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def graduate(
-    name: Scenario = "fan-out",
+    name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario from `eventdemo scenarios`.")] = "fan-out",
     engine: Engine = "outbox",
     url: EngineUrl = "",
     users: Users = None,
@@ -21,15 +23,17 @@ def graduate(
     concurrency: Concurrency = 1,
     json: Json = False,
 ) -> None:
-    """Move a scenario to a durable engine, and compare.
+    """Move a scenario to a durable engine.
 
-    The outbox runs in virtual time. An engine with a server runs in real time, on an embedded server or the one at
-    --url. Exits with 0 if every job was done.
+    Compare it in process and behind the engine. The outbox runs in virtual time. An engine with a server runs in
+    real time, on an embedded server or the one at --url. Exits with 0 if every job was done.
     """
     from eventdemo.cli.engines import check_engine
     from eventdemo.cli.output import exit_code
     from eventdemo.trials.graduation.graduate import graduate as run_both
 
+    if is_program(name):
+        raise CommandError(f"graduate takes a scenario, not {name}. Let it take a Stage: run --strategy outbox:1.")
     check_engine(engine, url)
     found = run_both(name, engine, url, users=users, seed=seed, concurrency=concurrency)
     if json:

@@ -4,10 +4,10 @@ from eventdemo.cli.options import Json
 
 
 def guarantees(json: Json = False) -> None:
-    """Check each claim about order on every schedule.
+    """Check each claim about order.
 
-    Print the verdict under each strategy: guaranteed, scheduler-dependent, race, or fails in every schedule. Some
-    claims are refuted on purpose, so the exit code is 0 either way.
+    Run its program in every schedule, and print the verdict under each strategy: guaranteed, scheduler-dependent,
+    race, or fails in every schedule. Some claims are refuted on purpose, so the exit code is 0 either way.
     """
     from eventdemo.explore.guarantees import table
 

@@ -43,7 +43,7 @@ Staff = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Database = Annotated[str, typer.Option(metavar="URL", help="SQLAlchemy's, for SQLite, PostgreSQL or MariaDB.")]
+Database = Annotated[str, typer.Option(metavar="URL", help="Address for SQLAlchemy, of SQLite, PostgreSQL or MariaDB.")]
 Services = Annotated[
     str, typer.Option(metavar="URL", help="Address of `python -m mock_services`; by default in this process.")
 ]

@@ -46,7 +46,10 @@ def run(
         Path | None, typer.Option(metavar="FILE", help="Write every recorded span for ui.perfetto.dev.")
     ] = None,
 ) -> None:
-    """Run a scenario or your program under one strategy."""
+    """Run a scenario under one strategy.
+
+    For example: eventdemo run logout --strategy detached --timeline
+    """
     if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
     check_single(name, strategy, conditions)

@@ -30,11 +30,11 @@ def serve(
     url: EngineUrl = "",
     prefix: Prefix = PREFIX,
 ) -> None:
-    """Serve the backend over HTTP, on the mock services.
+    """Serve the backend over HTTP.
 
-    The first lines name three users with random passwords, and the key of other systems. Two scheduled jobs run too:
-    the poll every five minutes, the profile sync on Fridays at six. OpenAPI is at /docs. With an engine, this process
-    only accepts events, and `eventdemo worker` processes them.
+    It calls the mock services. The first lines name three users with random passwords, and the key of other
+    systems. Two scheduled jobs run too: the poll every five minutes, the profile sync on Fridays at six. OpenAPI is
+    at /docs. With an engine, this process only accepts events, and `eventdemo worker` processes them.
     """
     try:
         from eventdemo.backend.demo.accounts import create_accounts

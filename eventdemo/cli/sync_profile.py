@@ -19,7 +19,7 @@ def sync_profile(
     database: Database = "sqlite://",
     services: Services = "",
 ) -> None:
-    """Update one user's profile, and push pending tasks.
+    """Update a user's profile and push tasks.
 
     This is one of the article's five callers: it emits `user.syncProfile` and waits for the listeners.
     """

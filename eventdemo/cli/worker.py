@@ -30,7 +30,7 @@ def worker(
     users: Staff = 50,
     concurrency: Concurrency = 1,
 ) -> None:
-    """Process the jobs that `eventdemo serve --engine` accepts.
+    """Process the jobs of `serve --engine`.
 
     Start as many workers as you like, on the database that is served. A job whose listener fails is tried three times.
     """

@@ -177,6 +177,9 @@ def strategy(name: str, *, strict: bool = True) -> Strategy:
 def runner(name: str, kinds: Mapping[str, Callable[..., Runner]] = STRATEGIES) -> Callable[[], Runner]:
     """Return what makes the runner for a strategy's name; other `kinds` of runners may stand for the same names."""
     kind, colon, slots = name.partition(":")
+    if kind == OUTBOX:
+        others = ", ".join(_NAMES[:-1])
+        raise UnknownStrategyError(f"{name} needs workers, so only run and compare have it: choose from {others}.")
     if kind not in STRATEGIES or bool(colon) is not (kind == "bounded"):
         raise UnknownStrategyError(f"There is no strategy {name!r}: choose from {', '.join(_NAMES)}.")
     return partial(kinds[kind], _number_of_slots(kind, slots)) if kind == "bounded" else kinds[kind]

@@ -41,6 +41,7 @@ def test_the_exit_status_is_1_if_the_claim_is_refuted(arguments, code):
         (["explore", "logout-race:mended"], "The pitfall 'logout-race' has no variant 'mended': choose from broken, "),
         (["replay", "logout/emit-wait/awaited/fifo/0"], "logout has no claim 'emit-wait': did you mean 'emit-waits'?"),
         (["explore", "logout", "--strategy", "hopeful"], "There is no strategy 'hopeful'"),
+        (["explore", "logout", "--strategy", "outbox:2"], "outbox:2 needs workers, so only run and compare have it"),
         (["explore", "logout", "--ready", "lifo"], "--ready must be fifo, turns or any, not 'lifo'."),
         (["explore", "logout", "--bound", "0"], "--bound"),
         (["replay", "logout-race"], "'logout-race' is not a schedule"),

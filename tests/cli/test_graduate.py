@@ -57,6 +57,7 @@ def test_as_json_it_has_the_numbers_of_both(eventdemo):
         (["logout", "--engine", "celery"], ["There is no engine 'celery'"]),
         (["logout", "--url", "redis://127.0.0.1"], ["has no server", "--url"]),
         (["logout-race"], ["graduate runs only a pattern"]),
+        (["shop.py:checkout"], ["graduate takes a scenario, not shop.py:checkout.", "run --strategy outbox:1"]),
         (["logot"], ["There is no scenario 'logot'"]),
         (
             ["logout", "--engine", "rabbitmq", "--url", "amqp://guest:guest@127.0.0.1:1/"],

@@ -61,8 +61,18 @@ def test_without_a_command_there_is_help(eventdemo):
     assert all(f"  {command} " in said.out for command in COMMANDS)
 
 
+def test_the_help_begins_with_what_to_run_first_and_fits_60_columns(eventdemo, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    said = eventdemo("--help").out
+
+    assert max(map(len, said.splitlines())) <= 60
+    assert "Run these first:\n    eventdemo compare logout " in said
+    assert set(re.findall(r"^    eventdemo (\w+) ", said, re.MULTILINE)) < set(COMMANDS)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_list_of_commands_says_whole_sentences(eventdemo, command):
+def test_the_list_of_commands_says_whole_sentences_even_60_columns_wide(eventdemo, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "60")
     (line,) = re.findall(rf"^  {command} +(.*)$", eventdemo().out.partition("Commands:")[2], re.MULTILINE)
 
     assert line.endswith(".")
