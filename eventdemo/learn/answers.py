@@ -30,8 +30,12 @@ def when_emit_returned(trace: Trace) -> str:
     emits = [span for span in trace.spans if span.kind == "emit"]
     if all(span.end == span.scheduled < max(each.end for each in trace.children(span)) for span in emits):
         return "c"
-    waited = all(span.end >= each.end for span in emits for each in trace.children(span))
-    return "a" if waited else "b"
+    return "a" if _waits(trace) else "b"
+
+
+def _waits(trace: Trace) -> bool:
+    emits = [span for span in trace.spans if span.kind == "emit"]
+    return all(span.end >= each.end for span in emits for each in trace.children(span))
 
 
 def who_waited(blocking: Trace, overlapping: Trace) -> str:
@@ -55,12 +59,7 @@ def which_was_done_first(two: Trace, awaited: Trace) -> str:
 
 def whether_it_waits(trace: Trace) -> str:
     """Compare the ends of the emits with the ends of their listeners."""
-    emits = [span for span in trace.spans if span.kind == "emit"]
-    return "b" if all(span.end >= each.end for span in emits for each in trace.children(span)) else "a"
-
-
-def whose_emitter_received_the_error(runs: Sequence[Trace]) -> str:
-    return _letters(trace.ledger.get(Fate.FAILED_SEEN) for trace in runs)
+    return "b" if _waits(trace) else "a"
 
 
 def how_much_ran(trace: Trace) -> str:
@@ -79,9 +78,9 @@ def deliveries(trace: Trace) -> str:
     return str(trace.deliveries)
 
 
-def whose_emitter_received_an_error(examples: Sequence[Excerpt]) -> str:
-    """Return the examples in which the emitter received an error."""
-    return _letters(any(span.fate is Fate.FAILED_SEEN for span in each.spans) for each in examples)
+def whose_emitter_received_an_error(runs: Sequence[Trace | Excerpt]) -> str:
+    """Return the runs in which the emitter received an error."""
+    return _letters(any(span.fate is Fate.FAILED_SEEN for span in run.spans) for run in runs)
 
 
 def lost_in_crash(trace: Trace) -> str:
@@ -219,12 +218,6 @@ def what_emit_returned(result: str) -> str:
 def what_the_listener_read(read: Sequence[object]) -> str:
     """Return whether a value was rejected, passed on, or converted."""
     return "a" if not read else "b" if isinstance(read[0], str) else "c"
-
-
-def in_how_many_two_are_sold(found: Exploration) -> str:
-    """Return whether more than one laptop is sold in every schedule, in some, or in none."""
-    twice = sum(number for outcome, number in found.outcomes.items() if outcome != "1 sold")
-    return "c" if not twice else "a" if twice == found.schedules else "b"
 
 
 def schedules_run(found: Exploration) -> str:

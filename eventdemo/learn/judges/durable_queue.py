@@ -141,7 +141,7 @@ def empty_the_queue(work_on: Work) -> Feedback:
             error_of(partial(as_in_another_process(work_on), killed, killed.handle))
         if complaint := _about_the_jobs(killed):
             return failed(f"A worker is killed, and another one starts. {complaint}")
-    return passed("Each job is done at least once, and the poisoned one is buried after three attempts.")
+    return passed("Each job is done at least once, and the one that always fails is buried after three attempts.")
 
 
 def _about_the_jobs(queue: Queue) -> str:
