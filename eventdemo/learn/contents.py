@@ -57,8 +57,7 @@ def exercise(name: str) -> Exercise:
     (found,) = (each for each in _data(notebook)["exercise"] if each["name"] == name)
     judge = getattr(import_module(f"eventdemo.learn.judges.{notebook}"), name.replace("-", "_"))
     prose = {"task": _paragraphs(found["task"]), "reasons": _joined(found["reasons"])}
-    wrong = {each["cell"]: _joined(each["feedback"]) for each in found["wrong"]}
-    return Exercise(**found | prose | {"judge": judge, "hints": tuple(found["hints"]), "wrong": wrong})
+    return Exercise(**found | prose | {"judge": judge, "hints": tuple(found["hints"])})
 
 
 def predict(name: str, answer: object = None, *, because: object = None) -> Prediction:

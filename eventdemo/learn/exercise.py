@@ -1,11 +1,10 @@
 """An exercise: a cell with a gap, a judge that runs the answer, two hints, and a solution with reasons.
 
-The judge answers with a sentence, and with the timeline of a run that failed. The exercise also lists wrong answers
-with the feedback that each must get, so that a test can check the judge.
+The judge answers with a sentence, and with the timeline of a run that failed.
 """
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from warnings import catch_warnings, simplefilter
@@ -59,8 +58,6 @@ class Exercise(WithWidget):
     solved: str
     """The cell with the solution."""
     reasons: str
-    wrong: Mapping[str, str]
-    """Plausible wrong answers, as cells, and part of the feedback that only this mistake gets."""
 
     def check(self, answer: Any, *, limit: float = LIMIT) -> Feedback:
         """Judge an answer; an exception that it raises, and a loop that never ends, become feedback."""

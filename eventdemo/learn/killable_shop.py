@@ -98,7 +98,9 @@ class Shop:
             self._server.start()
         self._start(self._killed, *ITEMS)
         what = "hasn't got it" if self._killed == BEFORE else "has it, but hasn't answered"
-        return Prose(f"Three payments are stored, and the receipt for the {LAST} is on its way.\nThe mail server {what}.")
+        return Prose(
+            f"Three payments are stored, and the receipt for the {LAST} is on its way.\nThe mail server {what}."
+        )
 
     def kill(self) -> Prose:
         """End the process with SIGKILL, so that it can't clean up."""

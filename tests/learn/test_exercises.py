@@ -12,6 +12,7 @@ from eventdemo.learn import exercise
 from eventdemo.learn.contents import EXERCISES, NOTEBOOKS
 from eventdemo.learn.exercise import NOT_YET
 from tests.house.repo import assert_none
+from tests.learn.given import LIKELY, filled_in
 
 WITHOUT_A_RUN = (
     "name-the-fate",
@@ -29,14 +30,7 @@ WITHOUT_A_RUN = (
     "the-model",
 )
 ALL = [exercise(name) for name in EXERCISES]
-WRONG = [(task, wrong) for task in ALL for wrong in task.wrong]
-
-
-def filled_in(task, code):
-    """Run a cell and return the object to judge."""
-    names = {}
-    exec(code, names)
-    return names[task.answer]
+WRONG = [(task, wrong) for task in ALL for wrong in LIKELY[task.name]]
 
 
 @cache
@@ -59,7 +53,7 @@ def test_a_solution_passes():
 
 
 def test_a_wrong_answer_fails_for_its_own_reason():
-    judged = ((task, feedback_on(task.name, wrong), task.wrong[wrong]) for task, wrong in WRONG)
+    judged = ((task, feedback_on(task.name, wrong), LIKELY[task.name][wrong]) for task, wrong in WRONG)
 
     assert_none(
         f"{task.name}: {feedback}"
@@ -70,13 +64,14 @@ def test_a_wrong_answer_fails_for_its_own_reason():
 
 def test_no_other_mistake_gets_the_same_feedback():
     for task, wrong in WRONG:
-        others = [feedback_on(task.name, each).words for each in task.wrong if task.wrong[each] != task.wrong[wrong]]
+        likely = LIKELY[task.name]
+        others = [feedback_on(task.name, each).words for each in likely if likely[each] != likely[wrong]]
 
         assert feedback_on(task.name, wrong).words not in others
 
 
 def test_an_exercise_has_two_wrong_answers_and_hints_without_the_solution():
-    assert_none(f"{task.name} has one wrong answer" for task in ALL if len(task.wrong) < 2)
+    assert_none(f"{task.name} has one wrong answer" for task in ALL if len(LIKELY[task.name]) < 2)
     assert_none(f"{task.name} gives it away" for task in ALL if task.solved.strip() in task.hint(1) + task.hint(2))
 
 
@@ -93,7 +88,7 @@ def test_a_solution_is_not_praised_with_the_picture_of_a_failure():
 def test_no_wrong_answer_reveals_the_right_fate():
     task = exercise("name-the-fate")
 
-    for wrong in task.wrong:
+    for wrong in LIKELY[task.name]:
         words = feedback_on(task.name, wrong).words
         assert not any(
             fate in words.split("which means")[0].split("did you mean")[0] for fate in ("no-listener", "done")
