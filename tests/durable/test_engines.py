@@ -175,6 +175,21 @@ def test_a_stopped_worker_finishes_its_running_jobs(harness):
     run(test())
 
 
+@only("nats", "rabbitmq")
+def test_a_stopped_worker_cancels_a_job_that_takes_too_long_and_logs_no_error(harness, caplog):
+    async def main():
+        listener = RecordingListener(duration=60)
+        async with open_engine(harness) as engine:
+            await engine.publish([job(1)])
+            engine.timeout = 0.5
+            async with running_worker(engine, listener):
+                await eventually(lambda: listener.started)
+        assert (listener.running, listener.finished) == (0, [])
+
+    run(main())
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+
+
 @only("outbox", "bullmq", "nats", "rabbitmq")
 def test_a_worker_processes_jobs_up_to_the_concurrency_limit(harness):
     async def test():

@@ -17,6 +17,9 @@ from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)
 _log = logging.getLogger(__name__)
+library_log = logging.getLogger(f"{__name__}.faststream")
+library_log.addFilter(lambda record: not record.exc_info or record.exc_info[0] is not asyncio.CancelledError)
+"""What FastStream logs, except the cancellation of each job that runs when its worker is stopped."""
 
 
 @dataclass(eq=False)

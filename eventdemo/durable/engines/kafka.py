@@ -21,13 +21,13 @@ from faststream import AckPolicy
 from faststream.confluent import KafkaBroker, KafkaMessage
 
 from eventdemo.durable.engine import Capabilities, EngineUnavailableError, Handle
-from eventdemo.durable.engines.brokered import BrokerEngine
+from eventdemo.durable.engines.brokered import BrokerEngine, library_log
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, id_of
 from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 _log = logging.getLogger(__name__)
-_log.addFilter(lambda record: "Auto create topics is disabled" not in record.getMessage())  # we create them ourselves
+library_log.addFilter(lambda record: "Auto create topics is disabled" not in record.getMessage())  # we create them
 PARTITIONS = 4
 """Partitions of a topic that we create, and so the maximum number of workers for one listener."""
 ATTEMPT_TIMEOUT = 300.0
@@ -74,7 +74,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
             # by default a message waits five minutes for its server, and so does closing the connection
             config=cast("Any", {"message.timeout.ms": round(self.timeout * 1000), "log_level": 0}),
             graceful_timeout=self.timeout,
-            logger=_log,
+            logger=library_log,
             log_level=logging.DEBUG,
         )
 

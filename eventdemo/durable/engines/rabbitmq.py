@@ -19,12 +19,11 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 
 from eventdemo.durable.engine import MAX_REDELIVERIES, RECONNECT_DELAY, Capabilities, Handle
-from eventdemo.durable.engines.brokered import BrokerEngine
+from eventdemo.durable.engines.brokered import BrokerEngine, library_log
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver
 from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
-_log = logging.getLogger(__name__)
 SAFE = {"x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 """A message that moves to another queue is removed from its own only when the other queue has stored it."""
 
@@ -60,7 +59,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
             graceful_timeout=self.timeout,
             # publishing returns when the queue has stored the message, and fails without such a queue
             default_channel=Channel(publisher_confirms=True, on_return_raises=True),
-            logger=_log,
+            logger=library_log,
             log_level=logging.DEBUG,
         )
 
