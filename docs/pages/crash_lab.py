@@ -13,6 +13,8 @@ from eventdemo.trials.crash_lab.processes import Fault
 from eventdemo.trials.crash_lab.report import agreement
 
 DATA = Path(__file__).resolve().parents[2] / "docs" / "data" / "crash-lab.json"
+ROUNDS = 100
+"""How many rounds a row of the table shows, unless it says another number."""
 NAMES = {
     "in-process": "in-process bus",
     "outbox": "transactional outbox",
@@ -35,9 +37,10 @@ def table(records: Sequence[Record]) -> str:
     ]
     for r in records:
         faults = " | ".join(str(r["faults"][fault]) for fault in Fault)
+        name = NAMES[r["engine"]] + ("" if r["rounds"] == ROUNDS else f", {r['rounds']} rounds")
         kept = r["accepted"] - r["done"] - r["lost"]  # every attempt failed, and the job is a dead letter
         rows.append(
-            f"| {NAMES[r['engine']]} | {faults} | {r['accepted']:,} | {r['done']:,} | {kept:,} | **{r['lost']:,}** "
+            f"| {name} | {faults} | {r['accepted']:,} | {r['done']:,} | {kept:,} | **{r['lost']:,}** "
             f"| {r['redelivered']:,} | {r['processed_twice']:,} |"
         )
     return "\n".join([*rows, "", WITHOUT_KAFKA]) + "\n"

@@ -1,6 +1,6 @@
-"""`python -m docs.pages.run_crash_lab ROUNDS [ENGINE...]`: run the lab behind each engine and store the figures.
+"""`python -m docs.pages.run_crash_lab ROUNDS [ENGINE[:SEED]...]`: run the lab behind each engine and store the figures.
 
-Engines that are not named keep their last figures.
+Engines and seeds that are not named keep their last figures.
 """
 
 import asyncio
@@ -8,19 +8,19 @@ import json
 import sys
 
 from docs.pages.crash_lab import DATA, NAMES
-from eventdemo.trials.crash_lab.lab import crash_lab
+from eventdemo.trials.crash_lab.lab import SEED, crash_lab
 from eventdemo.trials.crash_lab.report import as_record, as_text
 
 
 def main() -> None:
     rounds, *engines = sys.argv[1:]
-    records = {record["engine"]: record for record in json.loads(DATA.read_text("utf-8"))} if DATA.exists() else {}
-    for engine in engines or NAMES:
-        findings = asyncio.run(crash_lab(engine, rounds=int(rounds)))
+    for each in engines or NAMES:
+        engine, _, seed = each.partition(":")
+        findings = asyncio.run(crash_lab(engine, rounds=int(rounds), seed=int(seed or SEED)))
         sys.stdout.write(as_text(findings) + "\n")
-        records[engine] = as_record(findings)
-        DATA.parent.mkdir(exist_ok=True)
-        ordered = [records[name] for name in NAMES if name in records]
+        records = {(record["engine"], record["seed"]): record for record in json.loads(DATA.read_text("utf-8"))}
+        records[engine, findings.seed] = as_record(findings)
+        ordered = sorted(records.values(), key=lambda record: ([*NAMES].index(record["engine"]), record["seed"]))
         DATA.write_text(json.dumps(ordered, indent=2) + "\n", "utf-8")
 
 

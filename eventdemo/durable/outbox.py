@@ -100,15 +100,15 @@ class Outbox:
 
     async def retry_later(self, lease: JobLease, reason: str, delay: float) -> bool:
         """Count a failed attempt and make the job due again after a delay; return False if the lease is lost."""
-        due = clock.now() + timedelta(seconds=delay)
-        return self._counts(await self._change(table.RETRY_LATER, [lease], new_reason=reason, new_due=due), reason)
+        return await self._fail(table.RETRY_LATER, lease, reason, new_due=clock.now() + timedelta(seconds=delay))
 
     async def dead_letter(self, lease: JobLease, reason: str) -> bool:
         """Stop retrying the job; return False if the lease is lost."""
-        return self._counts(await self._change(table.DEAD_LETTER, [lease], new_reason=reason), reason)
+        return await self._fail(table.DEAD_LETTER, lease, reason)
 
-    def _counts(self, lost: Sequence[JobLease], reason: str) -> bool:
-        for lease in lost:
+    async def _fail(self, statement: Update, lease: JobLease, reason: str, **values: object) -> bool:
+        lost = await self._change(statement, [lease], new_reason=reason, **values)
+        if lost:
             log.warning("%s failed too late: %s The error was: %s", lease.job, TAKEN, reason)
         return not lost
 

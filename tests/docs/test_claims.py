@@ -75,6 +75,17 @@ def test_the_crash_lab_lost_nothing_behind_a_durable_queue_and_more_than_predict
     assert in_process["unexplained"] == 0
 
 
+def test_more_rounds_behind_nats_than_behind_the_others_lost_and_dead_lettered_nothing():
+    """As in docs/graduate/index.md."""
+    behind_nats = [record for record in json.loads(text("docs/data/crash-lab.json")) if record["engine"] == "nats"]
+
+    rounds, accepted = (sum(record[each] for record in behind_nats) for each in ("rounds", "accepted"))
+    assert sum(record["done"] for record in behind_nats) == accepted
+    page = text("docs/graduate/index.md")
+    assert f"{rounds} rounds behind NATS" in page
+    assert f"all {accepted:,} accepted" in page
+
+
 def test_the_served_app_drains_at_the_end_of_its_lifespan():
     """As in docs/how-to/own-backend.md."""
     done = []
