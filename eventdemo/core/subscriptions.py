@@ -138,11 +138,10 @@ class SubscriptionTable:
     def route(self, name: Hashable) -> Route:
         """Return what `name` reaches. It is worked out under the lock, so no thread changes the table meanwhile."""
         with _LOCK:
-            if (known := self.routes.get(name)) is None:
-                if len(self.routes) >= ROUTE_LIMIT:
-                    self.routes.clear()
-                known = self.routes[name] = Route(self.reached(name), self.payload(name))
-            return known
+            if len(self.routes) >= ROUTE_LIMIT:
+                self.routes.clear()
+            route = self.routes[name] = Route(self.reached(name), self.payload(name))
+        return route
 
     def payload(self, name: Any) -> type[Event] | None:
         """Return the class that a strict bus demands of the payload of `name`; raise if this cannot be a name."""

@@ -226,9 +226,7 @@ class VirtualLoop(StableLoop):
         """Move the timers that are due to the ready queue."""
         timers, now = self._timers, self.clock.time
         while timers and timers[0][0] <= now:
-            handle = heappop(timers)[2]
-            if not handle._cancelled:
-                self._ready.append(handle)
+            self._ready.append(heappop(timers)[2])
 
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:
         """Return the unfinished tasks in the order of their creation; called once, when the program has ended."""

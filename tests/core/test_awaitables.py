@@ -68,6 +68,24 @@ def test_an_awaitable_from_a_plain_function_without_a_running_loop_raises(watche
     assert calls == []
 
 
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_plain_listener_after_one_that_returns_an_awaitable_is_called_before_emit_returns(watched):
+    bus, calls = EventBus(), Calls()
+    if watched:
+        bus.observe(Observer())
+    bus.on("x", returns_coroutine(calls))
+    bus.on("x", calls.plain("second"))
+
+    async def main():
+        bus.emit("x")
+        during = list(calls)
+        await bus.drain()
+        return during
+
+    assert run(main()) == ["second"]
+    assert calls == ["second", "the rest"]
+
+
 def test_a_plain_function_may_pass_an_event_on_by_returning_emit_async():
     bus, calls = EventBus(), Calls()
     bus.on("first", lambda: bus.emit_async("second"))
