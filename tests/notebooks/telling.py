@@ -50,7 +50,7 @@ TELLING = {
     "drift": ("skip", "half of it"),
     "overlap": ("twice", "on both lists"),
     "slots-and-rates": ("calls per second",),
-    "one-fails": ("belongs to one",),
+    "one-fails": ("doesn't stop",),
     "unheard": ("is counted",),
     "errors-seen": ("gets no error",),
     "killed": ("incomplete", "cannot show"),

@@ -33,7 +33,7 @@ def _():
     assert retried.checks[0].holds
 
 
-@finding("a failure belongs to one employee if the loop has a try block for each.")
+@finding("with a try block for each employee, one failure doesn't stop the poll.")
 def _():
     down = simulate("fan-out", users=4, oracle="down")
 
