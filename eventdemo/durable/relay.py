@@ -55,8 +55,9 @@ class Relay:
                     raise
                 await asyncio.sleep(self._outage.failed(error))
                 continue
-            self._outage.over()
-            if not published:
+            if published:
+                self._outage.over()
+            else:
                 await self._outbox.wait_for_arrival(POLL_INTERVAL)
 
     async def step(self) -> int:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from eventdemo.backend.events import AuthLogin
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 from eventdemo.durable.relay import BATCH, Relay
 from tests.durable.server import Server, ServerEngine
 from tests.durable.virtual import Process, now, play
@@ -89,6 +90,27 @@ def test_while_the_server_is_unavailable_events_are_accepted_and_wait(process, c
     assert [record.message for record in caplog.records] == [
         "Accepted jobs wait in the outbox: The server is unavailable.",
         "Jobs leave the outbox again, after 61 s.",
+    ]
+
+
+def test_while_published_jobs_cannot_be_deleted_the_log_does_not_say_that_they_leave(process, caplog):
+    async def main():
+        change = process.outbox._change
+
+        async def unless_locked(*arguments, **values):
+            if now() < 45:
+                raise DatabaseUnavailableError("locked", OSError(), for_all=True)
+            return await change(*arguments, **values)
+
+        process.outbox._change = unless_locked
+        async with relayed(process, Server()):
+            await accept(process, 7)
+            await process.until_idle()
+
+    play(main)
+    assert [record.message for record in caplog.records if "lease" not in record.message] == [
+        "Accepted jobs wait in the outbox: locked",
+        "Jobs leave the outbox again, after 50 s.",
     ]
 
 
