@@ -60,7 +60,7 @@ class Capabilities:
     atomic_retries: bool = True
     """A failed job is stored for its retry and acknowledged in one step, so no crash in between duplicates it."""
     attempt_timeout: float | None = None
-    """Seconds after which an attempt is cancelled and has failed; None if the engine sets no limit."""
+    """Seconds after which an attempt is cancelled, by the engine or by its server's default; None if by neither."""
 
 
 class Engine(Protocol):

@@ -46,6 +46,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         broadcasts=True,
         fencing="channel; its end cancels the listener",
         atomic_retries=False,
+        attempt_timeout=1800.0,  # `consumer_timeout`: the server closes the channel, and redelivers the job
     )
 
     max_redeliveries: int = MAX_REDELIVERIES
