@@ -172,16 +172,14 @@ class JobWriter(Runner):
     def _write_now(self, name: Hashable, jobs: list[Job]) -> None:
         committed = False
         try:
-            try:
+            with suppress(NoRunningLoopError):
                 running_loop(name)
-            except NoRunningLoopError:
-                self._bus.outbox.database.transact(self._bus.outbox.writer(jobs))
-                committed = True
-            else:
                 raise RuntimeError(
                     f"emit({name!r}) outside of a unit of work cannot wait until the event is accepted: use "
                     "`await bus.emit_async(...)`, or open a unit: `async with database.unit(): ...`."
                 )
+            self._bus.outbox.database.transact(self._bus.outbox.writer(jobs))
+            committed = True
         finally:
             self._ended(jobs, committed)
 
