@@ -8,7 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from docs.pages import lite, lite_runtime, playground_runtime, sources, tables
+from docs.pages import lite, lite_runtime, outputs, playground_runtime, sources, tables
 
 FILES = TemporaryDirectory(prefix="eventdemo-site-")
 
@@ -30,8 +30,8 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> No
 
 
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
-    """Prepare wide tables for a phone."""
-    return tables.labelled(html)
+    """Prepare wide tables and the outputs of notebooks for a phone."""
+    return outputs.wrapping(tables.labelled(html))
 
 
 def on_post_build(*, config: Any) -> None:

@@ -11,6 +11,8 @@ from docs.pages.live_pictures import live_picture, sized
 from docs.pages.notebook_pictures import drawn_by
 from docs.pages.page import ROOT, Page
 
+GLUED_LIST = re.compile(r"^(?![-\s#|>`]).*\n(?=- )", re.MULTILINE)
+"""The end of a paragraph that a list follows directly, which Jupyter renders as a list and mkdocs doesn't."""
 PICTURE = re.compile(r"!\[svg\]\((?P<name>[^)]*)\.svg\)")
 
 
@@ -33,6 +35,7 @@ def pages() -> Iterator[Page]:
         )
         static = {name: data.decode() for name, data in resources["outputs"].items()}
         pictures = data_of(path, static) if static else {}
+        text = GLUED_LIST.sub(r"\g<0>\n", text)
         top, _, rest = with_pictures(text, static, pictures).lstrip().partition("\n")
         yield Page(f"learn/{path.stem}.md", at_home(f"{top}\n\n{note(path.name)}\n{rest}"))
         yield from (Page(f"learn/{name}", svg) for name, svg in static.items())

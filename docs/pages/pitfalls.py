@@ -81,7 +81,7 @@ breaks a fixed one. To compare them on your machine, run `eventdemo compare NAME
 {rows}
 
 Not sure which one you have? Start with [My listener never ran](../how-to/never-ran.md),
-[Why did my listener run twice?](../how-to/twice.md), or [You came from an issue?](../threads.md).
+[Why did my listener run twice?](../how-to/twice.md), or [Questions from issue trackers](../threads.md).
 """
 
 
@@ -109,8 +109,7 @@ def _page(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
 
 ## The code
 
-{fenced("python", _code(name))}
-This is all of `eventdemo/pitfalls/{name.replace("-", "_")}.py`.
+{_code(name)}
 
 ## Always, or only sometimes?
 
@@ -169,9 +168,12 @@ def _drawn(traces: Sequence[Trace], theme: str) -> str:
 
 
 def _code(name: str) -> str:
-    """Return the module without its docstring, which the page already contains."""
-    source = (ROOT / f"eventdemo/pitfalls/{name.replace('-', '_')}.py").read_text("utf-8")
-    return "\n".join(source.splitlines()[ast.parse(source).body[0].end_lineno :]).strip()
+    """Return the module, folded, without its docstring, which the page already contains."""
+    path = f"eventdemo/pitfalls/{name.replace('-', '_')}.py"
+    source = (ROOT / path).read_text("utf-8")
+    rest = "\n".join(source.splitlines()[ast.parse(source).body[0].end_lineno :]).strip()
+    summary = f"<summary>All of <code>{path}</code></summary>"
+    return f"<details markdown>\n{summary}\n\n{fenced('python', rest)}\n</details>"
 
 
 def _explored(name: str, traces: Sequence[Trace]) -> str:

@@ -9,8 +9,9 @@ from itertools import cycle
 
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
-FIT_A_PHONE = 3
-"""Tables of this many columns stay tables."""
+ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+MAX_LETTERS = 120
+"""A table of three columns fits a phone if no row has more letters than this."""
 
 
 def labelled(page: str) -> str:
@@ -19,8 +20,13 @@ def labelled(page: str) -> str:
 
 
 def _labelled(table: str) -> str:
-    names = [escape(unescape(re.sub(r"<[^>]*>", "", name))) for name in HEAD.findall(table)]
-    if len(names) <= FIT_A_PHONE:
+    names = [escape(unescape(_text(name))) for name in HEAD.findall(table)]
+    longest = max((len(_text(row)) for row in ROW.findall(table)), default=0)
+    if len(names) < 3 or (len(names) == 3 and longest <= MAX_LETTERS):
         return table
     next_name = cycle(names)
     return re.sub(r"<td\b", lambda _: f'<td data-label="{next(next_name)}"', table)
+
+
+def _text(html: str) -> str:
+    return re.sub(r"<[^>]*>", "", html)

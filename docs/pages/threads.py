@@ -1,4 +1,4 @@
-"""The page for readers who come from an issue: common questions, and what answers them here."""
+"""The page of questions that are common in issue trackers, and what answers them here."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ def pages() -> Iterator[Page]:
 
 def _page(asks: Sequence[Ask]) -> str:
     sections = "\n".join(map(_section, asks))
-    return f"""# You came from an issue?
+    return f"""# Questions from issue trackers
 
 The same questions come up again and again in the trackers of emitters, schedulers and queues, and several threads are
 closed as "by design". Here is each question, with a short answer and something that you can run.
@@ -38,7 +38,7 @@ def _section(ask: Ask) -> str:
         *_line("Verdicts", (f"[{name}](guarantees.md#{name})" for name in ask["guarantees"])),
         *_line("Proof", map(_proof, ask["tests"])),
         *_line("Asked in", map(_thread, ask["threads"])),
-        *_line("You may have searched for", (f"*{words}*" for words in ask["words"])),
+        *_line("You may have searched for", map(_searched, ask["words"])),
     ]
     return "\n".join(parts) + "\n"
 
@@ -56,6 +56,11 @@ def _proof(test: str) -> str:
     """Return a link to a test, with its name as the text; `proofs` replaces the address by that of a page."""
     path, _, name = test.partition("::")
     return f"[{name.removeprefix('test_').replace('_', ' ')}]({REPO}{path}#{name})"
+
+
+def _searched(words: str) -> str:
+    """Return search words in italics; an asterisk in them is not the end of the italics."""
+    return "*" + words.replace("*", r"\*") + "*"
 
 
 def _thread(name: str) -> str:

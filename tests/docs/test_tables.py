@@ -19,5 +19,11 @@ def test_a_narrow_table_stays_as_it_is():
     assert labelled(table("a", "b", "c")) == table("a", "b", "c")
 
 
+def test_three_columns_of_sentences_are_a_wide_table():
+    page = table("a", "b", "c").replace("<td>x", f"<td>{'word ' * 10}")
+
+    assert '<td data-label="b">word' in labelled(page)
+
+
 def test_each_table_has_its_own_names():
     assert labelled(table(*"abcd") + table(*"efgh")).count('data-label="e"') == 1

@@ -18,10 +18,13 @@ function rowsOf({ rows }, index, linked) {
   const written = rows.map(([number, text]) => {
     const key = `${index}:${number}`;
     const link = linked.has(key) ? ' role="button" tabindex="-1"' : "";
-    return `<span data-row="${key}"${link}><i aria-hidden="true">${number}</i>${escaped(text)}\n</span>`;
+    return `<span data-row="${key}"${link}><i aria-hidden="true">${number}</i>${breakable(text)}\n</span>`;
   });
   return `<code>${written.join("")}</code>`;
 }
+
+/** Return a line of code as HTML that breaks before a name rather than inside it, if it has to break. */
+const breakable = (text) => escaped(text).replace(/[.([=](?=[\w"'*&])/g, "$&<wbr>").replace("-&gt;", "<bdi>$&</bdi>");
 
 /** Light rows, and mark those `now` in use. `remarks` may have a text for a row, which stands beside it. */
 export function light(place, rows, { now = [], remarks = new Map() } = {}) {
@@ -71,6 +74,7 @@ export const listingStyle = `
   .event-timeline .source pre { overflow: auto; }
   .event-timeline .source code { white-space: pre; width: max-content; min-width: 100%; }
 }
+.event-timeline .source bdi { white-space: nowrap; }
 .event-timeline .source b { margin-left: 1em; color: var(--ok); }
 .event-timeline .source [role="button"] { cursor: pointer; }
 .event-timeline .source [role="button"] i { text-decoration: underline dotted; text-underline-offset: 3px; }

@@ -36,7 +36,7 @@ export const style = ({ light, dark }) => `
 .event-timeline .code:empty { display: none; }
 ${listingStyle}
 @container (min-width: 1120px) {
-  .event-timeline .beside:has(.code:not(:empty)) { grid-template-columns: minmax(720px, 900px) minmax(0, 1fr); }
+  .event-timeline .beside:has(.code:not(:empty)) { grid-template-columns: minmax(720px, 3fr) minmax(0, 2fr); }
 }
 @container (min-width: 860px) {
   .event-timeline .beside.narrow:has(.code:not(:empty)) { grid-template-columns: minmax(480px, 580px) minmax(0, 1fr); }

@@ -21,3 +21,13 @@ def test_the_widest_drawing_that_fits_at_80_percent_is_shown_or_else_the_narrowe
     asked = [["fitting", [366, 900], room] for room in (1200, 900, 720, 719, 366, 200)]
 
     assert under_node("functions.mjs", asked) == [900, 900, 900, 366, 366, 366]
+
+
+@needs_node
+def test_a_line_of_code_breaks_between_names_and_never_inside_an_arrow():
+    asked = [["line", "self._store.end(token) -> None:"], ["line", "x = 0.5  # e.g. half"]]
+
+    assert under_node("functions.mjs", asked) == [
+        "self.<wbr>_store.<wbr>end(<wbr>token) <bdi>-&gt;</bdi> None:",
+        "x = 0.<wbr>5  # e.<wbr>g. half",
+    ]

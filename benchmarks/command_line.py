@@ -1,4 +1,4 @@
-"""How long a user waits for `eventdemo compare`: `python -m benchmarks.cli`.
+"""How long a user waits for `eventdemo compare`: `python -m benchmarks.command_line`.
 
 It measures the wall-clock time of the command as a shell runs it, including all imports. Each ratio is the time taken
 divided by the time allowed.
