@@ -38,8 +38,8 @@ app = typer.Typer(
         "  eventdemo compare logout            all strategies\n"
         "  eventdemo explore logout-race       a race, every order\n"
         "  eventdemo explore FILE.py:FUNCTION  your own async code\n\n"
-        "A command exits with 0 if all is well, with 1 if a delivery was lost or a claim refuted, and with 2 if it "
-        "can't do what you asked."
+        "A command exits with 0 if all is well, with 1 if a delivery failed or was lost or a claim is "
+        "refuted, and with 2 if it can't do what you asked."
     ),
     no_args_is_help=True,
     add_completion=False,

@@ -31,6 +31,10 @@ MORE = "\nTo run more of them, raise --bound; to need fewer, explore fewer tasks
 COLUMN = 49
 ONCE = "Schedules that differ only in the order of independent steps count as one."
 EACH = "Each schedule is one order in which the waits can end, however long they take."
+ONLY = (
+    "At most one wait can end at any time, so there is no other order.\n"
+    "If a fake answers at once, let it sleep as a network would."
+)
 Nth = tuple[str, int]
 """A step's description, and how many equal ones came before it."""
 
@@ -84,7 +88,7 @@ def _rests_on(found: Exploration) -> Iterator[str]:
     if found.broken_promise is not None:
         yield BROKEN
     elif found.complete:
-        yield ONCE if found.reduced else EACH
+        yield ONCE if found.reduced else EACH if found.schedules > 1 else ONLY
     assumed = sorted(found.assumed)
     if found.ready == "fifo" and not found.experiment.declared:
         assumed.append("two waits never end on the same turn of the loop (try --ready turns)")

@@ -94,8 +94,34 @@ def test_the_verdict_on_a_program_with_threads_states_its_condition():
         await asyncio.to_thread(next, iter([None]))
         raise ValueError
 
-    assert str(explore(reads)).startswith("reads passes in its only schedule if nothing interrupts its threads, even")
-    assert str(explore(fails)).startswith("fails fails in its only schedule.\n")
+    assert str(explore(reads)).startswith(
+        "reads passes in the only possible schedule if nothing interrupts its threads (several "
+    )
+    assert str(explore(fails)).startswith("fails fails in the only possible schedule.\n")
+
+
+def test_a_fake_that_answers_at_once_hides_the_race_and_the_report_says_what_to_do():
+    async def lost_update(pause=None):
+        stored = {"n": 0}
+
+        async def read():
+            answer = stored["n"]
+            if pause is not None:
+                await asyncio.sleep(pause)
+            return answer
+
+        async def add():
+            stored["n"] = await read() + 1
+
+        await asyncio.gather(add(), add())
+        assert stored["n"] == 2
+
+    async def on_a_network():
+        await lost_update(0.1)
+
+    assert "there is no other order.\nIf a fake answers at once, let it sleep " in str(explore(lost_update))
+    assert "there is no other order" not in (over_a_network := str(explore(on_a_network)))
+    assert "raised AssertionError" in over_a_network
 
 
 def test_a_function_inside_another_is_reported_under_its_own_name():
