@@ -10,8 +10,8 @@ from itertools import cycle
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
-MAX_LETTERS = 120
-"""A table of three columns fits a phone if no row has more letters than this."""
+MAX_COLUMNS, MAX_LETTERS = 3, 120
+"""A table of so many columns fits a phone if no row has more letters. With fewer columns, it always does."""
 
 
 def labelled(page: str) -> str:
@@ -22,7 +22,7 @@ def labelled(page: str) -> str:
 def _labelled(table: str) -> str:
     names = [escape(unescape(_text(name))) for name in HEAD.findall(table)]
     longest = max((len(_text(row)) for row in ROW.findall(table)), default=0)
-    if len(names) < 3 or (len(names) == 3 and longest <= MAX_LETTERS):
+    if len(names) < MAX_COLUMNS or (len(names) == MAX_COLUMNS and longest <= MAX_LETTERS):
         return table
     next_name = cycle(names)
     return re.sub(r"<td\b", lambda _: f'<td data-label="{next(next_name)}"', table)
