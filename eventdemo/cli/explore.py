@@ -9,8 +9,8 @@ import typer
 from eventdemo.cli.errors import CommandError
 from eventdemo.cli.fakes import takes_fakes
 from eventdemo.cli.options import Json
-from eventdemo.cli.progress import Progress
-from eventdemo.cli.watch import ends_at_ctrl_c, watched
+from eventdemo.cli.progress import counted
+from eventdemo.cli.watch import watched
 
 if TYPE_CHECKING:
     from eventdemo.explore.explore import Exploration
@@ -59,8 +59,9 @@ def explore(
     For example: eventdemo explore shop.py:checkout --cancel
     """
     options = {"strategy": strategy, "bound": bound, "seed": seed, "cancel": cancel}
-    with Progress(sys.stderr, shown=not json) as line, watched(name, prints_to="nowhere"), ends_at_ctrl_c(line.erase):
-        found = _explored(name, claim, ready, on_run=line.ran, **options)
+    counting = counted(sys.stderr, shown=not json)  # before the program's prints go nowhere
+    with watched(name, prints_to="nowhere"), counting as ran:
+        found = _explored(name, claim, ready, on_run=ran, **options)
         shown = exploration_json(found) if json else found.report()
     typer.echo(shown, nl=False)
     raise typer.Exit(int(found.refuted))

@@ -1,7 +1,11 @@
 """A line on the terminal while schedules run, because a long search prints nothing else until its end."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
-from typing import Self, TextIO
+from typing import TextIO
+
+from eventdemo.cli.watch import ends_at_ctrl_c
 
 PATIENCE = 1.0
 """Seconds after which the line appears."""
@@ -10,31 +14,27 @@ PAUSE = 0.2
 ERASED = "\r\x1b[K"
 
 
-class Progress:
-    """Writes how many schedules have run, and for how long. It erases the line at its end."""
+@contextmanager
+def counted(terminal: TextIO, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """Give a function to call after each schedule; a terminal shows how many ran, until the end or Ctrl-C."""
+    began, ran = monotonic(), 0
+    due = first = began + PATIENCE if shown and terminal.isatty() else float("inf")
 
-    def __init__(self, terminal: TextIO, *, shown: bool) -> None:
-        self._terminal = terminal
-        self._schedules = 0
-        self._began = monotonic()
-        self._due = self._began + PATIENCE if shown and terminal.isatty() else float("inf")
+    def after_a_schedule() -> None:
+        nonlocal due, ran
+        ran += 1
+        if (now := monotonic()) >= due:
+            due = now + PAUSE
+            terminal.write(f"{ERASED}{ran:,} schedules in {now - began:.0f} s (Ctrl-C ends the search)")
+            terminal.flush()
 
-    def ran(self) -> None:
-        self._schedules += 1
-        if (now := monotonic()) >= self._due:
-            self._due = now + PAUSE
-            self._write(f"{ERASED}{self._schedules:,} schedules in {now - self._began:.0f} s (Ctrl-C ends the search)")
+    def erase() -> None:
+        if due > first:
+            terminal.write(ERASED)
+            terminal.flush()
 
-    def erase(self) -> None:
-        if self._began + PATIENCE < self._due < float("inf"):
-            self._write(ERASED)
-
-    def _write(self, text: str) -> None:
-        self._terminal.write(text)
-        self._terminal.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.erase()
+    with ends_at_ctrl_c(erase):
+        try:
+            yield after_a_schedule
+        finally:
+            erase()

@@ -113,7 +113,9 @@ def _interrupted_if_stuck(name: str) -> Iterator[None]:
         with busy.set(), waiting.set():
             yield
     except StuckError as stuck:
-        raise CommandError(f"{name} {stuck}. Let it await, or end.") from None
+        raise CommandError(
+            f"{name} {stuck}. Nothing runs beside it, even in a thread, so let it await or end."
+        ) from None
 
 
 class _Alarm:

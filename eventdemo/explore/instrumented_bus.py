@@ -3,12 +3,12 @@
 Without this two emits would look independent although one of them takes the last call of a `once` listener.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.delivery import Body, Delivery, Function, Observer, Subscription
+from eventdemo.core.delivery import Body, Delivery, Observer
 from eventdemo.core.runner import Runner
 from eventdemo.core.subscriptions import Route, SubscriptionTable
 from eventdemo.explore.experiment import LISTENERS, access, declare_lock_wait
@@ -79,37 +79,20 @@ class _InstrumentedTable(SubscriptionTable):
         super().__init__(*options)
         self.routes = _InstrumentedRoutes()
 
-    def route(self, name: Hashable) -> Route:
-        access(LISTENERS, write=False)
-        return super().route(name)
 
-    def reached(self, name: Hashable) -> list[Subscription]:
-        access(LISTENERS, write=False)
-        return super().reached(name)
+def _accessing(name: str, *, write: bool) -> Callable[..., Any]:
+    original = getattr(SubscriptionTable, name)
 
-    def under(self, pattern: Hashable) -> list[Subscription]:
-        access(LISTENERS, write=False)
-        return super().under(pattern)
+    def method(self: _InstrumentedTable, *given: Any) -> Any:
+        access(LISTENERS, write=write)
+        return original(self, *given)
 
-    def names(self) -> set[Hashable]:
-        access(LISTENERS, write=False)
-        return super().names()
+    return method
 
-    def clear(self, pattern: Hashable) -> None:
-        access(LISTENERS)
-        super().clear(pattern)
 
-    def add(self, subscription: Subscription) -> None:
-        access(LISTENERS)
-        super().add(subscription)
-
-    def remove(self, pattern: Hashable, which: Function | Subscription) -> None:
-        access(LISTENERS)
-        super().remove(pattern, which)
-
-    def consume(self, subscription: Subscription) -> bool:
-        access(LISTENERS)
-        return super().consume(subscription)
+for _names, _write in (("names reached route under", False), ("add clear consume remove", True)):
+    for _name in _names.split():
+        setattr(_InstrumentedTable, _name, _accessing(_name, write=_write))
 
 
 class _Queueing(Runner):

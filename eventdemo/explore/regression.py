@@ -21,7 +21,8 @@ def assert_holds(token: str, *, bound: int | None = None) -> None:
             raise AssertionError(f"{run.outcome}. Show it with: eventdemo replay {token}")
     except BadScheduleError:
         found_by = "The program no longer has this schedule, so all others ran.\n\n"
-    found = explore(replayed(read), strategy=read.strategy, ready=read.mode, bound=bound)
+    ready = None if read.ready == "fifo" else read.ready  # by default, fifo comes first
+    found = explore(replayed(read), strategy=read.strategy, ready=ready, bound=bound)
     if found.refuted:
         raise AssertionError(f"{found_by}{found.report()}")
 

@@ -47,11 +47,6 @@ class Token:
     cancel: bool = False
     """Whether one task may be cancelled wherever it waits."""
 
-    @property
-    def mode(self) -> Ready | None:
-        """How `explore` lets waits end if it looks for such a schedule; None is its default, which begins with fifo."""
-        return None if self.ready == "fifo" else self.ready
-
     def __str__(self) -> str:
         written = "".join(_DIGITS[c] if c < len(_DIGITS) else f"_{c}_" for c in self.choices)
         ready = self.ready + CANCELS * self.cancel
