@@ -14,7 +14,7 @@ from eventdemo.simulate import simulate
 from eventdemo.trace.record import Span, Trace
 
 run_of = cache(simulate)
-SITUATIONS: Mapping[str, Callable[[], Trace]] = {
+SITUATIONS: Mapping[str, "partial[Trace]"] = {
     "too early": partial(run_of, "boot-race", users=2),
     "deployed": partial(run_of, "logout", users=2, drain=False),
     "power cut": partial(run_of, "logout", users=2, crashes=("A@0.08",)),
@@ -36,11 +36,18 @@ def name_the_fate(fates: Mapping[str, Any]) -> Feedback:
             return failed(
                 f"“{name}”: there is no fate {answer!r}: {did_you_mean(answer, meanings, 'see the list above.')}"
             )
-        if answer != fate_of(run := run_situation()):
-            return failed(f"“{name}” is not {answer}, which means: {meanings[answer]}. Look at {run.scenario} again.")
+        if answer != fate_of(run_situation()):
+            drawn = f"picture({as_call(run_situation)})"
+            return failed(f"“{name}” is not {answer}, which means: {meanings[answer]}. Draw it: {drawn}.")
     return passed(
         "All five are right. In the last one, the listener was done, and the call it had started failed later."
     )
+
+
+def as_call(run: "partial[Trace]") -> str:
+    """Return how a notebook runs a situation: `simulate("logout", users=2)`."""
+    settings = ", ".join(f"{name}={value!r}" for name, value in run.keywords.items())
+    return f'simulate("{run.args[0]}", {settings})'
 
 
 def fate_of(run: Trace) -> Fate:
