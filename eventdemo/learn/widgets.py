@@ -70,7 +70,6 @@ def _(prediction: Prediction) -> Any:
 
     def ask_why() -> None:
         pick.layout.display = lock.layout.display = "none"
-        _note(noted, prediction)
         why.children = [_one_of(list(question.reasons), give_reason, prediction.because)] if question.reasons else []
 
     def lock_it_in() -> None:
@@ -80,6 +79,7 @@ def _(prediction: Prediction) -> Any:
 
     lock = _button("Lock it in", lock_it_in)
     if prediction.answer is not None:
+        _note(noted, prediction)
         ask_why()
     asked = _text(f"{WRAPPED}<b>Predict.</b> {with_code(question.asks)}")
     return ui.VBox([asked, pick, lock, noted, why]).add_class(CHOICES)

@@ -1,5 +1,7 @@
 """Clicks reach the prediction, here without a browser; `tests/notebooks/test_lab.py` clicks in one."""
 
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("ipywidgets", reason="ipywidgets is not installed: it comes with the extra `notebooks`")
@@ -8,6 +10,7 @@ import ipywidgets as ui
 
 from eventdemo.learn import again, be_the_event_loop, exercise, picture, predict, score_card, sliders, widgets
 from eventdemo.learn.forms import CountOf, OrderOf, SomeOf
+from eventdemo.learn.prediction import Prediction
 from eventdemo.simulate import simulate
 from eventdemo.trace.widget import Timeline
 
@@ -50,6 +53,18 @@ def test_the_score_card_asks_what_was_predicted_wrong(monkeypatch, tmp_path):
 
     assert "Right at the first try: 0 of 4" in score.value
     assert "but now with the strategy sync" in question.value
+
+
+def test_the_run_of_a_second_question_is_made_once(monkeypatch):
+    runs, asked = [], again("emit-returns")
+    counted = replace(asked.question, evidence=lambda: runs.append(1) or [simulate("logout", strategy="sync", users=2)])
+    shown = widgets.widget_of(Prediction(counted))
+    [what], [lock] = (within(shown, kind) for kind in (ui.RadioButtons, ui.Button))
+
+    what.value = "1"
+    lock.click()
+
+    assert runs == [1]
 
 
 @pytest.mark.parametrize(("answer", "right"), [("1", 1), ("3", 0)])
