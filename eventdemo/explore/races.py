@@ -17,11 +17,11 @@ class RacingPoint(ChoicePoint):
     """A choice point that knows which earlier steps come before its step, and since when it has had its options."""
 
     __slots__ = ("enabled_since", "happens_before")
+    happens_before: int
+    """The earlier steps that must come before this one; bit n stands for step n."""
 
     def __init__(self, options: Sequence[Path], above: "RacingPoint | None", depth: int) -> None:
         super().__init__(options)
-        self.happens_before = 0
-        """The earlier steps that must come before this one; bit n stands for step n."""
         self.enabled_since = dict.fromkeys(options, depth) if above is None else above.enabled_below(options, depth)
         """The position since which each option has been enabled; the step before that position enabled it."""
 
@@ -31,14 +31,9 @@ class RacingPoint(ChoicePoint):
         return {path: depth if path in gone else self.enabled_since.get(path, depth) for path in options}
 
     def depends_on(self, task: Path, accesses: AccessSet) -> bool:
-        if task == self.path or _cancels(self.accesses, task) or _cancels(accesses, self.path):
+        if task == self.path or (task, True) in self.accesses or (self.path, True) in accesses:  # one cancels the other
             return True
         return not independent(accesses, self.accesses)
-
-
-def _cancels(accesses: AccessSet, task: Path) -> bool:
-    """Return whether a step cancelled a task, or tried to after its end."""
-    return (task, True) in accesses or (task, False) in accesses
 
 
 def independent(one: AccessSet, other: AccessSet) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from eventdemo.explore import access, explore, wait
 from eventdemo.explore.races import independent
+from eventdemo.explore.steps import ANYTHING
 from tests.explore import programs
 
 STEPS = st.lists(st.tuples(st.sampled_from("xy"), st.booleans()), max_size=2, unique=True)
@@ -97,6 +98,7 @@ def test_reduction_loses_no_outcome_with_any_ready_task_next(program):
     reduced = explore(experiment, ready="any", bound=10_000)
 
     assert every.complete
+    assert reduced.complete
     assert set(reduced.outcomes) == set(every.outcomes)
     assert reduced.schedules <= every.schedules
 
@@ -105,6 +107,37 @@ def test_reduction_loses_no_outcome_with_any_ready_task_next(program):
 def test_steps_are_independent_unless_one_writes_what_the_other_touches(one, other):
     assert independent(frozenset(one), frozenset(other)) is not programs.clash(one, other)
     assert independent(frozenset(one), frozenset(other)) is independent(frozenset(other), frozenset(one))
+
+
+@pytest.mark.parametrize("accesses", [frozenset(), frozenset({("x", False)})])
+def test_a_step_that_depends_on_every_other_step_is_independent_of_none(accesses):
+    dependent = frozenset({(ANYTHING, True)})
+
+    assert not independent(dependent, accesses)
+    assert not independent(accesses, dependent)
+
+
+@pytest.mark.parametrize("ready", ["fifo", "any"])
+def test_a_race_with_a_task_is_reversed_by_the_step_that_creates_it(ready):
+    async def play(_bus):
+        order = []
+
+        async def write(name):
+            await wait()
+            access("x")
+            order.append(name)
+
+        async def create():
+            await wait()
+            await asyncio.create_task(write("created"))
+
+        await asyncio.gather(write("first"), create())
+        return ", ".join(order)
+
+    reduced = explore(programs.experiment(play), ready=ready)
+
+    assert reduced.complete  # so the random schedules that check the reduction found no other outcome
+    assert set(reduced.outcomes) == {"first, created", "created, first"}
 
 
 @pytest.mark.parametrize("strategy", ["sync", "sequential", "awaited", "bounded:1", "bounded:2", "detached"])
@@ -121,6 +154,7 @@ def test_reduction_loses_no_outcome_under_any_strategy(strategy, ready):
         every = explore(guarantee.experiment, make_bus(strategy), ready=ready, reduce=False, bound=20_000)
 
         assert every.complete
+        assert reduced.complete
         assert set(reduced.outcomes) == set(every.outcomes)
 
 
@@ -148,7 +182,10 @@ def test_both_emits_may_take_the_only_call_of_a_once_listener_without_a_declared
         await asyncio.gather(emitter(1), emitter(2))
         return str(heard)
 
-    assert set(explore(programs.experiment(play)).outcomes) == {"[1]", "[2]"}
+    found = explore(programs.experiment(play))
+
+    assert found.complete
+    assert set(found.outcomes) == {"[1]", "[2]"}
 
 
 def test_both_orders_of_waiting_for_a_lock_run_without_a_declared_access():
@@ -164,7 +201,10 @@ def test_both_orders_of_waiting_for_a_lock_run_without_a_declared_access():
         await asyncio.gather(customer("a"), customer("b"))
         return ", ".join(came)
 
-    assert set(explore(programs.experiment(play)).outcomes) == {"a, b", "b, a"}
+    found = explore(programs.experiment(play))
+
+    assert found.complete
+    assert set(found.outcomes) == {"a, b", "b, a"}
 
 
 def test_a_program_may_end_before_or_after_any_task_that_it_does_not_await():
@@ -181,7 +221,10 @@ def test_a_program_may_end_before_or_after_any_task_that_it_does_not_await():
         access("the list", write=False)
         return ", ".join(done) + f" of {len(tasks)}"
 
-    assert set(explore(programs.experiment(play)).outcomes) == {" of 2", "a of 2", "b of 2", "a, b of 2", "b, a of 2"}
+    found = explore(programs.experiment(play))
+
+    assert found.complete
+    assert set(found.outcomes) == {" of 2", "a of 2", "b of 2", "a, b of 2", "b, a of 2"}
 
 
 ACCESSES = STEPS.map(lambda accesses: ("access", accesses))
