@@ -70,7 +70,7 @@ TELLING = {
     "smallest-list": ("two listeners", "with one listener"),
     "bus-killed": ("is lost", "will ever know"),
     "outbox-killed": ("is late", "has to expire"),
-    "killed-after": ("two receipts", "run twice"),
+    "killed-after": ("two receipts", "run twice", "done twice"),
     "which-listener": ("only the key",),
     "behind-brokers": ("it's the same", "too often"),
     "nest-errors": ("2.0.1",),
