@@ -1,6 +1,7 @@
 """The test that a report prints: it fails as long as its schedule does, and is worth keeping after the fix."""
 
 from json import dumps
+from shlex import quote
 
 from eventdemo.explore.explore import explore
 from eventdemo.explore.replay import Token, parse, replay, replayed
@@ -18,7 +19,7 @@ def assert_holds(token: str, *, bound: int | None = None) -> None:
     found_by = ""
     try:
         if not (run := replay(token)).holds:
-            raise AssertionError(f"{run.outcome}. Show it with: eventdemo replay {token}")
+            raise AssertionError(f"{run.outcome}. Show it with: eventdemo replay {quote(token)}")
     except BadScheduleError:
         found_by = "The program no longer has this schedule, so all others ran.\n\n"
     ready = None if read.ready == "fifo" else read.ready  # by default, fifo comes first

@@ -41,9 +41,12 @@ def checks(trace: Trace) -> Iterator[str]:
 
 def below_the_table(traces: Sequence[Trace], excerpts: Sequence[Excerpt]) -> str:
     """Return the timelines of a comparison, and a sentence about each run."""
+    if not any(trace.emitted for trace in traces):
+        found = "\n".join(dict.fromkeys(found for trace in traces for found in checks(trace)))
+        return f"Nothing was emitted, so a strategy changes nothing.\n{found}"
     costs = "\n".join(wrapped(sentences.cost(trace)) for trace in traces)
     if not any(excerpt.spans for excerpt in excerpts):
-        return costs  # nothing was emitted, or there are no timelines
+        return costs  # there are no timelines
     return f"What happened to {excerpts[0].shows}\n\n{text.draw(excerpts)}\n{costs}"
 
 

@@ -87,6 +87,15 @@ def test_compare_runs_a_program_under_every_strategy(eventdemo):
     ]  # fmt: skip
 
 
+def test_compare_says_once_that_strategies_change_nothing_for_a_program_that_emits_nothing(eventdemo):
+    _, _, below = eventdemo("compare", "shop.py:closes").out.partition("\n\nNothing was emitted")
+
+    assert below.splitlines() == [
+        ", so a strategy changes nothing.",
+        "✓ the program ends without an exception, and loses no delivery: it ended",
+    ]
+
+
 def test_explore_with_a_strategy_a_seed_and_a_bound_as_json(eventdemo):
     said = eventdemo("explore", "shop.py:checkout", "--strategy", "sequential", "--bound", 2, "--seed", 3, "--json")
 
