@@ -1,14 +1,16 @@
 """The search runs every schedule once, and omits only those that change nothing."""
 
 import asyncio
+from contextlib import suppress
 from math import factorial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventdemo.explore import access, explore, wait
+from eventdemo.explore import access, explore, make_bus, play, wait
 from eventdemo.explore.races import independent
+from eventdemo.explore.reduction import Reduced, SleepSetBlockedError
 from eventdemo.explore.steps import ANYTHING
 from tests.explore import programs
 
@@ -57,6 +59,17 @@ def test_independent_listeners_have_one_schedule(ready):
     found = explore(programs.listeners_of_steps(3, 3, shared=False), ready=ready)
 
     assert (found.schedules, found.complete) == (1, True)
+
+
+def test_a_reduced_search_of_independent_listeners_begins_no_schedule_that_it_abandons():
+    search, begun = Reduced(), 0
+    while search.more():
+        begun += 1
+        with suppress(SleepSetBlockedError):
+            run = play(programs.listeners_of_steps(3, 3, shared=False), make_bus("awaited")(), search)
+            search.ended(run.steps[-1].accesses)
+
+    assert begun == 1
 
 
 def test_reduction_omits_nothing_if_all_steps_are_dependent():
@@ -144,7 +157,6 @@ def test_a_race_with_a_task_is_reversed_by_the_step_that_creates_it(ready):
 @pytest.mark.parametrize("ready", ["fifo", "any"])
 def test_reduction_loses_no_outcome_under_any_strategy(strategy, ready):
     """Queues and the table of listeners are shared too; the instrumented bus records their accesses."""
-    from eventdemo.explore import make_bus
     from eventdemo.explore.guarantees.end_order import ends_in_order
     from eventdemo.explore.guarantees.registration import once_once
     from eventdemo.explore.guarantees.start_order import starts_nested_coroutines
