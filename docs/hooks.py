@@ -31,7 +31,8 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> No
 
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
     """Prepare wide tables and the outputs of notebooks for a phone."""
-    return outputs.wrapping(tables.labelled(html))
+    labelled = tables.labelled(html)
+    return outputs.wrapping(labelled) if page.file.src_uri.startswith("learn/") else labelled
 
 
 def on_post_build(*, config: Any) -> None:

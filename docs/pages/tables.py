@@ -10,6 +10,8 @@ from itertools import cycle
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+NAME = re.compile(r"<td>(?=<code>[^<]{1,16}</code></td>)")
+"""A cell that is a short name, which a phone should not break."""
 MAX_COLUMNS, MAX_LETTERS = 3, 120
 """A table of so many columns fits a phone if no row has more letters. With fewer columns, it always does."""
 
@@ -23,7 +25,7 @@ def _labelled(table: str) -> str:
     names = [escape(unescape(_text(name))) for name in HEAD.findall(table)]
     longest = max((len(_text(row)) for row in ROW.findall(table)), default=0)
     if len(names) < MAX_COLUMNS or (len(names) == MAX_COLUMNS and longest <= MAX_LETTERS):
-        return table
+        return NAME.sub('<td class="name">', table)
     next_name = cycle(names)
     return re.sub(r"<td\b", lambda _: f'<td data-label="{next(next_name)}"', table)
 

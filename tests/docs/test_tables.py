@@ -25,5 +25,13 @@ def test_three_columns_of_sentences_are_a_wide_table():
     assert '<td data-label="b">word' in labelled(page)
 
 
+def test_a_short_name_is_marked_so_that_a_phone_does_not_break_it():
+    short, long = "<td><code>sequential</code>", "<td><code>a.very.long.name()</code>"
+    page = labelled(f"<table><tr><th>a</th></tr><tr>{short}</td>{long}</td></tr></table>")
+
+    assert f'<td class="name">{short[4:]}' in page
+    assert long in page
+
+
 def test_each_table_has_its_own_names():
     assert labelled(table(*"abcd") + table(*"efgh")).count('data-label="e"') == 1
