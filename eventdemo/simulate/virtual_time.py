@@ -205,7 +205,6 @@ class VirtualLoop(StableLoop):
             heappop(timers)
         if timers:
             self.clock.time = max(self.clock.time, timers[0][0])
-            self._wake()
         elif not self._stopping and not any(worker.end_wait() for worker in self._workers):
             raise NothingCanHappenError(self)
 

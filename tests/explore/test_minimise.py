@@ -83,6 +83,21 @@ def test_a_budget_that_is_too_small_is_reported():
     assert nearest_passing(run_with, large).holds
 
 
+def test_the_budget_is_the_number_of_schedules_that_may_run():
+    experiment, played = EXPERIMENTS["only one order fails"], []
+    large = next(run for run in all_runs(experiment) if not run.holds)
+
+    def run_with(scheduler):
+        played.append(scheduler)
+        return play(experiment, BUS(), scheduler)
+
+    minimise(run_with, large)
+    needed = len(played)
+
+    assert minimise(run_with, large, needed) == (large, True)
+    assert minimise(run_with, large, needed - 1) == (large, False)
+
+
 @pytest.mark.parametrize(("name", "always"), [(name, name == "the FIFO order fails") for name in EXPERIMENTS])
 def test_a_failure_in_fifo_order_is_detected(name, always):
     from eventdemo.explore import FifoScheduler
