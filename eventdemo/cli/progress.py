@@ -6,6 +6,7 @@ from time import monotonic
 from typing import TextIO
 
 from eventdemo.cli.watch import ends_at_ctrl_c
+from eventdemo.core.wording import plural
 
 PATIENCE = 1.0
 """Seconds after which the line appears."""
@@ -25,7 +26,7 @@ def counted(terminal: TextIO, *, shown: bool) -> Iterator[Callable[[], None]]:
         ran += 1
         if (now := monotonic()) >= due:
             due = now + PAUSE
-            terminal.write(f"{ERASED}{ran:,} schedules in {now - began:.0f} s (Ctrl-C ends the search)")
+            terminal.write(f"{ERASED}{plural(ran, 'schedule')} in {now - began:.0f} s (Ctrl-C ends the search)")
             terminal.flush()
 
     def erase() -> None:

@@ -34,7 +34,8 @@ def test_a_terminal_shows_how_many_schedules_ran_and_the_line_is_erased(eventdem
 
     assert eventdemo("explore", "waits.py:main").code == 0
     lines = terminal.getvalue().split(ERASED)
-    assert lines[1:4] == [f"{n} schedules in 0 s (Ctrl-C ends the search)" for n in (1, 2, 3)]
+    assert [line.partition(" in ")[0] for line in lines[1:3]] == ["1 schedule", "2 schedules"]
+    assert lines[1].endswith(" s (Ctrl-C ends the search)")
     assert lines[-1] == ""
 
 

@@ -74,7 +74,9 @@ async def log_out(shut_down: Callable[[EventBus], Awaitable[None]], bus: EventBu
     return f"{what}: {' and '.join(sorted(left))}" if left else ""
 
 
-shut_down = in_every_schedule(log_out, "All work is done {}: drain waits for running listeners, however long they take.")
+shut_down = in_every_schedule(
+    log_out, "All work is done {}: drain waits for running listeners, however long they take."
+)
 
 
 UNHEARD = (Fate.FAILED_LOGGED, Fate.FAILED_UNSEEN)
