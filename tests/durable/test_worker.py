@@ -64,6 +64,19 @@ def test_a_redelivered_job_is_not_processed_again(process):
     assert listener.calls == 1
 
 
+def test_a_redelivered_job_is_logged(process, caplog):
+    synced(process)
+
+    async def main():
+        for _ in range(2):
+            await process.worker.handle(JOB)
+
+    caplog.set_level("INFO")
+    play(main)
+
+    assert f"{JOB} was delivered again after it had been processed, and is skipped." in caplog.messages
+
+
 def test_old_keys_are_forgotten(process):
     synced(process)
     later = JOB.model_copy(update={"id": "later"})
@@ -78,7 +91,7 @@ def test_old_keys_are_forgotten(process):
     assert play(main) == (1, [False, True])
 
 
-def test_the_follow_ups_of_a_job_that_two_workers_process_at_once_are_stored_once(process):
+def test_the_follow_ups_of_a_job_that_two_workers_process_at_once_are_stored_once(process, caplog):
     listener = synced(process)
 
     async def main():
@@ -91,6 +104,7 @@ def test_the_follow_ups_of_a_job_that_two_workers_process_at_once_are_stored_onc
     process.database._pause = slowly
     assert play(main) == (1, 1, 1)
     assert listener.calls == 2
+    assert f"{JOB} was finished by another worker while it ran here, so it ran twice." in caplog.messages
 
 
 def test_an_event_that_a_listener_emitted_before_it_failed_is_not_accepted(process):
@@ -166,6 +180,20 @@ def test_a_job_of_another_process_is_in_the_ledger_of_its_worker(process):
 
     play(main)
     assert process.ledger.counts() == {Fate.DONE: 2}
+    assert process.ledger.balanced
+
+
+def test_an_event_that_is_emitted_again_after_its_job_was_processed_is_a_duplicate(process):
+    synced(process)
+
+    async def main():
+        await process.worker.handle(JOB)
+        await process.bus.emit_async(UserSyncProfile(id="e1", user_id=7))
+        await process.worker.handle(JOB)
+        await process.all_done()
+
+    play(main)
+    assert process.ledger.counts() == {Fate.DONE: 2, Fate.DUPLICATE: 1}
     assert process.ledger.balanced
 
 

@@ -88,3 +88,17 @@ def test_a_listener_that_still_runs_is_not_enough(bus, ledger):
         return open_now, ledger.open_deliveries()
 
     assert run(main()) == (["weigh"], [])
+
+
+@pytest.mark.parametrize(
+    "fails", [lambda ledger: ledger.assert_delivered("y"), lambda ledger: ledger.assert_not_emitted("x")]
+)
+def test_the_traceback_of_a_failed_assertion_ends_at_the_line_of_the_test(fails):
+    bus, ledger = EventBus(), AssertingLedger()
+    bus.observe(ledger)
+    bus.emit("x")
+
+    with pytest.raises(AssertionError) as caught:
+        fails(ledger)
+
+    assert caught.traceback.filter(caught)[-1].name == "<lambda>"
