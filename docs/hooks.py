@@ -30,9 +30,9 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> No
 
 
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
-    """Prepare wide tables and the outputs of notebooks for a phone."""
+    """Prepare wide tables, and outputs that are sentences, for a phone."""
     labelled = tables.labelled(html)
-    return outputs.wrapping(labelled) if page.file.src_uri.startswith("learn/") else labelled
+    return outputs.wrapping(labelled) if page.file.src_uri.startswith(("learn/", "pitfalls/")) else labelled
 
 
 def on_post_build(*, config: Any) -> None:

@@ -1,4 +1,4 @@
-"""Outputs of notebooks for a phone: there, sentences wrap, while columns and timelines keep their lines."""
+"""Outputs of notebooks and of the explorer for a phone: there, sentences wrap, while columns and timelines keep their lines."""
 
 import re
 
