@@ -1,4 +1,4 @@
-"""Outputs of notebooks and of the explorer for a phone: there, sentences wrap, while columns and timelines keep their lines."""
+"""Outputs for a phone: there, sentences wrap, while columns and timelines keep their lines."""
 
 import re
 
