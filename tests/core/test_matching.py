@@ -125,6 +125,21 @@ def test_removing_from_a_pattern_leaves_the_exact_names_alone():
     assert calls == ["heard"]
 
 
+def test_a_pattern_that_matches_in_several_ways_hides_no_other_pattern():
+    tree = PatternTree(".")
+    for pattern in ("**.**", "user.**"):
+        tree.add(pattern)
+
+    assert tree.matching("user") == {"**.**", "user.**"}
+
+
+def test_the_ways_in_which_a_pattern_matches_are_not_tried_one_by_one():
+    tree = PatternTree(".")
+    tree.add(".".join(["**"] * 12))  # matches a name of 30 segments in billions of ways
+
+    assert len(tree.matching(".".join("a" * 30))) == 1
+
+
 def test_a_star_inside_a_segment_is_an_ordinary_letter():
     bus, calls = EventBus(), Calls()
     bus.on("user.cre*ted", calls.plain("heard"))
