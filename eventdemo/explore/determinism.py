@@ -36,8 +36,9 @@ class _Witness(ReplayScheduler):
 
 def first_difference(choices: Sequence[int], run_with: Callable[[Scheduler], Run]) -> str:
     """Return a sentence that says where two runs with the same choices differ."""
-    first = _witnessed(choices, run_with)
+    first, kept = _witnessed(choices, run_with), []
     for _ in range(RUNS):
+        kept.append(small_objects())
         both = zip_longest(first.seen, _witnessed(choices, run_with).seen, fillvalue=["it ended"])
         for number, (one, other) in enumerate(both, 1):
             if one != other:
@@ -46,6 +47,14 @@ def first_difference(choices: Sequence[int], run_with: Callable[[Scheduler], Run
                     f"In one, {_missing(one, other)}. In the other, {_missing(other, one)}. {first.advice}"
                 )
     return f"The program is not deterministic: two runs of one schedule end differently. {first.advice}"
+
+
+def small_objects() -> list[bytes]:
+    """Return an object of each small size. While they are kept, a program's objects get other addresses.
+
+    The order of a set may follow from addresses, which are often the same in each run of one process.
+    """
+    return [bytes(size) for size in range(0, 480, 16)]
 
 
 def _missing(one: Sequence[str], other: Sequence[str]) -> str:

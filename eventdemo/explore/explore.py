@@ -9,7 +9,7 @@ from functools import partial
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.fates import Fate
-from eventdemo.explore.determinism import first_difference
+from eventdemo.explore.determinism import first_difference, small_objects
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
 from eventdemo.explore.instrumented_bus import make_bus as bus_of
 from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
@@ -233,8 +233,9 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
 
 def check_determinism(found: Exploration, make_bus: Callable[[], EventBus]) -> None:
     """Run the first and the last schedule again; raise an error if one takes another way or ends in another way."""
-    run_with = runner(found, make_bus)
-    for choices, outcome in filter(None, (found.first, found.last)):
+    run_with, kept = runner(found, make_bus), []
+    for choices, outcome in filter(None, (found.first, found.last) * 2):
+        kept.append(small_objects())
         try:
             same = run_with(ReplayScheduler(choices)).outcome == outcome
         except BadScheduleError:
