@@ -8,7 +8,7 @@ for the files.
 These survive because they change nothing that a program can see, or only a number that we chose:
 - virtual_time.py, `max(self.clock.time, ...)` in `_jump`: timers that are due are woken after each turn, so the first
   timer is never in the past. The factor in `_tidy`: it decides how often cancelled timers are dropped, not which.
-- search.py, the values of `_depth` and `_opening` before the first schedule, and `not points` in `prefix`: without a
+- search.py, the value of `_opening` before the first schedule, and `not points` in `prefix`: without a
   prefix the scheduler makes the same choices again, only more slowly. reduction.py, the shortcut in `sleep_set_below`,
   and the values before the first schedule.
 - dispatch.py, `len(finished) < len(emission.late)`: if all have finished, none is left out. matching.py, the end of the
