@@ -61,6 +61,12 @@ def test_a_failure_shows_the_smallest_schedule_with_the_line_of_each_await_and_i
     assert [line for line in result.outlines if line in {"the shop opens", "closed"}] == ["the shop opens", "closed"]
 
 
+def test_a_failure_without_a_choice_says_so(run):
+    result = run("async def test_it(): assert []", "--explore")
+
+    result.stdout.fnmatch_lines(["  (the test made no choice)"])
+
+
 def test_a_failure_is_tried_first_next_time_and_its_token_replays_it_until_it_is_fixed(run, pytester):
     token = re.search(r"--explore-replay (\S+)", run(SHOP).stdout.str())[1]
     kept = pytester.path / ".eventdemo"
