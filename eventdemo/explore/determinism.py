@@ -1,4 +1,4 @@
-"""Where two runs of one schedule differ, for the message about a program that is not deterministic."""
+"""Whether a schedule always runs the same way, and if it doesn't, where two of its runs differ."""
 
 import asyncio
 from collections import Counter
@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from eventdemo.explore.experiment import Run
 from eventdemo.explore.loop import ControlledLoop, Scheduler
+from eventdemo.explore.outside import OutsideReads
 from eventdemo.explore.schedulers import BadScheduleError, ReplayScheduler
 from eventdemo.explore.steps import AccessSet, NotDeterministicError, Path
 from eventdemo.simulate.deadlock import who_waits
@@ -14,7 +15,10 @@ from eventdemo.simulate.deadlock import who_waits
 RUNS = 20
 """How often to run the schedule in search of two runs that differ."""
 CAUSES = "Look for randomness, real time, the order of a set, or a global that outlives the run."
+REAL = "It reads what differs in each run: {}. Use the loop's time() and a seeded Random."
 FACTORY = " A set holds the tasks of your task factory in another order in each run, so explore without that factory."
+RunWith = Callable[[Scheduler], Run]
+"""Runs the same experiment with another scheduler."""
 
 
 class _Witness(ReplayScheduler):
@@ -34,9 +38,38 @@ class _Witness(ReplayScheduler):
         return super().choose(options, accesses)
 
 
-def first_difference(choices: Sequence[int], run_with: Callable[[Scheduler], Run]) -> str:
+def check_determinism(runs: Sequence[tuple[Sequence[int], str] | None], run_with: RunWith) -> set[str]:
+    """Run these schedules again; raise an error if one takes another way or ends in another way.
+
+    Return what the result rests on because the program reads a real clock or random numbers.
+    """
+    kept = []
+    with OutsideReads() as reads:
+        for choices, outcome in filter(None, (*runs, *runs)):
+            kept.append(small_objects())
+            if not _ends_so(outcome, choices, run_with):
+                break
+        else:
+            return reads.assumptions()
+    raise NotDeterministicError(first_difference(choices, run_with))
+
+
+def _ends_so(outcome: str, choices: Sequence[int], run_with: RunWith) -> bool:
+    """Return whether a schedule has this outcome again, after exactly these choices."""
+    try:
+        run = run_with(ReplayScheduler(choices))
+    except BadScheduleError:
+        return False
+    return (run.outcome, run.choices) == (outcome, choices)
+
+
+def first_difference(choices: Sequence[int], run_with: RunWith) -> str:
     """Return a sentence that says where two runs with the same choices differ."""
-    first, kept = _witnessed(choices, run_with), []
+    kept = []
+    with OutsideReads() as reads:
+        first = _witnessed(choices, run_with)
+    if places := reads.places():
+        first.advice = REAL.format(places)
     for _ in range(RUNS):
         kept.append(small_objects())
         both = zip_longest(first.seen, _witnessed(choices, run_with).seen, fillvalue=["it ended"])
@@ -62,7 +95,7 @@ def _missing(one: Sequence[str], other: Sequence[str]) -> str:
     return "; ".join((Counter(one) - Counter(other)).elements()) or "no other task waits"
 
 
-def _witnessed(choices: Sequence[int], run_with: Callable[[Scheduler], Run]) -> _Witness:
+def _witnessed(choices: Sequence[int], run_with: RunWith) -> _Witness:
     witness = _Witness(choices)
     try:
         end = f"it ended with {run_with(witness).outcome!r}"

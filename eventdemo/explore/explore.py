@@ -9,15 +9,15 @@ from functools import partial
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.fates import Fate
-from eventdemo.explore.determinism import first_difference, small_objects
+from eventdemo.explore.determinism import RunWith, check_determinism, first_difference
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
 from eventdemo.explore.instrumented_bus import make_bus as bus_of
 from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
-from eventdemo.explore.minimise import RunWith, minimise, nearest_passing, size
+from eventdemo.explore.minimise import minimise, nearest_passing, size
 from eventdemo.explore.observed import observed
 from eventdemo.explore.program import Main, as_experiment
 from eventdemo.explore.reduction import CannotReduceError, Reduced, SleepSetBlockedError
-from eventdemo.explore.schedulers import BadScheduleError, LatencyScheduler, RandomScheduler, ReplayScheduler
+from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler
 from eventdemo.explore.search import Exhaustive
 from eventdemo.explore.steps import NotDeterministicError, Ready
 from eventdemo.trace.excerpt import Excerpt
@@ -180,7 +180,7 @@ def searched(
             go_through(found, make_bus, bound, Reduced() if found.reduced else Exhaustive())
     except CannotReduceError:
         return searched(start, make_bus, bound, reduce=False)
-    check_determinism(found, make_bus)
+    found.assumed |= check_determinism([found.first, found.last], runner(found, make_bus))
     if found.reduced and found.complete:
         check_promise(found, make_bus)
     if experiment.prepare_nominal is not None:
@@ -229,19 +229,6 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
         most -= len(found.paths[-1][0])
         if found.endless > 2 * MAX_ENDLESS or most < 0:
             return
-
-
-def check_determinism(found: Exploration, make_bus: Callable[[], EventBus]) -> None:
-    """Run the first and the last schedule again; raise an error if one takes another way or ends in another way."""
-    run_with, kept = runner(found, make_bus), []
-    for choices, outcome in filter(None, (found.first, found.last) * 2):
-        kept.append(small_objects())
-        try:
-            same = run_with(ReplayScheduler(choices)).outcome == outcome
-        except BadScheduleError:
-            same = False
-        if not same:
-            raise NotDeterministicError(first_difference(choices, run_with))
 
 
 def runner(found: Exploration, make_bus: Callable[[], EventBus]) -> RunWith:

@@ -3,18 +3,15 @@
 The exhaustive search omits redundant schedules, which may include the simplest, so these functions search all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from eventdemo.explore.determinism import first_difference
+from eventdemo.explore.determinism import RunWith, first_difference
 from eventdemo.explore.experiment import Run
-from eventdemo.explore.loop import Scheduler
 from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import NotDeterministicError
 
 BUDGET = 2000
 """How many schedules to try in the search for a smaller one."""
-RunWith = Callable[[Scheduler], Run]
-"""Runs the same experiment with another scheduler."""
 
 
 def size(run: Run) -> tuple[int, tuple[int, ...]]:

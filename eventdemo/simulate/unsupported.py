@@ -47,7 +47,11 @@ def is_library(path: str) -> bool:
         "/eventdemo/testing/",
         *(f"/eventdemo/explore/{name}.py" for name in ("experiment", "loop", "program")),
     )
-    return "site-packages" in path or path.startswith((_STDLIB, "<frozen")) or any(part in path for part in ours)
+    return "site-packages" in path or is_of_python(path) or any(part in path for part in ours)
+
+
+def is_of_python(path: str) -> bool:
+    return path.startswith((_STDLIB, "<frozen")) and "site-packages" not in path
 
 
 _STDLIB = asyncio.__file__.rpartition("/asyncio/")[0] + "/"

@@ -1,0 +1,84 @@
+"""What a program reads in one run from outside the loop: real clocks and random numbers, which no schedule decides."""
+
+import os
+import random
+import sys
+import time
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any, Self
+
+from eventdemo.simulate.unsupported import is_of_python
+
+MAX_PLACES = 3
+"""How many places a sentence names."""
+CLOCKS: set[Any] = {
+    *(time.time, time.time_ns, time.monotonic, time.monotonic_ns, time.perf_counter, time.perf_counter_ns, time.sleep),
+    *(datetime.now, datetime.utcnow, datetime.today, date.today),
+}
+RANDOM: Any = random.random.__self__  # type: ignore[attr-defined]  # of a C method
+"""The generator that the functions of the module share."""
+PACKAGES = Path(__file__).parents[2]
+UNRELATED = (f"{PACKAGES / 'eventdemo'}/", f"{PACKAGES / 'mock_services'}/", "/httpx/", "/sqlalchemy/", "/_pytest/")
+"""Files whose reads no outcome depends on: they measure, or they stamp what the program does not see."""
+
+
+class OutsideReads(AbstractContextManager["OutsideReads"]):
+    """Notes what code inside the block reads, unless a profiler is at work, which would have to stop."""
+
+    def __init__(self) -> None:
+        self._clocks: dict[str, None] = {}
+        self._random: dict[str, None] = {}
+        self._is_seeded = False
+        """Whether the program has seeded the shared generator, so that its numbers are the same in every run."""
+
+    def __enter__(self) -> Self:
+        if sys.getprofile() is None:
+            sys.setprofile(self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if getattr(sys.getprofile(), "__self__", None) is self:
+            sys.setprofile(None)
+
+    def places(self) -> str:
+        """Return the calls and their lines: `time.monotonic at shop.py:12`."""
+        return _listed({**self._clocks, **self._random})
+
+    def assumptions(self) -> set[str]:
+        """Return what a result rests on because of these reads."""
+        read = {"the real clock": self._clocks, "random numbers": self._random}
+        return {f"the outcome doesn't depend on {what} ({_listed(places)})" for what, places in read.items() if places}
+
+    def _note(self, frame: FrameType, event: str, function: Any) -> None:
+        if event != "c_call":
+            return
+        if function in CLOCKS:
+            self._clocks |= _read(frame, function)
+        elif function == os.urandom:
+            self._random |= _read(frame, function)
+        elif getattr(function, "__self__", None) is RANDOM:
+            self._is_seeded |= function.__name__ == "seed"
+            if not self._is_seeded:
+                self._random |= _read(frame, function)
+
+
+def _read(frame: FrameType | None, function: Any) -> dict[str, None]:
+    """Return what the program called, and where; nothing if Python's `logging` or an unrelated library did."""
+    owner = getattr(function.__self__, "__name__", "random")
+    called = f"{'os' if function == os.urandom else owner}.{function.__name__}"
+    while frame is not None and is_of_python(frame.f_code.co_filename):
+        if (module := frame.f_globals.get("__name__", "")).startswith("logging"):
+            return {}
+        called = f"{module}.{frame.f_code.co_name}"
+        frame = frame.f_back
+    if frame is None or any(part in frame.f_code.co_filename for part in UNRELATED):
+        return {}
+    return {f"{called} at {Path(frame.f_code.co_filename).name}:{frame.f_lineno}": None}
+
+
+def _listed(places: dict[str, None]) -> str:
+    named, more = [*places][:MAX_PLACES], len(places) - MAX_PLACES
+    return ", ".join(named) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,94 @@
+"""Real clocks and random numbers: no schedule decides them, so a result names the lines that read them."""
+
+import asyncio
+import logging
+import random
+import secrets
+import sys
+import time
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from eventdemo.explore import explore
+from eventdemo.explore.outside import OutsideReads
+from eventdemo.explore.steps import NotDeterministicError
+
+
+async def expires():
+    began = datetime.now(UTC)
+    await asyncio.sleep(3600)
+    if (datetime.now(UTC) - began).total_seconds() < 1:
+        raise TimeoutError("the hour took no time")
+
+
+async def blocks():
+    time.sleep(0)  # noqa: ASYNC251 - that is the mistake
+
+
+async def names_things():
+    await asyncio.sleep(1)
+    return f"{uuid.uuid4()}{random.choice('ab')}{secrets.token_hex()}" > ""
+
+
+async def logs_and_is_seeded():
+    logging.getLogger(__name__).debug("a line has a time of its own")
+    logging.getLogger(__name__).warning("so has this one")
+    random.seed(3)
+    await asyncio.sleep(random.random() + random.Random(4).random())
+
+
+async def sleeps_by_chance():
+    if random.random() < 0.5:
+        await asyncio.sleep(1)
+    await asyncio.sleep(1)
+
+
+def line_of(function, ahead):
+    return f"{__name__.rpartition('.')[2]}.py:{function.__code__.co_firstlineno + ahead}"
+
+
+def test_a_result_names_the_lines_that_read_a_real_clock():
+    found = explore(expires)
+
+    read = f"datetime.now at {line_of(expires, 1)}, datetime.now at {line_of(expires, 3)}"
+    assert found.refuted
+    assert f"the outcome doesn't depend on the real clock ({read})" in found.assumed
+    assert f"Assumed: the outcome doesn't depend on the real clock ({read});" in found.report()
+    assert explore(blocks).assumed == {
+        f"the outcome doesn't depend on the real clock (time.sleep at {line_of(blocks, 1)})"
+    }
+
+
+def test_a_result_names_the_lines_that_draw_random_numbers_by_the_function_that_the_program_called():
+    line = line_of(names_things, 2)
+
+    drawn = ", ".join(f"{function} at {line}" for function in ("uuid.uuid4", "random.choice", "secrets.token_hex"))
+    assert explore(names_things).assumed == {f"the outcome doesn't depend on random numbers ({drawn})"}
+
+
+def test_numbers_that_the_program_seeds_and_times_of_log_lines_are_not_named():
+    assert explore(logs_and_is_seeded).assumed == set()
+
+
+def test_the_error_of_a_program_whose_runs_differ_names_what_it_reads():
+    with pytest.raises(NotDeterministicError, match=rf"random\.random at {line_of(sleeps_by_chance, 1)}"):
+        explore(sleeps_by_chance)
+
+
+def test_a_profiler_at_work_goes_on():
+    seen = []
+
+    def profiler(_frame, event, _function):
+        seen.append(event)
+
+    sys.setprofile(profiler)
+    try:
+        with OutsideReads() as reads:
+            time.monotonic()
+        assert sys.getprofile() is profiler
+    finally:
+        sys.setprofile(None)
+    assert "c_call" in seen
+    assert reads.assumptions() == set()
