@@ -123,7 +123,7 @@ _ENDS = (
     _Question("delivered twice", _ended_in(Fate.DUPLICATE), always=False),
     _Question("finished out of order", lambda t: t.metrics.finished_out_of_order),
     _Question("started out of order", lambda t: t.metrics.started_out_of_order, always=False),
-    _Question("ledger balances", lambda t: not t.balanced, lambda n: "NO" if n else "yes"),
+    _Question("every delivery accounted for", lambda t: not t.balanced, lambda n: "NO" if n else "yes"),
 )
 
 

@@ -27,7 +27,7 @@ def answers(traces, question):
         ("failed, error lost", ["0", "0", "0", "0", "1"]),
         ("lost", ["0", "0", "0", "0", "1"]),
         ("finished out of order", ["0"] * 5),
-        ("ledger balances", ["yes"] * 5),
+        ("every delivery accounted for", ["yes"] * 5),
     ],
 )
 def test_strategies_are_the_columns_and_questions_the_rows(question, cells):
@@ -52,7 +52,7 @@ def test_late_finishes_and_an_unbalanced_ledger_are_visible():
     broken = story.trace(finished_out_of_order=1312).model_copy(update={"balanced": False})
 
     assert answers([broken], "finished out of order") == ["1,312"]
-    assert answers([broken], "ledger balances") == ["NO"]
+    assert answers([broken], "every delivery accounted for") == ["NO"]
 
 
 def test_rows_without_information_are_omitted():
