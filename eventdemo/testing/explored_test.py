@@ -153,8 +153,8 @@ class ExploredTest(pytest.Function):
     # One schedule
 
     def _program(self, bus: EventBus) -> Coroutine[Any, Any, str]:
-        self.bus = bus
-        return self._body(bus)
+        self.bus, self._test = bus, self._body(bus)
+        return self._test
 
     async def _body(self, bus: EventBus) -> str:
         ledger = AssertingLedger()
@@ -186,6 +186,7 @@ class ExploredTest(pytest.Function):
             self._request._fillfixtures()
         except BaseException:
             program.close()
+            self._test.close()  # which the program was to await
             raise
         return loop.run_until_complete(program)
 

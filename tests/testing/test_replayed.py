@@ -1,4 +1,4 @@
-"""Which schedules run if a token or a kept failure says which one to run again."""
+"""Which schedules run if a token or a kept failure says which one to run again, and a test that never began."""
 
 from tests.testing.test_plugin import FIXED, SHOP
 
@@ -30,3 +30,22 @@ def test_after_a_fix_several_waits_may_end_on_one_turn_although_the_failing_sche
     (line,) = explored(run(FIXED))
 
     assert "several waits" in line
+
+
+def test_if_a_fixture_cannot_be_made_the_test_that_never_began_gives_no_warning(run):
+    result = run(
+        """
+        import pytest
+
+        @pytest.fixture
+        async def shop():
+            raise OSError("the port is taken")
+
+        @pytest.mark.explore
+        async def test_it(shop): ...
+        """
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E       OSError: the port is taken"])
+    result.stdout.no_fnmatch_line("*never awaited*")
