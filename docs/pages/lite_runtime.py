@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -141,8 +142,9 @@ def copy_to(folder: Path) -> None:
         shutil.copy(BUILT / source, folder / copy)
 
 
+@cache
 def megabytes() -> float:
-    """Return how much a first visit loads from a server that compresses what it sends."""
+    """Return how much a first visit loads from a server that compresses what it sends, measured once."""
     packages = len(gzip.compress((BUILT / PACKAGES).read_bytes(), 6)) / 1e6
     return playground.megabytes() + packages + SCRIPTS
 
