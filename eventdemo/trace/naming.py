@@ -44,6 +44,7 @@ def clipped(text: str, width: int) -> str:
     return line if len(line) <= width else line[: max(0, width - 1)] + "…"
 
 
+@lru_cache(maxsize=4096)
 def without_identities(text: str) -> str:
     """Return `text` without addresses and random identifiers, which differ between two runs of one program."""
     return _IDENTITY.sub(lambda found: "0x…" if found[0][:2] == "0x" else "…", text)
