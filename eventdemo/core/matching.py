@@ -19,7 +19,7 @@ class PatternTree:
         self._root: dict[Any, Any] = {}
 
     def is_pattern(self, name: object) -> TypeGuard[str]:
-        return isinstance(name, str) and not {ONE, ANY}.isdisjoint(name.split(self.delimiter))
+        return isinstance(name, str) and "*" in name and not {ONE, ANY}.isdisjoint(name.split(self.delimiter))
 
     def add(self, pattern: str) -> None:
         node = self._root

@@ -41,8 +41,9 @@ class Runner:
     async def run(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
         """Start the listeners for `emit_async`; return when it may go on, with the deliveries whose results it gets."""
         futures = []
+        awaits = DeliveryMode.AWAITED  # looking up a member takes a while
         for delivery in deliveries:
-            if delivery.subscription.mode is DeliveryMode.AWAITED:
+            if delivery.subscription.mode is awaits:
                 futures.append(self.launch(delivery))
             else:
                 self.detach(delivery)

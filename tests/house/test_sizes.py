@@ -31,8 +31,8 @@ def length(function):
     return lines
 
 
-def test_the_core_has_at_most_1341_lines_and_with_the_patterns_and_their_wiring_1800():
-    assert lines_of(CORE) <= 1341
+def test_the_core_has_at_most_1342_lines_and_with_the_patterns_and_their_wiring_1800():
+    assert lines_of(CORE) <= 1342
     assert lines_of([*CORE, *PATTERNS]) <= 1800
 
 
