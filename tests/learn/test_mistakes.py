@@ -12,7 +12,7 @@ def run(capsys):
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}, InteractiveShell={"warn_venv": False}))
     shell.run_cell("%load_ext eventdemo.learn")
     capsys.readouterr()
 
