@@ -124,6 +124,19 @@ def test_the_result_says_that_it_rests_on_the_order_of_a_set():
         async with asyncio.TaskGroup() as group:
             group.create_task(asyncio.sleep(0))
 
-    for program in (failing_group, shielded_tasks, coroutines_as_completed):
+    async def waits_for_one():
+        await asyncio.wait({asyncio.create_task(asyncio.sleep(0))})
+
+    async def waits_for_two():
+        await asyncio.wait({asyncio.create_task(asyncio.sleep(0)) for _ in "ab"})
+
+    async def bus_waits_for_two(bus):
+        for _ in "ab":
+            bus.on("user.created", one_child)
+        bus.emit("user.created")
+        await bus.drain()
+
+    for program in (failing_group, shielded_tasks, coroutines_as_completed, waits_for_two):
         assert SETS in explore(program, bound=1).assumed
-    assert SETS not in explore(one_child).assumed
+    for program in (one_child, waits_for_one, bus_waits_for_two):
+        assert SETS not in explore(program, bound=1).assumed
