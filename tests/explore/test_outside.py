@@ -9,7 +9,9 @@ import time
 import uuid
 from datetime import UTC, datetime
 
+import httpx
 import pytest
+from sqlalchemy import create_engine, text
 
 from eventdemo.explore import explore
 from eventdemo.explore.outside import OutsideReads
@@ -70,6 +72,19 @@ def test_a_result_names_the_lines_that_draw_random_numbers_by_the_function_that_
 
 def test_numbers_that_the_program_seeds_and_times_of_log_lines_are_not_named():
     assert explore(logs_and_is_seeded).assumed == set()
+
+
+def test_clocks_that_httpx_and_sqlalchemy_read_are_not_named():
+    async def asks_and_stores():
+        transport = httpx.MockTransport(lambda _: httpx.Response(200))
+        async with httpx.AsyncClient(transport=transport) as client:
+            await client.get("http://shop.test")
+        engine = create_engine("sqlite://")
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        engine.dispose()
+
+    assert explore(asks_and_stores).assumed == set()
 
 
 def test_the_error_of_a_program_whose_runs_differ_names_what_it_reads():
