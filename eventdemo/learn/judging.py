@@ -54,14 +54,15 @@ def check_all_schedules(program: Program) -> tuple[Exploration, Feedback | None]
 
 
 def _explanation(found: Exploration, failing: Run) -> str:
-    if found.schedules == 1:
+    if found.complete and found.schedules == 1:
         return f"In every order, {failing.outcome}."
+    ran, known = ("", "") if found.complete else (" that ran", " known")
     if found.failures == found.schedules:
         every = "both" if found.schedules == 2 else f"all {found.schedules}"  # noqa: PLR2004 - English has a word for it
-        return f"It fails in {every} schedules. In the shortest, {failing.outcome}."
+        return f"It fails in {every} schedules{ran}. In the shortest{known}, {failing.outcome}."
     decides = "which waits end on the same turn of the loop" if found.ready == "turns" else "which wait ends first"
     return (
-        f"It fails in {found.failures} of {found.schedules} schedules. In the shortest, {failing.outcome}. "
+        f"It fails in {found.failures} of {found.schedules} schedules{ran}. In the shortest{known}, {failing.outcome}. "
         f"It is a race: whether it works depends on {decides}."
     )
 
@@ -82,4 +83,6 @@ def _without_the_judge(span: Span) -> Span:
 
 def in_all(found: Exploration) -> str:
     """Return how many schedules were explored: `in each of 6 schedules`."""
+    if not found.complete:
+        return f"in each of the {found.schedules} schedules that ran (there are more)"
     return "in every order" if found.schedules == 1 else f"in each of {found.schedules} schedules"
