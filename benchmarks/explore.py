@@ -1,14 +1,15 @@
 """How many schedules per second the explorer runs: `python -m benchmarks.explore`.
 
-Two rates of processor time have absolute goals. Other libraries run one program for comparison, in which three
-coroutines read a counter, wait, and write it. All but frontrun choose random schedules here; frontrun chooses both
-ways, and gets the three coroutines directly, because it doesn't see tasks that a program starts itself. Libraries that
-aren't installed are left out.
+Two rates of processor time have absolute goals; a third row compares a schedule with a plain run of the same program.
+Other libraries run another program, in which three coroutines read a counter, wait, and write it. All but frontrun
+choose random schedules here; frontrun chooses both ways, and gets the three coroutines directly, because it doesn't see
+tasks that a program starts itself. Libraries that aren't installed are left out.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib.util import find_spec
 from time import process_time
 from typing import Any
@@ -38,6 +39,7 @@ def rows(share: float = 1.0) -> list[Row]:
             300,
             share,
         ),
+        *(beside_a_plain_run(share) if find_spec("async_solipsism") is not None else ()),
         *(beside(peer.__name__, peer, share, most) for peer, most in peers.items() if find_spec(peer.__name__)),
         *(beside_frontrun(share) if find_spec("frontrun") is not None else ()),
     ]
@@ -58,6 +60,24 @@ def rate(what: str, goal: int, program: Experiment, number: int, share: float) -
     timed = explored(program, part_of(number, share))
     best = min(timed() for _ in range(part_of(ROUNDS, share)))
     return Row(what, f"at least {goal:,}", 1 / best, 1 / best >= goal)
+
+
+def beside_a_plain_run(share: float) -> Iterator[Row]:
+    """Compare a schedule with a run of the program in a loop that only skips its sleeps, and explores nothing."""
+    from async_solipsism import EventLoop
+
+    def plain_runs() -> float:
+        started = process_time()
+        for _ in range(number):
+            with closing(EventLoop()) as loop:
+                loop.run_until_complete(listeners(EventBus()))
+        return (process_time() - started) / number
+
+    number = part_of(300, share)
+    mine, plain = seconds(explored(LISTENERS, part_of(1_680, share)), plain_runs, part_of(ROUNDS, share))
+    yield Row(
+        "explore, time per schedule: a plain run in async-solipsism", "at most 1.5", mine / plain, mine <= 1.5 * plain
+    )
 
 
 def beside(peer: str, theirs: Callable[[int], float], share: float, most: float = 0.1) -> Row:

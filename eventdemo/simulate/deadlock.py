@@ -80,8 +80,9 @@ def given_name_of(task: asyncio.Task[Any]) -> str:
 
     A library's long name often contains numbers that differ between runs.
     """
-    name = without_identities(task.get_name())
-    return "" if name.startswith("Task-") or name == "None" or len(name) > MAX_NAME_LENGTH else name
+    if (name := task.get_name()).startswith("Task-") or name == "None":
+        return ""
+    return "" if len(name := without_identities(name)) > MAX_NAME_LENGTH else name
 
 
 def _own(frames: list[Any]) -> list[Any]:
