@@ -31,7 +31,10 @@ from eventdemo.cli.watch import ThreadLeftError
 from eventdemo.cli.worker import worker
 
 DEFECT = 70  # what sysexits.h calls EX_SOFTWARE
-COMMANDS = (compare, run, explore, replay, guarantees, claims, scenarios, events, sync_profile, serve, graduate, worker)
+COMMANDS = (
+    *(compare, run, explore, replay, guarantees, claims, scenarios, events),
+    *(sync_profile, serve, graduate, worker, crash_lab),
+)
 app = typer.Typer(
     help=(
         "What really happens between emit and the last listener.\n\n\b\nRun these first:\n"
@@ -48,7 +51,6 @@ app = typer.Typer(
 )
 for command in COMMANDS:
     app.command()(command)
-app.command()(crash_lab)
 app.add_typer(dead_letters.app, name="dead-letters", no_args_is_help=True)
 
 

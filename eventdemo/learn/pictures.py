@@ -10,7 +10,6 @@ from typing import Any
 
 from eventdemo.trace import svg, text
 from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt, compared
-from eventdemo.trace.excerpt import to_scale as scaled
 from eventdemo.trace.record import Trace
 
 
@@ -49,7 +48,7 @@ def picture(
             excerpt = as_excerpt(run, about)
         if isinstance(run, Trace) and any(run.label == one.label and run.seed != one.seed for one in traces):
             excerpt = replace(excerpt, label=f"{excerpt.label}, seed {run.seed}")
-        return scaled(excerpt) if to_scale else excerpt
+        return replace(excerpt, scale=0.0) if to_scale else excerpt
 
     return Picture([cut(run, subject) if subject else run for run in runs], cut)
 

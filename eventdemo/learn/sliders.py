@@ -17,7 +17,6 @@ from eventdemo.simulate.program import variants_of
 from eventdemo.trace import svg, text
 from eventdemo.trace.axis import round_end
 from eventdemo.trace.excerpt import Excerpt, as_excerpt, compared
-from eventdemo.trace.excerpt import to_scale as scaled
 from eventdemo.trace.record import Trace
 from eventdemo.trace.units import duration, to_micros
 from mock_services import FaultPlan
@@ -146,7 +145,7 @@ class Sliders:
         if excerpt.left_out and isinstance(run, Trace):
             whole = f"The last listener of the whole run ended at {duration(run.metrics.last_listener_done)}."
             excerpt = replace(excerpt, left_out=f"{excerpt.left_out} {whole}")
-        return scaled(excerpt, self.end) if self.to_scale else excerpt
+        return replace(excerpt, scale=self.end) if self.to_scale else excerpt
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         trace = self.run()

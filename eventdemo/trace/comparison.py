@@ -48,19 +48,15 @@ class Comparison:
 def compare(traces: Sequence[Trace]) -> Comparison:
     """Compare traces. Rows without information, such as duplicates if no run has any, are omitted."""
     return Comparison(
-        title=_title(traces),
+        title="; ".join(dict.fromkeys(map(_title, traces))),
         strategies=tuple(one_line(trace.label) for trace in traces),
         rows=(*_checks(traces), *_measured(traces)),
     )
 
 
-def _title(traces: Sequence[Trace]) -> str:
-    runs = dict.fromkeys(f"{one_line(t.scenario)}{_of_users(t)}" for t in traces)
-    return "; ".join(runs)
-
-
-def _of_users(trace: Trace) -> str:
-    return f", {plural(trace.users, 'user')}, seed {trace.seed}" if trace.users else ""
+def _title(trace: Trace) -> str:
+    users = f", {plural(trace.users, 'user')}, seed {trace.seed}" if trace.users else ""
+    return one_line(trace.scenario) + users
 
 
 def _checks(traces: Sequence[Trace]) -> Iterator[Row]:

@@ -12,7 +12,6 @@ from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Check, Outage, Span, Stall, Trace
-from eventdemo.trace.units import count
 
 MAX_EMITS = 12
 """The most emits that a readable picture of a run can show."""
@@ -93,11 +92,6 @@ def compared(trace: Trace, other: Trace, subject: str = "", outlined: str = "") 
     ran = [span.end - origin for span in others if span.kind == "listener" and span.start is not None]
     shown = _excerpt(trace, spans, subject, origin)
     return replace(shown, outlines=outlines, outlined=outlined, outlined_end=max(ran, default=None))
-
-
-def to_scale(excerpt: Excerpt, end: float = 0.0) -> Excerpt:
-    """Return the excerpt with an axis to scale, which ends at `end` seconds, or later if it has to."""
-    return replace(excerpt, scale=end)
 
 
 def _beginning(span: Span) -> tuple[object, ...]:
@@ -204,4 +198,4 @@ def _earlier(span: Span, by: float) -> Span:
 def _left_out(trace: Trace, shown: int) -> str:
     if shown >= trace.emitted:
         return ""
-    return f"{count(shown)} of {plural(trace.emitted, 'emit')} shown; {count(trace.emitted - shown)} omitted."
+    return f"{shown:,} of {plural(trace.emitted, 'emit')} shown; {trace.emitted - shown:,} omitted."

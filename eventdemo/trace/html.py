@@ -12,7 +12,6 @@ from eventdemo.trace.record import Trace
 from eventdemo.trace.svg import draw
 from eventdemo.trace.svg.elements import escaped
 from eventdemo.trace.svg.theme import DARK, LIGHT, variables
-from eventdemo.trace.units import count
 
 WIDE, NARROW = 1040, 366
 MAX_OTHERS = 4
@@ -141,6 +140,6 @@ def ledger_table(traces: Sequence[Trace]) -> str:
     """List the fates with their counts and meanings; the sums show that every delivery is accounted for."""
     fates = [fate for fate in Fate if any(trace.ledger.get(fate) for trace in traces)]
     heads = {fate: f"<b>{escaped(f'{fate.letter} {fate}')}</b><small>{escaped(fate.meaning)}</small>" for fate in fates}
-    rows = "".join(_row(head, ((count(t.ledger.get(fate, 0)), "") for t in traces)) for fate, head in heads.items())
-    sums = _row("<b>deliveries</b>", ((count(trace.deliveries), "") for trace in traces))
+    rows = "".join(_row(head, ((f"{t.ledger.get(fate, 0):,}", "") for t in traces)) for fate, head in heads.items())
+    sums = _row("<b>deliveries</b>", ((f"{trace.deliveries:,}", "") for trace in traces))
     return _grid([trace.label for trace in traces], rows + sums)

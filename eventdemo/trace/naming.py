@@ -31,10 +31,10 @@ COLUMNS = 100
 @lru_cache(maxsize=4096)
 def one_line(text: str) -> str:
     """Return `text` on one line, with U+FFFD for characters that cannot be shown."""
-    return " ".join(shown(text).split())
+    return " ".join(printable(text).split())
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     return _UNSHOWABLE.sub("\ufffd", text)
 
 

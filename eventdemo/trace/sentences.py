@@ -12,7 +12,7 @@ from eventdemo.trace.lanes import Bar
 from eventdemo.trace.naming import answer_of, clipped, one_line, service_name, service_of
 from eventdemo.trace.record import Span, Trace
 from eventdemo.trace.segments import Activity, Segment
-from eventdemo.trace.units import count, duration, times, to_micros, when
+from eventdemo.trace.units import duration, times, to_micros, when
 
 _ERRORS = {
     Fate.FAILED_SEEN: "the emitter received {}",
@@ -68,13 +68,13 @@ def _fates(trace: Trace) -> str:
         return ", and no delivery failed or was lost"
     of_all = f" of {plural(trace.deliveries, 'delivery', 'deliveries')}"
     if not failed:
-        return f", but {count(lost)}{of_all} {_were('lost', lost)}"
-    also_lost = f"; {count(lost)} {_were('lost', lost)}" if lost else ""
-    return f", but {count(failed)}{of_all} failed{_because(trace)}{also_lost}"
+        return f", but {lost:,}{of_all} {_were('lost', lost)}"
+    also_lost = f"; {lost:,} {_were('lost', lost)}" if lost else ""
+    return f", but {failed:,}{of_all} failed{_because(trace)}{also_lost}"
 
 
 def _all(deliveries: int) -> str:
-    return "the one delivery was" if deliveries == 1 else f"all {count(deliveries)} deliveries were"
+    return "the one delivery was" if deliveries == 1 else f"all {deliveries:,} deliveries were"
 
 
 def _because(trace: Trace) -> str:
@@ -111,7 +111,7 @@ def _consequences(trace: Trace) -> Iterator[str]:
     yield from _errors(trace)
     for fate in Fate:
         if fate.verdict in {"lost", "extra"} and (number := trace.ledger.get(fate, 0)):
-            yield f"{count(number)} {fate.value} ({fate.meaning})"
+            yield f"{number:,} {fate.value} ({fate.meaning})"
     if trace.metrics.finished_out_of_order:
         yield f"{plural(trace.metrics.finished_out_of_order, 'delivery', 'deliveries')} finished out of order"
     for check in trace.checks:
@@ -125,15 +125,15 @@ def _errors(trace: Trace) -> Iterator[str]:
     for fate, received in _ERRORS.items():
         if number := trace.ledger.get(fate, 0):
             errors = "the error" if number == 1 else "the errors"
-            yield received.format(errors if number == trace.count("failed") else f"{count(number)} of the errors")
+            yield received.format(errors if number == trace.count("failed") else f"{number:,} of the errors")
     if number := trace.ledger.get(Fate.DEAD_LETTERED, 0):
-        yield f"{count(number)} {_were('dead-lettered', number)} and can be retried"
+        yield f"{number:,} {_were('dead-lettered', number)} and can be retried"
 
 
 def _deaths(trace: Trace) -> Iterator[str]:
     """List when instances were killed; of many kills, only the number."""
     if len(trace.outages) > _FEW:
-        yield f"instances were killed {count(len(trace.outages))} times"
+        yield f"instances were killed {len(trace.outages):,} times"
         return
     if not trace.conditions.kill_rate:  # otherwise a planned crash may find its instance already dead
         died = {(outage.instance, to_micros(outage.start)) for outage in trace.outages}
@@ -161,7 +161,7 @@ def _more(verb: str, difference: int) -> Iterator[str]:
     if difference:
         word, number = "more" if difference > 0 else "fewer", abs(difference)
         ended = verb if verb == "failed" else _were(verb, number)
-        yield f"{count(number)} {word} {'delivery' if number == 1 else 'deliveries'} {ended}"
+        yield f"{number:,} {word} {'delivery' if number == 1 else 'deliveries'} {ended}"
 
 
 def _were(verb: str, number: int) -> str:

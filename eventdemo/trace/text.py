@@ -15,7 +15,7 @@ from eventdemo.trace.layout import Layout, Panel, on_one_axis, panels_of
 from eventdemo.trace.naming import COLUMNS, clipped, shortened
 from eventdemo.trace.record import Outage, Trace
 from eventdemo.trace.segments import Activity
-from eventdemo.trace.units import count, duration, instant, to_micros
+from eventdemo.trace.units import duration, instant, to_micros
 
 _INK = {Activity.EMITTING: "━", Activity.DUE: "┄", Activity.WAITING: "░", Activity.RUNNING: "█"}
 _KILLED, _DEAD, _BACK, _OUTLINE = "✗", "╌", "↻", "┈"
@@ -159,7 +159,7 @@ def _key(layout: Layout, width: int) -> Iterator[str]:
         signs += [f"{_KILLED} killed", f"{_DEAD} dead", f"{_BACK} restarted"]
     if outlined := layout.outlined():
         signs.append(f"{_OUTLINE} {outlined}")
-    fates = [f"{_sign(fate)} {fate.value} {count(number)}" for fate, number in layout.fates().items()]
+    fates = [f"{_sign(fate)} {fate.value} {number:,}" for fate, number in layout.fates().items()]
     yield ""
     yield from _filled([*signs, *fates], width)
     for note in layout.notes():

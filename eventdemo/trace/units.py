@@ -35,11 +35,6 @@ def instant(micros: int) -> str:
     return duration(micros / 1e6) if micros else "0"
 
 
-def count(number: int) -> str:
-    """Format a whole number with thousands separators: `1,034`."""
-    return f"{number:,}"
-
-
 def times(ratio: float) -> str:
     """Format a factor: `31 times`, `2.4 times`."""
     return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{_short(ratio, 1)} times"  # noqa: PLR2004 - two digits

@@ -1,10 +1,12 @@
 """Outlines of another run: what would have happened without the kill, or under another strategy."""
 
+from dataclasses import replace
+
 import pytest
 
 from eventdemo.simulate import simulate
 from eventdemo.trace import svg, text
-from eventdemo.trace.excerpt import as_excerpt, compared, to_scale
+from eventdemo.trace.excerpt import as_excerpt, compared
 from eventdemo.trace.layout import on_one_axis, panels_of
 from tests.trace.drawn import SVG, extents, placed, tree
 from tests.trace.hand_made import Story
@@ -85,7 +87,9 @@ def test_no_label_lies_over_an_outline():
 
 @pytest.mark.parametrize("width", [366, 900])
 def test_a_picture_to_scale_says_so_and_the_same_time_has_the_same_length(width):
-    excerpts = [to_scale(as_excerpt(simulate("logout", users=3, strategy=name))) for name in ("sync", "awaited")]
+    excerpts = [
+        replace(as_excerpt(simulate("logout", users=3, strategy=name)), scale=0.0) for name in ("sync", "awaited")
+    ]
 
     assert "Time, to scale" in svg.draw(excerpts, width=width)
     assert "not to scale" not in svg.draw(excerpts, width=width)
@@ -97,7 +101,7 @@ def test_a_picture_to_scale_says_so_and_the_same_time_has_the_same_length(width)
 def test_an_axis_to_scale_keeps_its_end_if_the_run_is_shorter():
     short, long = (as_excerpt(simulate("logout", users=users)) for users in (2, 8))
 
-    axes = [on_one_axis(panels_of([to_scale(excerpt, 2.0)]), 80).axis for excerpt in (short, long)]
+    axes = [on_one_axis(panels_of([replace(excerpt, scale=2.0)]), 80).axis for excerpt in (short, long)]
 
     assert axes[0] == axes[1]
     assert axes[0].instants[-1] == 2_000_000

@@ -23,7 +23,6 @@ from eventdemo.trace.svg.theme import THEMES, Theme, ThemeName
 WIDE = 900
 """A width that GitHub and the site show almost unscaled."""
 _BETWEEN, _TITLE = 8, 17
-_STEPS, _TO_SCALE = "Steps, not to scale.", "Time, to scale."
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def _head(heading: str, layout: Layout, frame: Frame) -> Block:
 
 
 def _scale(layout: Layout) -> str:
-    return _TO_SCALE if layout.is_to_scale else _STEPS
+    return "Time, to scale." if layout.is_to_scale else "Steps, not to scale."
 
 
 def _panel(panel: Panel, layout: Layout, frame: Frame) -> PanelBlock:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from eventdemo.trace.naming import one_line, shown
+from eventdemo.trace.naming import one_line, printable
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
@@ -31,7 +31,7 @@ class Element:
 def element(tag: str, *inside: Element | str, **attributes: Value) -> Element:
     """Create one element; `stroke_width=2` becomes `stroke-width="2"`."""
     named = {_svg_name(name): _attribute(value) for name, value in attributes.items()}
-    return Element(tag, named, tuple(shown(one) if isinstance(one, str) else one for one in inside))
+    return Element(tag, named, tuple(printable(one) if isinstance(one, str) else one for one in inside))
 
 
 @cache  # a picture has thousands of attributes but two dozen names

@@ -18,7 +18,11 @@ def glyph(x: float, y: float, fate: Fate, theme: Theme) -> list[Element]:
     colour, card = theme.of(fate), theme.card
     if fate.verdict == "lost":
         return _cross(x, y, colour, card)
-    sign = _tick(x, y, card) if fate is Fate.DONE else _letter(x, y, fate.letter, card)
+    sign = (
+        _tick(x, y, card)
+        if fate is Fate.DONE
+        else words(x, y + 3.3, fate.letter, size=9.5, fill=card, text_anchor="middle", font_weight=700)
+    )
     return [_shape(fate.verdict, x, y, fill=colour, stroke=card, stroke_width=1.5), sign]
 
 
@@ -43,10 +47,6 @@ def _cross(x: float, y: float, colour: str, card: str) -> list[Element]:
 def _tick(x: float, y: float, card: str) -> Element:
     path = f"M{x - 3.2:.1f} {y + 0.2:.1f}l2.2 2.4l4.2 -5"
     return element("path", d=path, stroke=card, stroke_width=1.8, fill="none", stroke_linecap="round")
-
-
-def _letter(x: float, y: float, letter: str, card: str) -> Element:
-    return words(x, y + 3.3, letter, size=9.5, fill=card, text_anchor="middle", font_weight=700)
 
 
 def filled(

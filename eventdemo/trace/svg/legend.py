@@ -12,7 +12,6 @@ from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.glyphs import glyph, outline_style, swatch
 from eventdemo.trace.svg.text_metrics import text_width
 from eventdemo.trace.svg.theme import Theme
-from eventdemo.trace.units import count
 
 _LINE, _WIDE, _SIZE = 23, 22, 12
 
@@ -33,7 +32,7 @@ class LegendEntry:
 
     @property
     def number(self) -> str:
-        return count(sum(number for _, number in self.fates)) if self.fates else ""
+        return f"{sum(number for _, number in self.fates):,}" if self.fates else ""
 
     def width(self) -> float:
         """Return the room that the entry needs, including the gap to the next one."""

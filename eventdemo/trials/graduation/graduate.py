@@ -12,7 +12,7 @@ from eventdemo.core.wording import plural
 from eventdemo.simulate.run import SEED, quiet, simulate
 from eventdemo.simulate.scenarios import PATTERNS, UnknownScenarioError, summary_of
 from eventdemo.trace.record import Trace
-from eventdemo.trace.units import count, when
+from eventdemo.trace.units import when
 from eventdemo.trials.graduation.real import ScenarioRun, run_in_real_time
 
 SIMULATED = "outbox"
@@ -77,7 +77,7 @@ def _errors(graduation: Graduation) -> str:
     dead = graduation.after.ledger.get(Fate.DEAD_LETTERED, 0)
     if not (failed or dead):
         return f"{rule} No delivery failed in these two runs."
-    before = f"In process, {plural(failed, 'delivery', 'deliveries')} failed and the emitter received {count(seen)}"
+    before = f"In process, {plural(failed, 'delivery', 'deliveries')} failed and the emitter received {seen:,}"
     after = f"behind the engine there {'is' if dead == 1 else 'are'} {plural(dead, 'dead letter')}."
     return f"{rule} {before} of the errors; {after}"
 
@@ -87,7 +87,7 @@ def _order(graduation: Graduation) -> str:
     return (
         "The listeners of one event start in no guaranteed order. The jobs of one listener start in the order of their "
         f"events as long as one is processed at a time. {plural(after, 'delivery', 'deliveries')} finished out of "
-        f"order here, {count(before)} in process."
+        f"order here, {before:,} in process."
     )
 
 
