@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from eventdemo.learn.claims.claim import Claim, ClaimVerdict, claims
+from eventdemo.learn.claims import Claim, ClaimVerdict, claims
 
 SOURCES = "https://github.com/eventdemo/eventdemo/blob/main/"
 BLOCK = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from eventdemo.learn.claims.claim import Claim
+    from eventdemo.learn.claims import Claim
 
 _NUMBER = 3
 
@@ -16,7 +16,7 @@ def claims(
     number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Show this one, with its evidence.")] = None,
 ) -> None:
     """List the article's claims with verdicts."""
-    from eventdemo.learn.claims.claim import claim
+    from eventdemo.learn.claims import claim
 
     if number is None:
         _print_claims()
@@ -25,7 +25,7 @@ def claims(
 
 
 def _print_claims() -> None:
-    from eventdemo.learn.claims.claim import ClaimVerdict, claims
+    from eventdemo.learn.claims import ClaimVerdict, claims
     from eventdemo.trace.report import wrapped
 
     verdict_width = max(map(len, ClaimVerdict))

@@ -11,10 +11,9 @@ from eventdemo.learn.event_loop import be_the_event_loop
 from eventdemo.learn.fate_examples import fate_example
 from eventdemo.learn.mistakes import load_ipython_extension
 from eventdemo.learn.pictures import picture
-from eventdemo.learn.prose import ledger
+from eventdemo.learn.prose import ledger, source
 from eventdemo.learn.scores import score_card
 from eventdemo.learn.sliders import sliders
-from eventdemo.learn.source import source
 
 __all__ = [
     "again",

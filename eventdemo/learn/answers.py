@@ -1,10 +1,11 @@
 """Computes the answers to the questions of the notebooks from what a run left behind.
 
-Each function is the `answer` of questions in `notebooks/`, and returns it in the notation of the question's form.
+Each one is the `answer` of questions in `notebooks/`, in the notation of the question's form.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from string import ascii_lowercase
+from typing import Any
 
 from eventdemo.core.fates import Fate
 from eventdemo.explore.explore import Exploration
@@ -38,6 +39,10 @@ def _waits(trace: Trace) -> bool:
     return all(span.end >= each.end for span in emits for each in trace.children(span))
 
 
+def _all_hold(trace: Trace) -> bool:
+    return all(check.holds for check in trace.checks)
+
+
 def who_waited(blocking: Trace, overlapping: Trace) -> str:
     """Return which emits came later than under the other strategy: only the second, or also the third."""
     began = [[span.scheduled for span in trace.spans if span.kind == "emit"] for trace in (blocking, overlapping)]
@@ -57,11 +62,6 @@ def which_was_done_first(two: Trace, awaited: Trace) -> str:
     return "a" if ours > theirs else "c"
 
 
-def whether_it_waits(trace: Trace) -> str:
-    """Compare the ends of the emits with the ends of their listeners."""
-    return "b" if _waits(trace) else "a"
-
-
 def how_much_ran(trace: Trace) -> str:
     """Return whether the listeners began, and whether they finished."""
     listeners = [span for span in trace.spans if span.kind == "listener"]
@@ -70,72 +70,22 @@ def how_much_ran(trace: Trace) -> str:
     return "c" if all(span.fate is Fate.DONE for span in listeners) else "b"
 
 
-def what_is_run(lines: Sequence[str]) -> str:
-    return "b" if "the wrapped one ran" in lines else "a"
-
-
-def deliveries(trace: Trace) -> str:
-    return str(trace.deliveries)
-
-
 def whose_emitter_received_an_error(runs: Sequence[Trace | Excerpt]) -> str:
     """Return the runs in which the emitter received an error."""
     return _letters(any(span.fate is Fate.FAILED_SEEN for span in run.spans) for run in runs)
 
 
-def lost_in_crash(trace: Trace) -> str:
-    return str(trace.ledger.get(Fate.LOST_IN_CRASH, 0))
-
-
-def whether_it_was_resumed(trace: Trace) -> str:
-    return "b" if trace.ledger.get(Fate.LOST_IN_CRASH) else "a"
-
-
-def whether_all_is_well(trace: Trace) -> str:
-    """Return whether the checks of the run hold."""
-    return "a" if all(check.holds for check in trace.checks) else "b"
-
-
-def whether_the_check_holds(trace: Trace) -> str:
-    return "b" if trace.checks[0].holds else "a"
-
-
-def task_calls(trace: Trace) -> str:
-    return str(trace.metrics.calls["oracle-fusion"] + trace.metrics.calls["yardi"])
-
-
-def whether_oracle_rate_limits(trace: Trace) -> str:
-    return "b" if trace.metrics.throttled else "a"
-
-
 def how_the_poll_ended(calm: Trace, crashed: Trace) -> str:
     """Compare a poll whose leader died with one whose leader survived."""
-    if not all(check.holds for check in crashed.checks):
+    if not _all_hold(crashed):
         return "b"
     late = crashed.metrics.last_listener_done > LATER * calm.metrics.last_listener_done
     return "c" if late else "a"
 
 
-def done(trace: Trace) -> str:
-    return str(trace.ledger.get(Fate.DONE, 0))
-
-
 def whether_the_emitter_got_an_error(errors: Sequence[BaseException]) -> str:
     """Return whether there was none, one of a listener, or the emitter's own timeout."""
     return "a" if not errors else "c" if isinstance(errors[0], TimeoutError) else "b"
-
-
-def runs_that_fail(runs: Sequence[Trace]) -> str:
-    """Count the runs in which a check fails."""
-    return str(sum(whether_all_is_well(run) == "b" for run in runs))
-
-
-def whether_some_schedule_fails(found: Exploration) -> str:
-    return "b" if found.refuted else "a"
-
-
-def schedules_that_fail(found: Exploration) -> str:
-    return str(found.failures)
 
 
 def where_the_errors_went(trace: Trace) -> str:
@@ -182,18 +132,9 @@ def number_found(trace: Trace) -> str:
     return "0" if check.holds else check.found.split()[0]
 
 
-def events_emitted(trace: Trace) -> str:
-    return str(trace.emitted)
-
-
 def in_which_schedules(found: Exploration) -> str:
     """Return whether the claim fails in every schedule, in some, or in none."""
     return "c" if not found.failures else "a" if found.failures == found.schedules else "b"
-
-
-def what_a_missing_listener_did(results: object) -> str:
-    """Return whether an awaited event without listeners raised, or had an empty list of results."""
-    return "b" if results == [] else "a"
 
 
 def where_a_line_is_missing(runs: Sequence[Trace]) -> str:
@@ -220,14 +161,6 @@ def what_the_listener_read(read: Sequence[object]) -> str:
     return "a" if not read else "b" if isinstance(read[0], str) else "c"
 
 
-def schedules_run(found: Exploration) -> str:
-    return str(found.schedules)
-
-
-def how_many(things: Sequence[object]) -> str:
-    return str(len(things))
-
-
 def receipts_sent(*receipts: Receipts) -> str:
     """Return how many receipts each listener sent, or 0 if they sent different numbers."""
     numbers = {each.number for each in receipts}
@@ -241,17 +174,9 @@ def when_the_job_was_done(trace: Trace) -> str:
     return "c" if trace.metrics.last_listener_done > LEASE_SECONDS else "b"
 
 
-def push_calls(trace: Trace) -> str:
-    return str(trace.metrics.calls["fcm"])
-
-
 def who_sent_once(receipts: Sequence[Receipts]) -> str:
     """Return the listeners that sent no receipt twice."""
     return _letters(not each.count(Fate.DUPLICATE) for each in receipts)
-
-
-def calls_for_the_job(calls: int) -> str:
-    return str(calls)
 
 
 def how_the_handler_ran(behaviour: Behaviour) -> str:
@@ -267,5 +192,39 @@ def whose_emitter_gets_the_error(behaviours: Sequence[Behaviour]) -> str:
     return _letters(each.error == GOES_TO["emitter"] for each in behaviours)
 
 
-def whether_it_stays(behaviour: Behaviour) -> str:
-    return "b" if behaviour.stays else "a"
+COUNTS: Mapping[str, Callable[[Any], int]] = {
+    "calls_for_the_job": lambda calls: calls,
+    "deliveries": lambda run: run.deliveries,
+    "done": lambda run: run.ledger.get(Fate.DONE, 0),
+    "events_emitted": lambda run: run.emitted,
+    "how_many": len,
+    "lost_in_crash": lambda run: run.ledger.get(Fate.LOST_IN_CRASH, 0),
+    "push_calls": lambda run: run.metrics.calls["fcm"],
+    "runs_that_fail": lambda runs: sum(not _all_hold(run) for run in runs),
+    "schedules_run": lambda found: found.schedules,
+    "schedules_that_fail": lambda found: found.failures,
+    "task_calls": lambda run: run.metrics.calls["oracle-fusion"] + run.metrics.calls["yardi"],
+}
+"""The answers that are a number."""
+IS_SECOND: Mapping[str, Callable[[Any], object]] = {
+    "what_a_missing_listener_did": lambda results: results == [],
+    "what_is_run": lambda lines: "the wrapped one ran" in lines,
+    "whether_all_is_well": lambda run: not _all_hold(run),
+    "whether_it_stays": lambda behaviour: behaviour.stays,
+    "whether_it_waits": _waits,
+    "whether_it_was_resumed": lambda run: run.ledger.get(Fate.LOST_IN_CRASH),
+    "whether_oracle_rate_limits": lambda run: run.metrics.throttled,
+    "whether_some_schedule_fails": lambda found: found.refuted,
+    "whether_the_check_holds": lambda run: run.checks[0].holds,
+}
+"""The answers that are one of two choices: whether it is the second one."""
+
+
+def named(name: str) -> Callable[..., str]:
+    """Return what computes an answer, by its name in the data of a notebook."""
+    if name in COUNTS:
+        return lambda evidence: str(COUNTS[name](evidence))
+    if name in IS_SECOND:
+        return lambda evidence: "b" if IS_SECOND[name](evidence) else "a"
+    computes: Callable[..., str] = globals()[name]
+    return computes

@@ -11,8 +11,7 @@ from warnings import catch_warnings, simplefilter
 
 from eventdemo.learn.mistakes import message, place
 from eventdemo.learn.pictures import WithWidget, display_words_and_picture
-from eventdemo.learn.prose import Prose, paragraphs, without_locals
-from eventdemo.learn.reply import Reply
+from eventdemo.learn.prose import Prose, Reply, paragraphs, without_locals
 from eventdemo.learn.time_limit import StuckError, time_limit
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt, about

@@ -3,7 +3,7 @@
 import html
 import re
 
-from eventdemo.learn.reply import Reply
+from eventdemo.learn.prose import Reply
 
 COLOURS = {"✓": "var(--jp-success-color1, #2e7d32)", "✗": "var(--jp-error-color1, #c62828)"}
 """The colour of a reply by its first character."""

@@ -14,8 +14,7 @@ from typing import Any
 from eventdemo.learn import progress
 from eventdemo.learn.forms import Form, PredictionError
 from eventdemo.learn.pictures import WithWidget
-from eventdemo.learn.prose import Prose, paragraphs
-from eventdemo.learn.reply import Reply
+from eventdemo.learn.prose import Prose, Reply, paragraphs
 
 
 @dataclass(frozen=True, slots=True)

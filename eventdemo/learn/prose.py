@@ -1,9 +1,14 @@
-"""Text in a notebook: wrapped, shown without quotes, and the ledger of a run."""
+"""Text in a notebook: wrapped and shown without quotes; replies, the source of a function, the ledger of a run."""
 
+import inspect
 import re
+from collections.abc import Callable
 from textwrap import wrap
+from typing import Any, Self
 
+from eventdemo.learn.pictures import WithWidget
 from eventdemo.trace.record import Trace
+from eventdemo.trace.source_text import without_docstrings
 
 LINE_LENGTH = 96
 _INSIDE = re.compile(r"[\w.<>]*<locals>\.")
@@ -20,6 +25,24 @@ class Prose(str):
 
 def paragraphs(*parts: str) -> str:
     return "\n".join(line for part in parts for line in wrap(part, LINE_LENGTH, break_on_hyphens=False) or [""])
+
+
+class Reply(WithWidget, Prose):
+    """A score, or a judge's feedback: a notebook colours it. The first paragraph starts with ✓ if you were right."""
+
+    parts: tuple[str, ...]
+    """The paragraphs before they were wrapped."""
+
+    def __new__(cls, *parts: str) -> Self:
+        reply = super().__new__(cls, paragraphs(*parts))
+        reply.parts = parts
+        return reply
+
+
+def source(*things: Callable[..., Any]) -> Prose:
+    """Return the source of functions and classes as it runs, without their docstrings."""
+    texts = ("\n".join(row for _, row in without_docstrings(inspect.getsource(thing))) for thing in things)
+    return Prose("\n\n".join(texts))
 
 
 def without_locals(text: str) -> str:

@@ -14,8 +14,7 @@ from eventdemo.learn.forms import CountOf, OrderOf, PredictionError, SomeOf
 from eventdemo.learn.markup import CHOICES, WRAPPED, coloured, paragraph, preformatted, with_code, with_lists
 from eventdemo.learn.pictures import Picture
 from eventdemo.learn.prediction import Prediction
-from eventdemo.learn.prose import ledger
-from eventdemo.learn.reply import Reply
+from eventdemo.learn.prose import Reply, ledger
 from eventdemo.learn.scores import ScoreCard
 from eventdemo.learn.sliders import Knob, Sliders, knob
 from eventdemo.trace.excerpt import Cut, Excerpt, as_excerpt

@@ -8,7 +8,7 @@ from textwrap import indent
 import pytest
 
 from eventdemo.learn import exercise
-from eventdemo.learn.contents import EXERCISES
+from eventdemo.learn.contents import NOTEBOOKS, exercises_of
 from tests.learn.given import ANSWERS, LIKELY, filled_in
 
 QUICK = 0.2
@@ -31,7 +31,7 @@ def test_each_wrong_answer_is_rejected_for_its_reason_and_each_right_one_accepte
 
 
 def test_every_exercise_has_answers():
-    assert set(ANSWERS) == set(EXERCISES)
+    assert set(ANSWERS) == {name for notebook in NOTEBOOKS for name in exercises_of(notebook)}
 
 
 def test_there_are_twelve_wrong_answers_and_three_right_ones():

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from eventdemo.learn import exercise
-from eventdemo.learn.contents import EXERCISES, NOTEBOOKS
+from eventdemo.learn.contents import NOTEBOOKS, exercises_of
 from eventdemo.learn.exercise import NOT_YET
 from tests.house.repo import assert_none
 from tests.learn.given import LIKELY, filled_in
@@ -18,18 +18,18 @@ WITHOUT_A_RUN = (
     "name-the-fate",
     "refuse-the-typo",
     "created-or-updated",
-    *NOTEBOOKS["emit_is_a_call"],
+    *exercises_of("emit_is_a_call"),
     "nothing-dropped",
     "intent-first",
     "missing-lines",
-    *NOTEBOOKS["scheduler_fan_out"],
-    *NOTEBOOKS["typed_events"],
-    *NOTEBOOKS["durable_queue"],
-    *NOTEBOOKS["appendix_nest"],
+    *exercises_of("scheduler_fan_out"),
+    *exercises_of("typed_events"),
+    *exercises_of("durable_queue"),
+    *exercises_of("appendix_nest"),
     "a-property",
     "the-model",
 )
-ALL = [exercise(name) for name in EXERCISES]
+ALL = [exercise(name) for notebook in NOTEBOOKS for name in exercises_of(notebook)]
 WRONG = [(task, wrong) for task in ALL for wrong in LIKELY[task.name]]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from eventdemo.learn import exercise, picture
 from eventdemo.learn.markup import coloured, with_code, with_lists
-from eventdemo.learn.reply import Reply
+from eventdemo.learn.prose import Reply
 from eventdemo.simulate import simulate
 from eventdemo.trace.live import BESIDE_CODE, picture_data
 

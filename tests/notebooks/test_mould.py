@@ -7,7 +7,7 @@ from itertools import chain, takewhile
 import eventdemo
 from benchmarks import redraw
 from eventdemo.learn import exercise
-from eventdemo.learn.contents import NOTEBOOKS, questions_of
+from eventdemo.learn.contents import NOTEBOOKS, exercises_of, questions_of
 from eventdemo.simulate import SCENARIOS
 from tests.house.repo import ROOT, assert_none
 from tests.notebooks.stored import PATHS, bundles, cells, code, prose
@@ -33,7 +33,7 @@ def test_a_notebook_has_at_most_25_code_cells():
 def test_a_notebook_takes_15_to_25_minutes():
     """At 200 words a minute, with 30 seconds for each question, 12 for each cell, and 3 minutes for each exercise."""
     minutes = {
-        name: words_of(name) / 200 + len(questions_of(name)) / 2 + len(code(name)) / 5 + 3 * len(NOTEBOOKS[name])
+        name: words_of(name) / 200 + len(questions_of(name)) / 2 + len(code(name)) / 5 + 3 * len(exercises_of(name))
         for name in NOTEBOOKS
     }
 
@@ -42,7 +42,7 @@ def test_a_notebook_takes_15_to_25_minutes():
 
 def words_of(name):
     asked = [" ".join([each.asks, *each.form.choices, *each.reasons, each.why]) for each in questions_of(name)]
-    tasks = [exercise(each).task for each in NOTEBOOKS[name]]
+    tasks = [exercise(each).task for each in exercises_of(name)]
     return len(" ".join([prose(name), *asked, *tasks]).split())
 
 
@@ -66,7 +66,7 @@ def text_of(cell):
 
 
 def test_there_are_at_least_thirty_exercises():
-    assert sum(map(len, NOTEBOOKS.values())) >= 30
+    assert sum(len(exercises_of(name)) for name in NOTEBOOKS) >= 30
 
 
 def test_each_question_is_asked_once_in_order_and_then_scored():
@@ -95,9 +95,9 @@ def test_there_are_three_exercises_whose_cells_are_their_gaps():
         variable = shown.split(" = ")[0]
         return f"{each.hole.strip()}\n\n{variable}.check({each.answer})" in code(name)
 
-    exercises = [(name, exercise(each)) for name in NOTEBOOKS for each in NOTEBOOKS[name]]
+    exercises = [(name, exercise(each)) for name in NOTEBOOKS for each in exercises_of(name)]
 
-    assert_none(name for name in NOTEBOOKS if len(NOTEBOOKS[name]) < 3)
+    assert_none(name for name in NOTEBOOKS if len(exercises_of(name)) < 3)
     assert_none(f"{name}: {each.name}" for name, each in exercises if not has_hole_of(name, each))
 
 

@@ -18,11 +18,8 @@ def glyph(x: float, y: float, fate: Fate, theme: Theme) -> list[Element]:
     colour, card = theme.of(fate), theme.card
     if fate.verdict == "lost":
         return _cross(x, y, colour, card)
-    sign = (
-        _tick(x, y, card)
-        if fate is Fate.DONE
-        else words(x, y + 3.3, fate.letter, size=9.5, fill=card, text_anchor="middle", font_weight=700)
-    )
+    letter = words(x, y + 3.3, fate.letter, size=9.5, fill=card, text_anchor="middle", font_weight=700)
+    sign = _tick(x, y, card) if fate is Fate.DONE else letter
     return [_shape(fate.verdict, x, y, fill=colour, stroke=card, stroke_width=1.5), sign]
 
 

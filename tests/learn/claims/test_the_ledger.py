@@ -102,4 +102,4 @@ def test_the_wheel_contains_the_data():
     project = tomllib.loads(text("pyproject.toml"))
 
     assert "eventdemo" in project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    assert "eventdemo/learn/claims/claims.toml" in files("eventdemo/learn/claims/*")
+    assert "eventdemo/learn/claims.toml" in files("eventdemo/learn/*")

@@ -1,6 +1,6 @@
-"""One claim of the article: its verdict, what really happens, and the evidence.
+"""The claims ledger: the claims of the article, checked against the real libraries, with evidence for each verdict.
 
-Every claim needs a Node probe, or the reason why there is none, and a Python test.
+`claims.toml` is the data. Every claim needs a Node probe, or the reason why there is none, and a Python test.
 """
 
 import tomllib
@@ -65,7 +65,7 @@ class Claim:
 @cache
 def claims() -> Sequence[Claim]:
     """Return all claims, in the order of their numbers."""
-    data = tomllib.loads(files("eventdemo.learn.claims").joinpath("claims.toml").read_text("utf-8"))
+    data = tomllib.loads(files("eventdemo.learn").joinpath("claims.toml").read_text("utf-8"))
     return [
         Claim(section=section["title"], **entry | {"verdict": ClaimVerdict(entry["verdict"])})
         for section in data["section"]
