@@ -118,7 +118,7 @@ def _():
     assert simulate("never-awaited", users=2).ledger == {Fate.NEVER_AWAITED: 2}
 
 
-@finding("check what a call returns, not what the function is.")
+@finding("decide by what the call returned, not by how the function was defined.")
 def _():
     lines = []
 
@@ -213,7 +213,7 @@ def _():
     assert killed.balanced
 
 
-@finding("after a restart new requests are served; interrupted work stays lost.")
+@finding("a restarted process serves new requests, but it doesn't resume what was interrupted.")
 def _():
     restarted = simulate("logout", users=4, crashes=["A@0.2..0.21"])
 
@@ -279,7 +279,7 @@ def _():
     assert crashed.ledger[Fate.DONE] == 18
 
 
-@finding("a broadcast costs a message to every instance for each event, and the caches agree once it arrives.")
+@finding("each broadcast is a message to every instance, and the caches agree once it has arrived.")
 def _():
     apart = simulate("lifecycle", users=6, instances=3)
     together = simulate("lifecycle", users=6, instances=3, repairs="broadcast")

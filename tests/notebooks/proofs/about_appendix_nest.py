@@ -10,7 +10,7 @@ def whose_emitter_gets_the_error(options):
     return [each for each in versions() if nest(options, version=each).error == GOES_TO["emitter"]]
 
 
-@finding("a patch version, 2.0.1, took the error away from the emitter.")
+@finding("since 2.0.1, a patch version, the emitter no longer gets the error.")
 def _():
     patch = versions().index("2.0.1")
 

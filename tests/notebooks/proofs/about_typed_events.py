@@ -19,7 +19,7 @@ def _():
     assert heard == [{"userId": 7}, {"user_id": "seven"}]
 
 
-@finding("constants catch the misspelt name, and nothing else.")
+@finding("constants catch a misspelt name, but no other mistake.")
 def _():
     names = {"LOGOUT": "auth.logout"}
     bus = EventBus()
