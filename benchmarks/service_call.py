@@ -1,7 +1,7 @@
 """What one call to a service costs, from client to parsed result, compared with httpx alone.
 
 httpx alone fetches the same bodies through `httpx.MockTransport`, and nothing reads them. The whole call adds the
-access token, the fake's routes, faults and data, and pydantic. A poller asks for the same users again and
+access token, respx's routing, the fake's faults and data, and pydantic. A poller asks for the same users again and
 again; the last row asks for no user twice, so no cache helps. Run it with `python -m benchmarks.service_call`.
 """
 # ruff: noqa: INP001 - `python -m` finds it as part of a namespace

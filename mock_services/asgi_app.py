@@ -54,6 +54,6 @@ async def _answer(services: MockServices, prefix: str, request: httpx.Request) -
     if prefix not in fakes:
         return failure(request, 404, "nothing is served at this path; / lists what is")
     try:
-        return await fakes[prefix].handle(request)
+        return await fakes[prefix].router.async_handler(request)
     except httpx.ReadTimeout:
         return failure(request, 504, f"swallowed: no answer within {_TIMEOUT:g} s")

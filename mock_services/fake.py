@@ -1,9 +1,11 @@
-"""What the three fakes share: a few routes, a `FaultInjector` in front of the work, and tokens."""
+"""What the three fakes share: a respx router with few routes, a `FaultInjector` in front of the work, and tokens."""
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
+from typing import cast
 
+import respx
 from pydantic import ValidationError
 
 from mock_services.approval_tasks import ApprovalTask, TaskDomain, assignee_of
@@ -13,16 +15,39 @@ from mock_services.http import httpx
 from mock_services.organisations import ORGANISATIONS, Organisation
 from mock_services.people import Company
 from mock_services.responses import answer, failure
-from mock_services.routes import Routes
 
 Work = Callable[[httpx.Request], httpx.Response]
+Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
+PATHS_KEPT = 1000
+
+
+class Router(respx.Router):
+    """A respx router that keeps no requests and responses, which the usual one does for assertions.
+
+    It remembers which route matched a method and a path, because matching takes longer than most answers. It forgets
+    these after `PATHS_KEPT` of them, so a million calls take no more memory than a thousand.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(assert_all_called=False)
+        self._matched: dict[tuple[str, bytes], Answer] = {}
+
+    async def async_handler(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer of the first route that matches."""
+        where = (request.method, request.url.raw_path.partition(b"?")[0])
+        if (answer := self._matched.get(where)) is None:
+            if len(self._matched) == PATHS_KEPT:
+                self._matched.clear()
+            matching = (route.side_effect for route in self.routes if route.pattern.match(request))
+            answer = self._matched[where] = cast("Answer", next(matching))
+        return await answer(request)
 
 
 class Fake:
-    """One service: its routes, and a fault injector in front of the work."""
+    """One service: a router, and a fault injector in front of the work."""
 
     def __init__(self, company: Company, service: Service, faults: Faults, seed: int) -> None:
-        self._routes = Routes()
+        self.router = Router()
         self.fault_injector = FaultInjector(service, faults, seed)
         self._company = company
 
@@ -30,23 +55,23 @@ class Fake:
         """Return to the initial state, and draw latencies and faults from the start again."""
         self.fault_injector.reset()
 
-    def _route(self, method: str, path: str, work: Work, subject: Callable[[httpx.Request], str] | None = None) -> None:
-        """Answer requests with `work`; `subject` returns the user if the path does not name one."""
+    def _route(self, method: str, work: Work, subject: Callable[[httpx.Request], str] | None = None, **at: str) -> None:
+        """Answer `method` requests with `work`; `subject` returns its user if the path does not name one."""
 
-        async def respond(request: httpx.Request, **_: str) -> httpx.Response:
-            about = subject(request) if subject else ""
-            return await self.fault_injector.apply(request, request.url.raw_path.decode() + about, work)
+        async def respond(request: httpx.Request) -> httpx.Response:
+            try:
+                about = subject(request) if subject else ""
+                return await self.fault_injector.apply(request, request.url.raw_path.decode() + about, work)
+            except ValidationError as error:
+                return failure(request, 400, str(error))
 
-        self._routes.add(method, path, respond)
+        self.router.request(method, **at).mock(side_effect=respond)
 
-    async def handle(self, request: httpx.Request) -> httpx.Response:
-        if (respond := self._routes.find(request)) is None:
+    def _route_the_rest(self) -> None:
+        async def refuse(request: httpx.Request) -> httpx.Response:
             return failure(request, 404, "no such path here")
-        try:
-            response: httpx.Response = await respond()
-        except ValidationError as error:
-            return failure(request, 400, str(error))
-        return response
+
+        self.router.route().mock(side_effect=refuse)
 
 
 class GuardedFake(Fake):
@@ -65,7 +90,7 @@ class GuardedFake(Fake):
         self.decided.clear()
 
     def _route_tokens(self, path: str) -> None:
-        self._route("POST", path, self._grant, subject=lambda request: request.headers.get("Authorization", ""))
+        self._route("POST", self._grant, subject=lambda request: request.headers.get("Authorization", ""), path=path)
 
     def _guarded(self, work: Callable[[httpx.Request, Organisation], httpx.Response]) -> Work:
         def guarded(request: httpx.Request) -> httpx.Response:

@@ -3,10 +3,12 @@
 Make one for each run, inside your program or in a fixture, because its calls and its random numbers start with it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
 from typing import Any, TypeVar
 
 from mock_services.fault_injection import FaultInjector
@@ -14,10 +16,10 @@ from mock_services.faults import Faults, with_faults
 from mock_services.http import httpx
 from mock_services.latency import Constant, Latency
 from mock_services.responses import answer, failure
-from mock_services.routes import Routes
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 ORDINARY = Faults(latency=Constant(1))
+_PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class FakeService:
         """The requests that were answered by a route, in order: `POST /charges/7`."""
         conditions = _conditions.get()
         self._injector = FaultInjector(name, conditions.applied(name, faults) if conditions else faults, seed)
-        self._routes = Routes()
+        self._routes: list[tuple[str, re.Pattern[str], Callable[..., Any]]] = []
 
     def route(self, method: str, path: str) -> Callable[[Handler], Handler]:
         """Register a function for a method and a path such as `/charges/{order}`.
@@ -75,9 +77,12 @@ class FakeService:
         It gets the request, and the parameters of the path as texts. It returns a dictionary, which is sent as JSON, or
         an `httpx.Response`.
         """
+        plain, names = _PARAMETER.split(path)[::2], _PARAMETER.findall(path)
+        parameters = [f"(?P<{name}>[^/]+)" for name in names]
+        pattern = re.compile("".join(chain.from_iterable(zip_longest(map(re.escape, plain), parameters, fillvalue=""))))
 
         def register(handler: Handler) -> Handler:
-            self._routes.add(method, path, handler)
+            self._routes.append((method.upper(), pattern, handler))
             return handler
 
         return register
@@ -98,9 +103,9 @@ class FakeService:
         return await self._injector.apply(request, request.url.raw_path.decode(), self._work)
 
     def _work(self, request: httpx.Request) -> httpx.Response:
-        asked = f"{request.method} {request.url.path}"
-        if (handler := self._routes.find(request)) is None:
-            return failure(request, 404, f"the fake {self.name} has no route {asked}")
-        self.calls.append(asked)
-        body = handler()
-        return body if isinstance(body, httpx.Response) else answer(request, body)
+        for method, pattern, handler in self._routes:
+            if method == request.method and (found := pattern.fullmatch(request.url.path)):
+                self.calls.append(f"{method} {request.url.path}")
+                body = handler(request, **found.groupdict())
+                return body if isinstance(body, httpx.Response) else answer(request, body)
+        return failure(request, 404, f"the fake {self.name} has no route {request.method} {request.url.path}")

@@ -39,9 +39,10 @@ class FakeFcm(Fake):
         self._known: set[bytes] = set()  # digests of the pushes so far
         self.latest: deque[Push] = deque(maxlen=1000)  # the last pushes; `sent` counts all of them
         self.unsubscribed: set[tuple[str, str]] = set()
-        self._route("POST", "/v1/projects/{project}/messages:send", self._send, subject=_body)
-        self._route("GET", f"{_INFO}{{token}}", self._info)
-        self._route("POST", "/iid/v1:batchRemove", self._batch_remove, subject=_body)
+        self._route("POST", self._send, subject=_body, path__regex=r"^/v1/projects/[^/]+/messages:send$")
+        self._route("GET", self._info, path__startswith=_INFO)
+        self._route("POST", self._batch_remove, subject=_body, path="/iid/v1:batchRemove")
+        self._route_the_rest()
 
     def reset(self) -> None:
         """Return to the initial state."""

@@ -27,10 +27,12 @@ class FakeOracleFusion(GuardedFake):
 
     def __init__(self, company: Company, faults: Faults, seed: int) -> None:
         super().__init__(company, "oracle_fusion", faults, seed)
-        self._route("GET", _TASKS, self._guarded(self._list_tasks))
-        self._route("GET", _WORKERS, self._guarded(self._list_workers))
-        self._route("PUT", f"{_TASKS}/{{task}}", self._guarded(self._decide))
+        # The busiest route first: respx tries them in this order.
+        self._route("GET", self._guarded(self._list_tasks), path=_TASKS)
+        self._route("GET", self._guarded(self._list_workers), path=_WORKERS)
+        self._route("PUT", self._guarded(self._decide), path__startswith=f"{_TASKS}/")
         self._route_tokens("/oauth2/v1/token")
+        self._route_the_rest()
 
     def _list_tasks(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
         asked = request.url.params

@@ -13,7 +13,7 @@ _JSON = {"Content-Type": "application/json"}
 def answer(
     request: httpx.Request, body: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> httpx.Response:
-    """Return `body` as JSON."""
+    """Return `body` as JSON. Naming the request keeps respx from cloning the response."""
     content = _encode(body).encode()
     return httpx.Response(status, headers={**_JSON, **(headers or {})}, content=content, request=request)
 

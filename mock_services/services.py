@@ -55,7 +55,7 @@ class MockServices:
             fake.fault_injector.pause = pause
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
-        return await self._fake_at(request).handle(request)
+        return await self._fake_at(request).router.async_handler(request)
 
     def _fake_at(self, request: httpx.Request) -> Fake:
         host = request.url.host

@@ -20,9 +20,10 @@ class FakeYardi(GuardedFake):
 
     def __init__(self, company: Company, faults: Faults, seed: int) -> None:
         super().__init__(company, "yardi", faults, seed)
-        self._route("GET", _APPROVALS, self._guarded(self._list_approvals))
-        self._route("POST", f"{_APPROVALS}/{{approval}}/decision", self._guarded(self._decide))
+        self._route("GET", self._guarded(self._list_approvals), path=_APPROVALS)
+        self._route("POST", self._guarded(self._decide), path__startswith=f"{_APPROVALS}/")
         self._route_tokens("/connect/token")
+        self._route_the_rest()
 
     def _list_approvals(self, request: httpx.Request, organisation: Organisation) -> httpx.Response:
         approvals = [

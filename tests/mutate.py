@@ -72,7 +72,7 @@ TESTS = {
     "eventdemo/core/subscriptions.py": CORE,
 }
 """The files to break, and the tests that should notice, the nearest first."""
-LIBRARIES = ("pytest", "hypothesis.stateful", "httpx", "pydantic", "pyee", "rich", "sqlmodel", "typer")
+LIBRARIES = ("pytest", "hypothesis.stateful", "httpx", "pydantic", "pyee", "respx", "rich", "sqlmodel", "typer")
 PAIRS = (
     *((ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.Is, ast.IsNot), (ast.In, ast.NotIn)),
     *((ast.And, ast.Or), (ast.Add, ast.Sub), (ast.Mult, ast.Div), (ast.BitAnd, ast.BitOr), (ast.Break, ast.Continue)),

@@ -18,6 +18,7 @@ import threading
 import cronsim  # noqa: F401
 import httpx
 import pyee
+import respx  # noqa: F401
 import rich  # noqa: F401
 import sqlalchemy
 import sqlmodel  # noqa: F401

@@ -10,6 +10,7 @@ from eventdemo.backend.demo.seed import integrations
 from eventdemo.backend.services import Fcm, OracleFusion, Unauthorized, Yardi
 from eventdemo.backend.storage.model import ORACLE_FUSION, YARDI
 from mock_services import ORGANISATIONS, Company, FaultPlan, Faults, MockServices, credentials_of
+from mock_services.fake import PATHS_KEPT
 from tests.mock_services.virtual_loop import run
 
 COMPANY = Company(300)
@@ -166,7 +167,7 @@ def in_use():
 
 
 def test_calls_leave_no_history():
-    """A million calls must fit in memory."""
+    """respx records every call by default; a million calls must fit in memory, so ours must not."""
 
     async def ask():
         services = MockServices(COMPANY)
@@ -186,9 +187,23 @@ def test_calls_leave_no_history():
             await calls(500)
             after = in_use()
             tracemalloc.stop()
+        for fake in (services.oracle_fusion, services.yardi, services.fcm):
+            assert len(fake.router.calls) == 0
+            assert all(len(route.calls) == 0 for route in fake.router.routes)
         return (after - before) / 1000, services.fcm.sent, len(services.fcm.latest)
 
     bytes_per_call, sent, remembered = run(ask())
 
-    assert bytes_per_call < 150  # a call whose request and response are kept takes about 10,000
+    assert bytes_per_call < 150  # a call that respx records takes about 10,000
     assert (sent, remembered) == (1500, 1000)
+
+
+def test_a_fake_forgets_the_paths_that_it_has_matched():
+    async def ask_for_many_devices():
+        services = MockServices(COMPANY)
+        async with client(services) as http:
+            for n in range(PATHS_KEPT + 10):
+                await http.get(f"https://iid.googleapis.com/iid/info/device{n}")
+        return len(services.fcm.router._matched)
+
+    assert run(ask_for_many_devices()) == 10
