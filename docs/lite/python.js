@@ -16,11 +16,10 @@ const read = async (kind, name) => {
 
 /** Start Python as Pyodide's function of this name does. All packages are there, so no name is looked up elsewhere. */
 export async function loadPyodide({ stdout, stderr }) {
-  const { loadPyodide: core } = await import(at("python", "pyodide.mjs"));
   const { info } = await (await fetch(at("python", "pyodide-lock.json"))).json();
   const options = { stdout, stderr, indexURL: at("python").href, lockFileContents: { info, packages: {} } };
   options.env = { EVENTDEMO_PROGRESS: `${KEPT}/progress.json` };
-  const python = await load(core, read, options, [["notebooks", "notebooks.zip"]]);
+  const python = await load(at, read, options, [["notebooks", "notebooks.zip"]]);
   await keep(python.FS);
   return python;
 }

@@ -27,7 +27,10 @@ ELSEWHERE = ("name", "json", "html", "latency", "fail")
 REPEATED = ("crashes",)
 TRY = """<button type="button" class="md-button" data-command="explore">Try every order</button>
 <button type="button" class="md-button" data-command="game">Be the event loop</button>"""
-LOADS = "Press Run or change an option to compute it here: Python and eventdemo are loaded once, about {size:.0f} MB."
+LOADS = (
+    "Press Run or change an option to compute it here: Python and eventdemo are loaded once, about {size:.0f} MB. "
+    "Your browser keeps them as they are after the first run, about 100 MB, so that they start faster next time."
+)
 MISSING = (
     "This copy of the site was built without Python for the browser, so it shows saved results only. "
     "On your machine, run the command above."

@@ -20,7 +20,10 @@ BUILT = ROOT / "build/playground"
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 LIBRARY = PYODIDE[3]
 PACKAGES = ("packages.zip", "native.zip")
-"""Python imports from the first, and the page unpacks the second, because native code must be a file."""
+"""Python imports from the first, and the page unpacks the second: packages with native code."""
+NATIVE_CODE = "native.wasm"
+"""The code itself. The page loads it before Python, so that it is always at the same address."""
+FILES = (*PYODIDE, *PACKAGES, NATIVE_CODE)
 OWN_ARCHIVE = "eventdemo.zip"
 LOCKED = ("package.json", "package-lock.json", "compile.mjs", "requirements.lock")
 UNUSED = ("pydantic/v1/", "sqlalchemy/testing/", "sqlalchemy/dialects/mssql/", "sqlalchemy/dialects/oracle/")
@@ -37,7 +40,7 @@ BROWSER = (
 )
 """What pip is to download wheels for: Python 3.14 in Pyodide 314."""
 OWN = ("eventdemo/**/*", "mock_services/**/*", "docs/playground/*.py")
-PRECOMPILE = ("runtime.js", "precompile.mjs")
+PRECOMPILE = ("runtime.js", "memory.js", "precompile.mjs")
 DATED = (2026, 1, 1, 0, 0, 0)
 """The date of each file in an archive, so that equal contents give equal bytes."""
 
@@ -45,7 +48,7 @@ DATED = (2026, 1, 1, 0, 0, 0)
 def is_built() -> bool:
     """Return whether there is a runtime, made from these locks."""
     stamp = BUILT / "stamp"
-    return stamp.is_file() and stamp.read_text() == locks()
+    return stamp.is_file() and stamp.read_text() == locks() and all((BUILT / name).is_file() for name in FILES)
 
 
 def locks() -> str:
@@ -86,10 +89,12 @@ def compile_all(wheels: Path) -> None:
         for wheel in sorted(wheels.glob("*.whl")):
             shutil.unpack_archive(wheel, packages, "zip")
         compile_folders((library, "/lib/python314.zip"), (packages, "/lib/python3.14/site-packages/packages.zip"))
-        native = {path.relative_to(packages).parts[0] for path in packages.rglob("*.so")}
+        (code,) = packages.rglob("*.so")
+        native = code.relative_to(packages).parts[0]
+        code.replace(BUILT / NATIVE_CODE)
         write_zip(BUILT / LIBRARY, compiled(library))
         for archive, is_native in zip(PACKAGES, (False, True), strict=True):
-            write_zip(BUILT / archive, (each for each in compiled(packages) if (top(each[0]) in native) is is_native))
+            write_zip(BUILT / archive, (each for each in compiled(packages) if (top(each[0]) == native) is is_native))
 
 
 def compile_folders(*pairs: tuple[Path, str]) -> None:
@@ -138,7 +143,7 @@ def write_zip(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
 def folders() -> dict[str, str]:
     """Return the names of the two folders of the runtime. Each ends with a digest, so its content never changes."""
-    python = digest((BUILT / name).read_bytes() for name in (*PYODIDE, *PACKAGES))
+    python = digest((BUILT / name).read_bytes() for name in FILES)
     return {"python": f"python-{python[:12]}", "eventdemo": f"eventdemo-{own_digest()[:12]}"}
 
 
@@ -147,7 +152,7 @@ def copy_to(folder: Path) -> None:
     python, own = (folder / name for name in folders().values())
     for each in (python, own):
         each.mkdir(parents=True, exist_ok=True)
-    for name in (*PYODIDE, *PACKAGES):
+    for name in FILES:
         shutil.copy(BUILT / name, python)
     shutil.copy(own_archive(), own / OWN_ARCHIVE)
 
@@ -176,7 +181,7 @@ def megabytes() -> float:
 
 def compressed() -> float:
     """Return how much of it is Python and the packages, measured."""
-    return sum(len(gzip.compress((BUILT / name).read_bytes(), 6)) for name in (*PYODIDE, *PACKAGES)) / 1e6
+    return sum(len(gzip.compress((BUILT / name).read_bytes(), 6)) for name in FILES) / 1e6
 
 
 def main() -> None:

@@ -5,9 +5,9 @@ import { readFile } from "node:fs/promises";
 import { load } from "./runtime.js";
 
 const [runtime, archive, folder] = process.argv.slice(2);
-const { loadPyodide } = await import(`${runtime}/pyodide.mjs`);
-const read = async (kind, name) => new Uint8Array(await readFile(kind === "python" ? `${runtime}/${name}` : archive));
-const python = await load(loadPyodide, read);
+const at = (kind, name) => (kind === "python" ? `${runtime}/${name}` : archive);
+const read = async (kind, name) => new Uint8Array(await readFile(at(kind, name)));
+const python = await load(at, read);
 python.FS.mkdir("/folder");
 python.mountNodeFS("/folder", folder);
 // A compiled file is used without a look at its source, because an archive doesn't keep when a file was changed.

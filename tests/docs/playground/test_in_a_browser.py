@@ -1,7 +1,10 @@
 """A reader of the built site opens the playground: runs, schedules, the game and code of the reader's own."""
 
+import re
+
 import pytest
 
+from docs.pages.playground import LOADS
 from docs.playground.desk import answer
 from tests.needs import needs, without_chromium, without_extra, without_playground
 
@@ -18,7 +21,7 @@ class Reader:
     """A browser, and everything that it should not do: print to the console, fail, or ask another host."""
 
     def __init__(self, context, address):
-        self.address, self.problems = address, []
+        self.address, self.problems, self.requests = address, [], []
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE * 1000)
         self.page.on("console", lambda message: self.problems.append(message.text))
@@ -26,8 +29,13 @@ class Reader:
         context.on("request", lambda request: self.request(request.url))
 
     def request(self, url):
+        self.requests.append(url)
         if not url.startswith((self.address, "data:", "blob:")):
             self.problems.append(url)
+
+    def loads_packages(self):
+        """Return whether the page has started a new Python, which alone reads the packages."""
+        return any(url.endswith("/packages.zip") for url in self.requests)
 
     def open(self, run):
         self.page.goto(f"{self.address}/playground/#{run}")
@@ -118,14 +126,42 @@ def test_the_game_is_won_with_the_keyboard(reader):
     reader.wait_for("document.querySelectorAll('.moves button').length === 2")
 
 
-def test_the_next_visit_loads_python_from_the_browser(reader, context, served):
+MEMORY = """async (content) => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    const kept = (await cache.keys()).find(({ url }) => url.includes("/memory-"));
+    if (kept && content) await cache.put(kept, new Response(content));
+    if (kept) return true;
+  }
+  return false;
+}"""
+"""Return whether the browser has Python's memory, and replace it if there is a content."""
+
+
+def test_the_next_visit_loads_python_from_the_browser_and_continues_from_its_memory(reader, context, served):
     address, asked = served
+    reader.wait_for(f"({MEMORY})()")
     before = len(asked)
     again = Reader(context, address)
 
     again.open("logout+--users+1")
-    again.result("1 user,")
 
+    assert again.result("1 user,") == answer(["compare", "logout", "--users", "1"])["text"]
     assert any("/playground/worker.js" in path for path in asked[before:])
     assert not [path for path in asked[before:] if "/playground/runtime/" in path]
+    assert not again.loads_packages()
+    assert again.problems == []
+    assert again.page.evaluate("navigator.storage.estimate().then(({ usage }) => usage / 1e6)") == pytest.approx(
+        int(re.search(r"about (\d+) MB, so", LOADS)[1]), rel=0.08
+    )
+
+
+def test_a_memory_that_cannot_be_used_is_replaced_by_a_new_start(reader, context, served):
+    reader.wait_for(f"({MEMORY})('cut off')")
+    again = Reader(context, served[0])
+
+    again.open("logout+--users+1")
+
+    assert "1 user," in again.result("1 user,")
+    assert again.loads_packages()
     assert again.problems == []

@@ -17,6 +17,8 @@ PATIENCE = 900
 """Seconds. A machine that runs much else takes a minute to start Python under Node."""
 LINES = [
     "compare logout --users 3",
+    "compare logout --users 3",
+    "explore logout-race",
     "compare rate-limit",
     "replay logout-race/awaited/fifo/01",
     "game logout-race 1",
@@ -35,7 +37,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_under_node_the_answers_are_the_same_byte_for_byte(folder):
+def test_under_node_the_answers_of_a_first_and_of_a_second_visit_are_the_same_byte_for_byte(folder):
     place = folder / "sub" / "playground"
     given = {
         "runtime": str(place / "runtime.js"),
