@@ -49,9 +49,9 @@ class FaultInjector:
         if silence < faults.timeout_rate:
             await self._wait(request, math.inf)
             raise _too_late(request)
-        in_time = await self._wait(request, faults.latency.milliseconds(slowness) / 1000)
+        answered = await self._wait(request, faults.latency.milliseconds(slowness) / 1000)
         response = failure(request, 500, "internal error") if error < faults.error_rate else work(request)
-        if not in_time:  # the work is still done, because a service does not see its client's timeout
+        if not answered:  # the work is still done, because a service does not see its client's timeout
             raise _too_late(request)
         return truncated(response) if garbling < faults.malformed_rate else response
 
@@ -86,7 +86,7 @@ class FaultInjector:
         return slowness, error, silence, garbling
 
     async def _wait(self, request: httpx.Request, seconds: float) -> bool:
-        """Sleep until the answer or the client's timeout is due; return whether the answer is in time."""
+        """Sleep until the answer or the client's timeout is due; return whether the answer comes first."""
         timeout = request.extensions.get("timeout", {}).get("read")
         if timeout is not None and seconds > timeout:
             await self.pause(timeout)

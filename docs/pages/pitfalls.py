@@ -143,10 +143,10 @@ def _table(traces: Sequence[Trace]) -> str:
     Many versions are rows instead of columns, which fit no screen.
     """
     comparison = compare(traces)
-    telling = (
+    results = (
         row for row in comparison.rows if not row.question.startswith(("peak in flight", "finished out of order"))
     )
-    rows = [row for row in telling if len({cell.text for cell in row.cells}) > 1]
+    rows = [row for row in results if len({cell.text for cell in row.cells}) > 1]
     table = [["result", *comparison.strategies], *([row.question, *map(_cell, row.cells)] for row in rows)]
     if len(traces) > MAX_COLUMNS:
         table = list(map(list, zip(*table, strict=True)))

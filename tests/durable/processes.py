@@ -11,7 +11,7 @@ def alive(pid):
 
 
 def soon(condition, within=60.0):
-    """Wait until a condition holds; return whether it did in time."""
+    """Wait until a condition holds; return whether it did before the timeout."""
     until = time.monotonic() + within
     while not (met := condition()) and time.monotonic() < until:
         time.sleep(0.02)

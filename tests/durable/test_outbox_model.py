@@ -111,7 +111,7 @@ class Workers(RuleBasedStateMachine):
     @precondition(lambda self: any(self.held.values()))
     @rule(seconds=PASSING | st.just(0), outcome=st.sampled_from([*OUTCOMES]), data=st.data())
     def finish(self, seconds, outcome, data):
-        """End a running job, in time or long after its lease has expired."""
+        """End a running job, before or long after its lease has expired."""
         self.time.time += seconds
         worker = data.draw(st.sampled_from([each for each in WORKERS if self.held[each]]))
         lease = self.held[worker].pop(data.draw(st.integers(0, len(self.held[worker]) - 1)))

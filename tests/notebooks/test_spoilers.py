@@ -1,7 +1,7 @@
 """Nothing above a question gives its answer away: no text, no name in the code, and no output of an earlier cell.
 
 Two rules find it. The words that only the right choice has, or its number with the thing that is counted, must not
-stand in one sentence before the question. And `telling.py` has, for each question, phrases that would tell the answer
+stand in one sentence before the question. And `giveaways.py` has, for each question, phrases that would tell the answer
 in other words.
 """
 
@@ -12,7 +12,7 @@ import pytest
 from eventdemo.learn.contents import NOTEBOOKS, questions_of
 from eventdemo.learn.forms import CountOf, OrderOf
 from tests.notebooks.stored import PATHS, cells
-from tests.notebooks.telling import ALLOWED, COMMON, TELLING
+from tests.notebooks.giveaways import ALLOWED, COMMON, GIVEAWAYS
 
 QUESTIONS = {each.name: (notebook, each) for notebook in NOTEBOOKS for each in questions_of(notebook)}
 NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -65,7 +65,7 @@ def gives_away(question, sentence):
     if isinstance(question.form, CountOf):
         return counts(question, sentence) and not counts(question, question.asks)
     if isinstance(question.form, OrderOf):
-        return False  # the words of all choices are those of the code; its phrases are in `telling.py`
+        return False  # the words of all choices are those of the code; its phrases are in `giveaways.py`
     right = [text for key, text in zip("abcdefgh", question.form.choices, strict=False) if key in question.expected]
     wrong = [text for text in question.form.choices if text not in right]
     only = stems(" ".join(right)) - stems(" ".join(wrong)) - stems(question.asks)
@@ -79,11 +79,11 @@ def test_nothing_before_a_question_gives_its_answer_away(name):
 
     told = [s for s in before if allowed not in s and gives_away(QUESTIONS[name][1], s)]
     assert not told
-    assert not [s for s in before if allowed not in s and any(phrase in plain(s) for phrase in TELLING[name])]
+    assert not [s for s in before if allowed not in s and any(phrase in plain(s) for phrase in GIVEAWAYS[name])]
 
 
 def test_each_phrase_is_part_of_the_answer_or_of_its_feedback():
-    for name, phrases in TELLING.items():
+    for name, phrases in GIVEAWAYS.items():
         _, after = around(name)
 
         assert not [phrase for phrase in phrases if not any(phrase in plain(s) for s in after)], name

@@ -59,7 +59,7 @@ def name_of(request: httpx.Request) -> str:
 
 def _timeout(request: httpx.Request) -> str:
     timeout = request.extensions["timeout"]
-    return f"no answer within {timeout['read']:g} s" if timeout["read"] else "no connection in time"
+    return f"no answer within {timeout['read']:g} s" if timeout["read"] else "no connection before the timeout"
 
 
 def _failure(service: str, response: httpx.Response) -> ServiceError:

@@ -6,7 +6,7 @@ class ServiceError(Exception):
     """A call failed; the message names the service, the request and the cause in one sentence.
 
     ServiceError
-    ├── ServiceTimeout          no answer in time; the work may still have been done
+    ├── ServiceTimeout          no answer before the timeout; the work may still have been done
     ├── ServiceUnavailable      no connection, or a 5xx
     ├── RateLimited             HTTP 429; `retry_after` is how long the service asks us to wait
     ├── Unauthorized            401, twice: once with the token we had and once with a new one
@@ -27,7 +27,7 @@ class ServiceError(Exception):
 
 
 class ServiceTimeout(ServiceError):
-    """No answer came in time; the service may or may not have done the work."""
+    """No answer came before the timeout; the service may or may not have done the work."""
 
 
 class ServiceUnavailable(ServiceError):

@@ -93,7 +93,7 @@ def in_one_connection() -> Engine:
 
 
 def connect(engine: Engine) -> Connection:
-    """Take a connection from the pool, and raise our error if none is returned to it in time."""
+    """Take a connection from the pool, and raise our error if none is returned to it within `MAX_WAIT`."""
     try:
         return engine.connect()
     except exc.TimeoutError as error:

@@ -184,7 +184,7 @@ class _KafkaJobMessage(Message):
 
 
 class TooSlowError(Exception):
-    """A listener did not finish in time."""
+    """A listener did not finish within `ATTEMPT_TIMEOUT`."""
 
 
 def within(seconds: float, handle: Handle) -> Handle:

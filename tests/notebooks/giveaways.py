@@ -1,4 +1,4 @@
-"""Words that give the answer to a question away, and what stands before a question for a good reason."""
+"""Phrases that give the answer to a question away, and sentences that may stand before it all the same."""
 
 import re
 
@@ -15,7 +15,7 @@ COMMON = set(
 )
 """Words that say nothing about an answer by themselves."""
 
-TELLING = {
+GIVEAWAYS = {
     "emit-returns": ("returned immediately", "carried on"),
     "who-waits": ("delays every request", "was blocked"),
     "which-fail": ("are lost", "moved on"),
@@ -23,7 +23,7 @@ TELLING = {
     "nested-order": ("before the listener continues",),
     "second-raises": ("never run", "skipped"),
     "slow-answers": ("delays every request",),
-    "detached-helps": ("five of the six", "in time"),
+    "detached-helps": ("five of the six", "on time"),
     "same-payload": ("share", "one dictionary"),
     "does-false-wait": ("waits, in each", "in all 15 versions"),
     "who-learns": ("only if it awaits",),
