@@ -16,7 +16,7 @@ from typing import Literal
 from eventdemo.cli.errors import CommandError
 from eventdemo.simulate.deadlock import StepLimitError
 from eventdemo.simulate.import_program import is_program
-from eventdemo.simulate.replaced import replaced
+from eventdemo.simulate.replaced import Replaced
 from eventdemo.simulate.unsupported import is_library
 
 PATIENCE = 10.0
@@ -45,7 +45,7 @@ def watched(name: str, prints_to: Output = "stdout") -> Iterator[None]:
         return
     before = {*threading.enumerate()}
     try:
-        with ends_at_ctrl_c(), replaced(os, "_exit", sys.exit), _redirected(prints_to), _interrupted_if_stuck(name):
+        with ends_at_ctrl_c(), Replaced(os, "_exit", sys.exit), _redirected(prints_to), _interrupted_if_stuck(name):
             yield
     except StepLimitError as endless:
         raise CommandError(f"{name} never ends: {endless.waiting}. Let it end by itself.") from endless
@@ -70,7 +70,7 @@ def _redirected(prints_to: Output) -> Iterator[None]:
             nowhere = stack.enter_context(Path(os.devnull).open("r+", encoding="utf-8"))
             stack.enter_context(redirect_stdout(nowhere))
             stack.enter_context(redirect_stderr(nowhere))
-            stack.enter_context(replaced(sys, "stdin", nowhere))
+            stack.enter_context(Replaced(sys, "stdin", nowhere))
         yield
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from importlib import import_module, util
 from pathlib import Path
+from traceback import walk_tb
 from types import ModuleType
 from typing import Any
 
@@ -101,10 +102,6 @@ def _let_import(folder: Path) -> None:
 
 def _line_of(error: BaseException) -> str:
     """Return the last line of the traceback that is in no library: ` at shop.py:3`."""
-    place, traceback = "", error.__traceback__
-    while traceback is not None:
-        path = traceback.tb_frame.f_code.co_filename
-        if not is_library(path):
-            place = f" at {Path(path).name}:{traceback.tb_lineno}"
-        traceback = traceback.tb_next
-    return place
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    own = [f" at {Path(path).name}:{line}" for path, line in places if not is_library(path)]
+    return "".join(own[-1:])

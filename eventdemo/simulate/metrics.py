@@ -70,7 +70,9 @@ class Stopwatch(Observer):
         emission = delivery.emission
         if delivery.subscription.is_coroutine and not emission.is_durable:  # for those, no order is guaranteed
             earlier = takewhile(lambda each: each is not delivery, emission.deliveries)
-            self.started_out_of_order += any(map(_is_waiting, earlier))
+            self.started_out_of_order += any(
+                each.started is None and each.ended is None and each.subscription.is_coroutine for each in earlier
+            )
 
     def ended(self, delivery: Delivery) -> None:
         """Count a delivery that finished out of order: after a later one of the same listener."""
@@ -82,10 +84,6 @@ class Stopwatch(Observer):
         self.finished_out_of_order += number < latest
         self._latest[delivery.subscription.name] = max(number, latest)
         self.last_ended = delivery.ended
-
-
-def _is_waiting(delivery: Delivery) -> bool:
-    return delivery.started is None and delivery.ended is None and delivery.subscription.is_coroutine
 
 
 def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:

@@ -5,13 +5,11 @@ from asyncio import events, tasks
 from contextlib import AbstractContextManager
 
 
-def in_place_of_the_running_loop() -> AbstractContextManager[None]:
-    """Step out of the running loop and its current task, if any, and back in at the end."""
-    return _SteppedOut()
+class OutsideTheRunningLoop(AbstractContextManager[None]):
+    """Steps out of the running loop and its current task, if any, and back in at the end.
 
-
-class _SteppedOut(AbstractContextManager[None]):
-    """A class, because each schedule of an exploration does this, and a generator takes longer."""
+    It is a class, because each schedule of an exploration does this, and a generator takes longer.
+    """
 
     def __enter__(self) -> None:
         self._loop = loop = events._get_running_loop()

@@ -8,7 +8,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Observer
 from eventdemo.core.runner import Runner
 from eventdemo.simulate.pyee_emitters import pyee_emitters_observed
-from eventdemo.simulate.replaced import replaced
+from eventdemo.simulate.replaced import Replaced
 
 Watch = Callable[[Observer], Observer]
 
@@ -35,7 +35,7 @@ def own_buses_observed(
 
         for state in (each._eventdemo_bus for each in map(observed, known)):
             if type(state.runner) is Runner:
-                stack.enter_context(replaced(state, "runner", make_runner()))
+                stack.enter_context(Replaced(state, "runner", make_runner()))
         stack.enter_context(pyee_emitters_observed(observed(EventBus())))
-        stack.enter_context(replaced(EventBus, "__init__", make_observed))
+        stack.enter_context(Replaced(EventBus, "__init__", make_observed))
         yield

@@ -49,13 +49,13 @@ class OwnProgram:
         if self.claim.check is not None and result is None:
             result = self.call(self.claim.check, given)
             result = await result if inspect.isawaitable(result) else result
-        said, kept = self._said(result)
+        words, kept = self._in_words(result)
         problems = [*_problems(ledger)] if self.claim.ledger else []
-        if problems and said == self.claim.sentence:
+        if problems and words == self.claim.sentence:
             return Outcome("; ".join(problems), kept=False)
-        return Outcome("; ".join([said, *problems]), kept=kept and not problems)
+        return Outcome("; ".join([words, *problems]), kept=kept and not problems)
 
-    def _said(self, result: Any) -> tuple[str, bool]:
+    def _in_words(self, result: Any) -> tuple[str, bool]:
         """Return the program's own outcome in words, and whether it agrees with the claim."""
         sentence = self.claim.sentence
         if sentence == CLAIM:

@@ -22,7 +22,7 @@ from eventdemo.simulate.program import Checks, Program, all_quiet, bus_on_testbe
 from eventdemo.simulate.scenario import USERS
 from eventdemo.simulate.scenarios import UnknownVariantError, check_together
 from eventdemo.simulate.sqlite_locks import sqlite_never_blocks
-from eventdemo.simulate.strategies import check_strategy, places_in_the_outbox, runner
+from eventdemo.simulate.strategies import check_strategy, runner, slots_in_the_outbox
 from eventdemo.simulate.testbed import Testbed, steady
 from eventdemo.trace.conditions import Conditions, ConditionsError
 from eventdemo.trace.record import Check
@@ -38,7 +38,10 @@ def program_of_function(given: str | Main, strategy: str, variant: str, conditio
         raise UnknownVariantError(f"{own.name} has no variants: only pitfalls have.")
     check_strategy(strategy)
     if own.takes == "stage":
-        _check_repairs(own, conditions)
+        if "leader-lock" in conditions.repairs:
+            raise ConditionsError(
+                f"leader-lock lets one instance run each scheduled job, and {own.name} has no scheduled jobs: omit it."
+            )
         check_together(strategy, conditions)
     else:
         _check_without_a_stage(own, strategy, conditions)
@@ -64,15 +67,8 @@ def _check_without_a_stage(own: OwnProgram, strategy: str, conditions: Condition
             f"{own.name} takes no Stage, so it has no instances to kill, no fake services and nothing to fix: "
             f"omit {', '.join(options)}. {advice}"
         )
-    if places_in_the_outbox(strategy) is not None:
+    if slots_in_the_outbox(strategy) is not None:
         raise ConditionsError(f"{own.name} takes no Stage, so it has no database for an outbox. {advice}")
-
-
-def _check_repairs(own: OwnProgram, conditions: Conditions) -> None:
-    if "leader-lock" in conditions.repairs:
-        raise ConditionsError(
-            f"leader-lock lets one instance run each scheduled job, and {own.name} has no scheduled jobs: omit it."
-        )
 
 
 def _when_stuck(own: OwnProgram, error: BaseException) -> Checks:

@@ -22,8 +22,7 @@ from eventdemo.simulate.import_program import Main, is_program
 from eventdemo.simulate.outbox import KeyedOutboxBus, OutboxBus, start_worker
 from eventdemo.simulate.scenario import Scenario
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, UnknownVariantError, check, check_pitfall
-from eventdemo.simulate.strategies import places_in_the_outbox, runner
-from eventdemo.simulate.strategies import strategy as bus_of
+from eventdemo.simulate.strategies import runner, slots_in_the_outbox
 from eventdemo.simulate.testbed import Instance, QueryTime, Testbed, steady, uneven
 from eventdemo.trace.conditions import Conditions
 from eventdemo.trace.record import Check
@@ -70,18 +69,19 @@ def program_of(name: str | Pitfall | Main, strategy: str, variant: str, conditio
     return Program(name, scenario.users, "", make_bus, partial(run, scenario), lambda _: steady)
 
 
-def bus_on_testbed(strategy: str, *, keys: bool, strict: bool = True) -> Callable[[Testbed], EventBus]:
-    if (places := places_in_the_outbox(strategy)) is not None:
-        return partial(KeyedOutboxBus if keys else OutboxBus, places)
+def bus_on_testbed(strategy: str, *, keys: bool = False, strict: bool = True) -> Callable[[Testbed], EventBus]:
+    if (slots := slots_in_the_outbox(strategy)) is not None:
+        return partial(KeyedOutboxBus if keys else OutboxBus, slots)
     make_bus, make_runner = IdempotentBus if keys else EventBus, runner(strategy)
     return lambda _: make_bus(strict=strict, runner=make_runner())
 
 
 def _pitfall_program(chosen: Pitfall, strategy: str, variant: str) -> Program:
     played = version_of(chosen, variant)
-    make_bus = played.bus or bus_of(strategy, strict=False)
+    own_bus = played.bus
+    make_bus = bus_on_testbed(strategy, strict=False) if own_bus is None else lambda _: own_bus()
     run = partial(_alone, played, chosen.claim)
-    return Program(chosen.name, chosen.users, played.name, lambda _: make_bus(), run, uneven, chosen.faults)
+    return Program(chosen.name, chosen.users, played.name, make_bus, run, uneven, chosen.faults)
 
 
 class AnnouncedUsers(Observer):

@@ -15,7 +15,7 @@ from eventdemo.core.delivery import Delivery, Emission, Subscription, current_de
 from eventdemo.core.dispatch import dispatch
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.subscriptions import Route
-from eventdemo.simulate.replaced import replaced
+from eventdemo.simulate.replaced import Replaced
 
 
 class _Watched(Coroutine[Any, Any, Any]):
@@ -108,5 +108,5 @@ def pyee_emitters_observed(bus: EventBus) -> Iterator[None]:
             dispatch(emission)
         return bool(listeners)
 
-    with replaced(EventEmitter, "_call_handlers", call_handlers):
+    with Replaced(EventEmitter, "_call_handlers", call_handlers):
         yield

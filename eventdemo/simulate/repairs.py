@@ -29,11 +29,11 @@ class Repairs:
         self._broadcast = Broadcast(lambda: round(chance.uniform(*MESSAGE), 6)) if "broadcast" in repairs else None
         self._jobs: list[Job] = []
 
-    def equip(self, stage: Stage, memories: Sequence[object]) -> None:
-        for memory in memories:
-            stage.inbox.subscribe(memory)
+    def equip(self, stage: Stage, caches: Sequence[object]) -> None:
+        for cache in caches:
+            stage.inbox.subscribe(cache)
         if isinstance(stage.bus, IdempotentBus):
-            stage.bus.keys.leases, stage.bus.keys.exempt = self._keys, (*memories,)
+            stage.bus.keys.leases, stage.bus.keys.exempt = self._keys, (*caches,)
         if self._broadcast is not None:
             self._broadcast.join(stage.process, stage.bus, stage.inbox, echoes=isinstance(stage.bus, DurableBus))
 

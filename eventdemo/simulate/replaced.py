@@ -3,13 +3,11 @@
 from contextlib import AbstractContextManager
 
 
-def replaced(owner: object, name: str, value: object) -> AbstractContextManager[None]:
-    """Give an attribute another value inside the block."""
-    return _Replacement(owner, name, value)
+class Replaced(AbstractContextManager[None]):
+    """Gives an attribute another value inside the block.
 
-
-class _Replacement(AbstractContextManager[None]):
-    """A class, because each schedule of an exploration replaces something, and a generator takes longer."""
+    It is a class, because each schedule of an exploration replaces something, and a generator takes longer.
+    """
 
     def __init__(self, owner: object, name: str, value: object) -> None:
         self._owner, self._name, self._value = owner, name, value

@@ -11,7 +11,7 @@ from eventdemo.core.wording import did_you_mean
 from eventdemo.pitfalls import SYMPTOMS
 from eventdemo.simulate.import_program import not_a_program
 from eventdemo.simulate.scenario import Gateway, Scenario, all_arrive, employees, users
-from eventdemo.simulate.strategies import check_strategy, places_in_the_outbox
+from eventdemo.simulate.strategies import check_strategy, slots_in_the_outbox
 from eventdemo.trace.conditions import Conditions, ConditionsError
 
 if TYPE_CHECKING:
@@ -184,5 +184,5 @@ def check_pitfall(name: str, strategy: str, conditions: Conditions) -> None:
     """Reject conditions that a pitfall sets itself."""
     if not conditions.one_quiet_instance:
         raise ConditionsError(f"The pitfall {name!r} sets its own instances, crashes and repairs: omit those options.")
-    if places_in_the_outbox(strategy) is not None:
+    if slots_in_the_outbox(strategy) is not None:
         raise ConditionsError(f"The pitfall {name!r} does not run with an outbox: choose another strategy.")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from eventdemo.simulate.replaced import replaced
+from eventdemo.simulate.replaced import Replaced
 
 PARAMETERS = ("timeout", "detect_types", "isolation_level", "check_same_thread", "factory", "cached_statements", "uri")
 
@@ -84,7 +84,7 @@ def sqlite_never_blocks(kind: type[sqlite3.Connection] = sqlite3.Connection) -> 
         return made
 
     with (
-        replaced(sqlite3, "connect", connect_without_waiting),
-        replaced(sqlite3.dbapi2, "connect", connect_without_waiting),
+        Replaced(sqlite3, "connect", connect_without_waiting),
+        Replaced(sqlite3.dbapi2, "connect", connect_without_waiting),
     ):
         yield

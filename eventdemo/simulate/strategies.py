@@ -11,13 +11,10 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Body, Delivery, ListenerCancelledError
 from eventdemo.core.runner import Runner, wait_all
 from eventdemo.simulate.virtual_time import VirtualLoop, run
 from eventdemo.trace.conditions import MAX_SLOTS, slots_of
-
-Strategy = Callable[[], EventBus]
 
 
 class UnknownStrategyError(ValueError):
@@ -168,14 +165,8 @@ OUTBOX = "outbox"
 DEFAULTS = ("sync", "sequential", "awaited", "bounded:8", "detached")
 
 
-def strategy(name: str, *, strict: bool = True) -> Strategy:
-    """Return what makes a bus for a strategy's name: `awaited`, `bounded:8`."""
-    make_runner = runner(name)
-    return lambda: EventBus(strict=strict, runner=make_runner())
-
-
 def runner(name: str, kinds: Mapping[str, Callable[..., Runner]] = STRATEGIES) -> Callable[[], Runner]:
-    """Return what makes the runner for a strategy's name; other `kinds` of runners may stand for the same names."""
+    """Return what makes a runner, for a name such as `bounded:8`; other `kinds` may stand for the same names."""
     kind, colon, slots = name.partition(":")
     if kind == OUTBOX:
         others = ", ".join(_NAMES[:-1])
@@ -187,11 +178,11 @@ def runner(name: str, kinds: Mapping[str, Callable[..., Runner]] = STRATEGIES) -
 
 def check_strategy(name: str) -> None:
     """Reject an unknown strategy. `outbox`, which needs more than a runner, is a known one."""
-    if places_in_the_outbox(name) is None:
+    if slots_in_the_outbox(name) is None:
         runner(name)
 
 
-def places_in_the_outbox(name: str) -> int | None:
+def slots_in_the_outbox(name: str) -> int | None:
     """Return how many jobs of one listener `outbox` or `outbox:8` processes at a time; None for other strategies."""
     kind, colon, slots = name.partition(":")
     if kind != OUTBOX:

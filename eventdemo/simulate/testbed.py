@@ -96,15 +96,15 @@ class Testbed:
         self.starts = 0
         self.alive: dict[str, Stage] = {}
         """The running instances, by name."""
-        self._recorders: dict[str, Recorder] = {}
+        self.recorders: dict[str, Recorder] = {}
 
     def start(self, name: str) -> Stage:
         """Start or restart an instance: a process with its own bus and clients, and no listener yet."""
         self.starts += 1
         process = Process(name)
-        recorder = self._recorders[name] = Recorder(self.probes.buffer, name)
+        recorder = self.recorders[name] = Recorder(self.probes.buffer, name)
         bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), Inbox()))
-        bus.observe(Peer(lambda emission: self._record_missed(emission, name)))
+        bus.observe(MissedDeliveries(self, name))
         process.on_kill += [recorder.died, lambda: self.alive.pop(name, None)]
         transport = RecordedTransport(self.services.transport(), recorder)
         http = ServiceClient(OwnProcess(transport))
@@ -141,30 +141,27 @@ class Testbed:
             self.database.rollback_abandoned()
         self.pending.withdraw(bus)
 
-    def _record_missed(self, emission: Emission, source: str) -> None:
-        """Record the deliveries that other instances miss because an event stays on the bus of its own instance.
 
-        These are the deliveries to in-memory caches. Every other listener changes the store or a service, for which
-        one instance is enough.
-        """
-        if len(self.alive) == 1 or (source in self.alive and is_broadcast(self.alive[source].bus, emission.name)):
-            return
-        for name, stage in self.alive.items():
-            if name != source:
-                for listener in stage.inbox.listeners(emission.name):
-                    self.probes.ledger.deliveries += 1
-                    self.probes.ledger.fates[Fate.OTHER_INSTANCE] += 1
-                    self._recorders[name].missed(emission, listener)
+class MissedDeliveries(Observer):
+    """Records the deliveries that other instances miss because an event stays on the bus of its own instance.
 
+    These are the deliveries to in-memory caches. Every other listener changes the store or a service, for which one
+    instance is enough.
+    """
 
-class Peer(Observer):
-    """Reports every emit on one instance's bus, because other instances may miss it."""
-
-    def __init__(self, report: Callable[[Emission], None]) -> None:
-        self._report = report
+    def __init__(self, testbed: Testbed, source: str) -> None:
+        self._testbed, self._source = testbed, source
 
     def emitted(self, emission: Emission) -> None:
-        self._report(emission)
+        alive, ledger = self._testbed.alive, self._testbed.probes.ledger
+        if len(alive) == 1 or (self._source in alive and is_broadcast(alive[self._source].bus, emission.name)):
+            return
+        for name, stage in alive.items():
+            if name != self._source:
+                for listener in stage.inbox.listeners(emission.name):
+                    ledger.deliveries += 1
+                    ledger.fates[Fate.OTHER_INSTANCE] += 1
+                    self._testbed.recorders[name].missed(emission, listener)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from functools import partial
 from queue import Empty
 from typing import Any, NamedTuple
 
-from eventdemo.simulate.replaced import replaced
+from eventdemo.simulate.replaced import Replaced
 from eventdemo.simulate.sqlite_locks import LockedError, Patience, Statements
 from eventdemo.simulate.unsupported import unsupported
 
@@ -149,4 +149,4 @@ def workers_of(workers: list[Worker]) -> AbstractContextManager[None]:
         workers.append(worker)
         return None
 
-    return replaced(threading.Thread, "start", start)
+    return Replaced(threading.Thread, "start", start)

@@ -18,7 +18,7 @@ from weakref import ref
 
 from eventdemo.core.clock import Clock
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
-from eventdemo.simulate.outer_loop import in_place_of_the_running_loop
+from eventdemo.simulate.outer_loop import OutsideTheRunningLoop
 from eventdemo.simulate.stable_order import SLEEP, StableFuture, StableLoop, StableSets
 from eventdemo.simulate.thread_work import Worker, workers_of
 from eventdemo.simulate.virtual_handle import VirtualHandle
@@ -267,7 +267,7 @@ def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
 @contextmanager
 def running(loop: VirtualLoop) -> Iterator[None]:
     """Let `loop` run things inside the block; at its end, cancel the unfinished tasks, and close the loop."""
-    with in_place_of_the_running_loop(), workers_of(loop._workers), StableSets():
+    with OutsideTheRunningLoop(), workers_of(loop._workers), StableSets():
         try:
             yield
         finally:

@@ -11,8 +11,8 @@ import pytest
 
 from eventdemo.learn.contents import NOTEBOOKS, questions_of
 from eventdemo.learn.forms import CountOf, OrderOf
-from tests.notebooks.stored import PATHS, cells
 from tests.notebooks.giveaways import ALLOWED, COMMON, GIVEAWAYS
+from tests.notebooks.stored import PATHS, cells
 
 QUESTIONS = {each.name: (notebook, each) for notebook in NOTEBOOKS for each in questions_of(notebook)}
 NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]

@@ -9,7 +9,8 @@ from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.runner import Runner
 from eventdemo.simulate import DEFAULTS, STRATEGIES, UnknownStrategyError, VirtualClock, VirtualLoop, run
-from eventdemo.simulate.strategies import Blocking, Bounded, Detached, Sequential, strategy
+from eventdemo.simulate.program import bus_on_testbed
+from eventdemo.simulate.strategies import Blocking, Bounded, Detached, Sequential, runner
 from eventdemo.simulate.virtual_time import run_in
 
 SECONDS = (3, 1, 2)
@@ -269,7 +270,7 @@ def test_an_emitter_does_not_wait_for_the_admission_of_a_listener_that_was_cance
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_under_every_strategy_plain_listeners_run_inside_emit(name):
     async def main():
-        bus, seen = strategy(name)(), []
+        bus, seen = bus_on_testbed(name)(None), []
         bus.on("error", seen.append)
         bus.emit("error", 1)
         return seen
@@ -280,20 +281,20 @@ def test_under_every_strategy_plain_listeners_run_inside_emit(name):
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_every_strategy_accepts_only_known_events(name):
     with pytest.raises(LookupError, match="no event named"):
-        strategy(name)().emit("user.craeted", {})
+        bus_on_testbed(name)(None).emit("user.craeted", {})
 
 
 @pytest.mark.parametrize("name", ["", "async", "bounded", "awaited:2", "Sync", "sync ", ":8"])
 def test_an_unknown_strategy_is_refused_with_the_names_that_exist(name):
     with pytest.raises(UnknownStrategyError, match=r"sync, sequential, awaited, bounded:N, detached"):
-        strategy(name)
+        runner(name)
 
 
 @pytest.mark.parametrize("places", ["", "0", "-1", "1.5", "x", " 8"])
 def test_bounded_needs_a_number_of_slots(places):
     with pytest.raises(UnknownStrategyError, match="1 to 1000"):
-        strategy(f"bounded:{places}")
+        runner(f"bounded:{places}")
 
 
 def test_every_default_strategy_exists():
-    assert [type(runner_of(strategy(name)())) for name in DEFAULTS] == list(STRATEGIES.values())
+    assert [type(runner_of(bus_on_testbed(name)(None))) for name in DEFAULTS] == list(STRATEGIES.values())

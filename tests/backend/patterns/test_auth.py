@@ -13,7 +13,7 @@ from eventdemo.backend.events import AuthLogin, AuthLogout
 from eventdemo.backend.storage.store import Store
 from eventdemo.core.bus import EventBus
 from eventdemo.core.ledger import Ledger
-from eventdemo.simulate.strategies import DEFAULTS, strategy
+from eventdemo.simulate.strategies import DEFAULTS, runner
 from mock_services import Constant, FaultPlan, Faults, LogNormal
 from tests.backend.patterns.office import in_the_office, now, play
 
@@ -142,7 +142,7 @@ def test_the_two_listeners_do_all_their_work_under_every_strategy(name):
         assert office.topics_left(user) == []
         assert await office.store.device_tokens(user, logged_in=True) == []
 
-    play(scene, bus=strategy(name), faults=SLOW_FCM)
+    play(scene, bus=lambda: EventBus(strict=True, runner=runner(name)()), faults=SLOW_FCM)
 
 
 @pytest.mark.parametrize("bus", [None, LastRegisteredFirst], ids=["as wired", "reversed"])

@@ -9,8 +9,9 @@ from eventdemo.backend.events import UserSyncProfile, UserSyncTaskNotifications
 from eventdemo.backend.services import ServiceUnavailable
 from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.backend.storage.model import YARDI, IntegrationDetails
+from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Observer
-from eventdemo.simulate.strategies import strategy
+from eventdemo.simulate.strategies import runner
 from mock_services import Constant, FaultPlan, Faults
 from tests.backend.patterns.office import in_the_office, now, play
 
@@ -88,7 +89,7 @@ def test_stage_two_never_starts_before_everything_of_stage_one_is_stored(name):
         person = office.company.person(7)
         assert [(user.full_name, user.line_manager) for user in seen] == [(person.full_name, person.line_managers[0])]
 
-    play(scene, bus=strategy(name), faults=SLOW)
+    play(scene, bus=lambda: EventBus(strict=True, runner=runner(name)()), faults=SLOW)
 
     assert stages.started_at["sync_profile"] == 0
     assert min(stages.started_at[name] for name in TASK_LISTENERS) >= 0.3  # a token and two questions, 100 ms each
