@@ -15,19 +15,13 @@ from eventdemo.durable.registry import engine_class
 from eventdemo.durable.runtime import engine_for
 from mock_services import Company
 
-EXAMPLES = {
-    "bullmq": "redis://127.0.0.1:6379",
-    "nats": "nats://127.0.0.1:4222",
-    "rabbitmq": "amqp://guest:guest@127.0.0.1:5672/",
-    "kafka": "127.0.0.1:9092",
+ADDRESSES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "bullmq": ("redis://127.0.0.1:6379", ("redis", "rediss", "unix")),
+    "nats": ("nats://127.0.0.1:4222", ("nats", "tls")),
+    "rabbitmq": ("amqp://guest:guest@127.0.0.1:5672/", ("amqp", "amqps")),
+    "kafka": ("127.0.0.1:9092", ("",)),
 }
-SCHEMES = {
-    "bullmq": ("redis", "rediss", "unix"),
-    "nats": ("nats", "tls"),
-    "rabbitmq": ("amqp", "amqps"),
-    "kafka": ("",),
-}
-"""Those of the addresses of each engine's server. Kafka's have none, and may be several, separated by commas."""
+"""For each engine with a server, an address and its schemes. Kafka's have none, and may be several, after commas."""
 
 
 def check_engine(engine: str, url: str) -> str:
@@ -36,8 +30,9 @@ def check_engine(engine: str, url: str) -> str:
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # it raises what it logs, and once is enough
     if url and not server:
         raise CommandError(f"The engine {engine} is in the database and has no server; omit --url.")
-    if url and not all(_is_address(each, SCHEMES[engine]) for each in url.split(",")):
-        raise CommandError(f"{url!r} is no address of {server}: give one such as {EXAMPLES[engine]}.")
+    example, schemes = ADDRESSES.get(engine, ("", ()))
+    if url and not all(_is_address(each, schemes) for each in url.split(",")):
+        raise CommandError(f"{url!r} is no address of {server}: give one such as {example}.")
     return server
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from rich.console import Console
 
 from eventdemo.cli.errors import CommandError
+from eventdemo.cli.progress import PATIENCE
 from eventdemo.cli.watch import ends_at_ctrl_c
 from eventdemo.simulate.import_program import is_program
 from eventdemo.simulate.program import variants_of
@@ -28,9 +29,6 @@ from eventdemo.trace.record import Trace
 from eventdemo.trace.report import below_the_table, report
 from eventdemo.trace.report import excerpts_of as reduced
 from eventdemo.trace.shown import NOTHING
-
-PATIENCE = 1.0
-"""Seconds after which a progress bar appears."""
 
 
 class Column(NamedTuple):

@@ -9,7 +9,7 @@ from eventdemo.cli.watch import ends_at_ctrl_c
 from eventdemo.core.wording import plural
 
 PATIENCE = 1.0
-"""Seconds after which the line appears."""
+"""Seconds after which progress is shown."""
 PAUSE = 0.2
 """Seconds between two changes of the line."""
 ERASED = "\r\x1b[K"

@@ -4,8 +4,8 @@ from functools import cache
 
 from eventdemo.core.wording import did_you_mean
 from eventdemo.explore.experiment import Experiment
-from eventdemo.explore.program import experiment_of, is_program
-from eventdemo.simulate.import_program import not_a_program
+from eventdemo.explore.program import as_experiment
+from eventdemo.simulate.import_program import is_program, load, not_a_program
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS
 
 
@@ -21,7 +21,7 @@ def experiment(name: str, claim: str = "") -> Experiment:
 
 def _named(name: str) -> Experiment:
     if is_program(name):
-        return experiment_of(name)
+        return as_experiment(load(name), name)
     if name.partition(":")[0] in PITFALLS:
         from eventdemo.explore.scenarios import of_pitfall
 

@@ -15,11 +15,12 @@ from eventdemo.explore.instrumented_bus import make_bus as bus_of
 from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
 from eventdemo.explore.minimise import minimise, nearest_passing, size
 from eventdemo.explore.observed import observed
-from eventdemo.explore.program import Main, as_experiment
+from eventdemo.explore.program import as_experiment
 from eventdemo.explore.reduction import CannotReduceError, Reduced, SleepSetBlockedError
 from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler
 from eventdemo.explore.search import Exhaustive
 from eventdemo.explore.steps import NotDeterministicError, Ready
+from eventdemo.simulate.import_program import Main
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.shown import Shown
 

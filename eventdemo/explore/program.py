@@ -8,7 +8,7 @@ from eventdemo.core.ledger import Ledger
 from eventdemo.core.runner import Runner
 from eventdemo.explore.experiment import Experiment
 from eventdemo.explore.sqlite import sqlite_observed
-from eventdemo.simulate.import_program import BadProgramError, Main, is_program, load
+from eventdemo.simulate.import_program import Main
 from eventdemo.simulate.outcome import Outcome
 from eventdemo.simulate.own_buses import own_buses_observed
 from eventdemo.simulate.own_program import OwnProgram
@@ -16,14 +16,8 @@ from eventdemo.simulate.own_program import OwnProgram
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BadProgramError", "Main", "as_experiment", "experiment_of", "is_program"]
 PEOPLE = 2
 """How many users a stage has: enough for most races, and few enough to run every schedule."""
-
-
-def experiment_of(name: str) -> Experiment:
-    """Import a program by its name, such as `shop.py:checkout`."""
-    return as_experiment(load(name), name)
 
 
 def as_experiment(main: Main, name: str = "") -> Experiment:
@@ -39,16 +33,12 @@ def as_experiment(main: Main, name: str = "") -> Experiment:
         own.name,
         own.claim.sentence,
         play,
-        _kept,
+        lambda outcome: isinstance(outcome, Outcome) and outcome.kept,
         describe=lambda outcome: outcome,
         declared=own.claim.declared,
         prepare_nominal=lambda: None,
     )
     return _on_a_stage(made, own) if own.takes == "stage" else made
-
-
-def _kept(outcome: str) -> bool:
-    return isinstance(outcome, Outcome) and outcome.kept
 
 
 def _on_a_stage(made: Experiment, own: OwnProgram) -> Experiment:

@@ -40,7 +40,9 @@ Nth = tuple[str, int]
 
 
 def report(found: Exploration) -> str:
-    parts = [coverage(found), histogram(found), *_nominal_outcome(found)]
+    parts = [coverage(found), histogram(found)]
+    if (run := found.nominal) is not None:
+        parts.append(f"If each wait takes its nominal time: {'✓' if run.holds else '✗'} {run.outcome}.")
     if found.failing is None:
         caveat = "" if found.complete else f"\n{NO_PROOF}{MORE * bool(found.sampled)}"
         parts.append(f"No schedule refutes the claim: {found.experiment.claim}.{caveat}")
@@ -98,23 +100,15 @@ def _rests_on(found: Exploration) -> Iterator[str]:
 
 def histogram(found: Exploration) -> str:
     ranked = sorted(found.outcomes.items(), key=lambda entry: (-entry[1], entry[0]))
-    return "\n".join(f"{count:>7,}  {_mark(found, outcome)} {outcome}" for outcome, count in ranked)
-
-
-def _nominal_outcome(found: Exploration) -> Iterator[str]:
-    if found.nominal is not None:
-        yield f"If each wait takes its nominal time: {'✓' if found.nominal.holds else '✗'} {found.nominal.outcome}."
-
-
-def _mark(found: Exploration, outcome: str) -> str:
-    return "✗" if outcome in found.refuting else "✓"
+    return "\n".join(f"{count:>7,}  {'✗' if it in found.refuting else '✓'} {it}" for it, count in ranked)
 
 
 def _refutation(found: Exploration, failing: Run) -> Iterator[str]:
     token, passing = token_of(found, failing), found.passing
     smallest = "smallest" if found.is_smallest else "smallest known"
-    schedule = f"The {smallest} failing schedule: {failing.outcome}.{_raised_at(failing)}"
-    yield f"The claim is refuted: {found.experiment.claim}.\n{schedule}"
+    schedule = f"The {smallest} failing schedule: {failing.outcome}."
+    place = f"\nRaised at {line}" if (line := raised_at(failing.error)) else ""
+    yield f"The claim is refuted: {found.experiment.claim}.\n{schedule}{place}"
     if found.fails_in_fifo_order and passing is None:
         yield "It fails even in FIFO order, so this is not a race."
     elif found.fails_in_fifo_order and found.nominal is None:
@@ -130,11 +124,6 @@ def _refutation(found: Exploration, failing: Run) -> Iterator[str]:
         yield text.draw(excerpts).rstrip()
     yield "\n".join([*_others(found, excerpts), ""]) + f"Replay it:  eventdemo replay {quote(str(token))}"
     yield f"A test to paste:\n\n{regression_test(found.experiment.claim, token)}".rstrip()
-
-
-def _raised_at(run: Run) -> str:
-    place = raised_at(run.error)
-    return f"\nRaised at {place}" if place else ""
 
 
 def _others(found: Exploration, excerpts: Sequence[Excerpt]) -> Iterator[str]:

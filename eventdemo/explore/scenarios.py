@@ -15,7 +15,7 @@ from eventdemo.explore.backend import ExplorerTestbed
 from eventdemo.explore.experiment import Experiment, Property
 from eventdemo.explore.properties import PROFILE_FIRST, WRITTEN_DOWN, Answers, Stages, with_property
 from eventdemo.instances.end_checks import END_CHECKS, FinalState
-from eventdemo.pitfalls import Pitfall, Variant, pitfall
+from eventdemo.pitfalls import pitfall
 from eventdemo.simulate.program import version_of
 from eventdemo.simulate.run import SEED as SIMULATOR_SEED
 from eventdemo.simulate.scenarios import PATTERNS
@@ -23,6 +23,7 @@ from eventdemo.simulate.testbed import Instance, steady, uneven
 from mock_services import Company, FaultPlan
 
 USERS, PITFALL_USERS = 2, 4
+DIRECTORY_ENTRY = "the directory's user {}".format
 SEED = 128
 """With this seed, each user has one device; one approves for HR and leasing, the other for procurement."""
 
@@ -32,15 +33,10 @@ def testbed() -> ExplorerTestbed:
     return ExplorerTestbed(Company(USERS, SEED, vendor_share=0), seed=SEED)
 
 
-def nominal_faults() -> FaultPlan:
-    """Return the realistic fault plan without rate limits, which two users never reach."""
-    faults = FaultPlan.realistic()
-    return replace(faults, oracle_fusion=replace(faults.oracle_fusion, rate_limit=None))
-
-
 def prepare() -> None:
     """Reset the testbed. Waits have the simulator's lengths, but may end in any order."""
-    testbed().reset(nominal_faults(), steady)
+    faults = FaultPlan.realistic()  # without rate limits, which two users never reach
+    testbed().reset(replace(faults, oracle_fusion=replace(faults.oracle_fusion, rate_limit=None)), steady)
 
 
 async def play(name: str, bus: EventBus) -> FinalState:
@@ -53,8 +49,8 @@ async def play(name: str, bus: EventBus) -> FinalState:
 
 
 def instrument_directory(directory: UserDirectory) -> None:
-    directory.names = TrackedDict("the directory's user {}".format)
-    directory.changes = TrackedDict("the directory's user {}".format, missing=0)
+    directory.names = TrackedDict(DIRECTORY_ENTRY)
+    directory.changes = TrackedDict(DIRECTORY_ENTRY, missing=0)
 
 
 MONITORS = (
@@ -94,10 +90,7 @@ def of_pitfall(name: str) -> Experiment:
     """Return the experiment `logout-race`, which is the first variant, or `logout-race:repaired`."""
     base, _, variant = name.partition(":")
     chosen = pitfall(base)
-    return replace(as_experiment(chosen, version_of(chosen, variant), name), declared=True, patient=True)
-
-
-def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
+    played = version_of(chosen, variant)
     without_latency = (chosen.faults or FaultPlan()).without_latency()
 
     async def play(bus: EventBus) -> str:
@@ -110,5 +103,13 @@ def as_experiment(chosen: Pitfall, played: Variant, name: str) -> Experiment:
         pitfall_testbed().reset(chosen.faults or FaultPlan.realistic(), uneven(SIMULATOR_SEED))
 
     return Experiment(
-        name, chosen.claim, play, chosen.claim.__eq__, prepare, played.bus, prepare_nominal=prepare_nominal
+        name,
+        chosen.claim,
+        play,
+        chosen.claim.__eq__,
+        prepare,
+        played.bus,
+        declared=True,
+        patient=True,
+        prepare_nominal=prepare_nominal,
     )

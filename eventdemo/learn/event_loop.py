@@ -11,11 +11,12 @@ from eventdemo.core.wording import plural
 from eventdemo.explore import Experiment, Run, explore, make_bus, play
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.loop import ControlledLoop
-from eventdemo.explore.program import Main, as_experiment
+from eventdemo.explore.program import as_experiment
 from eventdemo.explore.replay import play_traced
 from eventdemo.explore.steps import AccessSet, Path
 from eventdemo.learn.pictures import Picture, WithWidget
 from eventdemo.learn.prose import paragraphs
+from eventdemo.simulate.import_program import Main
 from eventdemo.trace.excerpt import Excerpt
 
 Awaits = Sequence[tuple[str, int]]

@@ -23,7 +23,7 @@ GIVEAWAYS = {
     "nested-order": ("before the listener continues",),
     "second-raises": ("never run", "skipped"),
     "slow-answers": ("delays every request",),
-    "detached-helps": ("five of the six", "on time"),
+    "detached-helps": ("five of the six", "answered on time"),
     "same-payload": ("share", "one dictionary"),
     "does-false-wait": ("waits, in each", "in all 15 versions"),
     "who-learns": ("only if it awaits",),

@@ -19,13 +19,12 @@ from eventdemo.explore.accesses import TrackedDict
 from eventdemo.explore.backend import instrumented_database
 from eventdemo.explore.guarantees.guarantee import ALL, Guarantee, guarantee
 from eventdemo.explore.properties import with_property
-from eventdemo.explore.scenarios import of_pitfall, pitfall_testbed
+from eventdemo.explore.scenarios import DIRECTORY_ENTRY, instrument_directory, of_pitfall, pitfall_testbed
 from mock_services import FaultPlan, Faults
 
 ANN = 1
 ROW_THERE = "the row is there"
 FORGOTTEN = "the deleted user is not in the directory"
-DIRECTORY = "the directory's user {}".format
 LOGOUT_PRINTED = Guarantee(of_pitfall("logout-race"), ALL[1:])
 """Under sync, its floating task dies with the listener's own loop."""
 LOGOUT_FIXED = Guarantee(of_pitfall("logout-race:repaired"), ALL)
@@ -60,18 +59,12 @@ async def audit_row(bus: EventBus, _: EventLog) -> str:
     return ROW_THERE if await store.approvals(HrApproval) else "there is no row yet"
 
 
-def tracked(entries: dict[int, str]) -> TrackedDict:
-    result = TrackedDict(DIRECTORY, missing=0)
-    result.update(entries)
-    return result
-
-
 class PrintedDirectory:
     """Names in memory. This listener does not expect that a deletion is also announced as an update."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.names = tracked({ANN: "Ann"})
+        self.names = TrackedDict(DIRECTORY_ENTRY)
 
     @on_event(UserUpdated)
     async def refresh_name(self, event: UserUpdated) -> None:
@@ -91,6 +84,7 @@ async def delete_printed(bus: EventBus, _: EventLog) -> str:
     """Delete a user as the article does: `save` emits an update, then `delete` emits a deletion."""
     store = Store(database())
     directory = PrintedDirectory(store)
+    directory.names.update({ANN: "Ann"})
     bus.subscribe(directory)
     user = await store.user(ANN)
     user.is_active, user.is_deleted = False, True
@@ -110,8 +104,8 @@ async def delete_repaired(bus: EventBus, _: EventLog) -> str:
     """Delete a user with `patterns/lifecycle.py`, right after a change of the name."""
     store = Store(database())
     directory = UserDirectory(store)
-    directory.names = tracked({ANN: "Ann"})
-    directory.changes = tracked({})
+    instrument_directory(directory)
+    directory.names.update({ANN: "Ann"})
     bus.subscribe(directory)
     users = UserService(bus, store)
     await users.save(await store.user(ANN))

@@ -57,7 +57,7 @@ class Hooks:
     """Two listeners as in Nest: their errors are logged and do not reach the emitter."""
 
     def __init__(self, log: EventLog) -> None:
-        self._journal = log
+        self._log = log
 
     @on_event("user.created")
     def send_welcome(self) -> None:
@@ -65,7 +65,7 @@ class Hooks:
 
     @on_event("user.created")
     def count_user(self) -> None:
-        self._journal.note("counted")
+        self._log.note("counted")
 
 
 @guarantee(

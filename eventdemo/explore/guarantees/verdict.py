@@ -48,15 +48,21 @@ class Judgement:
 def judge(guarantee: Guarantee, strategy: str, new_bus: Callable[[], EventBus] | None = None) -> Judgement:
     """Run every schedule with a FIFO ready queue, then every schedule with any ready task next."""
     buses = new_bus or make_bus(strategy, guarantee.experiment.bus)
-    fifo = explore(guarantee.experiment, buses, ready="fifo")
+    fifo = found = explore(guarantee.experiment, buses, ready="fifo")
     if fifo.refuted:
-        always = fifo.complete and fifo.failures == fifo.schedules
-        verdict = GuaranteeVerdict.FAILS if always else GuaranteeVerdict.RACE
-        some = f"{fifo.failures:,} of {fifo.schedules:,} schedules{'' if fifo.complete else ', not all'}"
-        return _judgement(guarantee, strategy, verdict, fifo, f"fails in {_schedules(fifo) if always else some}")
-    any_order = explore(guarantee.experiment, buses, ready="any")
-    verdict, proof = _verdict_in_any_order(fifo, any_order)
-    return _judgement(guarantee, strategy, verdict, any_order, proof)
+        verdict, proof = _verdict_in_fifo_order(fifo)
+    else:
+        found = explore(guarantee.experiment, buses, ready="any")
+        verdict, proof = _verdict_in_any_order(fifo, found)
+    token = token_of(found, found.failing, strategy) if found.failing is not None else None
+    return Judgement(guarantee, strategy, verdict, proof, found.schedules, found.complete, token)
+
+
+def _verdict_in_fifo_order(fifo: Exploration) -> tuple[GuaranteeVerdict, str]:
+    if fifo.complete and fifo.failures == fifo.schedules:
+        return GuaranteeVerdict.FAILS, f"fails in {_schedules(fifo)}"
+    not_all = "" if fifo.complete else ", not all"
+    return GuaranteeVerdict.RACE, f"fails in {fifo.failures:,} of {fifo.schedules:,} schedules{not_all}"
 
 
 def _verdict_in_any_order(fifo: Exploration, any_order: Exploration) -> tuple[GuaranteeVerdict, str]:
@@ -66,13 +72,6 @@ def _verdict_in_any_order(fifo: Exploration, any_order: Exploration) -> tuple[Gu
     if any_order.complete:
         return GuaranteeVerdict.GUARANTEED, f"holds in {_schedules(any_order)}, with any ready task next"
     return GuaranteeVerdict.OPEN, f"no counterexample in {any_order.schedules:,} schedules, which are not all"
-
-
-def _judgement(
-    guarantee: Guarantee, strategy: str, verdict: GuaranteeVerdict, found: Exploration, proof: str
-) -> Judgement:
-    token = token_of(found, found.failing, strategy) if found.failing is not None else None
-    return Judgement(guarantee, strategy, verdict, proof, found.schedules, found.complete, token)
 
 
 def _schedules(found: Exploration) -> str:
