@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Column, MetaData, Table, func, insert, select
 from sqlmodel import AutoString
@@ -38,13 +38,6 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "rabbitmq": {},
 }
 """Short leases and locks, so that the job of a dead worker is soon free. RabbitMQ sees the connection close."""
-
-
-class Queue(NamedTuple):
-    """What is between an event and its listeners."""
-
-    engine: str
-    url: str
 
 
 class PaymentReceived(Event, name="payment.received"):
@@ -119,10 +112,6 @@ LISTENERS: Mapping[str, Callable[[Desk, PaymentReceived], Awaitable[None]]] = {
 }
 
 
-def make_bus(engine: str, database: Database) -> EventBus:
-    return EventBus(strict=True) if engine == IN_PROCESS else durable_bus(database)
-
-
 async def pay(database: Database, bus: EventBus, item: str) -> None:
     """Store a payment and emit its event."""
     async with database.unit():
@@ -130,13 +119,13 @@ async def pay(database: Database, bus: EventBus, item: str) -> None:
         bus.emit(PaymentReceived(item=item))
 
 
-async def run(folder: Path, queue: Queue, listeners: Mapping[str, Desk], items: Iterable[str]) -> None:
+async def run(folder: Path, engine: str, url: str, listeners: Mapping[str, Desk], items: Iterable[str]) -> None:
     """Receive payments, and do what there is to do, including what an earlier process has left."""
     with closing(Database(f"sqlite:///{folder}/shop.db", tables=TABLES)) as database:
-        bus = make_bus(queue.engine, database)
+        bus = EventBus(strict=True) if engine == IN_PROCESS else durable_bus(database)
         for name, desk in listeners.items():
             bus.on(PaymentReceived, partial(LISTENERS[name], desk))
-        async with working(bus, queue):
+        async with working(bus, engine, url):
             for item in items:
                 await pay(database, bus, item)
                 say(STORED)
@@ -146,12 +135,12 @@ async def run(folder: Path, queue: Queue, listeners: Mapping[str, Desk], items: 
 
 
 @asynccontextmanager
-async def working(bus: EventBus, queue: Queue) -> AsyncIterator[None]:
+async def working(bus: EventBus, engine: str, url: str) -> AsyncIterator[None]:
     """Process jobs inside the block, if the bus makes jobs."""
     if not isinstance(bus, DurableBus):
         yield
         return
-    async with runtime(bus, engine_for(bus, *queue, **OPTIONS[queue.engine]), with_worker=True):
+    async with runtime(bus, engine_for(bus, engine, url, **OPTIONS[engine]), with_worker=True):
         yield
 
 
@@ -177,7 +166,7 @@ def main(arguments: Iterable[str]) -> None:
         name: Desk(MailServer(Lines(Path(folder, f"{name}.mails")), moment), Lines(Path(folder, f"{name}.table")))
         for name in listeners.split(",")
     }
-    asyncio.run(run(Path(folder), Queue(engine, url), desks, items))
+    asyncio.run(run(Path(folder), engine, url, desks, items))
 
 
 if __name__ == "__main__":

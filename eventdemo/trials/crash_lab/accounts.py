@@ -5,7 +5,7 @@ what a killed process believed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -54,17 +54,13 @@ class Accounts:
         return [self._account(request, accepted, lines) for request, accepted in answered]
 
     def _account(self, request: UserRequest, accepted: bool, lines: dict[str, list[str]]) -> RequestAccount:  # noqa: FBT001
-        counts = (
-            self._removals_for(request) if request.domain is None else [lines[request.domain].count(request.task_id)]
-        )
+        redelivered = False
+        if request.domain is None:
+            devices = self.company.devices(request.user_id)
+            counts = [self.removals[device.token, topic] for device in devices for topic in device.topics]
+            redelivered = any(self.lookups[device.token] > 1 for device in devices)
+        else:
+            counts = [lines[request.domain].count(request.task_id)]
         done: Outcome = "done" if all(counts) else "lost"
         outcome = done if accepted else "not accepted"
-        return RequestAccount(request, outcome, self._redelivered(request), any(count > 1 for count in counts))
-
-    def _redelivered(self, request: UserRequest) -> bool:
-        devices = self.company.devices(request.user_id) if request.domain is None else ()
-        return any(self.lookups[device.token] > 1 for device in devices)
-
-    def _removals_for(self, request: UserRequest) -> Sequence[int]:
-        devices = self.company.devices(request.user_id)
-        return [self.removals[device.token, topic] for device in devices for topic in device.topics]
+        return RequestAccount(request, outcome, redelivered, any(count > 1 for count in counts))

@@ -6,6 +6,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
@@ -13,7 +14,7 @@ from eventdemo.simulate.run import SEED, quiet, simulate
 from eventdemo.simulate.scenarios import PATTERNS, UnknownScenarioError, summary_of
 from eventdemo.trace.record import Trace
 from eventdemo.trace.units import when
-from eventdemo.trials.graduation.real import ScenarioRun, run_in_real_time
+from eventdemo.trials.graduation.real import run_in_real_time
 
 SIMULATED = "outbox"
 """The engine that needs no server, so virtual time is enough for it."""
@@ -47,10 +48,10 @@ def graduate(
         strategy = SIMULATED if concurrency == 1 else f"{SIMULATED}:{concurrency}"
         before, after = (simulate(name, strategy=each, users=users, seed=seed) for each in ("awaited", strategy))
         return Graduation(engine, before, after)
-    run = ScenarioRun(name, users, seed)
+    run = partial(run_in_real_time, name, users=users, seed=seed)
     with quiet():
-        before, _ = asyncio.run(run_in_real_time(run))
-        after, redeliveries = asyncio.run(run_in_real_time(run, engine, url, concurrency=concurrency))
+        before, _ = asyncio.run(run())
+        after, redeliveries = asyncio.run(run(engine, url, concurrency=concurrency))
     return Graduation(engine, before, after, redeliveries)
 
 

@@ -7,7 +7,7 @@ are measurements, so no two runs are the same.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from random import Random
 from tempfile import TemporaryDirectory
 
@@ -42,13 +42,6 @@ PREFIX = "eventdemo-graduate"
 """Begins the names of the queues, so that a run never touches those of a backend in production."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioRun:
-    scenario: str
-    users: int
-    seed: int
-
-
 class RealTimeProbes:
     """The probes of a bus in real time, from `start` on."""
 
@@ -77,28 +70,29 @@ class RealTimeProbes:
 
 
 async def run_in_real_time(
-    run: ScenarioRun, engine: str = "", url: str = "", *, concurrency: int = 1
+    scenario: str, engine: str = "", url: str = "", *, users: int, seed: int, concurrency: int = 1
 ) -> tuple[Trace, int]:
     """Run a scenario in process, or behind `engine` with a worker in this process, until every job is done.
 
     Return what happened, and how many deliveries came after their job had been processed.
     """
     with TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/backend.db")) as database:
-        company = Company(run.users, run.seed, vendor_share=0)
+        company = Company(users, seed, vendor_share=0)
         fill(database, company)
         bus = durable_bus(database) if engine else in_process_bus()
         probes = RealTimeProbes(bus)
-        services = MockServices(company, accelerated(FaultPlan.realistic()), run.seed)
+        services = MockServices(company, accelerated(FaultPlan.realistic()), seed)
         http = ServiceClient(RecordedTransport(services.transport(), probes.recorder))
         backend = build(bus, Store(database), http)
         async with _behind(bus, engine, url, concurrency):
             probes.start()
             measuring = asyncio.create_task(probes.measure_blocking())
-            random = Random(run.seed)  # noqa: S311 - simulation, not secrecy
-            await PATTERNS[run.scenario].workload(Instance(backend, company), random)
+            random = Random(seed)  # noqa: S311 - simulation, not secrecy
+            await PATTERNS[scenario].workload(Instance(backend, company), random)
             await _wait_until_done(bus, probes)
             measuring.cancel()
-        trace = probes.all.trace(probes.longest_block, **asdict(run), strategy=engine or "awaited")
+        about = {"scenario": scenario, "users": users, "seed": seed, "strategy": engine or "awaited"}
+        trace = probes.all.trace(probes.longest_block, **about)
         return trace, await ProcessedJobs(database).redeliveries()
 
 

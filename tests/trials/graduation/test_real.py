@@ -9,14 +9,14 @@ from docs.pages.graduation import table
 from eventdemo.core.fates import Fate
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.trials.graduation import real
-from eventdemo.trials.graduation.real import SPEED, ScenarioRun, accelerated, run_in_real_time
+from eventdemo.trials.graduation.real import SPEED, accelerated, run_in_real_time
 from mock_services import FaultPlan
 
 USERS = 3
 
 
 def measure(engine, **options):
-    trace, _ = asyncio.run(run_in_real_time(ScenarioRun("fan-out", USERS, 7), engine, **options))
+    trace, _ = asyncio.run(run_in_real_time("fan-out", engine, users=USERS, seed=7, **options))
     return trace
 
 
