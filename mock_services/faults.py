@@ -73,12 +73,16 @@ class FaultPlan:
 
     def without_latency(self) -> "FaultPlan":
         """Return this plan without its latencies: for the explorer, which decides which answer comes first."""
-        return FaultPlan(*(replace(getattr(self, service), latency=_AT_ONCE) for service in SERVICES))
+        return self.changed(lambda faults: replace(faults, latency=_AT_ONCE))
 
     def with_faults(self, *names: str, only: Service | None = None) -> "FaultPlan":
         """Return this plan with the named faults, for every service or `only` for one."""
+        return self.changed(lambda faults: with_faults(faults, *names), only=only)
+
+    def changed(self, change: Callable[[Faults], Faults], *, only: Service | None = None) -> "FaultPlan":
+        """Return this plan with the faults of every service changed, or of `only` one."""
         services = (only,) if only else SERVICES
-        return replace(self, **{service: with_faults(getattr(self, service), *names) for service in services})
+        return replace(self, **{service: change(getattr(self, service)) for service in services})
 
 
 def with_faults(faults: Faults, *names: str) -> Faults:

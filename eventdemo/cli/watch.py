@@ -33,7 +33,7 @@ class ThreadLeftError(CommandError):
     """A thread would keep this process alive."""
 
 
-class StuckError(KeyboardInterrupt):
+class ThreadHeldError(KeyboardInterrupt):
     """The program holds the thread. It is an interrupt, because the program's `except Exception` must not stop it."""
 
 
@@ -112,7 +112,7 @@ def _interrupted_if_stuck(name: str) -> Iterator[None]:
     try:
         with busy.set(), waiting.set():
             yield
-    except StuckError as stuck:
+    except ThreadHeldError as stuck:
         raise CommandError(
             f"{name} {stuck}. Nothing runs beside it, even in a thread, so let it await or end."
         ) from None
@@ -144,7 +144,7 @@ class _Alarm:
         now, worked = (loop, getattr(loop, "_steps_left", None)), process_time()
         place, idle = _place(frame), worked - self._worked <= self._most_work
         if now == self._seen and idle and (place or self._most_work < inf):
-            raise StuckError(f"{self._does} for more than {self._seconds:g} s{f' at {place}' if place else ''}")
+            raise ThreadHeldError(f"{self._does} for more than {self._seconds:g} s{f' at {place}' if place else ''}")
         self._seen, self._worked = now, worked
 
 

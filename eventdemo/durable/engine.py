@@ -17,7 +17,7 @@ from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 Handle = Callable[[Job], Awaitable[None]]
 """Processes one job. Returning acknowledges it, raising asks for a retry, and cancelling returns it to the queue."""
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 RECONNECT_DELAY = 1.0
 """Seconds between two attempts of a worker to reach an unavailable server."""
 MAX_REDELIVERIES = 10
@@ -110,13 +110,11 @@ class Broadcaster(Protocol):
 
 def log_retry(job: Job, attempt: int, policy: RetryPolicy, reason: str) -> None:
     delay = policy.delay(attempt)
-    _log.warning(
-        "%s failed (attempt %d of %d) and is retried in %g s: %s", job, attempt, policy.attempts, delay, reason
-    )
+    log.warning("%s failed (attempt %d of %d) and is retried in %g s: %s", job, attempt, policy.attempts, delay, reason)
 
 
 def log_dead_letter(job: Job, attempt: int, reason: str) -> None:
-    _log.error("%s is a dead letter after %d failed attempts: %s", job, attempt, reason)
+    log.error("%s is a dead letter after %d failed attempts: %s", job, attempt, reason)
 
 
 def reason_of(error: BaseException) -> str:
@@ -151,7 +149,7 @@ async def reconnecting(work: Callable[[], Awaitable[None]]) -> None:
         except (EngineUnavailableError, asyncio.CancelledError) as error:
             if is_cancellation(error):
                 raise
-            _log.warning("%s A worker tries again.", str(error) or "The engine's library cancelled its own work.")
+            log.warning("%s A worker tries again.", str(error) or "The engine's library cancelled its own work.")
             await asyncio.sleep(RECONNECT_DELAY)
 
 

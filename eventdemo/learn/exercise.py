@@ -12,7 +12,7 @@ from warnings import catch_warnings, simplefilter
 from eventdemo.learn.mistakes import message, place
 from eventdemo.learn.pictures import WithWidget, display_words_and_picture
 from eventdemo.learn.prose import Prose, Reply, paragraphs, without_locals
-from eventdemo.learn.time_limit import StuckError, time_limit
+from eventdemo.learn.time_limit import TimeLimitError, time_limit
 from eventdemo.trace import text
 from eventdemo.trace.excerpt import Excerpt, about
 from eventdemo.trace.record import Trace
@@ -70,7 +70,7 @@ class Exercise(WithWidget):
             try:
                 with time_limit(limit, cell):
                     feedback = self.judge(answer)
-            except StuckError as error:
+            except TimeLimitError as error:
                 where = f", at line {error.line}" if error.line else ""
                 feedback = failed(f"Your code did not come back within {limit:g} seconds{where}.")
             except Exception as raised:  # noqa: BLE001 - the reader's code can raise any exception

@@ -45,9 +45,7 @@ def _as(name: str) -> Callable[[Any], Setting]:
 
 def slower(factor: float) -> FaultPlan:
     """Return the realistic fault plan with all latencies multiplied by `factor`."""
-    plan = FaultPlan.realistic()
-    faults = {name: getattr(plan, name) for name in ("oracle_fusion", "yardi", "fcm")}
-    return FaultPlan(**{name: replace(f, latency=f.latency.scaled(factor)) for name, f in faults.items()})
+    return FaultPlan.realistic().changed(lambda faults: replace(faults, latency=faults.latency.scaled(factor)))
 
 
 KNOBS: Mapping[str, Knob] = {

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 
-class StuckError(KeyboardInterrupt):
+class TimeLimitError(KeyboardInterrupt):
     """Code ran longer than its limit. It is an interrupt, because `except Exception` must not stop it."""
 
     def __init__(self, line: int | None) -> None:
@@ -20,7 +20,7 @@ class StuckError(KeyboardInterrupt):
 
 
 def time_limit(seconds: float, filename: str) -> AbstractContextManager[None]:
-    """Raise `StuckError` in the running code after `seconds` of real time, with its line in the file `filename`.
+    """Raise `TimeLimitError` in the running code after `seconds` of real time, with its line in the file `filename`.
 
     A timer interrupts the main thread; in another one there is no limit. A browser has no timer that could interrupt
     Python, so there the limit is checked at each line of that file.
@@ -37,7 +37,7 @@ def interrupted(seconds: float, filename: str) -> Iterator[None]:
     def ring(_: int, frame: FrameType | None) -> None:
         while frame is not None and frame.f_code.co_filename != filename:
             frame = frame.f_back
-        raise StuckError(frame and frame.f_lineno)
+        raise TimeLimitError(frame and frame.f_lineno)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -57,7 +57,7 @@ def checked_at_each_line(seconds: float, filename: str) -> Iterator[None]:
         if frame.f_code.co_filename != filename:
             return None
         if monotonic() > ends:
-            raise StuckError(frame.f_lineno)
+            raise TimeLimitError(frame.f_lineno)
         return look
 
     before = sys.gettrace()

@@ -6,8 +6,6 @@ from eventdemo.backend.services.http import httpx
 from eventdemo.instances.process import current_process, detached_context
 from eventdemo.simulate.recorder import Recorder
 
-SERVICES = {"fcm.googleapis.com": "fcm", "iid.googleapis.com": "fcm"}
-
 
 class RecordedTransport(httpx.AsyncBaseTransport):
     """Forwards requests, and reports them to a recorder."""
@@ -46,4 +44,6 @@ class OwnProcess(httpx.AsyncBaseTransport):
 
 
 def service_at(host: str) -> str:
-    return SERVICES.get(host) or ("yardi" if host.endswith(".yardi.example") else "oracle-fusion")
+    if host.endswith(".googleapis.com"):
+        return "fcm"
+    return "yardi" if host.endswith(".yardi.example") else "oracle-fusion"

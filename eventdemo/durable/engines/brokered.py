@@ -16,7 +16,7 @@ from eventdemo.durable.engines.server_engine import ServerEngine
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 library_log = logging.getLogger(f"{__name__}.faststream")
 library_log.addFilter(lambda record: not record.exc_info or record.exc_info[0] is not asyncio.CancelledError)
 """What FastStream logs, except the cancellation of each job that runs when its worker is stopped."""
@@ -126,7 +126,7 @@ class BrokerEngine(ServerEngine, Generic[B]):
             async with asyncio.timeout(2 * self.timeout):
                 await broker.stop()
         except Exception as error:  # noqa: BLE001 - the libraries raise many types, and groups of them
-            _log.warning("%s was not disconnected in order: %s", self.title, reason_of(error))
+            log.warning("%s was not disconnected in order: %s", self.title, reason_of(error))
 
     @property
     def _broker(self) -> B:

@@ -34,7 +34,7 @@ from eventdemo.durable.engines.server_engine import Letters, ServerEngine
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 from eventdemo.durable.servers import Valkey
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 RECONNECT_ATTEMPTS = 50
 """Attempts of a worker, 0.2 s apart, to reach its server; then it pauses and starts over."""
 RETENTION = {"age": 86_400, "count": 10_000}
@@ -73,7 +73,7 @@ class BullMq(ServerEngine):
         async with self._connecting(), self._client(2) as client:
             persistence = await client.info("persistence")
         if not persistence["aof_enabled"]:
-            _log.warning(
+            log.warning(
                 "%s keeps no append-only file, so a crash of the server loses all queued jobs.",
                 without_secrets(self.url),
             )
@@ -198,4 +198,4 @@ def _log_failed(policy: RetryPolicy, job: Any, error: Exception) -> None:
 
 def _log_error(listener: str, error: object, job: Any = None) -> None:
     """Log an error inside a worker, or that it lost the lock of a job. The library passes the job only sometimes."""
-    _log.warning("%s: %s%s", listener, error, f" (event {job.name})" if isinstance(job, bullmq.Job) else "")
+    log.warning("%s: %s%s", listener, error, f" (event {job.name})" if isinstance(job, bullmq.Job) else "")

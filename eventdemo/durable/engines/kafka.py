@@ -26,7 +26,7 @@ from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, 
 from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 library_log.addFilter(lambda record: "Auto create topics is disabled" not in record.getMessage())  # we create them
 PARTITIONS = 4
 """Partitions of a topic that we create, and so the maximum number of workers for one listener."""
@@ -135,7 +135,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
                     await self._broker.publish(body, topic=self._dead, key=id_of(body).encode(), headers=headers)
                     return
             except EngineUnavailableError as error:
-                _log.warning("%s A dead letter waits for it.", error)
+                log.warning("%s A dead letter waits for it.", error)
                 await asyncio.sleep(self.timeout)
 
     async def _dead_letters(self) -> Letters:

@@ -26,7 +26,7 @@ from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 if TYPE_CHECKING:
     from eventdemo.durable.engines.brokered import BrokerEngine
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Message(ABC):
@@ -70,18 +70,18 @@ async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None
     """Process the job of a message and report the outcome to the broker."""
     error = await _attempt(message.job, handle)
     if message.is_lost():
-        _log.warning("%s ended too late, so its outcome does not count: its worker did not run for a while.", message)
+        log.warning("%s ended too late, so its outcome does not count: its worker did not run for a while.", message)
         return
     try:
         await _report(message, error, policy)
     except message.errors as unreported:
-        _log.warning("The outcome is not accepted, so the job is redelivered. %s: %s", message, reason_of(unreported))
+        log.warning("The outcome is not accepted, so the job is redelivered. %s: %s", message, reason_of(unreported))
         await message.give_back()
 
 
 async def handle_broadcast(body: bytes, handle: Handle) -> None:
     if (error := await _attempt(job_of(body), handle)) is not None:
-        _log.error("A broadcast job failed; it is not retried.", exc_info=error)
+        log.error("A broadcast job failed; it is not retried.", exc_info=error)
 
 
 async def _attempt(job: Job | None, handle: Handle) -> BaseException | None:

@@ -26,7 +26,7 @@ from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.servers import Nats
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 REMEMBERED = 120.0
 """Seconds for which JetStream remembers the id of a job and ignores a second publication."""
 
@@ -189,7 +189,7 @@ async def reporting_progress(message: _NatsJobMessage, every: float) -> AsyncIte
             try:
                 await message.report_progress()
             except NatsError as error:  # if the server is unavailable, the next report may reach it
-                _log.warning("%s could not report its progress: %s", message, error)
+                log.warning("%s could not report its progress: %s", message, error)
             await asyncio.sleep(every)
 
     reporting = asyncio.create_task(report())
