@@ -112,6 +112,10 @@ LISTENERS: Mapping[str, Callable[[Desk, PaymentReceived], Awaitable[None]]] = {
 }
 
 
+def make_bus(engine: str, database: Database) -> EventBus:
+    return EventBus(strict=True) if engine == IN_PROCESS else durable_bus(database)
+
+
 async def pay(database: Database, bus: EventBus, item: str) -> None:
     """Store a payment and emit its event."""
     async with database.unit():
@@ -122,7 +126,7 @@ async def pay(database: Database, bus: EventBus, item: str) -> None:
 async def run(folder: Path, engine: str, url: str, listeners: Mapping[str, Desk], items: Iterable[str]) -> None:
     """Receive payments, and do what there is to do, including what an earlier process has left."""
     with closing(Database(f"sqlite:///{folder}/shop.db", tables=TABLES)) as database:
-        bus = EventBus(strict=True) if engine == IN_PROCESS else durable_bus(database)
+        bus = make_bus(engine, database)
         for name, desk in listeners.items():
             bus.on(PaymentReceived, partial(LISTENERS[name], desk))
         async with working(bus, engine, url):
