@@ -4,8 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from itertools import zip_longest
+from itertools import cycle, zip_longest
 
+from eventdemo.explore.addresses import disturbed_addresses, shuffle_addresses
 from eventdemo.explore.experiment import Run
 from eventdemo.explore.loop import ControlledLoop, Scheduler
 from eventdemo.explore.outside import OutsideReads
@@ -15,8 +16,16 @@ from eventdemo.simulate.deadlock import who_waits
 
 RUNS = 20
 """How often to run the schedule in search of two runs that differ."""
+FEW, MANY = 4, 24
+"""How often to run two schedules again; more often than a few times if a set may depend on addresses."""
+CALLS = 100_000
+"""How many calls of functions these runs may make, if they are more than a few."""
 CAUSES = "Look for randomness, real time, the order of a set, or a global that outlives the run."
+IN_SETS = "The order of a set of {} objects follows from their addresses, so use a list or a dict."
 REAL = "It reads what differs in each run: {}. Use the loop's time() and a seeded Random."
+ORDER = (
+    "the outcome doesn't depend on what differs between runs of one schedule, such as the order of a set ({}, or {})"
+)
 FACTORY = " A set holds the tasks of your task factory in another order in each run, so explore without that factory."
 RunWith = Callable[[Scheduler], Run]
 """Runs the same experiment with another scheduler."""
@@ -42,22 +51,35 @@ class _Witness(ReplayScheduler):
 def check_determinism(runs: Sequence[tuple[Sequence[int], str] | None], run_with: RunWith) -> set[str]:
     """Run these schedules again; raise an error if one takes another way or ends in another way.
 
-    Return what the result rests on because the program reads a real clock or random numbers.
+    Return what the result rests on because the program reads a real clock or random numbers, or because its tasks have
+    another order in each run.
     """
-    reads, kept = OutsideReads(), []
-    for number, (choices, outcome) in enumerate(filter(None, (*runs, *runs))):
-        kept.append(small_objects())
-        with nullcontext() if number else reads:  # in one run, because it takes several times as long
-            is_same = _ends_so(outcome, choices, run_with)
+    reads, assumed = OutsideReads(), set[str]()
+    schedules = [(choices, outcome, list[str]()) for choices, outcome in filter(None, runs)]
+    for number, (choices, outcome, before) in enumerate(cycle(schedules)):
+        if number >= _replays(reads):
+            break
+        shuffle_addresses(number)
+        places: list[str] = []
+        disturbance = disturbed_addresses(number) if reads.in_sets else nullcontext()
+        with disturbance if number else reads:  # these reads in one run, because it takes several times as long
+            is_same = _ends_so(outcome, choices, places if reads.in_sets else None, run_with)
         if not is_same:
             raise NotDeterministicError(first_difference(choices, run_with))
-    return reads.assumptions()
+        before[:] = before or places
+        differ = [sorted(both) for both in zip(before, places, strict=False) if len({*both}) > 1]
+        assumed = assumed or {ORDER.format(*both) for both in differ[:1]}
+    return assumed | reads.assumptions()
 
 
-def _ends_so(outcome: str, choices: Sequence[int], run_with: RunWith) -> bool:
-    """Return whether a schedule has this outcome again, after exactly these choices."""
+def _replays(reads: OutsideReads) -> int:
+    return max(FEW, min(MANY, CALLS // max(reads.calls, 1))) if reads.in_sets else FEW
+
+
+def _ends_so(outcome: str, choices: Sequence[int], places: list[str] | None, run_with: RunWith) -> bool:
+    """Return whether a schedule has this outcome again, after exactly these choices; fill in where its tasks waited."""
     try:
-        run = run_with(ReplayScheduler(choices))
+        run = run_with(ReplayScheduler(choices, places))
     except BadScheduleError:
         return False
     return (run.outcome, run.choices) == (outcome, choices)
@@ -65,29 +87,21 @@ def _ends_so(outcome: str, choices: Sequence[int], run_with: RunWith) -> bool:
 
 def first_difference(choices: Sequence[int], run_with: RunWith) -> str:
     """Return a sentence that says where two runs with the same choices differ."""
-    kept = []
     with OutsideReads() as reads:
         first = _witnessed(choices, run_with)
-    if places := reads.places():
-        first.advice = REAL.format(places)
-    for _ in range(RUNS):
-        kept.append(small_objects())
-        both = zip_longest(first.seen, _witnessed(choices, run_with).seen, fillvalue=["it ended"])
-        for number, (one, other) in enumerate(both, 1):
+    found = {IN_SETS: " and ".join(reads.in_sets), REAL: reads.places()}
+    first.advice = " ".join(advice.format(what) for advice, what in found.items() if what) or first.advice
+    for seed in range(RUNS):
+        shuffle_addresses(seed)
+        with disturbed_addresses(seed):
+            second = _witnessed(choices, run_with)
+        for number, (one, other) in enumerate(zip_longest(first.seen, second.seen, fillvalue=["it ended"]), 1):
             if one != other:
                 return (
                     f"The program is not deterministic: two runs of one schedule differ at choice {number}. "
                     f"In one, {_missing(one, other)}. In the other, {_missing(other, one)}. {first.advice}"
                 )
     return f"The program is not deterministic: two runs of one schedule end differently. {first.advice}"
-
-
-def small_objects() -> list[bytes]:
-    """Return an object of each small size. While they are kept, a program's objects get other addresses.
-
-    The order of a set may follow from addresses, which are often the same in each run of one process.
-    """
-    return [bytes(size) for size in range(0, 480, 16)]
 
 
 def _missing(one: Sequence[str], other: Sequence[str]) -> str:

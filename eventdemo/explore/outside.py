@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
@@ -33,6 +34,9 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
         self._random: dict[str, None] = {}
         self._is_seeded = False
         """Whether the program has seeded the shared generator, so that its numbers are the same in every run."""
+        self.calls = 0
+        self.in_sets: dict[str, None] = {}
+        """The classes of the objects that sets contain in the order of their addresses."""
 
     def __enter__(self) -> Self:
         if sys.getprofile() is None:
@@ -53,16 +57,27 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
         return {f"the outcome doesn't depend on {what} ({_listed(places)})" for what, places in read.items() if places}
 
     def _note(self, frame: FrameType, event: str, function: Any) -> None:
+        self.calls += event == "call"
         if event != "c_call":
             return
-        if function in CLOCKS:
+        owner = getattr(function, "__self__", None)
+        if isinstance(owner, set):
+            self.in_sets |= _hashed_by_address(owner)
+        elif function in CLOCKS:
             self._clocks |= _read(frame, function)
         elif function == os.urandom:
             self._random |= _read(frame, function)
-        elif getattr(function, "__self__", None) is RANDOM:
+        elif owner is RANDOM:
             self._is_seeded |= function.__name__ == "seed"
             if not self._is_seeded:
                 self._random |= _read(frame, function)
+
+
+def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
+    """Return the class of one object if its hash is its address. The guards of a weak set have no order to see."""
+    kinds: list[Any] = [type(each) for each in islice(objects, 1)]
+    by_address = (kind for kind in kinds if kind.__hash__ is object.__hash__ and kind.__module__ != "_weakrefset")
+    return {kind.__qualname__: None for kind in by_address}
 
 
 def _read(frame: FrameType | None, function: Any) -> dict[str, None]:
