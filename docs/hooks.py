@@ -8,7 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from docs.pages import lite, lite_runtime, outputs, playground_runtime, sources, tables
+from docs.pages import cards, lite, lite_runtime, outputs, playground_runtime, sources, tables
 
 FILES = TemporaryDirectory(prefix="eventdemo-site-")
 
@@ -33,6 +33,10 @@ def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
     """Prepare wide tables, and outputs that are sentences, for a phone."""
     labelled = tables.labelled(html)
     return outputs.wrapping(labelled) if page.file.src_uri.startswith(("learn/", "pitfalls/")) else labelled
+
+
+def on_page_context(context: Any, *, page: Any, config: Any, nav: Any) -> None:
+    cards.add_card(page, Path(config.site_dir))
 
 
 def on_post_build(*, config: Any) -> None:
