@@ -1,5 +1,6 @@
 """What a program reads in one run from outside the loop: real clocks and random numbers, which no schedule decides."""
 
+import asyncio
 import os
 import random
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
-from eventdemo.simulate.unsupported import is_of_python
+from eventdemo.simulate.unsupported import is_library, is_of_python
 
 MAX_PLACES = 3
 """How many places a sentence names."""
@@ -21,9 +22,9 @@ CLOCKS: set[Any] = {
 }
 RANDOM: Any = random.random.__self__  # type: ignore[attr-defined]  # of a C method
 """The generator that the functions of the module share."""
-PACKAGES = Path(__file__).parents[2]
-UNRELATED = (f"{PACKAGES / 'eventdemo'}/", f"{PACKAGES / 'mock_services'}/", "/httpx/", "/sqlalchemy/", "/_pytest/")
-"""Files whose reads no outcome depends on: they measure, or they stamp what the program does not see."""
+RUN_BY_LOOP = asyncio.Handle._run.__code__  # noqa: SLF001 - every callback of a loop runs in it
+UNRELATED = {"_pytest", "eventdemo", "httpx", "mock_services", "sqlalchemy"}
+"""Packages whose reads no outcome depends on: they measure, or they stamp what the program does not see."""
 
 
 class OutsideReads(AbstractContextManager["OutsideReads"]):
@@ -85,13 +86,29 @@ def _read(frame: FrameType | None, function: Any) -> dict[str, None]:
     owner = getattr(function.__self__, "__name__", "random")
     called = f"{'os' if function == os.urandom else owner}.{function.__name__}"
     while frame is not None and is_of_python(frame.f_code.co_filename):
-        if (module := frame.f_globals.get("__name__", "")).startswith("logging"):
+        if _package(frame) == "logging":
             return {}
-        called = f"{module}.{frame.f_code.co_name}"
+        called = f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
         frame = frame.f_back
-    if frame is None or any(part in frame.f_code.co_filename for part in UNRELATED):
+    if frame is None or _package(frame) in UNRELATED:
         return {}
-    return {f"{called} at {Path(frame.f_code.co_filename).name}:{frame.f_lineno}": None}
+    if (line := _called_from(frame)) is not frame:
+        called += f" in {_package(frame)}"
+    return {f"{called} at {Path(line.f_code.co_filename).name}:{line.f_lineno}": None}
+
+
+def _called_from(frame: FrameType) -> FrameType:
+    """Return the program's frame that called a library, or the library's own if the event loop did."""
+    above: FrameType | None = frame
+    while above is not None and above.f_code is not RUN_BY_LOOP:
+        if not is_library(above.f_code.co_filename):
+            return above
+        above = above.f_back
+    return frame
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
 
 def _listed(places: dict[str, None]) -> str:

@@ -87,6 +87,36 @@ def test_clocks_that_httpx_and_sqlalchemy_read_are_not_named():
     assert explore(asks_and_stores).assumed == set()
 
 
+LIBRARY = """
+import asyncio, time
+def now(): return time.monotonic()
+async def background(): now()
+"""
+
+
+def test_a_clock_that_another_library_reads_is_named_with_the_line_that_called_the_library(tmp_path, monkeypatch):
+    (tmp_path / "site-packages").mkdir()
+    (tmp_path / "site-packages/ttl_cache.py").write_text(LIBRARY, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "site-packages")
+    import ttl_cache
+
+    async def caches():
+        ttl_cache.now()
+        await asyncio.create_task(ttl_cache.background())
+
+    read = f"time.monotonic in ttl_cache at {line_of(caches, 1)}, time.monotonic at ttl_cache.py:3"
+    assert explore(caches).assumed == {f"the outcome doesn't depend on the real clock ({read})"}
+
+
+def test_a_program_in_a_folder_with_the_name_of_such_a_library_is_no_such_library(tmp_path, monkeypatch):
+    (tmp_path / "httpx").mkdir()
+    (tmp_path / "httpx/shop_on_httpx.py").write_text("import time\nasync def main(): time.monotonic()", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "httpx")
+    import shop_on_httpx
+
+    assert "time.monotonic at shop_on_httpx.py:2" in str(explore(shop_on_httpx.main).assumed)
+
+
 def test_the_error_of_a_program_whose_runs_differ_names_what_it_reads():
     with pytest.raises(NotDeterministicError, match=rf"random\.random at {line_of(sleeps_by_chance, 1)}"):
         explore(sleeps_by_chance)
