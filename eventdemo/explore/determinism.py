@@ -21,8 +21,8 @@ FEW, MANY = 4, 24
 CALLS = 100_000
 """How many calls of functions these runs may make, if they are more than a few."""
 CAUSES = "Look for randomness, real time, the order of a set, or a global that outlives the run."
-IN_SETS = "The order of a set of {} objects follows from their addresses, so use a list or a dict."
-REAL = "It reads what differs in each run: {}. Use the loop's time() and a seeded Random."
+IN_SETS = "A set of {} objects has the order of their addresses: use a list or a dict."
+REAL = "It reads {}: use the loop's time() and a seeded Random."
 ORDER = (
     "the outcome doesn't depend on what differs between runs of one schedule, such as the order of a set ({}, or {})"
 )
