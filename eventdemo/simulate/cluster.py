@@ -14,7 +14,7 @@ from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.outbox import start_worker
 from eventdemo.simulate.repairs import Repairs
-from eventdemo.simulate.testbed import Job, Testbed
+from eventdemo.simulate.testbed import ScheduledJob, Testbed
 from eventdemo.trace.conditions import Conditions
 from mock_services.keyed_random import uniforms
 
@@ -78,7 +78,7 @@ class Cluster:
 
         return self.alive[name].process.run(answer)
 
-    async def tick(self, cron: str, job: Job) -> None:
+    async def tick(self, cron: str, job: ScheduledJob) -> None:
         """Let a scheduled time come: on every instance, because each has the same cron schedule."""
         moment = clock.now()
 
@@ -91,7 +91,7 @@ class Cluster:
             for number, name in enumerate(self._names):
                 clocks.create_task(self._due(name, number, on_schedule))
 
-    async def _due(self, name: str, number: int, job: Job) -> None:
+    async def _due(self, name: str, number: int, job: ScheduledJob) -> None:
         await asyncio.sleep(round(MAX_CLOCK_SKEW * uniforms(self._seed, "clock", name)[0], 3) if number else 0)
         if name in self.alive:
             await _until_killed(self._do(name, job))

@@ -1,7 +1,7 @@
 """How a program ended, in words: with its result, an exception, a deadlock, a broken invariant, or not at all."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from linecache import getline
 from pathlib import Path
 from traceback import walk_tb
@@ -15,7 +15,6 @@ from eventdemo.trace.claim import InvariantError
 from eventdemo.trace.naming import clipped, without_identities
 
 Loop = TypeVar("Loop", bound=VirtualLoop)
-Program = Coroutine[Any, Any, Any]
 MAX_MESSAGE_LENGTH = 300
 """Characters of an exception's message: a longer one is cut."""
 BROKEN = (NothingCanHappenError, StepLimitError, InvariantError)
@@ -46,7 +45,7 @@ class Failure(Outcome):
         return failure
 
 
-def run_to_its_end(loop: Loop, program: Program, run: Callable[[Loop, Program], Any]) -> Any:
+def run_to_its_end(loop: Loop, program: Awaitable[Any], run: Callable[[Loop, Coroutine[Any, Any, Any]], Any]) -> Any:
     """Return the program's result, or how it failed: an exception, a deadlock, or a run without an end."""
     try:
         return run(loop, result_or_failure(program))
@@ -54,7 +53,7 @@ def run_to_its_end(loop: Loop, program: Program, run: Callable[[Loop, Program], 
         return failure_of(error)
 
 
-async def result_or_failure(program: Program) -> Any:
+async def result_or_failure(program: Awaitable[Any]) -> Any:
     try:
         return await program
     except UnsupportedCallError:

@@ -8,7 +8,7 @@ from eventdemo.instances.broadcast import Broadcast
 from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.instances.lease import Leases
 from eventdemo.instances.stage import Stage
-from eventdemo.simulate.testbed import Job, Testbed
+from eventdemo.simulate.testbed import ScheduledJob, Testbed
 
 LEASE = 10.0
 """Seconds after its last renewal until the lease of a leader or of a key expires."""
@@ -27,7 +27,7 @@ class Repairs:
         self._leads = "leader-lock" in repairs
         chance = Random(f"{seed} broadcast")  # noqa: S311 - chance, not secrecy
         self._broadcast = Broadcast(lambda: round(chance.uniform(*MESSAGE), 6)) if "broadcast" in repairs else None
-        self._jobs: list[Job] = []
+        self._jobs: list[ScheduledJob] = []
 
     def equip(self, stage: Stage, caches: Sequence[object]) -> None:
         for cache in caches:
@@ -44,10 +44,10 @@ class Repairs:
         else:
             await job()
 
-    def scheduled(self, job: Job) -> None:
+    def scheduled(self, job: ScheduledJob) -> None:
         self._jobs.append(job)
 
-    def unfinished(self) -> Sequence[Job]:
+    def unfinished(self) -> Sequence[ScheduledJob]:
         """Return the jobs that a starting instance has to resume, because their leader may be dead."""
         return self._jobs if self._leads else ()
 

@@ -34,7 +34,7 @@ from eventdemo.trace.record import Trace
 from mock_services import Company, FaultPlan, MockServices
 
 T = TypeVar("T")
-Job = Callable[[Backend], Awaitable[None]]
+ScheduledJob = Callable[[Backend], Awaitable[None]]
 QueryTime = Callable[[], float]
 """How long the next query takes, in seconds."""
 
@@ -73,7 +73,7 @@ class Instance:
     async def ask(self, who: int, request: Callable[[Backend], Awaitable[T]]) -> T:
         return await request(self.backend)
 
-    async def tick(self, cron: str, job: Job) -> None:
+    async def tick(self, cron: str, job: ScheduledJob) -> None:
         with scheduled_for(cron, clock.now()):
             await job(self.backend)
 
