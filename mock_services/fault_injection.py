@@ -2,7 +2,7 @@
 
 The random numbers of a call depend on (seed, service, method, subject, number of earlier equal calls), never on a
 shared sequence. So one user's call takes the same time under every strategy and in every order of calls, and two
-strategies differ by what they do, not by the dice (common random numbers).
+strategies differ by what they do, not by chance (common random numbers).
 """
 
 import asyncio

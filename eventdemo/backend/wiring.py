@@ -18,7 +18,7 @@ from eventdemo.core.bus import EventBus
 
 
 def in_process_bus() -> EventBus:
-    """Return a bus that runs listeners here and now, and forgets what it was doing if this process dies."""
+    """Return a bus that runs listeners in this process, and loses their work if the process dies."""
     return EventBus(strict=True)
 
 

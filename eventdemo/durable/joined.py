@@ -1,7 +1,7 @@
 """The outbox in a transaction of your own: its jobs are committed or rolled back with what you wrote.
 
-A job is inserted on your connection, right before your commit. So it never waits for your locks, and a rollback, of a
-savepoint too, takes it along. The events of SQLAlchemy say when your transaction ends.
+A job is inserted on your connection, right before your commit. So it never waits for your locks, and a rollback removes
+it too, even one to a savepoint. The events of SQLAlchemy say when your transaction ends.
 """
 
 from abc import ABC, abstractmethod

@@ -1,4 +1,4 @@
-"""What a loop does that keeps trying: how long it pauses, and which of its failures it logs."""
+"""How long a loop that keeps trying pauses after a failure, and which failures it logs."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ LOG_INTERVAL = 60.0
 
 
 class Outage:
-    """Failures in a row. `failing` and `working` say what they cause, and what holds again afterwards.
+    """Consecutive failures. The log says `failing` while they go on, and `working` when they are over.
 
     An outage never ends the loop. The log gets its first failure, another one each minute, and its end.
     """

@@ -55,7 +55,7 @@ class _InstrumentedBus(EventBus):
         self.make_runner = make_runner
 
     def observe(self, observer: Observer) -> Callable[[], None]:
-        """Observe this bus. What an observer hears from now on may depend on any step."""
+        """Observe this bus. What an observer gets from now on may depend on any step."""
         access(ANYTHING)
         stop = super().observe(observer)
 

@@ -152,7 +152,7 @@ def announced(final: FinalState) -> int:
 
 @end_check("no audit line is missing", "audit line is missing", "audit lines are missing")
 def audited(final: FinalState) -> int:
-    """Count decisions that an external system accepted and that stand in no audit trail."""
+    """Count decisions that an external system accepted and that are in no audit trail."""
     accepted = {*final.services.oracle_fusion.decided, *final.services.yardi.decided}
     return len(accepted - {row.task_id for trail in TRAILS.values() for row in final.rows(select(trail.task_id))})
 

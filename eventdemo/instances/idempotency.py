@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Idempotent(Runner):
-    """Runs each coroutine listener once per key, in the way of another runner."""
+    """Runs each coroutine listener once per key, with another runner."""
 
     def __init__(self, runner: Runner) -> None:
         super().__init__()

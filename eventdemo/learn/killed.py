@@ -16,7 +16,7 @@ class Killed(BaseException):
 
 
 class EndlessError(Exception):
-    """The process lives on and on."""
+    """The process makes more calls than any answer needs."""
 
 
 class Life:

@@ -1,4 +1,4 @@
-"""Finding an async function by a name such as `shop.py:checkout` or `package.module:checkout`, and its name again."""
+"""Finds an async function by a name such as `shop.py:checkout` or `package.module:checkout`, and the reverse."""
 
 import inspect
 import sys

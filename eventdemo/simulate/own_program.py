@@ -1,7 +1,6 @@
 """A program of your own: an async function that takes nothing, the bus, or a stage, and what its claim is.
 
-What it returns is its outcome. Its claim holds if it ends without an exception, and no delivery was lost without the
-program knowing.
+What it returns is its outcome. Its claim holds if it ends without an exception, and no delivery was lost unnoticed.
 """
 
 import inspect
@@ -21,7 +20,7 @@ from eventdemo.trace.claim import Claim, claim_of
 
 CLAIM = "the program ends without an exception, and loses no delivery"
 UNNOTICED = (Fate.NEVER_AWAITED, Fate.LOST_IN_CRASH, Fate.OTHER_INSTANCE)
-"""Losses that the emitter learns nothing of, besides deliveries that are still running at the end."""
+"""Losses that raise no error in the emitter, besides deliveries that are still running at the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class Recorder(Observer):
         return Recorder(self._buffer, instance)
 
     def emitted(self, emission: Emission) -> None:
-        """Keep an emission, with what its record does not have. A listener may change the payload, so not even that."""
+        """Keep an emission, its user and its emitter. The payload is read now, because a listener may change it."""
         buffer = self._buffer
         buffer.emits += 1
         if buffer.emits <= buffer.keep:

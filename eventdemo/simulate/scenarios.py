@@ -59,7 +59,7 @@ async def _replace(gateway: Gateway, n: int) -> None:
 
 
 async def sync_profiles(gateway: Gateway, random: Random) -> None:
-    """Four callers take turns at asking for one user's sync; then the weekly job asks for all users."""
+    """Four callers take turns to request one user's sync; then the weekly job requests those of all users."""
     from eventdemo.backend.patterns.fan_out import WeeklyProfileSync
 
     await all_arrive(random, [_sync(gateway, n) for n in employees(gateway)])

@@ -1,8 +1,8 @@
 """Pattern 1, side effects of authentication: the controller announces, two modules react, and neither knows the other.
 
 The two listeners of a logout are independent because neither takes away what the other reads: a device is marked as
-logged out and keeps its token. In the article the row is probably emptied, and whichever listener is first decides
-whether the push topics stay subscribed for ever.
+logged out and keeps its token. The article's listener probably empties the row, so there the order of the two decides
+whether the push topics stay subscribed.
 """
 
 from contextlib import suppress
@@ -27,13 +27,13 @@ class AuthController:
         self._bus.emit(AuthLogin(user_id=user_id))
 
     async def log_out_mobile(self, user_id: int, session_token: str) -> None:
-        """End a session. What has to follow is not awaited: the user is logged out as soon as the session is gone."""
+        """End a session. The listeners are not awaited: the user is logged out as soon as the session is gone."""
         await self._store.end_session(session_token)
         self._bus.emit(AuthLogout(user_id=user_id))
 
 
 class UserAuthListener:
-    """The user module's reaction: its devices."""
+    """What the user module does on a logout."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -44,7 +44,7 @@ class UserAuthListener:
 
 
 class NotificationAuthListener:
-    """The notification module's reaction: push messages and their topics."""
+    """What the notification module does on a login and on a logout."""
 
     def __init__(self, store: Store, fcm: Fcm) -> None:
         self._store = store
@@ -57,7 +57,7 @@ class NotificationAuthListener:
 
     @on_event(AuthLogout)
     async def unsubscribe_from_topics(self, event: AuthLogout) -> None:
-        """Take every device of the user out of every topic."""
+        """Unsubscribe every device of the user from every topic."""
         for token in await self._store.device_tokens(event.user_id):
             with suppress(UnregisteredToken):  # the app is gone from this device, and its topics with it
                 for topic in await self._fcm.subscribed_topics(token):

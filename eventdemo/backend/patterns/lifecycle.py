@@ -1,8 +1,8 @@
 """Pattern 2, entity lifecycle hooks: after a user was saved or deleted, the rest of the system may react.
 
-An event is emitted after the commit, and one change gives one event: deleting does not also announce an update. Whether
-a user is new is asked of the id alone (the article asks `isEmpty(id)`, which common versions answer with yes for every
-number). Hooks are not awaited: the row is the truth, and a failing hook is logged.
+An event is emitted after the commit, and one change gives one event: deleting does not also announce an update. A user
+is new if there is no id yet. (The article calls `isEmpty(id)`, which returns true for every number in common versions.)
+Hooks are not awaited, because the row is already stored, and a failing hook is logged.
 """
 
 from collections import Counter
@@ -66,7 +66,7 @@ class UserDirectory:
 
 
 class DeviceLifecycle:
-    """What a user's devices do when the user appears or goes."""
+    """Notifies a user's devices of a change, and logs them out when the user is deleted."""
 
     def __init__(self, store: Store, fcm: Fcm) -> None:
         self._store = store
@@ -74,7 +74,7 @@ class DeviceLifecycle:
 
     @on_event(UserUpdated)
     async def confirm_change(self, event: UserUpdated) -> None:
-        """Notify the user's devices that the profile was changed, in case it was not the user who did it."""
+        """Notify the user's devices that the profile was changed, because another person may have done it."""
         await push(self._store, self._fcm, event.user_id, "Profile changed", "Your profile was changed.")
 
     @on_event(UserDeleted)

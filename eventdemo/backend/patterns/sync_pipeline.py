@@ -28,7 +28,7 @@ class ProfileSync:
 
     @on_event(UserSyncProfile, suppress_errors=False)
     async def sync_profile(self, event: UserSyncProfile) -> None:
-        """Bring profile and line manager up to date, then have the pending tasks looked for."""
+        """Update the profile and the line manager, and then emit the event whose listeners look for pending tasks."""
         username, integration = await self._store.account(event.user_id, ORACLE_FUSION)
         await self._store.save_profile(event.user_id, await self._oracle.employee(integration, username))
         managers = await self._oracle.line_managers(integration, username)

@@ -2,7 +2,7 @@
 
 Two hosts: messages go to FCM's HTTP v1 API, subscriptions are read and ended at the Instance ID API. All paths and
 shapes are the documented ones. Left out: how a server gets its access token, which takes a JWT signed with a service
-account's key (the google-auth package does it); here the token is handed in.
+account's key (the google-auth package does it); here the caller passes the token.
 """
 
 from collections.abc import Mapping

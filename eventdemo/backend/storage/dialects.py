@@ -102,7 +102,7 @@ def connect(engine: Engine) -> Connection:
 
 
 def set_up_connections(engine: Engine) -> None:
-    """Run the statements of `ON_CONNECT` on each new connection, and raise our errors for those that pass."""
+    """Run the statements of `ON_CONNECT` on each new connection, and let errors that may pass be raised as ours."""
 
     def set_up(connection: Any, _: object) -> None:
         cursor = connection.cursor()

@@ -27,7 +27,7 @@ class Turn(asyncio.Event):
 
 
 class TransferableLock:
-    """A mutex that, unlike a lock, can be released on behalf of a dead holder, and can fail for all who wait for it."""
+    """A mutex that can be released for a holder that is dead, and can raise an error in each task that waits for it."""
 
     def __init__(self) -> None:
         self._turn: Turn | None = None
@@ -44,7 +44,7 @@ class TransferableLock:
 
     @contextmanager
     def failing(self) -> Iterator[None]:
-        """Let an error inside the block be raised in all who wait for the lock now, if they would run into it too."""
+        """If the block raises an error that the tasks that wait for the lock would get too, raise it in them now."""
         try:
             yield
         except DatabaseUnavailableError as error:

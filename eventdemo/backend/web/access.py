@@ -1,4 +1,4 @@
-"""Who may use an entry point: dependencies that answer 401 to strangers and 403 to users who may not do this.
+"""Who may use an entry point: without a session the answer is 401, to users who may not do this it is 403.
 
 A user who asks for another user gets a 403, whether that user exists or not: the check comes before the lookup, so the
 answer says what is wrong and reveals nothing. An admin gets a 404 for a user who does not exist.

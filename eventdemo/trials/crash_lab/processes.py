@@ -1,6 +1,6 @@
 """The processes that the lab kills or pauses: a web server and, behind a durable engine, two workers and its server.
 
-They end with the lab. A paused worker gets a SIGSTOP, and later a SIGCONT: it misses its lease, and does not know it.
+They end with the lab. A paused worker gets a SIGSTOP, and later a SIGCONT: its lease expires, and it does not notice.
 """
 
 import json
