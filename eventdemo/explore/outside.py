@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
@@ -75,10 +74,13 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
 
 
 def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
-    """Return the class of one object if its hash is its address. The guards of a weak set have no order to see."""
-    kinds: list[Any] = [type(each) for each in islice(objects, 1)]
-    by_address = (kind for kind in kinds if kind.__hash__ is object.__hash__ and kind.__module__ != "_weakrefset")
-    return {kind.__qualname__: None for kind in by_address}
+    """Return the class of one object if its hash is its address. The guards of a weak set have no order to see.
+
+    A loop could break, because the garbage collector may run in it and change a weak set.
+    """
+    kind: Any = type(next(iter(objects), 0))
+    is_by_address = kind.__hash__ is object.__hash__ and kind.__module__ != "_weakrefset"
+    return {kind.__qualname__: None} if is_by_address else {}
 
 
 def _read(frame: FrameType | None, function: Any) -> dict[str, None]:

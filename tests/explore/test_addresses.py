@@ -1,9 +1,11 @@
 """A set of objects whose hash is their address: its order in another run is noticed, or assumed."""
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
+from weakref import WeakSet
 
 import pytest
 
@@ -91,6 +93,30 @@ def test_a_set_whose_order_has_no_effect_changes_nothing():
         return sorted(each.name for each in SUBSCRIBERS)
 
     assert not any("order of a set" in each for each in explored(program).assumed)
+
+
+def test_a_weak_set_may_lose_an_object_to_the_garbage_collector_at_any_time():
+    class Socket:
+        pass
+
+    async def program(bus):
+        connections, here = WeakSet(), [Socket() for _ in range(3)]
+        for socket in here:
+            socket.itself = socket
+            connections.add(socket)
+        del here[1:], socket
+        for _ in range(20):
+            connections.add(here[0])
+            await wait()
+        return "done"
+
+    for threshold in range(1, 60):
+        often = gc.get_threshold()
+        gc.set_threshold(threshold)
+        try:
+            assert set(explored(program).outcomes) == {"done"}
+        finally:
+            gc.set_threshold(*often)
 
 
 async def names_in_a_set():
