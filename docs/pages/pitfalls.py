@@ -10,8 +10,8 @@ from typing import Any
 
 from docs.pages.live_pictures import in_two_themes, live_picture
 from docs.pages.page import ROOT, Page, fenced
-from docs.pages.playground import be_the_event_loop, run_it_here
-from eventdemo.explore import explore, make_bus
+from docs.pages.playground import be_the_event_loop, replay_it_here, run_it_here
+from eventdemo.explore import Exploration, explore, make_bus
 from eventdemo.explore.catalogue import experiment
 from eventdemo.explore.report import coverage, histogram, token_of
 from eventdemo.simulate import PITFALLS, simulate
@@ -37,6 +37,11 @@ VERSIONS = {
     "`suppressErrors: false` too.",
 }
 """What the names of the versions mean, where they don't say it."""
+ALWAYS = "Always. The broken version fails in every order in which its waits can end."
+SOMETIMES = (
+    "Only sometimes. Whether the broken version fails depends on the order in which its waits end, "
+    "so a test that runs it once may pass."
+)
 MAX_COLUMNS = 4
 """Versions beside each other in a table."""
 CLAIMS = re.compile(r"(?<=[Cc]laim )\d+|(?<=claims )\d+(?:(?:, | and | to )\d+)+")
@@ -177,15 +182,39 @@ def _code(name: str) -> str:
 
 
 def _explored(name: str, traces: Sequence[Trace]) -> str:
-    results = []
-    for trace in traces:
-        chosen = experiment(name if trace.variant == traces[0].variant else f"{name}:{trace.variant}")
-        found = explore(chosen, make_bus("awaited", chosen.bus))
-        replay = f"\n\neventdemo replay {token_of(found, found.failing, 'awaited')}" if found.failing else ""
-        results.append(fenced("text", f"{coverage(found)}\n\n{histogram(found)}{replay}"))
-        if found.failing and found.schedules > 1:
-            results.append(be_the_event_loop(chosen.name))
-    return "\n".join(results)
+    """Return whether the pitfall depends on timing, and what the explorer found about each version."""
+    found = {trace.label: _exploration(name, trace, traces[0]) for trace in traces}
+    broken = found[traces[0].label]
+    if len(traces) > MAX_COLUMNS and all(each.schedules == 1 for each in found.values()):
+        return f"{ALWAYS} Each version has a single possible order:\n\n{_outcomes(found)}"
+    answer = ALWAYS if broken.failures == broken.schedules else SOMETIMES
+    return "\n".join([answer, "", *map(_finding, found.values())])
+
+
+def _exploration(name: str, trace: Trace, first_version: Trace) -> Exploration:
+    chosen = experiment(name if trace.variant == first_version.variant else f"{name}:{trace.variant}")
+    return explore(chosen, make_bus("awaited", chosen.bus))
+
+
+def _finding(found: Exploration) -> str:
+    """Return what the explorer prints about a version, and the game if the reader can both win and lose it."""
+    replay = [f"eventdemo replay {token}" for token in _failing(found)]
+    text = fenced("text", "\n\n".join([coverage(found), histogram(found), *replay]))
+    return text + (f"\n{be_the_event_loop(found.experiment.name)}" if found.failing and found.schedules > 1 else "")
+
+
+def _outcomes(found: dict[str, Exploration]) -> str:
+    """Return a table of versions that have one schedule each."""
+    outcomes = {version: histogram(each).strip().removeprefix("1").strip() for version, each in found.items()}
+    rows = (
+        f"| `{version}` | {outcomes[version]} {' '.join(map(replay_it_here, _failing(each)))} |"
+        for version, each in found.items()
+    )
+    return "\n".join(["| version | outcome |", "|---|---|", *rows]) + "\n"
+
+
+def _failing(found: Exploration) -> list[str]:
+    return [token_of(found, found.failing, "awaited")] if found.failing else []
 
 
 def _proofs(name: str) -> str:

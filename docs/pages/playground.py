@@ -52,6 +52,11 @@ def be_the_event_loop(name: str) -> str:
     return f'<a class="md-button" href="../../playground/#game+{name}">Be the event loop</a>\n'
 
 
+def replay_it_here(token: object) -> str:
+    """Return a link that replays a schedule in the playground."""
+    return f'<a href="../../playground/#{token}">replay it</a>'
+
+
 def content() -> str:
     has = runtime.is_built()
     loads = LOADS.format(size=runtime.megabytes()) if has else ""

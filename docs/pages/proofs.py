@@ -1,8 +1,12 @@
-"""Proofs: if a page names a file or a test of the repo, the site has a page for it, and the name becomes a link."""
+"""Proofs: if a page names a file or a test of the repo, the site has a page for it, and the name becomes a link.
+
+The file's page links back to the pages that name it, so that a reader who arrives there can find out what it proves.
+"""
 
 import ast
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,6 +20,7 @@ CODE = re.compile(
 REPO = re.compile(r"https://github\.com/eventdemo/eventdemo/blob/main/(?P<path>[\w./@-]+)(?:#(?P<test>\w+))?")
 FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 LANGUAGES = {".py": "python", ".js": "js", ".mjs": "js", ".cjs": "js", ".ts": "ts", ".json": "json", ".toml": "toml"}
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 FIRST_LINES = 400
 """The site shows this many lines of a long file, such as recorded outputs."""
 
@@ -24,18 +29,19 @@ class Proofs:
     """The files that pages name, and the pages of those files."""
 
     def __init__(self) -> None:
-        self._named: set[str] = set()
+        self._named: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
-    def note(self, markdown: str) -> None:
+    def note(self, markdown: str, here: str) -> None:
         """Record each file that a page names."""
-        for match in (*CODE.finditer(without_fences(markdown)), *REPO.finditer(markdown)):
+        prose = without_fences(markdown)
+        for match in (*CODE.finditer(prose), *REPO.finditer(markdown)):
             if (ROOT / match["path"]).is_file():
-                self._named.add(match["path"])
+                self._named[match["path"]][here] = _title(prose)
 
     def pages(self) -> Iterator[Page]:
         """Yield a page for each recorded file."""
-        for path in sorted(self._named):
-            yield Page(address(path), text_of(path))
+        for path, pages in sorted(self._named.items()):
+            yield Page(address(path), text_of(path, pages))
 
     def linked(self, markdown: str, here: str) -> str:
         """Replace names of files by links, except in fenced blocks."""
@@ -66,6 +72,12 @@ def _label(match: re.Match[str]) -> str:
     return match["test"].removeprefix("test_").replace("_", " ") + case
 
 
+def _title(markdown: str) -> str:
+    found = TITLE.search(markdown)
+    assert found is not None
+    return found[1]
+
+
 def without_fences(markdown: str) -> str:
     return FENCE.sub("", markdown)
 
@@ -84,11 +96,14 @@ def tests_of(path: str) -> frozenset[str]:
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
 
 
-def text_of(path: str) -> str:
-    """Return the page of a file; a Python file has an anchor for each function and class."""
+def text_of(path: str, pages: dict[str, str]) -> str:
+    """Return the page of a file, which `pages` name; a Python file has an anchor for each function and class."""
     source = (ROOT / path).read_text("utf-8")
     parts = "\n".join(_parts(path, source))
-    return f"---\nsearch:\n  exclude: true\nhide:\n  - toc\n---\n\n# `{path}`\n\n{parts}"
+    breaking = re.sub(r"(?<=[/_])", "<wbr>", path)
+    back = ", ".join(f"[{title}]({os.path.relpath(page, Path(address(path)).parent)})" for page, title in pages.items())
+    head = f"# <code>{breaking}</code>\n\nA file of the repo. You find what it shows on the pages that name it: {back}."
+    return f"---\nsearch:\n  exclude: true\nhide:\n  - toc\n---\n\n{head}\n\n{parts}"
 
 
 def _parts(path: str, source: str) -> Iterator[str]:

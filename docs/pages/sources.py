@@ -53,7 +53,7 @@ def _pages() -> Iterator[Page]:
     for page in (*_hand_written(), *generated()):
         if page.path.endswith(".md"):
             assert isinstance(page.content, str)
-            known.note(page.content)
+            known.note(page.content, page.path)
             texts.append((page.path, page.content))
         else:
             yield page

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.docs.built import Html
 from tests.docs.playground.server import serving
 from tests.house.repo import ROOT
 from tests.needs import CHROMIUM
@@ -20,6 +21,12 @@ def build(folder):
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
+
+
+@pytest.fixture(scope="module")
+def built(site):
+    """Return the built pages by their address."""
+    return {path.relative_to(site).as_posix(): Html(path.read_text("utf-8")) for path in site.rglob("*.html")}
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,8 @@
 import html
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
-
-import pytest
 
 from docs import refresh
 from docs.pages import notebooks, pitfalls, sources
@@ -23,32 +20,6 @@ PROSE = files("*.md")
 NOTEBOOKS = [PurePosixPath(path).stem for path in files("*.ipynb")]
 NO_PAGES = ("proofs/", "404", "lite/")
 """What the site has beside its pages: JupyterLite describes itself in its own way."""
-LOADS = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("object", "data")}
-LOADING_LINKS = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "manifest", "modulepreload"}
-
-
-class Html(HTMLParser):
-    """The resources, links and anchors of a built page."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.loads, self.links, self.anchors = [], [], set()
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        self.anchors |= {values[key] for key in ("id", "name") if values.get(key)}
-        if tag == "link" and set((values.get("rel") or "").split()) & LOADING_LINKS:
-            self.loads.append(values["href"])
-        self.loads += [values[key] for name, key in LOADS if name == tag and values.get(key)]
-        if tag == "a" and values.get("href"):
-            self.links.append(values["href"])
-
-
-@pytest.fixture(scope="module")
-def built(site):
-    """Return the built pages by their address."""
-    return {str(p.relative_to(site).as_posix()): Html(p.read_text("utf-8")) for p in site.rglob("*.html")}
 
 
 MADE = {
@@ -188,35 +159,10 @@ def test_every_guarantee_has_an_anchor(built):
     assert_none(name for name in names if name not in built["guarantees/index.html"].anchors)
 
 
-def test_a_proof_is_on_the_site_and_its_name_links_to_it(built):
-    links = built["guarantees/index.html"].links
-    proof = "proofs/tests/explore/guarantees/test_verdicts.py"
-
-    assert any(link.startswith(f"../{proof}") for link in links)
-    assert (
-        "test_a_verdict_is_what_the_page_says"
-        in built["proofs/tests/explore/guarantees/test_verdicts.py/index.html"].anchors
-    )
-
-
 def test_pages_name_tests_with_their_folders():
     named = ((page, name) for page in PAGES for name in re.findall(r"`(test_\w+\.py)", text(page)))
 
     assert_none(f"{page} names {name} without its folder" for page, name in named)
-
-
-@pytest.mark.parametrize("page", ["graduate/traps", "reference/differences"])
-def test_each_row_links_to_its_proof(built, page):
-    links = [link for link in built[f"{page}/index.html"].links if "/proofs/tests/" in link]
-    rows = re.findall(r"`tests/[\w/]+\.py::test_", (ROOT / f"docs/{page}.md").read_text("utf-8"))
-
-    assert len(links) == len(rows) > 30
-
-
-def test_no_page_links_to_a_code_host_for_a_file_on_the_site(built):
-    away = {link for page in built.values() for link in page.links if "/blob/main/" in link}
-
-    assert_none(sorted(away))
 
 
 def address_of(page):

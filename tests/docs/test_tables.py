@@ -35,3 +35,15 @@ def test_a_short_name_is_marked_so_that_a_phone_does_not_break_it():
 
 def test_each_table_has_its_own_names():
     assert labelled(table(*"abcd") + table(*"efgh")).count('data-label="e"') == 1
+
+
+def test_several_tests_in_a_cell_are_behind_their_number():
+    one, two = '<a href="#1">1</a>', '<a href="#1">1</a>, <a href="#2">2</a>'
+    page = labelled(
+        table("", "a", "tests", "b").replace("<td>x</td><td>x</td></tr>", f"<td>{two}</td><td>{two}</td></tr>")
+    )
+
+    assert page.count("<details>") == 1
+    assert f'<td data-label="tests"><details><summary>2 tests</summary>{two}</details></td>' in page
+    assert f'<td data-label="b">{two}</td>' in page
+    assert "<details>" not in labelled(table("", "a", "b", "tests").replace("x</td></tr>", f"{one}</td></tr>"))
