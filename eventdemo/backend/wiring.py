@@ -36,7 +36,7 @@ class Backend:
     poll: CheckNotifications
     weekly_sync: WeeklyProfileSync
     caches: tuple[object, ...]
-    """Listeners that keep what they hear in this instance's memory, so every instance needs their events.
+    """Listeners that keep a cache in this instance's memory, so every instance needs their events.
     The others change the store or a service, so one instance is enough."""
 
 

@@ -1,4 +1,4 @@
-"""`eventdemo graduate`: a scenario in process, beside the same behind a durable engine."""
+"""`eventdemo graduate`: a scenario in process, compared with the same scenario behind a durable engine."""
 
 import json as json_module
 from typing import TYPE_CHECKING, Annotated

@@ -24,7 +24,7 @@ PATIENCE = 10.0
 WAIT = 10.0
 """Seconds that code may wait without using the processor, as for a lock that only another thread could release."""
 exit_now = os._exit
-"""The real one: while a program runs, it gets an exception instead, which is an outcome like others."""
+"""The real one. While a program runs, its own call raises an exception instead, which is an outcome like others."""
 Output = Literal["stdout", "stderr", "nowhere"]
 OURS = str(Path(__file__).parents[1])
 

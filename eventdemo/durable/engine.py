@@ -56,7 +56,7 @@ class Capabilities:
     if the first was committed before the second was emitted; otherwise, the one that is committed first comes first.
     """
     fencing: str = ""
-    """What makes the late outcome of a worker without effect that was paused until another one had its job."""
+    """What keeps a worker that was paused until another one had its job from reporting an outcome of that job."""
     atomic_retries: bool = True
     """A failed job is stored for its retry and acknowledged in one step, so no crash in between duplicates it."""
     attempt_timeout: float | None = None

@@ -90,7 +90,7 @@ def access_every_part(thing: str, *, write: bool) -> None:
 
 
 def describe_part(step: Step, thing: str) -> str:
-    """Describe a step's access to a thing; `(device 7)` is user 7's part of the devices. Some have no words."""
+    """Describe a step's access to a thing; `(device 7)` is user 7's part of the devices. Some have no description."""
     if is_described(thing):
         return thing
     name = thing[1:-1].rpartition(" ")[0]

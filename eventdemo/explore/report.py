@@ -153,7 +153,7 @@ def why(first: Step, second: Step) -> str:
 
 
 def _reason(first: Step, second: Step) -> tuple[str, str] | None:
-    """Return through what two steps depend on each other, in the words of each; None if there are no words for it."""
+    """Return the resource through which two steps depend on each other, as each describes it; None if one does not."""
     shared = _shared(first, second)
     one, other = (describe_part(step, shared) if shared else "" for step in (first, second))
     return (one, other) if one and other else None
@@ -218,7 +218,7 @@ def _data_of(step: Step) -> Step:
 
 
 def shown(step: Step) -> bool:
-    """Return whether a step is no mere formality, such as a library's thread that opens a cursor."""
+    """Return whether a step says something to readers, unlike a library's thread that opens a cursor."""
     return bool(describe_accesses(step)) or not any(str(resource).startswith(QUEUE) for resource, _ in step.accesses)
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
 FOLLOWED = 100
-"""The waits of so many emits are noted: walking up a stack takes long. Later ones have the line of their emit only."""
+"""How many emits get the lines of their waits. Later ones get their own line only: a walk up the stack is slow."""
 Record = Emission | Delivery
-"""A record of the bus that has a span, which others may be caused by."""
+"""A record of the bus that has a span, and may be the cause of other spans."""
 
 
 @dataclass(eq=False)

@@ -43,7 +43,7 @@ class Scenario:
     summary: str
     workload: Workload
     checks: tuple[str, ...]
-    """What every run is held against, by name: see `instances/end_checks.py`."""
+    """The checks at the end of each run, by name: see `instances/end_checks.py`."""
     claims: tuple[str, ...]
     """What the explorer tries to refute, the usual one first: end checks, or monitors of `explore/properties.py`."""
     users: int = USERS

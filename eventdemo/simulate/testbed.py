@@ -91,7 +91,7 @@ class Testbed:
         self.observers: list[Observer] = []
         """Further observers for every bus that starts from now on."""
         self.pending = PendingDeliveries()
-        """Of buses that store what is emitted: what one instance emits, another may do."""
+        """The deliveries of durable buses: the job of an event that one instance emits may be processed by another."""
         self._make_bus = make_bus
         self.starts = 0
         self.alive: dict[str, Stage] = {}

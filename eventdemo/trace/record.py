@@ -50,7 +50,7 @@ class Span(Frozen):
     detail: str = ""
     """The emitter, the exception, or the service and its answer: `oracle-fusion 429`."""
     lines: Lines = Field(default=NO_LINES, exclude=True)
-    """Where in the program it stood. It doesn't count in comparisons, and JSON omits it."""
+    """Its lines in the program. They don't count in comparisons, and JSON omits them."""
 
 
 class Stall(Frozen):

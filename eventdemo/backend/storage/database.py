@@ -36,7 +36,7 @@ P = ParamSpec("P")
 Rows = Iterable[dict[str, Any]]
 ROWS_AT_ONCE = 10_000
 ATTEMPTS = 3
-"""How often a transaction is run that conflicts with another one. A unit of work is run once, and raises the error."""
+"""How many times a transaction is run if it conflicts with another one. A unit of work raises the error instead."""
 
 
 async def no_pause() -> None:

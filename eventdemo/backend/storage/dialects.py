@@ -46,7 +46,7 @@ class DatabaseUnavailableError(SQLAlchemyError):
         super().__init__(sentence)
         self.orig = cause
         self.for_all = for_all
-        """Whether every transaction would wait for as long and fail, because not only some rows are locked."""
+        """Whether every transaction would wait as long and then fail, because not only some rows are locked."""
 
 
 class TransactionConflictError(DatabaseUnavailableError):

@@ -37,7 +37,7 @@ STATUS: dict[type[Exception], int] = {
 """The HTTP status of each expected error. Any other error is a bug: a 500, and a traceback in the log."""
 
 RETRY_AFTER = range(1, 6)
-"""Seconds after which clients that got a 503 should come back: in turn, so that those of one outage do so apart."""
+"""Seconds after which a client that got a 503 should try again, in turn, so that not all of them do so at once."""
 
 
 def create_app(

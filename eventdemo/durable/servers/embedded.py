@@ -40,7 +40,7 @@ class EmbeddedServer:
     name: ClassVar[str]
     address: ClassVar[str] = ""
     configuration: ClassVar[str] = ""
-    """The URL, and the content of `{folder}/server.conf`; both have places for port, password and folder."""
+    """The URL and the text of `{folder}/server.conf`; `{port}`, `{password}` and `{folder}` are replaced in both."""
     shutdown_timeout: ClassVar[float] = 5.0
     """Seconds that the server has to end by itself before it is killed."""
 

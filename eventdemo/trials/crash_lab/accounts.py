@@ -28,7 +28,7 @@ class RequestAccount:
     redelivered: bool
     """Whether its listener ran a second time."""
     processed_twice: bool
-    """Whether that had an effect outside: a topic left twice, or an audit line written twice."""
+    """Whether that had a second effect: a device was removed from a topic twice, or an audit line was written twice."""
 
     def with_dead_letters(self, payloads: Iterable[Mapping[str, Any]]) -> "RequestAccount":
         """Return this account, given the payloads of the events whose jobs are dead letters."""
