@@ -118,9 +118,9 @@ def failed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
     return Feedback(False, words, shows)  # noqa: FBT003 - the function names it
 
 
-def judged(complaint: str, praise: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
+def judged(complaint: str, praise: str) -> Feedback:
     """Return feedback that rejects the answer with the complaint, or praises it if there is none."""
-    return failed(complaint, shows) if complaint else passed(praise)
+    return failed(complaint) if complaint else passed(praise)
 
 
 def failed_delivery(run: Trace) -> Excerpt:

@@ -21,9 +21,9 @@ def load_ipython_extension(shell: Any) -> None:
     shell.showsyntaxerror = _show_syntax_error
 
 
-def sentence(error: BaseException, cell: str = "") -> str:
+def sentence(error: BaseException) -> str:
     """Return what was wrong, where in the cell, and a suggestion if there is one."""
-    return syntax_sentence(error) if isinstance(error, SyntaxError) else place(error, cell) + message(error)
+    return syntax_sentence(error) if isinstance(error, SyntaxError) else place(error) + message(error)
 
 
 def syntax_sentence(error: SyntaxError) -> str:
