@@ -34,6 +34,8 @@ MAX_ENDLESS = 10
 MAX_CHOICES = 100_000
 """How many choices a search may make in all its runs if its bound is 2,000 or less, and in proportion if it is more.
 Schedules may grow without end, as those of a loop with a timeout do: the next one has one timeout more."""
+AFTER_A_FAILURE = 5
+"""The divisor of that number once a schedule has failed, because further schedules only refine the counts."""
 OBJECTS = 20_000
 """How many new containers make Python search for cycles of garbage, during a search."""
 CHECKS = 10
@@ -211,7 +213,7 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
         try:
             run = play(found.experiment, make_bus(), search, found.ready, search.prefix())
             choices += len(run.choices)
-            if found.schedules == bound or choices > most or found.endless > MAX_ENDLESS:
+            if found.schedules == bound or is_enough(found, choices, most) or found.endless > MAX_ENDLESS:
                 break
             search.ended(run.steps[-1].accesses)
         except SleepSetBlockedError:
@@ -224,12 +226,18 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
     else:
         found.complete = True
         return
+    choices = 0
     for seed in range(found.seed, found.seed + bound):
         found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(seed), found.ready))
         found.sampled += 1
-        most -= len(found.paths[-1][0])
-        if found.endless > 2 * MAX_ENDLESS or most < 0:
+        choices += len(found.paths[-1][0])
+        if found.endless > 2 * MAX_ENDLESS or is_enough(found, choices, most):
             return
+
+
+def is_enough(found: Exploration, choices: int, most: int) -> bool:
+    """Return whether schedules have become so long that the search ends."""
+    return choices > (most // AFTER_A_FAILURE if found.refuted else most)
 
 
 def runner(found: Exploration, make_bus: Callable[[], EventBus]) -> RunWith:

@@ -114,7 +114,8 @@ def _refutation(found: Exploration, failing: Run) -> Iterator[str]:
     elif found.fails_in_fifo_order and found.nominal is None:
         yield "It fails even if waits end in the order in which they began."
     if passing is None:
-        yield "\n".join(steps_of(found, failing))
+        if steps := steps_of(found, failing):
+            yield "\n".join(steps)
     else:
         if (pair := reversed_pair(failing, passing)) is not None:
             yield why(*pair)

@@ -1,6 +1,7 @@
 """Why a simulation cannot continue: which tasks wait, and where."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,10 +79,13 @@ def shown_name_of(task: asyncio.Task[Any]) -> str:
 def given_name_of(task: asyncio.Task[Any]) -> str:
     """Return the name that the program gave a task; nothing if asyncio generated it, or if it is long.
 
-    A library's long name often contains numbers that differ between runs.
+    A library's long name often contains numbers that differ between runs. anyio names a task after its function, as
+    `shop.buy.<locals>.pay`, which becomes `pay`.
     """
     if (name := task.get_name()).startswith("Task-") or name == "None":
         return ""
+    if name.partition(".")[0] in sys.modules:
+        name = name.rpartition(".")[2]
     return "" if len(name := without_identities(name)) > MAX_NAME_LENGTH else name
 
 

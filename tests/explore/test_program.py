@@ -222,6 +222,48 @@ def test_schedules_that_grow_without_end_are_given_up_early(monkeypatch):
     assert found.schedules < 400
 
 
+def test_long_schedules_are_given_up_five_times_earlier_if_one_has_failed(monkeypatch):
+    def long(*, succeeds):
+        async def program():
+            async def waits():
+                for _ in range(20):
+                    await asyncio.sleep(0.1)
+
+            await asyncio.gather(waits(), waits())
+            assert succeeds
+
+        return program
+
+    monkeypatch.setattr(import_module("eventdemo.explore.explore"), "MAX_CHOICES", 10_000)
+    passes, fails = (explore(long(succeeds=succeeds)) for succeeds in (True, False))
+
+    assert (passes.schedules, passes.sampled) == (501, 251)
+    assert (fails.schedules, fails.sampled) == (101, 51)
+
+
+def test_a_failure_without_a_wait_has_no_list_of_steps():
+    async def program():
+        raise ValueError
+
+    assert "\n\n\n" not in explore(program).report().partition("A test to paste")[0]
+
+
+def test_a_task_of_anyio_is_called_by_the_name_of_its_function(shop):
+    (shop / "group.py").write_text("""
+import asyncio, anyio
+
+async def main():
+    async def pay():
+        await asyncio.sleep(0.1)
+        raise ValueError
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(pay)
+""")
+
+    assert "\n1 pay at group.py:6\n" in run("group.py:main").output
+
+
 @pytest.mark.parametrize("takes", ["number: int", "a, b", "*, bus"])
 def test_a_function_that_takes_something_else_is_refused(takes, shop):
     (shop / "other.py").write_text(f"async def main({takes}): ...")
