@@ -6,7 +6,7 @@ from typing import Any
 
 from eventdemo.explore import ControlledLoop, ReplayScheduler, make_bus, play
 from eventdemo.explore.experiment import describe_step
-from eventdemo.explore.replay import Token, replayed
+from eventdemo.explore.replay import Token, experiment_of
 from eventdemo.explore.steps import AccessSet
 from eventdemo.explore.steps import Path as TaskPath
 from eventdemo.simulate.studied_lines import is_studied
@@ -32,8 +32,8 @@ class Witness(ReplayScheduler):
 
 def steps_of(token: Token) -> tuple[list[dict[str, Any]], list[Line | None]]:
     """Return each step of a schedule, and the line at which its task had waited, if there is one."""
-    played, witness = replayed(token), Witness(token.choices)
-    run = play(played, make_bus(token.strategy, played.bus)(), witness, token.ready)
+    experiment, witness = experiment_of(token), Witness(token.choices)
+    run = play(experiment, make_bus(token.strategy, experiment.bus)(), witness, token.ready)
     steps = [{"name": step.name, "text": describe_step(step)} for step in run.steps]
     return steps, [None, *map(line_of, witness.awaits)]  # the first step is the program's beginning
 

@@ -13,7 +13,7 @@ def replay(
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="A schedule, as printed by `eventdemo explore`.")],
 ) -> None:
     """Run one schedule again. If it refutes the claim, exit with status 1."""
-    from eventdemo.explore.replay import parse, replay_traced, replayed
+    from eventdemo.explore.replay import experiment_of, parse, replay_traced
     from eventdemo.explore.report import step_lines
     from eventdemo.trace import text
     from eventdemo.trace.excerpt import Excerpt
@@ -21,10 +21,10 @@ def replay(
     parsed = parse(token)
     places: list[str] = []
     with watched(parsed.experiment):
-        played = replayed(parsed)
+        experiment = experiment_of(parsed)
         run, spans, stalls, outages = replay_traced(parsed, places)
-    print(f"The claim {'holds' if run.holds else 'is refuted'}: {played.claim}.\nOutcome: {run.outcome}.\n")
-    print("\n".join(step_lines(played, run, places)))
+    print(f"The claim {'holds' if run.holds else 'is refuted'}: {experiment.claim}.\nOutcome: {run.outcome}.\n")
+    print("\n".join(step_lines(experiment, run, places)))
     if spans:
         excerpt = Excerpt(parsed.experiment, parsed.strategy, str(parsed), "", spans, stalls, outages)
         print(f"\n{text.draw([excerpt])}", end="")

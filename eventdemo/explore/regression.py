@@ -4,7 +4,7 @@ from json import dumps
 from shlex import quote
 
 from eventdemo.explore.explore import explore
-from eventdemo.explore.replay import Token, parse, replay, replayed
+from eventdemo.explore.replay import Token, experiment_of, parse, replay
 from eventdemo.explore.schedulers import BadScheduleError
 
 
@@ -23,7 +23,7 @@ def assert_holds(token: str, *, bound: int | None = None) -> None:
     except BadScheduleError:
         found_by = "The program no longer has this schedule, so all others ran.\n\n"
     ready = None if read.ready == "fifo" else read.ready  # by default, fifo comes first
-    found = explore(replayed(read), strategy=read.strategy, ready=ready, bound=bound)
+    found = explore(experiment_of(read), strategy=read.strategy, ready=ready, bound=bound)
     if found.refuted:
         raise AssertionError(f"{found_by}{found.report()}")
 

@@ -93,20 +93,24 @@ def replay(text: str) -> Run:
     return replay_traced(parse(text))[0]
 
 
-def replayed(token: Token) -> Experiment:
+def experiment_of(token: Token) -> Experiment:
     """Return the experiment of a token."""
-    played = experiment(token.experiment, token.claim)
-    return replace(played, cancel=True) if token.cancel else played
+    known = experiment(token.experiment, token.claim)
+    return replace(known, cancel=True) if token.cancel else known
 
 
 def replay_traced(token: Token, places: list[str] | None = None) -> TracedRun:
     """Run a schedule and record its spans and stalls; each step takes a millisecond."""
-    played = replayed(token)
-    return play_traced(played, make_bus(token.strategy, played.bus)(), token.choices, token.ready, places)
+    known = experiment_of(token)
+    return play_traced(known, make_bus(token.strategy, known.bus)(), token.choices, token.ready, places)
 
 
 def play_traced(
-    played: Experiment, bus: EventBus, choices: Sequence[int], ready: Ready = "fifo", places: list[str] | None = None
+    experiment: Experiment,
+    bus: EventBus,
+    choices: Sequence[int],
+    ready: Ready = "fifo",
+    places: list[str] | None = None,
 ) -> TracedRun:
     """Do the same for an experiment that is not in the catalogue. `places` gets the line of each await."""
     script = ReplayScheduler(choices, places)
@@ -114,7 +118,7 @@ def play_traced(
     buffer = SpanBuffer(loop.time, MAX_EMITS)
     bus.observe(Recorder(buffer))
     loop.clock.on_wait = buffer.note_wait
-    run = play_in(loop, played, bus)
+    run = play_in(loop, experiment, bus)
     script.check_used_up()
     stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
     return TracedRun(run, buffer.frozen(), stalls, tuple(buffer.outages))

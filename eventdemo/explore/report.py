@@ -137,9 +137,11 @@ def _others(found: Exploration, excerpts: Sequence[Excerpt]) -> Iterator[str]:
 
 
 def token_of(found: Exploration, run: Run, strategy: str = "") -> Token:
-    played = found.experiment
+    experiment = found.experiment
     strategy = strategy or found.strategy
-    return Token(played.name, strategy, found.ready, run.choices, played.property_name, cancel=played.cancel)
+    return Token(
+        experiment.name, strategy, found.ready, run.choices, experiment.property_name, cancel=experiment.cancel
+    )
 
 
 def why(first: Step, second: Step) -> str:
@@ -200,10 +202,10 @@ def steps_of(found: Exploration, run: Run) -> list[str]:
     return step_lines(found.experiment, run, places, all_steps=False)
 
 
-def step_lines(played: Experiment, run: Run, places: Sequence[str], *, all_steps: bool = True) -> list[str]:
+def step_lines(experiment: Experiment, run: Run, places: Sequence[str], *, all_steps: bool = True) -> list[str]:
     """Return a numbered line for each step, or only for those that access something."""
     width = len(str(len(run.steps) - 1))
-    if not played.declared:
+    if not experiment.declared:
         steps = [*zip(places, run.steps[1:], strict=False)]
         waits = [f"{place} {describe_accesses(_data_of(step))}".rstrip() for place, step in steps if shown(step)]
         return [f"{n:>{width}} {wait}" for n, wait in enumerate(waits, 1)]
@@ -249,8 +251,8 @@ def _counted(run: Run) -> list[Nth]:
     return counted
 
 
-def excerpt_of(found: Exploration, played: Run, verdict: str) -> Excerpt:
+def excerpt_of(found: Exploration, run: Run, verdict: str) -> Excerpt:
     bus = make_bus(found.strategy, found.experiment.bus)()
-    run, spans, stalls, outages = play_traced(found.experiment, bus, played.choices, found.ready)
+    run, spans, stalls, outages = play_traced(found.experiment, bus, run.choices, found.ready)
     steps = plural(len(run.steps) - 1, "choice")
     return Excerpt(found.experiment.name, f"{verdict}, {run.outcome}", steps, "", spans, stalls, outages)

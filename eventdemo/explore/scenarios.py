@@ -90,11 +90,11 @@ def of_pitfall(name: str) -> Experiment:
     """Return the experiment `logout-race`, which is the first variant, or `logout-race:repaired`."""
     base, _, variant = name.partition(":")
     chosen = pitfall(base)
-    played = version_of(chosen, variant)
+    version = version_of(chosen, variant)
     without_latency = (chosen.faults or FaultPlan()).without_latency()
 
     async def play(bus: EventBus) -> str:
-        return await played.program(pitfall_testbed().stage(bus, people=chosen.users_explored))
+        return await version.program(pitfall_testbed().stage(bus, people=chosen.users_explored))
 
     def prepare() -> None:
         pitfall_testbed().reset(without_latency)
@@ -108,7 +108,7 @@ def of_pitfall(name: str) -> Experiment:
         play,
         chosen.claim.__eq__,
         prepare,
-        played.bus,
+        version.bus,
         declared=True,
         patient=True,
         prepare_nominal=prepare_nominal,

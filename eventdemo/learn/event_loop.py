@@ -65,7 +65,7 @@ def numbered(names: Sequence[str]) -> list[str]:
 class EventLoopGame(WithWidget):
     """A run that you control. A notebook shows its steps, and a button for each pending wait."""
 
-    played: Experiment
+    experiment: Experiment
     choices: list[str] = field(default_factory=list)
     """The tasks whose waits you ended, in order."""
     waiting: Sequence[str] = ()
@@ -96,23 +96,23 @@ class EventLoopGame(WithWidget):
     def _play(self) -> None:
         self.run, self.waiting, self.awaits = None, (), ()
         try:
-            self.run = play(self.played, make_bus("awaited", self.played.bus)(), _YourChoices(self.choices))
+            self.run = play(self.experiment, make_bus("awaited", self.experiment.bus)(), _YourChoices(self.choices))
         except YourTurn as turn:
             self.waiting, self.awaits = turn.waiting, turn.awaits
 
     def fewest(self) -> int | None:
         """Return how many choices the explorer needs to make the claim fail, or None if it never fails."""
-        failing = explore(self.played, make_bus("awaited", self.played.bus), ready="fifo").failing
+        failing = explore(self.experiment, make_bus("awaited", self.experiment.bus), ready="fifo").failing
         return sum(width > 1 for width in failing.widths) if failing else None
 
     def picture(self) -> Picture:
         """Return the timeline of the run, which must be over."""
         assert self.run is not None, "there are waits left"
-        traced = play_traced(self.played, make_bus("awaited", self.played.bus)(), self.run.choices)
-        return Picture([Excerpt(self.played.name, "your schedule", self.run.outcome, "", traced.spans)])
+        traced = play_traced(self.experiment, make_bus("awaited", self.experiment.bus)(), self.run.choices)
+        return Picture([Excerpt(self.experiment.name, "your schedule", self.run.outcome, "", traced.spans)])
 
     def words(self) -> str:
-        lines = [f"Make this claim fail: {self.played.claim}."]
+        lines = [f"Make this claim fail: {self.experiment.claim}."]
         lines += [f"You ended the wait of {name}." for name in self.choices]
         if self.run is None:
             return paragraphs(*lines, f"Which wait ends next? {', '.join(self.waiting)}.")
@@ -128,6 +128,6 @@ class EventLoopGame(WithWidget):
         return self.words()
 
 
-def be_the_event_loop(played: str | Main) -> EventLoopGame:
+def be_the_event_loop(program: str | Main) -> EventLoopGame:
     """Start a run of a pitfall, such as `logout-race:repaired`, or of a program of your own; wait for your choices."""
-    return EventLoopGame(experiment(played) if isinstance(played, str) else as_experiment(played))
+    return EventLoopGame(experiment(program) if isinstance(program, str) else as_experiment(program))

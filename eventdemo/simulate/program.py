@@ -77,11 +77,11 @@ def bus_on_testbed(strategy: str, *, keys: bool = False, strict: bool = True) ->
 
 
 def _pitfall_program(chosen: Pitfall, strategy: str, variant: str) -> Program:
-    played = version_of(chosen, variant)
-    own_bus = played.bus
+    version = version_of(chosen, variant)
+    own_bus = version.bus
     make_bus = bus_on_testbed(strategy, strict=False) if own_bus is None else lambda _: own_bus()
-    run = partial(_alone, played, chosen.claim)
-    return Program(chosen.name, chosen.users, played.name, make_bus, run, uneven, chosen.faults)
+    run = partial(_alone, version, chosen.claim)
+    return Program(chosen.name, chosen.users, version.name, make_bus, run, uneven, chosen.faults)
 
 
 class AnnouncedUsers(Observer):
@@ -154,10 +154,10 @@ def version_of(chosen: Pitfall, variant: str = "") -> Variant:
     """Return a version of a pitfall by its name; without a name the first, which is broken."""
     if not variant:
         return chosen.variants[0]
-    if (played := next((each for each in chosen.variants if each.name == variant), None)) is None:
+    if (version := next((each for each in chosen.variants if each.name == variant), None)) is None:
         known = ", ".join(each.name for each in chosen.variants)
         raise UnknownVariantError(f"The pitfall {chosen.name!r} has no variant {variant!r}: choose from {known}.")
-    return played
+    return version
 
 
 def variants_of(name: str) -> tuple[str, ...]:
