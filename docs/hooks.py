@@ -16,7 +16,8 @@ FILES = TemporaryDirectory(prefix="eventdemo-site-")
 def on_config(config: Any) -> Any:
     """Write the files of the site, build from them, and complete the menu."""
     gc.set_threshold(50_000)  # a build makes many objects and little garbage: collecting was a sixth of it
-    gc.freeze()  # the pitfall collected-task collects garbage in every schedule, and this is most of what there is
+    gc.freeze()  # what was imported stays
+    sys.modules["rfc3987_syntax"] = None  # jsonschema would compile 38 grammars, for formats that no notebook contains
     sources.write(Path(FILES.name))
     config.docs_dir = FILES.name
     config.nav = sources.with_generated(config.nav)

@@ -11,8 +11,8 @@ def generated() -> Iterator[Page]:
     """Yield every generated page and picture but the proofs, and the script that draws the pictures."""
     for script in SCRIPTS:
         yield Page(f"javascripts/{script.name}", script.read_text("utf-8"))
+    yield from pitfalls.pages()  # first: `collected-task` collects garbage in every schedule
     yield from notebooks.pages()
-    yield from pitfalls.pages()
     yield from playground.pages()
     yield from scenarios.pages()
     yield from threads.pages()
