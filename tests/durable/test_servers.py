@@ -92,7 +92,7 @@ def test_a_client_without_the_password_is_refused(kind):
 
         assert b"NOAUTH" in answer or b"Authorization Violation" in answer
         assert server.password in server.url
-        assert stat.S_IMODE((server.folder / "server.conf").stat().st_mode) == 0o600
+        assert stat.S_IMODE((server.folder / "server.config").stat().st_mode) == 0o600
 
 
 def test_the_folder_is_removed_with_the_server(kind):

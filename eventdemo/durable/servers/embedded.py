@@ -40,7 +40,7 @@ class EmbeddedServer:
     name: ClassVar[str]
     address: ClassVar[str] = ""
     configuration: ClassVar[str] = ""
-    """The URL and the text of `{folder}/server.conf`; `{port}`, `{password}` and `{folder}` are replaced in both."""
+    """The URL and the text of `{folder}/server.config`; `{port}`, `{password}` and `{folder}` are replaced in both."""
     shutdown_timeout: ClassVar[float] = 5.0
     """Seconds that the server has to end by itself before it is killed."""
 
@@ -140,7 +140,7 @@ class EmbeddedServer:
         self.pid = int(self._watchdog.stdout.readline() or 0) or None
 
     def _write_config(self, folder: Path) -> None:
-        config = folder / "server.conf"
+        config = folder / "server.config"
         config.touch(mode=0o600)  # it holds the password
         config.write_text(self._filled_in(self.configuration), "utf-8")
 

