@@ -4,6 +4,7 @@ import fcntl
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from eventdemo.trace.record import Trace
 
 gc.set_threshold(20_000)  # collect less often: it took a fifth of the time of a simulation, and tests are short
+
+sys.modules["rfc3987_syntax"] = None  # jsonschema would compile 38 grammars, for formats that no notebook contains
 
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("no clocks", deadline=None, suppress_health_check=[HealthCheck.too_slow])

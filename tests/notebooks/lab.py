@@ -127,5 +127,6 @@ class Reader:
         return self.page.request.fetch(f"{server}/api/{what}?{token}", method=method)
 
     def look(self, folder, name):
-        """Save a screenshot."""
-        self.page.screenshot(path=Path(folder) / f"{name}.png")
+        """Save a screenshot, if there is a folder for it."""
+        if folder is not None:
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
