@@ -29,7 +29,12 @@ class UnsupportedCallError(RuntimeError):
 
 
 def unsupported(what: str, instead: str) -> UnsupportedCallError:
-    return UnsupportedCallError(f"{what} at {program_line()} can't run in virtual time. {instead}.")
+    """Return the error, and let the loop remember the first: the program may catch it, or never await its task."""
+    error = UnsupportedCallError(f"{what} at {program_line()} can't run in virtual time. {instead}.")
+    loop = asyncio._get_running_loop()
+    if isinstance(loop, WithoutSystem):
+        loop.refused = loop.refused or error
+    return error
 
 
 def program_line() -> str:
@@ -68,6 +73,8 @@ def _attributes() -> tuple[dict[str, Any], dict[str, type[Any]]]:
 
 class WithoutSystem(asyncio.BaseEventLoop):
     """An event loop whose calls to the operating system raise an `UnsupportedCallError`."""
+
+    refused: UnsupportedCallError | None = None
 
     def __init__(self) -> None:
         """Have what a BaseEventLoop has, without asking the system again for its clock and its environment."""

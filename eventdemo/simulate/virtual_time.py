@@ -266,15 +266,21 @@ def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
 
 @contextmanager
 def running(loop: VirtualLoop) -> Iterator[None]:
-    """Let `loop` run things inside the block; at its end, cancel the unfinished tasks, and close the loop."""
+    """Let `loop` run things inside the block; at its end, cancel the unfinished tasks, and close the loop.
+
+    If it has refused a call, raise that error whatever the program made of it, because no outcome means anything then.
+    """
     with OutsideTheRunningLoop(), workers_of(loop._workers), StableSets():
         try:
             yield
         finally:
+            refused = loop.refused
             try:
                 _cancel_the_rest(loop)
             finally:
                 loop.close()
+            if refused is not None:
+                raise refused
 
 
 def _cancel_the_rest(loop: VirtualLoop) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import threading
+from contextlib import suppress
 from itertools import cycle
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 
 from eventdemo.explore import explore, wait
 from eventdemo.explore.steps import NotDeterministicError
+from eventdemo.simulate import simulate
 from eventdemo.simulate.unsupported import UnsupportedCallError
 from tests.explore import programs
 
@@ -104,3 +106,39 @@ def test_what_cannot_run_in_virtual_time_ends_in_one_sentence_with_its_line(call
 
     with pytest.raises(UnsupportedCallError, match=message):
         explored(program)
+
+
+@pytest.mark.parametrize("simulated_or_explored", [simulate, explore])
+def test_it_ends_so_even_if_the_program_catches_the_error_or_never_awaits_the_task(simulated_or_explored):
+    async def catches():
+        with suppress(Exception):
+            await connects()
+
+    async def gathers():
+        await asyncio.gather(connects(), return_exceptions=True)
+
+    async def forgets():
+        asyncio.create_task(connects())  # noqa: RUF006 - that is the point
+        await asyncio.sleep(1)
+
+    async def waits_for_ever():
+        asyncio.create_task(connects())  # noqa: RUF006
+        await asyncio.Event().wait()
+
+    for program in (catches, gathers, forgets, waits_for_ever):
+        with pytest.raises(UnsupportedCallError, match=r"create_connection\(\) at test_refused.py:\d+ can't run in"):
+            simulated_or_explored(program)
+
+
+def test_what_is_called_after_the_end_is_no_part_of_the_outcome():
+    async def program():
+        async def closes():
+            try:
+                await asyncio.sleep(1)
+            finally:
+                await connects()
+
+        asyncio.create_task(closes())  # noqa: RUF006
+        await asyncio.sleep(0)
+
+    assert [*explore(program, bound=1, ready="fifo").outcomes] == ["it ended"]
