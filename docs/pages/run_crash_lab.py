@@ -8,7 +8,8 @@ import json
 import sys
 
 from docs.pages.crash_lab import DATA, NAMES
-from eventdemo.trials.crash_lab.lab import SEED, crash_lab
+from eventdemo.simulate.run import SEED
+from eventdemo.trials.crash_lab.lab import crash_lab
 from eventdemo.trials.crash_lab.report import as_record, as_text
 
 

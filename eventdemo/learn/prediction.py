@@ -94,7 +94,9 @@ class Prediction(WithWidget):
 
     def score(self, *evidence: Any) -> Prose:
         """Compare the prediction with what happened, and explain it; without a prediction, ask for one."""
-        if self.answer is None and not _is_for_readers():
+        if (
+            self.answer is None and os.environ.get("EVENTDEMO_ANSWERS") != "1"
+        ):  # `make refresh` sets it: pages ask no reader
             return Prose(f'Predict first: pick an answer above, or type predict("{self.question.name}", …).')
         if self.question.evidence is not None:
             evidence = (*self.question.evidence(),)
@@ -159,8 +161,3 @@ class Prediction(WithWidget):
             given, reply = list(self.question.reasons.items())[self.because - 1]
             return [f"Your reason was “{given}”. {reply}", f"Why: {why}"]
         return [f"{'And for the right reason' if self.answer == happened else 'Your reason is right, though'}: {why}"]
-
-
-def _is_for_readers() -> bool:
-    """Return whether this run is for a page, where you cannot pick an answer: `make refresh` sets the variable."""
-    return os.environ.get("EVENTDEMO_ANSWERS") == "1"

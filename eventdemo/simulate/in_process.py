@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Delivery
 from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.runner import Runner
@@ -24,13 +23,9 @@ Launch = Callable[[Delivery], asyncio.Future[Any]]
 def in_its_process(stage: Stage) -> Stage:
     """Return a stage whose listeners run in its process, and those of the stages that it starts in theirs."""
     for bus in (stage.bus, stage.inbox):
-        _bind(bus, stage.process)
+        runner = bus._eventdemo_bus.runner
+        runner.launch = partial(_launch, runner, runner.launch, stage.process)  # type: ignore[method-assign]
     return replace(stage, start=lambda name: in_its_process(stage.start(name)))
-
-
-def _bind(bus: EventBus, process: Process) -> None:
-    runner = bus._eventdemo_bus.runner
-    runner.launch = partial(_launch, runner, runner.launch, process)  # type: ignore[method-assign]
 
 
 def _launch(runner: Runner, launch: Launch, process: Process, delivery: Delivery) -> asyncio.Future[Any]:

@@ -13,13 +13,13 @@ from eventdemo.backend.demo.seed import fill, session_token
 from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
+from eventdemo.simulate.run import SEED
 from eventdemo.trials.crash_lab.accounts import Accounts, Outcome, RequestAccount
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.processes import PAUSE_SECONDS, Fault, Processes, processes_for
 from eventdemo.trials.crash_lab.requests import ARRIVAL_WINDOW, USERS_PER_ROUND, UserRequest, requests_of_round
 from mock_services import Company
 
-SEED = 7
 EARLIEST_KILL = 0.3
 """Seconds after the first request before which nothing is killed, because there would be little to lose."""
 LATEST_KILL = ARRIVAL_WINDOW + 0.4
