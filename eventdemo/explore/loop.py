@@ -152,7 +152,7 @@ class ControlledLoop(WaitingLoop):
         if (handle := self._waits.last_resort()) is not None:
             self.clock.time = max(self.clock.time, handle.when())
             self._ready.append(handle)
-        elif not self._stopping and not any(worker.end_wait() for worker in self._workers):
+        elif not self._stopping and not any(thread.end_wait() for thread in self._library_threads):
             raise NotDeterministicError if self._prefix_left else NothingCanHappenError(self)
 
     def _run_ready(self) -> None:
@@ -211,7 +211,7 @@ class ControlledLoop(WaitingLoop):
 
     def _next(self) -> Path | None:
         """Return what goes on, or None if only the timer of a patient program can end the wait."""
-        if self._workers:
+        if self._library_threads:
             self._take_thread_work()
         if self._ready and not self._waits.pending(self.clock.time):
             return None  # with "turns", this turn needs no choice

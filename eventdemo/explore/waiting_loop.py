@@ -172,17 +172,17 @@ class WaitingLoop(KillableLoop):
 
     def _take_thread_work(self) -> None:
         """Make the next work of each library's thread an option; see `simulate/thread_work.py`."""
-        for number, worker in enumerate(self._workers):
-            if worker.take():
+        for number, thread in enumerate(self._library_threads):
+            if thread.take():
                 self.accesses.add((f"{QUEUE}{number})", True))
-            if (work := worker.next_work()) is not None:
+            if (work := thread.next_work()) is not None:
                 handle = self.handle_type(self.clock.time, work.do, (), self, None)
                 path = self._waits.path_below((-1 - number,))
                 self._waits.others[path], self._awaited[path] = handle, work.future
                 waiter = self._task_at(path)
                 self._names[path] = "a library's thread" if waiter is None else self._names[self._path_of(waiter)]
-                self.assumed.add(SQLITE if worker.serves_sqlite else THREADS)
-                if not worker.serves_sqlite:
+                self.assumed.add(SQLITE if thread.serves_sqlite else THREADS)
+                if not thread.serves_sqlite:
                     self.accesses.add((EVERY_ORDER, True))
 
     def _end(self, path: Path) -> None:

@@ -28,7 +28,7 @@ class Work(NamedTuple):
 _start = threading.Thread.start
 
 
-class Worker:
+class LibraryThread:
     """Stands for a thread that serves a queue. `peers` are all such threads of a program."""
 
     def __init__(self, thread: Any, queue: Any, work_of: Callable[[Any, Any], Work | None]) -> None:
@@ -41,7 +41,7 @@ class Worker:
         """Work that found a database locked."""
         self._tried_after = 0
         """How many statements had been done when it did."""
-        self.peers: list[Worker] = []
+        self.peers: list[LibraryThread] = []
         self.serves_sqlite = work_of is _aiosqlite_work
         """Whether the work is a call of SQLite, so that an observed connection declares what it accesses."""
 
@@ -125,28 +125,28 @@ def _aiosqlite_work(thread: Any, item: Any) -> Work:
     return Work(future, work)
 
 
-def worker_of(thread: threading.Thread) -> Worker | None:
+def stand_in_for(thread: threading.Thread) -> LibraryThread | None:
     """Return what stands for a library's thread, or None for any other one."""
     kind = type(thread)
     if (kind.__module__, kind.__name__) == ("anyio._backends._asyncio", "WorkerThread"):
-        return Worker(thread, thread.queue, _anyio_work)  # type: ignore[attr-defined]
+        return LibraryThread(thread, thread.queue, _anyio_work)  # type: ignore[attr-defined]
     target = getattr(thread, "_target", None)
     if getattr(target, "__module__", "") == "aiosqlite.core":
-        return Worker(thread, thread._args[0], _aiosqlite_work)  # type: ignore[attr-defined]
+        return LibraryThread(thread, thread._args[0], _aiosqlite_work)  # type: ignore[attr-defined]
     return None
 
 
-def workers_of(workers: list[Worker]) -> AbstractContextManager[None]:
+def library_threads(threads: list[LibraryThread]) -> AbstractContextManager[None]:
     """Collect the libraries' threads that this thread starts meanwhile, instead of starting them; refuse others."""
     here = threading.get_ident()
 
     def start(thread: threading.Thread) -> None:
         if threading.get_ident() != here:
             return _start(thread)
-        if (worker := worker_of(thread)) is None:
+        if (stand_in := stand_in_for(thread)) is None:
             raise unsupported(f"The start of the thread {thread.name!r}", "Use asyncio.to_thread instead")
-        worker.peers = workers
-        workers.append(worker)
+        stand_in.peers = threads
+        threads.append(stand_in)
         return None
 
     return Replaced(threading.Thread, "start", start)

@@ -20,7 +20,7 @@ from eventdemo.core.clock import Clock
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.outer_loop import OutsideTheRunningLoop
 from eventdemo.simulate.stable_order import SLEEP, StableFuture, StableLoop, StableSets
-from eventdemo.simulate.thread_work import Worker, workers_of
+from eventdemo.simulate.thread_work import LibraryThread, library_threads
 from eventdemo.simulate.virtual_handle import VirtualHandle
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ class VirtualLoop(StableLoop):
         self._set_so_far = 0
         self._tidy_above = TIMERS_LEFT_ALONE
         self._step_limit = self._steps_left = step_limit
-        self._workers: list[Worker] = []
+        self._library_threads: list[LibraryThread] = []
         self._tasks_made = 0
         self._first_task: Any = None
 
@@ -194,7 +194,7 @@ class VirtualLoop(StableLoop):
             self.stalls.append((start, end))
 
     def _jump(self) -> None:
-        if self._workers:
+        if self._library_threads:
             self._do_thread_work()
         if self._ready:
             return
@@ -205,14 +205,14 @@ class VirtualLoop(StableLoop):
             heappop(timers)
         if timers:
             self.clock.time = max(self.clock.time, timers[0][0])
-        elif not self._stopping and not any(worker.end_wait() for worker in self._workers):
+        elif not self._stopping and not any(thread.end_wait() for thread in self._library_threads):
             raise NothingCanHappenError(self)
 
     def _do_thread_work(self) -> None:
         """Do all that libraries' threads would do, except for what waits for a lock of a database."""
-        for worker in self._workers:
-            worker.take()
-        while (work := next(filter(None, (worker.next_work() for worker in self._workers)), None)) is not None:
+        for thread in self._library_threads:
+            thread.take()
+        while (work := next(filter(None, (thread.next_work() for thread in self._library_threads)), None)) is not None:
             work.do()
 
     def _tidy(self) -> None:
@@ -270,7 +270,7 @@ def running(loop: VirtualLoop) -> Iterator[None]:
 
     If it has refused a call, raise that error whatever the program made of it, because no outcome means anything then.
     """
-    with OutsideTheRunningLoop(), workers_of(loop._workers), StableSets():
+    with OutsideTheRunningLoop(), library_threads(loop._library_threads), StableSets():
         try:
             yield
         finally:
