@@ -7,7 +7,6 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any, Self, TypeVar
 
-from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
 from eventdemo.simulate.unsupported import UnsupportedCallError, is_library
 from eventdemo.simulate.virtual_time import VirtualLoop
@@ -77,17 +76,23 @@ def failure_of(error: BaseException) -> Failure:
 def _in_words(error: BaseException) -> str:
     """Return an exception's class and first line. A group is named by what it holds, in the order of the alphabet."""
     if isinstance(error, BaseExceptionGroup):
-        held = dict.fromkeys(sorted(map(_in_words, leaf_exceptions(error))))
+        held = dict.fromkeys(sorted(map(_in_words, _leaves(error))))
         return f"{', '.join(held)} (in an {type(error).__name__})"
     message = clipped(str(error).partition("\n")[0], MAX_MESSAGE_LENGTH)
     return f"{type(error).__name__}{': ' if message else ''}{message}"
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    from eventdemo.backend.services.errors import leaf_exceptions  # here, because it brings httpx
+
+    return leaf_exceptions(error)
 
 
 def raised_at(error: BaseException | None) -> str:
     """Return the program's line that raised an exception: `shop.py:36: assert len(sold) == 1`."""
     if error is None or isinstance(error, BROKEN):
         return ""
-    own = [(frame.f_code.co_filename, line) for frame, line in walk_tb(leaf_exceptions(error)[0].__traceback__)]
+    own = [(frame.f_code.co_filename, line) for frame, line in walk_tb(_leaves(error)[0].__traceback__)]
     for path, line in [place for place in own if not is_library(place[0])][-1:]:
         source = getline(path, line).strip()
         return f"{Path(path).name}:{line}{': ' if source else ''}{source}"

@@ -31,6 +31,12 @@ def test_importing_does_not_need_an_extra():
     assert_none(HEAVY & set(in_a_fresh_python("-c", code)))
 
 
+def test_the_command_line_starts_without_what_only_a_run_needs():
+    code = "import json, sys, eventdemo.cli.app; print(json.dumps(sorted(sys.modules)))"
+
+    assert_none({"httpx", "mock_services", "sqlalchemy"} & set(in_a_fresh_python("-c", code)))
+
+
 def test_the_playground_starts_without_what_its_runs_do_not_need():
     code = "import json, sys, docs.playground.desk; print(json.dumps(sorted(sys.modules)))"
     others = ("sqlalchemy.dialects.mysql", "sqlalchemy.dialects.postgresql")
