@@ -92,7 +92,7 @@ def first_paragraph(markdown: str) -> str:
     """Return the first paragraph as plain text of at most 160 characters, escaped because the theme doesn't do it."""
     text = re.sub(r"^(---.*?^---|<!--.*?-->|\[\[.*?\]\])", "", markdown, flags=re.MULTILINE | re.DOTALL)
     paragraphs = (" ".join(part.split()) for part in text.split("\n\n") if not part.startswith("    "))
-    plain = next((part for part in paragraphs if part[:1].isalpha() or part.startswith(("`", "*", "["))), "")
+    plain = next((part for part in paragraphs if part[:1].isalpha() or part.startswith(("`", "*", "[", '"'))), "")
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[`*]", lambda match: match[1] or "", plain)
     return escape(shorten(plain, 160, placeholder=" …"))
 

@@ -41,6 +41,29 @@ def test_a_verdict_is_what_the_page_says(guarantee, strategy):
     assert ON_THE_PAGE[guarantee.experiment.name, strategy] == (judgement.verdict, judgement.proof)
 
 
+def verdicts(name):
+    return {strategy: verdict for (claim, strategy), (verdict, _) in ON_THE_PAGE.items() if claim == name}
+
+
+def where(name, verdict):
+    return {strategy for strategy, found in verdicts(name).items() if found == verdict}
+
+
+def test_what_stands_out_on_the_page_is_in_its_verdicts():
+    overlapping, fails = {"awaited", "bounded:2", "detached"}, "fails in every schedule"
+
+    assert set(verdicts("starts-plain").values()) == {"guaranteed"}
+    assert where("starts-coroutines", "scheduler-dependent") == {"sequential", *overlapping}
+    assert where("ends-in-order", "race") == overlapping
+    assert where("two-emits-ends", "race") == {"sequential", *overlapping}
+    assert where("emit-async-waits-for-failures", fails) == {"bounded:2", "detached"}
+    assert where("audit-row", "race") == {"bounded:2", "detached"}
+    assert where("logout-race", "race") == {"sequential", *overlapping}
+    assert set(verdicts("logout-race:repaired").values()) == {"guaranteed"}
+    assert where("delete-printed", fails) == {"sequential", *overlapping}
+    assert where("detached-never-delays", fails) == {"sync", "bounded:2"}
+
+
 def test_the_page_contains_no_other_verdicts():
     assert set(ON_THE_PAGE) == {(guarantee.experiment.name, strategy) for guarantee, strategy in CASES}
 
