@@ -18,6 +18,8 @@ KINDS = {
     "pattern": "patterns/logout/",
     "pitfall": "pitfalls/async-flag/",
     "reference": "reference/nest-async-flag/",
+    "folded tests": "how-to/bus-or-queue/",
+    "proof": "proofs/tests/core/test_emit.py/",
     "notebook": "learn/00_start_here/",
     "playground": "playground/",
     "problems": "threads/",
