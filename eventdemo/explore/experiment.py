@@ -14,7 +14,7 @@ from eventdemo.explore.loop import ControlledLoop, Scheduler
 from eventdemo.explore.steps import NO_PREFIX, Path, Prefix, Ready, Step
 from eventdemo.explore.waiting_loop import PATIENCE
 from eventdemo.simulate.deadlock import StepLimitError
-from eventdemo.simulate.outcome import Failure, run_to_its_end
+from eventdemo.simulate.outcome import Failure, raised_at, run_to_its_end
 from eventdemo.simulate.virtual_time import run_in
 
 Play = Callable[[EventBus], Coroutine[Any, Any, Any]]
@@ -24,6 +24,7 @@ QUIET = 60.0
 """Timeout for listeners to end, in seconds. It expires only when nothing else can happen."""
 STEP_LIMIT = 10_000
 """A program that takes more steps than this is taken for one that never ends."""
+IGNORED = "an error that no code gets from its task may be ignored ({})"
 _explored: ContextVar[ControlledLoop | None] = ContextVar("eventdemo_explored", default=None)
 """The loop that records steps. A blocking listener runs in a loop of its own, within one of these steps."""
 
@@ -112,7 +113,7 @@ def play(
 
 def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
     """Run an experiment in a loop of its own. Listeners' failures belong to the outcome, so they are not logged."""
-    loop.set_exception_handler(lambda *_: None)
+    loop.set_exception_handler(_note_ignored_error)
     loop.patient, loop.may_cancel = experiment.patient, experiment.cancel
     experiment.prepare()
     token = _explored.set(loop)
@@ -137,6 +138,14 @@ def play_in(loop: ControlledLoop, experiment: Experiment, bus: EventBus) -> Run:
         error=ended.error if failed else None,
         assumed=frozenset(loop.assumed),
     )
+
+
+def _note_ignored_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Let the result say that it rests on an error which asyncio would only log."""
+    if "never retrieved" in context["message"] and isinstance(loop, ControlledLoop):
+        error = context["exception"]
+        place = raised_at(error).partition(": ")[0]
+        loop.assumed.add(IGNORED.format(f"{type(error).__name__}{' at ' if place else ''}{place}"))
 
 
 async def with_monitor(experiment: Experiment, bus: EventBus) -> Any:

@@ -1,8 +1,9 @@
-"""What a program reads in one run from outside the loop: real clocks and random numbers, which no schedule decides."""
+"""What a program uses in one run besides the loop: real clocks, random numbers, processes. No schedule decides them."""
 
 import asyncio
 import os
 import random
+import socket
 import sys
 import time
 from contextlib import AbstractContextManager
@@ -21,6 +22,11 @@ CLOCKS: set[Any] = {
 }
 RANDOM: Any = random.random.__self__  # type: ignore[attr-defined]  # of a C method
 """The generator that the functions of the module share."""
+SYSTEM = {
+    *(("_posixsubprocess", "fork_exec"), ("_winapi", "CreateProcess"), ("_socket", "getaddrinfo")),
+    *((system, name) for system in ("posix", "nt") for name in ("fork", "posix_spawn", "startfile", "system")),
+}
+"""Functions that start another process, or begin to use the network."""
 RUN_BY_LOOP = asyncio.Handle._run.__code__  # noqa: SLF001 - every callback of a loop runs in it
 UNRELATED = {"_pytest", "eventdemo", "httpx", "mock_services", "sqlalchemy"}
 """Packages whose reads no outcome depends on: they measure, or they stamp what the program does not see."""
@@ -32,6 +38,7 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
     def __init__(self) -> None:
         self._clocks: dict[str, None] = {}
         self._random: dict[str, None] = {}
+        self._system: dict[str, None] = {}
         self._is_seeded = False
         """Whether the program has seeded the shared generator, so that its numbers are the same in every run."""
         self.calls = 0
@@ -49,11 +56,12 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
 
     def places(self) -> str:
         """Return the calls and their lines: `time.monotonic at shop.py:12`."""
-        return _listed({**self._clocks, **self._random})
+        return _listed({**self._clocks, **self._random, **self._system})
 
     def assumptions(self) -> set[str]:
         """Return what a result rests on because of these reads."""
-        read = {"the real clock": self._clocks, "random numbers": self._random}
+        system = {"the network or another process": self._system}
+        read = {"the real clock": self._clocks, "random numbers": self._random, **system}
         return {f"the outcome doesn't depend on {what} ({_listed(places)})" for what, places in read.items() if places}
 
     def _note(self, frame: FrameType, event: str, function: Any) -> None:
@@ -67,10 +75,16 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
             self._clocks |= _read(frame, function)
         elif function == os.urandom:
             self._random |= _read(frame, function)
+        elif (getattr(function, "__module__", ""), function.__name__) in SYSTEM or _is_connect(owner, function):
+            self._system |= _read(frame, function)
         elif owner is RANDOM:
             self._is_seeded |= function.__name__ == "seed"
             if not self._is_seeded:
                 self._random |= _read(frame, function)
+
+
+def _is_connect(owner: Any, function: Any) -> bool:
+    return isinstance(owner, socket.SocketType) and function.__name__ in {"bind", "connect", "connect_ex", "sendto"}
 
 
 def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
@@ -85,7 +99,7 @@ def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
 
 def _read(frame: FrameType | None, function: Any) -> dict[str, None]:
     """Return what the program called, and where; nothing if Python's `logging` or an unrelated library did."""
-    owner = getattr(function.__self__, "__name__", "random")
+    owner = getattr(function.__self__, "__name__", type(function.__self__).__name__.lower())
     called = f"{'os' if function == os.urandom else owner}.{function.__name__}"
     while frame is not None and is_of_python(frame.f_code.co_filename):
         if _package(frame) == "logging":

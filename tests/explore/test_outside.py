@@ -4,9 +4,12 @@ import asyncio
 import logging
 import random
 import secrets
+import socket
+import subprocess
 import sys
 import time
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import httpx
@@ -115,6 +118,45 @@ def test_a_program_in_a_folder_with_the_name_of_such_a_library_is_no_such_librar
     import shop_on_httpx
 
     assert "time.monotonic at shop_on_httpx.py:2" in str(explore(shop_on_httpx.main).assumed)
+
+
+async def uses_the_system():
+    subprocess.run([sys.executable, "-c", ""], check=False)  # noqa: ASYNC221 - that is the mistake
+    with suppress(OSError), socket.create_connection(("localhost", 1)):
+        pass
+    with suppress(OSError), socket.socket() as raw:
+        raw.connect(("localhost", 1))
+
+
+def test_a_result_names_the_lines_that_start_a_process_or_use_the_network():
+    used = [
+        f"subprocess.run at {line_of(uses_the_system, 1)}",
+        f"socket.create_connection at {line_of(uses_the_system, 2)}",
+        f"socket.connect at {line_of(uses_the_system, 5)}",
+    ]
+    assert explore(uses_the_system).assumed == {
+        f"the outcome doesn't depend on the network or another process ({', '.join(used)})"
+    }
+
+
+def test_a_result_names_the_error_of_a_task_that_asyncio_would_only_log():
+    async def fails():
+        await asyncio.sleep(1)
+        raise OSError
+
+    async def forgets():
+        asyncio.create_task(fails())  # noqa: RUF006 - that is the mistake
+        await asyncio.sleep(2)
+
+    async def keeps():
+        task = asyncio.create_task(fails())
+        await asyncio.wait({task})
+
+    async def retrieves():
+        await asyncio.gather(fails(), return_exceptions=True)
+
+    ignored = f"an error that no code gets from its task may be ignored (OSError at {line_of(fails, 2)})"
+    assert [explore(program).assumed for program in (forgets, keeps, retrieves)] == [{ignored}, {ignored}, set()]
 
 
 def test_the_error_of_a_program_whose_runs_differ_names_what_it_reads():
