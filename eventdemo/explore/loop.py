@@ -12,6 +12,7 @@ from asyncio import locks, queues
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
+from eventdemo.explore.joins import run_watched
 from eventdemo.explore.observed import ObservedFuture, ObservedTask, decides_by_itself, orders_ends
 from eventdemo.explore.steps import (
     ANYTHING,
@@ -21,6 +22,7 @@ from eventdemo.explore.steps import (
     NOTHING,
     STEP,
     TURN,
+    Access,
     AccessSet,
     NotDeterministicError,
     Path,
@@ -83,6 +85,10 @@ class ControlledLoop(WaitingLoop):
         """Tasks that could run now, with `ready="any"`. Otherwise asyncio's own queue contains them."""
         self._running = self._going_on = EMITTER_PATH
         """The task whose step is recorded; with `ready="any"`, the one that goes on, also in the prefix."""
+        self.options: list[Path] = []
+        """Those of the last choice."""
+        self.before_join: set[Access] | None = None
+        """The accesses of the current step before a task went on that had awaited others; see `joins.py`."""
         self._finished = False
         self._limit = step_limit
         self.lock_wait_declared = False
@@ -165,10 +171,11 @@ class ControlledLoop(WaitingLoop):
             left -= 1
             handle = ready.popleft()
             if not handle._cancelled:
-                if watches and orders_ends(handle):
-                    self.accesses.add((ANYTHING, True))
                 before = clock.time
-                handle._run()
+                if watches:
+                    run_watched(self, handle)
+                else:
+                    handle._run()
                 if clock.time > before:
                     self._note_stall(before, clock.time)
 
@@ -233,8 +240,9 @@ class ControlledLoop(WaitingLoop):
         del self._prefix_left[-1]
         self.clock.time += self._step
         if not self._prefix_left:  # the prefix already contains the accesses of the earlier steps
-            self._running = path
+            self._running, self.options = path, self._waits.pending(self.clock.time)
             self.accesses.clear()
+            self.before_join = None
             self.lock_wait_declared = False
         return path
 
@@ -249,7 +257,7 @@ class ControlledLoop(WaitingLoop):
         self.choices.append(choice)
         self.widths.append(len(options))
         self.clock.time += self._step
-        self._running = options[choice]
+        self._running, self.options = options[choice], options
         return self._running
 
     def check_prefix(self) -> None:
@@ -257,8 +265,13 @@ class ControlledLoop(WaitingLoop):
         if self._prefix_left:
             raise NotDeterministicError
 
-    def _end_step(self) -> AccessSet:
+    def _end_step(self, *, is_last: bool = False) -> AccessSet:
         self.lock_wait_declared = False
+        if self.before_join is not None:
+            if self.accesses or is_last:
+                self.accesses.add((ANYTHING, True))
+            self.accesses |= self.before_join
+            self.before_join = None
         accesses = NOTHING
         if self.accesses:
             accesses = frozenset(self.accesses)
@@ -272,7 +285,7 @@ class ControlledLoop(WaitingLoop):
     def unfinished(self) -> list[asyncio.Task[Any]]:
         """End the schedule, and return the tasks that the program left behind. What they do now is not part of it."""
         if not self._finished:
-            self._end_step()
+            self._end_step(is_last=True)
             self._finished = True
         self._steps_left = self._limit  # for the clean-up of cancelled tasks
         if not self.knows_all_tasks:
