@@ -86,7 +86,6 @@ LONGEST_FIRST = (
     "tests/docs/playground/test_in_a_browser.py",
     "tests/docs/test_accessibility.py",
     "tests/durable/test_engines.py",
-    "tests/docs/test_search.py",
     "tests/trials/crash_lab/test_prediction.py",
     "tests/explore/test_scenarios.py",
     "tests/simulate/test_determinism.py",
