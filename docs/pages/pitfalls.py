@@ -96,12 +96,14 @@ def _page(name: str, traces: Sequence[Trace], data: dict[str, Any]) -> str:
     costs = "\n".join(f"- {cost(trace)}" for trace in traces)
     return f"""# {TITLES[name]}
 
-{sentence(parts["symptom"])} In commands, this pitfall is called `{name}`.
+{sentence(parts["symptom"])}
 
 {run_it_here(name)}
 **Cause.** {sentence(parts["cause"])}
 
 **Fix.** {sentence(parts["fix"])} {REFERENCE.get(name, "")}
+
+In commands, this pitfall is called `{name}`.
 
 ## Broken and fixed
 
