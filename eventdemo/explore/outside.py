@@ -90,9 +90,12 @@ def _is_connect(owner: Any, function: Any) -> bool:
 def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
     """Return the class of one object if its hash is its address. The guards of a weak set have no order to see.
 
-    A loop could break, because the garbage collector may run in it and change a weak set.
+    The garbage collector may run at any time and change a weak set, which then can't be looked at.
     """
-    kind: Any = type(next(iter(objects), 0))
+    try:
+        kind: Any = type(next(iter(objects), 0))
+    except RuntimeError:
+        return {}
     is_by_address = kind.__hash__ is object.__hash__ and kind.__module__ != "_weakrefset"
     return {kind.__qualname__: None} if is_by_address else {}
 
