@@ -32,6 +32,9 @@ UNRELATED = {"_pytest", "eventdemo", "httpx", "mock_services", "sqlalchemy"}
 """Packages whose reads no outcome depends on: they measure, or they stamp what the program does not see."""
 
 
+STANDARD = sys.stdlib_module_names - {"builtins"}
+
+
 class OutsideReads(AbstractContextManager["OutsideReads"]):
     """Notes what code inside the block reads, unless a profiler is at work, which would have to stop."""
 
@@ -62,6 +65,7 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
         """Return what a result rests on because of these reads."""
         system = {"the network or another process": self._system}
         read = {"the real clock": self._clocks, "random numbers": self._random, **system}
+        read |= {"the order of a set, which follows from addresses": self.in_sets}
         return {f"the outcome doesn't depend on {what} ({_listed(places)})" for what, places in read.items() if places}
 
     def _note(self, frame: FrameType, event: str, function: Any) -> None:
@@ -88,7 +92,7 @@ def _is_connect(owner: Any, function: Any) -> bool:
 
 
 def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
-    """Return the class of one object if its hash is its address. The guards of a weak set have no order to see.
+    """Return the class of one object if its hash is its address, unless the order decides nothing in its package.
 
     The garbage collector may run at any time and change a weak set, which then can't be looked at.
     """
@@ -96,8 +100,9 @@ def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
         kind: Any = type(next(iter(objects), 0))
     except RuntimeError:
         return {}
-    is_by_address = kind.__hash__ is object.__hash__ and kind.__module__ != "_weakrefset"
-    return {kind.__qualname__: None} if is_by_address else {}
+    package = kind.__module__.partition(".")[0]
+    is_known = package in UNRELATED or package in STANDARD
+    return {} if is_known or kind.__hash__ is not object.__hash__ else {kind.__qualname__: None}
 
 
 def _read(frame: FrameType | None, function: Any) -> dict[str, None]:

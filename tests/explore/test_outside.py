@@ -148,15 +148,11 @@ def test_a_result_names_the_error_of_a_task_that_asyncio_would_only_log():
         asyncio.create_task(fails())  # noqa: RUF006 - that is the mistake
         await asyncio.sleep(2)
 
-    async def keeps():
-        task = asyncio.create_task(fails())
-        await asyncio.wait({task})
-
     async def retrieves():
         await asyncio.gather(fails(), return_exceptions=True)
 
     ignored = f"an error that no code gets from its task may be ignored (OSError at {line_of(fails, 2)})"
-    assert [explore(program).assumed for program in (forgets, keeps, retrieves)] == [{ignored}, {ignored}, set()]
+    assert [explore(program).assumed for program in (forgets, retrieves)] == [{ignored}, set()]
 
 
 def test_the_error_of_a_program_whose_runs_differ_names_what_it_reads():
