@@ -4,7 +4,9 @@ import gc
 
 import pytest
 
+from eventdemo.backend.storage.database import Database
 from tests.durable.harness import HARNESSES
+from tests.durable.virtual import Process
 from tests.needs import without_rabbitmq
 
 
@@ -22,3 +24,11 @@ def _garbage_is_collected(request):
     yield
     if "harness" in request.fixturenames:
         gc.collect()
+
+
+@pytest.fixture(params=["memory", "postgresql", "mariadb"])
+def process(request, url_on):
+    """Return a process of a durable backend in virtual time, on each kind of database."""
+    process = Process(None if request.param == "memory" else Database(url_on(request.param)))
+    yield process
+    process.database.close()

@@ -5,29 +5,11 @@ import asyncio
 import pytest
 
 from eventdemo.backend.events import AuthLogin
-from eventdemo.backend.storage.database import Database
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.outbox_engine import OutboxEngine
-from tests.durable.virtual import Process, now, play
-
-
-@pytest.fixture(params=["memory", "postgresql", "mariadb"])
-def process(request, url_on):
-    process = Process(None if request.param == "memory" else Database(url_on(request.param)))
-    yield process
-    process.database.close()
-
-
-def logins(*user_ids):
-    return [AuthLogin(id=f"e{user_id}", user_id=user_id) for user_id in user_ids]
-
-
-async def accept(process, *user_ids):
-    async with process.database.unit():
-        for event in logins(*user_ids):
-            process.bus.emit(event)
+from tests.durable.virtual import Process, accept, logins, now, play
 
 
 def test_a_failed_job_is_retried_after_two_seconds_and_after_four_more(process):

@@ -13,24 +13,7 @@ from eventdemo.durable.engine import MAX_REDELIVERIES
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.outbox import Outbox
 from eventdemo.simulate import run
-from tests.durable.virtual import Process, now, play
-
-
-@pytest.fixture(params=["memory", "postgresql", "mariadb"])
-def process(request, url_on):
-    process = Process(None if request.param == "memory" else Database(url_on(request.param)))
-    yield process
-    process.database.close()
-
-
-def logins(*user_ids):
-    return [AuthLogin(id=f"e{user_id}", user_id=user_id) for user_id in user_ids]
-
-
-async def accept(process, *user_ids):
-    async with process.database.unit():
-        for event in logins(*user_ids):
-            process.bus.emit(event)
+from tests.durable.virtual import Process, accept, logins, now, play
 
 
 def test_several_workers_share_the_jobs_and_process_each_once():

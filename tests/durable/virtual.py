@@ -2,6 +2,7 @@
 
 import asyncio
 
+from eventdemo.backend.events import AuthLogin
 from eventdemo.backend.storage.database import Database
 from eventdemo.core import clock
 from eventdemo.core.ledger import Ledger
@@ -65,3 +66,13 @@ class Process:
         self.work()
         await self.until_idle()
         await self.stop()
+
+
+def logins(*user_ids):
+    return [AuthLogin(id=f"e{user_id}", user_id=user_id) for user_id in user_ids]
+
+
+async def accept(process, *user_ids):
+    async with process.database.unit():
+        for event in logins(*user_ids):
+            process.bus.emit(event)
