@@ -8,7 +8,13 @@ from celery import Celery
 
 LINES = Path(os.environ["LINES"])
 app = Celery(broker=os.environ["BROKER"])
-app.conf.broker_transport_options = {"visibility_timeout": 1}
+# A worker looks every second for jobs that were not acknowledged for three. By itself it looks only every 100 seconds.
+app.conf.broker_transport_options = {
+    "visibility_timeout": 3,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 3,  # the killed worker may have been looking
+}
 app.conf.broker_connection_retry_on_startup = True
 
 

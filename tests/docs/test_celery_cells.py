@@ -105,7 +105,7 @@ def test_each_cell_about_celery(queue):
         assert queue.has("late ended")
         assert soon(lambda: queue.stored() == 0)  # nothing is left that a worker could begin
     lines = queue.lines.read_text().splitlines()
-    survives = [lines.count("waited") == 1, lines.count("late began") == 2, lines.count("early began") == 2]
+    survives = [lines.count("waited") == 1, lines.count("late began") > 1, lines.count("early began") == 2]
 
     assert columns_of("bus-or-queue")["Celery"] == {
         "the caller waits": {(True, 1): "for the broker"}[waits_for_the_broker(), sent],
