@@ -13,7 +13,8 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from docs.pages import generated, live_pictures, notebooks, proofs
+from docs.pages import live_pictures, notebooks, proofs
+from docs.pages.generated import generated
 from docs.pages.page import ROOT, Page
 from eventdemo.simulate import PITFALLS
 
