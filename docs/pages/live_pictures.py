@@ -56,9 +56,9 @@ def in_two_themes(name: str, alt: str, drawn: str) -> str:
 
 
 def sized(image: str, drawn: str) -> str:
-    """Return an image with the size of its SVG, so that a browser reserves its place before it arrives."""
+    """Return an image with the size of its SVG, so that a browser can reserve its place, and load it when it's near."""
     size = re.search(r'width="[\d.]+" height="[\d.]+"', drawn)
-    return image.replace("<img ", f"<img {size[0]} ") if size else image
+    return f'{image.replace("<img ", f"<img {size[0]} ").removesuffix(">")} loading="lazy">' if size else image
 
 
 def in_words(data: dict[str, Any]) -> str:

@@ -25,7 +25,11 @@ KINDS = {
     "problems": "threads/",
 }
 WIDTHS, SCHEMES = (390, 1280), ("default", "slate")
-DRAWN = "() => [...document.querySelectorAll('event-timeline')].every((one) => one.querySelector('g[data-span]'))"
+DRAWN = """() => {
+  const pictures = [...document.querySelectorAll("event-timeline")];
+  pictures.forEach((one) => one.draw?.()); // even those that the reader has not come near
+  return pictures.every((one) => one.querySelector("g[data-span]"));
+}"""
 UNFOLD = "() => document.querySelectorAll('details').forEach((one) => (one.open = true))"
 COLOURS = ["color-contrast", "link-in-text-block"]
 FIND = """async ([scheme, rules, samples]) => {

@@ -38,7 +38,7 @@ def test_addresses_are_relative_to_the_folder_that_the_page_becomes():
     page, _ = made_live(PAGE.replace("../pictures", "pictures"), "compare.md")
 
     assert '<event-timeline src="pictures/logout-pattern.json">' in index
-    assert 'src="../pictures/logout-pattern-dark.svg#only-dark">' in page
+    assert 'src="../pictures/logout-pattern-dark.svg#only-dark" loading="lazy">' in page
 
 
 def test_below_a_picture_is_a_sentence_for_each_of_its_marks():
