@@ -1,6 +1,7 @@
 """The playground's runtime: Python for the browser, and the packages that run in it, from files that locks pin.
 
-`make playground` puts it into `build/playground`, which is kept between builds. The site's build adds eventdemo itself.
+`make playground` puts it into `build/playground`, which is kept between builds. The site's build adds eventdemo itself,
+and compiles it again after a change.
 """
 
 import gzip
@@ -185,9 +186,10 @@ def compressed() -> float:
 
 
 def main() -> None:
-    """Build the runtime. Without npm or a network, say so and go on: the site also works without it."""
+    """Build the runtime, and compile eventdemo for it. Without npm or a network, say so: the site works without it."""
     try:
         build()
+        own_archive()
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"The playground will run nothing in the page, because its runtime is missing: {error}")
 
