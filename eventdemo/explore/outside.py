@@ -27,6 +27,12 @@ SYSTEM = {
     *((system, name) for system in ("posix", "nt") for name in ("fork", "posix_spawn", "startfile", "system")),
 }
 """Functions that start another process, or begin to use the network."""
+CONNECTS = {"bind", "connect", "connect_ex", "sendto"}
+"""Methods of a socket that use the network."""
+NOTED = (
+    {name for _, name in SYSTEM} | {each.__name__ for each in CLOCKS} | CONNECTS | {"urandom", *dir(RANDOM), *dir(set)}
+)
+"""The names of all functions that matter here: most calls have another name, and a look at each takes long."""
 RUN_BY_LOOP = asyncio.Handle._run.__code__  # noqa: SLF001 - every callback of a loop runs in it
 UNRELATED = {"_pytest", "eventdemo", "httpx", "mock_services", "sqlalchemy"}
 """Packages whose reads no outcome depends on: they measure, or they stamp what the program does not see."""
@@ -69,9 +75,12 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
         return {f"the outcome doesn't depend on {what} ({_listed(places)})" for what, places in read.items() if places}
 
     def _note(self, frame: FrameType, event: str, function: Any) -> None:
-        self.calls += event == "call"
-        if event != "c_call":
-            return
+        if event == "call":
+            self.calls += 1
+        elif event == "c_call" and function.__name__ in NOTED:
+            self._note_call(frame, function)
+
+    def _note_call(self, frame: FrameType, function: Any) -> None:
         owner = getattr(function, "__self__", None)
         if isinstance(owner, set):
             self.in_sets |= _hashed_by_address(owner)
@@ -88,7 +97,7 @@ class OutsideReads(AbstractContextManager["OutsideReads"]):
 
 
 def _is_connect(owner: Any, function: Any) -> bool:
-    return isinstance(owner, socket.SocketType) and function.__name__ in {"bind", "connect", "connect_ex", "sendto"}
+    return isinstance(owner, socket.SocketType) and function.__name__ in CONNECTS
 
 
 def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
