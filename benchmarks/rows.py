@@ -2,6 +2,7 @@
 # ruff: noqa: INP001 - `python -m benchmarks.emit` finds it as part of a namespace
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import NamedTuple
 
 
@@ -12,6 +13,12 @@ class Row(NamedTuple):
     goal: str
     ratio: float
     met: bool
+
+
+def measure(name: str) -> tuple[list[Row], list[str]]:
+    """Return the rows and the notes of the module with this name."""
+    module = import_module(f"benchmarks.{name}")
+    return module.rows(), module.notes() if hasattr(module, "notes") else []
 
 
 def table(rows: list[Row]) -> str:
