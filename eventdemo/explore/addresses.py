@@ -18,14 +18,16 @@ AT_EACH_CALL, KEPT = 8, 5000
 """How many objects of these sizes are made at each call, and how many are kept."""
 
 
-def shuffle_addresses(seed: int) -> None:
-    """Let the next objects of each small size have addresses in another order."""
+def shuffle_addresses(seed: int) -> list[bytes]:
+    """Let the next objects of each small size have addresses in another order, and none that of an object returned."""
     order = Random(seed).sample(range(OBJECTS), OBJECTS)  # noqa: S311 - reproducible, not secret
     made = [[bytes(size) for _ in order] for size in SIZES]
     shuffled = [[objects[place] for place in order] for objects in made]
     made.clear()
+    kept = [objects.pop() for objects in shuffled]
     while shuffled:
         shuffled.pop()
+    return kept
 
 
 @contextmanager

@@ -54,12 +54,12 @@ def check_determinism(runs: Sequence[tuple[Sequence[int], str] | None], run_with
     Return what the result rests on because the program reads a real clock or random numbers, or because its tasks have
     another order in each run.
     """
-    reads, assumed = OutsideReads(), set[str]()
+    reads, assumed, kept = OutsideReads(), set[str](), list[bytes]()
     schedules = [(choices, outcome, list[str]()) for choices, outcome in filter(None, runs)]
     for number, (choices, outcome, before) in enumerate(cycle(schedules)):
         if number >= _replays(reads):
             break
-        shuffle_addresses(number)
+        kept += shuffle_addresses(number)
         places: list[str] = []
         disturbance = disturbed_addresses(number) if reads.in_sets else nullcontext()
         with disturbance if number else reads:  # these reads in one run, because it takes several times as long
@@ -91,8 +91,9 @@ def first_difference(choices: Sequence[int], run_with: RunWith) -> str:
         first = _witnessed(choices, run_with)
     found = {IN_SETS: " and ".join(reads.in_sets), REAL: reads.places()}
     first.advice = " ".join(advice.format(what) for advice, what in found.items() if what) or first.advice
+    kept = list[bytes]()
     for seed in range(RUNS):
-        shuffle_addresses(seed)
+        kept += shuffle_addresses(seed)
         with disturbed_addresses(seed):
             second = _witnessed(choices, run_with)
         for number, (one, other) in enumerate(zip_longest(first.seen, second.seen, fillvalue=["it ended"]), 1):
