@@ -36,8 +36,6 @@ NOTED = (
 RUN_BY_LOOP = asyncio.Handle._run.__code__  # noqa: SLF001 - every callback of a loop runs in it
 UNRELATED = {"_pytest", "eventdemo", "httpx", "mock_services", "sqlalchemy"}
 """Packages whose reads no outcome depends on: they measure, or they stamp what the program does not see."""
-
-
 STANDARD = sys.stdlib_module_names - {"builtins"}
 
 

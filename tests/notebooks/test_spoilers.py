@@ -77,8 +77,8 @@ def test_nothing_before_a_question_gives_its_answer_away(name):
     before, _ = around(name)
     allowed = ALLOWED.get(name, ("\0", ""))[0]
 
-    told = [s for s in before if allowed not in s and gives_away(QUESTIONS[name][1], s)]
-    assert not told
+    spoiled = [s for s in before if allowed not in s and gives_away(QUESTIONS[name][1], s)]
+    assert not spoiled
     assert not [s for s in before if allowed not in s and any(phrase in plain(s) for phrase in GIVEAWAYS[name])]
 
 
