@@ -40,7 +40,10 @@ class EmbeddedServer:
     name: ClassVar[str]
     address: ClassVar[str] = ""
     configuration: ClassVar[str] = ""
-    """The URL and the text of `{folder}/server.config`; `{port}`, `{password}` and `{folder}` are replaced in both."""
+    greeting: ClassVar[str]
+    """The URL, the text of `{folder}/server.config` and a request. `{port}`, `{password}`, `{folder}` are replaced."""
+    response: ClassVar[bytes]
+    """What is in the response of a server that is ready and has accepted the password."""
     shutdown_timeout: ClassVar[float] = 5.0
     """Seconds that the server has to end by itself before it is killed."""
 
@@ -53,32 +56,18 @@ class EmbeddedServer:
         self._start_timeout = start_timeout
         self._watchdog: subprocess.Popen[bytes] | None = None
 
-    # What differs between servers
-
     def command(self) -> list[str]:
-        """Return the program and its arguments; `{folder}` is replaced by the folder."""
-        raise NotImplementedError
-
-    def greeting(self) -> tuple[bytes, bytes]:
-        """Return a request to the server, and the response of a server that is ready and has accepted the password."""
+        """Return the program and its arguments; `{port}` and `{folder}` are replaced."""
         raise NotImplementedError
 
     def is_ready(self) -> bool:
         """Return whether the server answers the greeting as it should."""
-        request, expected = self.greeting()
-        response = b""
-        try:
-            with socket.create_connection((LOOPBACK, self.port), timeout=1.0) as connection:
-                connection.sendall(request)
-                while received := connection.recv(4096):
-                    response += received
-                    if expected in response or response.startswith(b"-"):
-                        break
-        except OSError:
-            return False
-        return expected in response
-
-    # The same for all
+        received = b""
+        with suppress(OSError), socket.create_connection((LOOPBACK, self.port), timeout=1.0) as connection:
+            connection.sendall(self._filled_in(self.greeting).encode())
+            while self.response not in received and not received.startswith(b"-") and (more := connection.recv(4096)):
+                received += more
+        return self.response in received
 
     @property
     def url(self) -> str:
@@ -130,7 +119,7 @@ class EmbeddedServer:
             self._write_config(self.folder)
             self._watchdog = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, "-I", "-S", str(WATCHDOG), str(self.shutdown_timeout), str(self.folder)]
-                + [part.replace("{folder}", str(self.folder)) for part in command],
+                + [part.replace("{folder}", str(self.folder)).replace("{port}", str(self.port)) for part in command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

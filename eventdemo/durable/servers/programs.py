@@ -1,6 +1,5 @@
 """The servers that can be embedded: NATS with JetStream, Valkey for BullMQ, and RabbitMQ."""
 
-import json
 import os
 import shutil
 from importlib import metadata
@@ -42,13 +41,11 @@ class Nats(EmbeddedServer):
     name = "NATS"
     address = "nats://{password}@127.0.0.1:{port}"
     configuration = NATS_CONFIG
+    greeting = 'CONNECT {{"auth_token": "{password}", "verbose": false}}\r\nPING\r\n'
+    response = b"PONG"
 
     def command(self) -> list[str]:
         return [nats_program(), "--config", "{folder}/server.config"]
-
-    def greeting(self) -> tuple[bytes, bytes]:
-        connect = json.dumps({"auth_token": self.password, "verbose": False})
-        return f"CONNECT {connect}\r\nPING\r\n".encode(), b"PONG"
 
 
 class Valkey(EmbeddedServer):
@@ -62,6 +59,8 @@ class Valkey(EmbeddedServer):
     name = "Valkey"
     address = "redis://:{password}@127.0.0.1:{port}/0"
     configuration = VALKEY_CONFIG
+    greeting = "AUTH {password}\r\nPING\r\n"
+    response = b"+PONG"  # an error, as long as it is loading its data
 
     def command(self) -> list[str]:
         try:
@@ -78,10 +77,6 @@ class Valkey(EmbeddedServer):
                 f"Valkey cannot be started: {str(error).rstrip('.')}. Give the URL of a Redis or Valkey instead."
             ) from error
 
-    def greeting(self) -> tuple[bytes, bytes]:
-        """Return the password and a PING; Valkey answers with an error as long as it is loading its data."""
-        return f"AUTH {self.password}\r\nPING\r\n".encode(), b"+PONG"
-
 
 class RabbitMqServer(EmbeddedServer):
     """A RabbitMQ node on loopback, if RabbitMQ is installed. It takes some seconds to start.
@@ -92,11 +87,12 @@ class RabbitMqServer(EmbeddedServer):
     name = "RabbitMQ"
     address = "amqp://eventdemo:{password}@127.0.0.1:{port}/?heartbeat=5"  # it must notice a paused worker
     configuration = RABBITMQ_CONFIG
+    greeting = "AMQP\x00\x00\x09\x01"
+    response = b"AMQPLAIN"  # it listens only after it has stored the user
 
     def command(self) -> list[str]:
         if (program := rabbitmq_program()) is None:
             raise ServerStartError("No RabbitMQ server is installed: install one, or give the URL of one.")
-        self.port = self.port or free_port()
         environment = {
             "HOME": "{folder}",  # for the secret that Erlang's nodes share
             "ERL_CRASH_DUMP_SECONDS": "0",
@@ -107,14 +103,10 @@ class RabbitMqServer(EmbeddedServer):
             "RABBITMQ_ENABLED_PLUGINS_FILE": "{folder}/plugins",
             "RABBITMQ_LOG_BASE": "{folder}",
             "RABBITMQ_MNESIA_BASE": "{folder}/data",
-            "RABBITMQ_NODENAME": f"eventdemo-{self.port}@localhost",
+            "RABBITMQ_NODENAME": "eventdemo-{port}@localhost",
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-noinput -kernel inet_dist_use_interface {127,0,0,1}",
         }
         return ["env", *(f"{name}={value}" for name, value in environment.items()), program]
-
-    def greeting(self) -> tuple[bytes, bytes]:
-        """Return the header of AMQP, and a word of the answer. RabbitMQ listens only after it has stored the user."""
-        return b"AMQP\x00\x00\x09\x01", b"AMQPLAIN"
 
 
 def rabbitmq_program() -> str | None:

@@ -17,7 +17,6 @@ from random import Random
 from typing import Any
 
 from eventdemo.durable.servers import EmbeddedServer, Nats, RabbitMqServer, ServerStartError, Valkey
-from eventdemo.durable.servers.embedded import free_port
 
 IN_PROCESS = "in-process"
 EMBEDDED: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "nats": Nats, "rabbitmq": RabbitMqServer}
@@ -52,9 +51,7 @@ class BackendProcess(EmbeddedServer):
         self._arguments = arguments
 
     def command(self) -> list[str]:
-        self.port = self.port or free_port()
-        arguments = [argument.replace("{port}", str(self.port)) for argument in self._arguments]
-        return [sys.executable, "-m", "eventdemo", *arguments]
+        return [sys.executable, "-m", "eventdemo", *self._arguments]
 
     def check_running(self) -> None:
         """Raise an error if the process ended by itself: that is a fault of ours, not of the lab."""
@@ -67,10 +64,8 @@ class WebServer(BackendProcess):
 
     name = "the web server"
     address = "http://127.0.0.1:{port}"
-
-    def greeting(self) -> tuple[bytes, bytes]:
-        """Return a request for a nonexistent page; rendering a real one takes longer."""
-        return b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"HTTP/1.1 404"
+    greeting = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    response = b"HTTP/1.1 404"  # for a nonexistent page; rendering a real one takes longer
 
 
 class WorkerProcess(BackendProcess):
