@@ -41,7 +41,7 @@ class DriverTransaction(UnitOfWork):
         known = database.engine
         self._engine = Engine(StaticPool(lambda: borrowed), known.dialect, known.url)
 
-    def before_commit(self, work: Work, after_end: AfterEnd | None = None) -> None:
+    def before_commit(self, work: Work, after_end: AfterEnd = lambda _: None) -> None:
         """Run `work` now; then call `after_end(None)`, because the end of the transaction will not be known."""
         committed: bool | None = False
         try:
@@ -49,8 +49,7 @@ class DriverTransaction(UnitOfWork):
                 work(connection)
             committed = None
         finally:
-            if after_end is not None:
-                after_end(committed)
+            after_end(committed)
 
 
 def is_of_driver(database: Database, given: object) -> bool:

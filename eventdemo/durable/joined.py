@@ -5,7 +5,6 @@ it too, even one to a savepoint. The events of SQLAlchemy say when your transact
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 from weakref import WeakKeyDictionary, ref
 
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from eventdemo.backend.storage.database import Database
-from eventdemo.backend.storage.unit_of_work import AfterEnd, UnitOfWork, Work, activate
+from eventdemo.backend.storage.unit_of_work import UnitOfWork, activate
 from eventdemo.core.bus import EventBus
 from eventdemo.durable.driver import DriverConnection, DriverTransaction, is_of_driver
 
@@ -21,15 +20,6 @@ if TYPE_CHECKING:  # at run time it needs greenlet, which SQLAlchemy does not in
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 Transactional: TypeAlias = "Session | AsyncSession | Connection | AsyncConnection | DriverConnection"
-
-
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    """Work for the commit, and the innermost savepoint that it belongs to; None if it is in none."""
-
-    work: Work
-    after_end: AfterEnd | None
-    savepoint: object
 
 
 class JoinedTransaction(UnitOfWork, ABC):
@@ -44,44 +34,24 @@ class JoinedTransaction(UnitOfWork, ABC):
 
     def __init__(self, database: object, transactional: Session | Connection) -> None:
         super().__init__(database, joins=False)
-        self._waiting: list[_Waiting] = []
         self._transactional: ref[Any] = ref(transactional)
         for name in self.events:
             event.listen(transactional, name, getattr(self, f"on_{name}"))
 
     @abstractmethod
-    def savepoint(self) -> object:
-        """Return the innermost savepoint of the transaction, or None."""
-
-    def before_commit(self, work: Work, after_end: AfterEnd | None = None) -> None:
-        """Run `work` right before your commit, in your transaction; then call `after_end(committed)`."""
-        self._waiting.append(_Waiting(work, after_end, self.savepoint()))
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._waiting
-
-    def run_before_commit(self, connection: Connection) -> None:
-        for each in self._waiting:
-            each.work(connection)
+    def savepoint(self) -> object: ...
 
     def roll_back_to(self, savepoint: object) -> None:
-        self._end([each for each in self._waiting if each.savepoint == savepoint], committed=False)
+        kept = [step for step in self._steps if step.savepoint != savepoint]
+        self._steps = [step for step in self._steps if step.savepoint == savepoint]
+        self.end(committed=False)
+        self._steps = kept
 
     def release(self, savepoint: object, outer: object) -> None:
         """Let what was emitted after a savepoint belong to the outer one."""
-        for each in self._waiting:
-            if each.savepoint == savepoint:
-                each.savepoint = outer
-
-    def end(self, *, committed: bool) -> None:
-        self._end(self._waiting, committed=committed)
-
-    def _end(self, ended: list[_Waiting], *, committed: bool) -> None:
-        self._waiting = [each for each in self._waiting if each not in ended]
-        for each in ended:
-            if each.after_end is not None:
-                each.after_end(committed)
+        for step in self._steps:
+            if step.savepoint == savepoint:
+                step.savepoint = outer
 
 
 _joined: WeakKeyDictionary[Session | Connection, JoinedTransaction] = WeakKeyDictionary()

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +18,15 @@ from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 Work = Callable[[Connection], Any]
 AfterEnd = Callable[[bool | None], None]
 """Gets whether the transaction was committed; None if its owner does not report that."""
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """Work for the commit, and the savepoint that it belongs to, if any."""
+
+    work: Work
+    after_end: AfterEnd
+    savepoint: object
 
 
 class Turn(asyncio.Event):
@@ -71,14 +81,15 @@ class UnitOfWork:
         self.connection: Connection | None = None
         self.task = asyncio.current_task() if joins else None
         self._joins = joins
-        self._before_commit: list[Work] = []
-        self._after_end: list[AfterEnd] = []
+        self._steps: list[Step] = []
 
-    def before_commit(self, work: Work, after_end: AfterEnd | None = None) -> None:
+    def before_commit(self, work: Work, after_end: AfterEnd = lambda _: None) -> None:
         """Run `work` right before the commit, in the same transaction; then call `after_end(committed)`."""
-        self._before_commit.append(work)
-        if after_end is not None:
-            self._after_end.append(after_end)
+        self._steps.append(Step(work, after_end, self.savepoint()))
+
+    def savepoint(self) -> object:
+        """Return the innermost savepoint whose rollback undoes what is emitted now; None if there is none."""
+        return None
 
     def owns(self, database: object) -> bool:
         """Return whether a change that the running task makes to `database` now belongs to this unit."""
@@ -86,15 +97,16 @@ class UnitOfWork:
 
     @property
     def is_empty(self) -> bool:
-        return self.connection is None and not self._before_commit
+        return self.connection is None and not self._steps
 
     def run_before_commit(self, connection: Connection) -> None:
-        for work in self._before_commit:
-            work(connection)
+        for step in self._steps:
+            step.work(connection)
 
     def end(self, *, committed: bool) -> None:
-        for callback in self._after_end:
-            callback(committed)
+        ended, self._steps = self._steps, []
+        for step in ended:
+            step.after_end(committed)
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("eventdemo_unit_of_work", default=None)
