@@ -141,11 +141,11 @@ async def connecting_to(server: str, seconds: float, errors: tuple[type[Exceptio
         raise EngineUnavailableError(f"{server} cannot be reached: {reason}.") from error
 
 
-async def reconnecting(work: Callable[[], Awaitable[None]]) -> None:
+async def reconnecting(work: Callable[[Handle], Awaitable[None]], handle: Handle) -> None:
     """Call `work` again each time its server is unavailable: a worker outlives its server."""
     while True:
         try:
-            return await work()
+            return await work(handle)
         except (EngineUnavailableError, asyncio.CancelledError) as error:
             if is_cancellation(error):
                 raise

@@ -110,7 +110,7 @@ class CacheUpdates:
 
     async def subscribe(self) -> None:
         """Apply the updates of all instances until this is cancelled; reconnect if the server is unavailable."""
-        await reconnecting(partial(self._engine.subscribe, self._apply))
+        await reconnecting(self._engine.subscribe, self._apply)
 
     async def _apply(self, job: Job) -> None:
         """Call the listener even if another instance did the job: each instance has its own cache."""

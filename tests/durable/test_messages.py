@@ -7,7 +7,6 @@ import pytest
 
 from eventdemo.durable.engine import EngineUnavailableError
 from eventdemo.durable.engines.kafka import ATTEMPT_TIMEOUT, TooSlowError, within
-from eventdemo.durable.engines.message import deliver
 from eventdemo.durable.engines.rabbitmq import _RabbitJobMessage
 from eventdemo.durable.jobs import RetryPolicy
 from tests.durable.contract import RecordingListener, only, open_engine, run, running_worker
@@ -42,8 +41,8 @@ def steps_of_a_failed_attempt(attempts, store):
     engine.put = put
 
     async def test():
-        message = _RabbitJobMessage(Delivered(steps), LISTENER, engine)
-        await deliver(message, RecordingListener(failures=1), RetryPolicy(attempts=attempts))
+        listener, policy = RecordingListener(failures=1), RetryPolicy(attempts=attempts)
+        await _RabbitJobMessage(Delivered(steps), engine, LISTENER, listener, policy).process()
 
     play(test)
     return steps

@@ -3,19 +3,21 @@
 import asyncio
 import logging
 from abc import abstractmethod
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from faststream import Context
 from faststream.message import StreamMessage
 
 from eventdemo.durable.engine import Handle, reason_of
-from eventdemo.durable.engines.message import handle_broadcast
+from eventdemo.durable.engines.message import Message, handle_broadcast
 from eventdemo.durable.engines.server_engine import ServerEngine
 from eventdemo.durable.jobs import Job, RetryPolicy
 
 B = TypeVar("B", bound=Any)
+Delivered = Annotated[StreamMessage[Any], Context("message")]
+Subscriber = Callable[[Any], object]
 log = logging.getLogger(__name__)
 library_log = logging.getLogger(f"{__name__}.faststream")
 library_log.addFilter(lambda record: not record.exc_info or record.exc_info[0] is not asyncio.CancelledError)
@@ -26,6 +28,7 @@ library_log.addFilter(lambda record: not record.exc_info or record.exc_info[0] i
 class BrokerEngine(ServerEngine, Generic[B]):
     """An engine on a broker."""
 
+    message: ClassVar[type[Message]]
     _opened: B | None = field(default=None, init=False)
 
     # What differs between brokers
@@ -43,8 +46,8 @@ class BrokerEngine(ServerEngine, Generic[B]):
         """Publish a job; return when the server has stored it."""
 
     @abstractmethod
-    def _consume(self, broker: B, listener: str, policy: RetryPolicy, handle: Handle) -> None:
-        """Register a consumer for the jobs of a listener."""
+    def _subscribers(self, broker: B, listener: str, policy: RetryPolicy) -> Iterable[Subscriber]:
+        """Return the decorators that register a consumer for the jobs of a listener."""
 
     @abstractmethod
     async def dead_letter(self, body: bytes, attempts: int, reason: str) -> None:
@@ -55,8 +58,8 @@ class BrokerEngine(ServerEngine, Generic[B]):
         """Send a job to all subscribed instances."""
 
     @abstractmethod
-    def _broadcast_subscriber(self, broker: B) -> Callable[[Any], object]:
-        """Return a decorator that registers a consumer for broadcast jobs."""
+    def _broadcast_subscriber(self, broker: B) -> Subscriber:
+        """Return the one for broadcast jobs."""
 
     # The same for all
 
@@ -76,12 +79,19 @@ class BrokerEngine(ServerEngine, Generic[B]):
             self._consume(broker, listener, policy, handle)
         await self._run(broker)
 
+    def _consume(self, broker: B, listener: str, policy: RetryPolicy, handle: Handle) -> None:
+        async def delivered(message: Delivered) -> None:
+            await self.message(message, self, listener, handle, policy).process()
+
+        for subscriber in self._subscribers(broker, listener, policy):
+            subscriber(delivered)
+
     async def broadcast(self, jobs: Sequence[Job]) -> None:
         async with self._connecting():
             await asyncio.gather(*(self._broadcast(job) for job in jobs))
 
     async def subscribe(self, handle: Handle) -> None:
-        async def received(message: Annotated[StreamMessage[Any], Context("message")]) -> None:
+        async def received(message: Delivered) -> None:
             await handle_broadcast(message.body, handle)
 
         broker = self._new_broker()

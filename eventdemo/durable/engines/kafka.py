@@ -7,7 +7,7 @@ engine was tried on librdkafka's mock cluster only, with one consumer for each g
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, cast
@@ -18,11 +18,11 @@ from confluent_kafka import Message as RawMessage
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from faststream import AckPolicy
-from faststream.confluent import KafkaBroker, KafkaMessage
+from faststream.confluent import KafkaBroker
 
 from eventdemo.durable.engine import Capabilities, EngineUnavailableError, Handle
-from eventdemo.durable.engines.brokered import BrokerEngine, library_log
-from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, id_of
+from eventdemo.durable.engines.brokered import BrokerEngine, Subscriber, library_log
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, id_of
 from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
@@ -38,6 +38,19 @@ SPARE = 30.0
 READER: dict[str, Any] = {"enable.auto.commit": False, "fetch.wait.max.ms": 10, "log_level": 0}
 
 
+class _KafkaJobMessage(Message):
+    """A message of Kafka; it is retried in place, because acknowledging the next job would acknowledge this one too."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.handle = within(ATTEMPT_TIMEOUT, self.handle)
+
+    async def retry(self, delay: float) -> None:
+        await asyncio.sleep(delay)
+        self.attempt += 1
+        await self.process()
+
+
 @dataclass(eq=False)
 class Kafka(BrokerEngine[KafkaBroker]):
     """An engine on the Kafka whose first broker is at `url`, `host:port`. The jobs of one user stay in order.
@@ -48,6 +61,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
 
     name = "kafka"
     title = "Kafka"
+    message = _KafkaJobMessage
     errors = (KafkaException,)
     default_url = "127.0.0.1:9092"
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -95,15 +109,10 @@ class Kafka(BrokerEngine[KafkaBroker]):
         user = job.payload.get("user_id", job.id)
         await self._broker.publish(body_of(job), topic=self._topic(job.listener), key=str(user).encode())
 
-    def _consume(self, broker: KafkaBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
-        limited = within(ATTEMPT_TIMEOUT, handle)
-
-        async def delivered(message: KafkaMessage) -> None:
-            await deliver(_KafkaJobMessage(message, self, limited, policy), limited, policy)
-
+    def _subscribers(self, broker: KafkaBroker, listener: str, policy: RetryPolicy) -> Iterator[Subscriber]:
         waiting = sum(policy.delay(attempt) for attempt in range(1, policy.attempts))
         for _ in range(policy.concurrency):
-            subscriber = broker.subscriber(
+            yield broker.subscriber(
                 self._topic(listener),
                 group_id=self._topic(listener),
                 auto_offset_reset="earliest",  # the default skips jobs that were published before the group existed
@@ -112,12 +121,11 @@ class Kafka(BrokerEngine[KafkaBroker]):
                 heartbeat_interval_ms=round(self.session_timeout * 1000 / 3),
                 max_poll_interval_ms=round((policy.attempts * ATTEMPT_TIMEOUT + waiting + SPARE) * 1000),
             )
-            subscriber(delivered)
 
     async def _broadcast(self, job: Job) -> None:
         await self._broker.publish(body_of(job), topic=self._broadcasts)
 
-    def _broadcast_subscriber(self, broker: KafkaBroker) -> Callable[[Any], object]:
+    def _broadcast_subscriber(self, broker: KafkaBroker) -> Subscriber:
         group = f"{self._broadcasts}.{uuid4().hex}"
         return broker.subscriber(self._broadcasts, group_id=group, auto_offset_reset="latest")
 
@@ -168,19 +176,6 @@ class Kafka(BrokerEngine[KafkaBroker]):
         finally:
             reader.close()
         return list(last.values())
-
-
-class _KafkaJobMessage(Message):
-    """A message of Kafka; it is retried in place, because acknowledging the next job would acknowledge this one too."""
-
-    def __init__(self, message: KafkaMessage, engine: Kafka, handle: Handle, policy: RetryPolicy) -> None:
-        super().__init__(message, 1, engine)
-        self._try = (handle, policy)
-
-    async def retry(self, delay: float) -> None:
-        await asyncio.sleep(delay)
-        self.attempt += 1
-        await deliver(self, *self._try)
 
 
 class TooSlowError(Exception):

@@ -7,6 +7,7 @@ elsewhere, so the broker redelivers it if anything breaks in between.
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -29,30 +30,31 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
 class Message(ABC):
-    """A job that a broker has delivered to a worker; `attempt` is the number of this attempt, counted from 1."""
+    """A job that a broker has delivered to a worker, and how its outcome is reported."""
 
-    def __init__(self, delivered: Any, attempt: int, engine: "BrokerEngine[Any]") -> None:
-        self._delivered = delivered
-        self.body: bytes = delivered.body
+    delivered: Any
+    """The message as FastStream has it."""
+    engine: "BrokerEngine[Any]"
+    listener: str
+    handle: Handle
+    policy: RetryPolicy
+    attempt: int = field(default=1, init=False)
+    """The number of this attempt, counted from 1."""
+
+    def __post_init__(self) -> None:
+        self.body: bytes = self.delivered.body
         self.job = job_of(self.body)
-        self.attempt = attempt
-        self._engine = engine
-
-    @property
-    def errors(self) -> tuple[type[Exception], ...]:
+        self.errors: tuple[type[Exception], ...] = (EngineUnavailableError, OSError, *self.engine.errors)
         """The errors of a broker that does not accept an outcome."""
-        return (EngineUnavailableError, OSError, *self._engine.errors)
 
     def is_lost(self) -> bool:
         """Return whether another worker may have this job by now, although the broker would accept an outcome."""
         return False
 
     async def acknowledge(self) -> None:
-        await self._delivered.ack()
-
-    def __str__(self) -> str:
-        return f"Attempt {self.attempt} of {self.job}" if self.job is not None else "A message that is not a job"
+        await self.delivered.ack()
 
     @abstractmethod
     async def retry(self, delay: float) -> None:
@@ -62,21 +64,36 @@ class Message(ABC):
         """Have it delivered again, because its outcome was not accepted."""
 
     async def dead_letter(self, reason: str) -> None:
-        await self._engine.dead_letter(self.body, self.attempt, reason)
+        await self.engine.dead_letter(self.body, self.attempt, reason)
         await self.acknowledge()
 
+    def __str__(self) -> str:
+        return f"Attempt {self.attempt} of {self.job}" if self.job is not None else "A message that is not a job"
 
-async def deliver(message: Message, handle: Handle, policy: RetryPolicy) -> None:
-    """Process the job of a message and report the outcome to the broker."""
-    error = await _attempt(message.job, handle)
-    if message.is_lost():
-        log.warning("%s ended too late, so its outcome does not count: its worker did not run for a while.", message)
-        return
-    try:
-        await _report(message, error, policy)
-    except message.errors as unreported:
-        log.warning("The outcome is not accepted, so the job is redelivered. %s: %s", message, reason_of(unreported))
-        await message.give_back()
+    async def process(self) -> None:
+        """Process the job and report the outcome to the broker."""
+        error = await _attempt(self.job, self.handle)
+        if self.is_lost():
+            log.warning("%s ended too late, so its outcome does not count: its worker did not run for a while.", self)
+            return
+        try:
+            await self._report(error)
+        except self.errors as unreported:
+            log.warning("The outcome is not accepted, so the job is redelivered. %s: %s", self, reason_of(unreported))
+            await self.give_back()
+
+    async def _report(self, error: BaseException | None) -> None:
+        if error is None:
+            await self.acknowledge()
+            return
+        is_last = self.attempt >= self.policy.attempts or isinstance(error, UnprocessableJobError)
+        if not is_last and self.job is not None:
+            log_retry(self.job, self.attempt, self.policy, reason_of(error))
+            await self.retry(self.policy.delay(self.attempt))
+            return
+        if self.job is not None:
+            log_dead_letter(self.job, self.attempt, reason_of(error))
+        await self.dead_letter(reason_of(error))
 
 
 async def handle_broadcast(body: bytes, handle: Handle) -> None:
@@ -95,20 +112,6 @@ async def _attempt(job: Job | None, handle: Handle) -> BaseException | None:
             raise  # the message is not acknowledged, so it is redelivered
         return error
     return None
-
-
-async def _report(message: Message, error: BaseException | None, policy: RetryPolicy) -> None:
-    if error is None:
-        await message.acknowledge()
-        return
-    is_last = message.attempt >= policy.attempts or isinstance(error, UnprocessableJobError)
-    if not is_last and message.job is not None:
-        log_retry(message.job, message.attempt, policy, reason_of(error))
-        await message.retry(policy.delay(message.attempt))
-        return
-    if message.job is not None:
-        log_dead_letter(message.job, message.attempt, reason_of(error))
-    await message.dead_letter(reason_of(error))
 
 
 def body_of(job: Job) -> bytes:

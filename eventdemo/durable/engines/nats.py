@@ -6,22 +6,22 @@ even one that its worker did not survive. JetStream remembers ids for two minute
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
 from faststream import AckPolicy
-from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from faststream.nats import JStream, NatsBroker, PullSub
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 
-from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities, Handle
-from eventdemo.durable.engines.brokered import BrokerEngine, library_log
-from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver, id_of
+from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities
+from eventdemo.durable.engines.brokered import BrokerEngine, Subscriber, library_log
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, id_of
 from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import Job, RetryPolicy
 from eventdemo.durable.servers import Nats
@@ -29,6 +29,43 @@ from eventdemo.durable.servers import Nats
 log = logging.getLogger(__name__)
 REMEMBERED = 120.0
 """Seconds for which JetStream remembers the id of a job and ignores a second publication."""
+
+
+class _NatsJobMessage(Message):
+    """A message of NATS, whose server accepts the outcome of an old delivery: a late retry would start the job again.
+
+    So the worker watches its own clock, which also runs while it is paused.
+    """
+
+    engine: "JetStream"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.attempt = self.delivered.raw_message.metadata.num_delivered
+        self._held_until = asyncio.get_running_loop().time() + self.engine.ack_wait
+
+    async def process(self) -> None:
+        """Process the job, but not if too many workers have died of it."""
+        if self.attempt > self.policy.attempts + self.engine.max_redeliveries:
+            await self.dead_letter(f"delivered {self.attempt - 1} times without an acknowledgement")
+            return
+        async with reporting_progress(self, self.engine.ack_wait / 3):
+            await super().process()
+
+    def is_lost(self) -> bool:
+        return asyncio.get_running_loop().time() > self._held_until
+
+    async def report_progress(self) -> None:
+        held_until = asyncio.get_running_loop().time() + self.engine.ack_wait
+        if not self.is_lost():
+            await self.delivered.in_progress()
+            self._held_until = held_until
+
+    async def acknowledge(self) -> None:
+        await self.delivered.ack_sync()  # confirmed: a lost acknowledgement would cause a redelivery
+
+    async def retry(self, delay: float) -> None:
+        await self.delivered.nack(delay=delay)
 
 
 @dataclass(eq=False)
@@ -41,6 +78,7 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     name = "nats"
     title = "NATS"
+    message = _NatsJobMessage
     errors = (NatsError,)
     embedded = Nats
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -88,31 +126,22 @@ class JetStream(BrokerEngine[NatsBroker]):
         headers = {"Nats-Msg-Id": message_id or job.id}
         await self.streams.publish(self._subject(job.listener), body_of(job), headers=headers)
 
-    def _consume(self, broker: NatsBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
-        async def delivered(message: NatsMessage) -> None:
-            job_message = _NatsJobMessage(message, self)
-            if job_message.attempt > policy.attempts + self.max_redeliveries:
-                await job_message.dead_letter(f"delivered {job_message.attempt - 1} times without an acknowledgement")
-                return
-            async with reporting_progress(job_message, self.ack_wait / 3):
-                await deliver(job_message, handle, policy)
-
+    def _subscribers(self, broker: NatsBroker, listener: str, policy: RetryPolicy) -> Iterator[Subscriber]:
         for _ in range(policy.concurrency):
             # each fetches one job when it is free: in a batch, ack_wait would also run for the jobs that wait
-            subscriber = broker.subscriber(
+            yield broker.subscriber(
                 self._subject(listener),
                 durable=token(listener).replace(".", "_"),
                 stream=JStream(self.prefix, declare=False),
                 pull_sub=PullSub(batch_size=1, timeout=self.timeout),
-                config=api.ConsumerConfig(ack_wait=self.ack_wait, max_deliver=-1),  # the limit is enforced above
+                config=api.ConsumerConfig(ack_wait=self.ack_wait, max_deliver=-1),  # the message enforces the limit
                 ack_policy=AckPolicy.MANUAL,
             )
-            subscriber(delivered)
 
     async def _broadcast(self, job: Job) -> None:
         await self._broker.publish(body_of(job), f"{self.prefix}.broadcast")
 
-    def _broadcast_subscriber(self, broker: NatsBroker) -> Callable[[Any], object]:
+    def _broadcast_subscriber(self, broker: NatsBroker) -> Subscriber:
         return broker.subscriber(f"{self.prefix}.broadcast")
 
     # Dead letters
@@ -139,33 +168,6 @@ class JetStream(BrokerEngine[NatsBroker]):
 
     def _subject(self, listener: str) -> str:
         return f"{self.prefix}.job.{token(listener)}"
-
-
-class _NatsJobMessage(Message):
-    """A message of NATS, whose server accepts the outcome of an old delivery: a late retry would start the job again.
-
-    So the worker watches its own clock, which also runs while it is paused.
-    """
-
-    def __init__(self, message: NatsMessage, engine: JetStream) -> None:
-        super().__init__(message, message.raw_message.metadata.num_delivered, engine)
-        self._ack_wait = engine.ack_wait
-        self._held_until = asyncio.get_running_loop().time() + self._ack_wait
-
-    def is_lost(self) -> bool:
-        return asyncio.get_running_loop().time() > self._held_until
-
-    async def report_progress(self) -> None:
-        held_until = asyncio.get_running_loop().time() + self._ack_wait
-        if not self.is_lost():
-            await self._delivered.in_progress()
-            self._held_until = held_until
-
-    async def acknowledge(self) -> None:
-        await self._delivered.ack_sync()  # confirmed: a lost acknowledgement would cause a redelivery
-
-    async def retry(self, delay: float) -> None:
-        await self._delivered.nack(delay=delay)
 
 
 async def check_server(url: str) -> None:

@@ -7,7 +7,6 @@ recognises duplicates. The queue's delivery limit dead-letters a job that loses 
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,16 +15,34 @@ from typing import Any, ClassVar, cast
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPException, ChannelInvalidStateError
 from faststream import AckPolicy
-from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
+from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
 
-from eventdemo.durable.engine import MAX_REDELIVERIES, RECONNECT_DELAY, Capabilities, Handle
-from eventdemo.durable.engines.brokered import BrokerEngine, library_log
-from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, deliver
+from eventdemo.durable.engine import MAX_REDELIVERIES, RECONNECT_DELAY, Capabilities
+from eventdemo.durable.engines.brokered import BrokerEngine, Subscriber, library_log
+from eventdemo.durable.engines.message import Message, body_of, dead_letter_of
 from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
 
 SAFE = {"x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 """A message that moves to another queue is removed from its own only when the other queue has stored it."""
+
+
+class _RabbitJobMessage(Message):
+    engine: "RabbitMq"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.attempt = int(self.delivered.headers.get("attempt", 1))
+
+    async def retry(self, delay: float) -> None:
+        await self.engine.put(self.body, self.engine.delay_queue(self.listener, delay), attempt=self.attempt + 1)
+        await self.acknowledge()
+
+    async def give_back(self) -> None:
+        """Return it to its queue after a pause, because otherwise it stays with this worker while that is connected."""
+        await asyncio.sleep(RECONNECT_DELAY)
+        with suppress(*self.errors):
+            await self.delivered.nack(requeue=True)
 
 
 @dataclass(eq=False)
@@ -38,6 +55,7 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
 
     name = "rabbitmq"
     title = "RabbitMQ"
+    message = _RabbitJobMessage
     errors = (AMQPException, ChannelInvalidStateError)
     default_url = "amqp://guest:guest@127.0.0.1:5672/"
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -109,19 +127,14 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         """Publish a message; return when the queue has stored it on disk."""
         await self._broker.publish(body, queue=queue.name, headers=headers, persist=True)
 
-    def _consume(self, broker: RabbitBroker, listener: str, policy: RetryPolicy, handle: Handle) -> None:
-        async def delivered(message: RabbitMessage) -> None:
-            await deliver(_RabbitJobMessage(message, listener, self), handle, policy)
-
-        subscriber = broker.subscriber(
-            self._queue(listener), channel=Channel(prefetch_count=policy.concurrency), ack_policy=AckPolicy.MANUAL
-        )
-        subscriber(delivered)
+    def _subscribers(self, broker: RabbitBroker, listener: str, policy: RetryPolicy) -> list[Subscriber]:
+        channel = Channel(prefetch_count=policy.concurrency)
+        return [broker.subscriber(self._queue(listener), channel=channel, ack_policy=AckPolicy.MANUAL)]
 
     async def _broadcast(self, job: Job) -> None:
         await self._broker.publish(body_of(job), exchange=self._broadcast_exchange, mandatory=False)
 
-    def _broadcast_subscriber(self, broker: RabbitBroker) -> Callable[[Any], object]:
+    def _broadcast_subscriber(self, broker: RabbitBroker) -> Subscriber:
         return broker.subscriber(RabbitQueue("", exclusive=True), self._broadcast_exchange)
 
     # Dead letters
@@ -154,23 +167,6 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     async def _publish_again(self, job: Job, message: AbstractIncomingMessage) -> None:
         await self._send(job)
         await message.ack()
-
-
-class _RabbitJobMessage(Message):
-    def __init__(self, message: RabbitMessage, listener: str, engine: RabbitMq) -> None:
-        super().__init__(message, int(message.headers.get("attempt", 1)), engine)
-        self._listener, self._rabbitmq = listener, engine
-
-    async def retry(self, delay: float) -> None:
-        queue = self._rabbitmq.delay_queue(self._listener, delay)
-        await self._rabbitmq.put(self.body, queue, attempt=self.attempt + 1)
-        await self.acknowledge()
-
-    async def give_back(self) -> None:
-        """Return it to its queue after a pause, because otherwise it stays with this worker while that is connected."""
-        await asyncio.sleep(RECONNECT_DELAY)
-        with suppress(OSError, *self.errors):
-            await self._delivered.nack(requeue=True)
 
 
 def quorum(name: str, arguments: dict[str, Any]) -> RabbitQueue:

@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import KW_ONLY, dataclass, field
-from functools import partial
 from typing import ClassVar
 
 from eventdemo.durable.engine import Handle, connecting_to, reconnecting, without_secrets
@@ -68,7 +67,7 @@ class ServerEngine(ABC):
             raise
 
     async def work(self, handle: Handle) -> None:
-        await reconnecting(partial(self._work, handle))
+        await reconnecting(self._work, handle)
 
     async def dead_letters(self) -> list[DeadLetter]:
         async with self._connecting(), aclosing(self._dead_letters()) as letters:
