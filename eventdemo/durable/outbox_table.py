@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import AutoString
 
-from eventdemo.backend.storage.utc import UtcDateTime
+from eventdemo.backend.storage.dialects import MYSQL, UtcDateTime
 
 TABLES = sa.MetaData()
 ROWS = sa.Table(
@@ -84,7 +84,7 @@ RETRY = (
 @cache
 def insert_new(dialect: str) -> sa.Insert:
     """Insert the jobs that are not stored yet. Another process may store the same job at the same moment."""
-    is_mysql = dialect in {"mysql", "mariadb"}
+    is_mysql = dialect in MYSQL
     # The engine has imported the dialect of its database, and the others would only take time and memory.
     insert: Any = import_module(f"sqlalchemy.dialects.{'mysql' if is_mysql else dialect}").insert(ROWS)
     new: sa.Insert = (

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import AutoString
 
 from eventdemo.backend.storage.database import Database
+from eventdemo.backend.storage.dialects import UtcDateTime
 from eventdemo.backend.storage.unit_of_work import Work
-from eventdemo.backend.storage.utc import UtcDateTime
 from eventdemo.core import clock
 from eventdemo.durable.jobs import Job
 

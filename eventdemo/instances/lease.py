@@ -16,8 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import AutoString
 
 from eventdemo.backend.storage.database import Database
-from eventdemo.backend.storage.dialects import DatabaseUnavailableError
-from eventdemo.backend.storage.utc import UtcDateTime
+from eventdemo.backend.storage.dialects import DatabaseUnavailableError, UtcDateTime
 from eventdemo.core import clock
 
 TABLES = sa.MetaData()

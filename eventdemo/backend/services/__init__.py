@@ -1,6 +1,6 @@
 """The three external systems that listeners call: one small httpx client each.
 
-Read `calling.py` for the ways a call can end, `session.py` for what a token adds, then any client. There is no retry
+Read `http.py` for the ways a call can end, `session.py` for what a token adds, then any client. There is no retry
 policy, because the article has none; the scenarios show what a failed call costs.
 """
 

@@ -10,9 +10,8 @@ from urllib.parse import quote
 
 from pydantic import AliasPath, BaseModel, Field, ValidationError
 
-from eventdemo.backend.services.calling import call, name_of, parsed_url, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected, UnregisteredToken
-from eventdemo.backend.services.http import httpx
+from eventdemo.backend.services.http import call, httpx, name_of, parsed_url, read
 
 _SERVICE = "Firebase Cloud Messaging"
 

@@ -11,9 +11,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from eventdemo.backend.services.calling import name_of, read
 from eventdemo.backend.services.errors import MalformedResponse, Rejected
-from eventdemo.backend.services.http import httpx
+from eventdemo.backend.services.http import httpx, name_of, read
 from eventdemo.backend.services.session import Integration, Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
 

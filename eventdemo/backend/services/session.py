@@ -11,9 +11,8 @@ from dataclasses import KW_ONLY, dataclass, field
 
 from pydantic import BaseModel
 
-from eventdemo.backend.services.calling import call, parsed_url, read
 from eventdemo.backend.services.errors import Unauthorized
-from eventdemo.backend.services.http import httpx
+from eventdemo.backend.services.http import call, httpx, parsed_url, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from eventdemo.backend.services.calling import read
-from eventdemo.backend.services.http import httpx
+from eventdemo.backend.services.http import httpx, read
 from eventdemo.backend.services.session import Integration, Session, TokenCache
 from eventdemo.backend.services.tasks import Action, PendingTask, TaskOutcome
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from eventdemo.backend.storage.utc import UtcDateTime
+from eventdemo.backend.storage.dialects import UtcDateTime
 
 EMPLOYEE = "EMPLOYEE"
 USER, ADMIN = "user", "admin"

@@ -1,16 +1,21 @@
 """Who may use an entry point: without a session the answer is 401, to users who may not do this it is 403.
 
+Attempts to log in are limited for each username from each address; then the answer is 429.
+
 A user who asks for another user gets a 403, whether that user exists or not: the check comes before the lookup, so the
 answer says what is wrong and reveals nothing. An admin gets a 404 for a user who does not exist.
 """
 
+from datetime import datetime, timedelta
 from hmac import compare_digest
-from typing import Annotated
+from math import ceil
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from eventdemo.backend.wiring import Backend
+from eventdemo.core import clock
 
 BEARER = {"WWW-Authenticate": "Bearer"}
 _bearer = HTTPBearer(description="The access token that `POST /auth/login` returned.")
@@ -53,3 +58,50 @@ async def other_system(request: Request, key: Annotated[str, Depends(_api_key)])
 
 
 ADMIN, OWNER_OR_ADMIN, OTHER_SYSTEM = Depends(admin), Depends(owner_or_admin), Depends(other_system)
+
+ATTEMPTS = 5
+WINDOW = timedelta(minutes=1)
+
+
+class Attempts(NamedTuple):
+    made: int
+    until: datetime
+    """When this many attempts are forgotten."""
+
+
+class LoginLimit:
+    """Allows `ATTEMPTS` to log in, in a `WINDOW` that begins with the first of them; one that succeeds clears it.
+
+    It counts in this process only.
+    """
+
+    def __init__(self) -> None:
+        self._attempts: dict[tuple[str, str], Attempts] = {}
+
+    def count(self, username: str, address: str) -> None:
+        """Count an attempt before its password is checked, or refuse it with a 429."""
+        now = clock.now()
+        self._forget(now)
+        made, until = self._attempts.get((username, address), Attempts(0, now + WINDOW))
+        if made >= ATTEMPTS:
+            seconds = ceil((until - now).total_seconds())
+            raise HTTPException(
+                429, f"Too many attempts to log in: try again in {seconds} s.", {"Retry-After": str(seconds)}
+            )
+        self._attempts[username, address] = Attempts(made + 1, until)
+
+    def clear(self, username: str, address: str) -> None:
+        self._attempts.pop((username, address), None)
+
+    def _forget(self, now: datetime) -> None:
+        """Drop the windows that are over, so that memory holds those of the last minute only; the oldest is first."""
+        while self._attempts and (oldest := next(iter(self._attempts))) and self._attempts[oldest].until <= now:
+            del self._attempts[oldest]
+
+
+async def login_limit(request: Request) -> LoginLimit:
+    limit: LoginLimit = request.app.state.login_limit
+    return limit
+
+
+Limit = Annotated[LoginLimit, Depends(login_limit)]

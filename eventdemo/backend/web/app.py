@@ -20,7 +20,7 @@ from eventdemo.backend.services import ServiceError
 from eventdemo.backend.services.errors import leaf_exceptions
 from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 from eventdemo.backend.storage.store import TakenError, UnknownUserError
-from eventdemo.backend.web.login_limit import LoginLimit
+from eventdemo.backend.web.access import LoginLimit
 from eventdemo.backend.web.routes import router
 from eventdemo.backend.wiring import Backend
 

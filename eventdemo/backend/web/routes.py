@@ -10,8 +10,7 @@ from eventdemo.backend.services import Domain, Rejected, TaskOutcome
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import SESSION_LIFETIME
 from eventdemo.backend.web import bodies
-from eventdemo.backend.web.access import ADMIN, BEARER, OTHER_SYSTEM, OWNER_OR_ADMIN, Bearer, Caller, Served
-from eventdemo.backend.web.login_limit import Limit
+from eventdemo.backend.web.access import ADMIN, BEARER, OTHER_SYSTEM, OWNER_OR_ADMIN, Bearer, Caller, Limit, Served
 from eventdemo.backend.web.passwords import hash_password, is_password
 
 

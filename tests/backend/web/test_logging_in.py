@@ -9,8 +9,8 @@ from sqlmodel import select
 from eventdemo.backend.storage.model import Credential, LoginSession
 from eventdemo.backend.storage.store import SESSION_LIFETIME
 from eventdemo.backend.web import passwords
+from eventdemo.backend.web.access import ATTEMPTS, WINDOW
 from eventdemo.backend.web.app import create_app
-from eventdemo.backend.web.login_limit import ATTEMPTS, WINDOW
 from tests.backend.web.client import ADMINS, PASSWORD, browsing, detail_of, log_in, password_hash
 
 WRONG = "The username or the password is wrong."
