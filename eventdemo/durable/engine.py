@@ -108,6 +108,17 @@ class Broadcaster(Protocol):
         """Process broadcast jobs in this instance until this is cancelled. A job that fails is not retried."""
 
 
+async def failure_of(handle: Handle, job: Job) -> BaseException | None:
+    """Process a job, and return the error if the attempt fails; raise only a cancellation of the worker."""
+    try:
+        await handle(job)
+    except (Exception, asyncio.CancelledError) as error:
+        if is_cancellation(error):
+            raise  # the job is not finished, so it is redelivered
+        return error
+    return None
+
+
 def log_retry(job: Job, attempt: int, policy: RetryPolicy, reason: str) -> None:
     delay = policy.delay(attempt)
     log.warning("%s failed (attempt %d of %d) and is retried in %g s: %s", job, attempt, policy.attempts, delay, reason)

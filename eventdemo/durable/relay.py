@@ -6,13 +6,14 @@ published again; the engine recognises them if it deduplicates, otherwise the wo
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.core.delivery import is_cancellation
-from eventdemo.durable.engine import Engine, EngineUnavailableError
-from eventdemo.durable.jobs import Job
+from eventdemo.durable.engine import Broadcaster, Engine, EngineUnavailableError
 from eventdemo.durable.outage import Outage
 from eventdemo.durable.outbox import Outbox
 
@@ -22,32 +23,26 @@ BATCH = 100
 """The maximum number of jobs of one listener that are published at a time."""
 
 
+@dataclass(eq=False)
 class Relay:
-    """Publishes the jobs of these listeners until it is cancelled. Several relays may run at the same time.
+    """Publishes the jobs of these listeners until it is cancelled. Several relays may run at the same time."""
 
-    It passes what it has published to `broadcast`, which sends on the jobs that every instance has to process.
-    """
+    outbox: Outbox
+    engine: Engine
+    listeners: Collection[str]
+    caches: Collection[str] = ()
+    """Those of them that update a cache: every instance has one, so their jobs are broadcast too."""
 
-    def __init__(
-        self,
-        outbox: Outbox,
-        engine: Engine,
-        listeners: Iterable[str],
-        broadcast: Callable[[Sequence[Job]], Awaitable[None]],
-    ) -> None:
-        self._outbox = outbox
-        self._engine = engine
-        self._batches = dict.fromkeys(listeners, BATCH)
-        self._broadcast = broadcast
+    def __post_init__(self) -> None:
         self._outage = Outage(log, "Accepted jobs wait in the outbox", "Jobs leave the outbox again")
 
     async def run(self, *, opens: bool = False) -> None:
         """Publish due jobs, and wait for more; with `opens`, open the engine first."""
         while True:
-            self._outbox.arrived.clear()
+            self.outbox.arrived.clear()
             try:
                 if opens:
-                    await self._engine.open()
+                    await self.engine.open()
                     opens = False
                 published = await self.step()
             except (EngineUnavailableError, SQLAlchemyError, asyncio.CancelledError) as error:
@@ -58,19 +53,20 @@ class Relay:
             if published:
                 self._outage.over()
             else:
-                await self._outbox.wait_for_arrival(POLL_INTERVAL)
+                await self.outbox.wait_for_arrival(POLL_INTERVAL)
 
     async def step(self) -> int:
         """Publish one batch and return its size. If this fails, the jobs stay in the outbox."""
-        leases = await self._outbox.lease(self._batches, LEASE_SECONDS)
+        leases = await self.outbox.lease(dict.fromkeys(self.listeners, BATCH), LEASE_SECONDS)
         if not leases:
             return 0
         try:
             jobs = [lease.job for lease in leases]
-            await self._engine.publish(jobs)
-            await self._broadcast(jobs)
+            await self.engine.publish(jobs)
+            if updates := [job for job in jobs if job.listener in self.caches]:
+                await cast("Broadcaster", self.engine).broadcast(updates)
         except BaseException:
-            await self._outbox.release(leases)
+            await self.outbox.release(leases)
             raise
-        await self._outbox.complete(leases)
+        await self.outbox.complete(leases)
         return len(leases)

@@ -1,7 +1,7 @@
 """The background tasks of a backend on a durable bus: a relay to the engine's server, a worker, updates of caches."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, cast
@@ -70,8 +70,8 @@ async def runtime(
     `caches` are the objects whose listeners update a cache; their jobs are broadcast to every instance if the engine
     can do that. With a worker, an unavailable server is an error. Without one, jobs wait in the outbox for the server.
     """
-    updates = CacheUpdates(bus, engine, caches)
-    relay = Relay(bus.outbox, engine, bus.listener_names, updates.broadcast)
+    updates = cache_updates(bus, engine, caches)
+    relay = Relay(bus.outbox, engine, bus.listener_names, updates)
     relays = not isinstance(engine, OutboxEngine)  # which reads the outbox itself
     try:
         if with_worker:
@@ -80,8 +80,9 @@ async def runtime(
             tasks = [group.create_task(relay.run(opens=not with_worker))] if relays else []
             if with_worker:
                 tasks.append(group.create_task(engine.work(Worker(bus, ProcessedJobs(bus.outbox.database)).handle)))
-            if updates.listeners:
-                tasks.append(group.create_task(updates.subscribe()))
+            if updates:
+                subscribe = cast("Broadcaster", engine).subscribe
+                tasks.append(group.create_task(reconnecting(subscribe, partial(update_cache, bus))))
             yield
             for task in tasks:
                 task.cancel()
@@ -91,27 +92,15 @@ async def runtime(
         bus.pending.close(bus)
 
 
-class CacheUpdates:
-    """The listeners of one instance that update a cache; `owners` are the objects whose methods they are.
+def cache_updates(bus: DurableBus, engine: Engine, owners: Iterable[object]) -> Collection[str]:
+    """Return the names of the listeners that update a cache; they are methods of the `owners`.
 
     Every instance has a cache, but a job goes to one worker. So these jobs are also broadcast to all instances, if the
     engine can do that. The outbox and BullMQ cannot; behind them only the cache of that worker is up to date.
     """
+    return bus.listener_names_of(owners) if engine.capabilities.broadcasts else ()
 
-    def __init__(self, bus: DurableBus, engine: Engine, owners: Iterable[object]) -> None:
-        self._bus = bus
-        self._engine = cast("Broadcaster", engine)
-        self.listeners = frozenset(bus.listener_names_of(owners) if engine.capabilities.broadcasts else ())
-        """Their names; empty if the engine cannot broadcast."""
 
-    async def broadcast(self, jobs: Sequence[Job]) -> None:
-        if updates := [job for job in jobs if job.listener in self.listeners]:
-            await self._engine.broadcast(updates)
-
-    async def subscribe(self) -> None:
-        """Apply the updates of all instances until this is cancelled; reconnect if the server is unavailable."""
-        await reconnecting(self._engine.subscribe, self._apply)
-
-    async def _apply(self, job: Job) -> None:
-        """Call the listener even if another instance did the job: each instance has its own cache."""
-        await call(*self._bus.resolve(job))
+async def update_cache(bus: DurableBus, job: Job) -> None:
+    """Call the listener even if another instance did the job: each instance has its own cache."""
+    await call(*bus.resolve(job))

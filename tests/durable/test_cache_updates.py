@@ -16,7 +16,7 @@ from eventdemo.durable.engines.message import body_of, handle_broadcast
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.outage import MAX_DELAY
 from eventdemo.durable.relay import Relay
-from eventdemo.durable.runtime import CacheUpdates, engine_for, runtime
+from eventdemo.durable.runtime import cache_updates, engine_for, runtime
 from tests.durable.contract import only, run
 from tests.durable.harness import FAST_RETRIES, clean_up, eventually, new_prefix
 from tests.durable.server import Server, ServerEngine
@@ -148,9 +148,9 @@ def test_only_jobs_for_cache_listeners_are_broadcast(process, server):
     async def main():
         engine = BroadcastingEngine(server)
         await engine.open()
-        updates = CacheUpdates(process.bus, engine, [process.cache])
+        updates = cache_updates(process.bus, engine, [process.cache])
         await process.bus.emit_async(UserUpdated(user_id=7))
-        await Relay(process.outbox, engine, process.bus.listener_names, updates.broadcast).step()
+        await Relay(process.outbox, engine, process.bus.listener_names, updates).step()
 
     play(main)
     assert [job.listener for job in server.jobs] == ["Cache.keep", "forget"]
@@ -158,7 +158,7 @@ def test_only_jobs_for_cache_listeners_are_broadcast(process, server):
 
 
 def test_an_engine_without_broadcast_is_not_asked_to_broadcast(process, server):
-    assert not CacheUpdates(process.bus, ServerEngine(server), [process.cache]).listeners
+    assert not cache_updates(process.bus, ServerEngine(server), [process.cache])
 
 
 def test_a_subscriber_waits_for_an_unavailable_server_and_then_receives(process, server):
@@ -213,10 +213,10 @@ def test_a_job_that_was_published_but_not_broadcast_stays_in_the_outbox(process,
     async def main():
         engine = FailingBroadcast(server)
         await engine.open()
-        updates = CacheUpdates(process.bus, engine, [process.cache])
+        updates = cache_updates(process.bus, engine, [process.cache])
         await process.bus.emit_async(UserUpdated(user_id=7))
         with pytest.raises(EngineUnavailableError):
-            await Relay(process.outbox, engine, process.bus.listener_names, updates.broadcast).step()
+            await Relay(process.outbox, engine, process.bus.listener_names, updates).step()
         return await process.outbox.waiting()
 
     assert play(main) == 2

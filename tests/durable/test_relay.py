@@ -23,13 +23,9 @@ def process():
     process.database.close()
 
 
-async def broadcast_nothing(jobs):
-    """Stand for an engine that cannot broadcast."""
-
-
 @asynccontextmanager
 async def relayed(process, server, *, listeners=("listen",), **options):
-    relay = Relay(process.outbox, ServerEngine(server, **options), listeners, broadcast_nothing)
+    relay = Relay(process.outbox, ServerEngine(server, **options), listeners)
     running = asyncio.create_task(relay.run(opens=True))
     yield
     running.cancel()

@@ -19,12 +19,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import RedisError
 
-from eventdemo.core.delivery import is_cancellation
 from eventdemo.durable.engine import (
     MAX_REDELIVERIES,
     Capabilities,
     Handle,
     UnprocessableJobError,
+    failure_of,
     log_dead_letter,
     log_retry,
     reason_of,
@@ -108,12 +108,12 @@ class BullMq(ServerEngine):
     async def _worker(self, listener: str, policy: RetryPolicy, handle: Handle) -> Any:
         async def process(job: Any, _token: str) -> None:  # with a plain function, every job would fail
             try:
-                await handle(Job.model_validate(job.data))
-            except (UnprocessableJobError, ValidationError) as error:
+                error = await failure_of(handle, Job.model_validate(job.data))
+            except ValidationError as invalid:
+                error = UnprocessableJobError(reason_of(invalid))
+            if isinstance(error, UnprocessableJobError):
                 raise bullmq.UnrecoverableError(reason_of(error)) from error
-            except (Exception, asyncio.CancelledError) as error:
-                if is_cancellation(error):
-                    raise
+            if error is not None:
                 raise AttemptError(reason_of(error)) from error  # BullMQ stores only the text
 
         options: dict[str, Any] = {

@@ -4,7 +4,6 @@ The module of each broker says how it retries. A message is acknowledged only af
 elsewhere, so the broker redelivers it if anything breaks in between.
 """
 
-import asyncio
 import logging
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -13,11 +12,11 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from eventdemo.core.delivery import is_cancellation
 from eventdemo.durable.engine import (
     EngineUnavailableError,
     Handle,
     UnprocessableJobError,
+    failure_of,
     log_dead_letter,
     log_retry,
     reason_of,
@@ -102,16 +101,9 @@ async def handle_broadcast(body: bytes, handle: Handle) -> None:
 
 
 async def _attempt(job: Job | None, handle: Handle) -> BaseException | None:
-    """Process the job of a message, and return the error if that fails."""
     if job is None:
         return UnprocessableJobError("The message is not a job.")
-    try:
-        await handle(job)
-    except (Exception, asyncio.CancelledError) as error:
-        if is_cancellation(error):
-            raise  # the message is not acknowledged, so it is redelivered
-        return error
-    return None
+    return await failure_of(handle, job)
 
 
 def body_of(job: Job) -> bytes:
