@@ -7,6 +7,7 @@ dead instance receives nothing, and when it restarts its caches are empty anyway
 import asyncio
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from eventdemo.core.bus import EventBus
@@ -40,7 +41,7 @@ class Broadcast:
         It sends the events that have listeners on `inbox`; only an `Inbox` may get them later. With `echoes` it also
         receives what it sends: a worker behind an outbox may be sending an event that another instance emitted.
         """
-        member = BroadcastMember(self, process, inbox, echoes=echoes)
+        member = BroadcastMember(self, process, inbox, echoes)
 
         def forward(name: Any) -> None:
             bus.on(name, member.forward_to_other_instances)
@@ -76,15 +77,15 @@ def is_broadcast(bus: EventBus, name: Hashable) -> bool:
     return any(isinstance(owner, BroadcastMember) for owner in owners)
 
 
+@dataclass(eq=False)
 class BroadcastMember:
-    def __init__(self, channel: Broadcast, process: Process, inbox: EventBus, *, echoes: bool) -> None:
-        self.process = process
-        self.echoes = echoes
-        self._channel = channel
-        self._inbox = inbox
+    channel: Broadcast
+    process: Process
+    inbox: EventBus
+    echoes: bool
 
     def forward_to_other_instances(self, event: Event) -> None:
-        self._channel.send(event, self)
+        self.channel.send(event, self)
 
     async def receive_from_another_instance(self, event: Event) -> None:
-        self._inbox.emit(event)
+        self.inbox.emit(event)

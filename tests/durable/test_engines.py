@@ -2,6 +2,8 @@
 
 import asyncio
 
+from pydantic import ValidationError
+
 from eventdemo.durable.engine import UnprocessableJobError
 from eventdemo.durable.jobs import RetryPolicy
 from tests.durable.contract import TIMEOUT, RecordingListener, at_least_once, only, open_engine, run, running_worker
@@ -121,6 +123,17 @@ def test_a_listener_that_raises_cancelled_error_has_failed(harness):
         async with open_engine(harness, **endless) as engine, running_worker(engine, listener):
             await engine.publish([job(1)])
             await eventually(lambda: listener.has_processed([job(1)]))  # before the endless visibility timeout
+
+    run(test())
+
+
+@only("outbox", "bullmq")
+def test_a_listener_that_cannot_validate_something_is_retried_like_any_other(harness):
+    async def test():
+        listener = RecordingListener(failures=1, error=ValidationError.from_exception_data("Order", []))
+        async with open_engine(harness) as engine, running_worker(engine, listener):
+            await engine.publish([job(1)])
+            await eventually(lambda: listener.has_processed([job(1)]))
 
     run(test())
 

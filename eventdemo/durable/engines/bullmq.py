@@ -110,7 +110,7 @@ class BullMq(ServerEngine):
             try:
                 error = await failure_of(handle, Job.model_validate(job.data))
             except ValidationError as invalid:
-                error = UnprocessableJobError(reason_of(invalid))
+                raise bullmq.UnrecoverableError(reason_of(invalid)) from invalid
             if isinstance(error, UnprocessableJobError):
                 raise bullmq.UnrecoverableError(reason_of(error)) from error
             if error is not None:
