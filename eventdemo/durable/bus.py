@@ -7,7 +7,7 @@ a listener gets an equal copy of the event: later, possibly in another process, 
 import asyncio
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from contextlib import suppress
-from functools import partial, wraps
+from functools import partial
 from inspect import isclass, iscoroutinefunction
 from typing import Any, TypeVar, cast
 
@@ -203,15 +203,7 @@ class TransactionalProxy:
 
     def __getattr__(self, name: str) -> Any:
         member = getattr(self._controller, name)
-        if not iscoroutinefunction(member):
-            return member
-
-        @wraps(member)
-        async def in_a_unit_of_work(*args: Any, **kwargs: Any) -> Any:
-            async with self._database.unit():
-                return await member(*args, **kwargs)
-
-        return in_a_unit_of_work
+        return self._database.unit()(member) if iscoroutinefunction(member) else member
 
 
 def qualified_name(listener: Function) -> str:

@@ -155,7 +155,7 @@ def test_a_dead_letter_of_kafka_waits_for_its_server_because_the_next_job_would_
 
     async def test():
         engine = HARNESSES["kafka"].new_engine(url="127.0.0.1:1", timeout=0.05)
-        engine._opened = broker = Broker()
+        engine._broker = broker = Broker()
         await engine.dead_letter(b"{}", 3, "unprocessable")
         assert broker.tries == 3
 

@@ -59,10 +59,10 @@ def open_filled_database(url: str) -> Database:
         parts = make_url(url)
         if parts.get_backend_name() == "sqlite" and not Path(parts.database or "").is_file():
             raise ValueError("the file does not exist; create it with `eventdemo serve --database`")
-    with database_errors(url, ImportError, ValueError), _closed_on_error(Database(url)) as database:
-        if not database.has_rows(User):
-            raise ValueError("it has no users; fill it with `eventdemo serve --database`")
-        return database
+        with _closed_on_error(Database(url)) as database:
+            if not database.has_rows(User):
+                raise ValueError("it has no users; fill it with `eventdemo serve --database`")
+            return database
 
 
 @contextmanager

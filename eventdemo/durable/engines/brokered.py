@@ -4,6 +4,7 @@ import asyncio
 import logging
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
@@ -29,7 +30,7 @@ class BrokerEngine(ServerEngine, Generic[B]):
     """An engine on a broker."""
 
     message: ClassVar[type[Message]]
-    _opened: B | None = field(default=None, init=False)
+    _broker: B = field(init=False, repr=False)
 
     # What differs between brokers
 
@@ -63,9 +64,10 @@ class BrokerEngine(ServerEngine, Generic[B]):
 
     # The same for all
 
-    async def _open(self) -> None:
-        self._opened = self._new_broker()
-        await self._connect(self._opened)
+    async def _open(self, opened: AsyncExitStack) -> None:
+        self._broker = self._new_broker()
+        opened.push_async_callback(self._disconnect, self._broker)
+        await self._connect(self._broker)
         async with self._connecting():
             await self._prepare()
 
@@ -97,11 +99,6 @@ class BrokerEngine(ServerEngine, Generic[B]):
         broker = self._new_broker()
         self._broadcast_subscriber(broker)(received)
         await self._run(broker)
-
-    async def _close(self) -> None:
-        if self._opened is not None:
-            await self._disconnect(self._opened)
-            self._opened = None
 
     async def _run(self, broker: B) -> None:
         try:
@@ -137,8 +134,3 @@ class BrokerEngine(ServerEngine, Generic[B]):
                 await broker.stop()
         except Exception as error:  # noqa: BLE001 - the libraries raise many types, and groups of them
             log.warning("%s was not disconnected in order: %s", self.title, reason_of(error))
-
-    @property
-    def _broker(self) -> B:
-        assert self._opened is not None, "open() the engine first"
-        return self._opened

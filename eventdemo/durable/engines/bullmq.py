@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
@@ -66,10 +67,11 @@ class BullMq(ServerEngine):
     max_redeliveries: int = MAX_REDELIVERIES
     _queues: dict[str, Any] = field(default_factory=dict, init=False)
 
-    async def _open(self) -> None:
+    async def _open(self, opened: AsyncExitStack) -> None:
         for listener in self.policies:
             options = {"connection": self._client(2), "prefix": self.prefix}
-            self._queues[listener] = bullmq.Queue(listener, options)
+            queue = self._queues[listener] = bullmq.Queue(listener, options)
+            opened.push_async_callback(queue.close)
         async with self._connecting(), self._client(2) as client:
             persistence = await client.info("persistence")
         if not persistence["aof_enabled"]:
@@ -158,11 +160,6 @@ class BullMq(ServerEngine):
                 failed, reason = Job.model_validate(job.data), job.failedReason or ""
                 letter = DeadLetter(job=failed, attempts=job.attemptsMade, reason=reason)
                 yield letter, partial(job.retry, "failed", with_all_attempts)
-
-    async def _close(self) -> None:
-        for queue in self._queues.values():
-            await queue.close()
-        self._queues.clear()
 
     def _client(self, retries: int) -> Redis:
         """Return a client with our timeouts: BullMQ's own retries for minutes, redis-py's interrupts blocking waits."""

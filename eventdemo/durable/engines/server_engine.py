@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import KW_ONLY, dataclass, field
 from typing import ClassVar
 
@@ -39,32 +39,28 @@ class ServerEngine(ABC):
     def __post_init__(self) -> None:
         self.server = self.embedded() if self.embedded is not None and not self.url else None
         self.url = self.url or self.default_url
+        self._opened = AsyncExitStack()
 
     @abstractmethod
-    async def _open(self) -> None:
-        """Connect to the server, and create what is missing on it."""
+    async def _open(self, opened: AsyncExitStack) -> None:
+        """Connect to the server, and create what is missing on it; `opened` gets the callbacks that disconnect."""
 
     @abstractmethod
     async def _work(self, handle: Handle) -> None:
         """Process jobs until this is cancelled or the server is unavailable."""
 
     @abstractmethod
-    async def _close(self) -> None:
-        """Disconnect."""
-
-    @abstractmethod
     def _dead_letters(self) -> Letters:
         """Yield the dead letters."""
 
     async def open(self) -> None:
-        try:
+        async with AsyncExitStack() as opened:
             if self.server is not None:
+                opened.push_async_callback(asyncio.to_thread, self.server.stop)
                 await asyncio.to_thread(self.server.start)
                 self.url = self.server.url
-            await self._open()
-        except BaseException:
-            await self.close()
-            raise
+            await self._open(opened)
+            self._opened = opened.pop_all()
 
     async def work(self, handle: Handle) -> None:
         await reconnecting(self._work, handle)
@@ -83,9 +79,7 @@ class ServerEngine(ABC):
         return found
 
     async def close(self) -> None:
-        await self._close()
-        if self.server is not None:
-            await asyncio.to_thread(self.server.stop)
+        await self._opened.aclose()
 
     def _connecting(self) -> AbstractAsyncContextManager[None]:
         return connecting_to(f"{self.title} at {without_secrets(self.url)}", self.timeout, self.errors)

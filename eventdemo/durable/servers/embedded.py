@@ -116,7 +116,9 @@ class EmbeddedServer:
             self._temporary = TemporaryDirectory(prefix=f"eventdemo-{self.name.lower()}-", ignore_cleanup_errors=True)
             self.folder = Path(self._temporary.name)
         with (self.folder / "server.log").open("wb") as log:
-            self._write_config(self.folder)
+            config = self.folder / "server.config"
+            config.touch(mode=0o600)  # it holds the password
+            config.write_text(self._filled_in(self.configuration), "utf-8")
             self._watchdog = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, "-I", "-S", str(WATCHDOG), str(self.shutdown_timeout), str(self.folder)]
                 + [part.replace("{folder}", str(self.folder)).replace("{port}", str(self.port)) for part in command],
@@ -127,11 +129,6 @@ class EmbeddedServer:
             )
         assert self._watchdog.stdout is not None
         self.pid = int(self._watchdog.stdout.readline() or 0) or None
-
-    def _write_config(self, folder: Path) -> None:
-        config = folder / "server.config"
-        config.touch(mode=0o600)  # it holds the password
-        config.write_text(self._filled_in(self.configuration), "utf-8")
 
     def _filled_in(self, template: str) -> str:
         return template.format(port=self.port, password=self.password, folder=json.dumps(str(self.folder)))

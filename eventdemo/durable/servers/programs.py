@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from importlib import metadata
 
 from eventdemo.durable.servers.embedded import EmbeddedServer, ServerStartError, free_port
@@ -114,13 +115,10 @@ def rabbitmq_program() -> str | None:
 
 
 def nats_program() -> str:
-    try:
-        files = metadata.files(WHEEL) or []
-    except metadata.PackageNotFoundError:
-        files = []
-    for file in files:
-        if file.name in {"nats-server", "nats-server.exe"}:
-            return str(file.locate())
+    with suppress(metadata.PackageNotFoundError):
+        for file in metadata.files(WHEEL) or ():
+            if file.name in {"nats-server", "nats-server.exe"}:
+                return str(file.locate())
     if found := shutil.which("nats-server"):
         return found
     raise ServerStartError("No NATS server is installed: install eventdemo[brokers], or give the URL of one.")

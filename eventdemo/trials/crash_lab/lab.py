@@ -14,10 +14,17 @@ from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
 from eventdemo.simulate.run import SEED
-from eventdemo.trials.crash_lab.accounts import Accounts, Outcome, RequestAccount
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.processes import PAUSE_SECONDS, Fault, Processes, processes_for
-from eventdemo.trials.crash_lab.requests import ARRIVAL_WINDOW, USERS_PER_ROUND, UserRequest, requests_of_round
+from eventdemo.trials.crash_lab.requests import (
+    ARRIVAL_WINDOW,
+    USERS_PER_ROUND,
+    Accounts,
+    Outcome,
+    RequestAccount,
+    UserRequest,
+    requests_of_round,
+)
 from mock_services import Company
 
 EARLIEST_KILL = 0.3
@@ -47,15 +54,6 @@ class Findings:
 
     def count(self, outcome: Outcome) -> int:
         return Counter(account.outcome for account in self.accounts)[outcome]
-
-    @property
-    def redelivered(self) -> int:
-        return sum(account.redelivered for account in self.accounts if account.outcome != "not accepted")
-
-    @property
-    def processed_twice(self) -> int:
-        """How many accepted requests had a second effect."""
-        return sum(account.processed_twice for account in self.accounts if account.outcome != "not accepted")
 
 
 async def crash_lab(

@@ -17,8 +17,7 @@ from eventdemo.instances.process import DiedError
 from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.testbed import open_testbed, steady
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
-from eventdemo.trials.crash_lab.accounts import Accounts, Outcome
-from eventdemo.trials.crash_lab.requests import UserRequest
+from eventdemo.trials.crash_lab.requests import Accounts, Outcome, UserRequest
 from mock_services import Company, FaultPlan
 
 SETTLING = 10.0

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eventdemo.trials.crash_lab.accounts import Outcome, RequestAccount
 from eventdemo.trials.crash_lab.lab import Findings, company_for
 from eventdemo.trials.crash_lab.prediction import predict
 from eventdemo.trials.crash_lab.processes import IN_PROCESS, Fault
+from eventdemo.trials.crash_lab.requests import Outcome, RequestAccount
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "lost", "not accepted")
 MARGIN = 0.5
@@ -40,14 +40,15 @@ def as_text(findings: Findings) -> str:
 
 
 def as_record(findings: Findings) -> dict[str, Any]:
+    accepted = [account for account in findings.accounts if account.outcome != "not accepted"]
     record: dict[str, Any] = {
         "engine": findings.engine,
         "rounds": findings.rounds,
         "seed": findings.seed,
         "faults": {fault.value: findings.faults.count(fault) for fault in Fault},
-        "accepted": len(findings.accounts) - findings.count("not accepted"),
-        "redelivered": findings.redelivered,
-        "processed_twice": findings.processed_twice,
+        "accepted": len(accepted),
+        "redelivered": sum(account.redelivered for account in accepted),
+        "processed_twice": sum(account.processed_twice for account in accepted),
         **{_key(outcome): findings.count(outcome) for outcome in OUTCOMES},
     }
     if findings.engine == IN_PROCESS:

@@ -15,11 +15,10 @@ from eventdemo.backend.demo.seed import fill
 from eventdemo.backend.services.http import httpx
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.store import Store
-from eventdemo.trials.crash_lab.accounts import Accounts
 from eventdemo.trials.crash_lab.fakes import serve_fakes
 from eventdemo.trials.crash_lab.lab import company_for, is_accepted, wait_until_quiescent, warm_up
 from eventdemo.trials.crash_lab.processes import PAUSE_SECONDS, Fault, processes_for
-from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, UserRequest
+from eventdemo.trials.crash_lab.requests import USERS_PER_ROUND, Accounts, UserRequest
 from tests.durable.harness import new_prefix
 from tests.needs import needs, without_rabbitmq_server
 

@@ -10,9 +10,8 @@ from eventdemo.backend.events import AuditHrApproval, AuthLogout
 from eventdemo.backend.storage.database import Database
 from eventdemo.durable.jobs import Job
 from eventdemo.durable.outbox import Outbox
-from eventdemo.trials.crash_lab.accounts import RequestAccount
 from eventdemo.trials.crash_lab.processes import processes_for
-from eventdemo.trials.crash_lab.requests import UserRequest
+from eventdemo.trials.crash_lab.requests import RequestAccount, UserRequest
 from mock_services import Company
 
 LISTENER = "UserAuthListener.log_out_devices"
