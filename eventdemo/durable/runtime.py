@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
@@ -44,21 +45,21 @@ def engine_for(
     return engine(name, url, policies=policies, **options)
 
 
+@dataclass(eq=False)
 class PolicyForAll(Mapping[str, RetryPolicy]):
     """One policy for each listener of a bus, even if the listener is registered after the worker has started."""
 
-    def __init__(self, bus: DurableBus, policy: RetryPolicy) -> None:
-        self._bus = bus
-        self._policy = policy
+    bus: DurableBus
+    policy: RetryPolicy
 
     def __getitem__(self, listener: str) -> RetryPolicy:
-        return self._policy
+        return self.policy
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._bus.listener_names)
+        return iter(self.bus.listener_names)
 
     def __len__(self) -> int:
-        return len(self._bus.listener_names)
+        return len(self.bus.listener_names)
 
 
 @asynccontextmanager

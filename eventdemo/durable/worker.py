@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from inspect import isawaitable
 
 from eventdemo.backend.storage.dialects import DatabaseUnavailableError
@@ -16,6 +17,7 @@ from eventdemo.durable.processed import AlreadyProcessedError, ProcessedJobs
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class Worker:
     """Processes jobs with the listeners of a bus; `handle` is the callback for an engine's `work`.
 
@@ -23,10 +25,8 @@ class Worker:
     Whatever else the listener did, in the store or in other services, may happen again, so listeners are idempotent.
     """
 
-    def __init__(self, bus: DurableBus, processed: ProcessedJobs) -> None:
-        self._bus = bus
-        self._processed = processed
-        self._database = bus.outbox.database
+    bus: DurableBus
+    processed: ProcessedJobs
 
     async def handle(self, job: Job) -> None:
         """Process a job once; raise what its listener raises, even if the bus would only log it.
@@ -47,26 +47,26 @@ class Worker:
                 return
 
     async def _process(self, job: Job) -> None:
-        event, subscription = self._bus.resolve(job)
-        if await self._processed.is_processed(job):
+        event, subscription = self.bus.resolve(job)
+        if await self.processed.is_processed(job):
             log.info("%s was delivered again after it had been processed, and is skipped.", job)
             await self._end_as_duplicate(job)
             return
-        self._bus.record_received(job, event, subscription)
+        self.bus.record_received(job, event, subscription)
         try:
-            async with self._database.unit(joins=False) as unit:
-                with self._bus.pending.attempt(job.id):
+            async with self.bus.outbox.database.unit(joins=False) as unit:
+                with self.bus.pending.attempt(job.id):
                     await call(event, subscription)
-                unit.before_commit(self._processed.writer(job))
+                unit.before_commit(self.processed.writer(job))
         except AlreadyProcessedError:
             log.warning("%s was finished by another worker while it ran here, so it ran twice.", job)
             await self._end_as_duplicate(job)
         else:
-            self._bus.pending.end(job.id)
+            self.bus.pending.end(job.id)
 
     async def _end_as_duplicate(self, job: Job) -> None:
-        await self._processed.count_redelivery(job)
-        self._bus.pending.end(job.id, LostError(Fate.DUPLICATE))
+        await self.processed.count_redelivery(job)
+        self.bus.pending.end(job.id, LostError(Fate.DUPLICATE))
 
 
 async def call(event: Event, subscription: Subscription) -> None:

@@ -24,7 +24,7 @@ from eventdemo.durable.engine import Capabilities, EngineUnavailableError, Handl
 from eventdemo.durable.engines.brokered import BrokerEngine, Subscriber, library_log
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, id_of
 from eventdemo.durable.engines.server_engine import Letters
-from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
+from eventdemo.durable.jobs import Job, RetryPolicy
 
 log = logging.getLogger(__name__)
 library_log.addFilter(lambda record: "Auto create topics is disabled" not in record.getMessage())  # we create them
@@ -35,7 +35,6 @@ ATTEMPT_TIMEOUT = 300.0
 them loses its job to another worker, which processes it again."""
 SPARE = 30.0
 """Seconds on top of that, for a dead letter."""
-READER: dict[str, Any] = {"enable.auto.commit": False, "fetch.wait.max.ms": 10, "log_level": 0}
 
 
 class _KafkaJobMessage(Message):
@@ -148,7 +147,9 @@ class Kafka(BrokerEngine[KafkaBroker]):
 
     async def _dead_letters(self) -> Letters:
         for message in await asyncio.to_thread(self._latest_messages):
-            if letter := _parse(message):
+            headers = dict(cast("list[tuple[str, bytes]]", message.headers() or []))
+            attempts, reason = headers.get("attempts", b"0").decode(), headers.get("reason", b"").decode()
+            if letter := dead_letter_of(message.value() or b"", attempts, reason):
                 yield letter, partial(self._publish_again, letter.job)
 
     async def _publish_again(self, job: Job) -> None:
@@ -158,7 +159,8 @@ class Kafka(BrokerEngine[KafkaBroker]):
     def _latest_messages(self) -> list[RawMessage]:
         """Read the whole dead-letter topic and return the last message of each job."""
         last: dict[bytes | str | None, RawMessage] = {}
-        reader = Consumer({**READER, "bootstrap.servers": self.url, "group.id": self._dead})
+        settings = {"enable.auto.commit": False, "fetch.wait.max.ms": 10, "log_level": 0}
+        reader = Consumer({**settings, "bootstrap.servers": self.url, "group.id": self._dead})
         try:
             known = reader.list_topics(self._dead, timeout=self.timeout).topics[self._dead]
             partitions = [TopicPartition(self._dead, number) for number in known.partitions]
@@ -197,10 +199,3 @@ def within(seconds: float, handle: Handle) -> Handle:
             ) from error
 
     return limited
-
-
-def _parse(message: RawMessage) -> DeadLetter | None:
-    """Parse a message of the dead-letter topic; return None if it is not a job or was retried."""
-    headers = cast("list[tuple[str, bytes]]", message.headers() or [])
-    values = {key: value.decode() for key, value in headers}
-    return dead_letter_of(message.value() or b"", values.get("attempts", 0), values.get("reason", ""))
