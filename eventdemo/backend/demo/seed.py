@@ -1,5 +1,6 @@
 """Fill a database with an invented company whose users are all logged in, on all their devices."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -35,20 +36,18 @@ def session_token(user_id: int) -> str:
 
 
 def integrations(organisation_id: int, *, served_at: str = "") -> dict[str, Integration]:
-    known = credentials_of(organisation_id, served_at)
-    return {ORACLE_FUSION: Integration(**asdict(known.oracle_fusion)), YARDI: Integration(**asdict(known.yardi))}
+    return {system: Integration(**details) for system, details in _systems(organisation_id, served_at)}
 
 
 def _integrations(served_at: str) -> Rows:
     for organisation in ORGANISATIONS:
-        for system, integration in integrations(organisation.id, served_at=served_at).items():
-            yield {
-                "organisation_id": organisation.id,
-                "system": system,
-                "base_url": integration.base_url,
-                "client_id": integration.client_id,
-                "client_secret": integration.client_secret,
-            }
+        for system, details in _systems(organisation.id, served_at):
+            yield {"organisation_id": organisation.id, "system": system, **details}
+
+
+def _systems(organisation_id: int, served_at: str) -> Iterable[tuple[str, dict[str, str]]]:
+    known = credentials_of(organisation_id, served_at)
+    return (ORACLE_FUSION, asdict(known.oracle_fusion)), (YARDI, asdict(known.yardi))
 
 
 def _user(person: Person) -> dict[str, object]:

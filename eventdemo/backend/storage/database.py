@@ -277,10 +277,8 @@ def _driver(connection: Connection | None) -> Any:
 
 def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
     def in_session(connection: Connection) -> T:
-        with Session(connection, expire_on_commit=False) as session:
-            result = work(session)
-            session.commit()
-            return result
+        with Session(connection, expire_on_commit=False) as session, session.begin():
+            return work(session)
 
     return in_session
 

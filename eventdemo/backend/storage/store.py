@@ -99,12 +99,12 @@ class Store:
     # Users
 
     async def user(self, user_id: int) -> User:
-        if abs(user_id) > MAX_ID or (found := await self._found(user_id)) is None:
+        found = None
+        if abs(user_id) <= MAX_ID:
+            found = await self._database.read_with_session(lambda session: session.get(User, user_id))
+        if found is None:
             raise UnknownUserError(f"There is no user {user_id}.")
         return found
-
-    async def _found(self, user_id: int) -> User | None:
-        return await self._database.read_with_session(lambda session: session.get(User, user_id))
 
     async def user_named(self, username: str) -> User:
         query = select(User).where(User.username == username)

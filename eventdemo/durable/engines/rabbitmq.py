@@ -8,7 +8,7 @@ recognises duplicates. The queue's delivery limit dead-letters a job that loses 
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, cast
 
@@ -68,7 +68,13 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
     )
 
     max_redeliveries: int = MAX_REDELIVERIES
-    _peeking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # the queue of dead letters is a classic one, because peeking at a message of another counts as a delivery
+        self._dead = RabbitQueue(f"{self.prefix}.dead", queue_type=QueueType.CLASSIC, durable=True)
+        self._peeking = asyncio.Lock()
+        self._broadcast_exchange = RabbitExchange(f"{self.prefix}.broadcast", type=ExchangeType.FANOUT)
 
     def _new_broker(self) -> RabbitBroker:
         return RabbitBroker(
@@ -110,15 +116,6 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
         milliseconds = round(delay * 1000)
         expiry = {"x-message-ttl": milliseconds, "x-dead-letter-routing-key": self._queue(listener).name}
         return quorum(f"{self.prefix}.{listener}.after.{milliseconds}ms", {**SAFE, **expiry})
-
-    @property
-    def _dead(self) -> RabbitQueue:
-        """The queue of dead letters: a classic queue, because peeking at a message counts as a delivery."""
-        return RabbitQueue(f"{self.prefix}.dead", queue_type=QueueType.CLASSIC, durable=True)
-
-    @property
-    def _broadcast_exchange(self) -> RabbitExchange:
-        return RabbitExchange(f"{self.prefix}.broadcast", type=ExchangeType.FANOUT)
 
     async def _send(self, job: Job) -> None:
         await self.put(body_of(job), self._queue(job.listener))
