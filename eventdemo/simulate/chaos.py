@@ -1,9 +1,10 @@
-"""Kills instances: at listed times, or at random with a certain rate."""
+"""Kills instances of a cluster, at listed times or at random with a certain rate, and restarts them."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from random import Random
 
-from eventdemo.simulate.cluster import Cluster
+from eventdemo.instances.stage import Stage
 from eventdemo.trace.conditions import Conditions, Crash
 
 RESTART_AFTER = 1.0
@@ -13,10 +14,12 @@ LAST_KILL = 600.0
 
 
 class Chaos:
-    """Kills and restarts instances of a cluster until `stop` is called."""
+    """Kills and restarts instances until `stop` is called."""
 
-    def __init__(self, cluster: Cluster, conditions: Conditions, seed: int) -> None:
-        self._cluster = cluster
+    def __init__(
+        self, alive: Mapping[str, Stage], start: Callable[[str], None], conditions: Conditions, seed: int
+    ) -> None:
+        self._alive, self._start = alive, start
         self._restarts: set[asyncio.Task[None]] = set()
         plans = [self._crash(crash) for crash in conditions.crashes]
         if conditions.kill_rate:
@@ -40,16 +43,18 @@ class Chaos:
             await asyncio.sleep(round(random.expovariate(per_second), 3))
             if asyncio.get_running_loop().time() > LAST_KILL:
                 return
-            if self._cluster.alive:
-                self._kill(random.choice(sorted(self._cluster.alive)), RESTART_AFTER)
+            if self._alive:
+                self._kill(random.choice(sorted(self._alive)), RESTART_AFTER)
 
     def _kill(self, name: str, restart_after: float | None) -> None:
-        was_running = self._cluster.kill(name)  # if not, it restarts at the time of its earlier crash
-        if was_running and restart_after is not None:
+        if name not in self._alive:  # it restarts at the time of its earlier crash
+            return
+        self._alive[name].process.kill()
+        if restart_after is not None:
             task = asyncio.create_task(self._restart(name, restart_after))
             self._restarts.add(task)
             task.add_done_callback(self._restarts.discard)
 
     async def _restart(self, name: str, after: float) -> None:
         await asyncio.sleep(after)
-        self._cluster.start(name)
+        self._start(name)

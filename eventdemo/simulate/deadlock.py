@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 from eventdemo.instances.process import process_of
@@ -42,12 +41,14 @@ def who_waits(loop: asyncio.AbstractEventLoop) -> list[str]:
     Names that asyncio generates are left out, because their numbers differ between runs, and so are tasks of dead
     processes.
     """
-    return sorted(_wait_of(task) for task in asyncio.all_tasks(loop) if not _is_dead(task))
+    return sorted(
+        _wait_of(task) for task in asyncio.all_tasks(loop) if (process := process_of(task)) is None or process.alive
+    )
 
 
 def place_of(task: asyncio.Task[Any], number: int = 0) -> str:
     """Return the name of a task, and its innermost line in the program: `buy #2 at shop.py:12`."""
-    frames = [*_frames(task.get_coro())]
+    frames = _frames(task)
     at = _own(frames)[-1:] or frames[-1:]
     numbered = shown_name_of(task) + (f" #{number}" if number else "")
     return numbered + "".join(f" at {f.f_code.co_filename.rpartition('/')[2]}:{f.f_lineno}" for f in at)
@@ -55,11 +56,11 @@ def place_of(task: asyncio.Task[Any], number: int = 0) -> str:
 
 def awaits_of(task: asyncio.Task[Any]) -> list[tuple[str, int]]:
     """Return file and line of each await in the program at which a task waits, outermost first."""
-    return [(frame.f_code.co_filename, frame.f_lineno) for frame in _own([*_frames(task.get_coro())])]
+    return [(frame.f_code.co_filename, frame.f_lineno) for frame in _own(_frames(task))]
 
 
 def _wait_of(task: asyncio.Task[Any]) -> str:
-    frames = [*_frames(task.get_coro())]
+    frames = _frames(task)
     at = _own(frames)[-1:] or frames
     place = f" at {at[0].f_code.co_filename.rpartition('/')[2]}:{at[0].f_lineno}" if at else ""
     awaited = getattr(task, "_fut_waiter", None)
@@ -71,7 +72,7 @@ def _wait_of(task: asyncio.Task[Any]) -> str:
 
 def shown_name_of(task: asyncio.Task[Any]) -> str:
     """Return the name that the program gave a task, or else that of its outermost function in the program."""
-    frames = [*_frames(task.get_coro())]
+    frames = _frames(task)
     names = [frame.f_code.co_name for frame in (*_own(frames), *frames)]
     return given_name_of(task) or str(names[0] if names else getattr(task.get_coro(), "__name__", "a task"))
 
@@ -93,12 +94,11 @@ def _own(frames: list[Any]) -> list[Any]:
     return [frame for frame in frames if not is_library(frame.f_code.co_filename)]
 
 
-def _frames(coroutine: Any) -> Iterator[Any]:
+def _frames(task: asyncio.Task[Any]) -> list[Any]:
+    """Return the frames in which a task waits, outermost first."""
+    frames: list[Any] = []
+    coroutine: Any = task.get_coro()
     while (frame := getattr(coroutine, "cr_frame", None)) is not None:
-        yield frame
+        frames.append(frame)
         coroutine = coroutine.cr_await
-
-
-def _is_dead(task: asyncio.Task[Any]) -> bool:
-    process = process_of(task)
-    return process is not None and not process.alive
+    return frames

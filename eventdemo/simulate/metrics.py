@@ -1,13 +1,15 @@
 """Numbers of a run, counted as it goes, in memory that does not grow with its length."""
 
 from collections import Counter
-from collections.abc import Sequence
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eventdemo.core.delivery import Delivery, Emission, Observer
 from eventdemo.core.fates import Fate
 from eventdemo.trace.record import Metrics
+
+if TYPE_CHECKING:
+    from eventdemo.core.dispatch import BusState
 
 
 class Quantiles:
@@ -51,11 +53,12 @@ class CallCounter:
 
 
 class Stopwatch(Observer):
-    """Measures a bus: how long each emit took to return, when the last listener ended, and in which order."""
+    """Measures the buses of a run: how long each emit took to return, when the last listener ended, in which order."""
 
     def __init__(self, time: Any) -> None:
         self.time = time
-        self._latest: dict[str, int] = {}
+        self._latest: dict[tuple[BusState, str], int] = {}
+        """The latest emission of each bus that a listener has finished with."""
         self.returned_after = Quantiles()
         self.last_ended = 0.0
         self.finished_out_of_order = 0
@@ -79,28 +82,24 @@ class Stopwatch(Observer):
         if delivery.fate is Fate.SKIPPED:
             return
         assert delivery.ended is not None
-        number = delivery.emission.number
-        latest = self._latest.get(delivery.subscription.name, 0)
+        number, listener = delivery.emission.number, (delivery.emission.bus, delivery.subscription.name)
+        latest = self._latest.get(listener, 0)
         self.finished_out_of_order += number < latest
-        self._latest[delivery.subscription.name] = max(number, latest)
-        self.last_ended = delivery.ended
+        self._latest[listener] = max(number, latest)
+        self.last_ended = max(delivery.ended, self.last_ended)
 
-
-def metrics_of(watches: Sequence[Stopwatch], calls: CallCounter, longest_stall: float) -> Metrics:
-    returned_after = Quantiles()
-    for watch in watches:
-        returned_after.counts += watch.returned_after.counts
-    return Metrics(
-        emit_returned_p50=returned_after.at(0.50),
-        emit_returned_p95=returned_after.at(0.95),
-        last_listener_done=rounded(max(watch.last_ended for watch in watches)),
-        longest_stall=rounded(longest_stall),
-        peak_in_flight=dict(sorted(calls.peak.items())),
-        calls=dict(sorted(calls.made.items())),
-        throttled=calls.throttled,
-        finished_out_of_order=sum(watch.finished_out_of_order for watch in watches),
-        started_out_of_order=sum(watch.started_out_of_order for watch in watches),
-    )
+    def metrics(self, calls: CallCounter, longest_stall: float) -> Metrics:
+        return Metrics(
+            emit_returned_p50=self.returned_after.at(0.50),
+            emit_returned_p95=self.returned_after.at(0.95),
+            last_listener_done=rounded(self.last_ended),
+            longest_stall=rounded(longest_stall),
+            peak_in_flight=dict(sorted(calls.peak.items())),
+            calls=dict(sorted(calls.made.items())),
+            throttled=calls.throttled,
+            finished_out_of_order=self.finished_out_of_order,
+            started_out_of_order=self.started_out_of_order,
+        )
 
 
 def rounded(seconds: float) -> float:

@@ -1,29 +1,25 @@
 """A program of your own in the simulator: once on one instance, or once on each instance of a cluster."""
 
 import asyncio
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
-from eventdemo.core.delivery import Observer
 from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage
-from eventdemo.simulate.chaos import Chaos
 from eventdemo.simulate.cluster import Cluster
-from eventdemo.simulate.deadlock import StepLimitError
 from eventdemo.simulate.import_program import Main, load
 from eventdemo.simulate.in_process import in_its_process
-from eventdemo.simulate.metrics import Stopwatch
 from eventdemo.simulate.outbox import start_worker
 from eventdemo.simulate.outcome import Outcome, failure_of, result_or_failure
 from eventdemo.simulate.own_buses import own_buses_observed
 from eventdemo.simulate.own_program import OwnProgram
-from eventdemo.simulate.program import Checks, Program, all_quiet, bus_on_testbed
+from eventdemo.simulate.program import Checks, Program, bus_on_testbed
 from eventdemo.simulate.scenario import USERS
 from eventdemo.simulate.scenarios import UnknownVariantError, check_together
 from eventdemo.simulate.sqlite_locks import sqlite_never_blocks
 from eventdemo.simulate.strategies import check_strategy, runner, slots_in_the_outbox
-from eventdemo.simulate.testbed import Testbed, steady
+from eventdemo.simulate.testbed import Testbed
 from eventdemo.trace.conditions import Conditions, ConditionsError
 from eventdemo.trace.record import Check
 
@@ -45,16 +41,13 @@ def program_of_function(given: str | Main, strategy: str, variant: str, conditio
         check_together(strategy, conditions)
     else:
         _check_without_a_stage(own, strategy, conditions)
-    run = _on_one_instance if conditions.one_quiet_instance else partial(_on_a_cluster, conditions)
-    bus = bus_on_testbed(conditions.strategy(strategy), keys="idempotency-key" in conditions.repairs, strict=False)
     return Program(
         own.name,
         USERS if own.takes == "stage" else 0,
         "",
-        bus,
-        partial(run, own, strategy),
-        lambda _: steady,
-        when_stuck=partial(_when_stuck, own),
+        bus_on_testbed(strategy, conditions),
+        partial(_run, own, strategy, conditions),
+        when_stuck=lambda error: _checks(own, failure_of(error)),
         step_limit=STEP_LIMIT,
     )
 
@@ -71,35 +64,31 @@ def _check_without_a_stage(own: OwnProgram, strategy: str, conditions: Condition
         raise ConditionsError(f"{own.name} takes no Stage, so it has no database for an outbox. {advice}")
 
 
-def _when_stuck(own: OwnProgram, error: BaseException) -> Checks:
-    """Return the outcome of a program that is in a deadlock or breaks an invariant; one without an end has none."""
-    if isinstance(error, StepLimitError):
-        raise error
-    return _checks(own, failure_of(error))
+async def _run(own: OwnProgram, strategy: str, conditions: Conditions, testbed: Testbed) -> Checks:
+    if conditions.one_quiet_instance:
+        return _checks(own, await _on_one_instance(own, strategy, testbed))
+    return _checks(own, await OwnCluster(own, testbed, conditions).outcome())
 
 
 def _checks(own: OwnProgram, outcome: Outcome) -> Checks:
     return (Check(claim=own.claim.sentence, holds=outcome.kept, found=outcome),)
 
 
-async def _on_one_instance(own: OwnProgram, strategy: str, testbed: Testbed, _: int) -> Checks:
+async def _on_one_instance(own: OwnProgram, strategy: str, testbed: Testbed) -> Outcome:
+    """Run a program on one instance; if it takes no stage, the buses that it makes are observed."""
     stage = in_its_process(testbed.start("A"))
-    with _observed(own, strategy, stage, testbed), sqlite_never_blocks():
+    with ExitStack() as stack:
+        if own.takes == "stage":
+            start_worker(stage)
+        else:
+            stack.enter_context(own_buses_observed(stage.bus, own.buses(), runner(strategy)))
+        stack.enter_context(sqlite_never_blocks())
         result = await result_or_failure(own.call(own.main, stage))
         if own.takes == "stage":
-            for each in (*testbed.alive.values(),):
-                await each.bus.drain()
+            await testbed.drain()
         outcome = await _outcome(own, result, stage, testbed)
         await _cancel_what_is_left()
-    return _checks(own, outcome)
-
-
-def _observed(own: OwnProgram, strategy: str, stage: Stage, testbed: Testbed) -> AbstractContextManager[None]:
-    """Observe the buses that the program makes; one that takes a stage uses the stage's."""
-    if own.takes == "stage":
-        start_worker(stage)
-        return nullcontext()
-    return own_buses_observed(stage.bus, own.buses(), runner(strategy), partial(_own_stopwatch, testbed))
+    return outcome
 
 
 async def _outcome(own: OwnProgram, result: Any, stage: Stage, testbed: Testbed) -> Outcome:
@@ -118,38 +107,34 @@ async def _cancel_what_is_left() -> None:
     await asyncio.gather(*left, return_exceptions=True)
 
 
-def _own_stopwatch(testbed: Testbed, observer: Observer) -> Observer:
-    """Return a stopwatch for another bus, because it measures one; other observers are for all buses."""
-    if not isinstance(observer, Stopwatch):
-        return observer
-    testbed.probes.stopwatches.append(own := Stopwatch(observer.time))
-    return own
-
-
 class OwnCluster(Cluster):
     """Instances that each run a program once, and again after a restart."""
 
-    def __init__(self, own: OwnProgram, testbed: Testbed, conditions: Conditions, seed: int) -> None:
+    def __init__(self, own: OwnProgram, testbed: Testbed, conditions: Conditions) -> None:
         self.own = own
         self.runs: dict[asyncio.Task[Any], Stage] = {}
-        super().__init__(testbed, conditions, seed)
+        super().__init__(testbed, conditions)
 
     def start(self, name: str) -> None:
         stage = in_its_process(self._testbed.start(name))
-        self._repairs.equip(stage, ())
+        self._equip(stage, ())
         self.runs[asyncio.create_task(self._run(stage))] = stage
         start_worker(stage)
 
     async def _run(self, stage: Stage) -> Any:
         return await result_or_failure(stage.process.run(lambda: self.own.main(stage)))
 
-    async def ended(self, chaos: Chaos) -> None:
-        """Wait until each instance has run the program or is dead, and none is due to restart."""
+    async def outcome(self) -> Outcome:
+        """Wait until each instance has run the program or is dead, and none is due to restart; return the outcome."""
         while running := [run for run in self.runs if not run.done()]:
             await asyncio.wait(running)
-            await chaos.restarts()
+            await self._chaos.restarts()
+        await self.settle()
+        outcome = await self._outcome_of_all()
+        await self.exit()
+        return outcome
 
-    async def outcome(self) -> Outcome:
+    async def _outcome_of_all(self) -> Outcome:
         """Return the outcomes of the instances, each of them once; a run that was killed has none."""
         ended = {run: run.result() for run in self.runs}
         lasting = {run: each for run, each in ended.items() if not isinstance(getattr(each, "error", 0), DiedError)}
@@ -157,16 +142,3 @@ class OwnCluster(Cluster):
             return Outcome("every instance was killed before the program ended", kept=False)
         outcomes = [await _outcome(self.own, each, self.runs[run], self._testbed) for run, each in lasting.items()]
         return Outcome("; ".join(dict.fromkeys(outcomes)), kept=all(each.kept for each in outcomes))
-
-
-async def _on_a_cluster(conditions: Conditions, own: OwnProgram, _: str, testbed: Testbed, seed: int) -> Checks:
-    cluster = OwnCluster(own, testbed, conditions, seed)
-    chaos = Chaos(cluster, conditions, seed)
-    await cluster.ended(chaos)
-    if conditions.drains:
-        await all_quiet(testbed, cluster, chaos)
-    chaos.stop()
-    outcome = await cluster.outcome()
-    await cluster.exit()
-    testbed.pending.close()
-    return _checks(own, outcome)

@@ -5,15 +5,16 @@ Same scenario, same strategy, same users, same seed, same conditions: the same t
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from eventdemo.core import clock
+from eventdemo.simulate.deadlock import NothingCanHappenError
 from eventdemo.simulate.killable_loop import KillableLoop
 from eventdemo.simulate.metrics import rounded
-from eventdemo.simulate.outcome import BROKEN
 from eventdemo.simulate.strategies import DEFAULTS
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
+from eventdemo.trace.claim import InvariantError
 from eventdemo.trace.conditions import Conditions, ConditionsError
 from eventdemo.trace.record import Runs, Stall, Trace
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from eventdemo.pitfalls import Pitfall
     from eventdemo.simulate.import_program import Main
     from eventdemo.simulate.program import Checks, Program
-    from eventdemo.simulate.testbed import Probes
+    from eventdemo.simulate.testbed import Testbed
     from mock_services import FaultPlan
     from mock_services.faults import Service
 
@@ -54,6 +55,7 @@ def simulate(
     everything, in memory that does not grow.
     """
     from eventdemo.simulate.program import program_of  # here, because the parts of a backend take a second to import
+    from eventdemo.simulate.testbed import Testbed
     from mock_services import Company, FaultPlan
 
     conditions = conditions.with_changes(**changes)
@@ -61,11 +63,14 @@ def simulate(
     if users is not None and not program.users:
         raise ConditionsError(f"{program.name} takes no Stage, so it has no users: omit their number.")
     users = program.users if users is None else users
+    company = Company(users or 1, seed, vendor_share=0)
     plan = with_faults(faults or program.faults or FaultPlan.realistic(), conditions)
-    setting: dict[str, Any] = {"company": Company(users or 1, seed, vendor_share=0), "faults": plan, "seed": seed}
-    setting |= {"query_time": program.query_time(seed), "keep": spans_of_emits, "round_trips": conditions.can_die}
-    header = {"scenario": program.name, "strategy": strategy, "variant": program.variant, "seed": seed}
-    return _run(program, setting, header | {"users": users, "conditions": conditions})
+    virtual = VirtualClock()
+    with clock.use(virtual), quiet():
+        options: dict[str, Any] = {"seed": seed, "keep": spans_of_emits, "round_trips": conditions.can_die}
+        with closing(Testbed(virtual, program.make_bus, company, plan, **options)) as testbed:
+            about = {"strategy": strategy, "users": users, "conditions": conditions}
+            return _run(program, KillableLoop(virtual, step_limit=program.step_limit), testbed, about)
 
 
 def compare(name: "str | Pitfall | Main", strategies: Sequence[str] = DEFAULTS, **options: Any) -> Runs:
@@ -76,31 +81,24 @@ def compare(name: "str | Pitfall | Main", strategies: Sequence[str] = DEFAULTS, 
     return Runs(simulate(name, strategy=strategy, **options) for strategy in strategies)
 
 
-def _run(program: "Program", setting: dict[str, Any], header: dict[str, Any]) -> Trace:
-    """Run a program on a testbed of this setting, and return the trace with this header."""
-    from eventdemo.simulate.testbed import open_testbed
-
-    virtual = VirtualClock()
-    loop = KillableLoop(virtual, step_limit=program.step_limit)
+def _run(program: "Program", loop: KillableLoop, testbed: "Testbed", about: dict[str, Any]) -> Trace:
+    """Run a program on a testbed, and return the trace; `about` holds the fields that only the caller knows."""
     loop.set_exception_handler(lambda *_: None)  # the ledger has the failures that asyncio would log
-    probes: list[Probes] = []
 
     def trace(checks: "Checks") -> Trace:
+        header = {"scenario": program.name, "variant": program.variant, "seed": testbed.seed, **about}
         stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
-        return probes[0].trace(loop.longest_stall, stalls=stalls, checks=checks, **header)
+        return testbed.probes.trace(loop.longest_stall, stalls=stalls, checks=checks, **header)
 
     async def play() -> Trace:
-        with open_testbed(program.make_bus, **setting) as testbed:
-            probes.append(testbed.probes)
-            return trace(await program.run(testbed, header["seed"]))
+        return trace(await program.run(testbed))
 
-    with clock.use(virtual), quiet():
-        try:
-            return run_in(loop, play())
-        except BROKEN as error:
-            if program.when_stuck is None:
-                raise
-            return trace(program.when_stuck(error))
+    try:
+        return run_in(loop, play())
+    except (NothingCanHappenError, InvariantError) as error:
+        if program.when_stuck is None:
+            raise
+        return trace(program.when_stuck(error))
 
 
 def with_faults(plan: "FaultPlan", conditions: Conditions) -> "FaultPlan":

@@ -32,63 +32,59 @@ class UnknownVariantError(ValueError):
 
 async def log_out(gateway: Gateway, random: Random) -> None:
     """Every user logs out of the mobile app."""
-    await all_arrive(random, [_log_out(gateway, n) for n in users(gateway)])
-
-
-async def _log_out(gateway: Gateway, n: int) -> None:
     from eventdemo.backend.demo.seed import session_token
 
-    await gateway.ask(n, lambda backend: backend.auth.log_out_mobile(n, session_token(n)))
+    async def visit(n: int) -> None:
+        await gateway.ask(n, lambda backend: backend.auth.log_out_mobile(n, session_token(n)))
+
+    await all_arrive(random, [visit(n) for n in users(gateway)])
 
 
 async def replace_everyone(gateway: Gateway, random: Random) -> None:
     """For every user, an admin hires a successor, corrects the user's name, and soon after deletes the user."""
-    await all_arrive(random, [_replace(gateway, n) for n in users(gateway)])
-
-
-async def _replace(gateway: Gateway, n: int) -> None:
     from eventdemo.backend.storage.model import User
 
-    person = gateway.company.person(n)
-    hired = User(username=f"next.{person.username}", organisation_id=person.organisation_id)
-    await gateway.ask(n, lambda backend: backend.users.save(hired))
-    user = await gateway.ask(n, lambda backend: backend.store.user(n))
-    user.full_name = person.full_name
-    await gateway.ask(n, lambda backend: backend.users.save(user))
-    await gateway.ask(n, lambda backend: backend.users.delete(n))
+    async def replace(n: int) -> None:
+        person = gateway.company.person(n)
+        hired = User(username=f"next.{person.username}", organisation_id=person.organisation_id)
+        await gateway.ask(n, lambda backend: backend.users.save(hired))
+        user = await gateway.ask(n, lambda backend: backend.store.user(n))
+        user.full_name = person.full_name
+        await gateway.ask(n, lambda backend: backend.users.save(user))
+        await gateway.ask(n, lambda backend: backend.users.delete(n))
+
+    await all_arrive(random, [replace(n) for n in users(gateway)])
 
 
 async def sync_profiles(gateway: Gateway, random: Random) -> None:
     """Four callers take turns to request one user's sync; then the weekly job requests those of all users."""
     from eventdemo.backend.patterns.fan_out import WeeklyProfileSync
 
-    await all_arrive(random, [_sync(gateway, n) for n in employees(gateway)])
+    async def sync(n: int) -> None:
+        username = gateway.company.person(n).username
+        callers: tuple[Callable[[ProfileSyncCallers], Awaitable[None]], ...] = (
+            lambda callers: callers.from_http_endpoint(n, first_time=True),
+            lambda callers: callers.from_admin_panel([n]),
+            lambda callers: callers.from_external_api(username),
+            lambda callers: callers.from_command_line(n),
+        )
+        await gateway.ask(n, lambda backend: callers[n % 4](backend.profile_sync))
+
+    await all_arrive(random, [sync(n) for n in employees(gateway)])
     await gateway.tick(WeeklyProfileSync.cron, lambda backend: backend.weekly_sync.sync())
-
-
-async def _sync(gateway: Gateway, n: int) -> None:
-    username = gateway.company.person(n).username
-    callers: tuple[Callable[[ProfileSyncCallers], Awaitable[None]], ...] = (
-        lambda callers: callers.from_http_endpoint(n, first_time=True),
-        lambda callers: callers.from_admin_panel([n]),
-        lambda callers: callers.from_external_api(username),
-        lambda callers: callers.from_command_line(n),
-    )
-    await gateway.ask(n, lambda backend: callers[n % 4](backend.profile_sync))
 
 
 async def approve(gateway: Gateway, random: Random) -> None:
     """Every employee logs in and approves all pending tasks, in all three domains."""
-    await all_arrive(random, [_approve_all(gateway, n) for n in employees(gateway)])
-
-
-async def _approve_all(gateway: Gateway, n: int) -> None:
     from eventdemo.backend.services import Domain
 
-    await gateway.ask(n, lambda backend: backend.auth.log_in(n, f"desk-of-user-{n}"))
-    for domain in get_args(Domain):
-        for task in gateway.company.pending_tasks(n, domain):
-            await gateway.ask(n, _approval(n, domain, task.id))
+    async def approve_all(n: int) -> None:
+        await gateway.ask(n, lambda backend: backend.auth.log_in(n, f"desk-of-user-{n}"))
+        for domain in get_args(Domain):
+            for task in gateway.company.pending_tasks(n, domain):
+                await gateway.ask(n, _approval(n, domain, task.id))
+
+    await all_arrive(random, [approve_all(n) for n in employees(gateway)])
 
 
 def _approval(n: int, domain: "Domain", task_id: str) -> "Callable[[Backend], Awaitable[TaskOutcome]]":

@@ -8,10 +8,10 @@ import asyncio
 import sys
 from asyncio import events, tasks
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from itertools import count
 from typing import Any, TypeVar
 
+from eventdemo.simulate.replaced import Replaced
 from eventdemo.simulate.unsupported import WithoutSystem
 
 T = TypeVar("T")
@@ -58,15 +58,9 @@ class StableLoop(WithoutSystem):
         """Do nothing where a program gets a set of tasks, because a simulation is one run."""
 
 
-class StableSets(AbstractContextManager[None]):
-    """Lets `asyncio.as_completed` start coroutines in the order in which it gets them, rather than in that of a set."""
-
-    def __enter__(self) -> None:
-        self._before = vars(tasks).get("set", set)
-        vars(tasks)["set"] = _set_in_order
-
-    def __exit__(self, *_: object) -> None:
-        vars(tasks)["set"] = self._before
+def stable_sets() -> Replaced:
+    """Let `asyncio.as_completed` start coroutines in the order in which it gets them, rather than in that of a set."""
+    return Replaced(tasks, "set", _set_in_order)
 
 
 def _set_in_order(items: Iterable[Any] | None = None) -> Any:

@@ -4,9 +4,8 @@ A `Testbed` holds what the instances of one run share, and starts and restarts t
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeVar
 
@@ -26,10 +25,10 @@ from eventdemo.instances.broadcast import Inbox, is_broadcast
 from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.killable_loop import OpenDeliveries
-from eventdemo.simulate.metrics import Stopwatch, metrics_of
+from eventdemo.simulate.metrics import Stopwatch
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
-from eventdemo.simulate.transports import OwnProcess, RecordedTransport
-from eventdemo.simulate.virtual_time import clock_of_the_running_loop
+from eventdemo.simulate.transports import RecordedTransport
+from eventdemo.simulate.virtual_time import VirtualClock
 from eventdemo.trace.record import Trace
 from mock_services import Company, FaultPlan, MockServices
 
@@ -44,9 +43,8 @@ class Probes:
     """The observers of a run, from which its trace is made."""
 
     ledger: Ledger
+    stopwatch: Stopwatch
     buffer: SpanBuffer
-    stopwatches: list[Stopwatch] = field(default_factory=list)
-    """One for each bus."""
 
     def trace(self, longest_stall: float, **about: Any) -> Trace:
         """Return the trace of the run; `about` holds the fields that no probe measures."""
@@ -56,7 +54,7 @@ class Probes:
             deliveries=self.ledger.deliveries,
             ledger=self.ledger.counts(),
             balanced=self.ledger.balanced,
-            metrics=metrics_of(self.stopwatches, self.buffer.calls, longest_stall),
+            metrics=self.stopwatch.metrics(self.buffer.calls, longest_stall),
             spans=self.buffer.frozen(),
             spans_of_emits=self.buffer.emits_kept,
             outages=tuple(self.buffer.outages),
@@ -82,21 +80,47 @@ class Testbed:
     """What the instances of a run share: the database, the services, the company and the probes."""
 
     def __init__(
-        self, make_bus: Callable[["Testbed"], EventBus], services: MockServices, database: Database, probes: Probes
+        self,
+        virtual: VirtualClock,
+        make_bus: Callable[["Testbed"], EventBus],
+        company: Company,
+        faults: FaultPlan,
+        *,
+        seed: int,
+        keep: int = 0,
+        round_trips: bool = False,
     ) -> None:
-        self.services = services
-        self.company = services.company
-        self.database = database
-        self.probes = probes
+        """Fill a database with the company. The spans of the first `keep` emits are recorded.
+
+        With `round_trips`, half of a query's time is the way back. A process killed on the way back does not learn that
+        its query ran.
+        """
+
+        async def pause() -> None:
+            await asyncio.sleep(self.query_time() / 2 if round_trips else self.query_time())
+
+        self.seed = seed
+        self.query_time: QueryTime = steady
+        self.company = company
+        self.services = MockServices(company, faults, seed)
+        self.database = Database(pause=pause, reply=pause if round_trips else no_pause)
+        fill(self.database, company)
+        buffer = SpanBuffer(lambda: virtual.time, keep)
+        virtual.on_wait = buffer.note_wait
+        self.probes = Probes(Ledger(), Stopwatch(buffer.time), buffer)
         self.observers: list[Observer] = []
         """Further observers for every bus that starts from now on."""
         self.pending = PendingDeliveries()
         """The deliveries of durable buses: the job of an event that one instance emits may be processed by another."""
-        self._make_bus = make_bus
         self.starts = 0
         self.alive: dict[str, Stage] = {}
         """The running instances, by name."""
         self.recorders: dict[str, Recorder] = {}
+        self._virtual = virtual
+        self._make_bus = make_bus
+
+    def close(self) -> None:
+        self.database.close()
 
     def start(self, name: str) -> Stage:
         """Start or restart an instance: a process with its own bus and clients, and no listener yet."""
@@ -106,8 +130,7 @@ class Testbed:
         bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), Inbox()))
         bus.observe(MissedDeliveries(self, name))
         process.on_kill += [recorder.died, lambda: self.alive.pop(name, None)]
-        transport = RecordedTransport(self.services.transport(), recorder)
-        http = ServiceClient(OwnProcess(transport))
+        http = ServiceClient(RecordedTransport(self.services.transport(), recorder))
         self.alive[name] = stage = Stage(
             bus=bus,
             database=self.database,
@@ -119,17 +142,21 @@ class Testbed:
             company=self.company,
             services=self.services,
             user_ids=range(1, self.company.users + 1),
-            compute=clock_of_the_running_loop().spend,
+            compute=self._virtual.spend,
             inbox=inbox,
             process=process,
             start=self.start,
         )
         return stage
 
+    async def drain(self) -> None:
+        """Wait until the bus of every running instance is idle."""
+        for stage in (*self.alive.values(),):
+            await stage.bus.drain()
+
     def _observed(self, bus: EventBus, recorder: Recorder, process: Process) -> EventBus:
-        stopwatch, open_deliveries = Stopwatch(self.probes.buffer.time), OpenDeliveries()
-        self.probes.stopwatches.append(stopwatch)
-        for observer in (self.probes.ledger, stopwatch, recorder, open_deliveries, *self.observers):
+        open_deliveries = OpenDeliveries()
+        for observer in (self.probes.ledger, self.probes.stopwatch, recorder, open_deliveries, *self.observers):
             bus.observe(observer)
         process.on_kill += [lambda: self._abandon(process, bus), open_deliveries.lose]
         return bus
@@ -162,37 +189,6 @@ class MissedDeliveries(Observer):
                     ledger.deliveries += 1
                     ledger.fates[Fate.OTHER_INSTANCE] += 1
                     self._testbed.recorders[name].missed(emission, listener)
-
-
-@contextmanager
-def open_testbed(
-    make_bus: Callable[[Testbed], EventBus],
-    company: Company,
-    faults: FaultPlan,
-    *,
-    seed: int,
-    keep: int,
-    query_time: QueryTime,
-    round_trips: bool = False,
-) -> Iterator[Testbed]:
-    """Set up a testbed inside the running virtual loop; the database is closed at the end.
-
-    With `round_trips`, half of a query's time is the way back. A process killed on the way back does not learn that
-    its query ran.
-    """
-    time = asyncio.get_running_loop().time
-
-    async def pause() -> None:
-        await asyncio.sleep(query_time() / 2 if round_trips else query_time())
-
-    database = Database(pause=pause, reply=pause if round_trips else no_pause)
-    fill(database, company)
-    probes = Probes(Ledger(), SpanBuffer(time, keep))
-    clock_of_the_running_loop().on_wait = probes.buffer.note_wait
-    try:
-        yield Testbed(make_bus, MockServices(company, faults, seed), database, probes)
-    finally:
-        database.close()
 
 
 def steady() -> float:

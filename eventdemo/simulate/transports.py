@@ -1,4 +1,4 @@
-"""Transports to the fakes: one records every call, one lets the services outlive their caller."""
+"""The transport to the fakes: it records every call, and lets the services outlive their caller."""
 
 import asyncio
 
@@ -8,13 +8,23 @@ from eventdemo.simulate.recorder import Recorder
 
 
 class RecordedTransport(httpx.AsyncBaseTransport):
-    """Forwards requests, and reports them to a recorder."""
+    """Forwards requests, and reports them to a recorder.
+
+    The services run in a process of their own, so they finish a request even if the caller is killed.
+    """
 
     def __init__(self, transport: httpx.AsyncBaseTransport, recorder: Recorder) -> None:
         self._transport = transport
         self._recorder = recorder
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. A caller that is cancelled meanwhile stops waiting, and the service continues."""
+        answer = self._answer(request)
+        if current_process() is None:  # the caller cannot be killed
+            return await answer
+        return await asyncio.shield(asyncio.get_running_loop().create_task(answer, context=detached_context()))
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
         service = service_at(request.url.host)
         span = self._recorder.call_began(f"{request.method} {request.url.path}", service)
         answer = "cancelled"
@@ -27,20 +37,6 @@ class RecordedTransport(httpx.AsyncBaseTransport):
         finally:
             self._recorder.call_ended(span, service, answer)
         return response
-
-
-class OwnProcess(httpx.AsyncBaseTransport):
-    """Runs the services in a process of their own: they finish a request even if the caller is killed."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._transport = transport
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request. A caller that is cancelled meanwhile stops waiting, and the service continues."""
-        if current_process() is None:  # the caller cannot be killed
-            return await self._transport.handle_async_request(request)
-        work = self._transport.handle_async_request(request)
-        return await asyncio.shield(asyncio.get_running_loop().create_task(work, context=detached_context()))
 
 
 def service_at(host: str) -> str:

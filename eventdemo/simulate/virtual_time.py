@@ -18,8 +18,8 @@ from weakref import ref
 
 from eventdemo.core.clock import Clock
 from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
-from eventdemo.simulate.outer_loop import OutsideTheRunningLoop
-from eventdemo.simulate.stable_order import SLEEP, StableFuture, StableLoop, StableSets
+from eventdemo.simulate.replaced import OutsideTheRunningLoop
+from eventdemo.simulate.stable_order import SLEEP, StableFuture, StableLoop, stable_sets
 from eventdemo.simulate.thread_work import LibraryThread, library_threads
 from eventdemo.simulate.virtual_handle import VirtualHandle
 
@@ -36,7 +36,7 @@ class VirtualClock(Clock):
 
     def __init__(self) -> None:
         self.time = 0.0
-        self.on_wait: Callable[[], None] = _nothing
+        self.on_wait: Callable[[], None] = lambda: None
         """Called where a task may be about to wait, by the loops on this clock."""
         self._ids = 0
 
@@ -51,10 +51,6 @@ class VirtualClock(Clock):
     def spend(self, seconds: float) -> None:
         """Let time pass during a computation, which blocks every other task in the loop."""
         self.time += seconds
-
-
-def _nothing() -> None:
-    """Do nothing where a task waits."""
 
 
 class LoopClosedError(RuntimeError):
@@ -254,8 +250,7 @@ def clock_of_the_running_loop() -> VirtualClock:
 
 def run(main: Coroutine[Any, Any, T], clock: VirtualClock | None = None, *, step_limit: int = 100_000_000) -> T:
     """Run `main` to its end in virtual time and return its result, even inside a running loop, which it blocks."""
-    loop = VirtualLoop(clock or VirtualClock(), step_limit=step_limit)
-    return run_in(loop, main)
+    return run_in(VirtualLoop(clock or VirtualClock(), step_limit=step_limit), main)
 
 
 def run_in(loop: VirtualLoop, main: Coroutine[Any, Any, T]) -> T:
@@ -270,7 +265,7 @@ def running(loop: VirtualLoop) -> Iterator[None]:
 
     If it has refused a call, raise that error whatever the program made of it, because no outcome means anything then.
     """
-    with OutsideTheRunningLoop(), library_threads(loop._library_threads), StableSets():
+    with OutsideTheRunningLoop(), library_threads(loop._library_threads), stable_sets():
         try:
             yield
         finally:

@@ -1,6 +1,7 @@
 """`never-awaited`: our model drops what pyee's plain emitter drops; what pyee's asyncio emitter does and lacks."""
 
 import asyncio
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,7 @@ from eventdemo.backend.events import AuthLogout
 from eventdemo.core.events import name_of
 from eventdemo.core.fates import Fate
 from eventdemo.pitfalls.never_awaited import ALL_OUT, PlainEmitter, log_out
-from eventdemo.simulate import simulate
-from eventdemo.simulate.testbed import open_testbed, steady
+from eventdemo.simulate import simulate, testbed
 from eventdemo.simulate.virtual_time import VirtualClock, VirtualLoop, run_in
 from mock_services import Company, FaultPlan
 from tests.pitfalls.orders import broken_orders
@@ -40,11 +40,13 @@ class OnPyee:
 def end_of(bus):
     """Return the outcome of the program on a bus."""
 
-    async def main():
-        with open_testbed(lambda _: PlainEmitter(), COMPANY, FaultPlan(), seed=7, keep=0, query_time=steady) as testbed:
-            return await log_out(replace(testbed.start("A"), bus=bus))
+    virtual = VirtualClock()
 
-    return run_in(VirtualLoop(VirtualClock()), main())
+    async def main():
+        with closing(testbed.Testbed(virtual, lambda _: PlainEmitter(), COMPANY, FaultPlan(), seed=7)) as opened:
+            return await log_out(replace(opened.start("A"), bus=bus))
+
+    return run_in(VirtualLoop(virtual), main())
 
 
 def test_the_outcome_on_the_real_plain_emitter_is_that_of_the_model():

@@ -13,7 +13,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.runner import Runner
 from eventdemo.simulate import run
-from eventdemo.simulate.metrics import CallCounter, Quantiles, Stopwatch, metrics_of
+from eventdemo.simulate.metrics import CallCounter, Quantiles, Stopwatch
 from eventdemo.simulate.recorder import Recorder, SpanBuffer
 
 DURATIONS = st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=200)
@@ -143,7 +143,7 @@ def test_metrics_are_rounded_to_microseconds():
     bus.on("x", sleeper(1 / 3))
     watch = watched(bus, lambda: bus.emit_async("x"))
 
-    metrics = metrics_of([watch], CallCounter(), longest_stall=2 / 3)
+    metrics = watch.metrics(CallCounter(), longest_stall=2 / 3)
 
     assert (metrics.last_listener_done, metrics.longest_stall) == (0.333333, 0.666667)
 

@@ -8,6 +8,7 @@ two may differ.
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 
 from eventdemo.backend.demo.seed import session_token
 from eventdemo.backend.wiring import Backend, build
@@ -15,7 +16,7 @@ from eventdemo.core import clock
 from eventdemo.core.bus import EventBus
 from eventdemo.instances.process import DiedError
 from eventdemo.simulate.killable_loop import KillableLoop
-from eventdemo.simulate.testbed import open_testbed, steady
+from eventdemo.simulate.testbed import Testbed
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 from eventdemo.trials.crash_lab.requests import Accounts, Outcome, UserRequest
 from mock_services import Company, FaultPlan
@@ -29,31 +30,34 @@ def predict(company: Company, requests: Sequence[UserRequest], seed: int, kill_a
     virtual = VirtualClock()
     loop = KillableLoop(virtual)
     loop.set_exception_handler(lambda *_: None)
-    with clock.use(virtual):
-        return run_in(loop, _simulate(company, requests, seed, kill_at))
+    with (
+        clock.use(virtual),
+        closing(
+            Testbed(virtual, lambda _: EventBus(strict=True), company, FaultPlan.realistic(), seed=seed)
+        ) as testbed,
+    ):
+        return run_in(loop, _simulate(testbed, requests, kill_at))
 
 
-async def _simulate(company: Company, requests: Sequence[UserRequest], seed: int, kill_at: float) -> list[Outcome]:
-    plan = FaultPlan.realistic()
-    with open_testbed(lambda _: EventBus(strict=True), company, plan, seed=seed, keep=0, query_time=steady) as shared:
-        stage = shared.start("A")
-        backend = build(stage.bus, stage.store, stage.http)
+async def _simulate(testbed: Testbed, requests: Sequence[UserRequest], kill_at: float) -> list[Outcome]:
+    stage = testbed.start("A")
+    backend = build(stage.bus, stage.store, stage.http)
 
-        async def is_accepted(request: UserRequest) -> bool:
-            await asyncio.sleep(request.at)
-            try:
-                await stage.process.run(lambda: _handle(backend, request))
-            except DiedError:
-                return False
-            return True
+    async def is_accepted(request: UserRequest) -> bool:
+        await asyncio.sleep(request.at)
+        try:
+            await stage.process.run(lambda: _handle(backend, request))
+        except DiedError:
+            return False
+        return True
 
-        sending = [asyncio.ensure_future(is_accepted(request)) for request in requests]
-        await asyncio.sleep(kill_at)
-        stage.process.kill()
-        answered = zip(requests, await asyncio.gather(*sending), strict=True)
-        await asyncio.sleep(SETTLING)
-        removals = Counter(shared.services.fcm.unsubscribed)
-        accounts = await Accounts(stage.store, company, removals, Counter()).read(answered)  # redeliveries do not count
+    sending = [asyncio.ensure_future(is_accepted(request)) for request in requests]
+    await asyncio.sleep(kill_at)
+    stage.process.kill()
+    answered = zip(requests, await asyncio.gather(*sending), strict=True)
+    await asyncio.sleep(SETTLING)
+    removals = Counter(testbed.services.fcm.unsubscribed)
+    accounts = await Accounts(stage.store, testbed.company, removals, Counter()).read(answered)  # without redeliveries
     return [account.outcome for account in accounts]
 
 

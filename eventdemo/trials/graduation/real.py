@@ -48,8 +48,8 @@ class RealTimeProbes:
     def __init__(self, bus: EventBus) -> None:
         self._started = 0.0
         self._now = asyncio.get_running_loop().time
-        self.ledger, buffer, stopwatch = Ledger(), SpanBuffer(self.time, SPANS_OF_EMITS), Stopwatch(self.time)
-        self.all = Probes(self.ledger, buffer, [stopwatch])
+        self.ledger, stopwatch, buffer = Ledger(), Stopwatch(self.time), SpanBuffer(self.time, SPANS_OF_EMITS)
+        self.all = Probes(self.ledger, stopwatch, buffer)
         self.recorder = Recorder(buffer)
         self.longest_block = 0.0
         for observer in (self.ledger, stopwatch, self.recorder):
