@@ -12,8 +12,6 @@ from functools import partial
 from eventdemo.backend.events import UserCreated, UserUpdated
 from eventdemo.backend.patterns.lifecycle import DeviceLifecycle
 from eventdemo.backend.storage.model import User
-from eventdemo.backend.storage.store import Store
-from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
@@ -26,20 +24,14 @@ def is_empty(value: object) -> bool:
     return not (isinstance(value, Sized) and len(value))
 
 
-class Reception:
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.welcomed: Counter[str] = Counter()
-
-    @on_event(UserCreated)
-    async def welcome(self, event: UserCreated) -> None:
-        self.welcomed[(await self._store.user(event.user_id)).username] += 1
-
-
 async def hire(is_new: Callable[[User], bool], stage: Stage) -> str:
     """Store a new colleague for each user, then correct their name."""
-    reception = Reception(stage.store)
-    stage.bus.subscribe(reception)
+    welcomed: Counter[str] = Counter()
+
+    async def welcome(event: UserCreated) -> None:
+        welcomed[(await stage.store.user(event.user_id)).username] += 1
+
+    stage.bus.on(UserCreated, welcome)
     stage.bus.subscribe(DeviceLifecycle(stage.store, stage.fcm))
     for person in map(stage.company.person, stage.user_ids):
         user = await save(
@@ -48,7 +40,7 @@ async def hire(is_new: Callable[[User], bool], stage: Stage) -> str:
         user.full_name = person.full_name
         await save(stage, user, is_new)
     await stage.bus.drain()
-    twice = sum(times > 1 for times in reception.welcomed.values())
+    twice = sum(times > 1 for times in welcomed.values())
     return plural(twice, "user is welcomed twice", "users are welcomed twice", none=WELCOME_ONCE)
 
 

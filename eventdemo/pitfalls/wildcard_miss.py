@@ -15,22 +15,18 @@ from eventdemo.pitfalls.definition import pair
 COMPLETE = "the dashboard shows every user event"
 
 
-class Dashboard:
-    def __init__(self) -> None:
-        self.shown: list[Event] = []
-
-    def show_event(self, event: Event) -> None:
-        self.shown.append(event)
-
-
 async def work_day(pattern: str, stage: Stage) -> str:
     """Emit two events for each user, and count those that the dashboard does not show."""
-    dashboard = Dashboard()
-    stage.bus.on(pattern, dashboard.show_event)
+    shown: list[Event] = []
+
+    def show_event(event: Event) -> None:
+        shown.append(event)
+
+    stage.bus.on(pattern, show_event)
     for user_id in stage.user_ids:
         stage.bus.emit(UserUpdated(user_id=user_id))
         stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))
-    missing = 2 * len(stage.user_ids) - len(dashboard.shown)
+    missing = 2 * len(stage.user_ids) - len(shown)
     return plural(missing, "user event is not shown", "user events are not shown", none=COMPLETE)
 
 

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from eventdemo.instances.process import process_of
-from eventdemo.simulate.unsupported import is_library
+from eventdemo.simulate.unsupported import is_library, own_places
 from eventdemo.trace.naming import without_identities
 
 MAX_NAME_LENGTH = 40
@@ -15,6 +15,8 @@ MAX_NAME_LENGTH = 40
 class StuckError(RuntimeError):
     """A run cannot continue."""
 
+    outcome: str
+    """What this is for a program, in two words."""
     reason: str
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -26,12 +28,14 @@ class StuckError(RuntimeError):
 class NothingCanHappenError(StuckError):
     """No callback is ready and no timer is set, so the run would wait forever."""
 
+    outcome = "deadlock"
     reason = "Deadlock after {:.3f} s of virtual time: no timer is set, and these tasks wait:"
 
 
 class StepLimitError(StuckError):
     """The run took more steps than allowed, as an endless loop does."""
 
+    outcome = "never ends"
     reason = "The step limit was reached at {:.3f} s of virtual time; is there an endless loop?"
 
 
@@ -56,7 +60,7 @@ def place_of(task: asyncio.Task[Any], number: int = 0) -> str:
 
 def awaits_of(task: asyncio.Task[Any]) -> list[tuple[str, int]]:
     """Return file and line of each await in the program at which a task waits, outermost first."""
-    return [(frame.f_code.co_filename, frame.f_lineno) for frame in _own(_frames(task))]
+    return own_places((frame, frame.f_lineno) for frame in _frames(task))
 
 
 def _wait_of(task: asyncio.Task[Any]) -> str:

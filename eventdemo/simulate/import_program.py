@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from eventdemo.core.wording import did_you_mean
-from eventdemo.simulate.unsupported import is_library
+from eventdemo.simulate.unsupported import own_places
 
 MAX_NAME_LENGTH = 200
 """Characters of a name that may mean a file: the system has a limit, too."""
@@ -102,6 +102,4 @@ def _let_import(folder: Path) -> None:
 
 def _line_of(error: BaseException) -> str:
     """Return the last line of the traceback that is in no library: ` at shop.py:3`."""
-    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
-    own = [f" at {Path(path).name}:{line}" for path, line in places if not is_library(path)]
-    return "".join(own[-1:])
+    return "".join(f" at {Path(path).name}:{line}" for path, line in own_places(walk_tb(error.__traceback__))[-1:])

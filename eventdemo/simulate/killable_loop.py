@@ -87,22 +87,18 @@ class KillableLoop(VirtualLoop):
 
 
 def living(tasks: Sequence[asyncio.Task[Any]]) -> list[asyncio.Task[Any]]:
-    """Return the tasks of living processes, and close the others."""
-    dead = [task for task in tasks if (process := process_of(task)) and not process.alive]
+    """Return the tasks of living processes, and close the coroutines of the others.
+
+    Their `finally` blocks run now, too late to change anything.
+    """
+    dead: list[Any] = [task for task in tasks if (process := process_of(task)) and not process.alive]
     for task in dead:
-        close_dead(task)
+        task._log_destroy_pending = False  # it is meant to be pending
+        for _ in range(MAX_FINALLY_STEPS):
+            with suppress(BaseException):  # a coroutine that awaits in `finally` raises, and has to be closed again
+                task.get_coro().close()
+                break
     return [task for task in tasks if task not in dead]
-
-
-def close_dead(task: asyncio.Task[Any]) -> None:
-    """Close a dead task's coroutine. Its `finally` blocks run now, too late to change anything."""
-    task._log_destroy_pending = False  # type: ignore[attr-defined]  # it is meant to be pending
-    coroutine = task.get_coro()
-    assert coroutine is not None
-    for _ in range(MAX_FINALLY_STEPS):
-        with suppress(BaseException):  # a coroutine that awaits in `finally` raises, and has to be closed again
-            coroutine.close()
-            return
 
 
 class OpenDeliveries(Observer):

@@ -7,8 +7,8 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any, Self, TypeVar
 
-from eventdemo.simulate.deadlock import NothingCanHappenError, StepLimitError
-from eventdemo.simulate.unsupported import UnsupportedCallError, is_library
+from eventdemo.simulate.deadlock import StuckError
+from eventdemo.simulate.unsupported import UnsupportedCallError, own_places
 from eventdemo.simulate.virtual_time import VirtualLoop
 from eventdemo.trace.claim import InvariantError
 from eventdemo.trace.naming import clipped, without_identities
@@ -16,7 +16,7 @@ from eventdemo.trace.naming import clipped, without_identities
 Loop = TypeVar("Loop", bound=VirtualLoop)
 MAX_MESSAGE_LENGTH = 300
 """Characters of an exception's message: a longer one is cut."""
-BROKEN = (NothingCanHappenError, StepLimitError, InvariantError)
+BROKEN = (StuckError, InvariantError)
 """What the loop raises if the program cannot go on."""
 
 
@@ -64,13 +64,9 @@ async def result_or_failure(program: Awaitable[Any]) -> Any:
 
 
 def failure_of(error: BaseException) -> Failure:
-    if isinstance(error, NothingCanHappenError):
-        return Failure(f"deadlock: {error.waiting}", error)
-    if isinstance(error, StepLimitError):
-        return Failure(f"never ends: {error.waiting}", error)
-    if isinstance(error, InvariantError):
-        return Failure(str(error), error)
-    return Failure(f"raised {_in_words(error)}", error)
+    if isinstance(error, StuckError):
+        return Failure(f"{error.outcome}: {error.waiting}", error)
+    return Failure(str(error) if isinstance(error, InvariantError) else f"raised {_in_words(error)}", error)
 
 
 def _in_words(error: BaseException) -> str:
@@ -79,7 +75,7 @@ def _in_words(error: BaseException) -> str:
         held = dict.fromkeys(sorted(map(_in_words, _leaves(error))))
         return f"{', '.join(held)} (in an {type(error).__name__})"
     message = clipped(str(error).partition("\n")[0], MAX_MESSAGE_LENGTH)
-    return f"{type(error).__name__}{': ' if message else ''}{message}"
+    return ": ".join(filter(None, [type(error).__name__, message]))
 
 
 def _leaves(error: BaseException) -> list[BaseException]:
@@ -92,8 +88,6 @@ def raised_at(error: BaseException | None) -> str:
     """Return the program's line that raised an exception: `shop.py:36: assert len(sold) == 1`."""
     if error is None or isinstance(error, BROKEN):
         return ""
-    own = [(frame.f_code.co_filename, line) for frame, line in walk_tb(_leaves(error)[0].__traceback__)]
-    for path, line in [place for place in own if not is_library(place[0])][-1:]:
-        source = getline(path, line).strip()
-        return f"{Path(path).name}:{line}{': ' if source else ''}{source}"
+    for path, line in own_places(walk_tb(_leaves(error)[0].__traceback__))[-1:]:
+        return ": ".join(filter(None, [f"{Path(path).name}:{line}", getline(path, line).strip()]))
     return ""

@@ -45,7 +45,7 @@ def program_of_function(given: str | Main, strategy: str, variant: str, conditio
         own.name,
         USERS if own.takes == "stage" else 0,
         "",
-        bus_on_testbed(strategy, conditions),
+        bus_on_testbed(strategy, conditions, strict=False),
         partial(_run, own, strategy, conditions),
         when_stuck=lambda error: _checks(own, failure_of(error)),
         step_limit=STEP_LIMIT,

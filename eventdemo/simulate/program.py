@@ -61,10 +61,10 @@ def program_of(name: str | Pitfall | Main, strategy: str, variant: str, conditio
         raise UnknownVariantError(f"The scenario {name!r} has no variants: only pitfalls have.")
     scenario = PATTERNS[name]
     run = partial(_run_scenario, scenario, conditions)
-    return Program(name, scenario.users, "", bus_on_testbed(strategy, conditions, strict=True), run)
+    return Program(name, scenario.users, "", bus_on_testbed(strategy, conditions), run)
 
 
-def bus_on_testbed(strategy: str, conditions: Conditions, *, strict: bool = False) -> Callable[[Testbed], EventBus]:
+def bus_on_testbed(strategy: str, conditions: Conditions, *, strict: bool = True) -> Callable[[Testbed], EventBus]:
     strategy, keys = conditions.strategy(strategy), "idempotency-key" in conditions.repairs
     if (slots := slots_in_the_outbox(strategy)) is not None:
         return partial(KeyedOutboxBus if keys else OutboxBus, slots)
@@ -75,7 +75,7 @@ def bus_on_testbed(strategy: str, conditions: Conditions, *, strict: bool = Fals
 def _pitfall_program(chosen: Pitfall, strategy: str, variant: str, conditions: Conditions) -> Program:
     version = version_of(chosen, variant)
     own_bus = version.bus
-    make_bus = bus_on_testbed(strategy, conditions) if own_bus is None else lambda _: own_bus()
+    make_bus = bus_on_testbed(strategy, conditions, strict=False) if own_bus is None else lambda _: own_bus()
 
     async def run(testbed: Testbed) -> Checks:
         testbed.query_time = uneven(testbed.seed)

@@ -50,8 +50,8 @@ class SpanBuffer:
         self.time = time
         self.keep = keep
         self.emits = 0
-        self.emitted: dict[Emission, tuple[str, object, str, CodeType | None, int]] = {}
-        """The instance, the user, the emitter and its line: the record of an emission lacks them, or may lose them."""
+        self.emitted: dict[Emission, tuple[str, str, str, CodeType | None, int]] = {}
+        """The instance, subject, emitter and line: the record of an emission lacks them, or may lose them."""
         self.followed: set[Emission] = set()
         self.waits: dict[Delivery, list[Line]] = {}
         """The lines at which a delivery of a followed emission waited."""
@@ -100,19 +100,19 @@ class SpanBuffer:
 
     def _span_of(self, record: Record) -> OpenSpan:
         if isinstance(record, Emission):
-            instance, user, emitter, code, offset = self.emitted[record]
+            instance, subject, emitter, code, offset = self.emitted[record]
             start, end = record.emitted, record.returned
-            span = OpenSpan("emit", str(record.name), instance, record.parent, _subject(user), start, start, end)
-            span.detail, span.fate = emitter, None if record.deliveries or end is None else Fate.NO_LISTENER
+            fate = None if record.deliveries or end is None else Fate.NO_LISTENER
+            span = OpenSpan(
+                "emit", str(record.name), instance, record.parent, subject, start, start, end, fate, emitter
+            )
             span.lines = _lines(code and place_of(code, offset), start)
             return span
-        emission = record.emission
-        instance, user, *_ = self.emitted[emission]
-        times = record.due, record.started, record.ended
-        listener = record.subscription.name
-        lines = _lines(first_line(record.subscription.listener), record.due, *self.waits.get(record, ()))
-        user = _subject(user)
-        return OpenSpan("listener", listener, instance, emission, user, *times, record.fate, record.reason, lines)
+        instance, subject, *_ = self.emitted[record.emission]
+        about = record.due, record.started, record.ended, record.fate, record.reason
+        span = OpenSpan("listener", record.subscription.name, instance, record.emission, subject, *about)
+        span.lines = _lines(first_line(record.subscription.listener), record.due, *self.waits.get(record, ()))
+        return span
 
     def _frozen(self, number: int, span: OpenSpan, numbers: dict[Record | None, int]) -> Span:
         scheduled = rounded(span.scheduled)
@@ -158,7 +158,7 @@ class Recorder(Observer):
         if buffer.emits <= buffer.keep:
             if emission.parent is not None:
                 buffer.list_deliveries(emission.parent.emission)
-            self._emitted[emission] = (self.instance, _user(emission), *emitter())
+            self._emitted[emission] = (self.instance, _subject(emission), *emitter())
             if buffer.emits <= FOLLOWED:
                 buffer.followed.add(emission)
             buffer.records.append(emission)
@@ -173,7 +173,7 @@ class Recorder(Observer):
         if delivery is None or (kept := self._emitted.get(delivery.emission)) is None:
             return None
         now = self.time()
-        span = OpenSpan("call", name, self.instance, delivery, _subject(kept[1]), now, now, detail=service)
+        span = OpenSpan("call", name, self.instance, delivery, kept[1], now, now, detail=service)
         self._buffer.others.append(span)
         return span
 
@@ -197,10 +197,9 @@ class Recorder(Observer):
         """Record a delivery that this instance missed, because the event was emitted on another one."""
         if emission in self._emitted:
             now = self.time()
-            about = self.instance, emission, _subject(_user(emission)), now, None, now, Fate.OTHER_INSTANCE
-            span = OpenSpan("listener", listener_name(listener), *about)
-            span.lines = _lines(first_line(listener), now)
-            self._buffer.others.append(span)
+            about = self.instance, emission, _subject(emission), now, None, now, Fate.OTHER_INSTANCE
+            lines = _lines(first_line(listener), now)
+            self._buffer.others.append(OpenSpan("listener", listener_name(listener), *about, lines=lines))
 
 
 def emitter() -> tuple[str, CodeType | None, int]:
@@ -227,12 +226,10 @@ def _is_inside(module: str) -> bool:
     return module.startswith(("eventdemo.core.", "pyee."))
 
 
-def _user(emission: Emission) -> object:
-    """Return the id of the user whom an event is about; None if it is about none."""
+def _subject(emission: Emission) -> str:
+    """Return the user whom an event is about, or nothing."""
     payload = emission.args[0] if emission.args else None
     user = getattr(payload, "user_id", None)
-    return payload.get("user_id") if user is None and isinstance(payload, Mapping) else user
-
-
-def _subject(user: object) -> str:
+    if user is None and isinstance(payload, Mapping):
+        user = payload.get("user_id")
     return "" if user is None else f"user {user}"

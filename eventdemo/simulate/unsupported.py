@@ -2,9 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from traceback import walk_stack
+from types import FrameType
 from typing import Any, NoReturn
 
 FAKE = "Give the program a fake instead, such as httpx.MockTransport or httpx.ASGITransport"
@@ -42,6 +43,12 @@ def program_line() -> str:
     frames = [*walk_stack(sys._getframe(1))]
     frame, line = next((at for at in frames if not is_library(at[0].f_code.co_filename)), frames[-1])
     return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"
+
+
+def own_places(frames: Iterable[tuple[FrameType, int]]) -> list[tuple[str, int]]:
+    """Return file and line of those frames that are neither this project's nor a library's."""
+    places = [(frame.f_code.co_filename, line) for frame, line in frames]
+    return [place for place in places if not is_library(place[0])]
 
 
 def is_library(path: str) -> bool:

@@ -8,7 +8,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.core.runner import Runner
-from eventdemo.simulate import DEFAULTS, STRATEGIES, UnknownStrategyError, VirtualClock, VirtualLoop, run
+from eventdemo.simulate import DEFAULTS, STRATEGIES, Conditions, UnknownStrategyError, VirtualClock, VirtualLoop, run
 from eventdemo.simulate.program import bus_on_testbed
 from eventdemo.simulate.strategies import Blocking, Bounded, Detached, Sequential, runner
 from eventdemo.simulate.virtual_time import run_in
@@ -270,7 +270,7 @@ def test_an_emitter_does_not_wait_for_the_admission_of_a_listener_that_was_cance
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_under_every_strategy_plain_listeners_run_inside_emit(name):
     async def main():
-        bus, seen = bus_on_testbed(name)(None), []
+        bus, seen = bus_on_testbed(name, Conditions())(None), []
         bus.on("error", seen.append)
         bus.emit("error", 1)
         return seen
@@ -281,7 +281,7 @@ def test_under_every_strategy_plain_listeners_run_inside_emit(name):
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_every_strategy_accepts_only_known_events(name):
     with pytest.raises(LookupError, match="no event named"):
-        bus_on_testbed(name)(None).emit("user.craeted", {})
+        bus_on_testbed(name, Conditions())(None).emit("user.craeted", {})
 
 
 @pytest.mark.parametrize("name", ["", "async", "bounded", "awaited:2", "Sync", "sync ", ":8"])
@@ -297,4 +297,4 @@ def test_bounded_needs_a_number_of_slots(places):
 
 
 def test_every_default_strategy_exists():
-    assert [type(runner_of(bus_on_testbed(name)(None))) for name in DEFAULTS] == list(STRATEGIES.values())
+    assert [type(runner_of(bus_on_testbed(name, Conditions())(None))) for name in DEFAULTS] == list(STRATEGIES.values())
