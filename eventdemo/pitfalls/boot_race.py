@@ -36,11 +36,10 @@ async def start_notifications(stage: Stage, welcomed: list[int]) -> None:
     """Start the module in the usual way: read the settings, and then subscribe."""
     await stage.store.account(stage.user_ids[0], ORACLE_FUSION)
 
+    @stage.bus.on(AuthLogin)
     async def welcome(event: AuthLogin) -> None:
         await push(stage.store, stage.fcm, event.user_id, "Welcome back", "Your tasks are waiting for you.")
         welcomed.append(event.user_id)
-
-    stage.bus.on(AuthLogin, welcome)
 
 
 async def serve_logins(stage: Stage) -> None:

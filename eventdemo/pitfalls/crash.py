@@ -31,7 +31,9 @@ TO_DO = Table("to_do", TABLES, Column("user_id", Integer, primary_key=True))
 async def broken(stage: Stage) -> str:
     """Rely on `finally` to store the work that is left."""
     noted: set[int] = set()
+    stage.database.create_tables(TABLES)
 
+    @stage.bus.on(UserDeleted)
     async def log_out_devices(event: UserDeleted) -> None:
         noted.add(event.user_id)
         try:
@@ -41,8 +43,6 @@ async def broken(stage: Stage) -> str:
             if event.user_id in noted:
                 await stage.database.write(partial(note, event.user_id))
 
-    stage.database.create_tables(TABLES)
-    stage.bus.on(UserDeleted, log_out_devices)
     return await kill_and_restart(stage, UserService(stage.bus, stage.store).delete)
 
 

@@ -59,12 +59,11 @@ async def poll(stage: Stage) -> None:
 def listen(stage: Stage) -> None:
     """Subscribe a listener that queries Oracle Fusion and notifies the user."""
 
+    @stage.bus.on(UserSyncTaskNotifications)
     async def notify_of_tasks(event: UserSyncTaskNotifications) -> None:
         username, integration = await stage.store.account(event.user_id, ORACLE_FUSION)
         tasks = await stage.oracle.pending_tasks(integration, username, "procurement")
         await push(stage.store, stage.fcm, event.user_id, "Your tasks", f"{len(tasks)} tasks are waiting for you.")
-
-    stage.bus.on(UserSyncTaskNotifications, notify_of_tasks)
 
 
 def outcome(stage: Stage) -> str:

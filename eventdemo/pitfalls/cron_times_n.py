@@ -5,7 +5,7 @@ Fix: use a leader lock, so that one instance polls, or idempotency keys, so that
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from eventdemo.backend.patterns.fan_out import CheckNotifications
@@ -18,58 +18,47 @@ from eventdemo.pitfalls.cron_overlap import ONCE, listen, outcome, poll
 from eventdemo.pitfalls.definition import BROKEN, Pitfall, Variant
 
 
-async def broken(stage: Stage) -> str:
-    await tick(two_instances(stage), poll)
+async def tick(job: Callable[[Stage], Awaitable[object]], stage: Stage) -> str:
+    """Let the scheduled time come on two instances; count the users who are notified twice."""
+    instances, now = (stage, stage.start("B")), clock.now()
+
+    async def run(instance: Stage) -> None:
+        with scheduled_for(CheckNotifications.cron, now):
+            await job(instance)
+
+    for instance in instances:
+        listen(instance)
+    async with asyncio.TaskGroup() as schedules:
+        for instance in instances:
+            schedules.create_task(instance.process.run(partial(run, instance)))
+    for instance in instances:
+        await instance.bus.drain()
     return outcome(stage)
 
 
 async def with_leader_lock(stage: Stage) -> str:
     """Poll on the instance that acquires the lease."""
     leases = Leases(stage.database)
-
-    async def poll_if_leading(instance: Stage) -> None:
-        await leases.once(scheduled_run(), partial(poll, instance))
-
-    await tick(two_instances(stage), poll_if_leading)
-    return outcome(stage)
+    return await tick(lambda instance: leases.once(scheduled_run(), partial(poll, instance)), stage)
 
 
 async def with_keys(stage: Stage) -> str:
     """Poll on each instance, and run each listener once per user."""
-    instances = two_instances(stage)
-    for instance in instances:
+    leases = Leases(stage.database)
+
+    async def poll_with_keys(instance: Stage) -> None:
         assert isinstance(instance.bus, IdempotentBus)
-        instance.bus.keys.leases = Leases(instance.database)
-    await tick(instances, poll)
-    return outcome(stage)
+        instance.bus.keys.leases = leases
+        await poll(instance)
 
-
-def two_instances(stage: Stage) -> Sequence[Stage]:
-    instances = (stage, stage.start("B"))
-    for instance in instances:
-        listen(instance)
-    return instances
-
-
-async def tick(instances: Sequence[Stage], job: Callable[[Stage], Awaitable[None]]) -> None:
-    now = clock.now()
-
-    async def run(instance: Stage) -> None:
-        with scheduled_for(CheckNotifications.cron, now):
-            await job(instance)
-
-    async with asyncio.TaskGroup() as schedules:
-        for instance in instances:
-            schedules.create_task(instance.process.run(partial(run, instance)))
-    for instance in instances:
-        await instance.bus.drain()
+    return await tick(poll_with_keys, stage)
 
 
 PITFALL = Pitfall(
     "cron-times-n",
     ONCE,
     (
-        Variant(BROKEN, broken, holds=False),
+        Variant(BROKEN, partial(tick, poll), holds=False),
         Variant("leader-lock", with_leader_lock),
         Variant("idempotency-key", with_keys, bus=IdempotentBus),
     ),

@@ -35,12 +35,8 @@ async def delete_all(kind: type[UserService], stage: Stage) -> str:
     for user_id in stage.user_ids:
         await service.delete(user_id)
     await stage.bus.drain()
-    return plural(
-        stage.services.fcm.sent,
-        "deleted user is notified of a change",
-        "deleted users are notified of a change",
-        none=SILENT,
-    )
+    found = "deleted user is notified of a change", "deleted users are notified of a change"
+    return plural(stage.services.fcm.sent, *found, none=SILENT)
 
 
 PITFALL = pair("delete-emits-twice", SILENT, partial(delete_all, PrintedUserService), partial(delete_all, UserService))

@@ -47,10 +47,10 @@ async def log_out(kind: type[FloatingListener], stage: Stage) -> str:
     """Log all users out while FCM is down; count the failures that do not reach the operator."""
     listener, notified = kind(stage.store, stage.fcm), list[Exception]()
 
+    @stage.bus.on("error")
     def notify_operator(error: Exception) -> None:
         notified.append(error)
 
-    stage.bus.on("error", notify_operator)
     stage.bus.subscribe(listener)
     for user_id in stage.user_ids:
         stage.bus.emit(AuthLogout(user_id=user_id))

@@ -28,10 +28,10 @@ async def hire(is_new: Callable[[User], bool], stage: Stage) -> str:
     """Store a new colleague for each user, then correct their name."""
     welcomed: Counter[str] = Counter()
 
+    @stage.bus.on(UserCreated)
     async def welcome(event: UserCreated) -> None:
         welcomed[(await stage.store.user(event.user_id)).username] += 1
 
-    stage.bus.on(UserCreated, welcome)
     stage.bus.subscribe(DeviceLifecycle(stage.store, stage.fcm))
     for person in map(stage.company.person, stage.user_ids):
         user = await save(

@@ -50,10 +50,10 @@ async def serve_and_remove(stage: Stage, inbox: Inbox) -> None:
 async def after_work(serve: Serve, stage: Stage) -> str:
     """Open and close each user's inbox, then emit an event; count the closed inboxes that still get it."""
 
+    @stage.bus.on(UserSyncTaskNotifications)
     def write_log(_: UserSyncTaskNotifications) -> None:
         """Listen, so that the event always has one listener."""
 
-    stage.bus.on(UserSyncTaskNotifications, write_log)
     inboxes = [Inbox(user_id) for user_id in stage.user_ids]
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always", MaxListenersWarning)

@@ -45,10 +45,10 @@ async def sync(pages: Callable[[Stage], AsyncIterator[int]], stage: Stage) -> st
     """Emit a sync for each employee and set the date, as the article's scheduler does; count the visits."""
     visits: Counter[int] = Counter()
 
+    @stage.bus.on(UserSyncProfile)
     async def sync_profile(event: UserSyncProfile) -> None:
         visits[event.user_id] += 1
 
-    stage.bus.on(UserSyncProfile, sync_profile)
     async for user_id in pages(stage):
         await stage.bus.emit_async(UserSyncProfile(user_id=user_id))
         await stage.store.mark_synced(user_id, clock.now())

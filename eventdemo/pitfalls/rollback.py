@@ -41,10 +41,10 @@ async def first_of_the_month(hire: Hire, stage: Stage) -> str:
     """Hire one colleague per user, each two with the same phone; count the laptops for those who do not exist."""
     ordered: list[int] = []
 
+    @stage.bus.on(UserCreated)
     async def order_laptop(event: UserCreated) -> None:
         ordered.append(event.user_id)
 
-    stage.bus.on(UserCreated, order_laptop)
     hired = (hire(stage, 1000 + user_id, f"phone {(user_id + 1) // 2}") for user_id in stage.user_ids)
     await asyncio.gather(*hired, return_exceptions=True)
     await stage.bus.drain()

@@ -19,10 +19,10 @@ async def work_day(pattern: str, stage: Stage) -> str:
     """Emit two events for each user, and count those that the dashboard does not show."""
     shown: list[Event] = []
 
+    @stage.bus.on(pattern)
     def show_event(event: Event) -> None:
         shown.append(event)
 
-    stage.bus.on(pattern, show_event)
     for user_id in stage.user_ids:
         stage.bus.emit(UserUpdated(user_id=user_id))
         stage.bus.emit(UserSyncTaskNotifications(user_id=user_id))
