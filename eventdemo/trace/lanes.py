@@ -1,8 +1,8 @@
 """Lanes of bars: a lane holds the emits of one emitter or the deliveries of one listener, on one instance."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from eventdemo.core.fates import Fate
@@ -75,15 +75,23 @@ class Lane:
     label: str
     nested: bool
     """Whether the emitter is itself a listener."""
-    note: str
-    """What an emitter emitted; empty for a listener."""
     bars: tuple[Bar, ...]
-    outlines: tuple[Bar, ...] = ()
+    outlines: tuple[Bar, ...]
     """Of another run, to compare with."""
 
     @property
     def owner(self) -> Owner:
         return self.instance, self.kind, self.label, self.nested
+
+    @property
+    def drawn(self) -> tuple[Bar, ...]:
+        return *self.bars, *self.outlines
+
+    @property
+    def note(self) -> str:
+        """What an emitter emitted; empty for a listener."""
+        events = dict.fromkeys(one_line(bar.span.name) for bar in self.bars or self.outlines)
+        return ", ".join(events) if self.kind == "emit" else ""
 
     @property
     def is_root(self) -> bool:
@@ -93,7 +101,7 @@ class Lane:
     @property
     def is_below(self) -> bool:
         """Whether it is drawn below an emitter: it is a listener, or it emits in response to an event."""
-        return self.kind == "listener" or self.nested
+        return not self.is_root
 
     @property
     def mixed(self) -> bool:
@@ -102,7 +110,7 @@ class Lane:
 
     @property
     def rows(self) -> int:
-        return max(bar.row for bar in (*self.bars, *self.outlines)) + 1
+        return max(bar.row for bar in self.drawn) + 1
 
 
 def lanes_of(
@@ -112,57 +120,37 @@ def lanes_of(
     effects: defaultdict[int | None, list[Span]] = defaultdict(list)
     for span in sorted(spans, key=lambda span: (span.scheduled, span.id)):
         effects[span.cause].append(span)
-    groups = _by_owner([span for span in spans if span.kind != "call"])
     deaths = {(one_line(outage.instance), to_micros(outage.start)) for outage in outages}
-    lanes = {owner: _lane(owner, those, effects, stalls, deaths) for owner, those in groups.items()}
-    for owner, those in _by_owner(outlines).items():
-        bars = tuple(Bar(span, (), (), row) for span, row in zip(those, _rows(those), strict=True))
-        note = ", ".join(dict.fromkeys(one_line(span.name) for span in those if span.kind == "emit"))
-        lanes[owner] = replace(lanes.get(owner, Lane(*owner, note, ())), outlines=bars)
-    return tuple(lanes.values())
+
+    def bar(span: Span, row: int) -> Bar:
+        inner = effects.get(span.id, [])
+        calls = sorted((other for other in inner if other.kind == "call"), key=lambda call: (call.end, call.id))
+        died = span.fate is Fate.LOST_IN_CRASH or (
+            span.kind == "emit"
+            and span.end > span.scheduled
+            and (one_line(span.instance), to_micros(span.end)) in deaths
+        )
+        return Bar(span, segments_of(span, inner, stalls), tuple(calls), row, died)
+
+    bars = _by_owner(bar, (span for span in spans if span.kind != "call"))
+    outlined = _by_owner(lambda span, row: Bar(span, (), (), row), outlines)
+    return tuple(Lane(*owner, bars.get(owner, ()), outlined.get(owner, ())) for owner in bars | outlined)
 
 
-def _by_owner(spans: Sequence[Span]) -> dict[Owner, list[Span]]:
-    groups: defaultdict[Owner, list[Span]] = defaultdict(list)
+def _by_owner(make: Callable[[Span, int], Bar], spans: Iterable[Span]) -> dict[Owner, tuple[Bar, ...]]:
+    """Make the bars of each lane, each in the first row that is free when it becomes due."""
+    bars: defaultdict[Owner, list[Bar]] = defaultdict(list)
+    free: defaultdict[Owner, list[float]] = defaultdict(list)
     for span in sorted(spans, key=lambda span: (span.scheduled, span.id)):
-        groups[_owner(span)].append(span)
-    return groups
+        owner = _owner(span)
+        row = next((row for row, end in enumerate(free[owner]) if end <= span.scheduled), len(free[owner]))
+        # A span of no duration still takes room, so the next one at the same instant goes below it.
+        free[owner][row : row + 1] = [max(span.end, span.scheduled + 1e-6)]
+        bars[owner].append(make(span, row))
+    return {owner: tuple(made) for owner, made in bars.items()}
 
 
 def _owner(span: Span) -> Owner:
     if span.kind == "emit":
         return one_line(span.instance), "emit", one_line(span.detail) or "emit", span.cause is not None
     return one_line(span.instance), "listener", listener_label(span), False
-
-
-def _lane(
-    owner: Owner,
-    spans: Sequence[Span],
-    effects: Mapping[int | None, list[Span]],
-    stalls: Sequence[Interval],
-    deaths: Collection[tuple[str, int]],
-) -> Lane:
-    instance, kind, *_ = owner
-    bars = []
-    for span, row in zip(spans, _rows(spans), strict=True):
-        inner = effects.get(span.id, [])
-        calls = sorted((other for other in inner if other.kind == "call"), key=lambda call: (call.end, call.id))
-        died = span.fate is Fate.LOST_IN_CRASH or (
-            kind == "emit" and span.end > span.scheduled and (instance, to_micros(span.end)) in deaths
-        )
-        bars.append(Bar(span, segments_of(span, inner, stalls), tuple(calls), row, died))
-    note = ", ".join(dict.fromkeys(one_line(span.name) for span in spans)) if kind == "emit" else ""
-    return Lane(*owner, note, tuple(bars))
-
-
-def _rows(spans: Sequence[Span]) -> list[int]:
-    """Assign each span the first row that is free when it becomes due."""
-    free: list[float] = []
-    rows = []
-    for span in spans:
-        # A span of no duration still takes room, so the next one at the same instant goes below it.
-        row = next((row for row, end in enumerate(free) if end <= span.scheduled), len(free))
-        busy = max(span.end, span.scheduled + 1e-6)
-        free[row : row + 1] = [busy]
-        rows.append(row)
-    return rows

@@ -4,13 +4,13 @@ A panel is one strategy. Instance by instance, the emitter's lane comes first, t
 order of their first delivery. All panels share one axis.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.axis import Axis, LinearAxis, axis_of, linear_axis
 from eventdemo.trace.excerpt import Excerpt, as_excerpt
-from eventdemo.trace.lanes import Lane, lanes_of
+from eventdemo.trace.lanes import Bar, Lane, lanes_of
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Outage, Trace
 from eventdemo.trace.segments import Activity, Interval, merged_stalls
@@ -34,31 +34,39 @@ class Panel:
     def instances(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(lane.instance for lane in self.lanes))
 
+    @property
+    def titled(self) -> bool:
+        """Whether a picture names the instances, because there are several or one died."""
+        return len(self.instances) > 1 or any(map(self.outages, self.instances))
+
+    @property
+    def drawn(self) -> Iterator[Bar]:
+        """The bars of all lanes, and the outlines."""
+        return (bar for lane in self.lanes for bar in lane.drawn)
+
     def ends(self) -> Iterator[int]:
         """Yield when something ended or changed: an emit, a delivery, an outage."""
-        yield from (bar.end for lane in self.lanes for bar in (*lane.bars, *lane.outlines))
-        for instance in self.instances:
-            for outage in self.outages(instance):
-                yield from (to_micros(time) for time in (outage.start, outage.end) if time is not None and time >= 0)
+        yield from (bar.end for bar in self.drawn)
+        for outage in (outage for instance in self.instances for outage in self.outages(instance)):
+            yield from (to_micros(time) for time in (outage.start, outage.end) if time is not None and time >= 0)
 
     def summary(self) -> str:
         """Describe when emit returned and when all listeners had ended, in this excerpt."""
+        excerpt = self.excerpt
         emits = [bar for lane in self.lanes if lane.is_root for bar in lane.bars]
-        roots = [bar.span.end - bar.span.scheduled for bar in emits if not bar.died]
-        ran = [s.end for s in self.excerpt.spans if s.kind == "listener" and s.start is not None]
+        held = [bar.span.end - bar.span.scheduled for bar in emits if not bar.died]
         if not emits:
-            return f"no events about {self.excerpt.shows}" if self.excerpt.shows else "nothing was emitted"
-        if not roots:
+            return f"no events about {excerpt.shows}" if excerpt.shows else "nothing was emitted"
+        if not held:
             return "emit never returned"
-        up_to = "up to " if len(roots) > 1 else ""
-        held = f"after {up_to}{duration(max(roots))}" if max(roots) else "immediately"
+        up_to = "up to " if len(held) > 1 else ""
+        returned = f"after {up_to}{duration(max(held))}" if max(held) else "immediately"
+        ran = [span.end for span in excerpt.spans if span.kind == "listener" and span.start is not None]
         last = f"listeners ended by {duration(max(ran))}" if ran else "no listener ran"
-        return f"emit returned {held} · {last}{self._compared()}"
-
-    def _compared(self) -> str:
-        """Return when the listeners of the other run ended, if it is outlined."""
-        end = self.excerpt.outlined_end if self.excerpt.outlines else None
-        return "" if end is None else f" ({self.excerpt.outlined}: {duration(end)})"
+        compared = ""
+        if excerpt.outlines and excerpt.outlined_end is not None:
+            compared = f" ({excerpt.outlined}: {duration(excerpt.outlined_end)})"
+        return f"emit returned {returned} · {last}{compared}"
 
 
 @dataclass(frozen=True)
@@ -89,10 +97,12 @@ class Layout:
         """Return what the outlines of other runs show, for a legend."""
         return ", ".join(dict.fromkeys(panel.excerpt.outlined for panel in self.panels if panel.excerpt.outlines))
 
+    def has_outages(self) -> bool:
+        return any(panel.outages(instance) for panel in self.panels for instance in panel.instances)
+
     def activities(self) -> tuple[Activity, ...]:
         """Return the activities that occur, for a legend."""
-        segments = (p for panel in self.panels for lane in panel.lanes for bar in lane.bars for p in bar.segments)
-        seen = {segment.activity for segment in segments}
+        seen = {segment.activity for panel in self.panels for bar in panel.drawn for segment in bar.segments}
         return tuple(activity for activity in Activity if activity in seen)
 
     def notes(self) -> tuple[str, ...]:
@@ -109,9 +119,11 @@ def panels_of(sources: Sequence[Trace | Excerpt]) -> tuple[Panel, ...]:
 
     All panels have the same order of lanes: that of the first panel that has the lane.
     """
-    panels = [_panel(as_excerpt(source)) for source in sources]
-    lanes = [lane for panel in panels for lane in panel.lanes]
-    owners = list(dict.fromkeys(lane.owner for lane in lanes))
+    panels = []
+    for excerpt in map(as_excerpt, sources):
+        stalls = merged_stalls(excerpt.stalls)
+        panels.append(Panel(excerpt, lanes_of(excerpt.spans, stalls, excerpt.outages, excerpt.outlines), stalls))
+    owners = list(dict.fromkeys(lane.owner for panel in panels for lane in panel.lanes))
 
     def place(lane: Lane) -> tuple[str, bool, int]:
         return lane.instance, not lane.is_root, owners.index(lane.owner)
@@ -126,15 +138,9 @@ def on_one_axis(panels: tuple[Panel, ...], room: int) -> Layout:
     return Layout(panels, linear_axis(max([*scales, *moments]), room) if scales else axis_of(moments, room))
 
 
-def _moments(panel: Panel) -> Iterable[int]:
+def _moments(panel: Panel) -> Iterator[int]:
     yield from panel.ends()
-    for lane in panel.lanes:
-        for bar in (*lane.bars, *lane.outlines):
-            yield from (bar.begin, *(segment.start for segment in bar.segments))
+    for bar in panel.drawn:
+        yield from (bar.begin, *(segment.start for segment in bar.segments))
     for stall in panel.stalls:
         yield from stall
-
-
-def _panel(excerpt: Excerpt) -> Panel:
-    stalls = merged_stalls(excerpt.stalls)
-    return Panel(excerpt, lanes_of(excerpt.spans, stalls, excerpt.outages, excerpt.outlines), stalls)

@@ -56,7 +56,7 @@ def picture_data(
         "subject": shown,
         "subjects": list(cuts),
         "drawings": {
-            name: [drawing(excerpts, theme="page", width=width, title=title).data() for width in drawn]
+            name: [drawing(excerpts, theme="page", width=width, title=title) for width in drawn]
             for name, excerpts in cuts.items()
         },
         "code": functions,

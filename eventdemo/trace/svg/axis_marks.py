@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from eventdemo.trace.axis import Axis, Gap
-from eventdemo.trace.layout import Layout
 from eventdemo.trace.svg.elements import Element, line, words
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.text_metrics import text_width
@@ -12,34 +11,37 @@ from eventdemo.trace.units import duration, instant
 SIZE = 10.5
 _APART = 12
 """The least gap between two times."""
+Extent = tuple[float, float]
+"""Where a label begins and ends."""
 
 
 def height(axis: Axis) -> int:
     return 42 if axis.gaps() else 26
 
 
-def axis_marks(layout: Layout, frame: Frame, y: float) -> list[Element]:
+def axis_marks(frame: Frame, y: float) -> Iterator[Element]:
     """Draw the axis with its baseline at `y`, the times above it, and the durations of gaps above those."""
-    muted = frame.theme.muted
-    chosen = _chosen(layout, frame)
-    steps = (frame.at(cell) for cell in frame.axis.cells)
-    ticks = (line(x, y - (5 if x in chosen else 3), x, y, muted) for x in steps)
-    anchored = ((x, label, "end" if _at_edge(x, label, frame) else "middle") for x, label in sorted(chosen.items()))
-    times = (words(x, y - 9, label, size=SIZE, fill=muted, text_anchor=anchor) for x, label, anchor in anchored)
-    return [*_baseline(frame, y), *ticks, *times, *_gaps(frame, y - 25)]
+    muted, chosen = frame.theme.muted, _chosen(frame)
+    yield from _baseline(frame, y)
+    for x in map(frame.at, frame.axis.cells):
+        yield line(x, y - (5 if x in chosen else 3), x, y, muted)
+    for x, label in sorted(chosen.items()):
+        anchor = "end" if _at_edge(x, label, frame) else "middle"
+        yield words(x, y - 9, label, size=SIZE, fill=muted, text_anchor=anchor)
+    yield from _gaps(frame, y - 25)
 
 
-def grid(layout: Layout, frame: Frame, top: float, bottom: float) -> list[Element]:
-    return [line(x, top, x, bottom, frame.theme.grid) for x in sorted(_chosen(layout, frame))]
+def grid(frame: Frame, top: float, bottom: float) -> list[Element]:
+    return [line(x, top, x, bottom, frame.theme.grid) for x in sorted(_chosen(frame))]
 
 
-def _chosen(layout: Layout, frame: Frame) -> dict[float, str]:
+def _chosen(frame: Frame) -> dict[float, str]:
     """Choose the times to write: the first, the last, those at which something ended, then others that fit."""
-    instants, ends = frame.axis.instants, layout.ends()
+    instants, ends = frame.axis.instants, frame.layout.ends()
     steps = list(zip(instants, frame.axis.cells, strict=True))
     steps.sort(key=lambda step: (step[0] not in {0, instants[-1]}, step[0] not in ends, step[0]))
     chosen: dict[float, str] = {}
-    taken: list[tuple[float, float]] = []
+    taken: list[Extent] = []
     for micros, cell in steps:
         x, label = frame.at(cell), instant(micros)
         if label not in chosen.values() and _fits(extent := _extent(x, label, frame), taken):
@@ -48,11 +50,11 @@ def _chosen(layout: Layout, frame: Frame) -> dict[float, str]:
     return chosen
 
 
-def _fits(extent: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:
+def _fits(extent: Extent, taken: Sequence[Extent]) -> bool:
     return all(extent[1] + _APART <= begins or ends + _APART <= extent[0] for begins, ends in taken)
 
 
-def _extent(x: float, label: str, frame: Frame) -> tuple[float, float]:
+def _extent(x: float, label: str, frame: Frame) -> Extent:
     width = text_width(label, SIZE)
     return (x - width, x) if _at_edge(x, label, frame) else (x - width / 2, x + width / 2)
 
@@ -73,7 +75,7 @@ def _baseline(frame: Frame, y: float) -> Iterator[Element]:
 
 def _gaps(frame: Frame, y: float) -> Iterator[Element]:
     """Write the durations of the largest gaps above them."""
-    taken: list[tuple[float, float]] = []
+    taken: list[Extent] = []
     for gap in sorted(frame.axis.gaps(), key=lambda gap: -gap.micros):
         label = f"\N{MIDLINE HORIZONTAL ELLIPSIS} {duration(gap.micros / 1e6)}"
         left, right = _over(gap, label, frame)
@@ -82,7 +84,7 @@ def _gaps(frame: Frame, y: float) -> Iterator[Element]:
             yield words((left + right) / 2, y, label, size=SIZE, fill=frame.theme.muted, text_anchor="middle")
 
 
-def _over(gap: Gap, label: str, frame: Frame) -> tuple[float, float]:
+def _over(gap: Gap, label: str, frame: Frame) -> Extent:
     """Return where the text above a gap begins and ends: centred, but inside the picture."""
     half, centre = text_width(label, SIZE) / 2, (frame.at(gap.left) + frame.at(gap.right)) / 2
     centre = min(max(centre, frame.pad + half), frame.width - frame.pad - half)

@@ -6,7 +6,7 @@ from functools import partial
 from eventdemo.trace.layout import Panel
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Outage
-from eventdemo.trace.svg.elements import Element, box, element, haloed, line, mark, number
+from eventdemo.trace.svg.elements import Element, box, element, line, mark, number, words
 from eventdemo.trace.svg.frame import Frame
 from eventdemo.trace.svg.glyphs import MIN_WIDTH
 from eventdemo.trace.svg.rows import Group, Placed
@@ -58,33 +58,30 @@ def _death(outage: Outage, group: Group, frame: Frame) -> Element:
     left = frame.x(max(0, to_micros(outage.start)))
     right = frame.width - frame.pad if outage.end is None else max(left + MIN_WIDTH, frame.x(to_micros(outage.end)))
     top, bottom, theme = group.top + 19, group.bottom, frame.theme
-    edges = [line(left, top, left, bottom, theme.lost, stroke_width=2)] if outage.start >= 0 else []
-    if outage.end is not None:
-        edges.append(line(right, top, right, bottom, theme.ink, stroke_width=1.2))
-    band = box(left, top, right - left, bottom - top, fill=theme.dead)
-    ruled = _strokes(left, right, top, bottom, theme.dead_line)
-    return mark(_description(outage), band, ruled, *edges, *_labels(outage, (left, right), group, frame))
-
-
-def _description(outage: Outage) -> str:
-    died = f"died at {duration(outage.start)}" if outage.start >= 0 else "had died before"
-    restarted = "" if outage.end is None else f" and restarted at {duration(outage.end)}"
-    return f"Instance {one_line(outage.instance)} {died}{restarted}."
-
-
-def _strokes(left: float, right: float, top: float, bottom: float, colour: str) -> Element:
-    """Rule the band finely, so that it can be seen without its shade."""
+    # The band is ruled finely, so that it can be seen without its shade.
     ruled = "".join(f"M{number(left)} {y}H{number(right)}" for y in range(int(top) + 3, int(bottom), 5))
-    return element("path", d=ruled, stroke=colour, stroke_width=0.6, fill="none")
+    drawn = [
+        box(left, top, right - left, bottom - top, fill=theme.dead),
+        element("path", d=ruled, stroke=theme.dead_line, stroke_width=0.6, fill="none"),
+    ]
+    died, restarted = "had died before", ""
+    if outage.start >= 0:
+        died = f"died at {duration(outage.start)}"
+        drawn.append(line(left, top, left, bottom, theme.lost, stroke_width=2))
+    if outage.end is not None:
+        restarted = f" and restarted at {duration(outage.end)}"
+        drawn.append(line(right, top, right, bottom, theme.ink, stroke_width=1.2))
+    labels = _labels(outage, left, right, group, frame)
+    return mark(f"Instance {one_line(outage.instance)} {died}{restarted}.", *drawn, *labels)
 
 
-def _labels(outage: Outage, band: tuple[float, float], group: Group, frame: Frame) -> Iterator[Element]:
+def _labels(outage: Outage, left: float, right: float, group: Group, frame: Frame) -> Iterator[Element]:
     """Write above the band that the instance died and, if there is room, that it restarted."""
-    write = partial(haloed, size=WORD, halo=frame.theme.card, font_weight=700)
-    begins = max(band[0] - 2, frame.pad + text_width(f"instance {group.instance}", WORD, bold=True) + 12)
+    write = partial(words, size=WORD, halo=frame.theme.card, font_weight=700)
+    begins = max(left - 2, frame.pad + text_width(f"instance {group.instance}", WORD, bold=True) + 12)
     died, y = "died" if outage.start >= 0 else "dead", group.top + 15
     end = begins + text_width(died, WORD, bold=True)
     yield write(end, y, died, fill=frame.theme.lost, text_anchor="end")
-    right = band[1] + text_width(_RESTARTED, WORD, bold=True)
-    if outage.end is not None and band[1] - 2 > end + 8 and right < frame.width - frame.pad:
-        yield write(band[1] - 2, y, _RESTARTED, fill=frame.theme.ink)
+    fits = right + text_width(_RESTARTED, WORD, bold=True) < frame.width - frame.pad
+    if outage.end is not None and right - 2 > end + 8 and fits:
+        yield write(right - 2, y, _RESTARTED, fill=frame.theme.ink)

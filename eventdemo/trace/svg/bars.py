@@ -3,7 +3,7 @@
 The label at the end of a bar goes where there is room for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,14 +12,14 @@ from eventdemo.trace.lanes import Bar
 from eventdemo.trace.naming import answer_of
 from eventdemo.trace.segments import Segment
 from eventdemo.trace.sentences import describe, describe_segment
-from eventdemo.trace.svg.elements import Element, Value, box, element, haloed, line, mark
+from eventdemo.trace.svg.elements import Element, box, element, line, mark, words
 from eventdemo.trace.svg.frame import LABEL, NOTE, Frame
 from eventdemo.trace.svg.glyphs import MIN_WIDTH, RADIUS, filled, glyph, outline_style
 from eventdemo.trace.svg.rows import NOTE_BELOW, Placed
 from eventdemo.trace.svg.text_metrics import STUB, WORD, EndLabel, end_labels, text_width
 
-_APART = 8
-"""The least gap between a label and what is beside it."""
+_APART, _FROM_BARS = 8, 10
+"""The least gaps between a label and another one, and between a label and the bars beside it."""
 
 
 @dataclass(frozen=True)
@@ -32,54 +32,59 @@ class _Room:
     free_to: float
 
 
-def emit_bar(bar: Bar, one: Placed, free: tuple[float, float]) -> Element:
-    """Draw the emitter's bar, with a heavy stop where emit returned. `free` is the empty part of its row."""
-    frame, y = one.frame, one.at(bar)
-    left, ink = frame.x(bar.begin), frame.theme.ink
-    end = max(frame.x(bar.end), left + MIN_WIDTH)
-    half = frame.bar_height / 2 + 2
+def bar_marks(one: Placed) -> Iterator[Element]:
+    """Draw the bars of a lane, with what a page's script needs: what each one shows, and what caused it."""
+    draw = _emit if one.lane.kind == "emit" else _delivery
+    for bar in one.lane.bars:
+        room, cause = _room(bar, one), bar.span.cause
+        links = {"data_span": str(bar.span.id), **({} if cause is None else {"data_cause": str(cause)})}
+        shapes = draw(bar, one, room.begin, room.end)
+        yield mark(describe(bar), *shapes, *_word(bar, room, one), **links, data_name=bar.span.name)
+
+
+def _room(bar: Bar, one: Placed) -> _Room:
+    frame, begin = one.frame, one.frame.x(bar.begin)
+    others = [other for other in one.lane.drawn if other is not bar and other.row == bar.row]
+    before = [frame.x(other.end) + _FROM_BARS for other in others if other.end <= bar.begin]
+    later = [frame.x(other.begin) - _FROM_BARS for other in others if other.begin >= bar.end]
+    free = max(before, default=0.0), min(later, default=frame.width - frame.pad + 4.0)
+    return _Room(begin, max(frame.x(bar.end), begin + MIN_WIDTH), *free)
+
+
+def _emit(bar: Bar, one: Placed, left: float, end: float) -> list[Element]:
+    """Draw the emitter's bar, with a heavy stop where emit returned."""
+    frame, y, ink = one.frame, one.at(bar), one.frame.theme.ink
     shapes = [box(left, y - 3, end - left, 6, fill=ink)]
     if bar.died:
-        shapes += _stub(end + STUB, y, Fate.LOST_IN_CRASH, frame, start=end)
-    else:
-        shapes.append(box(end - 2, y - half, 4, 2 * half, rx=1.5, fill=ink))
-        if bar.fate:
-            shapes += _stub(end + 10 + STUB, y, bar.fate, frame, start=end + 2)
-    return _labelled(bar, shapes, _Room(left, end, *free), one)
+        return [*shapes, *_stub(end, end + STUB, y, Fate.LOST_IN_CRASH, frame)]
+    half = frame.bar_height / 2 + 2
+    shapes.append(box(end - 2, y - half, 4, 2 * half, rx=1.5, fill=ink))
+    if bar.fate:
+        shapes += _stub(end + 2, end + 10 + STUB, y, bar.fate, frame)
+    return shapes
 
 
-def delivery_bar(bar: Bar, one: Placed, free: tuple[float, float]) -> Element:
+def _delivery(bar: Bar, one: Placed, left: float, end: float) -> list[Element]:
     """Draw one delivery: hollow while due, hatched while waiting, solid while running, with its fate at the end."""
     frame, y = one.frame, one.at(bar)
-    left = frame.x(bar.begin)
-    end = max(frame.x(bar.end), left + MIN_WIDTH)
     shapes = [_segment(segment, one, y, frame.theme.of(bar.fate)) for segment in bar.segments]
     if bar.fate and bar.is_lost:
-        shapes += _stub(end + STUB, y, bar.fate, frame, start=end)
+        shapes += _stub(end, end + STUB, y, bar.fate, frame)
     elif bar.fate:
         # The sign moves right, so that it does not hide a short bar.
         shapes += glyph(max(end, left + RADIUS + MIN_WIDTH), y, bar.fate, frame.theme)
-    return _labelled(bar, shapes, _Room(left, end, *free), one)
+    return shapes
 
 
-def outline(bar: Bar, one: Placed, means: str) -> Element:
-    """Draw where a bar of another run was, behind the bars of this one and a little higher, so that it shows."""
-    frame, y = one.frame, one.at(bar)
-    left, emits = frame.x(bar.begin), bar.span.kind == "emit"
-    width = max(MIN_WIDTH, frame.x(bar.end) - left)
-    height = 8 if emits and bar.end > bar.begin else frame.bar_height + (10 if emits else 4)
-    shape = box(left - 1, y - height / 2, width + 2, height, rx=3, **outline_style(frame.theme))
-    return mark(f"{means}, {describe(bar)}", shape, data_outline=bar.span.name)
-
-
-def _labelled(bar: Bar, shapes: Sequence[Element], room: _Room, one: Placed) -> Element:
-    return mark(describe(bar), *shapes, *_word(bar, room, one), **_links(bar))
-
-
-def _links(bar: Bar) -> dict[str, Value]:
-    """Return the attributes that hold, for a page's script, what a mark shows and what caused it."""
-    cause = {} if bar.span.cause is None else {"data_cause": str(bar.span.cause)}
-    return {"data_span": str(bar.span.id), **cause, "data_name": bar.span.name}
+def outlines(one: Placed, means: str) -> Iterator[Element]:
+    """Draw where the bars of another run were, behind the bars of this one and a little higher, so that they show."""
+    frame, emits = one.frame, one.lane.kind == "emit"
+    for bar in one.lane.outlines:
+        left = frame.x(bar.begin)
+        width = max(MIN_WIDTH, frame.x(bar.end) - left)
+        height = 8 if emits and bar.end > bar.begin else frame.bar_height + (10 if emits else 4)
+        shape = box(left - 1, one.at(bar) - height / 2, width + 2, height, rx=3, **outline_style(frame.theme))
+        yield mark(f"{means}, {describe(bar)}", shape, data_outline=bar.span.name)
 
 
 def _segment(segment: Segment, one: Placed, y: float, colour: str) -> Element:
@@ -87,39 +92,35 @@ def _segment(segment: Segment, one: Placed, y: float, colour: str) -> Element:
     left = frame.x(segment.start)
     width = max(MIN_WIDTH, frame.x(segment.end) - left)
     drawn = filled(segment.activity, left, y, (width, frame.bar_height), colour=colour, card=frame.theme.card)
-    answer = _answer(segment, left, y, frame, room=width, colour=colour)
-    return element("g", element("title", describe_segment(segment)), *drawn, *answer)
-
-
-def _answer(segment: Segment, x: float, y: float, frame: Frame, *, room: float, colour: str) -> Iterator[Element]:
-    """Write an error status, such as `429`, into the bar that waited for it, if it fits."""
     status = answer_of(segment.call) if segment.call else ""
-    if status.isdecimal() and not status.startswith("2") and text_width(status, 10, mono=True) + 8 <= room - RADIUS * 2:
-        middle, card = x + (room - RADIUS * 2) / 2, frame.theme.card
-        yield haloed(
-            middle, y + 3.6, status, size=10, mono=True, fill=colour, halo=card, font_weight=700, text_anchor="middle"
-        )
+    room = width - RADIUS * 2
+    # An error status, such as `429`, is written into the bar that waited for it, if it fits.
+    if status.isdecimal() and not status.startswith("2") and text_width(status, 10, mono=True) + 8 <= room:
+        style = {"fill": colour, "halo": frame.theme.card, "text_anchor": "middle"}
+        drawn.append(words(left + room / 2, y + 3.6, status, size=10, mono=True, font_weight=700, **style))
+    return element("g", element("title", describe_segment(segment)), *drawn)
 
 
-def _stub(x: float, y: float, fate: Fate, frame: Frame, *, start: float) -> list[Element]:
+def _stub(start: float, x: float, y: float, fate: Fate, frame: Frame) -> list[Element]:
+    """Draw a fate's sign at `x`, and the line to it from a bar's end."""
     return [line(start, y, x, y, frame.theme.of(fate), stroke_width=2), *glyph(x, y, fate, frame.theme)]
 
 
 def _word(bar: Bar, room: _Room, one: Placed) -> Iterator[Element]:
     """Write the label beside its mark, or above it; if there is no room, write only the letter of a lost delivery."""
-    labels, theme = end_labels(bar, one.lane), one.frame.theme
+    labels, theme, y = end_labels(bar, one.lane), one.frame.theme, one.at(bar) + 4
     colour = theme.lost if bar.died else theme.of(bar.fate)
-    write = partial(haloed, size=WORD, halo=theme.card, fill=colour, font_weight=600)
-    beside = next((one for one in labels if room.end + one.width <= room.free_to), None)
+    write = partial(words, size=WORD, halo=theme.card, fill=colour, font_weight=600)
+    beside = next((label for label in labels if room.end + label.width <= room.free_to), None)
     last = labels[-1]
     if not last.word:
         return
     if beside is not None:
-        yield write(room.end + beside.begins, one.at(bar) + 4, beside.word)
+        yield write(room.end + beside.begins, y, beside.word)
     elif (above := _above(bar, last, room, one)) is not None:
         yield write(*above, last.word, text_anchor="end")
     elif bar.fate and bar.is_lost:
-        yield write(room.end + last.begins, one.at(bar) + 4, bar.fate.letter)
+        yield write(room.end + last.begins, y, bar.fate.letter)
 
 
 def _above(bar: Bar, ending: EndLabel, room: _Room, one: Placed) -> tuple[float, float] | None:

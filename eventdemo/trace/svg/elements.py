@@ -3,9 +3,7 @@
 In Python, all texts and attributes of a picture are escaped here and nowhere else.
 """
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 from xml.sax.saxutils import escape
 
 from eventdemo.trace.naming import one_line, printable
@@ -14,24 +12,14 @@ SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 Value = str | float
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element: its tag, its attributes, and the elements or texts inside."""
-
-    tag: str
-    attributes: dict[str, str | int | float]
-    inside: tuple["Element | str", ...]
-
-    def data(self) -> list[Any]:
-        return [self.tag, self.attributes, *(one if isinstance(one, str) else one.data() for one in self.inside)]
+Element = tuple[str, dict[str, Value], *tuple["Element | str", ...]]
+"""One element: its tag, its attributes, and the elements or texts inside."""
 
 
 def element(tag: str, *inside: Element | str, **attributes: Value) -> Element:
     """Create one element; `stroke_width=2` becomes `stroke-width="2"`."""
     named = {_svg_name(name): _attribute(value) for name, value in attributes.items()}
-    return Element(tag, named, tuple(printable(one) if isinstance(one, str) else one for one in inside))
+    return (tag, named, *(printable(one) if isinstance(one, str) else one for one in inside))
 
 
 @cache  # a picture has thousands of attributes but two dozen names
@@ -39,17 +27,13 @@ def _svg_name(name: str) -> str:
     return name.replace("_", "-")
 
 
-def words(x: float, y: float, text: str, *, size: float, fill: str, mono: bool = False, **more: Value) -> Element:
-    """Create a line of text with its baseline at `y`."""
-    family = {"font_family": MONO} if mono else {}
-    return element("text", text, x=x, y=y, **family, font_size=size, fill=fill, **more)
-
-
-def haloed(
-    x: float, y: float, text: str, *, size: float, fill: str, halo: str, mono: bool = False, **more: Value
+def words(
+    x: float, y: float, text: str, *, size: float, fill: str, mono: bool = False, halo: str = "", **more: Value
 ) -> Element:
-    """Create a line of text that stays readable in front of an arrow."""
-    return words(x, y, text, size=size, fill=fill, mono=mono, stroke=halo, stroke_width=3, paint_order="stroke", **more)
+    """Create a line of text with its baseline at `y`; with a `halo` it stays readable in front of an arrow."""
+    family = {"font_family": MONO} if mono else {}
+    around: dict[str, Value] = {"stroke": halo, "stroke_width": 3, "paint_order": "stroke"} if halo else {}
+    return element("text", text, x=x, y=y, **family, font_size=size, fill=fill, **around, **more)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, stroke: str, **more: Value) -> Element:
@@ -65,10 +49,6 @@ def mark(label: str, *inside: Element, **more: Value) -> Element:
     return element("g", element("title", label), *inside, role="img", aria_label=label, **more)
 
 
-def moved(y: float, *inside: Element, **more: Value) -> Element:
-    return element("g", *inside, transform=f"translate(0 {number(y)})", **more)
-
-
 def number(value: float) -> int | float:
     """Round a coordinate to at most one decimal."""
     rounded = round(value, 1)
@@ -76,7 +56,7 @@ def number(value: float) -> int | float:
     return whole if whole == rounded else rounded
 
 
-def _attribute(value: Value) -> str | int | float:
+def _attribute(value: Value) -> Value:
     if type(value) is int:
         return value
     return one_line(value) if isinstance(value, str) else number(value)
@@ -86,9 +66,10 @@ def markup(node: Element | str) -> str:
     """Return the markup of an element and everything inside it, or of a text."""
     if isinstance(node, str):
         return _safe(node)
-    named = "".join(f' {name}="{_safe(str(value))}"' for name, value in node.attributes.items())
-    inside = "".join(map(markup, node.inside))
-    return f"<{node.tag}{named}>{inside}</{node.tag}>" if inside else f"<{node.tag}{named}/>"
+    tag, attributes, *inside = node
+    named = "".join(f' {name}="{_safe(str(value))}"' for name, value in attributes.items())
+    content = "".join(map(markup, inside))
+    return f"<{tag}{named}>{content}</{tag}>" if content else f"<{tag}{named}/>"
 
 
 def escaped(text: str) -> str:

@@ -1,11 +1,11 @@
 """The dimensions of a picture, and the positions of instants on it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from eventdemo.trace.axis import Axis
 from eventdemo.trace.lanes import Lane
-from eventdemo.trace.layout import Layout, Panel
+from eventdemo.trace.layout import Layout, Panel, on_one_axis
 from eventdemo.trace.naming import shortened
 from eventdemo.trace.svg.text_metrics import end_labels, text_width
 from eventdemo.trace.svg.theme import Theme
@@ -20,21 +20,14 @@ _CELL, _MAX_LABEL = 4, 0.28
 _MIN_SHARE = 0.74
 """The smallest share of the room right of the lane names that the axis keeps, however long the end labels are."""
 
-_NO_AXIS = Axis((0,), (0,), 0)
-"""Before the room for one is known."""
-
 
 @dataclass(frozen=True)
 class Frame:
-    """The dimensions that all parts of one picture share, in pixels."""
+    """What all parts of one picture share: its layout, its colours, and its dimensions in pixels."""
 
+    panels: tuple[Panel, ...]
     width: int
     theme: Theme
-    left: float
-    """The position of the first instant."""
-    right: float
-    """The end of the axis."""
-    axis: Axis = _NO_AXIS
 
     @property
     def narrow(self) -> bool:
@@ -52,9 +45,35 @@ class Frame:
     def bar_height(self) -> int:
         return 12 if self.narrow else 14
 
+    @cached_property
+    def left(self) -> float:
+        """The position of the first instant: the lane names take the room they need, up to a share of the width."""
+        widest = self.width * _MAX_LABEL
+        labels = [_label_width(lane, widest) for panel in self.panels for lane in panel.lanes]
+        return self.pad + (14 if self.narrow else min(max(labels, default=0), widest) + 26)
+
+    @cached_property
+    def layout(self) -> Layout:
+        return on_one_axis(self.panels, int(self._most - self.left) // _CELL)
+
+    @cached_property
+    def axis(self) -> Axis:
+        return self.layout.axis
+
+    @cached_property
+    def right(self) -> float:
+        """The end of the axis: shorter in a wide picture, until the last deliveries' labels fit, but not too short."""
+        if self.narrow:
+            return self._most
+        limit = self.width - self.pad
+        lanes = [lane for panel in self.panels for lane in panel.lanes if lane.kind != "emit"]
+        ends = [(self.axis.cell(bar.end), end_labels(bar, lane)[-1].width) for lane in lanes for bar in lane.bars]
+        rights = [self.left + (limit - width - self.left) * self.axis.length / cell for cell, width in ends if cell]
+        return max(self.left + (self._most - self.left) * _MIN_SHARE, min([self._most, *rights]))
+
     @property
-    def room(self) -> int:
-        return int(self.right - self.left) // _CELL
+    def _most(self) -> float:
+        return self.width - self.pad - 10
 
     def above(self, lane: Lane) -> int:
         """Return the room above a lane's bars, for its name if narrow, and for the label of an emit."""
@@ -71,29 +90,6 @@ class Frame:
 
     def at(self, cell: int) -> float:
         return self.left + cell * (self.right - self.left) / self.axis.length
-
-
-def frame_of(panels: Sequence[Panel], width: int, theme: Theme) -> Frame:
-    """Choose the dimensions: the lane names take the room they need, up to a share of the width."""
-    bare = Frame(width, theme, 0, 0)
-    widest = width * _MAX_LABEL
-    labels = [_label_width(lane, widest) for panel in panels for lane in panel.lanes]
-    beside = min(max(labels, default=0), widest) + 26
-    left = bare.pad + (14 if bare.narrow else beside)
-    return replace(bare, left=left, right=width - bare.pad - 10)
-
-
-def with_axis(frame: Frame, layout: Layout) -> Frame:
-    """Add the axis; shorten that of a wide picture until the labels after the last deliveries fit, but not too much."""
-    frame = replace(frame, axis=layout.axis)
-    if frame.narrow:
-        return frame
-    limit, axis = frame.width - frame.pad, layout.axis
-    lanes = [lane for panel in layout.panels for lane in panel.lanes if lane.kind != "emit"]
-    ends = [(axis.cell(bar.end), end_labels(bar, lane)[-1].width) for lane in lanes for bar in lane.bars]
-    rights = [frame.left + (limit - width - frame.left) * axis.length / cell for cell, width in ends if cell]
-    leftmost = frame.left + (frame.right - frame.left) * _MIN_SHARE
-    return replace(frame, right=max(leftmost, min([frame.right, *rights])))
 
 
 def _label_width(lane: Lane, widest: float) -> float:

@@ -17,10 +17,18 @@ def glyph(x: float, y: float, fate: Fate, theme: Theme) -> list[Element]:
     """Draw a fate's sign, centred: a circle is ok, a diamond failed, a cross lost, a square extra."""
     colour, card = theme.of(fate), theme.card
     if fate.verdict == "lost":
-        return _cross(x, y, colour, card)
-    letter = words(x, y + 3.3, fate.letter, size=9.5, fill=card, text_anchor="middle", font_weight=700)
-    sign = _tick(x, y, card) if fate is Fate.DONE else letter
-    return [_shape(fate.verdict, x, y, fill=colour, stroke=card, stroke_width=1.5), sign]
+        r = RADIUS - 2
+        path = f"M{x - r:.1f} {y - r:.1f}L{x + r:.1f} {y + r:.1f}M{x + r:.1f} {y - r:.1f}L{x - r:.1f} {y + r:.1f}"
+        strokes = ((card, 6), (colour, 3))  # the halo, then the cross
+        return [
+            element("path", d=path, stroke=stroke, stroke_width=width, stroke_linecap="round", fill="none")
+            for stroke, width in strokes
+        ]
+    shape = _shape(fate.verdict, x, y, fill=colour, stroke=card, stroke_width=1.5)
+    if fate is Fate.DONE:
+        path = f"M{x - 3.2:.1f} {y + 0.2:.1f}l2.2 2.4l4.2 -5"
+        return [shape, element("path", d=path, stroke=card, stroke_width=1.8, fill="none", stroke_linecap="round")]
+    return [shape, words(x, y + 3.3, fate.letter, size=9.5, fill=card, text_anchor="middle", font_weight=700)]
 
 
 def _shape(verdict: str, x: float, y: float, **style: Value) -> Element:
@@ -32,18 +40,6 @@ def _shape(verdict: str, x: float, y: float, **style: Value) -> Element:
     r = RADIUS + 2
     corners = f"{x - r:.1f},{y:.1f} {x:.1f},{y - r:.1f} {x + r:.1f},{y:.1f} {x:.1f},{y + r:.1f}"
     return element("polygon", points=corners, **style)
-
-
-def _cross(x: float, y: float, colour: str, card: str) -> list[Element]:
-    r = RADIUS - 2
-    path = f"M{x - r:.1f} {y - r:.1f}L{x + r:.1f} {y + r:.1f}M{x + r:.1f} {y - r:.1f}L{x - r:.1f} {y + r:.1f}"
-    halo = element("path", d=path, stroke=card, stroke_width=6, stroke_linecap="round", fill="none")
-    return [halo, element("path", d=path, stroke=colour, stroke_width=3, stroke_linecap="round", fill="none")]
-
-
-def _tick(x: float, y: float, card: str) -> Element:
-    path = f"M{x - 3.2:.1f} {y + 0.2:.1f}l2.2 2.4l4.2 -5"
-    return element("path", d=path, stroke=card, stroke_width=1.8, fill="none", stroke_linecap="round")
 
 
 def filled(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eventdemo.trace.lanes import Bar, Lane
 from eventdemo.trace.layout import Panel
 from eventdemo.trace.naming import shortened
-from eventdemo.trace.svg.elements import Element, haloed, line, words
+from eventdemo.trace.svg.elements import Element, line, words
 from eventdemo.trace.svg.frame import INDENT, LABEL, NOTE, Frame
 from eventdemo.trace.svg.text_metrics import fitting
 
@@ -41,7 +41,6 @@ class Group:
 
     instance: str
     top: float
-    titled: bool
     lanes: tuple[Placed, ...]
 
     @property
@@ -51,28 +50,25 @@ class Group:
 
 def groups_of(panel: Panel, frame: Frame, top: float) -> tuple[Group, ...]:
     """Stack the lanes, instance by instance; instances have titles if there are several, or if one died."""
-    titled = len(panel.instances) > 1 or any(map(panel.outages, panel.instances))
     groups = []
     for instance in panel.instances:
-        begins = top
-        top += TITLE if titled else 0
-        placed = []
+        begins, placed = top, []
+        top += TITLE if panel.titled else 0
         for lane in panel.lanes:
             if lane.instance == instance:
                 placed.append(Placed(lane, top, frame))
                 top = placed[-1].bottom
-        groups.append(Group(instance, begins, titled, tuple(placed)))
-        top += 8 if titled else 0
+        groups.append(Group(instance, begins, tuple(placed)))
+        top += 8 if panel.titled else 0
     return tuple(groups)
 
 
 def title(group: Group, frame: Frame) -> Iterator[Element]:
     """Write an instance's name, and a bracket beside its lanes."""
-    if group.titled:
-        theme, name = frame.theme, fitting(f"instance {group.instance}", frame.width / 3, 11.5, bold=True)
-        yield words(frame.pad, group.top + 15, name, size=11.5, fill=theme.muted, font_weight=700)
-        x = frame.pad - 8
-        yield line(x, group.top + 4, x, group.bottom - 4, theme.edge, stroke_width=2)
+    theme, name = frame.theme, fitting(f"instance {group.instance}", frame.width / 3, 11.5, bold=True)
+    yield words(frame.pad, group.top + 15, name, size=11.5, fill=theme.muted, font_weight=700)
+    x = frame.pad - 8
+    yield line(x, group.top + 4, x, group.bottom - 4, theme.edge, stroke_width=2)
 
 
 def lifelines(one: Placed, axis_end: float) -> Iterator[Element]:
@@ -82,15 +78,15 @@ def lifelines(one: Placed, axis_end: float) -> Iterator[Element]:
 
 def label(one: Placed) -> Iterator[Element]:
     """Write a lane's name, above its bars or beside them; an emitter in bold, with a note on what it emits."""
-    lane, frame = one.lane, one.frame
+    lane, frame, theme = one.lane, one.frame, one.frame.theme
     indent = INDENT if lane.is_below and not frame.narrow else 0
     x = (frame.left if frame.narrow else frame.pad) + indent
     room = (frame.width - frame.pad if frame.narrow else frame.left - 22) - x
     emits = lane.kind == "emit"
     y = one.top + 13 if frame.narrow else one.y(0) + (-0.5 if emits else 4.2)
     name = shortened(lane.label, int(room / (LABEL * 0.61)))
-    ink, card, weight = frame.theme.ink, frame.theme.card, 700 if emits else 400
-    yield haloed(x, y, name, size=LABEL, mono=True, fill=ink, halo=card, font_weight=weight)
+    weight = 700 if emits else 400
+    yield words(x, y, name, size=LABEL, mono=True, fill=theme.ink, halo=theme.card, font_weight=weight)
     if emits:
         note = fitting(f"emits {lane.note}", room, NOTE, mono=True)
-        yield haloed(x, y + NOTE_BELOW, note, size=NOTE, mono=True, fill=frame.theme.muted, halo=card)
+        yield words(x, y + NOTE_BELOW, note, size=NOTE, mono=True, fill=theme.muted, halo=theme.card)
