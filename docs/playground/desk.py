@@ -68,7 +68,7 @@ def compared(rest: Sequence[str], report: Report) -> Answer:
     if OTHER_OUTPUT.intersection(rest):
         return {"title": "compare", "text": printed_by(["compare", *rest])}
     given = parsed("compare", rest)
-    with changed_fakes(given["latency"] or (), given["fail"] or ()), watched(given["name"]):
+    with changed_fakes(given["latency"], given["fail"]), watched(given["name"]):
         return comparison(given, report)
 
 

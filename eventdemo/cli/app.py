@@ -9,6 +9,8 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from io import TextIOWrapper
+from typing import TextIO
 
 import typer
 
@@ -25,7 +27,6 @@ from eventdemo.cli.replay import replay
 from eventdemo.cli.run import run
 from eventdemo.cli.scenarios import scenarios
 from eventdemo.cli.serve import serve
-from eventdemo.cli.streams import discard_the_rest, usable
 from eventdemo.cli.sync_profile import sync_profile
 from eventdemo.cli.watch import ThreadLeftError
 from eventdemo.cli.worker import worker
@@ -54,6 +55,15 @@ for command in COMMANDS:
 app.add_typer(dead_letters.app, name="dead-letters", no_args_is_help=True)
 
 
+def usable(stream: TextIO | None) -> TextIO:
+    """Return a stream that takes any text: a closed one discards it, and `?` replaces what its encoding lacks."""
+    if stream is None:  # the shell closed it, as in `eventdemo compare >&-`
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - open as long as the process runs
+    if isinstance(stream, TextIOWrapper) and stream is not sys.stderr:  # stderr escapes such characters already
+        stream.reconfigure(errors="replace")
+    return stream
+
+
 def main() -> None:
     """Run a command, and report any error in one line."""
     sys.stdout, sys.stderr = usable(sys.stdout), usable(sys.stderr)
@@ -74,7 +84,10 @@ def main() -> None:
             sys.stderr.write(f"eventdemo: {sentence}\n")
         code = 2
         must_not_join = isinstance(error, ThreadLeftError)
-    discard_the_rest(sys.stdout)
+    try:
+        sys.stdout.flush()
+    except OSError:  # Python would report it again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if must_not_join:  # the thread may never end
         os._exit(code)
     sys.exit(code)

@@ -1,6 +1,7 @@
 """`eventdemo compare`: one scenario under several strategies, side by side."""
 
 from collections.abc import Sequence
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from eventdemo.cli.conditions import takes_conditions
 from eventdemo.cli.errors import check_writable
-from eventdemo.cli.fakes import takes_fakes
+from eventdemo.cli.fakes import Failures, Latencies, changed_fakes
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
 from eventdemo.cli.watch import watched
 from eventdemo.simulate.import_program import is_program
@@ -18,10 +19,8 @@ from eventdemo.simulate.strategies import DEFAULTS
 from eventdemo.trace.conditions import Conditions
 
 
-@takes_fakes
 @takes_conditions
 def compare(
-    conditions: Sequence[Conditions],
     name: Scenario = "fan-out",
     users: Users = None,
     strategies: Annotated[
@@ -32,6 +31,10 @@ def compare(
     user: User = None,
     json: Json = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")] = None,
+    *,
+    conditions: Sequence[Conditions],
+    latency: Latencies = None,
+    fail: Failures = None,
 ) -> None:
     """Run a scenario under several strategies.
 
@@ -42,14 +45,16 @@ def compare(
     header = f"{name}: {summary_of(name)}.\n" if not is_program(name) else ""
     chosen = strategies_for(name, conditions, strategies)
     check_writable(html)
-    if early := not json and user is None:  # only the run shows whether anything happens to a certain user
-        typer.echo(header, nl=bool(header))
-    from eventdemo.cli import output
+    early = not json and user is None  # only the run shows whether anything happens to a certain user
+    with changed_fakes(latency, fail):
+        if early:
+            typer.echo(header, nl=bool(header))
+        from eventdemo.cli import output
 
-    with watched(name, prints_to="nowhere"):
-        traces = output.simulate_all(output.columns_of(name, chosen, conditions), users, seed)
+        with watched(name, prints_to="nowhere"):
+            traces = output.simulate_all(output.columns_of(name, chosen, conditions), users, seed)
     if json:
-        typer.echo(output.comparison_json(traces))
+        typer.echo(dumps([output.totals(trace) for trace in traces], indent=2))
     else:
         excerpts = output.excerpts_of(traces, user)
         if not early:

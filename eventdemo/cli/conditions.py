@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
 
-from eventdemo.cli.options import taking
 from eventdemo.trace.conditions import MAX_INSTANCES, MAX_KILL_RATE, REPAIRS, Conditions
 
 
@@ -40,11 +41,7 @@ class ConditionOptions:
     fcm: Annotated[str, typer.Option(metavar="FAULT,FAULT", help="Faults of Firebase Cloud Messaging.")] = ""
     repairs: Annotated[
         list[str] | None,
-        typer.Option(
-            "--repair",
-            metavar="NAME,NAME",
-            help=f"Switch on fixes, or none: {', '.join(REPAIRS)}.",
-        ),
+        typer.Option("--repair", metavar="NAME,NAME", help=f"Switch on fixes, or none: {', '.join(REPAIRS)}."),
     ] = None
 
 
@@ -58,9 +55,20 @@ def conditions_in(given: dict[str, Any]) -> list[Conditions]:
 def takes_conditions(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command these options in place of its parameter `conditions`: one `Conditions` for each set of fixes."""
 
+    @wraps(command)
     def with_conditions(**given: Any) -> None:
         conditions = conditions_in(given)
         command(**given, conditions=conditions)
 
-    options = {option.name: (option.type, option.default) for option in fields(ConditionOptions)}
-    return taking(options, with_conditions, command, without="conditions")
+    own = signature(command).parameters
+    place = [*own].index("conditions")
+    options = [
+        Parameter(option.name, Parameter.KEYWORD_ONLY, default=option.default, annotation=option.type)
+        for option in fields(ConditionOptions)
+    ]
+    parameters = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in own.values()]
+    parameters[place : place + 1] = options
+    made: Any = with_conditions
+    made.__signature__ = Signature(parameters)
+    made.__annotations__ = {each.name: each.annotation for each in parameters}  # older versions of typer read these
+    return with_conditions

@@ -27,16 +27,13 @@ def list_dead_letters(
     json: Json = False,
 ) -> None:
     """List the dead letters, and why each job failed."""
-    from eventdemo.backend.demo.local import database_errors
-    from eventdemo.cli.engines import check_shared, opened_engine, orphan_warning
+    from eventdemo.cli.engines import opened_engine, orphan_warning
 
     async def read() -> "tuple[Sequence[DeadLetter], dict[str, int]]":
         async with opened_engine(engine, url, prefix, database) as (bus, opened):
             return await opened.dead_letters(), await bus.outbox.orphans(bus.listener_names)
 
-    check_shared(engine, url, database)
-    with database_errors(database, ValueError):  # or a row that is no job
-        letters, orphans = asyncio.run(read())
+    letters, orphans = asyncio.run(read())
     if json:
         print(json_module.dumps([letter.model_dump(mode="json") for letter in letters], indent=2))
         return
@@ -58,8 +55,7 @@ def retry_dead_letters(
     all_: Annotated[bool, typer.Option("--all", help="Retry all of them.")] = False,
 ) -> None:
     """Put dead letters back into the queue, with all their attempts."""
-    from eventdemo.backend.demo.local import database_errors
-    from eventdemo.cli.engines import check_shared, opened_engine
+    from eventdemo.cli.engines import opened_engine
 
     if all_ == bool(ids):
         raise CommandError("Name the jobs, by ids from `eventdemo dead-letters list`, or use --all.")
@@ -70,9 +66,7 @@ def retry_dead_letters(
             known = {letter.job.id for letter in await opened.dead_letters()}
             return await opened.retry([id_ for id_ in ids or known if id_ in known]), named - known
 
-    check_shared(engine, url, database)
-    with database_errors(database, ValueError):
-        number, unknown = asyncio.run(put_back())
+    number, unknown = asyncio.run(put_back())
     retried = plural(number, "job is retried", "jobs are retried")
     if unknown:
         raise CommandError(f"{retried}. There is no dead letter {', '.join(sorted(unknown))}.")

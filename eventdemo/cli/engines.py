@@ -66,8 +66,10 @@ def orphan_warning(number: int, listener: str) -> str:
 
 @asynccontextmanager
 async def opened_engine(name: str, url: str, prefix: str, database: str) -> AsyncIterator[tuple[DurableBus, Engine]]:
-    """Open an engine without processing any job."""
-    with closing(open_filled_database(database)) as opened:
+    """Open an engine that other processes share, without processing any job."""
+    check_shared(name, url, database)
+    # A row that is no job raises a ValueError.
+    with database_errors(database, ValueError), closing(open_filled_database(database)) as opened:
         bus = durable_bus(opened)
         async with local_backend(opened, Company(1), bus=bus):
             engine = engine_for(bus, name, url, prefix=prefix)

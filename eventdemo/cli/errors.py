@@ -51,15 +51,18 @@ def check_writable(path: Path | None) -> None:
     """Reject a file that cannot be written, before anything is run for it."""
     if path is None:
         return
+    reason = None
     try:
         if path.is_dir():
-            raise CommandError(f"{path} cannot be written: it is a folder.")
-        if not path.parent.is_dir():
-            raise CommandError(f"{path} cannot be written: there is no folder {path.parent}.")
-        if not os.access(path if path.exists() else path.parent, os.W_OK):
-            raise CommandError(f"{path} cannot be written: permission denied.")
+            reason = "it is a folder"
+        elif not path.parent.is_dir():
+            reason = f"there is no folder {path.parent}"
+        elif not os.access(path if path.exists() else path.parent, os.W_OK):
+            reason = "permission denied"
     except OSError as error:  # the name is too long
-        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+        reason = error.strerror
+    if reason:
+        raise CommandError(f"{path} cannot be written: {reason}.")
 
 
 def checked_address(url: str) -> str:

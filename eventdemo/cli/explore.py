@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eventdemo.cli.errors import CommandError
-from eventdemo.cli.fakes import takes_fakes
+from eventdemo.cli.fakes import Failures, Latencies, changed_fakes
 from eventdemo.cli.options import Json
 from eventdemo.cli.progress import counted
 from eventdemo.cli.watch import watched
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MAX_SCHEDULES = 1_000_000
 
 
-@takes_fakes
 def explore(
     name: Annotated[
         str,
@@ -51,6 +50,8 @@ def explore(
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the first random schedule.")] = 7,
     cancel: Annotated[bool, typer.Option("--cancel", help="Let one task be cancelled wherever it waits.")] = False,
     json: Json = False,
+    latency: Latencies = None,
+    fail: Failures = None,
 ) -> None:
     """Run every order in which waits can end.
 
@@ -60,10 +61,13 @@ def explore(
     """
     options = {"strategy": strategy, "bound": bound, "seed": seed, "cancel": cancel}
     counting = counted(sys.stderr, shown=not json)  # before the program's prints go nowhere
-    with watched(name, prints_to="nowhere"), counting as ran:
+    with changed_fakes(latency, fail), watched(name, prints_to="nowhere"), counting as ran:
         found = _explored(name, claim, ready, on_run=ran, **options)
         shown = exploration_json(found) if json else found.report()
     typer.echo(shown, nl=False)
+    again = [f"--latency {text}" for text in latency or ()] + [f"--fail {text}" for text in fail or ()]
+    if found.refuted and again:
+        typer.echo(f"\nThe replay needs the same options: {' '.join(again)}", err=True)
     raise typer.Exit(int(found.refuted))
 
 

@@ -1,14 +1,13 @@
 """The options `--latency` and `--fail`: what changes in the fakes that a program of your own makes."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eventdemo.cli.errors import CommandError
-from eventdemo.cli.options import taking
 from eventdemo.trace.conditions import FAULTS
 
 if TYPE_CHECKING:
@@ -33,39 +32,17 @@ Failures = Annotated[
 ]
 
 
-def takes_fakes(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command these two options, and run it with the fakes that they describe."""
-
-    def with_fakes(*, latency: list[str] | None = None, fail: list[str] | None = None, **given: Any) -> None:
-        try:
-            with changed_fakes(latency or (), fail or ()):
-                command(**given)
-        except typer.Exit as exited:
-            again = [f"--latency {text}" for text in latency or ()] + [f"--fail {text}" for text in fail or ()]
-            if exited.exit_code and again and command.__name__ == "explore":
-                typer.echo(f"\nThe replay needs the same options: {' '.join(again)}", err=True)
-            raise
-
-    return taking({"latency": (Latencies, None), "fail": (Failures, None)}, with_fakes, command)
-
-
 @contextmanager
-def changed_fakes(latency: Iterable[str], fail: Iterable[str]) -> Iterator[None]:
+def changed_fakes(latency: Sequence[str] | None, fail: Sequence[str] | None) -> Iterator[None]:
     """Change the fakes that are made inside the block; an option that names none of them is an error."""
     from mock_services import service_conditions
 
-    latencies, faults = dict(map(_latency, latency)), dict(map(_faults, fail))
-    status = None
+    latencies, faults = dict(map(_latency, latency or ())), dict(map(_faults, fail or ()))
     with service_conditions(latency=latencies, fail=faults) as conditions:
-        try:
-            yield
-        except typer.Exit as exited:
-            status = exited
+        yield
     if unused := sorted({*latencies, *faults} - conditions.made):
         made = ", ".join(sorted(conditions.made)) or "none"
         raise CommandError(f"The program makes no FakeService called {unused[0]!r}. Those that it makes: {made}.")
-    if status is not None:
-        raise status
 
 
 def _latency(text: str) -> "tuple[str, Latency]":

@@ -44,17 +44,10 @@ def graduate(
 
 
 def graduation_json(found: "Graduation") -> str:
-    without = {"spans", "stalls"}
-    return json_module.dumps(
-        {
-            "engine": found.engine,
-            "measured": found.measured,
-            "redeliveries": found.redeliveries,
-            "in_process": found.before.model_dump(mode="json", exclude=without),
-            "behind": found.after.model_dump(mode="json", exclude=without),
-        },
-        indent=2,
-    )
+    from eventdemo.cli.output import totals
+
+    data = {name: getattr(found, name) for name in ("engine", "measured", "redeliveries")}
+    return json_module.dumps(data | {"in_process": totals(found.before), "behind": totals(found.after)}, indent=2)
 
 
 def _print(found: "Graduation") -> None:

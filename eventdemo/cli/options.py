@@ -1,10 +1,7 @@
-"""The options that several commands share, and a way to add options to a command."""
+"""The options that several commands share."""
 
 import re
-from collections.abc import Callable, Mapping
-from functools import update_wrapper
-from inspect import Parameter, Signature, signature
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -75,25 +72,3 @@ Concurrency = Annotated[
     int,
     typer.Option(metavar="N", min=1, max=MAX_SLOTS, help="How many jobs of one listener a worker processes at a time."),
 ]
-
-
-def taking(
-    options: Mapping[str, tuple[Any, Any]],
-    function: Callable[..., None],
-    command: Callable[..., None],
-    without: str = "",
-) -> Callable[..., None]:
-    """Make a function a command that takes what `command` does, `without` one parameter, and more options.
-
-    The options are types and defaults by name.
-    """
-    own = [each for each in signature(command).parameters.values() if each.name != without]
-    added = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=value, annotation=kind)
-        for name, (kind, value) in options.items()
-    ]
-    parameters = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in (*own, *added)]
-    made: Any = update_wrapper(function, command)
-    made.__signature__ = Signature(parameters)
-    made.__annotations__ = {each.name: each.annotation for each in parameters}  # older versions of typer read these
-    return function

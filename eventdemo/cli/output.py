@@ -1,6 +1,5 @@
 """What several commands print and write: comparisons, runs, timelines and files."""
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +7,7 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console
 
@@ -82,8 +81,22 @@ def print_table(traces: Sequence[Trace]) -> None:
     show(compare(traces), console)
 
 
-def print_run(trace: Trace, user: int | None) -> None:
-    print(report(trace, excerpts_of([trace], user)), end="")
+def print_run(trace: Trace, user: int | None, view: str = "report", *, file: Path | None = None) -> None:
+    """Print a view of a run, or write it to a file."""
+    excerpts = partial(excerpts_of, [trace], user)
+    match view:
+        case "json":
+            print(trace.model_dump_json(indent=2))
+        case "timeline":
+            print(text.draw(excerpts()) if trace.spans else NOTHING)
+        case "mermaid":
+            print(mermaid.sequence(excerpts()[0]))
+        case "svg" if file:
+            write(file, svg.draw(excerpts()))
+        case "perfetto" if file:
+            write(file, perfetto.chrome_trace([first(trace, trace.emitted)]))
+        case _:
+            print(report(trace, excerpts()), end="")
 
 
 def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
@@ -94,33 +107,17 @@ def excerpts_of(traces: Sequence[Trace], user: int | None) -> list[Excerpt]:
     return excerpts
 
 
-def comparison_json(traces: Sequence[Trace]) -> str:
-    return json.dumps([trace.model_dump(mode="json", exclude={"spans", "stalls"}) for trace in traces], indent=2)
-
-
-def timeline(trace: Trace, user: int | None) -> str:
-    return text.draw(excerpts_of([trace], user)) if trace.spans else NOTHING
-
-
-def mermaid_diagram(trace: Trace, user: int | None) -> str:
-    return mermaid.sequence(excerpts_of([trace], user)[0])
-
-
-def write_svg(trace: Trace, path: Path, user: int | None) -> None:
-    write(path, svg.draw(excerpts_of([trace], user)))
-
-
-def write_perfetto(trace: Trace, path: Path) -> None:
-    write(path, perfetto.chrome_trace([first(trace, trace.emitted)]))
+def totals(trace: Trace) -> dict[str, Any]:
+    """Return a trace for JSON without what only its pictures need."""
+    return trace.model_dump(mode="json", exclude={"spans", "stalls"})
 
 
 def write_comparison_page(traces: Sequence[Trace], path: Path, user: int | None) -> None:
-    first = traces[0]
+    one = traces[0]
+    users, seed = (f" --users {one.users}", f" --seed {one.seed}") if one.users else ("", "")
     names = ",".join(dict.fromkeys(trace.strategy for trace in traces))
-    command = [f"eventdemo compare {first.scenario} --users {first.users} --strategies {names} --seed {first.seed}"]
-    if not first.users:
-        command = [f"eventdemo compare {first.scenario} --strategies {names}"]
-    command += replace(first.conditions, repairs=()).options()
+    command = [f"eventdemo compare {one.scenario}{users} --strategies {names}{seed}"]
+    command += replace(one.conditions, repairs=()).options()
     sets = list(dict.fromkeys(trace.conditions.repairs for trace in traces))
     for repairs in sets if any(sets) else ():
         command += ["--repair", ",".join(repairs) or "none"]

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from eventdemo.cli.fakes import takes_fakes
+from eventdemo.cli.fakes import Failures, Latencies, changed_fakes
 from eventdemo.cli.watch import watched
 
 
-@takes_fakes
 def replay(
     token: Annotated[str, typer.Argument(metavar="TOKEN", help="A schedule, as printed by `eventdemo explore`.")],
+    latency: Latencies = None,
+    fail: Failures = None,
 ) -> None:
     """Run one schedule again. If it refutes the claim, exit with status 1."""
     from eventdemo.explore.replay import experiment_of, parse, replay_traced
@@ -20,7 +21,7 @@ def replay(
 
     parsed = parse(token)
     places: list[str] = []
-    with watched(parsed.experiment):
+    with changed_fakes(latency, fail), watched(parsed.experiment):
         experiment = experiment_of(parsed)
         run, spans, stalls, outages = replay_traced(parsed, places)
     print(f"The claim {'holds' if run.holds else 'is refuted'}: {experiment.claim}.\nOutcome: {run.outcome}.\n")

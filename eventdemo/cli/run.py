@@ -8,7 +8,7 @@ import typer
 
 from eventdemo.cli.conditions import takes_conditions
 from eventdemo.cli.errors import CommandError, check_writable
-from eventdemo.cli.fakes import takes_fakes
+from eventdemo.cli.fakes import Failures, Latencies, changed_fakes
 from eventdemo.cli.options import Json, Scenario, Seed, User, Users
 from eventdemo.cli.watch import watched
 from eventdemo.simulate.import_program import is_program
@@ -26,10 +26,8 @@ Strategy = Annotated[
 ]
 
 
-@takes_fakes
 @takes_conditions
 def run(
-    conditions: Sequence[Conditions],
     name: Scenario,
     strategy: Strategy = "",
     variant: Annotated[
@@ -45,32 +43,27 @@ def run(
     perfetto: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every recorded span for ui.perfetto.dev.")
     ] = None,
+    *,
+    conditions: Sequence[Conditions],
+    latency: Latencies = None,
+    fail: Failures = None,
 ) -> None:
     """Run a scenario under one strategy.
 
     For example: eventdemo run logout --strategy detached --timeline
     """
-    if sum(map(bool, (json, timeline, mermaid, svg, perfetto))) > 1:
+    views = {"json": json, "timeline": timeline, "mermaid": mermaid, "svg": svg, "perfetto": perfetto}
+    chosen = [view for view, is_chosen in views.items() if is_chosen]
+    if len(chosen) > 1:
         raise CommandError("Choose one of --json, --timeline, --mermaid, --svg and --perfetto.")
     check_single(name, strategy, conditions)
     check_writable(svg or perfetto)
     from eventdemo.cli import output
 
     columns = output.columns_of(name, [strategy or "awaited"], conditions, [variant])
-    with watched(name, prints_to="stderr" if json or mermaid else "stdout"):
+    with changed_fakes(latency, fail), watched(name, prints_to="stderr" if json or mermaid else "stdout"):
         (trace,) = output.simulate_all(columns, users, seed)
-    if json:
-        typer.echo(trace.model_dump_json(indent=2))
-    elif timeline:
-        typer.echo(output.timeline(trace, user))
-    elif mermaid:
-        typer.echo(output.mermaid_diagram(trace, user))
-    elif svg is not None:
-        output.write_svg(trace, svg, user)
-    elif perfetto is not None:
-        output.write_perfetto(trace, perfetto)
-    else:
-        output.print_run(trace, user)
+    output.print_run(trace, user, *chosen, file=svg or perfetto)
     raise typer.Exit(output.exit_code([trace]))
 
 

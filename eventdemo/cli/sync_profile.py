@@ -1,16 +1,12 @@
 """`eventdemo sync-profile`: one of the article's five callers, on the command line."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from eventdemo.cli.errors import checked_address
 from eventdemo.cli.options import Database, Services, Staff
-
-if TYPE_CHECKING:
-    from eventdemo.backend.storage import database as storage
-    from mock_services import Company
 
 
 def sync_profile(
@@ -23,19 +19,19 @@ def sync_profile(
 
     This is one of the article's five callers: it emits `user.syncProfile` and waits for the listeners.
     """
-    from eventdemo.backend.demo.local import database_errors, open_database
+    from eventdemo.backend.demo.local import database_errors
+
+    with database_errors(database):
+        print(asyncio.run(_sync(user_id, users, database, checked_address(services))))
+
+
+async def _sync(user_id: int, users: int, database: str, served_at: str) -> str:
+    from eventdemo.backend.demo.local import local_backend, open_database
     from mock_services import Company
 
-    company, served_at = Company(users), checked_address(services)
+    company = Company(users)
     opened = open_database(database, company, served_at=served_at)
-    with database_errors(database):
-        print(asyncio.run(_sync(user_id, opened, company, served_at)))
-
-
-async def _sync(user_id: int, database: "storage.Database", company: "Company", served_at: str) -> str:
-    from eventdemo.backend.demo.local import local_backend
-
-    async with local_backend(database, company, served_at=served_at) as backend:
+    async with local_backend(opened, company, served_at=served_at) as backend:
         await backend.profile_sync.from_command_line(user_id)
         user = await backend.store.user(user_id)
         notifications = await backend.store.notifications(user_id)

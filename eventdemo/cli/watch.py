@@ -7,6 +7,7 @@ import threading
 from asyncio import events
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from time import process_time
@@ -118,34 +119,36 @@ def _interrupted_if_stuck(name: str) -> Iterator[None]:
         ) from None
 
 
+@dataclass
 class _Alarm:
     """Looks regularly whether the loop has made a step since the last look, and interrupts the program if not."""
 
-    def __init__(self, number: int, timer: int, seconds: float, does: str, most_work: float = inf) -> None:
-        self._number, self._timer, self._seconds = number, timer, seconds
-        self._does = does
-        self._most_work = most_work
-        """Seconds of processor time since the last look: with more, the program computes, or the machine is busy."""
-        self._seen: object = None
-        self._worked = 0.0
+    number: int
+    timer: int
+    seconds: float
+    does: str
+    most_work: float = inf
+    """Seconds of processor time since the last look: with more, the program computes, or the machine is busy."""
+    seen: object = None
+    worked: float = 0.0
 
     @contextmanager
     def set(self) -> Iterator[None]:
-        before = signal.signal(self._number, self._look)
-        signal.setitimer(self._timer, self._seconds, self._seconds)
+        before = signal.signal(self.number, self._look)
+        signal.setitimer(self.timer, self.seconds, self.seconds)
         try:
             yield
         finally:
-            signal.setitimer(self._timer, 0)
-            signal.signal(self._number, before)
+            signal.setitimer(self.timer, 0)
+            signal.signal(self.number, before)
 
     def _look(self, _: int, frame: FrameType | None) -> None:
         loop = events._get_running_loop()
         now, worked = (loop, getattr(loop, "_steps_left", None)), process_time()
-        place, idle = _place(frame), worked - self._worked <= self._most_work
-        if now == self._seen and idle and (place or self._most_work < inf):
-            raise ThreadHeldError(f"{self._does} for more than {self._seconds:g} s{f' at {place}' if place else ''}")
-        self._seen, self._worked = now, worked
+        place, idle = _place(frame), worked - self.worked <= self.most_work
+        if now == self.seen and idle and (place or self.most_work < inf):
+            raise ThreadHeldError(f"{self.does} for more than {self.seconds:g} s{f' at {place}' if place else ''}")
+        self.seen, self.worked = now, worked
 
 
 def _place(frame: FrameType | None) -> str:

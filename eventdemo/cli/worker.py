@@ -4,18 +4,10 @@ import asyncio
 import signal
 from contextlib import closing, suppress
 from datetime import timedelta
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 from eventdemo.cli.errors import checked_address
 from eventdemo.cli.options import PREFIX, Concurrency, Database, Engine, EngineUrl, Prefix, Services, Staff
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from eventdemo.durable import engine as engines
-    from eventdemo.durable.bus import DurableBus
-    from mock_services import Company
 
 KEPT = timedelta(days=30)
 """How long the inbox keeps the key of a finished job. A redelivery comes within minutes or hours."""
@@ -37,36 +29,31 @@ def worker(
     from eventdemo.backend.demo.local import database_errors
     from eventdemo.cli.engines import check_shared
     from eventdemo.durable.jobs import RetryPolicy
-    from eventdemo.durable.runtime import engine_for
-    from mock_services import Company
 
     check_shared(engine, url, database)
-    company, served_at = Company(users), checked_address(services)
-    policy = RetryPolicy(concurrency=concurrency)
-    make_engine = partial(engine_for, name=engine, url=url, prefix=prefix, policy=policy)
+    options = {"name": engine, "url": url, "prefix": prefix, "policy": RetryPolicy(concurrency=concurrency)}
     with database_errors(database):
-        asyncio.run(_work(make_engine, database, company, served_at))
+        asyncio.run(_work(options, database, users, checked_address(services)))
 
 
-async def _work(
-    make_engine: "Callable[[DurableBus], engines.Engine]", database: str, company: "Company", served_at: str
-) -> None:
+async def _work(engine_options: dict[str, Any], database: str, users: int, served_at: str) -> None:
     """Process jobs until Ctrl-C or SIGTERM; unfinished ones are returned to the engine then."""
     from eventdemo.backend.demo.local import local_backend, open_filled_database
     from eventdemo.backend.demo.seed import connect
     from eventdemo.cli.engines import orphan_warning
     from eventdemo.durable.bus import durable_bus
     from eventdemo.durable.processed import ProcessedJobs
-    from eventdemo.durable.runtime import runtime
+    from eventdemo.durable.runtime import engine_for, runtime
+    from mock_services import Company
 
     with closing(open_filled_database(database)) as opened:
         connect(opened, served_at=served_at)
         bus = durable_bus(opened)
-        async with local_backend(opened, company, served_at=served_at, bus=bus) as backend:
+        async with local_backend(opened, Company(users), served_at=served_at, bus=bus) as backend:
             for listener, number in (await bus.outbox.orphans(bus.listener_names)).items():
                 print(orphan_warning(number, listener))
             await ProcessedJobs(opened).forget(KEPT)
-            engine = make_engine(bus)
+            engine = engine_for(bus, **engine_options)
             async with runtime(bus, engine, with_worker=True, caches=backend.caches):
                 stop = _stop_signal()
                 # A parent process that reads our output through a pipe waits for this line, and may send a signal.

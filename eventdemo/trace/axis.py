@@ -5,7 +5,7 @@ Positions are whole cells, so text and SVG share them. Nothing here draws.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate, count, pairwise
 
@@ -65,17 +65,17 @@ _TICKS = {1: 5, 1.5: 3, 2: 4, 3: 6, 4: 4, 5: 5, 6: 6, 8: 4, 10: 5}
 
 def round_end(micros: int) -> int:
     """Return the first round time that is not before this one."""
-    return next(end for end, _ in _round_ends() if end >= micros)
+    return _round_end(micros)[0]
 
 
-def _round_ends() -> Iterator[tuple[int, int]]:
-    for power in count():
-        yield from ((int(end * 10**power), ticks) for end, ticks in _TICKS.items() if end * 10**power >= ticks)
+def _round_end(micros: int) -> tuple[int, int]:
+    ends = ((int(end * 10**power), ticks) for power in count() for end, ticks in _TICKS.items())
+    return next((end, ticks) for end, ticks in ends if end >= max(micros, ticks))
 
 
 def linear_axis(end: int, room: int) -> LinearAxis:
     """Return an axis to scale, of `room` cells, up to the first round time that is not before `end`."""
-    last, ticks = next(one for one in _round_ends() if one[0] >= end)
+    last, ticks = _round_end(end)
     instants = tuple(last * tick // ticks for tick in range(ticks + 1))
     return LinearAxis(instants, tuple(instant * max(1, room - 1) // last for instant in instants), 0)
 

@@ -3,8 +3,6 @@
 This is the only view that uses rich.
 """
 
-from collections.abc import Iterator
-
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -40,34 +38,26 @@ def plain(comparison: Comparison, width: int = COLUMNS) -> str:
     """Return aligned lines of at most `width` columns; strategies that do not fit go into a second block."""
     questions = [clipped(row.question, width // 2) for row in comparison.rows]
     left = max(map(len, questions), default=0)
-    blocks = []
-    for chosen, columns in _blocks(comparison, width - left):
-        names = [clipped(comparison.strategies[column], size) for column, size in zip(chosen, columns, strict=True)]
-        lines = [_line("", left, names, columns), "-" * (left + sum(columns) + _APART * len(columns))]
-        for question, row in zip(questions, comparison.rows, strict=True):
-            cells = [clipped(row.cells[column].text, size) for column, size in zip(chosen, columns, strict=True)]
-            lines.append(_line(question, left, cells, columns))
-        blocks.append("\n".join(lines))
-    return "\n\n".join([clipped(comparison.title, width), *blocks]) + "\n"
-
-
-def _blocks(comparison: Comparison, room: int) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield the strategies of each block, and the widths of their columns."""
-    chosen: list[int] = []
-    sizes: list[int] = []
+    blocks: list[list[list[str]]] = []
     for index, strategy in enumerate(comparison.strategies):
-        size = min(
-            max(_MIN_WIDTH, len(strategy), *(len(row.cells[index].text) for row in comparison.rows)), room - _APART
-        )
-        if chosen and sum(sizes) + size + _APART * (len(sizes) + 1) > room:
-            yield chosen, sizes
-            chosen, sizes = [], []
-        chosen.append(index)
-        sizes.append(size)
-    if chosen:
-        yield chosen, sizes
+        column = _column([strategy, *(row.cells[index].text for row in comparison.rows)], width - left)
+        if not blocks or _width([*blocks[-1], column]) > width:
+            blocks.append([[text.ljust(left) for text in ("", *questions)]])
+        blocks[-1].append(column)
+    return "\n\n".join([clipped(comparison.title, width), *map(_lines, blocks)]) + "\n"
 
 
-def _line(question: str, left: int, cells: list[str], sizes: list[int]) -> str:
-    aligned = (" " * _APART + cell.rjust(size) for cell, size in zip(cells, sizes, strict=True))
-    return (question.ljust(left) + "".join(aligned)).rstrip()
+def _column(cells: list[str], room: int) -> list[str]:
+    """Return the cells of a column, all as wide as the longest one that fits, after a gap."""
+    size = min(max(_MIN_WIDTH, *map(len, cells)), room - _APART)
+    return [" " * _APART + clipped(cell, size).rjust(size) for cell in cells]
+
+
+def _width(columns: list[list[str]]) -> int:
+    return sum(len(column[0]) for column in columns)
+
+
+def _lines(columns: list[list[str]]) -> str:
+    """Return columns beside each other, with a rule below their heads."""
+    heads, *rows = ("".join(cells).rstrip() for cells in zip(*columns, strict=True))
+    return "\n".join([heads, "-" * _width(columns), *rows])

@@ -4,9 +4,10 @@ An excerpt starts at its own first instant and states what it omits. It is not a
 the whole run.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
@@ -15,7 +16,6 @@ from eventdemo.trace.record import Check, Outage, Span, Stall, Trace
 
 MAX_EMITS = 12
 """The most emits that a readable picture of a run can show."""
-
 READABLE = 12
 """The most spans in one panel that a reader takes in at a glance."""
 
@@ -76,10 +76,16 @@ def about(trace: Trace, subject: str) -> Excerpt:
 
 def spans_of(trace: Trace, subject: str = "", *, emits: int = MAX_EMITS) -> tuple[Span, ...]:
     """Return the spans about a subject and everything they caused; without one, those of the first root emits."""
-    if subject:
-        return _with_all_they_caused(trace.spans, lambda span: span.subject == subject)
-    roots = [span.id for span in trace.spans if span.cause is None][:emits]
-    return _with_all_they_caused(trace.spans, lambda span: span.id in roots)
+    effects: defaultdict[int | None, list[int]] = defaultdict(list)
+    for span in trace.spans:
+        effects[span.cause].append(span.id)
+    open_ends = [span.id for span in trace.spans if span.subject == subject] if subject else effects[None][:emits]
+    kept: set[int] = set()
+    while open_ends:
+        if (one := open_ends.pop()) not in kept:
+            kept.add(one)
+            open_ends += effects[one]
+    return tuple(span for span in trace.spans if span.id in kept)
 
 
 def compared(trace: Trace, other: Trace, subject: str = "", outlined: str = "") -> Excerpt:
@@ -129,38 +135,23 @@ def _differences(traces: Sequence[Trace]) -> Counter[str]:
     """Count for each subject how many spans of the same name and fate one trace has more than another."""
     counts = [Counter((span.subject, span.name, span.fate) for span in trace.spans) for trace in traces]
     differ: Counter[str] = Counter()
-    for key in {key: None for of in counts for key in of}:
+    for key in {*chain(*counts)}:
         differ[key[0]] += max(of[key] for of in counts) - min(of[key] for of in counts)
     return differ
 
 
 def _scores(trace: Trace) -> dict[str, tuple[int, int]]:
     """Count for each subject the kinds of outcome, and the spans up to the most that are readable."""
-    kinds: dict[str, set[Fate]] = {}
-    spans: Counter[str] = Counter()
+    ends: defaultdict[str, list[Fate | None]] = defaultdict(list)
     for span in trace.spans:
         if span.subject:
-            kinds.setdefault(span.subject, set()).update({span.fate} if span.fate else ())
-            spans[span.subject] += 1
-    return {subject: (len(ends), min(spans[subject], READABLE)) for subject, ends in kinds.items()}
-
-
-def _with_all_they_caused(spans: Sequence[Span], is_root: Callable[[Span], bool]) -> tuple[Span, ...]:
-    effects: dict[int | None, list[Span]] = {}
-    for span in spans:
-        effects.setdefault(span.cause, []).append(span)
-    kept: dict[int, Span] = {}
-    open_ends = [span for span in spans if is_root(span)]
-    while open_ends:
-        span = open_ends.pop()
-        if span.id not in kept:
-            kept[span.id] = span
-            open_ends += effects.get(span.id, [])
-    return tuple(span for span in spans if span.id in kept)
+            ends[span.subject].append(span.fate)
+    return {subject: (len({*filter(None, fates)}), min(len(fates), READABLE)) for subject, fates in ends.items()}
 
 
 def _excerpt(trace: Trace, spans: tuple[Span, ...], subject: str = "", origin: float | None = None) -> Excerpt:
     emits = sum(span.kind == "emit" for span in spans)
+    omitted = trace.emitted - emits
     if origin is None:
         origin = min((span.scheduled for span in spans), default=0.0)
     end = max((span.end for span in spans), default=0.0)
@@ -168,7 +159,7 @@ def _excerpt(trace: Trace, spans: tuple[Span, ...], subject: str = "", origin: f
         scenario=one_line(trace.scenario),
         label=one_line(trace.label),
         shows=one_line(subject) or plural(emits, "emit"),
-        left_out=_left_out(trace, emits),
+        left_out=f"{emits:,} of {plural(trace.emitted, 'emit')} shown; {omitted:,} omitted." if omitted > 0 else "",
         spans=tuple(_earlier(span, origin) for span in spans),
         stalls=tuple(
             Stall(start=max(s.start, origin) - origin, end=min(s.end, end) - origin)
@@ -193,9 +184,3 @@ def _earlier(span: Span, by: float) -> Span:
     start = None if span.start is None else span.start - by
     times = {"scheduled": span.scheduled - by, "start": start, "end": span.end - by}
     return span.model_copy(update=times | {"lines": span.lines.earlier(by)})
-
-
-def _left_out(trace: Trace, shown: int) -> str:
-    if shown >= trace.emitted:
-        return ""
-    return f"{shown:,} of {plural(trace.emitted, 'emit')} shown; {trace.emitted - shown:,} omitted."

@@ -30,17 +30,16 @@ def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str
     """
     comparison = compare(traces)
     shown = representative_subject(traces) if subject is None else subject
-    body = "\n".join(
-        [
-            _head(title or comparison.title, comparison, traces),
-            _section("What it costs", cost_table(comparison)),
-            _section("In words", words(traces)),
-            _section(f"What happened to {shown}" if shown else "What happened", _pictures(traces, shown)),
-            _section("Where every delivery ended", ledger_table(traces)),
-            _section("Reproduce it", f"<pre><code>{escaped(command)}</code></pre>"),
-        ]
-    )
-    return _document(title or comparison.title, body)
+    sections = {
+        "What it costs": cost_table(comparison),
+        "In words": words(traces),
+        f"What happened to {shown}" if shown else "What happened": _pictures(traces, shown),
+        "Where every delivery ended": ledger_table(traces),
+        "Reproduce it": f"<pre><code>{escaped(command)}</code></pre>",
+    }
+    written = (f"<section><h2>{escaped(head)}</h2>\n{inside}</section>" for head, inside in sections.items())
+    heading = title or comparison.title
+    return _document(heading, "\n".join([_head(heading, comparison, traces), *written]))
 
 
 def report_page(report: str, excerpts: Sequence[Excerpt]) -> str:
@@ -79,10 +78,6 @@ def _head(title: str, comparison: Comparison, traces: Sequence[Trace]) -> str:
     return f"<header><h1>{escaped(title)}</h1>{below}<p>{intro} Times are virtual.</p></header>"
 
 
-def _section(heading: str, inside: str) -> str:
-    return f"<section><h2>{escaped(heading)}</h2>\n{inside}</section>"
-
-
 def cost_table(comparison: Comparison) -> str:
     """Return the comparison as a table; the best and the worst cell of a row have classes of these names."""
     rows = "".join(
@@ -108,9 +103,8 @@ def _row(heading: str, cells: Iterator[tuple[str, str]]) -> str:
 def words(traces: Sequence[Trace]) -> str:
     """Describe what each strategy costs, and how it differs from the one before."""
     items = []
-    for index, trace in enumerate(traces):
-        beside = sentences.against(trace, traces[index - 1]) if index else ""
-        below = f'<p class="muted">{escaped(beside)}</p>' if beside else ""
+    for before, trace in zip([None, *traces], traces, strict=False):
+        below = f'<p class="muted">{escaped(sentences.against(trace, before))}</p>' if before else ""
         name = escaped(trace.label)
         items.append(f"<li><p><b>{name}</b>{escaped(sentences.cost(trace)).removeprefix(name)}</p>{below}</li>")
     return f"<ul>{''.join(items)}</ul>"

@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from eventdemo.core.fates import Fate
-from eventdemo.trace.naming import REASONS, answer_of, listener_label, one_line
-from eventdemo.trace.record import Outage, Span
+from eventdemo.trace.naming import REASONS, answer_of, lane_label, one_line
+from eventdemo.trace.record import Kind, Outage, Span
 from eventdemo.trace.segments import Interval, Segment, segments_of
 from eventdemo.trace.units import to_micros, when
 
-Owner = tuple[str, Literal["emit", "listener"], str, bool]
+Owner = tuple[str, Kind, str, bool]
 """What identifies a lane: the first four fields of `Lane`."""
 
 
@@ -71,7 +70,7 @@ class Lane:
     """Everything that one emitter emitted, or that one listener did, on one instance."""
 
     instance: str
-    kind: Literal["emit", "listener"]
+    kind: Kind
     label: str
     nested: bool
     """Whether the emitter is itself a listener."""
@@ -151,6 +150,5 @@ def _by_owner(make: Callable[[Span, int], Bar], spans: Iterable[Span]) -> dict[O
 
 
 def _owner(span: Span) -> Owner:
-    if span.kind == "emit":
-        return one_line(span.instance), "emit", one_line(span.detail) or "emit", span.cause is not None
-    return one_line(span.instance), "listener", listener_label(span), False
+    nested = span.kind == "emit" and span.cause is not None
+    return one_line(span.instance), span.kind, lane_label(span), nested

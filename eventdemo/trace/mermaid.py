@@ -9,13 +9,14 @@ from string import ascii_letters, digits
 
 from eventdemo.core.fates import Fate
 from eventdemo.trace.excerpt import Excerpt, as_excerpt
-from eventdemo.trace.naming import REASONS, answer_of, listener_label, one_line, service_name, service_of
+from eventdemo.trace.naming import REASONS, answer_of, lane_label, one_line, service_name, service_of
 from eventdemo.trace.record import Span, Trace
 from eventdemo.trace.units import to_micros, when
 
 _HARMLESS = frozenset(" ._-/()=+," + ascii_letters + digits)
 _NO_LISTENER = "(no listener)"
 
+Participants = dict[tuple[str, str], str]
 Moment = tuple[int, int, int, str]
 """The time, what decides the order within one instant, and the statement."""
 
@@ -28,17 +29,14 @@ def sequence(source: Trace | Excerpt) -> str:
     moments = sorted(moment for span in excerpt.spans for moment in _moments(span, by_id, participants))
     declared = (f"participant {alias} as {escaped(name)}" for (_, name), alias in participants.items())
     title = f"%% {escaped(excerpt.scenario)}, {escaped(excerpt.label)}, {escaped(excerpt.shows)}"
-    below = (f"    {line}" for line in (*declared, *(statement for *_, statement in moments)))
-    return "\n".join([title, "sequenceDiagram", *below]) + "\n"
+    below = (*declared, *(statement for *_, statement in moments))
+    return "\n    ".join([f"{title}\nsequenceDiagram", *below]) + "\n"
 
 
 def escaped(text: str) -> str:
     """Return `text` on one line, with entities for everything that Mermaid could read as syntax."""
     safe = "".join(c if c in _HARMLESS else f"#{ord(c)};" for c in one_line(text))
     return safe or "#8203;"  # an empty name would end the statement early
-
-
-Participants = dict[tuple[str, str], str]
 
 
 def _participants(excerpt: Excerpt) -> Participants:
@@ -53,8 +51,7 @@ def _participants(excerpt: Excerpt) -> Participants:
 def _participant(span: Span) -> tuple[str, str]:
     if span.kind == "call":
         return "", service_name(service_of(span)) or "service"
-    name = one_line(span.detail) or "emit" if span.kind == "emit" else listener_label(span)
-    return one_line(span.instance), name
+    return one_line(span.instance), lane_label(span)
 
 
 def _moments(span: Span, by_id: dict[int, Span], participants: Participants) -> Iterator[Moment]:
@@ -75,12 +72,8 @@ def _moments(span: Span, by_id: dict[int, Span], participants: Participants) -> 
         event = escaped(cause.name) if cause else "event"
         arrow, why = ("-x", f" ({REASONS[span.fate]})") if span.start is None and span.fate in REASONS else ("-)", "")
         yield due, 1, span.id, f"{other}{arrow}{me}: {event}{why}"
-        yield from ((end, last, -span.id, statement) for statement in _end_label(span, me))
-
-
-def _end_label(span: Span, me: str) -> Iterator[str]:
-    if span.fate in REASONS and span.start is not None:
-        yield f"{me}-x{me}: {REASONS[span.fate]}"
-    elif span.fate not in REASONS and span.fate not in {None, Fate.DONE}:
-        raised = f" ({escaped(span.detail.partition(':')[0])})" if span.detail else ""
-        yield f"Note over {me}: {span.fate}{raised}"
+        if span.fate in REASONS and span.start is not None:
+            yield end, last, -span.id, f"{me}-x{me}: {REASONS[span.fate]}"
+        elif span.fate not in {*REASONS, None, Fate.DONE}:
+            raised = f" ({escaped(span.detail.partition(':')[0])})" if span.detail else ""
+            yield end, last, -span.id, f"Note over {me}: {span.fate}{raised}"

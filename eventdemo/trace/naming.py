@@ -22,8 +22,6 @@ REASONS = {
     Fate.CANCELLED_AT_EXIT: "cancelled",
 }
 """The label at a lost delivery's cross."""
-
-
 COLUMNS = 100
 """The width of printed text, which fits into a terminal and a page."""
 
@@ -57,7 +55,8 @@ def shortened(name: str, width: int) -> str:
 
 def service_name(service: str) -> str:
     """Return a service's readable name: `oracle-fusion` is Oracle Fusion, `fcm` is FCM."""
-    return " ".join(_capital(part) for part in one_line(service).replace("_", "-").split("-"))
+    parts = one_line(service).replace("_", "-").split("-")
+    return " ".join(part.upper() if len(part) <= len("fcm") else part[:1].upper() + part[1:] for part in parts)
 
 
 def service_of(call: Span) -> str:
@@ -70,9 +69,6 @@ def answer_of(call: Span) -> str:
     return one_line(call.detail).partition(" ")[2]
 
 
-def listener_label(span: Span) -> str:
-    return one_line(span.name) or "(unnamed)"
-
-
-def _capital(part: str) -> str:
-    return part.upper() if len(part) <= len("fcm") else part[:1].upper() + part[1:]
+def lane_label(span: Span) -> str:
+    """Return the name of the emitter or of the listener."""
+    return one_line(span.detail) or "emit" if span.kind == "emit" else one_line(span.name) or "(unnamed)"

@@ -5,7 +5,8 @@ slices only, so each end of an arrow is a slice of one microsecond. Times are wh
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -36,55 +37,52 @@ def chrome_trace(sources: Sequence[Trace | Excerpt]) -> str:
 
 
 def _process(panel: Panel, instance: str, pid: int, numbers: dict[int, int]) -> Iterator[Event]:
-    yield _named("process_name", f"{panel.excerpt.label}, instance {instance}", pid)
+    yield _about("process_name", pid, 0, name=f"{panel.excerpt.label}, instance {instance}")
     if panel.stalls:
-        yield _named("thread_name", "event loop blocked", pid, _LOOP)
+        yield _about("thread_name", pid, _LOOP, name="event loop blocked")
     for start, end in panel.stalls:
-        yield _event("X", "blocked", start, pid, _LOOP, dur=end - start)
+        yield _event(pid, _LOOP, "X", "blocked", start, dur=end - start)
     lanes = [lane for lane in panel.lanes if lane.instance == instance]
     for tid, lane in enumerate(lanes, _LOOP + 1):
-        yield _named("thread_name", lane.label, pid, tid)
-        yield {"ph": "M", "name": "thread_sort_index", "pid": pid, "tid": tid, "args": {"sort_index": tid}}
-        yield from _lane(lane, panel.excerpt, pid, tid, numbers)
+        yield _about("thread_name", pid, tid, name=lane.label)
+        yield _about("thread_sort_index", pid, tid, sort_index=tid)
+        yield from _lane(lane, panel.excerpt, partial(_event, pid, tid), numbers)
 
 
-def _lane(lane: Lane, excerpt: Excerpt, pid: int, tid: int, numbers: dict[int, int]) -> Iterator[Event]:
+def _lane(lane: Lane, excerpt: Excerpt, event: Callable[..., Event], numbers: dict[int, int]) -> Iterator[Event]:
     for bar in lane.bars:
-        span, number = bar.span, numbers[bar.span.id]
+        span, name, number = bar.span, one_line(bar.span.name), numbers[bar.span.id]
         inside = {"cat": lane.kind, "id": number}
-        yield _event("b", one_line(span.name), bar.begin, pid, tid, **inside, args={"description": describe(bar)})
-        yield from _calls(bar.calls, pid, tid, inside, numbers)
-        yield _event("e", one_line(span.name), bar.end, pid, tid, **inside)
+        yield event("b", name, bar.begin, **inside, args={"description": describe(bar)})
+        yield from _calls(bar.calls, event, inside, numbers)
+        yield event("e", name, bar.end, **inside)
         if span.kind == "listener" and span.cause in numbers:
-            yield _event("X", f"due: {one_line(span.name)}", bar.begin, pid, tid, dur=1)
-            yield _event("f", "delivery", bar.begin, pid, tid, cat="delivery", id=number, bp="e")
-        else:
-            caused = [other for other in excerpt.spans if other.kind == "listener" and other.cause == span.id]
-            yield from _arrow_starts(caused, pid, tid, numbers)
+            yield event("X", f"due: {name}", bar.begin, dur=1)
+            yield event("f", "delivery", bar.begin, cat="delivery", id=number, bp="e")
+            continue
+        caused = [other for other in excerpt.spans if other.kind == "listener" and other.cause == span.id]
+        due = {other.id: to_micros(other.scheduled) for other in caused}
+        yield from (event("X", "dispatch", time, dur=1) for time in sorted({*due.values()}))
+        yield from (event("s", "delivery", due[one], cat="delivery", id=numbers[one]) for one in due)
 
 
-def _calls(calls: Sequence[Span], pid: int, tid: int, inside: Event, numbers: dict[int, int]) -> Iterator[Event]:
+def _calls(
+    calls: Sequence[Span], event: Callable[..., Event], inside: Event, numbers: dict[int, int]
+) -> Iterator[Event]:
     """Yield calls inside their delivery; overlapping calls get tracks of their own, since pairs must nest."""
     free = 0
     for call in sorted(calls, key=lambda call: (call.scheduled, call.id)):
         start, end = to_micros(call.scheduled), to_micros(call.end)
         where = inside if start >= free else {"cat": "call", "id": numbers[call.id]}
         free = max(free, end)
-        yield _event("b", one_line(call.name), start, pid, tid, **where, args={"answer": one_line(call.detail)})
-        yield _event("e", one_line(call.name), end, pid, tid, **where)
+        yield event("b", one_line(call.name), start, **where, args={"answer": one_line(call.detail)})
+        yield event("e", one_line(call.name), end, **where)
 
 
-def _arrow_starts(caused: Sequence[Span], pid: int, tid: int, numbers: dict[int, int]) -> Iterator[Event]:
-    for due in sorted({to_micros(delivery.scheduled) for delivery in caused}):
-        yield _event("X", "dispatch", due, pid, tid, dur=1)
-    for delivery in caused:
-        due = to_micros(delivery.scheduled)
-        yield _event("s", "delivery", due, pid, tid, cat="delivery", id=numbers[delivery.id])
-
-
-def _event(ph: str, name: str, ts: int, pid: int, tid: int, **more: Any) -> Event:
+def _event(pid: int, tid: int, ph: str, name: str, ts: int, **more: Any) -> Event:
     return {"ph": ph, "name": name, "ts": ts, "pid": pid, "tid": tid, **more}
 
 
-def _named(what: str, name: str, pid: int, tid: int = 0) -> Event:
-    return {"ph": "M", "name": what, "pid": pid, "tid": tid, "args": {"name": name}}
+def _about(what: str, pid: int, tid: int, **args: Any) -> Event:
+    """Return a name or a rank of a process or a thread."""
+    return {"ph": "M", "name": what, "pid": pid, "tid": tid, "args": args}

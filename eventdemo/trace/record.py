@@ -181,5 +181,3 @@ class Runs(Shown, tuple[Trace, ...]):
         from eventdemo.trace.html import page  # noqa: PLC0415
 
         return page(self, command=f"eventdemo compare {self[0].scenario}" if self else "")
-
-    __str__ = Shown.__str__

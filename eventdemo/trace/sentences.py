@@ -10,7 +10,7 @@ from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
 from eventdemo.trace.lanes import Bar
 from eventdemo.trace.naming import answer_of, clipped, one_line, service_name, service_of
-from eventdemo.trace.record import Span, Trace
+from eventdemo.trace.record import Trace
 from eventdemo.trace.segments import Activity, Segment
 from eventdemo.trace.units import duration, times, to_micros, when
 
@@ -63,7 +63,8 @@ def _fates(trace: Trace) -> str:
         return ""
     failed, lost = trace.count("failed"), trace.count("lost")
     if trace.ledger.get(Fate.DONE, 0) == trace.deliveries:
-        return f", and {_all(trace.deliveries)} done by {duration(trace.metrics.last_listener_done)}"
+        every = "the one delivery was" if trace.deliveries == 1 else f"all {trace.deliveries:,} deliveries were"
+        return f", and {every} done by {duration(trace.metrics.last_listener_done)}"
     if not (failed or lost):
         return ", and no delivery failed or was lost"
     of_all = f" of {plural(trace.deliveries, 'delivery', 'deliveries')}"
@@ -73,35 +74,21 @@ def _fates(trace: Trace) -> str:
     return f", but {failed:,}{of_all} failed{_because(trace)}{also_lost}"
 
 
-def _all(deliveries: int) -> str:
-    return "the one delivery was" if deliveries == 1 else f"all {deliveries:,} deliveries were"
-
-
 def _because(trace: Trace) -> str:
     """Name the services that rate-limited calls: as the cause if every failed delivery ended with such a call."""
     if not trace.metrics.throttled:
         return ""
-    limited, proven = _rate_limited(trace)
-    if limited.total() != trace.metrics.throttled:
+    limited = [span for span in trace.spans if span.kind == "call" and answer_of(span) == "429"]
+    if len(limited) != trace.metrics.throttled:
         return f", and services rate-limited {plural(trace.metrics.throttled, 'call')} (HTTP 429)"
+    failed = {(span.id, span.end) for span in trace.spans if span.fate and span.fate.verdict == "failed"}
+    all_here = 0 < len(failed) == trace.count("failed")
+    proven = all_here and failed <= {(call.cause, call.end) for call in limited}
     limits = (
         f"{service_name(name)} rate-limited {plural(number, 'call')} (HTTP 429)"
-        for name, number in sorted(limited.items())
+        for name, number in sorted(Counter(map(service_of, limited)).items())
     )
     return (", because " if proven else ", and ") + " and ".join(limits)
-
-
-def _rate_limited(trace: Trace) -> tuple[Counter[str], bool]:
-    """Count the 429s by service, and return whether they explain every failure."""
-    limited = [span for span in trace.spans if span.kind == "call" and answer_of(span) == "429"]
-    failed = [span for span in trace.spans if span.fate and span.fate.verdict == "failed"]
-    all_here = len(failed) == trace.count("failed")
-    explained = bool(failed) and all_here and all(_ended_in(span, limited) for span in failed)
-    return Counter(map(service_of, limited)), explained
-
-
-def _ended_in(delivery: Span, limited: list[Span]) -> bool:
-    return any(call.cause == delivery.id and call.end == delivery.end for call in limited)
 
 
 def _consequences(trace: Trace) -> Iterator[str]:
@@ -161,7 +148,7 @@ def _more(verb: str, difference: int) -> Iterator[str]:
     if difference:
         word, number = "more" if difference > 0 else "fewer", abs(difference)
         ended = verb if verb == "failed" else _were(verb, number)
-        yield f"{number:,} {word} {'delivery' if number == 1 else 'deliveries'} {ended}"
+        yield f"{plural(number, f'{word} delivery', f'{word} deliveries')} {ended}"
 
 
 def _were(verb: str, number: int) -> str:
@@ -174,13 +161,16 @@ def describe(bar: Bar) -> str:
     about = f" for {one_line(span.subject)}" if span.subject else ""
     if span.kind == "emit":
         by = f"{one_line(span.detail)} emitted" if span.detail else "emitted"
-        held = when(span.end - span.scheduled)
         ending = f": {bar.fate.meaning}" if bar.fate else ""
-        returned = "the instance died before emit returned" if bar.died else f"emit returned {held}"
+        held = f"emit returned {when(span.end - span.scheduled)}"
+        returned = "the instance died before emit returned" if bar.died else held
         return f"{by} {one_line(span.name)}{about} at {duration(span.scheduled)}; {returned}{ending}."
+    ran = f"never started, lost at {duration(span.end)}"
+    if span.start is not None:
+        ran = f"started {when(span.start - span.scheduled)}, ended at {duration(span.end)}"
     ending = f"{bar.fate.value}: {bar.fate.meaning}" if bar.fate else "still running"
     raised = f" ({clipped(span.detail, _MAX_ERROR_LENGTH)})" if span.detail else ""
-    return f"{one_line(span.name)}{about}: due at {duration(span.scheduled)}, {_ran(span)}; {ending}{raised}."
+    return f"{one_line(span.name)}{about}: due at {duration(span.scheduled)}, {ran}; {ending}{raised}."
 
 
 def describe_segment(segment: Segment) -> str:
@@ -190,9 +180,3 @@ def describe_segment(segment: Segment) -> str:
         return f"{long} · {segment.activity.value}"
     verb = "waited for" if segment.activity is Activity.WAITING else "blocked the event loop with"
     return f"{long} · {verb} {one_line(segment.call.name)}: {one_line(segment.call.detail)}"
-
-
-def _ran(span: Span) -> str:
-    if span.start is None:
-        return f"never started, lost at {duration(span.end)}"
-    return f"started {when(span.start - span.scheduled)}, ended at {duration(span.end)}"

@@ -51,11 +51,9 @@ class Timeline(anywidget.AnyWidget):
         if self.picture and self.picture["subject"] != change.new:
             self.picture = self._laid_out(change.new)
 
-    def _shown(self) -> list[Excerpt]:
-        return [self._cut(one, self.subject) for one in self._sources]
-
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, with its picture and its text for viewers that cannot run it."""
         bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        drawn = svg.draw(self._shown(), title=self._title)
-        return {**bundle, "image/svg+xml": drawn, "text/plain": text.draw(self._shown())}, metadata
+        shown = [self._cut(one, self.subject) for one in self._sources]
+        drawn = {"image/svg+xml": svg.draw(shown, title=self._title), "text/plain": text.draw(shown)}
+        return bundle | drawn, metadata

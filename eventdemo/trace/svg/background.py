@@ -1,18 +1,19 @@
-"""What lies behind the bars: when the event loop was blocked, when an instance was dead, where emit returned."""
+"""What lies behind and beside the bars: names, lines, when the event loop was blocked, when an instance was dead."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 from eventdemo.trace.layout import Panel
-from eventdemo.trace.naming import one_line
+from eventdemo.trace.naming import one_line, shortened
 from eventdemo.trace.record import Outage
 from eventdemo.trace.svg.elements import Element, box, element, line, mark, number, words
-from eventdemo.trace.svg.frame import Frame
+from eventdemo.trace.svg.frame import INDENT, LABEL, NOTE, Frame, Group, Placed
 from eventdemo.trace.svg.glyphs import MIN_WIDTH
-from eventdemo.trace.svg.rows import Group, Placed
-from eventdemo.trace.svg.text_metrics import WORD, text_width
+from eventdemo.trace.svg.text_metrics import WORD, fitting, text_width
 from eventdemo.trace.units import duration, to_micros
 
+NOTE_BELOW = 13.5
+"""How far the note on what an emitter emits is below its name."""
 _RESTARTED = "restarted"
 
 
@@ -30,7 +31,7 @@ def _rows(placed: Sequence[Placed]) -> list[tuple[float, float]]:
     """Return top and bottom of each lane's bars, without the lines that hold labels; adjacent rows are merged."""
     merged: list[tuple[float, float]] = []
     for one in placed:
-        top = one.top + (one.frame.above(one.lane) if one.frame.narrow else 0)
+        top = one.top + (one.above if one.frame.narrow else 0)
         if merged and top <= merged[-1][1]:
             top = merged.pop()[0]
         merged.append((top, one.bottom))
@@ -85,3 +86,32 @@ def _labels(outage: Outage, left: float, right: float, group: Group, frame: Fram
     fits = right + text_width(_RESTARTED, WORD, bold=True) < frame.width - frame.pad
     if outage.end is not None and right - 2 > end + 8 and fits:
         yield write(right - 2, y, _RESTARTED, fill=frame.theme.ink)
+
+
+def title(group: Group, frame: Frame) -> Iterator[Element]:
+    """Write an instance's name, and a bracket beside its lanes."""
+    theme, name = frame.theme, fitting(f"instance {group.instance}", frame.width / 3, 11.5, bold=True)
+    yield words(frame.pad, group.top + 15, name, size=11.5, fill=theme.muted, font_weight=700)
+    x = frame.pad - 8
+    yield line(x, group.top + 4, x, group.bottom - 4, theme.edge, stroke_width=2)
+
+
+def lifelines(one: Placed, axis_end: float) -> Iterator[Element]:
+    for row in range(one.lane.rows):
+        yield line(one.frame.left, one.y(row), axis_end, one.y(row), one.frame.theme.grid)
+
+
+def label(one: Placed) -> Iterator[Element]:
+    """Write a lane's name, above its bars or beside them; an emitter in bold, with a note on what it emits."""
+    lane, frame, theme = one.lane, one.frame, one.frame.theme
+    indent = INDENT if lane.is_below and not frame.narrow else 0
+    x = (frame.left if frame.narrow else frame.pad) + indent
+    room = (frame.width - frame.pad if frame.narrow else frame.left - 22) - x
+    emits = lane.kind == "emit"
+    y = one.top + 13 if frame.narrow else one.y(0) + (-0.5 if emits else 4.2)
+    name = shortened(lane.label, int(room / (LABEL * 0.61)))
+    weight = 700 if emits else 400
+    yield words(x, y, name, size=LABEL, mono=True, fill=theme.ink, halo=theme.card, font_weight=weight)
+    if emits:
+        note = fitting(f"emits {lane.note}", room, NOTE, mono=True)
+        yield words(x, y + NOTE_BELOW, note, size=NOTE, mono=True, fill=theme.muted, halo=theme.card)

@@ -12,10 +12,10 @@ from eventdemo.trace.lanes import Bar
 from eventdemo.trace.naming import answer_of
 from eventdemo.trace.segments import Segment
 from eventdemo.trace.sentences import describe, describe_segment
+from eventdemo.trace.svg.background import NOTE_BELOW
 from eventdemo.trace.svg.elements import Element, box, element, line, mark, words
-from eventdemo.trace.svg.frame import LABEL, NOTE, Frame
+from eventdemo.trace.svg.frame import LABEL, NOTE, Frame, Placed
 from eventdemo.trace.svg.glyphs import MIN_WIDTH, RADIUS, filled, glyph, outline_style
-from eventdemo.trace.svg.rows import NOTE_BELOW, Placed
 from eventdemo.trace.svg.text_metrics import STUB, WORD, EndLabel, end_labels, text_width
 
 _APART, _FROM_BARS = 8, 10

@@ -1,10 +1,11 @@
-"""The dimensions of a picture, and the positions of instants on it."""
+"""The dimensions of a picture, and the positions of instants and of lanes on it."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from eventdemo.trace.axis import Axis
-from eventdemo.trace.lanes import Lane
+from eventdemo.trace.lanes import Bar, Lane
 from eventdemo.trace.layout import Layout, Panel, on_one_axis
 from eventdemo.trace.naming import shortened
 from eventdemo.trace.svg.text_metrics import end_labels, text_width
@@ -16,6 +17,8 @@ LABEL, NOTE = 12.5, 10.5
 """The font sizes of a lane's name, and of the note on what an emitter emits."""
 INDENT = 14
 """The indentation of a listener below its emitter."""
+TITLE = 22
+"""The height of an instance's title."""
 _CELL, _MAX_LABEL = 4, 0.28
 _MIN_SHARE = 0.74
 """The smallest share of the room right of the lane names that the axis keeps, however long the end labels are."""
@@ -75,16 +78,6 @@ class Frame:
     def _most(self) -> float:
         return self.width - self.pad - 10
 
-    def above(self, lane: Lane) -> int:
-        """Return the room above a lane's bars, for its name if narrow, and for the label of an emit."""
-        if self.narrow:
-            return 30 if lane.kind == "emit" else 17
-        return 12 if lane.kind == "emit" else 0
-
-    def height(self, lane: Lane) -> int:
-        below = 4 if lane.kind == "emit" and not self.narrow else 0
-        return self.above(lane) + lane.rows * self.row_height + below
-
     def x(self, micros: int) -> float:
         return self.at(self.axis.cell(micros))
 
@@ -97,3 +90,57 @@ def _label_width(lane: Lane, widest: float) -> float:
     name = shortened(lane.label, int((widest - indent) / text_width("m", LABEL, mono=True)))
     note = f"emits {lane.note}" if lane.note else ""
     return indent + max(text_width(name, LABEL, mono=True), text_width(note, NOTE, mono=True))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A lane and its position."""
+
+    lane: Lane
+    top: float
+    frame: Frame
+
+    @property
+    def above(self) -> int:
+        """The room above its bars, for its name if narrow, and for the label of an emit."""
+        if self.frame.narrow:
+            return 30 if self.lane.kind == "emit" else 17
+        return 12 if self.lane.kind == "emit" else 0
+
+    def y(self, row: int) -> float:
+        return self.top + self.above + (row + 0.5) * self.frame.row_height
+
+    def at(self, bar: Bar) -> float:
+        return self.y(bar.row)
+
+    @property
+    def bottom(self) -> float:
+        below = 4 if self.lane.kind == "emit" and not self.frame.narrow else 0
+        return self.top + (self.above + self.lane.rows * self.frame.row_height + below)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lanes of one instance."""
+
+    instance: str
+    top: float
+    lanes: tuple[Placed, ...]
+
+    @property
+    def bottom(self) -> float:
+        return self.lanes[-1].bottom
+
+
+def groups_of(panel: Panel, frame: Frame, top: float) -> tuple[Group, ...]:
+    """Stack the lanes, instance by instance; instances have titles if there are several, or if one died."""
+    groups = []
+    for instance, lanes in groupby(panel.lanes, lambda lane: lane.instance):
+        begins, placed = top, []
+        top += TITLE if panel.titled else 0
+        for lane in lanes:
+            placed.append(Placed(lane, top, frame))
+            top = placed[-1].bottom
+        groups.append(Group(instance, begins, tuple(placed)))
+        top += 8 if panel.titled else 0
+    return tuple(groups)

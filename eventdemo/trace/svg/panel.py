@@ -8,12 +8,11 @@ from eventdemo.trace.layout import Panel
 from eventdemo.trace.naming import one_line
 from eventdemo.trace.record import Check
 from eventdemo.trace.svg.axis_marks import grid
-from eventdemo.trace.svg.background import deaths, returns, stalls
+from eventdemo.trace.svg.background import deaths, label, lifelines, returns, stalls, title
 from eventdemo.trace.svg.bars import bar_marks, outlines
 from eventdemo.trace.svg.elements import Element, element, line, words
-from eventdemo.trace.svg.frame import Frame
+from eventdemo.trace.svg.frame import Frame, Placed, groups_of
 from eventdemo.trace.svg.glyphs import RADIUS, glyph
-from eventdemo.trace.svg.rows import Placed, groups_of, label, lifelines, title
 from eventdemo.trace.svg.text_metrics import fitting, text_width
 
 NAME, TEXT = 15, 12
