@@ -97,12 +97,24 @@ LONGEST_FIRST = (
 
 def pytest_configure(config: pytest.Config) -> None:
     config.option.loadscopereorder = False  # xdist would begin with the files that have the most tests
+    if config.args == ["tests"] and "PYTEST_XDIST_WORKER" in os.environ:
+        number, processes = os.environ["PYTEST_XDIST_WORKER"], os.environ["PYTEST_XDIST_WORKER_COUNT"]
+        config.args = folders_beginning_at(int(number.removeprefix("gw")) / int(processes))
+
+
+def folders_beginning_at(share: float) -> list[str]:
+    """Return all folders of tests, from another one on for each process, so that no two compile the same files."""
+    folders = sorted(f"tests/{path.name}" for path in Path(__file__).parent.glob("[a-z]*/"))
+    first = int(share * len(folders))
+    return folders[first:] + folders[:first]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no process ends with one while the others have nothing to do."""
     places = {path: place for place, path in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+    files = [item.nodeid.partition("::")[0] for item in items]
+    order = {file: (places.get(file, len(places)), file) for file in files}
+    items.sort(key=lambda item: order[item.nodeid.partition("::")[0]])
 
 
 @pytest.hookimpl(optionalhook=True)

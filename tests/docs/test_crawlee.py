@@ -2,12 +2,12 @@
 
 import asyncio
 
-from crawlee.events import Event, EventManager
-
 from eventdemo.simulate.virtual_time import run
 
 
 def test_the_event_manager_emits_once_a_minute_for_as_long_as_it_is_open():
+    from crawlee.events import Event, EventManager  # takes a third of a second, in each process of the run
+
     emitted = []
 
     async def main():
