@@ -49,8 +49,7 @@ class ShopProcess(EmbeddedServer):
         return [sys.executable, "-P", shop.__file__, "{folder}", *self.settings]  # by its path, which imports less
 
     def is_ready(self) -> bool:
-        assert self.folder is not None
-        said = (self.folder / "server.log").read_text("utf-8", "replace").splitlines()
+        said = self.log.splitlines()
         return DONE in said or (said.count(PAUSED) >= self.listeners and said.count(STORED) == self.payments)
 
 

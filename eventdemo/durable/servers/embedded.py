@@ -74,6 +74,12 @@ class EmbeddedServer:
         """The address with its password; empty for a program that has none."""
         return self._filled_in(self.address)
 
+    @property
+    def log(self) -> str:
+        """What the server has printed."""
+        assert self.folder is not None
+        return (self.folder / "server.log").read_text("utf-8", "replace")
+
     def start(self) -> Self:
         """Run the server and return when it is ready; after `kill`, with the same port and data."""
         until = time.monotonic() + self._start_timeout
@@ -143,22 +149,17 @@ class EmbeddedServer:
             time.sleep(0.02)
 
     def _last_words(self) -> str:
-        assert self.folder is not None
-        lines = (self.folder / "server.log").read_text("utf-8", "replace").strip().splitlines()
+        lines = self.log.strip().splitlines()
         return LOG_PREFIX.sub("", lines[-1]).rstrip(".") if lines else "it printed no reason"
 
     def _stop_watchdog(self, watchdog: subprocess.Popen[bytes], pid: int | None) -> None:
         """Close the watchdog's input, which makes it stop the server, and wait for both."""
-        assert watchdog.stdin is not None
-        assert watchdog.stdout is not None
         self._watchdog = self.pid = None
-        watchdog.stdin.close()
         try:
-            watchdog.wait(self.shutdown_timeout + self._start_timeout)
+            watchdog.communicate(timeout=self.shutdown_timeout + self._start_timeout)
         except subprocess.TimeoutExpired:
             watchdog.kill()
-            watchdog.wait()
-        watchdog.stdout.close()
+            watchdog.communicate()
         if watchdog.returncode and pid is not None:
             with suppress(ProcessLookupError):  # without its watchdog, the server would run for ever
                 os.kill(pid, signal.SIGKILL)

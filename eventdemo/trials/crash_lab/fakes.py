@@ -6,6 +6,7 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 
 import uvicorn
 
@@ -17,19 +18,17 @@ INFO, REMOVE = "/iid/iid/info/", "/iid/iid/v1:batchRemove"
 """The paths that list a device's topics and remove it from some."""
 
 
+@dataclass(frozen=True, slots=True)
 class Fakes:
-    """The three services, and a count of topic lookups and removals."""
+    """The address of the three services, and a count of topic lookups and removals."""
 
-    def __init__(self, company: Company, seed: int) -> None:
-        self.services = MockServices(company, FaultPlan.realistic(), seed)
-        self.removals: Counter[tuple[str, str]] = Counter()
-        """How often each device was removed from each topic."""
-        self.lookups: Counter[str] = Counter()
-        """How often the topics of each device were requested: the first call that the listener of a logout makes."""
-        self.url = ""
-        self.app = asgi_app(self.services, self._count)
+    url: str
+    removals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often each device was removed from each topic."""
+    lookups: Counter[str] = field(default_factory=Counter)
+    """How often the topics of each device were requested: the first call that the listener of a logout makes."""
 
-    def _count(self, path: str, body: bytes) -> None:
+    def count(self, path: str, body: bytes) -> None:
         if path.startswith(INFO):
             self.lookups[path.removeprefix(INFO)] += 1
         elif path == REMOVE:
@@ -40,12 +39,10 @@ class Fakes:
 
 @asynccontextmanager
 async def serve_fakes(company: Company, seed: int) -> AsyncIterator[Fakes]:
-    fakes = Fakes(company, seed)
     with socket.create_server((LOOPBACK, 0)) as listener:
-        fakes.url = "http://{}:{}".format(*listener.getsockname()[:2])
-        server = uvicorn.Server(
-            uvicorn.Config(fakes.app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-        )
+        fakes = Fakes("http://{}:{}".format(*listener.getsockname()[:2]))
+        app = asgi_app(MockServices(company, FaultPlan.realistic(), seed), fakes.count)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1))
         task = asyncio.create_task(server.serve(sockets=[listener]), name="fakes")
         try:
             yield fakes

@@ -74,8 +74,7 @@ class WorkerProcess(BackendProcess):
     name = "the worker"
 
     def is_ready(self) -> bool:
-        assert self.folder is not None
-        return "Working on" in (self.folder / "server.log").read_text("utf-8", "replace")
+        return "Working on" in self.log
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the worker, if it is running."""
@@ -99,23 +98,26 @@ class Processes:
     def url(self) -> str:
         return self.web.url
 
+    @property
+    def backend(self) -> list[BackendProcess]:
+        return [self.web, *self.workers]
+
     def start(self) -> bool:
         """Start what was killed, and continue what was paused; return whether the web server is a new one."""
         if self.server is not None and self.server.pid is None:
             self.server.start()  # with the data that it had
-        everything = [self.web, *self.workers]
-        for process in everything:
+        for process in self.backend:
             process.check_running()
         for worker in self.workers:
             worker.send(signal.SIGCONT)
-        stopped = [process for process in everything if process.pid is None]
+        stopped = [process for process in self.backend if process.pid is None]
         with ThreadPoolExecutor() as threads:
             list(threads.map(lambda process: process.start(), stopped))
         return self.web in stopped
 
     def harm(self, random: Random) -> Fault:
         """Kill one process, all of them or the server, or pause a worker, at random. None of them can clean up."""
-        fault, victims = random.choice(self._faults())
+        fault, victims = random.choice([*self._faults()])
         for victim in victims:
             if fault is Fault.PAUSED and isinstance(victim, WorkerProcess):
                 victim.send(signal.SIGSTOP)
@@ -123,11 +125,13 @@ class Processes:
                 victim.kill()
         return fault
 
-    def _faults(self) -> list[tuple[Fault, list[EmbeddedServer]]]:
-        everything: list[EmbeddedServer] = [self.web, *self.workers]
-        faults = [(Fault.KILLED, [each]) for each in everything] + [(Fault.KILLED, everything)]
-        faults += [(Fault.PAUSED, [worker]) for worker in self.workers]
-        return faults + ([(Fault.SERVER_KILLED, [self.server])] if self.server is not None else [])
+    def _faults(self) -> Iterator[tuple[Fault, Sequence[EmbeddedServer]]]:
+        for victims in (*([each] for each in self.backend), self.backend):
+            yield Fault.KILLED, victims
+        for worker in self.workers:
+            yield Fault.PAUSED, [worker]
+        if self.server is not None:
+            yield Fault.SERVER_KILLED, [self.server]
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """Return the payloads of the events whose jobs failed at every attempt; empty without a durable engine."""
@@ -138,7 +142,7 @@ class Processes:
         return [letter["job"]["payload"] for letter in json.loads(printed)]
 
     def stop(self) -> None:
-        for process in (*self.workers, self.web):
+        for process in reversed(self.backend):
             process.stop()
 
 
