@@ -100,7 +100,9 @@ def _timeout(request: httpx.Request) -> str:
 
 
 def _failure(service: str, response: httpx.Response) -> ServiceError:
-    status, request, cause = response.status_code, name_of(response.request), _cause(response)
+    status, request = response.status_code, name_of(response.request)
+    words = " ".join(response.text.split())[:200].rstrip(".")
+    cause = f"{status} {response.reason_phrase}" + (f", {words}" if words else "")
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return RateLimited(service, request, cause, _retry_after(response))
     if status == httpx.codes.UNAUTHORIZED:
@@ -108,11 +110,6 @@ def _failure(service: str, response: httpx.Response) -> ServiceError:
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         return ServiceUnavailable(service, request, cause)
     return Rejected(service, request, cause, status, response.text)
-
-
-def _cause(response: httpx.Response) -> str:
-    words = " ".join(response.text.split())[:200].rstrip(".")
-    return f"{response.status_code} {response.reason_phrase}" + (f", {words}" if words else "")
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -75,10 +75,11 @@ class Session:
             return current
 
     async def _request_token(self, integration: Integration) -> str:
+        credentials = b64encode(f"{integration.client_id}:{integration.client_secret}".encode()).decode()
         request = httpx.Request(
             "POST",
             integration.token_url or integration.base_url + self.token_path,
-            headers=_basic(integration),
+            headers={"Authorization": f"Basic {credentials}"},
             data={"grant_type": "client_credentials", "scope": self.scope},
         )
         response = await call(self.http, self.service, request)
@@ -87,8 +88,3 @@ class Session:
 
 class _Token(BaseModel):
     access_token: str
-
-
-def _basic(integration: Integration) -> Mapping[str, str]:
-    credentials = b64encode(f"{integration.client_id}:{integration.client_secret}".encode()).decode()
-    return {"Authorization": f"Basic {credentials}"}

@@ -81,7 +81,9 @@ class LoginLimit:
     def count(self, username: str, address: str) -> None:
         """Count an attempt before its password is checked, or refuse it with a 429."""
         now = clock.now()
-        self._forget(now)
+        # the windows that are over are dropped, so that memory holds those of the last minute only; the oldest is first
+        while self._attempts and (oldest := next(iter(self._attempts))) and self._attempts[oldest].until <= now:
+            del self._attempts[oldest]
         made, until = self._attempts.get((username, address), Attempts(0, now + WINDOW))
         if made >= ATTEMPTS:
             seconds = ceil((until - now).total_seconds())
@@ -92,11 +94,6 @@ class LoginLimit:
 
     def clear(self, username: str, address: str) -> None:
         self._attempts.pop((username, address), None)
-
-    def _forget(self, now: datetime) -> None:
-        """Drop the windows that are over, so that memory holds those of the last minute only; the oldest is first."""
-        while self._attempts and (oldest := next(iter(self._attempts))) and self._attempts[oldest].until <= now:
-            del self._attempts[oldest]
 
 
 async def login_limit(request: Request) -> LoginLimit:
