@@ -41,6 +41,7 @@ def on_event(event: Any, *, delivery: DeliveryMode = DeliveryMode.AWAITED, suppr
 
 def declared_subscriptions(obj: object) -> list[Subscription]:
     """Return what an object's marks ask for, base classes first, in the order in which the methods are written."""
-    names = dict.fromkeys(name for cls in reversed(type(obj).__mro__) for name in vars(cls))
+    *classes, _ = type(obj).__mro__  # not `object`, whose many methods have no mark
+    names = dict.fromkeys(name for cls in reversed(classes) for name in vars(cls))
     marks = ((name, mark) for name in names for mark in getattr(getattr(type(obj), name, None), _MARKS, ()))
     return [mark(getattr(obj, name), owner=obj) for name, mark in marks]

@@ -7,6 +7,7 @@ import asyncio
 import atexit
 from collections.abc import Sequence
 from typing import cast
+from weakref import proxy
 
 from sqlalchemy import event
 
@@ -103,7 +104,8 @@ def compute(seconds: float) -> None:
 
 def instrument_kill(process: Process, buses: Sequence[EventBus]) -> Process:
     """Let the death of a process access all of its tasks, and report its deliveries to the observers as lost."""
-    process.on_kill.append(lambda: access_tasks(process.tasks()))
+    killed = proxy(process)  # a process that refers to itself would be left to the garbage collector
+    process.on_kill.append(lambda: access_tasks(killed.tasks()))
     for bus in buses:
         if bus.observers():
             bus.observe(deliveries := OpenDeliveries())

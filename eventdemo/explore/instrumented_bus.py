@@ -6,6 +6,7 @@ Without this two emits would look independent although one of them takes the las
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
+from weakref import proxy
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import Body, Delivery, Observer
@@ -30,7 +31,8 @@ def make_bus(name: str, kind: type[EventBus] | None = None) -> Callable[[], Even
 
 def another_bus(bus: EventBus, instance: str) -> EventBus:
     assert isinstance(bus, _InstrumentedBus)
-    return observed_like(bus, instance, type(bus)(bus.make_runner))
+    bus.others.append(other := type(bus)(bus.make_runner))
+    return observed_like(bus, instance, other)
 
 
 def observed_like(bus: EventBus, instance: str, other: EventBus) -> EventBus:
@@ -53,6 +55,9 @@ class _InstrumentedBus(EventBus):
             options["runner"] = make_runner()
         super().__init__(table=_InstrumentedTable, **options)
         self.make_runner = make_runner
+        self.others: list[EventBus] = []
+        """They live as long as this one: a task may still report to a bus that the program has dropped."""
+        self._eventdemo_bus.emit = partial(_emit, proxy(self))
 
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Observe this bus. What an observer gets from now on may depend on any step."""
@@ -64,6 +69,11 @@ class _InstrumentedBus(EventBus):
             stop()
 
         return stop_observing
+
+
+def _emit(bus: EventBus, *event: Any) -> bool:
+    """Emit without a cycle of references, so that a bus is freed at once when its schedule has ended."""
+    return bus.emit(*event)
 
 
 class _InstrumentedRoutes(dict[Any, Route]):

@@ -29,14 +29,15 @@ class Process:
         self.alive = True
         self.on_kill: list[Callable[[], object]] = []
         """Callbacks for a kill; they run in the context of the killer."""
-        self._context = copy_context()
-        self._context.run(_current.set, self)
+        self._outside = copy_context()
         self._killed_tasks: list[asyncio.Task[Any]] = []
         self._unanswered: dict[asyncio.Future[Any], None] = {}
         self._task_count = 0
 
     def start(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
-        return asyncio.get_running_loop().create_task(work(), context=self._context.copy())
+        context = self._outside.copy()
+        context.run(_current.set, self)
+        return asyncio.get_running_loop().create_task(work(), context=context)
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run `work` in this process and return its result; raise `DiedError` if the process is dead or dies first."""

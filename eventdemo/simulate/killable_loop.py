@@ -85,6 +85,10 @@ class KillableLoop(VirtualLoop):
     def unfinished(self) -> Sequence[asyncio.Task[Any]]:
         return living(super().unfinished())
 
+    def close(self) -> None:
+        super().close()
+        self._processes.clear()  # without a cycle, reference counts free a loop that is over
+
 
 def living(tasks: Sequence[asyncio.Task[Any]]) -> list[asyncio.Task[Any]]:
     """Return the tasks of living processes, and close the coroutines of the others.
