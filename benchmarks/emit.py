@@ -21,7 +21,7 @@ from benchmarks.rows import Row, part_of, seconds, table
 from eventdemo.backend.events import AuthLogout
 from eventdemo.core.bus import EventBus
 from eventdemo.core.ledger import Ledger
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 
 ROUNDS = 40
 EMITS, EMITS_OBSERVED, EMITS_ASYNC, EVENTS = 5_000, 1_000, 1_000, 5_000
@@ -129,7 +129,7 @@ def observed(emits: int) -> EventBus:
     """Return a bus with a ledger, and with a recorder that keeps the spans of all these emits."""
     bus = with_listeners(EventBus(strict=True))
     bus.observe(Ledger())
-    bus.observe(Recorder(SpanBuffer(perf_counter, emits)))
+    bus.observe(Recorder(perf_counter, emits))
     return bus
 
 

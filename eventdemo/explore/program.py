@@ -11,7 +11,7 @@ from eventdemo.explore.sqlite import sqlite_observed
 from eventdemo.simulate.import_program import Main
 from eventdemo.simulate.outcome import Outcome
 from eventdemo.simulate.own_buses import own_buses_observed
-from eventdemo.simulate.own_program import OwnProgram
+from eventdemo.simulate.own_program import OwnProgram, in_its_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,6 @@ def as_experiment(main: Main, name: str = "") -> Experiment:
 def _on_a_stage(made: Experiment, own: OwnProgram) -> Experiment:
     """Give the program a stage for each schedule, with the store as it was at first, and services without latency."""
     from eventdemo.explore.scenarios import pitfall_testbed
-    from eventdemo.simulate.in_process import in_its_process
     from mock_services import FaultPlan
 
     async def play(bus: EventBus) -> Outcome:

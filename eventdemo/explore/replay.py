@@ -19,7 +19,7 @@ from eventdemo.explore.loop import ControlledLoop
 from eventdemo.explore.schedulers import ReplayScheduler
 from eventdemo.explore.steps import Ready
 from eventdemo.simulate.metrics import rounded
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 from eventdemo.trace.record import Outage, Span, Stall
 
 MAX_EMITS = 100
@@ -115,10 +115,10 @@ def play_traced(
     """Do the same for an experiment that is not in the catalogue. `places` gets the line of each await."""
     script = ReplayScheduler(choices, places)
     loop = ControlledLoop(script, ready=ready)
-    buffer = SpanBuffer(loop.time, MAX_EMITS)
-    bus.observe(Recorder(buffer))
-    loop.clock.on_wait = buffer.note_wait
+    recorder = Recorder(loop.time, MAX_EMITS)
+    bus.observe(recorder)
+    loop.clock.on_wait = recorder.note_wait
     run = play_in(loop, experiment, bus)
     script.check_used_up()
     stalls = tuple(Stall(start=rounded(start), end=rounded(end)) for start, end in loop.stalls)
-    return TracedRun(run, buffer.frozen(), stalls, tuple(buffer.outages))
+    return TracedRun(run, recorder.frozen(), stalls, tuple(recorder.outages))

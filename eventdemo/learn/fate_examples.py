@@ -18,7 +18,7 @@ from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.outbox import Outbox
 from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.simulate import VirtualClock, VirtualLoop, simulate
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.run import quiet
 from eventdemo.simulate.virtual_time import run_in
 from eventdemo.trace.excerpt import Excerpt, about
@@ -60,12 +60,12 @@ def play(program: Program, make_bus: Callable[[Database], EventBus] = lambda _: 
     """Run a program on a new bus in virtual time, and return its trace."""
     virtual, database = VirtualClock(), Database()
     loop, bus = VirtualLoop(virtual), make_bus(database)
-    buffer = SpanBuffer(loop.time, keep=1)
-    bus.observe(Recorder(buffer))
-    virtual.on_wait = buffer.note_wait
+    recorder = Recorder(loop.time, keep=1)
+    bus.observe(recorder)
+    virtual.on_wait = recorder.note_wait
     with closing(database), clock.use(virtual), quiet():
         run_in(loop, program(bus))
-    return Excerpt("", "", "", "", buffer.frozen(), ())
+    return Excerpt("", "", "", "", recorder.frozen(), ())
 
 
 async def log_out_badly(bus: EventBus) -> None:

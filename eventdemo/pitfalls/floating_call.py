@@ -8,8 +8,6 @@ import asyncio
 from functools import partial
 
 from eventdemo.backend.events import AuthLogout
-from eventdemo.backend.services import Fcm
-from eventdemo.backend.storage.store import Store
 from eventdemo.core.on_event import on_event
 from eventdemo.core.wording import plural
 from eventdemo.instances.stage import Stage
@@ -22,9 +20,8 @@ NOTIFIED = "an operator is notified of every failed logout"
 class FloatingListener:
     """Starts the work and does not wait: the article's listener as printed."""
 
-    def __init__(self, store: Store, fcm: Fcm) -> None:
-        self._store = store
-        self._fcm = fcm
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
         self.floating: list[asyncio.Task[None]] = []
 
     @on_event(AuthLogout, suppress_errors=False)
@@ -32,9 +29,9 @@ class FloatingListener:
         self.floating.append(asyncio.create_task(self._unsubscribe(event.user_id)))
 
     async def _unsubscribe(self, user_id: int) -> None:
-        for token in await self._store.device_tokens(user_id):
-            for topic in await self._fcm.subscribed_topics(token):
-                await self._fcm.unsubscribe(token, topic)
+        for token in await self.stage.store.device_tokens(user_id):
+            for topic in await self.stage.fcm.subscribed_topics(token):
+                await self.stage.fcm.unsubscribe(token, topic)
 
 
 class AwaitingListener(FloatingListener):
@@ -45,7 +42,7 @@ class AwaitingListener(FloatingListener):
 
 async def log_out(kind: type[FloatingListener], stage: Stage) -> str:
     """Log all users out while FCM is down; count the failures that do not reach the operator."""
-    listener, notified = kind(stage.store, stage.fcm), list[Exception]()
+    listener, notified = kind(stage), list[Exception]()
 
     @stage.bus.on("error")
     def notify_operator(error: Exception) -> None:

@@ -14,7 +14,6 @@ from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 
 QUIET = "closed inboxes get no event"
-Serve = Callable[[Stage, "Inbox"], Awaitable[None]]
 
 
 class Inbox:
@@ -47,7 +46,7 @@ async def serve_and_remove(stage: Stage, inbox: Inbox) -> None:
         stage.bus.remove_listener(UserSyncTaskNotifications, inbox.show_new_tasks)
 
 
-async def after_work(serve: Serve, stage: Stage) -> str:
+async def after_work(serve: Callable[[Stage, Inbox], Awaitable[None]], stage: Stage) -> str:
     """Open and close each user's inbox, then emit an event; count the closed inboxes that still get it."""
 
     @stage.bus.on(UserSyncTaskNotifications)

@@ -17,7 +17,6 @@ from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import Variant, pair
 
 ALL_FOUND = "the listener finds every new user"
-Create = Callable[[Stage, int], Awaitable[None]]
 
 
 async def emit_then_commit(stage: Stage, new: int) -> None:
@@ -54,7 +53,7 @@ class Greeter:
         self.found.append(user.username)
 
 
-async def new_users(create: Create, stage: Stage) -> str:
+async def new_users(create: Callable[[Stage, int], Awaitable[None]], stage: Stage) -> str:
     """Create one user for each that there is, and count those that the listener didn't find."""
     greeter = Greeter(stage)
     stage.bus.subscribe(greeter)

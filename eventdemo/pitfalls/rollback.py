@@ -19,7 +19,6 @@ from eventdemo.instances.stage import Stage
 from eventdemo.pitfalls.definition import pair
 
 NO_GHOSTS = "every laptop is ordered for an existing colleague"
-Hire = Callable[[Stage, int, str], Awaitable[None]]
 
 
 async def announce_then_commit(stage: Stage, new: int, phone: str) -> None:
@@ -37,7 +36,7 @@ async def commit_then_announce(stage: Stage, new: int, phone: str) -> None:
     stage.bus.emit(UserCreated(user_id=new))
 
 
-async def first_of_the_month(hire: Hire, stage: Stage) -> str:
+async def first_of_the_month(hire: Callable[[Stage, int, str], Awaitable[None]], stage: Stage) -> str:
     """Hire one colleague per user, each two with the same phone; count the laptops for those who do not exist."""
     ordered: list[int] = []
 

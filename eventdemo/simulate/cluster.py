@@ -132,7 +132,7 @@ class Cluster:
         """Wait until all instances are idle and none is due to restart, if the run drains; then kill no more."""
         probes, before = self._testbed.probes, (-1, 0, 0)
         while self._drains and before != (
-            now := (probes.ledger.emits, self._testbed.starts, len(probes.buffer.outages))
+            now := (probes.ledger.emits, self._testbed.starts, len(probes.recorder.outages))
         ):
             before = now
             await self._chaos.restarts()

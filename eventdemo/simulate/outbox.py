@@ -23,10 +23,14 @@ POLL_INTERVAL = 0.1
 
 
 class OutboxBus(DurableBus):
-    """A durable bus with a worker that processes `concurrency` jobs of each listener at a time."""
+    """A durable bus with a worker that processes `concurrency` jobs of each listener at a time.
 
-    def __init__(self, concurrency: int, testbed: "Testbed") -> None:
+    With `keys`, jobs have idempotency keys as ids: one scheduled run on several instances makes one job.
+    """
+
+    def __init__(self, concurrency: int, testbed: "Testbed", *, keys: bool) -> None:
         super().__init__(Outbox(testbed.database), pending=testbed.pending)
+        self._keys = keys
         self._policy = RetryPolicy(concurrency=concurrency)
 
     async def work(self) -> None:
@@ -36,18 +40,14 @@ class OutboxBus(DurableBus):
         async with runtime(self, engine, with_worker=True):
             await asyncio.get_running_loop().create_future()
 
+    def job_for(self, event: Event, listener: str) -> Job:
+        job = super().job_for(event, listener)
+        return job.model_copy(update={"id": job_id(key_of(event, listener), listener)}) if self._keys else job
+
     async def drain(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as the bus has it
         await super().drain(timeout)
         while await self.outbox.waiting():  # noqa: ASYNC110 - another instance may process them
             await asyncio.sleep(POLL_INTERVAL)
-
-
-class KeyedOutboxBus(OutboxBus):
-    """An outbox whose jobs have idempotency keys as ids: one scheduled run on several instances makes one job."""
-
-    def job_for(self, event: Event, listener: str) -> Job:
-        """Return the job whose id is made from the key of the event."""
-        return Job.of(event, listener).model_copy(update={"id": job_id(key_of(event, listener), listener)})
 
 
 def start_worker(stage: Stage) -> None:

@@ -3,16 +3,22 @@
 What it returns is its outcome. Its claim holds if it ends without an exception, and no delivery was lost unnoticed.
 """
 
+import asyncio
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from functools import partial
 from inspect import Parameter
 from typing import Any, Literal
 
 from eventdemo.core.bus import EventBus
-from eventdemo.core.fates import Fate
+from eventdemo.core.delivery import Delivery
+from eventdemo.core.fates import Fate, LostError
 from eventdemo.core.ledger import Ledger
+from eventdemo.core.runner import Runner
 from eventdemo.core.wording import plural
+from eventdemo.instances.process import DiedError, Process, current_process, enter
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.import_program import BadProgramError, Main, checked, name_of
 from eventdemo.simulate.outcome import Outcome
@@ -99,3 +105,32 @@ def _problems(ledger: Ledger) -> Iterator[str]:
         yield f"{plural(lost, 'delivery', 'deliveries')} lost"
     if unseen := ledger.fates[Fate.FAILED_UNSEEN]:
         yield f"the error of {plural(unseen, 'delivery', 'deliveries')} lost"
+
+
+def in_its_process(stage: Stage) -> Stage:
+    """Return a stage whose listeners run in its process, and those of the stages that it starts in theirs.
+
+    Without this, a listener would belong to the code that emitted. After a kill it would go on, although the ledger has
+    its delivery as lost.
+    """
+    for bus in (stage.bus, stage.inbox):
+        runner = bus._eventdemo_bus.runner
+        runner.launch = partial(_launch, runner, runner.launch, stage.process)  # type: ignore[method-assign]
+    return replace(stage, start=lambda name: in_its_process(stage.start(name)))
+
+
+def _launch(
+    runner: Runner, launch: Callable[[Delivery], asyncio.Future[Any]], process: Process, delivery: Delivery
+) -> asyncio.Future[Any]:
+    """Start a listener; if its emitter is outside of the process, a kill ends the emitter's wait for it."""
+    if current_process() is process:
+        return launch(delivery)
+    if not process.alive:
+        delivery.end(LostError(Fate.LOST_IN_CRASH))
+        raise DiedError(f"{process.name} is dead.")
+    context = copy_context()
+    context.run(enter, process)
+    task = context.run(launch, delivery)
+    answer = process.answer_of(task)
+    runner.tasks[answer] = runner.tasks.pop(task)
+    return answer

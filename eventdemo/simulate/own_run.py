@@ -9,11 +9,10 @@ from eventdemo.instances.process import DiedError
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.cluster import Cluster
 from eventdemo.simulate.import_program import Main, load
-from eventdemo.simulate.in_process import in_its_process
 from eventdemo.simulate.outbox import start_worker
 from eventdemo.simulate.outcome import Outcome, failure_of, result_or_failure
 from eventdemo.simulate.own_buses import own_buses_observed
-from eventdemo.simulate.own_program import OwnProgram
+from eventdemo.simulate.own_program import OwnProgram, in_its_process
 from eventdemo.simulate.program import Checks, Program, bus_on_testbed
 from eventdemo.simulate.scenario import USERS
 from eventdemo.simulate.scenarios import UnknownVariantError, check_together

@@ -17,7 +17,7 @@ from eventdemo.instances.idempotency import IdempotentBus
 from eventdemo.pitfalls import Pitfall, Variant, pitfall
 from eventdemo.simulate.cluster import Cluster
 from eventdemo.simulate.import_program import Main, is_program
-from eventdemo.simulate.outbox import KeyedOutboxBus, OutboxBus, start_worker
+from eventdemo.simulate.outbox import OutboxBus, start_worker
 from eventdemo.simulate.scenario import Scenario
 from eventdemo.simulate.scenarios import PATTERNS, PITFALLS, UnknownVariantError, check, check_pitfall
 from eventdemo.simulate.strategies import runner, slots_in_the_outbox
@@ -67,7 +67,7 @@ def program_of(name: str | Pitfall | Main, strategy: str, variant: str, conditio
 def bus_on_testbed(strategy: str, conditions: Conditions, *, strict: bool = True) -> Callable[[Testbed], EventBus]:
     strategy, keys = conditions.strategy(strategy), "idempotency-key" in conditions.repairs
     if (slots := slots_in_the_outbox(strategy)) is not None:
-        return partial(KeyedOutboxBus if keys else OutboxBus, slots)
+        return partial(OutboxBus, slots, keys=keys)
     make_bus, make_runner = IdempotentBus if keys else EventBus, runner(strategy)
     return lambda _: make_bus(strict=strict, runner=make_runner())
 

@@ -5,6 +5,7 @@ Only the spans of the first emits are kept, because a reader cannot look at thos
 
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType
@@ -43,14 +44,17 @@ class OpenSpan:
     lines: Lines = NO_LINES
 
 
-class SpanBuffer:
-    """What all recorders of a run share: the records of its first `keep` emits, and the spans that have no record."""
+class Recorder(Observer):
+    """Records what happens on one instance: the records of the run's first `keep` emits, and spans that have no record.
+
+    The bus's own records have the times, so it only keeps them. The recorders of a run share all but the instance.
+    """
 
     def __init__(self, time: Callable[[], float], keep: int) -> None:
         self.time = time
         self.keep = keep
-        self.emits = 0
-        self.emitted: dict[Emission, tuple[str, str, str, CodeType | None, int]] = {}
+        self.instance = "A"
+        self.kept: dict[Emission, tuple[str, str, str, CodeType | None, int]] = {}
         """The instance, subject, emitter and line: the record of an emission lacks them, or may lose them."""
         self.followed: set[Emission] = set()
         self.waits: dict[Delivery, list[Line]] = {}
@@ -63,16 +67,66 @@ class SpanBuffer:
         self.outages: list[Outage] = []
         self.calls = CallCounter()
 
-    @property
-    def emits_kept(self) -> int:
-        """How many emits have recorded spans."""
-        return min(self.emits, self.keep)
-
-    def back(self, instance: str) -> None:
-        """Record that an instance restarted."""
+    def for_instance(self, instance: str) -> "Recorder":
+        """Return the recorder of another instance, or of one that was started again."""
+        other = copy(self)
+        other.instance = instance
         for index, outage in enumerate(self.outages):
             if outage.instance == instance and outage.end is None:
                 self.outages[index] = outage.model_copy(update={"end": rounded(self.time())})
+        return other
+
+    def emitted(self, emission: Emission) -> None:
+        """Keep an emission, its user and its emitter. The payload is read now, because a listener may change it."""
+        if len(self.kept) < self.keep:
+            if emission.parent is not None:
+                self.dispatched(emission.parent.emission)
+            self.kept[emission] = (self.instance, _subject(emission), *emitter())
+            if len(self.kept) <= FOLLOWED:
+                self.followed.add(emission)
+            self.records.append(emission)
+
+    def dispatched(self, emission: Emission) -> None:
+        """List the deliveries made so far, because the emission is complete, or because one of them emits."""
+        if emission in self.kept:
+            listed, deliveries = self.listed.get(emission), emission.deliveries
+            self.records += deliveries[listed:] if listed else deliveries
+            self.listed[emission] = len(deliveries)
+
+    def call_began(self, name: str, service: str) -> OpenSpan | None:
+        """Count a call, and open its span if the running listener is recorded."""
+        self.calls.began(service)
+        delivery = current_delivery.get()
+        if delivery is None or (kept := self.kept.get(delivery.emission)) is None:
+            return None
+        now = self.time()
+        span = OpenSpan("call", name, self.instance, delivery, kept[1], now, now, detail=service)
+        self.others.append(span)
+        return span
+
+    def call_ended(self, span: OpenSpan | None, service: str, answer: str) -> None:
+        """Count the end of a call, and close its span with the answer."""
+        self.calls.ended(service, answer)
+        if span is not None and span.end is None:
+            span.detail = f"{span.detail} {answer}"
+            span.end = self.time()
+
+    def died(self) -> None:
+        """Record the outage of this instance, and close its open calls."""
+        now = self.time()
+        self.outages.append(Outage(instance=self.instance, start=rounded(now), end=None))
+        for span in self.others:
+            if span.instance == self.instance and span.end is None:
+                span.detail += " unheard"
+                span.end = now
+
+    def missed(self, instance: str, emission: Emission, listener: Callable[..., Any]) -> None:
+        """Record a delivery that an instance missed, because the event was emitted on another one."""
+        if emission in self.kept:
+            now = self.time()
+            about = instance, emission, _subject(emission), now, None, now, Fate.OTHER_INSTANCE
+            lines = _lines(first_line(listener), now)
+            self.others.append(OpenSpan("listener", listener_name(listener), *about, lines=lines))
 
     def note_wait(self) -> None:
         """Note the line at which the running listener may be about to wait."""
@@ -84,13 +138,6 @@ class SpanBuffer:
             if place and (not lines or place != (lines[-1].file, lines[-1].number)):
                 lines.append(Line(*place, rounded(self.time())))
 
-    def list_deliveries(self, emission: Emission) -> None:
-        """List the deliveries made so far, because the emission is complete, or because one of them emits."""
-        if emission in self.emitted:
-            listed, deliveries = self.listed.get(emission), emission.deliveries
-            self.records += deliveries[listed:] if listed else deliveries
-            self.listed[emission] = len(deliveries)
-
     def frozen(self) -> tuple[Span, ...]:
         """Return the spans in the order of their scheduled times, numbered from 1."""
         found = [(record, self._span_of(record)) for record in self.records]
@@ -100,7 +147,7 @@ class SpanBuffer:
 
     def _span_of(self, record: Record) -> OpenSpan:
         if isinstance(record, Emission):
-            instance, subject, emitter, code, offset = self.emitted[record]
+            instance, subject, emitter, code, offset = self.kept[record]
             start, end = record.emitted, record.returned
             fate = None if record.deliveries or end is None else Fate.NO_LISTENER
             span = OpenSpan(
@@ -108,7 +155,7 @@ class SpanBuffer:
             )
             span.lines = _lines(code and place_of(code, offset), start)
             return span
-        instance, subject, *_ = self.emitted[record.emission]
+        instance, subject, *_ = self.kept[record.emission]
         about = record.due, record.started, record.ended, record.fate, record.reason
         span = OpenSpan("listener", record.subscription.name, instance, record.emission, subject, *about)
         span.lines = _lines(first_line(record.subscription.listener), record.due, *self.waits.get(record, ()))
@@ -135,71 +182,6 @@ class SpanBuffer:
         """Return when the instance of an open span died, or the present time if it did not."""
         deaths = (outage.start for outage in self.outages if outage.instance == span.instance)
         return next((death for death in deaths if death >= rounded(span.scheduled)), self.time())
-
-
-class Recorder(Observer):
-    """Records what happens on one instance. The bus's own records have the times, so it only keeps them."""
-
-    def __init__(self, buffer: SpanBuffer, instance: str = "A") -> None:
-        self.time = buffer.time
-        self.instance = instance
-        self._buffer = buffer
-        self._emitted = buffer.emitted
-        buffer.back(instance)
-
-    def for_instance(self, instance: str) -> "Recorder":
-        """Return one that records another instance, or one that was started again, on the same span buffer."""
-        return Recorder(self._buffer, instance)
-
-    def emitted(self, emission: Emission) -> None:
-        """Keep an emission, its user and its emitter. The payload is read now, because a listener may change it."""
-        buffer = self._buffer
-        buffer.emits += 1
-        if buffer.emits <= buffer.keep:
-            if emission.parent is not None:
-                buffer.list_deliveries(emission.parent.emission)
-            self._emitted[emission] = (self.instance, _subject(emission), *emitter())
-            if buffer.emits <= FOLLOWED:
-                buffer.followed.add(emission)
-            buffer.records.append(emission)
-
-    def dispatched(self, emission: Emission) -> None:
-        self._buffer.list_deliveries(emission)
-
-    def call_began(self, name: str, service: str) -> OpenSpan | None:
-        """Count a call, and open its span if the running listener is recorded."""
-        self._buffer.calls.began(service)
-        delivery = current_delivery.get()
-        if delivery is None or (kept := self._emitted.get(delivery.emission)) is None:
-            return None
-        now = self.time()
-        span = OpenSpan("call", name, self.instance, delivery, kept[1], now, now, detail=service)
-        self._buffer.others.append(span)
-        return span
-
-    def call_ended(self, span: OpenSpan | None, service: str, answer: str) -> None:
-        """Count the end of a call, and close its span with the answer."""
-        self._buffer.calls.ended(service, answer)
-        if span is not None and span.end is None:
-            span.detail = f"{span.detail} {answer}"
-            span.end = self.time()
-
-    def died(self) -> None:
-        """Record the outage of this instance, and close its open calls."""
-        now = self.time()
-        self._buffer.outages.append(Outage(instance=self.instance, start=rounded(now), end=None))
-        for span in self._buffer.others:
-            if span.instance == self.instance and span.end is None:
-                span.detail += " unheard"
-                span.end = now
-
-    def missed(self, emission: Emission, listener: Callable[..., Any]) -> None:
-        """Record a delivery that this instance missed, because the event was emitted on another one."""
-        if emission in self._emitted:
-            now = self.time()
-            about = self.instance, emission, _subject(emission), now, None, now, Fate.OTHER_INSTANCE
-            lines = _lines(first_line(listener), now)
-            self._buffer.others.append(OpenSpan("listener", listener_name(listener), *about, lines=lines))
 
 
 def emitter() -> tuple[str, CodeType | None, int]:

@@ -67,8 +67,10 @@ def simulate(
     plan = with_faults(faults or program.faults or FaultPlan.realistic(), conditions)
     virtual = VirtualClock()
     with clock.use(virtual), quiet():
-        options: dict[str, Any] = {"seed": seed, "keep": spans_of_emits, "round_trips": conditions.can_die}
-        with closing(Testbed(virtual, program.make_bus, company, plan, **options)) as testbed:
+        testbed = Testbed(
+            virtual, program.make_bus, company, plan, seed=seed, keep=spans_of_emits, round_trips=conditions.can_die
+        )
+        with closing(testbed):
             about = {"strategy": strategy, "users": users, "conditions": conditions}
             return _run(program, KillableLoop(virtual, step_limit=program.step_limit), testbed, about)
 

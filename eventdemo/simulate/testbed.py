@@ -26,7 +26,7 @@ from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.killable_loop import OpenDeliveries
 from eventdemo.simulate.metrics import Stopwatch
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.transports import RecordedTransport
 from eventdemo.simulate.virtual_time import VirtualClock
 from eventdemo.trace.record import Trace
@@ -44,7 +44,7 @@ class Probes:
 
     ledger: Ledger
     stopwatch: Stopwatch
-    buffer: SpanBuffer
+    recorder: Recorder
 
     def trace(self, longest_stall: float, **about: Any) -> Trace:
         """Return the trace of the run; `about` holds the fields that no probe measures."""
@@ -54,10 +54,10 @@ class Probes:
             deliveries=self.ledger.deliveries,
             ledger=self.ledger.counts(),
             balanced=self.ledger.balanced,
-            metrics=self.stopwatch.metrics(self.buffer.calls, longest_stall),
-            spans=self.buffer.frozen(),
-            spans_of_emits=self.buffer.emits_kept,
-            outages=tuple(self.buffer.outages),
+            metrics=self.stopwatch.metrics(self.recorder.calls, longest_stall),
+            spans=self.recorder.frozen(),
+            spans_of_emits=len(self.recorder.kept),
+            outages=tuple(self.recorder.outages),
         )
 
 
@@ -105,9 +105,9 @@ class Testbed:
         self.services = MockServices(company, faults, seed)
         self.database = Database(pause=pause, reply=pause if round_trips else no_pause)
         fill(self.database, company)
-        buffer = SpanBuffer(lambda: virtual.time, keep)
-        virtual.on_wait = buffer.note_wait
-        self.probes = Probes(Ledger(), Stopwatch(buffer.time), buffer)
+        recorder = Recorder(lambda: virtual.time, keep)
+        virtual.on_wait = recorder.note_wait
+        self.probes = Probes(Ledger(), Stopwatch(recorder.time), recorder)
         self.observers: list[Observer] = []
         """Further observers for every bus that starts from now on."""
         self.pending = PendingDeliveries()
@@ -115,7 +115,6 @@ class Testbed:
         self.starts = 0
         self.alive: dict[str, Stage] = {}
         """The running instances, by name."""
-        self.recorders: dict[str, Recorder] = {}
         self._virtual = virtual
         self._make_bus = make_bus
 
@@ -126,7 +125,7 @@ class Testbed:
         """Start or restart an instance: a process with its own bus and clients, and no listener yet."""
         self.starts += 1
         process = Process(name)
-        recorder = self.recorders[name] = Recorder(self.probes.buffer, name)
+        recorder = self.probes.recorder.for_instance(name)
         bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), Inbox()))
         bus.observe(MissedDeliveries(self, name))
         process.on_kill += [recorder.died, lambda: self.alive.pop(name, None)]
@@ -188,7 +187,7 @@ class MissedDeliveries(Observer):
                 for listener in stage.inbox.listeners(emission.name):
                     ledger.deliveries += 1
                     ledger.fates[Fate.OTHER_INSTANCE] += 1
-                    self._testbed.recorders[name].missed(emission, listener)
+                    self._testbed.probes.recorder.missed(name, emission, listener)
 
 
 def steady() -> float:

@@ -10,7 +10,7 @@ from eventdemo.explore.report import report, token_of
 from eventdemo.explore.scenarios import SEED, USERS
 from eventdemo.explore.schedulers import LatencyScheduler
 from eventdemo.simulate import PATTERNS, simulate
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 
 STRATEGIES = ["sync", "sequential", "awaited", "bounded:1", "bounded:2", "detached"]
 ALL_CLAIMS = [(name, claim) for name, scenario in PATTERNS.items() for claim in scenario.claims]
@@ -22,12 +22,12 @@ REFUTED_WHEN_DETACHED = {("approval", "written-down")}
 def test_with_nominal_latencies_the_run_equals_the_simulators_to_the_microsecond(name, strategy):
     trace = simulate(name, strategy=strategy, users=USERS, seed=SEED)
     loop, bus = ControlledLoop(LatencyScheduler(), timed=True), make_bus(strategy)()
-    buffer = SpanBuffer(loop.time, 1000)
-    bus.observe(Recorder(buffer))
+    recorder = Recorder(loop.time, 1000)
+    bus.observe(recorder)
 
     play_in(loop, experiment(name), bus)
 
-    assert [without_ids(span) for span in buffer.frozen()] == [
+    assert [without_ids(span) for span in recorder.frozen()] == [
         without_ids(span) for span in trace.spans if span.kind != "call"
     ]
 

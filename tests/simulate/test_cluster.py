@@ -13,7 +13,7 @@ from eventdemo.core.fates import Fate
 from eventdemo.instances.process import Process
 from eventdemo.simulate import DEFAULTS, PATTERNS, simulate
 from eventdemo.simulate.killable_loop import KillableLoop
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.transports import RecordedTransport
 from eventdemo.simulate.virtual_time import VirtualClock, run_in
 from eventdemo.trace.conditions import ConditionsError
@@ -138,7 +138,7 @@ def test_a_service_finishes_a_request_whose_caller_was_killed():
         return httpx.Response(200)
 
     async def main():
-        process, recorder = Process("A"), Recorder(SpanBuffer(asyncio.get_running_loop().time, keep=0))
+        process, recorder = Process("A"), Recorder(asyncio.get_running_loop().time, keep=0)
         async with httpx.AsyncClient(transport=RecordedTransport(httpx.MockTransport(service), recorder)) as http:
             process.start(lambda: http.get("https://oracle.example/approve"))
             await asyncio.sleep(1)

@@ -14,7 +14,7 @@ from eventdemo.core.ledger import Ledger
 from eventdemo.core.runner import Runner
 from eventdemo.simulate import run
 from eventdemo.simulate.metrics import CallCounter, Quantiles, Stopwatch
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 
 DURATIONS = st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=200)
 
@@ -156,8 +156,7 @@ def test_ledger_stopwatch_and_recorder_do_not_grow_with_the_number_of_deliveries
 
     async def main():
         time = asyncio.get_running_loop().time
-        buffer = SpanBuffer(time, 10)
-        for observer in (ledger := Ledger(), Stopwatch(time), Recorder(buffer)):
+        for observer in (ledger := Ledger(), Stopwatch(time), recorder := Recorder(time, 10)):
             bus.observe(observer)
         sizes = []
         for _ in range(4):
@@ -167,15 +166,15 @@ def test_ledger_stopwatch_and_recorder_do_not_grow_with_the_number_of_deliveries
             await bus.drain()
             gc.collect()
             sizes.append(tracemalloc.get_traced_memory()[0])
-        return ledger, buffer, sizes
+        return ledger, recorder, sizes
 
     tracemalloc.start()
     try:
-        ledger, buffer, sizes = run(main())
+        ledger, recorder, sizes = run(main())
     finally:
         tracemalloc.stop()
 
     assert ledger.deliveries == 25_200
     assert ledger.balanced
-    assert buffer.emits_kept == 10
+    assert len(recorder.kept) == 10
     assert sizes[-1] - sizes[0] < 50_000  # bytes, after 18,900 further deliveries

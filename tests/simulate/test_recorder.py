@@ -12,7 +12,7 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.delivery import DeliveryMode
 from eventdemo.core.fates import Fate
 from eventdemo.simulate import run
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.transports import RecordedTransport, service_at
 
 
@@ -27,13 +27,12 @@ def recorded(play, *, keep=100, bus=None):
         return httpx.Response(429 if request.url.path == "/busy" else 200)
 
     async def main():
-        buffer = SpanBuffer(asyncio.get_running_loop().time, keep)
-        bus.observe(recorder := Recorder(buffer))
+        bus.observe(recorder := Recorder(asyncio.get_running_loop().time, keep))
         transport = RecordedTransport(httpx.MockTransport(answer), recorder)
         async with httpx.AsyncClient(transport=transport) as http:
             await play(bus, http)
             await bus.drain()
-        return buffer.frozen(), buffer.calls, buffer.emits_kept
+        return recorder.frozen(), recorder.calls, len(recorder.kept)
 
     return run(main())
 
@@ -231,8 +230,8 @@ def test_only_the_first_emits_have_spans_and_the_recorder_says_how_many():
 
 def test_open_spans_end_at_the_end_of_the_run():
     async def main():
-        bus, buffer = EventBus(), SpanBuffer(asyncio.get_running_loop().time, 1)
-        bus.observe(Recorder(buffer))
+        bus, recorder = EventBus(), Recorder(asyncio.get_running_loop().time, 1)
+        bus.observe(recorder)
 
         async def stays(_):
             await asyncio.Event().wait()
@@ -240,7 +239,7 @@ def test_open_spans_end_at_the_end_of_the_run():
         bus.on("x", stays)
         bus.emit("x", 1)
         await asyncio.sleep(4)
-        return buffer.frozen()
+        return recorder.frozen()
 
     assert [(span.end, span.fate) for span in run(main())] == [(0, None), (4, None)]
 
@@ -281,11 +280,11 @@ def test_the_span_of_an_emit_says_which_function_emitted():
 
 
 def test_an_emit_that_no_python_function_made_is_no_problem():
-    bus, ended, buffer = EventBus(), threading.Event(), SpanBuffer(lambda: 0.0, 1)
-    bus.observe(Recorder(buffer))
+    bus, ended, recorder = EventBus(), threading.Event(), Recorder(lambda: 0.0, 1)
+    bus.observe(recorder)
     bus.on("x", ended.set)
 
     _thread.start_new_thread(bus.emit, ("x",))
 
     assert ended.wait(20)
-    assert [span.detail for span in buffer.frozen() if span.kind == "emit"] == ["the interpreter"]
+    assert [span.detail for span in recorder.frozen() if span.kind == "emit"] == ["the interpreter"]

@@ -25,7 +25,7 @@ from eventdemo.durable.jobs import RetryPolicy
 from eventdemo.durable.processed import ProcessedJobs
 from eventdemo.durable.runtime import engine_for, runtime
 from eventdemo.simulate.metrics import Stopwatch
-from eventdemo.simulate.recorder import Recorder, SpanBuffer
+from eventdemo.simulate.recorder import Recorder
 from eventdemo.simulate.run import SPANS_OF_EMITS
 from eventdemo.simulate.scenarios import PATTERNS
 from eventdemo.simulate.testbed import Instance, Probes
@@ -48,9 +48,8 @@ class RealTimeProbes:
     def __init__(self, bus: EventBus) -> None:
         self._started = 0.0
         self._now = asyncio.get_running_loop().time
-        self.ledger, stopwatch, buffer = Ledger(), Stopwatch(self.time), SpanBuffer(self.time, SPANS_OF_EMITS)
-        self.all = Probes(self.ledger, stopwatch, buffer)
-        self.recorder = Recorder(buffer)
+        self.ledger, stopwatch, self.recorder = Ledger(), Stopwatch(self.time), Recorder(self.time, SPANS_OF_EMITS)
+        self.all = Probes(self.ledger, stopwatch, self.recorder)
         self.longest_block = 0.0
         for observer in (self.ledger, stopwatch, self.recorder):
             bus.observe(observer)
