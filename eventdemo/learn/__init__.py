@@ -2,8 +2,8 @@
 
 `notebooks/` has the questions and exercises of each notebook as data. `forms.py` and `prediction.py` ask and score, and
 `answers.py` computes the answers. `exercise.py` and `judging.py` judge; `judges/` has one function for each exercise.
-`sliders.py` repeats a run with other settings. `progress.py` keeps the score, `scores.py` shows it, and
-`siblings.py` repeats a question. With `event_loop.py` you choose a schedule, and with `killable_shop.py` a kill.
+`sliders.py` repeats a run with other settings. `progress.py` keeps the score, and `scores.py` shows it. With
+`event_loop.py` you choose a schedule, and with `killable_shop.py` a kill.
 """
 
 from eventdemo.learn.contents import again, exercise, predict

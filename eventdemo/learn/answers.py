@@ -3,7 +3,8 @@
 Each one is the `answer` of questions in `notebooks/`, in the notation of the question's form.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 from string import ascii_lowercase
 from typing import Any
 
@@ -12,18 +13,12 @@ from eventdemo.explore.explore import Exploration
 from eventdemo.learn.killable_shop import Receipts
 from eventdemo.learn.nest_options import GOES_TO, Behaviour
 from eventdemo.simulate.outbox import LEASE_SECONDS
-from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
 
 ABOUT_THE_SAME = 0.15
 """Two times count as equal if they differ by less than this share of the longer one."""
 LATER = 2.0
 """A run that takes this many times as long as another one counts as late."""
-
-
-def _letters(chosen: Iterable[object]) -> str:
-    """Return the letters of those that are true: `ac` if the first and the third are."""
-    return "".join(key for key, each in zip(ascii_lowercase, chosen, strict=False) if each)
 
 
 def when_emit_returned(trace: Trace) -> str:
@@ -50,10 +45,6 @@ def who_waited(blocking: Trace, overlapping: Trace) -> str:
     return "c" if held_up[2] else "a" if blocking.metrics.longest_stall else "b"
 
 
-def where_something_failed(runs: Sequence[Trace]) -> str:
-    return _letters(trace.count("failed") for trace in runs)
-
-
 def which_was_done_first(two: Trace, awaited: Trace) -> str:
     """Compare when the last listener finished."""
     ours, theirs = two.metrics.last_listener_done, awaited.metrics.last_listener_done
@@ -68,11 +59,6 @@ def how_much_ran(trace: Trace) -> str:
     if all(span.start is None for span in listeners):
         return "a"
     return "c" if all(span.fate is Fate.DONE for span in listeners) else "b"
-
-
-def whose_emitter_received_an_error(runs: Sequence[Trace | Excerpt]) -> str:
-    """Return the runs in which the emitter received an error."""
-    return _letters(any(span.fate is Fate.FAILED_SEEN for span in run.spans) for run in runs)
 
 
 def how_the_poll_ended(calm: Trace, crashed: Trace) -> str:
@@ -137,11 +123,6 @@ def in_which_schedules(found: Exploration) -> str:
     return "c" if not found.failures else "a" if found.failures == found.schedules else "b"
 
 
-def where_a_line_is_missing(runs: Sequence[Trace]) -> str:
-    """Return the strategies under which an audit line is missing."""
-    return _letters(not run.checks[0].holds for run in runs)
-
-
 def who_is_notified_twice(trace: Trace) -> str:
     twice = int(number_found(trace))
     return "a" if not twice else "c" if twice == trace.users else "b"
@@ -174,22 +155,9 @@ def when_the_job_was_done(trace: Trace) -> str:
     return "c" if trace.metrics.last_listener_done > LEASE_SECONDS else "b"
 
 
-def who_sent_once(receipts: Sequence[Receipts]) -> str:
-    """Return the listeners that sent no receipt twice."""
-    return _letters(not each.count(Fate.DUPLICATE) for each in receipts)
-
-
 def how_the_handler_ran(behaviour: Behaviour) -> str:
     """Return whether it was never called, whether `emitAsync` didn't wait, or whether it did."""
     return "a" if behaviour.starts == "never" else "c" if behaviour.waits else "b"
-
-
-def who_waited_for(behaviours: Sequence[Behaviour]) -> str:
-    return _letters(each.waits for each in behaviours)
-
-
-def whose_emitter_gets_the_error(behaviours: Sequence[Behaviour]) -> str:
-    return _letters(each.error == GOES_TO["emitter"] for each in behaviours)
 
 
 COUNTS: Mapping[str, Callable[[Any], int]] = {
@@ -219,6 +187,16 @@ IS_SECOND: Mapping[str, Callable[[Any], object]] = {
 }
 """The answers that are one of two choices: whether it is the second one."""
 
+WHICH: Mapping[str, Callable[[Any], object]] = {
+    "where_a_line_is_missing": lambda run: not run.checks[0].holds,
+    "where_something_failed": lambda run: run.count("failed"),
+    "who_sent_once": lambda receipts: not receipts.count(Fate.DUPLICATE),
+    "who_waited_for": lambda behaviour: behaviour.waits,
+    "whose_emitter_gets_the_error": lambda behaviour: behaviour.error == GOES_TO["emitter"],
+    "whose_emitter_received_an_error": lambda run: any(span.fate is Fate.FAILED_SEEN for span in run.spans),
+}
+"""The answers that are letters, such as `ac` if it is true of the first and the third of several things."""
+
 
 def named(name: str) -> Callable[..., str]:
     """Return what computes an answer, by its name in the data of a notebook."""
@@ -226,5 +204,7 @@ def named(name: str) -> Callable[..., str]:
         return lambda evidence: str(COUNTS[name](evidence))
     if name in IS_SECOND:
         return lambda evidence: "b" if IS_SECOND[name](evidence) else "a"
+    if name in WHICH:
+        return lambda several: "".join(compress(ascii_lowercase, map(WHICH[name], several)))
     computes: Callable[..., str] = globals()[name]
     return computes

@@ -2,18 +2,21 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
 from eventdemo.core.wording import did_you_mean
-from eventdemo.learn import answers, progress
+from eventdemo.explore import explore
+from eventdemo.explore.catalogue import experiment
+from eventdemo.learn import answers, progress, small_programs
 from eventdemo.learn.exercise import Exercise
 from eventdemo.learn.forms import CountOf, Form, OneOf, OrderOf, SomeOf
 from eventdemo.learn.prediction import Prediction, Question
-from eventdemo.learn.siblings import evidence_of
+from eventdemo.learn.small_programs import Evidence
+from eventdemo.simulate import simulate
 
 NOTEBOOKS = (
     *("start_here", "emit_is_a_call", "auth_side_effects", "lifecycle_hooks", "sync_pipeline", "audit_trail"),
@@ -45,9 +48,8 @@ def exercises_of(notebook: str) -> list[str]:
 @cache
 def exercise(name: str) -> Exercise:
     """Return an exercise by name; a notebook shows its task."""
-    notebooks = {each: notebook for notebook in NOTEBOOKS for each in exercises_of(notebook)}
-    notebook = notebooks[known(name, notebooks, "exercise")]
-    (found,) = (each for each in _data(notebook)["exercise"] if each["name"] == name)
+    exercises = {each["name"]: (notebook, each) for notebook in NOTEBOOKS for each in _data(notebook)["exercise"]}
+    notebook, found = exercises[known(name, exercises, "exercise")]
     judge = getattr(import_module(f"eventdemo.learn.judges.{notebook}"), name.replace("-", "_"))
     prose = {"task": _paragraphs(found["task"]), "reasons": _joined(found["reasons"])}
     return Exercise(**found | prose | {"judge": judge, "hints": tuple(found["hints"])})
@@ -83,20 +85,30 @@ def _data(notebook: str) -> Mapping[str, Any]:
 
 
 def _question(data: Mapping[str, Any]) -> Question:
+    """Return a question with its sibling, whose data replaces that of the question where it differs."""
+    again = {**data, **data["sibling"], "name": f"{data['name']}-again"}
+    why, evidence = _joined(again["why"]), _evidence_of(again)
+    reasons = {reason: _joined(reply) for reason, reply in data["reasons"].items()}
     return Question(
         **_common(data),
-        sibling=_sibling({**data, **data["sibling"]}),
+        why=list(reasons.values())[data["because"] - 1],
+        sibling=Question(**_common(again), why=why, first=data["name"], evidence=evidence),
         because=data["because"],
-        reasons={reason: _joined(reply) for reason, reply in data["reasons"].items()},
+        reasons=reasons,
         replies={wrong: _joined(reply) for wrong, reply in data["replies"].items()},
     )
 
 
-def _sibling(data: Mapping[str, Any]) -> Question:
-    """Return the second question: its data replaces that of the first where it differs."""
-    first = data["name"]
-    common = _common({**data, "name": f"{first}-again"})
-    return Question(**common, first=first, evidence=evidence_of(data), explanation=_joined(data["why"]))
+def _evidence_of(data: Mapping[str, Any]) -> Callable[[], Evidence]:
+    """Return what simulates `run` (one argument each) or `runs` (a list), explores `explore`, or calls `play`."""
+    if "play" in data:
+        program: Callable[[], Evidence] = getattr(small_programs, data["play"])
+        return program
+    if "explore" in data:
+        return lambda: [explore(experiment(data["explore"]), strategy=data.get("strategy", "awaited"))]
+    if "runs" in data:
+        return lambda: [[simulate(**settings) for settings in data["runs"]]]
+    return lambda: [simulate(**settings) for settings in data["run"]]
 
 
 def _common(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,11 +28,10 @@ class NotWaitingError(ValueError):
 
 
 class YourTurn(BaseException):
-    """Ends a run at the next choice. It's no `Exception`, because a program may catch those."""
+    """Ends a run at the next choice. It's no `Exception`, because a program may catch those.
 
-    def __init__(self, waiting: Sequence[str], awaits: Sequence[Awaits]) -> None:
-        super().__init__()
-        self.waiting, self.awaits = waiting, awaits
+    Its arguments are the tasks that wait, and where each of them does.
+    """
 
 
 class _YourChoices:
@@ -98,7 +97,7 @@ class EventLoopGame(WithWidget):
         try:
             self.run = play(self.experiment, make_bus("awaited", self.experiment.bus)(), _YourChoices(self.choices))
         except YourTurn as turn:
-            self.waiting, self.awaits = turn.waiting, turn.awaits
+            self.waiting, self.awaits = turn.args
 
     def fewest(self) -> int | None:
         """Return how many choices the explorer needs to make the claim fail, or None if it never fails."""

@@ -1,6 +1,6 @@
 """An exercise: a cell with a gap, a judge that runs the answer, two hints, and a solution with reasons.
 
-The judge answers with a sentence, and with the timeline of a run that failed.
+A judge returns its praise. It rejects an answer by raising a sentence, with the timeline of a run that failed.
 """
 
 import gc
@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
+from eventdemo.learn.judging import WrongAnswerError
 from eventdemo.learn.mistakes import message, place
 from eventdemo.learn.pictures import WithWidget, display_words_and_picture
 from eventdemo.learn.prose import Prose, Reply, paragraphs, without_locals
 from eventdemo.learn.time_limit import TimeLimitError, time_limit
 from eventdemo.trace import text
-from eventdemo.trace.excerpt import Excerpt, about
+from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.record import Trace
 
 LIMIT = 20
@@ -24,7 +25,7 @@ NOT_YET = "The gap is still empty. Replace the dots, then run the cell again."
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """The judge's feedback on an answer."""
+    """What a reader sees of an answer's judgement."""
 
     passed: bool
     words: str
@@ -52,7 +53,7 @@ class Exercise(WithWidget):
     """The cell in the notebook, with dots in place of the answer."""
     answer: str
     """The name of the variable or function to judge."""
-    judge: Callable[[Any], Feedback]
+    judge: Callable[[Any], str]
     hints: tuple[str, str]
     solved: str
     """The cell with the solution."""
@@ -61,7 +62,7 @@ class Exercise(WithWidget):
     def check(self, answer: Any, *, limit: float = LIMIT) -> Feedback:
         """Judge an answer; an exception that it raises, and a loop that never ends, become feedback."""
         if _is_empty(answer):
-            return failed(NOT_YET)
+            return Feedback(passed=False, words=NOT_YET)
         cell = getattr(getattr(answer, "__code__", None), "co_filename", "")
         with catch_warnings(record=True) as warned:
             simplefilter("ignore")
@@ -69,13 +70,15 @@ class Exercise(WithWidget):
             simplefilter("always")
             try:
                 with time_limit(limit, cell):
-                    feedback = self.judge(answer)
+                    feedback = Feedback(passed=True, words=self.judge(answer))
+            except WrongAnswerError as wrong:
+                feedback = Feedback(passed=False, words=wrong.words, shows=wrong.shows)
             except TimeLimitError as error:
                 where = f", at line {error.line}" if error.line else ""
-                feedback = failed(f"Your code did not come back within {limit:g} seconds{where}.")
+                feedback = Feedback(passed=False, words=f"Your code did not come back within {limit:g} seconds{where}.")
             except Exception as raised:  # noqa: BLE001 - the reader's code can raise any exception
                 own = _through(raised, cell) or raised
-                feedback = failed(f"Your code raised an error. {place(own, cell)}{_raised(own)}")
+                feedback = Feedback(passed=False, words=f"Your code raised an error. {place(own, cell)}{_raised(own)}")
             gc.collect()
         dropped = next((str(warning.message) for warning in warned if "never awaited" in str(warning.message)), "")
         warning = f" Python warned: {without_locals(dropped)}." if dropped else ""
@@ -107,25 +110,6 @@ def _raised(error: BaseException) -> str:
     if isinstance(error, BaseExceptionGroup):
         return f"{type(error).__name__}: {error.message}. It contains {_raised(error.exceptions[0])}"
     return message(error)
-
-
-def passed(words: str) -> Feedback:
-    return Feedback(True, words)  # noqa: FBT003 - the function names it
-
-
-def failed(words: str, shows: Sequence[Trace | Excerpt] = ()) -> Feedback:
-    """Return feedback that rejects the answer, with the runs that show why."""
-    return Feedback(False, words, shows)  # noqa: FBT003 - the function names it
-
-
-def judged(complaint: str, praise: str) -> Feedback:
-    """Return feedback that rejects the answer with the complaint, or praises it if there is none."""
-    return failed(complaint) if complaint else passed(praise)
-
-
-def failed_delivery(run: Trace) -> Excerpt:
-    """Return the part of a run that shows a failed delivery."""
-    return about(run, next(span.subject for span in run.spans if span.fate and span.fate.verdict == "failed"))
 
 
 def _is_empty(answer: Any) -> bool:

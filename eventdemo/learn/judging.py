@@ -1,88 +1,118 @@
-"""Judges the code of an exercise: runs it in every schedule, and draws one that fails."""
+"""What judges are written with: they reject an answer, or run it in every schedule, and draw one in which it fails."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from functools import partial
-from operator import not_
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import Experiment, Exploration, Run, explore, make_bus
+from eventdemo.explore import Experiment, Exploration, access, explore, make_bus, wait
 from eventdemo.explore.replay import play_traced
-from eventdemo.explore.steps import Ready
-from eventdemo.learn.exercise import Feedback, failed, passed
 from eventdemo.learn.prose import without_locals
+from eventdemo.trace.claim import InvariantError
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.lines import Lines
-from eventdemo.trace.record import Check, Span
+from eventdemo.trace.record import Check, Span, Trace
 
-JUDGES = Path(__file__).parent / "judges"
-Answer = TypeVar("Answer")
-Program = Callable[[EventBus], Coroutine[Any, Any, str]]
-"""Runs an answer on a bus, and returns what is wrong in the end, or nothing."""
+HERE = Path(__file__).parent
+Program = Callable[[EventBus], Coroutine[Any, Any, object]]
+"""Runs an answer on a bus, and raises `WrongAnswerError` if something is wrong in the end."""
+
+
+class WrongAnswerError(InvariantError):
+    """A judge rejects the answer: why, and the runs that show it."""
+
+    def __init__(self, words: str, *shows: Trace | Excerpt) -> None:
+        super().__init__(words)
+        self.words, self.shows = words, shows
+
+
+def reject(words: str, *shows: Trace | Excerpt) -> NoReturn:
+    raise WrongAnswerError(words, *shows)
+
+
+def require(holds: object, otherwise: str) -> None:
+    """Reject the answer unless something holds."""
+    if not holds:
+        reject(otherwise)
 
 
 def in_every_schedule(
-    program: Callable[[Answer, EventBus], Coroutine[Any, Any, str]], praise: str, *, drawn: bool = True
-) -> Callable[[Answer], Feedback]:
+    program: Callable[[Any, EventBus], Coroutine[Any, Any, object]], praise: str, *, drawn: bool = True
+) -> Callable[[Any], str]:
     """Make a judge of a program, which gets the answer and a bus; `{}` in the praise is the number of schedules.
 
     If a picture would show only what the judge does, and nothing of the answer, none is `drawn`.
     """
-
-    def judge(answer: Answer) -> Feedback:
-        found, refuted = check_all_schedules(partial(program, answer))
-        if refuted and not drawn:
-            refuted = replace(refuted, shows=())
-        return refuted or passed(praise.format(in_all(found)))
-
-    return judge
+    return lambda answer: praise.format(check_all_schedules(partial(program, answer), drawn=drawn))
 
 
-def check_all_schedules(program: Program) -> tuple[Exploration, Feedback | None]:
-    """Run a program in all schedules; return the result, and feedback if something is wrong in one of them."""
-    experiment = Experiment("your answer", "nothing is wrong", program, not_)
+def check_all_schedules(program: Program, *, drawn: bool = True) -> str:
+    """Run a program in all schedules, and return how many there are; reject the answer if it fails in one of them."""
+    experiment = Experiment("your answer", "nothing is wrong", program, lambda _: True)
     found = explore(experiment)
     if found.failing is None:
-        return found, None
+        return _in_all(found)
     if found.failing.never_ended:
-        return found, failed("Your code repeats the same steps without end.")
-    if found.failing.error is not None:
-        raise found.failing.error
-    return found, failed(_explanation(found, found.failing), [_drawn(experiment, found.failing, found.ready)])
+        raise WrongAnswerError("Your code repeats the same steps without end.")
+    error = found.failing.error
+    if not isinstance(error, WrongAnswerError):
+        assert error is not None, "every result is right"
+        raise error
+    shows = [_drawn(found, found.failing.choices, error.words)] if drawn else []
+    raise WrongAnswerError(_explanation(found, error.words), *shows) from None
 
 
-def _explanation(found: Exploration, failing: Run) -> str:
+def fails_in_some_schedule(program: Program) -> bool:
+    try:
+        check_all_schedules(program, drawn=False)
+    except WrongAnswerError:
+        return True
+    return False
+
+
+def _explanation(found: Exploration, wrong: str) -> str:
     if found.complete and found.schedules == 1:
-        return f"In every order, {failing.outcome}."
+        return f"In every order, {wrong}."
     ran, known = ("", "") if found.complete else (" that ran", " known")
     if found.failures == found.schedules:
         every = "both" if found.schedules == 2 else f"all {found.schedules}"  # noqa: PLR2004 - English has a word for it
-        return f"It fails in {every} schedules{ran}. In the shortest{known}, {failing.outcome}."
+        return f"It fails in {every} schedules{ran}. In the shortest{known}, {wrong}."
     decides = "which waits end on the same turn of the loop" if found.ready == "turns" else "which wait ends first"
     return (
-        f"It fails in {found.failures} of {found.schedules} schedules{ran}. In the shortest{known}, {failing.outcome}. "
+        f"It fails in {found.failures} of {found.schedules} schedules{ran}. In the shortest{known}, {wrong}. "
         f"It is a race: whether it works depends on {decides}."
     )
 
 
-def _drawn(experiment: Experiment, run: Run, ready: Ready) -> Excerpt:
-    _, spans, stalls, _ = play_traced(experiment, make_bus("awaited")(), run.choices, ready)
-    wrong = Check(claim=experiment.claim, holds=False, found=run.outcome)
+def _drawn(found: Exploration, choices: tuple[int, ...], wrong: str) -> Excerpt:
+    _, spans, stalls, _ = play_traced(found.experiment, make_bus("awaited")(), choices, found.ready)
+    check = Check(claim=found.experiment.claim, holds=False, found=wrong)
     shown = tuple(map(_without_the_judge, spans))
-    return Excerpt("a schedule in which it fails", experiment.name, "", "", shown, stalls, checks=(wrong,))
+    return Excerpt("a schedule in which it fails", found.experiment.name, "", "", shown, stalls, checks=(check,))
 
 
 def _without_the_judge(span: Span) -> Span:
     """Return a span without the judge's own code: the reader's lines stay beside the picture."""
-    own = Lines(tuple(line for line in span.lines if not Path(line.file).is_relative_to(JUDGES)))
+    own = Lines(tuple(line for line in span.lines if not Path(line.file).is_relative_to(HERE)))
     names = {"name": without_locals(span.name), "detail": without_locals(span.detail)}
     return span.model_copy(update={**names, "lines": own})
 
 
-def in_all(found: Exploration) -> str:
+def _in_all(found: Exploration) -> str:
     """Return how many schedules were explored: `in each of 6 schedules`."""
     if not found.complete:
         return f"in each of the {found.schedules} schedules that ran (there are more)"
     return "in every order" if found.schedules == 1 else f"in each of {found.schedules} schedules"
+
+
+async def read(what: str) -> None:
+    """Wait as a call does, then declare that it reads something."""
+    await wait()
+    access(what, write=False)
+
+
+async def write(what: str) -> None:
+    """Wait as a call does, then declare that it writes something."""
+    await wait()
+    access(what)

@@ -164,6 +164,5 @@ def receipts_ledger(*receipts: Receipts) -> Prose:
         numbers = (str(each.count(fate)) for fate in FATES)
         rows.append((each.engine, f"{each.moment} the mail", each.listener, *numbers))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    sides = [str.ljust] * (len(widths) - len(FATES)) + [str.rjust] * len(FATES)
-    lines = ([pad(cell, width) for pad, cell, width in zip(sides, row, widths, strict=True)] for row in rows)
-    return Prose("\n".join(map("  ".join, lines)))
+    columns = [f"{{:{side}{width}}}" for side, width in zip("<<<>>>", widths, strict=True)]
+    return Prose("\n".join("  ".join(columns).format(*row) for row in rows))

@@ -39,17 +39,16 @@ class Life:
 
 def error_of(main: Callable[[], Awaitable[Any]]) -> BaseException | None:
     """Run the reader's code in virtual time; return what it raised, `Killed` included."""
-    errors: list[BaseException] = []
 
-    async def run() -> None:
+    async def run() -> BaseException | None:
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # of tasks that died with the process
         try:
             await main()
         except (Exception, Killed) as error:  # noqa: BLE001 - the reader's code can raise any exception
-            errors.append(error)
+            return error
+        return None
 
-    run_in(VirtualLoop(VirtualClock()), run())
-    return errors[0] if errors else None
+    return run_in(VirtualLoop(VirtualClock()), run())
 
 
 def raise_own(error: BaseException | None) -> None:

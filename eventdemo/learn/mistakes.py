@@ -23,10 +23,8 @@ def load_ipython_extension(shell: Any) -> None:
 
 def sentence(error: BaseException) -> str:
     """Return what was wrong, where in the cell, and a suggestion if there is one."""
-    return syntax_sentence(error) if isinstance(error, SyntaxError) else place(error) + message(error)
-
-
-def syntax_sentence(error: SyntaxError) -> str:
+    if not isinstance(error, SyntaxError):
+        return place(error) + message(error)
     line = f"Line {error.lineno}: " if error.lineno else ""
     shown = f"  →  {error.text.strip()}" if error.text else ""
     return f"{line}Python cannot parse this: {error.msg}.{shown}"
@@ -39,8 +37,8 @@ def _handle(_shell: Any, kind: type[BaseException], error: BaseException, traceb
 
 def _show_syntax_error(*_: Any, **__: Any) -> None:
     error = sys.exception()
-    assert isinstance(error, SyntaxError)
-    print(syntax_sentence(error), file=sys.stderr)  # noqa: T201 - a cell's output
+    assert error is not None, "IPython handles it"
+    print(sentence(error), file=sys.stderr)  # noqa: T201 - a cell's output
 
 
 def message(error: BaseException) -> str:

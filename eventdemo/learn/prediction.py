@@ -28,6 +28,8 @@ class Question:
     """Computes the answer from the evidence of the run, in the notation of the form."""
     expected: str
     """The answer in the unchanged notebook; another run can have another answer."""
+    why: str
+    """The explanation: the reply to the right reason, or that of a sibling, which asks for no reason."""
     because: int = 0
     """The number of the right reason, counted from 1."""
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -39,14 +41,7 @@ class Question:
     first: str = ""
     """Of a sibling: the name of the question that it repeats."""
     evidence: Callable[[], Sequence[Any]] | None = None
-    """Of a sibling: runs what it asks about. For other questions, a cell of the notebook does that."""
-    explanation: str = ""
-    """Of a sibling: why, as it asks for no reason."""
-
-    @property
-    def why(self) -> str:
-        """The reply to the right reason."""
-        return self.explanation or list(self.reasons.values())[self.because - 1]
+    """Of a sibling: runs what it asks about, because no cell of the notebook does."""
 
     def reason(self, typed: object) -> int:
         """Parse the number of a reason, or raise `PredictionError`."""
@@ -94,9 +89,8 @@ class Prediction(WithWidget):
 
     def score(self, *evidence: Any) -> Prose:
         """Compare the prediction with what happened, and explain it; without a prediction, ask for one."""
-        if (
-            self.answer is None and os.environ.get("EVENTDEMO_ANSWERS") != "1"
-        ):  # `make refresh` sets it: pages ask no reader
+        # `make refresh` sets the variable: pages ask no reader.
+        if self.answer is None and os.environ.get("EVENTDEMO_ANSWERS") != "1":
             return Prose(f'Predict first: pick an answer above, or type predict("{self.question.name}", …).')
         if self.question.evidence is not None:
             evidence = (*self.question.evidence(),)

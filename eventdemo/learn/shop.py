@@ -6,8 +6,8 @@ server belongs to another company, so killing the shop doesn't change what it ha
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, closing
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -138,14 +138,11 @@ async def run(folder: Path, engine: str, url: str, listeners: Mapping[str, Desk]
             await asyncio.Event().wait()
 
 
-@asynccontextmanager
-async def working(bus: EventBus, engine: str, url: str) -> AsyncIterator[None]:
+def working(bus: EventBus, engine: str, url: str) -> AbstractAsyncContextManager[object]:
     """Process jobs inside the block, if the bus makes jobs."""
     if not isinstance(bus, DurableBus):
-        yield
-        return
-    async with runtime(bus, engine_for(bus, engine, url, **OPTIONS[engine]), with_worker=True):
-        yield
+        return nullcontext()
+    return runtime(bus, engine_for(bus, engine, url, **OPTIONS[engine]), with_worker=True)
 
 
 async def finished(bus: EventBus, database: Database, listeners: int) -> None:
@@ -160,8 +157,7 @@ async def finished(bus: EventBus, database: Database, listeners: int) -> None:
 
 def say(word: str) -> None:
     """Print a word that the parent process reads from our log."""
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
+    print(word, flush=True)  # noqa: T201 - it is how the two processes talk
 
 
 def main(arguments: Iterable[str]) -> None:

@@ -21,7 +21,6 @@ from eventdemo.trace.record import Trace
 from eventdemo.trace.units import duration, to_micros
 from mock_services import FaultPlan
 
-Setting = dict[str, Any]
 HEADROOM = 2
 """How many times as long as a run an axis is that has to grow."""
 
@@ -31,16 +30,14 @@ class Knob:
     """One adjustable setting: a number within bounds, or one of several words."""
 
     means: str
-    to_setting: Callable[[Any], Setting]
-    """Converts a value to arguments of `simulate`."""
+    argument: str
+    """The argument of `simulate`."""
     low: float = 0
     high: float = 0
     step: float = 1
     words: Sequence[str] = ()
-
-
-def _as(name: str) -> Callable[[Any], Setting]:
-    return lambda value: {name: value}
+    convert: Callable[[Any], Any] = lambda value: value
+    """Turns a value into that argument."""
 
 
 def slower(factor: float) -> FaultPlan:
@@ -49,19 +46,20 @@ def slower(factor: float) -> FaultPlan:
 
 
 KNOBS: Mapping[str, Knob] = {
-    "users": Knob("users", _as("users"), 1, 40),
-    "latency": Knob("latency multiplied by", lambda factor: {"faults": slower(factor)}, 0.25, 4, 0.25),
-    "strategy": Knob("strategy", _as("strategy"), words=DEFAULTS),
-    "variant": Knob("variant", _as("variant")),
-    "limit": Knob("concurrency limit", lambda limit: {"strategy": f"bounded:{limit}"}, 1, 24),
-    "instances": Knob("instances", _as("instances"), 1, 6),
-    "crash": Knob("instance A is killed at", lambda seconds: {"crashes": (f"A@{seconds:g}",)}, 0.01, 1.0, 0.01),
+    "users": Knob("users", "users", 1, 40),
+    "latency": Knob("latency multiplied by", "faults", 0.25, 4, 0.25, convert=slower),
+    "strategy": Knob("strategy", "strategy", words=DEFAULTS),
+    "variant": Knob("variant", "variant"),
+    "limit": Knob("concurrency limit", "strategy", 1, 24, convert="bounded:{}".format),
+    "instances": Knob("instances", "instances", 1, 6),
+    "crash": Knob("instance A is killed at", "crashes", 0.01, 1.0, 0.01, convert=lambda at: (f"A@{at:g}",)),
     "repair": Knob(
         "repair",
-        lambda name: {"repairs": () if name == "none" else (name,)},
+        "repairs",
         words=("none", "leader-lock", "idempotency-key", "broadcast"),
+        convert=lambda name: () if name == "none" else (name,),
     ),
-    "seed": Knob("seed", _as("seed"), 1, 20),
+    "seed": Knob("seed", "seed", 1, 20),
 }
 
 
@@ -76,22 +74,18 @@ def knob(name: str, scenario: str) -> Knob:
     return replace(KNOBS[name], words=variants_of(scenario)) if name == "variant" else KNOBS[name]
 
 
-def settings_of(scenario: str, turned: Mapping[str, Any]) -> Setting:
+def settings_of(scenario: str, turned: Mapping[str, Any]) -> dict[str, Any]:
     """Convert values of knobs to arguments of `simulate`."""
-    settings: Setting = {}
+    settings = {}
     for name, value in turned.items():
         chosen = knob(name, scenario)
-        settings |= chosen.to_setting(_within(name, chosen, value))
+        if chosen.words:
+            if value not in chosen.words:
+                raise UnknownKnobError(f"{name} must be one of {', '.join(chosen.words)}, not {value!r}.")
+        elif not isinstance(value, int | float) or not chosen.low <= value <= chosen.high:
+            raise UnknownKnobError(f"{name} must be from {chosen.low:g} to {chosen.high:g}, not {value!r}.")
+        settings[chosen.argument] = chosen.convert(value)
     return settings
-
-
-def _within(name: str, chosen: Knob, value: Any) -> Any:
-    if chosen.words:
-        if value not in chosen.words:
-            raise UnknownKnobError(f"{name} must be one of {', '.join(chosen.words)}, not {value!r}.")
-    elif not isinstance(value, int | float) or not chosen.low <= value <= chosen.high:
-        raise UnknownKnobError(f"{name} must be from {chosen.low:g} to {chosen.high:g}, not {value!r}.")
-    return value
 
 
 @dataclass(slots=True)
@@ -110,22 +104,17 @@ class Sliders:
     def run(self) -> Trace:
         """Run the scenario at this position."""
         trace = self._at(self.turned)
-        before = self.runs[-1:] if (without := self._without_kill()) is None else [self._at(without)]
+        whole = {name: value for name, value in self.turned.items() if name != "crash"}
+        before = [self._at(whole)] if "crash" in self.turned else self.runs[-1:]
         self.runs = [*(run for run in before if run != trace), trace]
         lasted = max((span.end for run in self.runs for span in as_excerpt(run).spans), default=0.0)
         if lasted > self.end:
-            room = HEADROOM if self._without_kill() is None else 1  # no kill lets a run last longer than it would
+            room = 1 if "crash" in self.turned else HEADROOM  # no kill lets a run last longer than it would
             self.end = round_end(to_micros(room * lasted)) / 1e6
         return trace
 
     def _at(self, turned: Mapping[str, Any]) -> Trace:
         return simulate(self.scenario, **settings_of(self.scenario, turned))
-
-    def _without_kill(self) -> Setting | None:
-        """Return this position without its kill, or None if it has none."""
-        if "crash" not in self.turned:
-            return None
-        return {name: value for name, value in self.turned.items() if name != "crash"}
 
     def turn(self, **values: Any) -> Trace:
         """Change values and run the scenario, as a slider does."""
@@ -138,7 +127,7 @@ class Sliders:
         if isinstance(run, Excerpt) or before is None:
             excerpt = as_excerpt(run, subject)
         else:
-            outlined = "previous position" if self._without_kill() is None else "without the kill"
+            outlined = "without the kill" if "crash" in self.turned else "previous position"
             excerpt = compared(run, before, subject, outlined)
         if excerpt.left_out and isinstance(run, Trace):
             whole = f"The last listener of the whole run ended at {duration(run.metrics.last_listener_done)}."

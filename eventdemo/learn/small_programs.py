@@ -63,13 +63,11 @@ async def an_object_with_an_async_call(bus: EventBus, lines: list[str]) -> None:
 @observed
 async def emitter_that_gives_up(bus: EventBus, errors: list[Exception]) -> None:
     bus.on("auth.logout", partial(asyncio.sleep, 9))
-    with suppress(TimeoutError):
-        try:
-            async with asyncio.timeout(0.1):
-                await bus.emit_async("auth.logout")
-        except Exception as error:
-            errors.append(error)
-            raise
+    try:
+        async with asyncio.timeout(0.1):
+            await bus.emit_async("auth.logout")
+    except TimeoutError as error:
+        errors.append(error)
 
 
 @observed
@@ -138,16 +136,15 @@ def outcome(emit: Callable[[], bool]) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def typo_with_a_catch_all() -> Evidence:
+def emitted(pattern: str, name: str) -> Evidence:
+    """Emit a name on a bus with one listener."""
     bus = EventBus()
-    bus.on("**", lambda _: None)
-    return [outcome(lambda: bus.emit("auth.logut", {"user_id": 7}))]
+    bus.on(pattern, lambda _: None)
+    return [outcome(lambda: bus.emit(name, {"user_id": 7}))]
 
 
-def renamed_constant() -> Evidence:
-    bus = EventBus()
-    bus.on("auth.logout", lambda _: None)
-    return [outcome(lambda: bus.emit("auth.signed_out", {"user_id": 7}))]
+typo_with_a_catch_all = partial(emitted, "**", "auth.logut")
+renamed_constant = partial(emitted, "auth.logout", "auth.signed_out")
 
 
 def mistakes_on_a_strict_bus() -> Evidence:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 Listener = Callable[[Any], None]
 QUICK = settings(max_examples=60, stateful_step_count=8, database=None, derandomize=True, deadline=None)
@@ -59,21 +59,14 @@ class BusMachine(RuleBasedStateMachine):
     kind: type[TinyBus] = TinyBus
     model: Callable[[list[str]], list[str]]
 
-    @initialize()
-    def start(self) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self.bus, self.heard, self.steps = self.kind(), list[str](), list[str]()
 
-    @rule()
-    def on(self) -> None:
-        self._register(self.bus.on, "on")
-
-    @rule()
-    def once(self) -> None:
-        self._register(self.bus.once, "once")
-
-    def _register(self, how: Callable[[Listener], None], step: str) -> None:
+    @rule(step=st.sampled_from(("on", "once")))
+    def register(self, step: str) -> None:
         name = f"{step} {len(self.steps)}"
-        how(lambda _: self.heard.append(name))
+        getattr(self.bus, step)(lambda _: self.heard.append(name))
         self.steps.append(step)
 
     @rule(event=st.integers(0, 1))
@@ -93,7 +86,7 @@ def first_difference(kind: type[TinyBus], model: Callable[[list[str]], list[str]
 
     class Machine(BusMachine):
         def teardown(self) -> None:
-            if getattr(self, "heard", []) != model(getattr(self, "steps", [])):
+            if self.heard != model(self.steps):
                 found.append([*self.steps])
 
     Machine.kind, Machine.model = kind, staticmethod(model)

@@ -106,7 +106,7 @@ def _(game: EventLoopGame) -> Any:
     steps, waits, drawn = ui.HTML(), ui.HBox(layout=ui.Layout(flex_flow="row wrap")), ui.VBox()
 
     def show() -> None:
-        _show(steps, game.words())
+        steps.value = preformatted(game.words())
         ends = [_button(f"end the wait of {name}", partial(do, game.end, name)) for name in game.waiting]
         waits.children = [*ends, *([_button("undo", partial(do, game.undo))] if game.choices else [])]
         drawn.children = [timeline(game.picture().shown)] if game.run else []
@@ -130,12 +130,9 @@ def _(exercise: Exercise) -> Any:
     shown = ui.VBox([_text(f"<b>{label.capitalize()}.</b> {markup}") for label, markup in helps.items()])
     for each in shown.children:
         each.layout.display = "none"
-    buttons = [_button(label, partial(_reveal, each)) for label, each in zip(helps, shown.children, strict=True)]
+    show = [partial(setattr, each.layout, "display", "") for each in shown.children]
+    buttons = list(map(_button, helps, show))
     return ui.VBox([_text(f"<b>Exercise.</b> {with_lists(exercise.task)}"), ui.HBox(buttons), shown])
-
-
-def _reveal(hidden: Any) -> None:
-    hidden.layout.display = ""
 
 
 @widget_of.register
@@ -169,7 +166,7 @@ def _try(shown: Any, prediction: Prediction, act: Callable[[], None]) -> None:
     try:
         act()
     except PredictionError as error:
-        _show(shown, str(error))
+        shown.value = preformatted(str(error))
     else:
         _note(shown, prediction)
 
@@ -251,10 +248,6 @@ def _button(label: str, act: Callable[[], None]) -> Any:
 
 def _text(markup: str) -> Any:
     return ui.HTML(paragraph(markup))
-
-
-def _show(box: Any, text: str) -> None:
-    box.value = preformatted(text)
 
 
 def _wide(**more: str) -> Any:

@@ -7,12 +7,13 @@ import pytest
 
 from eventdemo.explore import explore
 from eventdemo.learn import judging
+from eventdemo.learn.judging import WrongAnswerError, require
 
 
 def sleepers(number):
     async def program(answer, _bus):
         await asyncio.gather(*(asyncio.sleep(0.1) for _ in range(number)))
-        return answer
+        require(not answer, answer)
 
     return program
 
@@ -33,7 +34,7 @@ def _few_schedules(monkeypatch):
 def test_praise_says_how_many_schedules_ran_and_whether_there_are_more(number, said):
     judge = judging.in_every_schedule(sleepers(number), "Right, {}.")
 
-    assert judge("").words == said
+    assert judge("") == said
 
 
 @pytest.mark.parametrize(
@@ -45,4 +46,7 @@ def test_praise_says_how_many_schedules_ran_and_whether_there_are_more(number, s
     ],
 )
 def test_criticism_does_so_too(number, said):
-    assert judging.in_every_schedule(sleepers(number), "")("it's wrong").words == said
+    with pytest.raises(WrongAnswerError) as rejected:
+        judging.in_every_schedule(sleepers(number), "")("it's wrong")
+
+    assert rejected.value.words == said

@@ -158,7 +158,7 @@ def test_the_second_question_is_another_one_and_its_answer_is_computed():
         sibling = each.sibling
 
         assert sibling.asks != each.asks
-        assert sibling.explanation
+        assert sibling.why
         assert sibling.answer(*sibling.evidence()) == sibling.expected == sibling.form.read(sibling.expected)
 
 

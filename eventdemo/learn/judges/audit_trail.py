@@ -5,10 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Feedback, failed, judged, passed
 from eventdemo.learn.judges.shop_and_queue import DuplicateError
-from eventdemo.learn.judging import in_every_schedule
+from eventdemo.learn.judging import in_every_schedule, read, reject, require, write
 from eventdemo.learn.killed import MAX_STEPS, Life, error_of, raise_own
 from eventdemo.learn.namespaces import as_in_another_process
 
@@ -40,37 +38,27 @@ class World(Life):
         await self.step(DATABASE)
 
 
-def intent_first(approve: Callable[[World, World, str], Awaitable[Any]]) -> Feedback:
+def intent_first(approve: Callable[[World, World, str], Awaitable[Any]]) -> str:
     """Approve one task; let Oracle fail; kill the process at each step."""
-    world, error = _approved(approve, World())
-    raise_own(error)
-    complaint = _without_a_kill(approve, world) or _with_kills(approve, world.steps_taken)
-    praise = "Wherever you're killed, each approval that Oracle accepted has a line, and no line is untrue."
-    return judged(complaint, praise)
-
-
-def _without_a_kill(approve: Callable[..., Awaitable[Any]], world: World) -> str:
-    if world.accepted != ["t1"]:
-        return f"Without a kill, Oracle gets the approval {len(world.accepted)} times."
+    world, down = World(), World(oracle_is_down=True)
+    raise_own(_error_of(approve, world))
+    require(world.accepted == ["t1"], f"Without a kill, Oracle gets the approval {len(world.accepted)} times.")
     if ("t1", "accepted") not in world.lines:
-        return f"Without a kill, the trail should say in the end that t1 was accepted. It is {world.lines}."
-    down, error = _approved(approve, World(oracle_is_down=True))
-    if not isinstance(error, ConnectionError):
-        return "Oracle is down, and the caller gets no error."
-    untrue = any(state == "accepted" for _, state in down.lines)
-    return f"Oracle is down, and the trail says: {down.lines}." if untrue else ""
-
-
-def _with_kills(approve: Callable[..., Awaitable[Any]], steps: int) -> str:
-    for kill_at in range(steps):
-        killed, _ = _approved(approve, World(kill_at))
+        reject(f"Without a kill, the trail should say in the end that t1 was accepted. It is {world.lines}.")
+    error = _error_of(approve, down)
+    require(isinstance(error, ConnectionError), "Oracle is down, and the caller gets no error.")
+    if any(state == "accepted" for _, state in down.lines):
+        reject(f"Oracle is down, and the trail says: {down.lines}.")
+    for kill_at in range(world.steps_taken):
+        killed = World(kill_at)
+        _error_of(approve, killed)
         if killed.accepted and not killed.lines:
-            return "If the process is killed right after Oracle has accepted, the trail has no line of it."
-    return ""
+            reject("If the process is killed right after Oracle has accepted, the trail has no line of it.")
+    return "Wherever you're killed, each approval that Oracle accepted has a line, and no line is untrue."
 
 
-def _approved(approve: Callable[..., Awaitable[Any]], world: World) -> tuple[World, BaseException | None]:
-    return world, error_of(lambda: approve(world, world, "t1"))
+def _error_of(approve: Callable[[World, World, str], Awaitable[Any]], world: World) -> BaseException | None:
+    return error_of(lambda: approve(world, world, "t1"))
 
 
 class Trail:
@@ -81,14 +69,12 @@ class Trail:
         self.is_down = False
 
     async def has(self, key: Any) -> bool:
-        await wait()
-        access("the trail", write=False)
+        await read("the trail")
         return key in self.lines
 
     async def add(self, key: Any, line: str) -> None:
         """Insert a line; raise `DuplicateError` if the key is there."""
-        await wait()
-        access("the trail")
+        await write("the trail")
         if self.is_down:
             raise ConnectionError("The database is down.")
         if key in self.lines:
@@ -104,19 +90,19 @@ EVENTS: Sequence[Mapping[str, str]] = (
 """The first event is delivered twice, and the second one concerns the same task."""
 
 
-async def deliver(record: Callable[[Trail, Mapping[str, str]], Awaitable[Any]], _: EventBus) -> str:
+async def deliver(record: Callable[[Trail, Mapping[str, str]], Awaitable[Any]], _: EventBus) -> None:
     """Deliver an event to two processes at once, then another event of its task, then one while the table is down."""
     trail = Trail()
     workers = [as_in_another_process(record) for _ in range(2)]
     ends = await asyncio.gather(*map(_deliver_to, workers, [trail] * 2, EVENTS[:2]))
     ends.append(await _deliver_to(workers[0], trail, EVENTS[2]))
-    if any(ends):
-        return f"the listener raised {next(filter(None, ends))}, so the delivery counts as failed"
-    if sorted(trail.lines.values()) != ["approve t1", "return t1"]:
-        return f"the trail has these lines: {', '.join(sorted(trail.lines.values())) or 'none'}"
+    raised = next(filter(None, ends), "")
+    require(not raised, f"the listener raised {raised}, so the delivery counts as failed")
+    lines = sorted(trail.lines.values())
+    require(lines == ["approve t1", "return t1"], f"the trail has these lines: {', '.join(lines) or 'none'}")
     trail.is_down = True
     end = await _deliver_to(workers[0], trail, {"id": "e3", "task": "t2", "action": "approve"})
-    return "" if end == "ConnectionError" else "the database is down, and the delivery counts as done"
+    require(end == "ConnectionError", "the database is down, and the delivery counts as done")
 
 
 one_line_per_event = in_every_schedule(deliver, "An event that is delivered twice is one line, {}.")
@@ -130,9 +116,7 @@ async def _deliver_to(worker: Callable[..., Awaitable[Any]], trail: Trail, event
     return ""
 
 
-def missing_lines(
-    missing: Callable[[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]], float], Any],
-) -> Feedback:
+def missing_lines(missing: Callable[..., Any]) -> str:
     """Compare the approvals that Oracle accepted with a trail in which two lines are missing."""
     accepted = [
         {"task": "t1", "user": 7, "at": 100.0},
@@ -142,15 +126,14 @@ def missing_lines(
         {"task": "t4", "user": 9, "at": 995.0},
     ]
     trail = [{"task": "t1", "user": 7}, {"task": "t3", "user": 9}, {"task": "t9", "user": 9}]
-    got = missing([dict(each) for each in accepted], [dict(each) for each in trail], 1000.0)
+    got = missing([dict(each) for each in accepted], trail, 1000.0)
     if not isinstance(got, list) or not all(each in accepted for each in got):
-        return failed(f"Return a list of entries of `accepted`, not {got!r}.")
+        reject(f"Return a list of entries of `accepted`, not {got!r}.")
     for number, why in enumerate(WHY_MISSING):
-        if (accepted[number] in got) != (number in {1, 2}):
-            return failed(why)
+        require((accepted[number] in got) == (number in {1, 2}), why)
     if [each["at"] for each in got] != [110.0, 120.0]:
-        return failed("Both are there, but not once each in the order in which Oracle accepted them.")
-    return passed("Those two are missing. Only a comparison with something that survived can show that.")
+        reject("Both are there, but not once each in the order in which Oracle accepted them.")
+    return "Those two are missing. Only a comparison with something that survived can show that."
 
 
 WHY_MISSING = (

@@ -7,8 +7,7 @@ from typing import Any
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import Experiment, access, wait
 from eventdemo.learn.event_loop import EventLoopGame, NotWaitingError
-from eventdemo.learn.exercise import Feedback, failed, passed
-from eventdemo.learn.judging import in_every_schedule
+from eventdemo.learn.judging import in_every_schedule, read, reject, require, write
 
 UP_TO_DATE, OUTDATED = "the cache has the new name", "the cache has the old name, until the next change"
 BOTH_WAITS = Counter(fill_cache=2, rename=2)
@@ -39,10 +38,10 @@ async def change_name(bus: EventBus) -> str:
     return UP_TO_DATE if cache["name"] == NEW else OUTDATED
 
 
-def the_losing_schedule(order: Any) -> Feedback:
+def the_losing_schedule(order: Any) -> str:
     """Play the program with the given choices."""
     if not isinstance(order, list) or not all(isinstance(name, str) for name in order):
-        return failed(f"Answer with a list of names, such as ['rename', 'rename'], not {order!r}.")
+        reject(f"Answer with a list of names, such as ['rename', 'rename'], not {order!r}.")
     game = EventLoopGame(Experiment("change-name", UP_TO_DATE, change_name, UP_TO_DATE.__eq__))
     for number, name in enumerate(order, 1):
         if game.run is not None and Counter(order) <= BOTH_WAITS:
@@ -50,15 +49,14 @@ def the_losing_schedule(order: Any) -> Feedback:
         try:
             game.end(name)
         except NotWaitingError as error:
-            return failed(f"Choice {number}: {error}")
+            reject(f"Choice {number}: {error}")
     if game.run is None:
-        return failed(f"The run isn't over after {len(order)} choices. Waiting are: {', '.join(game.waiting)}.")
-    shown = game.picture().shown
+        reject(f"The run isn't over after {len(order)} choices. Waiting are: {', '.join(game.waiting)}.")
     if game.run.holds:
         read_new = order.index("rename") < order.index("fill_cache")
         why = "fill_cache read the new name" if read_new else "rename wrote to the cache after fill_cache did"
-        return failed(f"The cache has the new name, because {why}.", shown)
-    return passed("The cache keeps the old name: fill_cache read it before the change, and wrote it after the change.")
+        reject(f"The cache has the new name, because {why}.", *game.picture().shown)
+    return "The cache keeps the old name: fill_cache read it before the change, and wrote it after the change."
 
 
 class Devices:
@@ -69,18 +67,15 @@ class Devices:
         self.logged_out: set[str] = set()
 
     async def tokens(self, user_id: int) -> list[str]:
-        await wait()
-        access("the devices", write=False)
+        await read("the devices")
         return self._of(user_id)
 
     async def mark_logged_out(self, user_id: int) -> None:
-        await wait()
-        access("the devices")
+        await write("the devices")
         self.logged_out |= {*self._of(user_id)}
 
     async def delete(self, user_id: int) -> None:
-        await wait()
-        access("the devices")
+        await write("the devices")
         for token in self._of(user_id):
             del self.rows[token]
 
@@ -88,7 +83,7 @@ class Devices:
         return [token for token, owner in self.rows.items() if owner == user_id]
 
 
-async def log_out(log_out_device: Callable[[Devices, int], Awaitable[None]], bus: EventBus) -> str:
+async def log_out(log_out_device: Callable[[Devices, int], Awaitable[None]], bus: EventBus) -> None:
     """Run the listener beside the one that unsubscribes."""
     devices, topics = Devices(), {"phone", "tablet"}
 
@@ -105,10 +100,10 @@ async def log_out(log_out_device: Callable[[Devices, int], Awaitable[None]], bus
     await bus.emit_async("auth.logout", 7)
     access("the devices", write=False)
     if "tablet" not in devices.rows or "tablet" in devices.logged_out:
-        return "the tablet of user 8 is logged out, too"
+        reject("the tablet of user 8 is logged out, too")
     if "phone" in devices.rows and "phone" not in devices.logged_out:
-        return "the device is still logged in when your listener has returned"
-    return "the topics are still subscribed, because the tokens were gone" if "phone" in topics else ""
+        reject("the device is still logged in when your listener has returned")
+    require("phone" not in topics, "the topics are still subscribed, because the tokens were gone")
 
 
 order_does_not_matter = in_every_schedule(
@@ -119,13 +114,12 @@ order_does_not_matter = in_every_schedule(
 ANN, BO = 7, 8
 
 
-async def log_out_two_users(log_out: Callable[[EventBus, int], Awaitable[None]], bus: EventBus) -> str:
+async def log_out_two_users(log_out: Callable[[EventBus, int], Awaitable[None]], bus: EventBus) -> None:
     """Log out user 7 while Firebase works, and user 8 while it is down."""
     rows, topics = {ANN, BO}, {ANN, BO}
 
     async def unsubscribe_from_topics(user_id: int) -> None:
-        await wait()
-        access("the rows", write=False)
+        await read("the rows")
         found = user_id in rows
         await wait()
         if user_id == BO:
@@ -134,22 +128,19 @@ async def log_out_two_users(log_out: Callable[[EventBus, int], Awaitable[None]],
             topics.discard(user_id)
 
     async def delete_devices(user_id: int) -> None:
-        await wait()
-        access("the rows")
+        await write("the rows")
         rows.discard(user_id)
 
     bus.on("auth.logout", unsubscribe_from_topics)
     bus.on("auth.unsubscribed", delete_devices)
     await log_out(bus, ANN)
     access("the rows", write=False)
-    if ANN in topics:
-        return "the topics of user 7 are still subscribed when log_out returns"
-    if ANN in rows:
-        return "the rows of user 7 are still there when log_out returns"
+    require(ANN not in topics, "the topics of user 7 are still subscribed when log_out returns")
+    require(ANN not in rows, "the rows of user 7 are still there when log_out returns")
     await log_out(bus, BO)
     await bus.drain()
     access("the rows", write=False)
-    return "" if BO in rows else "Firebase is down for user 8, and the rows are gone: no retry finds the tokens"
+    require(BO in rows, "Firebase is down for user 8, and the rows are gone: no retry finds the tokens")
 
 
 one_after_another = in_every_schedule(

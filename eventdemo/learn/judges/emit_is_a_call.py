@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.learn.exercise import Feedback, failed, judged, passed
 from eventdemo.learn.fate_examples import play
+from eventdemo.learn.judging import reject, require
 
 Listener = Callable[..., Any]
 FIRST_IN_FIRST_OUT = ["welcome begins", "welcome ends", "audit written", "mail counted", "push sent", "push counted"]
 
 
-def first_in_first_out(make_emit: Callable[[EventBus], Callable[..., Any]]) -> Feedback:
+def first_in_first_out(make_emit: Callable[[EventBus], Callable[..., Any]]) -> str:
     """Emit inside of listeners, then after one that failed."""
     lines, after, raised = list[str](), list[int](), list[bool]()
 
@@ -32,12 +32,10 @@ def first_in_first_out(make_emit: Callable[[EventBus], Callable[..., Any]]) -> F
 
     play(hire)
     if lines != FIRST_IN_FIRST_OUT:
-        return failed(f"{difference(FIRST_IN_FIRST_OUT, lines)} What happened: {' → '.join(lines)}.")
-    if not raised:
-        return failed("A listener of user.deleted raises, but the caller of emit gets no error.")
-    if after != [8]:
-        return failed(f"After an error, user.updated is delivered {len(after)} times instead of once.")
-    return passed("Events are delivered one after the other, and an error doesn't stop the next emit.")
+        reject(f"{difference(FIRST_IN_FIRST_OUT, lines)} What happened: {' → '.join(lines)}.")
+    require(raised, "A listener of user.deleted raises, but the caller of emit gets no error.")
+    require(after == [8], f"After an error, user.updated is delivered {len(after)} times instead of once.")
+    return "Events are delivered one after the other, and an error doesn't stop the next emit."
 
 
 def subscribe(bus: EventBus, emit: Callable[..., Any], write: Callable[[str], None]) -> None:
@@ -75,7 +73,7 @@ def difference(expected: Sequence[str], lines: Sequence[str]) -> str:
     return f"“{lines[at]}” happens before “{expected[at]}”."
 
 
-def isolated(isolate: Callable[[Listener, list[Exception]], Listener]) -> Feedback:
+def isolated(isolate: Callable[[Listener, list[Exception]], Listener]) -> str:
     """Register listeners that return, that fail and that are interrupted."""
     errors, ran, results, stopped = list[Exception](), list[object](), list[object](), list[bool]()
 
@@ -95,21 +93,16 @@ def isolated(isolate: Callable[[Listener, list[Exception]], Listener]) -> Feedba
     try:
         play(delete)
     except LookupError:
-        return failed("The error of the second listener still comes out of emit, so the third one isn't called.")
-    complaint = _about_isolation(errors, ran, results, stopped)
-    return judged(complaint, "Each listener runs, the error is kept, and Ctrl-C still works.")
-
-
-def _about_isolation(errors: list[Exception], ran: list[object], results: list[object], stopped: list[bool]) -> str:
+        words = "The error of the second listener still comes out of emit, so the third one isn't called."
+        reject(words)
     if ran != [("before", 7), ("after", 7)]:
-        return f"The listeners that don't fail should run once each with user 7. What ran: {ran}."
-    if not stopped:
-        return "Ctrl-C raises KeyboardInterrupt in a listener, and your wrapper swallows it."
+        reject(f"The listeners that don't fail should run once each with user 7. What ran: {ran}.")
+    require(stopped, "Ctrl-C raises KeyboardInterrupt in a listener, and your wrapper swallows it.")
     if len(errors) != 1 or not isinstance(errors[0], LookupError):
-        return f"`errors` should contain one LookupError, but it is {errors!r}."
-    return (
-        "" if results == ["freed"] else "The listener of user.freed returns 'freed', and your wrapper drops the result."
-    )
+        reject(f"`errors` should contain one LookupError, but it is {errors!r}.")
+    if results != ["freed"]:
+        reject("The listener of user.freed returns 'freed', and your wrapper drops the result.")
+    return "Each listener runs, the error is kept, and Ctrl-C still works."
 
 
 def interrupt(_: int, __: str) -> None:
@@ -119,7 +112,7 @@ def interrupt(_: int, __: str) -> None:
 HIRED = date(2026, 1, 5)
 
 
-def own_copy(register: Callable[[EventBus, str, Listener], Any]) -> Feedback:
+def own_copy(register: Callable[[EventBus, str, Listener], Any]) -> str:
     """Register two listeners that write into the payload, and emit it twice."""
     read: list[Any] = []
     payload = {"user": {"id": 7, "hired": HIRED}, "tasks": ["sign"]}
@@ -137,17 +130,14 @@ def own_copy(register: Callable[[EventBus, str, Listener], Any]) -> Feedback:
         bus.emit("hr.approved", payload)
 
     play(approve)
-    return judged(_about_copies(read, payload), "Each listener reads what was emitted, and writes to its own copy.")
-
-
-def _about_copies(read: list[Any], payload: dict[str, Any]) -> str:
-    if len(read) != 4:  # noqa: PLR2004 - two listeners, two emits
-        return f"Two listeners and two emits are four calls, but there were {len(read)}."
-    if not isinstance(read[0][2], date):
-        return f"The date of the payload has become {read[0][2]!r}."
+    require(len(read) == 4, f"Two listeners and two emits are four calls, but there were {len(read)}.")  # noqa: PLR2004
+    hired = read[0][2]
+    require(isinstance(hired, date), f"The date of the payload has become {hired!r}.")
+    (user, tasks, _), again = read[1], read[2]
     if read[1] != (7, ["sign"], HIRED):
-        return f"The second listener reads what the first one wrote: user {read[1][0]}, {read[1][1]}."
-    if read[2] != (7, ["countersign"], HIRED):
-        return f"The second emit should deliver ['countersign'] for user 7: it has {read[2][:2]}."
-    changed = payload["user"] != {"id": 7, "hired": HIRED} or payload["tasks"] != ["countersign"]
-    return f"The emitter's own payload was changed: {payload}." if changed else ""
+        reject(f"The second listener reads what the first one wrote: user {user}, {tasks}.")
+    if again != (7, ["countersign"], HIRED):
+        reject(f"The second emit should deliver ['countersign'] for user 7: it has {again[:2]}.")
+    if payload["user"] != {"id": 7, "hired": HIRED} or payload["tasks"] != ["countersign"]:
+        reject(f"The emitter's own payload was changed: {payload}.")
+    return "Each listener reads what was emitted, and writes to its own copy."

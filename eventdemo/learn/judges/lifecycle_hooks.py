@@ -6,8 +6,7 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Feedback, failed, passed
-from eventdemo.learn.judging import in_every_schedule
+from eventdemo.learn.judging import in_every_schedule, read, require, write
 
 CREATED, UPDATED, DELETED = "user.created", "user.updated", "user.deleted"
 ANN, BO, CY = 7, 8, 9
@@ -32,14 +31,13 @@ class Table:
         return dict(self.rows[user_id])
 
     async def save(self, user: dict[str, Any]) -> None:
-        await wait()
-        access(ROWS)
+        await write(ROWS)
         if user["id"] == CY:
             raise ConnectionError("The database is down.")
         self.rows[user["id"]] = dict(user)
 
 
-async def delete_users(delete: Callable[[Table, EventBus, int], Awaitable[Any]], bus: EventBus) -> str:
+async def delete_users(delete: Callable[[Table, EventBus, int], Awaitable[Any]], bus: EventBus) -> None:
     """Delete a user, one who is deleted already, one whose row can't be stored, and one who doesn't exist."""
     table, events, errors = Table(), list[str](), list[int]()
 
@@ -56,7 +54,10 @@ async def delete_users(delete: Callable[[Table, EventBus, int], Awaitable[Any]],
             errors.append(user_id)
     await bus.drain()
     access(ROWS, write=False)
-    return _about_deletion(table, events, errors)
+    require(table.rows[ANN]["is_deleted"], "user 7 is not deleted")
+    require(ANN not in errors, "user 7 was deleted, and the caller got the error of a hook")
+    require(events == [f"{DELETED} of {ANN}"], f"the events are: {', '.join(events) or 'none'}")
+    require(errors == [CY, 10], f"the callers that got an error are those of the users {errors}")
 
 
 one_change_one_event = in_every_schedule(delete_users, "One event for one change, and none if nothing changed, {}.")
@@ -70,16 +71,6 @@ def _noting(name: str, table: Table, events: list[str]) -> Callable[[int], None]
     return note
 
 
-def _about_deletion(table: Table, events: list[str], errors: list[int]) -> str:
-    if not table.rows[ANN]["is_deleted"]:
-        return "user 7 is not deleted"
-    if ANN in errors:
-        return "user 7 was deleted, and the caller got the error of a hook"
-    if events != [f"{DELETED} of {ANN}"]:
-        return f"the events are: {', '.join(events) or 'none'}"
-    return "" if errors == [CY, 10] else f"the callers that got an error are those of the users {errors}"
-
-
 class Database:
     """A database whose transaction of user 8 fails when it is committed."""
 
@@ -91,20 +82,18 @@ class Database:
         """Yield a set of new rows, and commit it at the end of the block."""
         rows: set[int] = set()
         yield rows
-        await wait()
-        access(ROWS)
+        await write(ROWS)
         if BO in rows:
             raise ConnectionError("The phone of user 8 is in use.")
         self.committed |= rows
 
 
-async def create_users(create: Callable[[Database, EventBus, int], Awaitable[Any]], bus: EventBus) -> str:
+async def create_users(create: Callable[[Database, EventBus, int], Awaitable[Any]], bus: EventBus) -> None:
     """Create a user, and one whose commit fails."""
     database, seen, errors = Database(), list[str](), list[int]()
 
     async def greet(user_id: int) -> None:
-        await wait()
-        access(ROWS, write=False)
+        await read(ROWS)
         seen.append(f"{user_id} {'found' if user_id in database.committed else 'not found'}")
 
     bus.on(CREATED, greet)
@@ -114,11 +103,10 @@ async def create_users(create: Callable[[Database, EventBus, int], Awaitable[Any
         except ConnectionError:
             errors.append(user_id)
     await bus.drain()
-    if errors != [BO]:
-        return "the commit of user 8 failed, and the caller got no error" if not errors else f"errors of {errors}"
-    if seen != [f"{ANN} found"]:
-        return f"the hook looked for these users: {', '.join(seen) or 'none'}"
-    return "" if database.committed == {ANN} else "user 7 is not committed"
+    require(errors, "the commit of user 8 failed, and the caller got no error")
+    require(errors == [BO], f"errors of {errors}")
+    require(seen == [f"{ANN} found"], f"the hook looked for these users: {', '.join(seen) or 'none'}")
+    require(database.committed == {ANN}, "user 7 is not committed")
 
 
 after_the_commit = in_every_schedule(create_users, "The hook finds each user that its event names, {}.")
@@ -134,16 +122,15 @@ ENTITIES: Sequence[dict[str, Any]] = (
 )
 
 
-def created_or_updated(event_for: Callable[[dict[str, Any]], Any]) -> Feedback:
+def created_or_updated(event_for: Callable[[dict[str, Any]], Any]) -> str:
     """Ask for the event of several users, with ids and without."""
     for entity in ENTITIES:
         given = dict(entity)
         got = event_for(given)
-        if got not in (CREATED, UPDATED):
-            return failed(f"For {entity} you returned {got!r}, which is neither {CREATED!r} nor {UPDATED!r}.")
-        if (got == CREATED) != (entity.get("id") is None):
-            state = "an id, so it is in the table already" if entity.get("id") is not None else "no id yet"
-            return failed(f"For {entity} you returned {got!r}, and this user has {state}.")
-        if given != entity:
-            return failed(f"Your function has changed the user: {entity} has become {given}.")
-    return passed("A user is new if it has no id. Nothing else about it matters.")
+        returned = f"For {entity} you returned {got!r}"
+        require(got in (CREATED, UPDATED), f"{returned}, which is neither {CREATED!r} nor {UPDATED!r}.")
+        is_new = entity.get("id") is None
+        state = "no id yet" if is_new else "an id, so it is in the table already"
+        require((got == CREATED) == is_new, f"{returned}, and this user has {state}.")
+        require(given == entity, f"Your function has changed the user: {entity} has become {given}.")
+    return "A user is new if it has no id. Nothing else about it matters."

@@ -8,8 +8,8 @@ from eventdemo.core.bus import EventBus
 from eventdemo.core.events import UnknownEventError
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import did_you_mean
-from eventdemo.learn.exercise import Feedback, failed, passed
 from eventdemo.learn.fate_examples import play
+from eventdemo.learn.judging import WrongAnswerError, reject, require
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Span, Trace
 
@@ -23,25 +23,21 @@ SITUATIONS: Mapping[str, "partial[Trace]"] = {
 }
 
 
-def name_the_fate(fates: Mapping[str, Any]) -> Feedback:
+def name_the_fate(fates: Mapping[str, Any]) -> str:
     """Simulate each situation, and compare with its ledger, without giving the right fate away."""
-    if set(fates) != set(SITUATIONS):
-        return failed(f"Name a fate for each of {', '.join(SITUATIONS)}.")
+    require(set(fates) == set(SITUATIONS), f"Name a fate for each of {', '.join(SITUATIONS)}.")
     meanings = {str(fate): fate.meaning for fate in Fate}
     for name, run_situation in SITUATIONS.items():
         if not isinstance(fates[name], str):
-            return failed(f'“{name}”: a fate is a text, such as "skipped", not {fates[name]!r}.')
+            reject(f'“{name}”: a fate is a text, such as "skipped", not {fates[name]!r}.')
         answer = str(fates[name])
         if answer not in meanings:
-            return failed(
-                f"“{name}”: there is no fate {answer!r}: {did_you_mean(answer, meanings, 'see the list above.')}"
-            )
+            hint = did_you_mean(answer, meanings, "see the list above.")
+            reject(f"“{name}”: there is no fate {answer!r}: {hint}")
+        draw = f"Draw it: picture({as_call(run_situation)})."
         if answer != fate_of(run_situation()):
-            drawn = f"picture({as_call(run_situation)})"
-            return failed(f"“{name}” is not {answer}, which means: {meanings[answer]}. Draw it: {drawn}.")
-    return passed(
-        "All five are right. In the last one, the listener was done, and the call it had started failed later."
-    )
+            reject(f"“{name}” is not {answer}, which means: {meanings[answer]}. {draw}")
+    return "All five are right. In the last one, the listener was done, and the call it had started failed later."
 
 
 def as_call(run: "partial[Trace]") -> str:
@@ -62,51 +58,45 @@ RUNS: Sequence[Callable[[], Trace]] = (
 )
 
 
-def compute_the_ledger(compute_ledger: Callable[[Sequence[Span]], Any]) -> Feedback:
+def compute_the_ledger(compute_ledger: Callable[[Sequence[Span]], Any]) -> str:
     """Compare the computed ledgers of three runs with the real ones."""
     for make_run in RUNS:
         run = make_run()
         answer = compute_ledger(run.spans)
         if not isinstance(answer, Mapping):
-            return failed(f"Return a dictionary with the number for each fate, not {answer!r}.")
+            reject(f"Return a dictionary with the number for each fate, not {answer!r}.")
         yours = {fate: number for fate, number in answer.items() if number}
         if None in yours:
             counted = f"Your ledger of {run.scenario} counts {yours[None]} spans without a fate"
-            return failed(f"{counted}: calls, and emits with listeners.")
+            reject(f"{counted}: calls, and emits with listeners.")
         if yours != run.ledger:
-            difference = run.deliveries - sum(yours.values())
-            totals = f"{run.scenario} made {run.deliveries} deliveries, and your ledger has {sum(yours.values())}."
-            wrong = "Some are missing." if difference > 0 else "Some spans are not deliveries." if difference else ""
-            return failed(f"{totals} {wrong or 'The total is right, but the fates are wrong.'}", [run])
-    return passed("All three ledgers are right, including the events without a listener.")
+            total = sum(yours.values())
+            wrong = "The total is right, but the fates are wrong."
+            if total != run.deliveries:
+                wrong = "Some are missing." if total < run.deliveries else "Some spans are not deliveries."
+            reject(f"{run.scenario} made {run.deliveries} deliveries, and your ledger has {total}. {wrong}", run)
+    return "All three ledgers are right, including the events without a listener."
 
 
 RIGHT, WRONG = "auth.logout", "auth.logot"
 
 
-def refuse_the_typo(make_bus: Callable[[], Any]) -> Feedback:
+def refuse_the_typo(make_bus: Callable[[], Any]) -> str:
     """Emit an event with the right name and with a misspelt one."""
     bus = make_bus()
-    if not isinstance(bus, EventBus):
-        return failed(f"make_bus returns an EventBus, not {bus!r}.")
-    logged_out: list[object] = []
-
-    def log_out_devices(event: object) -> None:
-        logged_out.append(event)
+    require(isinstance(bus, EventBus), f"make_bus returns an EventBus, not {bus!r}.")
+    logged_out, handled = list[object](), list[bool]()
 
     async def log_out_twice(bus: EventBus) -> None:
-        bus.on(RIGHT, log_out_devices)
+        bus.on(RIGHT, logged_out.append)
         bus.emit(RIGHT, {"user_id": 7})
         handled.append(bus.emit(WRONG, {"user_id": 8}))
 
-    handled: list[bool] = []
     try:
         play(log_out_twice, lambda _: bus)
     except UnknownEventError as error:
-        done = passed(f"The misspelt name was rejected: {error}")
-        return done if logged_out else failed(f"The right name was rejected, too: {error}")
+        require(logged_out, f"The right name was rejected, too: {error}")
+        return f"The misspelt name was rejected: {error}"
     if handled == [True]:
-        return failed(
-            "emit returned True, but user 8 is still logged in: a listener for every event hides the mistake."
-        )
-    return failed("The bus accepted the misspelt name, and no code checked that emit returned False.")
+        reject("emit returned True, but user 8 is still logged in: a listener for every event hides the mistake.")
+    raise WrongAnswerError("The bus accepted the misspelt name, and no code checked that emit returned False.")

@@ -2,16 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.fates import Fate
-from eventdemo.explore import access, wait
-from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.explore import access
 from eventdemo.learn.judges.start_here import largest_bound
-from eventdemo.learn.judging import check_all_schedules, in_all
+from eventdemo.learn.judging import (
+    WrongAnswerError,
+    check_all_schedules,
+    fails_in_some_schedule,
+    read,
+    reject,
+    require,
+    write,
+)
 from eventdemo.learn.namespaces import as_in_another_process
 from eventdemo.simulate import simulate
 from eventdemo.trace.record import Trace
@@ -52,19 +58,18 @@ REQUIREMENTS: Mapping[str, Callable[[str], tuple[str, Trace]]] = {
 }
 
 
-def which_repair(repairs: Mapping[str, Any]) -> Feedback:
+def which_repair(repairs: Mapping[str, Any]) -> str:
     """Run each requirement with the chosen repair."""
-    if set(repairs) != set(REQUIREMENTS):
-        return failed(f"Name a repair for each of {', '.join(REQUIREMENTS)}.")
+    require(set(repairs) == set(REQUIREMENTS), f"Name a repair for each of {', '.join(REQUIREMENTS)}.")
     for requirement, run_with in REQUIREMENTS.items():
-        if not isinstance(repairs[requirement], str):
-            return failed(f"“{requirement}”: answer with the name of one repair, not {repairs[requirement]!r}.")
-        if repairs[requirement] not in REPAIRS:
-            return failed(f"“{requirement}”: {repairs[requirement]!r} is none of {', '.join(REPAIRS)}.")
-        complaint, run = run_with(repairs[requirement])
+        repair = repairs[requirement]
+        if not isinstance(repair, str):
+            reject(f"“{requirement}”: answer with the name of one repair, not {repair!r}.")
+        require(repair in REPAIRS, f"“{requirement}”: {repair!r} is none of {', '.join(REPAIRS)}.")
+        complaint, run = run_with(repair)
         if complaint:
-            return failed(f"“{requirement}” with {repairs[requirement]}: {complaint}.", [run])
-    return passed("All three are right. No repair meets another requirement, and each has a cost.")
+            reject(f"“{requirement}” with {repair}: {complaint}.", run)
+    return "All three are right. No repair meets another requirement, and each has a cost."
 
 
 share_the_bound = partial(largest_bound, instances=4)
@@ -81,40 +86,39 @@ class ClaimedJobs:
         self._rows: set[str] = set()
 
     async def contains(self, moment: str) -> bool:
-        await wait()
-        access("the table", write=False)
+        await read("the table")
         return moment in self._rows
 
     async def add(self, moment: str) -> bool:
         """Insert a row; return whether it was new."""
-        await wait()
-        access("the table")
+        await write("the table")
         new = moment not in self._rows
         self._rows.add(moment)
         return new
 
 
-def first_come(once: Once) -> Feedback:
+def first_come(once: Once) -> str:
     """Let the job become due on one instance, then on two, in every schedule. Each has its own copy of the answer."""
-    _, refuted = check_all_schedules(partial(come_due, once, instances=1))
-    if refuted is not None:
-        return replace(refuted, words=f"One instance is up, the other is not. {refuted.words}")
-    found, refuted = check_all_schedules(partial(come_due, once))
-    if refuted is not None and check_all_schedules(partial(come_due, once, apart=False))[1] is None:
+    try:
+        check_all_schedules(partial(come_due, once, instances=1))
+    except WrongAnswerError as wrong:
+        reject(f"One instance is up, the other is not. {wrong.words}", *wrong.shows)
+    try:
+        in_all = check_all_schedules(partial(come_due, once))
+    except WrongAnswerError as wrong:
+        if fails_in_some_schedule(partial(come_due, once, apart=False)):
+            raise
         words = "It works only while both instances share your variables. Two processes share nothing but the table:"
-        return replace(refuted, words=f"{words} {refuted.words[0].lower()}{refuted.words[1:]}")
-    return refuted or passed(
-        f"It ran once, {in_all(found)}, because add inserts the row and reports whether it was new in one step."
-    )
+        reject(f"{words} {wrong.words[0].lower()}{wrong.words[1:]}", *wrong.shows)
+    return f"It ran once, {in_all}, because add inserts the row and reports whether it was new in one step."
 
 
-async def come_due(once: Once, bus: EventBus, *, instances: int = 2, apart: bool = True) -> str:
+async def come_due(once: Once, bus: EventBus, *, instances: int = 2, apart: bool = True) -> None:
     """Let the job become due on each instance; if they are not apart, they share the variables of the answer."""
     table, ran = ClaimedJobs(), list[int]()
 
     async def poll(_: str) -> None:
-        await wait()
-        access("the job")
+        await write("the job")
         ran.append(1)
 
     def job_of_an_instance() -> Job:
@@ -128,4 +132,4 @@ async def come_due(once: Once, bus: EventBus, *, instances: int = 2, apart: bool
     answers = [as_in_another_process(once) if apart else shared for _ in range(instances)]
     await asyncio.gather(*(answer(table, "06:00", job_of_an_instance()) for answer in answers))
     access("the job", write=False)
-    return "" if len(ran) == 1 else f"the job ran {len(ran)} times"
+    require(len(ran) == 1, f"the job ran {len(ran)} times")

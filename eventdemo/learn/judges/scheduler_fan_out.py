@@ -3,9 +3,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
-from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.learn.judging import reject, require
 from eventdemo.learn.killed import error_of, raise_own
 
 
@@ -39,19 +40,19 @@ class Employees:
             self.dates.pop(2, None)
 
 
-def all_once(sync_all: Callable[[Employees], Awaitable[Any]]) -> Feedback:
+def all_once(sync_all: Callable[[Employees], Awaitable[Any]]) -> str:
     """Run the job over ten employees."""
     employees = Employees()
     raise_own(error_of(lambda: sync_all(employees)))
     visits = Counter(employees.visits)
-    if never := [each for each in range(1, 11) if not visits[each]]:
-        return failed(f"These employees are never visited: {', '.join(map(str, never))}.")
-    if again := [each for each in visits if visits[each] > 1]:
-        return failed(f"These employees are visited more than once: {', '.join(map(str, again))}.")
-    return passed("Each employee is visited once, although dates move and a row disappears.")
+    never = [str(each) for each in range(1, 11) if not visits[each]]
+    require(not never, f"These employees are never visited: {', '.join(never)}.")
+    again = [str(each) for each in visits if visits[each] > 1]
+    require(not again, f"These employees are visited more than once: {', '.join(again)}.")
+    return "Each employee is visited once, although dates move and a row disappears."
 
 
-def no_overlap(guarded: Callable[[Callable[[], Awaitable[None]]], Callable[[], Awaitable[None]]]) -> Feedback:
+def no_overlap(guarded: Callable[[Callable[[], Awaitable[None]]], Callable[[], Awaitable[None]]]) -> str:
     """Tick every 30 s: the first run takes 45 s, the third one fails, and a second job has ticks of its own."""
     starts, others = list[float](), list[float]()
 
@@ -73,11 +74,14 @@ def no_overlap(guarded: Callable[[Callable[[], Awaitable[None]]], Callable[[], A
                 await asyncio.sleep(30)
 
     raise_own(error_of(main))
+    shown = ", ".join(f"{each:g}" for each in starts) or "never"
+    for start in EXPECTED_STARTS:
+        require(start in starts, f"The job should start at {start:g} s, and it doesn't. It starts at: {shown}.")
     if starts != EXPECTED_STARTS:
-        return failed(_about_starts(starts))
+        reject(f"The job runs from 0 to 45 s, and a tick in between starts it. It starts at: {shown}.")
     if len(others) != TICKS:
-        return failed(f"Another job, guarded on its own, should run at all 5 ticks. It ran {len(others)} times.")
-    return passed("A tick during a run is dropped, and every later one runs, even after an error.")
+        reject(f"Another job, guarded on its own, should run at all 5 ticks. It ran {len(others)} times.")
+    return "A tick during a run is dropped, and every later one runs, even after an error."
 
 
 FAILS_AT, TICKS, EXPECTED_STARTS = 90.0, 5, [0.0, 60.0, 90.0, 120.0]
@@ -85,18 +89,8 @@ FAILS_AT, TICKS, EXPECTED_STARTS = 90.0, 5, [0.0, 60.0, 90.0, 120.0]
 
 async def _without_errors(tick: Callable[[], Awaitable[None]]) -> None:
     """Do what a scheduler does with the error of a job: log it, and continue."""
-    try:
+    with suppress(ConnectionError):
         await tick()
-    except ConnectionError:
-        return
-
-
-def _about_starts(starts: Sequence[float]) -> str:
-    shown = ", ".join(f"{each:g}" for each in starts) or "never"
-    for start in EXPECTED_STARTS:
-        if start not in starts:
-            return f"The job should start at {start:g} s, and it doesn't. It starts at: {shown}."
-    return f"The job runs from 0 to 45 s, and a tick in between starts it. It starts at: {shown}."
 
 
 PER_SECOND, USERS = 5, 25
@@ -129,7 +123,7 @@ class Oracle:
         return user_id % 4
 
 
-def within_the_rate(fetch_all: Callable[[Oracle, Sequence[int]], Awaitable[Any]]) -> Feedback:
+def within_the_rate(fetch_all: Callable[[Oracle, Sequence[int]], Awaitable[Any]]) -> str:
     """Fetch the tasks of 25 users."""
     oracle, got, took = Oracle(), list[Any](), list[float]()
 
@@ -140,13 +134,11 @@ def within_the_rate(fetch_all: Callable[[Oracle, Sequence[int]], Awaitable[Any]]
 
     raise_own(error_of(main))
     wanted = {user_id: user_id % 4 for user_id in range(1, USERS + 1)}
-    if not isinstance(got[0], dict):
-        return failed(f"Return a dictionary from user to number of tasks, not {got[0]!r}.")
-    if got[0] != wanted:
-        right = sum(got[0].get(user_id) == number for user_id, number in wanted.items())
-        return failed(f"The dictionary has the right number for {right} of {USERS} users.")
+    require(isinstance(got[0], dict), f"Return a dictionary from user to number of tasks, not {got[0]!r}.")
+    right = sum(got[0].get(user_id) == number for user_id, number in wanted.items())
+    require(got[0] == wanted, f"The dictionary has the right number for {right} of {USERS} users.")
     if oracle.calls > MAX_CALLS:
-        return failed(f"Oracle got {oracle.calls} calls, more than {MAX_CALLS}, for {USERS} users: retry less often.")
+        reject(f"Oracle got {oracle.calls} calls, more than {MAX_CALLS}, for {USERS} users: retry less often.")
     if took[0] > MAX_SECONDS:
-        return failed(f"It takes {took[0]:.0f} s. Oracle's limit allows it in {MAX_SECONDS:.0f} s.")
-    return passed(f"All {USERS} users in {took[0]:.1f} s, with {oracle.calls} calls.")
+        reject(f"It takes {took[0]:.0f} s. Oracle's limit allows it in {MAX_SECONDS:.0f} s.")
+    return f"All {USERS} users in {took[0]:.1f} s, with {oracle.calls} calls."

@@ -5,7 +5,7 @@ from typing import Any
 
 from eventdemo.core.bus import EventBus
 from eventdemo.explore import access, wait
-from eventdemo.learn.judging import in_every_schedule
+from eventdemo.learn.judging import in_every_schedule, reject, require, write
 
 ANN, BO, CY = 7, 8, 9
 NAMES = {ANN: "Ann", BO: "Bo", CY: "Cy"}
@@ -26,7 +26,7 @@ STATUSES = {
 }
 
 
-async def answer_requests(answer: Callable[[EventBus, int], Awaitable[Any]], bus: EventBus) -> str:
+async def answer_requests(answer: Callable[[EventBus, int], Awaitable[Any]], bus: EventBus) -> None:
     """Request three syncs: one succeeds, one fails at stage one, and of one two of three task listeners fail."""
     done: list[int] = []
     _two_stages(bus, done)
@@ -34,10 +34,8 @@ async def answer_requests(answer: Callable[[EventBus, int], Awaitable[Any]], bus
         got = await answer(bus, user_id)
         access("what is done", write=False)
         if user_id == ANN and len(done) < len("abc"):
-            return f"Ann was answered with {got!r} before her sync was done"
-        if got != status:
-            return f"{NAMES[user_id]} was answered with {got!r}: {why}"
-    return ""
+            reject(f"Ann was answered with {got!r} before her sync was done")
+        require(got == status, f"{NAMES[user_id]} was answered with {got!r}: {why}")
 
 
 a_status_for_each = in_every_schedule(answer_requests, "200, 207 and 500 say what was done, {}.")
@@ -51,8 +49,7 @@ def _two_stages(bus: EventBus, done: list[int]) -> None:
         await bus.emit_async("user.sync.tasks", user_id)
 
     async def notify(user_id: int, *, fails: bool = False) -> None:
-        await wait()
-        access("what is done")
+        await write("what is done")
         if fails and user_id == CY:
             raise TaskError
         done.append(user_id)
@@ -81,13 +78,12 @@ class Profiles:
         return NAMES[user_id]
 
     async def save(self, user_id: int, profile: str) -> None:
-        await wait()
-        access("the profiles")
+        await write("the profiles")
         if profile == NAMES[user_id]:
             self.saved.append(user_id)
 
 
-async def request_syncs(sync_profile: Callable[[EventBus, Profiles, int], Awaitable[Any]], bus: EventBus) -> str:
+async def request_syncs(sync_profile: Callable[[EventBus, Profiles, int], Awaitable[Any]], bus: EventBus) -> None:
     """Sync a user for whom all goes well, one without a profile, and one whose tasks can't be read."""
     profiles, notified = Profiles(), list[str]()
 
@@ -105,41 +101,32 @@ async def request_syncs(sync_profile: Callable[[EventBus, Profiles, int], Awaita
     bus.on("user.syncProfile", sync)
     bus.on("user.sync.tasks", notify_of_tasks)
     failed = []
-    for user_id in NAMES:
+    for user_id, name in NAMES.items():
         try:
             await bus.emit_async("user.syncProfile", user_id)
         except ExceptionGroup:
             failed.append(user_id)
-        if wrong := _wrong_about(user_id, notified, failed):
-            return wrong
-    return ""
+        too_early = f"{name} before the profile" in notified
+        require(not too_early, f"stage two of {name} began before the profile was saved")
+        if user_id == ANN:
+            times = notified.count("Ann done")
+            require(times == 1, f"Ann was answered when stage two had been done {times} times")
+            require(ANN not in failed, "all went well for Ann, and her caller got an error")
+        else:
+            why = "Bo's profile was not synced, and his" if user_id == BO else "Cy's tasks could not be read, and her"
+            require(user_id in failed, f"{why} caller got no error")
 
 
 stage_one = in_every_schedule(request_syncs, "The chain is complete when the caller is answered, {}.")
 
 
-def _wrong_about(user_id: int, notified: Sequence[str], failed: Sequence[int]) -> str:
-    """Return what is wrong when the request of a user has been answered, or nothing."""
-    name = NAMES[user_id]
-    if f"{name} before the profile" in notified:
-        return f"stage two of {name} began before the profile was saved"
-    if user_id == ANN:
-        if (times := notified.count("Ann done")) != 1:
-            return f"Ann was answered when stage two had been done {times} times"
-        return "all went well for Ann, and her caller got an error" if ANN in failed else ""
-    if user_id == BO:
-        return "" if BO in failed else "Bo's profile was not synced, and his caller got no error"
-    return "" if CY in failed else "Cy's tasks could not be read, and her caller got no error"
-
-
-async def run_weekly_job(sync_all: Callable[[EventBus, "Dates", Sequence[int]], Awaitable[Any]], bus: EventBus) -> str:
+async def run_weekly_job(sync_all: Callable[[EventBus, "Dates", Sequence[int]], Awaitable[Any]], bus: EventBus) -> None:
     """Run the weekly job for three users, of whom the second one fails."""
     synced: list[int] = []
     dates = Dates(synced)
 
     async def sync_profile(user_id: int) -> None:
-        await wait()
-        access("the job")
+        await write("the job")
         if user_id == BO:
             raise ProfileError
         synced.append(user_id)
@@ -148,11 +135,11 @@ async def run_weekly_job(sync_all: Callable[[EventBus, "Dates", Sequence[int]], 
     await sync_all(bus, dates, [ANN, BO, CY])
     access("the job", write=False)
     if dates.too_early:
-        return f"{NAMES[dates.too_early[0]]} was marked when the sync had not succeeded"
-    if synced != [*dict.fromkeys(synced)] or CY not in synced or ANN not in synced:
-        return f"the users that were synced are {[NAMES[each] for each in synced]}"
-    missing = [NAMES[each] for each in (ANN, CY) if each not in dates.marked]
-    return f"{missing[0]} was synced and is not marked" if missing else ""
+        reject(f"{NAMES[dates.too_early[0]]} was marked when the sync had not succeeded")
+    if synced != [*dict.fromkeys(synced)] or not {ANN, CY} <= {*synced}:
+        reject(f"the users that were synced are {[NAMES[each] for each in synced]}")
+    for user_id in (ANN, CY):
+        require(user_id in dates.marked, f"{NAMES[user_id]} was synced and is not marked")
 
 
 mark_what_was_synced = in_every_schedule(run_weekly_job, "A date means that the sync succeeded, {}.")

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eventdemo.core.bus import EventBus
-from eventdemo.learn.exercise import Feedback, failed, passed
+from eventdemo.learn.judging import WrongAnswerError, reject, require
 
 EVENTS = ("auth.logout", "auth.login", "user.created", "user.sync.task", "audit.hr.approval", "hr.approved")
 UNHEARD = ["auth.login", "user.sync.task", "hr.approved"]
 
 
-def unheard(find: Callable[[EventBus, Sequence[str]], Any]) -> Feedback:
+def unheard(find: Callable[[EventBus, Sequence[str]], Any]) -> str:
     """Ask for the events without a listener on a bus with exact names, patterns and a listener that is gone."""
     bus, called = EventBus(), list[object]()
     for pattern in ("auth.logout", "user.*", "audit.**", "hr.approved"):
@@ -18,14 +18,14 @@ def unheard(find: Callable[[EventBus, Sequence[str]], Any]) -> Feedback:
     bus.remove_listener("hr.approved", called.append)
     got = find(bus, EVENTS)
     if called:
-        return failed(f"Your check called a listener with {called[0]!r}. A check must not emit.")
-    if not isinstance(got, list):
-        return failed(f"Return a list of names, not {got!r}.")
+        reject(f"Your check called a listener with {called[0]!r}. A check must not emit.")
+    require(isinstance(got, list), f"Return a list of names, not {got!r}.")
     for name in EVENTS:
+        state = "no listener, and you don't return it" if name in UNHEARD else "a listener, but you return it"
         if (name in got) != (name in UNHEARD):
-            state = "no listener, and you don't return it" if name in UNHEARD else "a listener, but you return it"
-            return failed(f"{name} has {state}. The patterns are auth.logout, user.* and audit.**.")
-    return passed("Those three have no listener.") if got == UNHEARD else failed(f"Return each once, in order: {got}.")
+            reject(f"{name} has {state}. The patterns are auth.logout, user.* and audit.**.")
+    require(got == UNHEARD, f"Return each once, in order: {got}.")
+    return "Those three have no listener."
 
 
 SHAPES: Mapping[str, Mapping[str, type]] = {
@@ -42,7 +42,7 @@ BAD: Mapping[str, tuple[str, dict[str, Any], type[Exception]]] = {
 }
 
 
-def checked(make_emit: Callable[[EventBus, Mapping[str, Mapping[str, type]]], Callable[..., Any]]) -> Feedback:
+def checked(make_emit: Callable[[EventBus, Mapping[str, Mapping[str, type]]], Callable[..., Any]]) -> str:
     """Emit an event that fits, five that don't, and one that has no listener."""
     bus, heard = EventBus(), list[tuple[str, object]]()
     bus.on("auth.logout", lambda payload: heard.append(("auth.logout", payload)))
@@ -50,20 +50,21 @@ def checked(make_emit: Callable[[EventBus, Mapping[str, Mapping[str, type]]], Ca
     emit = make_emit(bus, SHAPES)
     emit(GOOD[0], dict(GOOD[1]))
     if heard != [GOOD]:
-        return failed(f"After emit{GOOD}, the listener should have got the payload once. It got {heard}.")
+        reject(f"After emit{GOOD}, the listener should have got the payload once. It got {heard}.")
     for what, (name, payload, kind) in BAD.items():
         try:
             emit(name, dict(payload))
         except (LookupError, TypeError) as error:
-            if isinstance(error, kind):
-                continue
-            return failed(f"emit{(name, payload)}: {what}, which is a {kind.__name__}, not a {type(error).__name__}.")
-        return failed(f"emit{(name, payload)} is accepted, although {what}.")
+            if not isinstance(error, kind):
+                got = type(error).__name__
+                reject(f"emit{(name, payload)}: {what}, which is a {kind.__name__}, not a {got}.")
+        else:
+            reject(f"emit{(name, payload)} is accepted, although {what}.")
     try:
         emit("hr.approved", {"user_id": 7, "task": "t1"})
     except RuntimeError:
-        return passed("It accepts what fits, and rejects the five mistakes and the event that no code listens to.")
-    return failed("hr.approved fits, but no code listens to it. That should raise a RuntimeError.")
+        return "It accepts what fits, and rejects the five mistakes and the event that no code listens to."
+    raise WrongAnswerError("hr.approved fits, but no code listens to it. That should raise a RuntimeError.")
 
 
 USER_NAMES = ("user.created", "user.deleted", "user.sync.task.notifications")
@@ -77,21 +78,22 @@ WANTED: Mapping[str, set[str]] = {
 }
 
 
-def which_pattern(patterns: Mapping[str, Any]) -> Feedback:
+def which_pattern(patterns: Mapping[str, Any]) -> str:
     """Register each pattern and emit all names."""
-    if set(patterns) != set(WANTED):
-        return failed(f"Give a pattern for each of {', '.join(WANTED)}.")
+    require(set(patterns) == set(WANTED), f"Give a pattern for each of {', '.join(WANTED)}.")
     for what, wanted in WANTED.items():
-        pattern, got = patterns[what], set[str]()
+        pattern = patterns[what]
         if not isinstance(pattern, str) or not pattern:
-            return failed(f"“{what}”: a pattern is a text such as 'auth.*', not {pattern!r}.")
-        for name in NAMES:
-            bus = EventBus()
-            bus.on(pattern, lambda: None)
-            if bus.emit(name):
-                got.add(name)
+            reject(f"“{what}”: a pattern is a text such as 'auth.*', not {pattern!r}.")
+        got = {name for name in NAMES if _matches(pattern, name)}
         if missing := sorted(wanted - got):
-            return failed(f"“{what}”: {pattern!r} doesn't match {missing[0]}.")
+            reject(f"“{what}”: {pattern!r} doesn't match {missing[0]}.")
         if extra := sorted(got - wanted):
-            return failed(f"“{what}”: {pattern!r} also matches {extra[0]}.")
-    return passed("All five match what they should, and nothing else.")
+            reject(f"“{what}”: {pattern!r} also matches {extra[0]}.")
+    return "All five match what they should, and nothing else."
+
+
+def _matches(pattern: str, name: str) -> bool:
+    bus = EventBus()
+    bus.on(pattern, lambda: None)
+    return bus.emit(name)
