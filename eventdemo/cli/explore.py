@@ -17,6 +17,23 @@ if TYPE_CHECKING:
     from eventdemo.explore.steps import Ready
 
 MAX_SCHEDULES = 1_000_000
+Bound = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=MAX_SCHEDULES,
+        help="Run at most N schedules depth-first, then N at random. By default 2000, for patterns 200.",
+    ),
+]
+Turns = Annotated[
+    str,
+    typer.Option(
+        metavar="fifo|turns|any",
+        help="With fifo, waits end one by one. With turns, several may end on one turn of the loop. With any, "
+        "ready tasks may run in any order, too. By default fifo; if a program of your own passes, then turns.",
+    ),
+]
 
 
 def explore(
@@ -30,23 +47,8 @@ def explore(
     ],
     strategy: Annotated[str, typer.Option(metavar="NAME", help="The strategy to run the listeners under.")] = "awaited",
     claim: Annotated[str, typer.Option(metavar="NAME", help="The claim to try to refute; by default the first.")] = "",
-    bound: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=1,
-            max=MAX_SCHEDULES,
-            help="Run at most N schedules depth-first, then N at random. By default 2000, for patterns 200.",
-        ),
-    ] = None,
-    ready: Annotated[
-        str,
-        typer.Option(
-            metavar="fifo|turns|any",
-            help="With fifo, waits end one by one. With turns, several may end on one turn of the loop. With any, "
-            "ready tasks may run in any order, too. By default fifo; if a program of your own passes, then turns.",
-        ),
-    ] = "",
+    bound: Bound = None,
+    ready: Turns = "",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the first random schedule.")] = 7,
     cancel: Annotated[bool, typer.Option("--cancel", help="Let one task be cancelled wherever it waits.")] = False,
     json: Json = False,
