@@ -11,7 +11,7 @@ from typing import Literal
 from eventdemo.core.fates import Fate
 from eventdemo.core.wording import plural
 from eventdemo.trace.naming import one_line
-from eventdemo.trace.record import Trace
+from eventdemo.trace.record import Check, Trace
 from eventdemo.trace.units import duration
 
 FEW = 2
@@ -63,15 +63,13 @@ def _checks(traces: Sequence[Trace]) -> Iterator[Row]:
     """Yield a row for each claim that was checked; a run in which it was not checked has an empty cell."""
     short = len(traces) > FEW
     for claim in dict.fromkeys(check.claim for trace in traces for check in trace.checks):
-        yield Row(one_line(claim), tuple(_answer(claim, trace, short=short) for trace in traces))
+        found = (next((check for check in trace.checks if check.claim == claim), None) for trace in traces)
+        yield Row(one_line(claim), tuple(_answer(check, short=short) for check in found))
 
 
-def _answer(claim: str, trace: Trace, *, short: bool) -> Cell:
-    check = next((check for check in trace.checks if check.claim == claim), None)
-    if check is None:
-        return Cell("")
-    if check.holds:
-        return Cell("yes", "best")
+def _answer(check: Check | None, *, short: bool) -> Cell:
+    if check is None or check.holds:
+        return Cell("yes", "best") if check else Cell("")
     number = _NUMBER.match(check.found)
     return Cell((f"no ({number[0]})" if number else "no") if short else f"no: {one_line(check.found)}", "worst")
 
@@ -96,10 +94,6 @@ class _Question:
         return Row(self.text, tuple(Cell(text, tones.get(text, "")) for text in map(self.write, numbers)))
 
 
-def _ended_in(fate: Fate) -> Callable[[Trace], int]:
-    return lambda trace: trace.ledger.get(fate, 0)
-
-
 _TIMES = (
     _Question("emit returned p50", lambda t: t.metrics.emit_returned_p50, duration),
     _Question("emit returned p95", lambda t: t.metrics.emit_returned_p95, duration),
@@ -109,14 +103,14 @@ _TIMES = (
 _ENDS = (
     _Question("rate-limited (HTTP 429)", lambda t: t.metrics.throttled),
     _Question("deliveries", lambda t: t.deliveries, marked=False),
-    _Question("failed, error reached the emitter", _ended_in(Fate.FAILED_SEEN)),
-    _Question("failed, error logged only", _ended_in(Fate.FAILED_LOGGED)),
-    _Question("failed, error lost", _ended_in(Fate.FAILED_UNSEEN)),
-    _Question("dead-lettered", _ended_in(Fate.DEAD_LETTERED), always=False),
-    _Question("accepted, still pending", _ended_in(Fate.ACCEPTED), marked=False, always=False),
-    _Question("withdrawn (change rolled back)", _ended_in(Fate.WITHDRAWN), marked=False, always=False),
+    _Question("failed, error reached the emitter", lambda t: t.ledger.get(Fate.FAILED_SEEN, 0)),
+    _Question("failed, error logged only", lambda t: t.ledger.get(Fate.FAILED_LOGGED, 0)),
+    _Question("failed, error lost", lambda t: t.ledger.get(Fate.FAILED_UNSEEN, 0)),
+    _Question("dead-lettered", lambda t: t.ledger.get(Fate.DEAD_LETTERED, 0), always=False),
+    _Question("accepted, still pending", lambda t: t.ledger.get(Fate.ACCEPTED, 0), marked=False, always=False),
+    _Question("withdrawn (change rolled back)", lambda t: t.ledger.get(Fate.WITHDRAWN, 0), marked=False, always=False),
     _Question("lost", lambda t: t.count("lost")),
-    _Question("delivered twice", _ended_in(Fate.DUPLICATE), always=False),
+    _Question("delivered twice", lambda t: t.ledger.get(Fate.DUPLICATE, 0), always=False),
     _Question("finished out of order", lambda t: t.metrics.finished_out_of_order),
     _Question("started out of order", lambda t: t.metrics.started_out_of_order, always=False),
     _Question("every delivery accounted for", lambda t: not t.balanced, lambda n: "NO" if n else "yes"),
@@ -128,12 +122,12 @@ def _measured(traces: Sequence[Trace]) -> Iterator[Row]:
     if not any(trace.emitted for trace in traces):
         return
     services = sorted({service for trace in traces for service in trace.metrics.peak_in_flight})
-    peaks = (_Question(f"peak in flight: {one_line(name)}", _peak_of(name), marked=False) for name in services)
-    for question in (*_TIMES, *peaks, *_ENDS):
+    for question in (*_TIMES, *map(_peak, services), *_ENDS):
         row = question.row(traces)
         if question.always or any(cell.text != "0" for cell in row.cells):
             yield row
 
 
-def _peak_of(service: str) -> Callable[[Trace], int]:
-    return lambda trace: trace.metrics.peak_in_flight.get(service, 0)
+def _peak(service: str) -> _Question:
+    name = f"peak in flight: {one_line(service)}"
+    return _Question(name, lambda trace: trace.metrics.peak_in_flight.get(service, 0), marked=False)

@@ -48,14 +48,14 @@ class Listing:
 
     def marks(self, excerpts: Iterable[Excerpt]) -> list[dict[str, Any]]:
         """Return for each panel of a picture the rows of each mark and of its segments, by the number of the span."""
-        bars = ([bar for lane in panel.lanes for bar in lane.bars] for panel in panels_of([*excerpts]))
-        return [{str(bar.span.id): self._mark(bar) for bar in panel} for panel in bars]
+        return [
+            {str(bar.span.id): self._mark(bar) for lane in panel.lanes for bar in lane.bars}
+            for panel in panels_of([*excerpts])
+        ]
 
     def _mark(self, bar: Bar) -> dict[str, Any]:
-        return {
-            "rows": self.rows(bar.span.lines),
-            "segments": [self.rows(_during(bar, segment)) for segment in bar.segments],
-        }
+        segments = [self.rows(_during(bar, segment)) for segment in bar.segments]
+        return {"rows": self.rows(bar.span.lines), "segments": segments}
 
 
 def _during(bar: Bar, segment: Segment) -> Iterator[Line]:
@@ -67,8 +67,9 @@ def _during(bar: Bar, segment: Segment) -> Iterator[Line]:
 
 def _extent(line: Line) -> Extent | None:
     """Return the innermost function around a line, or the statement at the top of its file."""
-    extents = [extent for extent in _extents("".join(linecache.getlines(line.file))) if _holds(extent, line.number)]
-    return min(extents, key=lambda extent: extent[2] - extent[0], default=None)
+    extents = _extents("".join(linecache.getlines(line.file)))
+    around = [extent for extent in extents if extent[0] <= line.number <= extent[2]]
+    return min(around, key=lambda extent: extent[2] - extent[0], default=None)
 
 
 @cache
@@ -87,10 +88,6 @@ def _extents(text: str) -> tuple[Extent, ...]:
         )
         for node in (*functions, *statements)
     )
-
-
-def _holds(extent: Extent, number: int) -> bool:
-    return extent[0] <= number <= extent[2]
 
 
 def _is_inside(one: tuple[str, Extent], other: tuple[str, Extent]) -> bool:

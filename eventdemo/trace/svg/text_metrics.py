@@ -60,12 +60,9 @@ class EndLabel:
 
 def end_labels(bar: Bar, lane: Lane) -> tuple[EndLabel, ...]:
     """Return the possible labels of a bar, longest first; an emitter of different events names each event."""
-    begins = _after_stop(bar) if bar.span.kind == "emit" else _CROSS if bar.is_lost else 2 * _SIGN - 2
+    if bar.span.kind == "emit" and not bar.died:
+        begins = 10 + _CROSS if bar.fate else 8
+    else:
+        begins = _CROSS if bar.died or bar.is_lost else 2 * _SIGN - 2
     label = EndLabel(bar.end_label(), begins)
     return (EndLabel(f"{one_line(bar.span.name)}: {label.word}", begins), label) if lane.mixed else (label,)
-
-
-def _after_stop(bar: Bar) -> float:
-    if bar.died:
-        return _CROSS
-    return 10 + _CROSS if bar.fate else 8
