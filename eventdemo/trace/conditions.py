@@ -5,7 +5,7 @@ The defaults are an ordinary day: one instance, no crash, every service works.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Any
@@ -100,12 +100,10 @@ class Conditions:
 
     def with_changes(self, **changes: Any) -> "Conditions":
         """Return these conditions with some changed, each given as a value or as the command line writes it."""
-        parsers: dict[str, Callable[[Any], Any]] = {
-            "crashes": crashes_of,
-            **dict.fromkeys((*SERVICES, "repairs"), names_of),
-        }
-        for name in changes.keys() & parsers.keys():
-            changes[name] = parsers[name](changes[name])
+        for name in changes.keys() & {*SERVICES, "repairs"}:
+            changes[name] = names_of(changes[name])
+        if "crashes" in changes:
+            changes["crashes"] = crashes_of(changes["crashes"])
         return replace(self, **changes)
 
     @property

@@ -33,7 +33,7 @@ def page(traces: Sequence[Trace], *, command: str, title: str = "", subject: str
     sections = {
         "What it costs": cost_table(comparison),
         "In words": words(traces),
-        f"What happened to {shown}" if shown else "What happened": _pictures(traces, shown),
+        f"What happened to {shown}" if shown else "What happened": _pictures(traces, shown, _others(traces)),
         "Where every delivery ended": ledger_table(traces),
         "Reproduce it": f"<pre><code>{escaped(command)}</code></pre>",
     }
@@ -47,7 +47,7 @@ def report_page(report: str, excerpts: Sequence[Excerpt]) -> str:
     title = excerpts[0].scenario if excerpts else ""
     body = f"<header><h1>{escaped(title)}</h1></header><pre><code>{escaped(report)}</code></pre>"
     if any(excerpt.spans for excerpt in excerpts):
-        body += f"\n{embedded(picture_data(excerpts, widths=(NARROW, WIDE)), _static(excerpts))}"
+        body += f"\n{_pictures(excerpts)}"
     return _document(title, body)
 
 
@@ -110,17 +110,14 @@ def words(traces: Sequence[Trace]) -> str:
     return f"<ul>{''.join(items)}</ul>"
 
 
-def _pictures(traces: Sequence[Trace], subject: str) -> str:
+def _pictures(sources: Sequence[Trace | Excerpt], subject: str = "", others: Sequence[str] = ()) -> str:
     """Draw the interactive timelines, and for readers without script two static pictures, of which CSS shows one."""
-    static = _static([as_excerpt(trace, subject) for trace in traces])
-    return embedded(picture_data(traces, subject=subject, others=_others(traces), widths=(NARROW, WIDE)), static)
-
-
-def _static(excerpts: Sequence[Excerpt]) -> str:
-    return "".join(
+    excerpts = [as_excerpt(source, subject) for source in sources]
+    static = (
         draw(excerpts, theme="page", width=width).replace("<svg ", f'<svg class="{name}" ', 1)
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     )
+    return embedded(picture_data(sources, subject=subject, others=others, widths=(NARROW, WIDE)), "".join(static))
 
 
 def _others(traces: Sequence[Trace]) -> list[str]:

@@ -48,10 +48,10 @@ def _emits(trace: Trace) -> str:
     """Describe how long emit took: exactly only if the trace has the span of every emit."""
     if not trace.emitted:
         return "nothing was emitted"
-    half, most = duration(trace.metrics.emit_returned_p50), duration(trace.metrics.emit_returned_p95)
     held = [span.end - span.scheduled for span in trace.spans if span.kind == "emit"]
     if trace.spans_of_emits == trace.emitted == len(held) and duration(min(held)) == duration(max(held)):
         return f"emit returned {when(max(held))}"
+    half, most = duration(trace.metrics.emit_returned_p50), duration(trace.metrics.emit_returned_p95)
     first = "immediately" if half == _IMMEDIATELY else f"within {half}"
     if half == most:
         return f"95 % of the emits returned {first}"
