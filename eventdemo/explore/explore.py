@@ -9,7 +9,7 @@ from functools import partial
 
 from eventdemo.core.bus import EventBus
 from eventdemo.core.fates import Fate
-from eventdemo.explore.determinism import RunWith, check_determinism, first_difference
+from eventdemo.explore.determinism import check_determinism, first_difference
 from eventdemo.explore.experiment import Experiment, Run, play, play_in
 from eventdemo.explore.instrumented_bus import make_bus as bus_of
 from eventdemo.explore.loop import ControlledLoop, FifoScheduler, Scheduler
@@ -19,7 +19,7 @@ from eventdemo.explore.program import as_experiment
 from eventdemo.explore.reduction import CannotReduceError, Reduced, SleepSetBlockedError
 from eventdemo.explore.schedulers import LatencyScheduler, RandomScheduler
 from eventdemo.explore.search import Exhaustive
-from eventdemo.explore.steps import NotDeterministicError, Ready
+from eventdemo.explore.steps import NO_PREFIX, NotDeterministicError, Prefix, Ready
 from eventdemo.simulate.import_program import Main
 from eventdemo.trace.excerpt import Excerpt
 from eventdemo.trace.shown import Shown
@@ -48,8 +48,9 @@ class Exploration(Shown):
 
     experiment: Experiment
     ready: Ready
-    strategy: str = "awaited"
-    """The strategy that the listeners ran under; replays need it."""
+    strategy: str
+    """The strategy that the listeners ran under; a token names it."""
+    make_bus: Callable[[], EventBus] = field(repr=False)
     outcomes: Counter[str] = field(default_factory=Counter)
     refuting: set[str] = field(default_factory=set)
     """The outcomes that refute the claim, and those of runs that didn't end by themselves."""
@@ -119,6 +120,9 @@ class Exploration(Shown):
         runs = {"fails": self.failing, "passes": self.passing}
         return [excerpt_of(self, run, verdict) for verdict, run in runs.items() if run is not None]
 
+    def play(self, scheduler: Scheduler, prefix: Prefix = NO_PREFIX) -> Run:
+        return play(self.experiment, self.make_bus(), scheduler, self.ready, prefix)
+
     def add(self, run: Run) -> None:
         self.endless += run.never_ended
         self.assumed |= run.assumed
@@ -162,34 +166,32 @@ def explore(
     if cancel:
         experiment = replace(experiment, cancel=True)
     make_bus = make_bus or bus_of(strategy, experiment.bus)
-    start = partial(Exploration, experiment, strategy=strategy, seed=seed, on_run=on_run)
-    found = searched(partial(start, ready or "fifo"), make_bus, bound or experiment.bound, reduce=reduce)
+    start = partial(Exploration, experiment, strategy=strategy, make_bus=make_bus, seed=seed, on_run=on_run)
+    found = searched(partial(start, ready or "fifo"), bound or experiment.bound, reduce=reduce)
     if ready is None and not experiment.declared and found.complete and not found.refuted:
         bound = bound or min(experiment.bound, BOUND_OF_TURNS)
-        turns = searched(partial(start, "turns"), make_bus, bound, reduce=False)
+        turns = searched(partial(start, "turns"), bound, reduce=False)
         return turns if turns.refuted or turns.complete else found
     return found
 
 
-def searched(
-    start: Callable[[], Exploration], make_bus: Callable[[], EventBus], bound: int, *, reduce: bool
-) -> Exploration:
+def searched(start: Callable[[], Exploration], bound: int, *, reduce: bool) -> Exploration:
     """Return an exploration with the schedules that ran, checked, and with its failure made as small as possible."""
     found = start()
     experiment = found.experiment
     found.reduced = reduce and experiment.declared and found.ready != "turns"
     try:
         with observed() if found.reduced else nullcontext():
-            go_through(found, make_bus, bound, Reduced() if found.reduced else Exhaustive())
+            go_through(found, bound, Reduced() if found.reduced else Exhaustive())
     except CannotReduceError:
-        return searched(start, make_bus, bound, reduce=False)
-    found.assumed |= check_determinism([found.first, found.last], runner(found, make_bus))
+        return searched(start, bound, reduce=False)
+    found.assumed |= check_determinism([found.first, found.last], found.play)
     if found.reduced and found.complete:
-        check_promise(found, make_bus)
+        check_promise(found)
     if experiment.prepare_nominal is not None:
-        found.nominal = nominal_run(experiment, experiment.prepare_nominal, make_bus())
+        found.nominal = nominal_run(experiment, experiment.prepare_nominal, found.make_bus())
     if found.failing is not None:
-        minimise_failure(found, found.failing, make_bus)
+        minimise_failure(found, found.failing)
     return found
 
 
@@ -205,13 +207,13 @@ def seldom_collected() -> Iterator[None]:
 
 
 @seldom_collected()
-def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int, search: Exhaustive) -> None:
+def go_through(found: Exploration, bound: int, search: Exhaustive) -> None:
     """Run schedules depth-first; after `bound` of them or as many redundant ones, run as many at random."""
     redundant = choices = 0
     most = max(MAX_CHOICES, MAX_CHOICES * bound // 2000)
     while search.more():
         try:
-            run = play(found.experiment, make_bus(), search, found.ready, search.prefix())
+            run = found.play(search, search.prefix())
             choices += len(run.choices)
             if found.schedules == bound or is_enough(found, choices, most) or found.endless > MAX_ENDLESS:
                 break
@@ -221,14 +223,14 @@ def go_through(found: Exploration, make_bus: Callable[[], EventBus], bound: int,
                 break
             continue
         except NotDeterministicError:
-            raise NotDeterministicError(first_difference(search.current_choices(), runner(found, make_bus))) from None
+            raise NotDeterministicError(first_difference(search.current_choices(), found.play)) from None
         found.add(run)
     else:
         found.complete = True
         return
     choices = 0
     for seed in range(found.seed, found.seed + bound):
-        found.add(play(found.experiment, make_bus(), RandomScheduler.seeded(seed), found.ready))
+        found.add(found.play(RandomScheduler.seeded(seed)))
         found.sampled += 1
         choices += len(found.paths[-1][0])
         if found.endless > 2 * MAX_ENDLESS or is_enough(found, choices, most):
@@ -240,19 +242,12 @@ def is_enough(found: Exploration, choices: int, most: int) -> bool:
     return choices > (most // AFTER_A_FAILURE if found.refuted else most)
 
 
-def runner(found: Exploration, make_bus: Callable[[], EventBus]) -> RunWith:
-    def run_with(scheduler: Scheduler) -> Run:
-        return play(found.experiment, make_bus(), scheduler, found.ready)
-
-    return run_with
-
-
-def check_promise(found: Exploration, make_bus: Callable[[], EventBus]) -> None:
+def check_promise(found: Exploration) -> None:
     """Run a few random schedules; an outcome that the reduced search missed breaks the program's promise."""
     if not any(width > 1 for _, widths in found.paths for width in widths):
         return
     for seed in range(found.seed, found.seed + CHECKS):
-        run = play(found.experiment, make_bus(), RandomScheduler.seeded(seed), found.ready)
+        run = found.play(RandomScheduler.seeded(seed))
         if run.outcome not in found.outcomes:
             found.complete, found.broken_promise = False, run
             found.add(run)
@@ -265,15 +260,14 @@ def nominal_run(experiment: Experiment, prepare: Callable[[], None], bus: EventB
     return play_in(ControlledLoop(LatencyScheduler(), timed=True), undisturbed, bus)
 
 
-def minimise_failure(found: Exploration, failing: Run, make_bus: Callable[[], EventBus]) -> None:
-    run_with = runner(found, make_bus)
+def minimise_failure(found: Exploration, failing: Run) -> None:
     if found.complete and not found.reduced:  # all schedules ran, so this is the smallest failing one
         found.is_smallest = True
     else:
-        failing, found.is_smallest = minimise(run_with, failing)
+        failing, found.is_smallest = minimise(found.play, failing)
     found.failing = failing
-    found.passing = nearest_passing(run_with, failing) or found.passing
-    found.fails_in_fifo_order = not play(found.experiment, make_bus(), FifoScheduler()).holds
+    found.passing = nearest_passing(found.play, failing) or found.passing
+    found.fails_in_fifo_order = not play(found.experiment, found.make_bus(), FifoScheduler()).holds
 
 
 def lower_bound(schedules: Iterable[tuple[Choices, Widths]]) -> int:

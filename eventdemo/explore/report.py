@@ -8,9 +8,8 @@ from textwrap import wrap
 
 from eventdemo.core.wording import plural
 from eventdemo.explore.accesses import describe_part
-from eventdemo.explore.experiment import Experiment, Run, describe_accesses, describe_step, play
+from eventdemo.explore.experiment import Experiment, Run, describe_accesses, describe_step
 from eventdemo.explore.explore import Exploration
-from eventdemo.explore.instrumented_bus import make_bus
 from eventdemo.explore.properties import properties_of
 from eventdemo.explore.races import independent
 from eventdemo.explore.regression import regression_test
@@ -197,8 +196,7 @@ def steps_of(found: Exploration, run: Run) -> list[str]:
     """Return the steps that access something. A program that declares nothing has the line of each await instead."""
     places: list[str] = []
     if not found.experiment.declared:
-        witness = ReplayScheduler(run.choices, places)
-        play(found.experiment, make_bus(found.strategy, found.experiment.bus)(), witness, found.ready)
+        found.play(ReplayScheduler(run.choices, places))
     return step_lines(found.experiment, run, places, all_steps=False)
 
 
@@ -252,7 +250,6 @@ def _counted(run: Run) -> list[Nth]:
 
 
 def excerpt_of(found: Exploration, run: Run, verdict: str) -> Excerpt:
-    bus = make_bus(found.strategy, found.experiment.bus)()
-    run, spans, stalls, outages = play_traced(found.experiment, bus, run.choices, found.ready)
+    run, spans, stalls, outages = play_traced(found.experiment, found.make_bus(), run.choices, found.ready)
     steps = plural(len(run.steps) - 1, "choice")
     return Excerpt(found.experiment.name, f"{verdict}, {run.outcome}", steps, "", spans, stalls, outages)

@@ -90,8 +90,8 @@ class ExploredTest(pytest.Function):
         if found.failing is None:
             return kept.forget(self.nodeid)
         self.options = replace(self.options, ready=found.ready, replayed=found.failing.choices)
-        kept.keep(self.options, found.failing.choices)
-        return self._show_found(found, experiment)
+        kept.keep(self.options)
+        return self._fail(experiment, report.refutation(found, self.options))
 
     def _enough_to_replay(self, experiment: Experiment, kept: KeptFailures) -> bool:
         """Run the schedule of the token, or else the kept one. It isn't enough if that is gone, or no longer fails."""
@@ -102,7 +102,12 @@ class ExploredTest(pytest.Function):
         with suppress(BadScheduleError):
             run = self._play(experiment)
             if asked or not run.holds:
-                self._show(run, experiment, REPLAYED if asked else FAILED_AGAIN)
+                self.user_properties.append(("explored", "1 schedule again"))
+                if not run.holds:
+                    strategy, ready = self.options.strategy, self.options.ready or "fifo"
+                    found = Exploration(experiment, ready, strategy, make_bus(strategy), failing=run)
+                    shown = report.schedule(found, run, self.options)
+                    self._fail(experiment, f"{REPLAYED if asked else FAILED_AGAIN}\n\n{shown}")
                 return True
         self.options = Options.of(self, replay=False)
         return False
@@ -121,19 +126,17 @@ class ExploredTest(pytest.Function):
         script.check_used_up()
         return run
 
-    def _show_found(self, found: Exploration, experiment: Experiment) -> None:
-        assert found.failing is not None
-        described = report.refutation(found, self.options)
-        self._described = described
-        _raise(self._play(experiment))  # once more, so that its output is the one that is shown
+    def _fail(self, experiment: Experiment, described: str) -> None:
+        """Fail as the schedule does: with its exception, or with its outcome if that has no line in the test.
 
-    def _show(self, run: Run, experiment: Experiment, head: str) -> None:
-        """Fail with the schedule of a run, if it failed."""
-        self.user_properties.append(("explored", "1 schedule again"))
-        if not run.holds:
-            found = Exploration(experiment, self.options.ready or "fifo", self.options.strategy, failing=run)
-            self._described = f"{head}\n\n{report.schedule(found, run, self.options)}"
-            _raise(self._play(experiment))  # once more, so that its output is shown once
+        It runs once more, so that its output is the one that is shown.
+        """
+        __tracebackhide__ = True
+        self._described = described
+        run = self._play(experiment)
+        if run.error is None or isinstance(run.error, StuckError):
+            pytest.fail(run.outcome, pytrace=False)
+        raise run.error
 
     def _discard_output(self) -> None:
         """Drop what earlier schedules printed."""
@@ -230,11 +233,3 @@ async def _next(values: AsyncIterator[Any]) -> Any:
 
 def _is_async(function: Any) -> bool:
     return iscoroutinefunction(function) or isasyncgenfunction(function)
-
-
-def _raise(run: Run) -> None:
-    """Fail as the run did: with its exception, or with its outcome if that has no line in the test."""
-    __tracebackhide__ = True
-    if run.error is None or isinstance(run.error, StuckError):
-        pytest.fail(run.outcome, pytrace=False)
-    raise run.error

@@ -3,7 +3,6 @@
 Each test has a file of its own, because several processes may run tests at the same time.
 """
 
-from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -31,12 +30,12 @@ class KeptFailures:
             return None
         return options.replaying(token)
 
-    def keep(self, options: Options, choices: Sequence[int]) -> None:
+    def keep(self, options: Options) -> None:
         if not self._enabled:
             return
         self._folder.mkdir(exist_ok=True)
         (self._folder / ".gitignore").write_text("*\n", "utf-8")
-        self._file(options.nodeid).write_text(f"{options.token(tuple(choices))}\n", "utf-8")
+        self._file(options.nodeid).write_text(f"{options.token()}\n", "utf-8")
 
     def forget(self, nodeid: str) -> None:
         if self._enabled:

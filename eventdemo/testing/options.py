@@ -39,8 +39,8 @@ class Options:
             given |= _of_token(item.nodeid, token)
         return cls(item.nodeid, **given)
 
-    def token(self, choices: tuple[int, ...]) -> str:
-        return str(Token(self.nodeid, self.strategy, self.ready or "fifo", choices))
+    def token(self) -> str:
+        return str(Token(self.nodeid, self.strategy, self.ready or "fifo", self.replayed or ()))
 
     def replaying(self, token: str) -> Self | None:
         """Return these options with the schedule of a token, or None if they would not explore it."""

@@ -30,4 +30,4 @@ def schedule(found: Exploration, run: Run, options: Options) -> str:
         lines = "\n".join(steps) or "  (the test made no choice)"
     else:
         lines = side_by_side(steps, steps_of(found, found.passing))
-    return f"{lines}\n\nReplay it:  pytest {quote(options.nodeid)} --explore-replay {quote(options.token(run.choices))}"
+    return f"{lines}\n\nReplay it:  pytest {quote(options.nodeid)} --explore-replay {quote(options.token())}"
