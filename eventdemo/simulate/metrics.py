@@ -82,11 +82,13 @@ class Stopwatch(Observer):
         if delivery.fate is Fate.SKIPPED:
             return
         assert delivery.ended is not None
-        number, listener = delivery.emission.number, (delivery.emission.bus, delivery.subscription.name)
-        latest = self._latest.get(listener, 0)
-        self.finished_out_of_order += number < latest
-        self._latest[listener] = max(number, latest)
         self.last_ended = max(delivery.ended, self.last_ended)
+        emission = delivery.emission
+        listener = emission.bus, delivery.subscription.name
+        if emission.number < self._latest.get(listener, 0):
+            self.finished_out_of_order += 1
+        else:
+            self._latest[listener] = emission.number
 
     def metrics(self, calls: CallCounter, longest_stall: float) -> Metrics:
         return Metrics(
