@@ -72,9 +72,8 @@ def _module(place: str) -> ModuleType:
         _let_import(Path.cwd())
         return import_module(place)
     except (Exception, SystemExit) as error:
-        raise BadProgramError(
-            f"The import of {place} failed{_line_of(error)} with {type(error).__name__}: {error}."
-        ) from error
+        at = "".join(f" at {Path(path).name}:{line}" for path, line in own_places(walk_tb(error.__traceback__))[-1:])
+        raise BadProgramError(f"The import of {place} failed{at} with {type(error).__name__}: {error}.") from error
 
 
 def _of_file(path: Path) -> ModuleType:
@@ -98,8 +97,3 @@ def _of_file(path: Path) -> ModuleType:
 def _let_import(folder: Path) -> None:
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
-
-
-def _line_of(error: BaseException) -> str:
-    """Return the last line of the traceback that is in no library: ` at shop.py:3`."""
-    return "".join(f" at {Path(path).name}:{line}" for path, line in own_places(walk_tb(error.__traceback__))[-1:])

@@ -1,6 +1,7 @@
 """A program of your own: an async function that takes nothing, the bus, or a stage, and what its claim is.
 
 What it returns is its outcome. Its claim holds if it ends without an exception, and no delivery was lost unnoticed.
+The listeners of a stage run in the stage's process, wherever the event was emitted, so a kill takes them too.
 """
 
 import asyncio

@@ -117,7 +117,8 @@ async def _run_scenario(scenario: Scenario, conditions: Conditions, testbed: Tes
         backends = {name: cluster.backends[name] for name in testbed.alive}
     directories = {name: backend.directory for name, backend in backends.items()}
     final = FinalState(testbed.database, testbed.services, directories, announced.ids)
-    return tuple(_check(check.claim, check.outcome(final)) for check in map(END_CHECKS.__getitem__, scenario.checks))
+    checks = [END_CHECKS[name] for name in scenario.checks]
+    return tuple(_check(check.claim, check.outcome(final)) for check in checks)
 
 
 def _check(claim: str, found: str) -> Check:

@@ -30,19 +30,18 @@ class UnsupportedCallError(RuntimeError):
 
 
 def unsupported(what: str, instead: str) -> UnsupportedCallError:
-    """Return the error, and let the loop remember the first: the program may catch it, or never await its task."""
-    error = UnsupportedCallError(f"{what} at {program_line()} can't run in virtual time. {instead}.")
+    """Return the error, and let the loop remember the first: the program may catch it, or never await its task.
+
+    It names the innermost line that is neither this project's nor a library's.
+    """
+    frames = [*walk_stack(sys._getframe(1))]
+    frame, line = next((at for at in frames if not is_library(at[0].f_code.co_filename)), frames[-1])
+    place = f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"
+    error = UnsupportedCallError(f"{what} at {place} can't run in virtual time. {instead}.")
     loop = asyncio._get_running_loop()
     if isinstance(loop, WithoutSystem):
         loop.refused = loop.refused or error
     return error
-
-
-def program_line() -> str:
-    """Return file and line of the innermost caller that is neither this project nor a library."""
-    frames = [*walk_stack(sys._getframe(1))]
-    frame, line = next((at for at in frames if not is_library(at[0].f_code.co_filename)), frames[-1])
-    return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"
 
 
 def own_places(frames: Iterable[tuple[FrameType, int]]) -> list[tuple[str, int]]:
