@@ -1,6 +1,7 @@
 """What a program uses in one run besides the loop: real clocks, random numbers, processes. No schedule decides them."""
 
 import asyncio
+import gc
 import os
 import random
 import socket
@@ -113,7 +114,7 @@ def _hashed_by_address(objects: set[Any]) -> dict[str, None]:
 
 
 def _read(frame: FrameType | None, function: Any) -> dict[str, None]:
-    """Return what the program called, and where; nothing if Python's `logging` or an unrelated library did."""
+    """Return what the program called, and where; nothing if `logging`, the garbage collector or `UNRELATED` did."""
     owner = getattr(function.__self__, "__name__", type(function.__self__).__name__.lower())
     called = f"{'os' if function == os.urandom else owner}.{function.__name__}"
     while frame is not None and is_of_python(frame.f_code.co_filename):
@@ -121,11 +122,16 @@ def _read(frame: FrameType | None, function: Any) -> dict[str, None]:
             return {}
         called = f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
         frame = frame.f_back
-    if frame is None or _package(frame) in UNRELATED:
+    if frame is None or _package(frame) in UNRELATED or _is_collecting(frame):
         return {}
     if (line := _called_from(frame)) is not frame:
         called += f" in {_package(frame)}"
     return {f"{called} at {Path(line.f_code.co_filename).name}:{line.f_lineno}": None}
+
+
+def _is_collecting(frame: FrameType) -> bool:
+    """Return whether the garbage collector called this, which runs at any time: Hypothesis, for one, times it."""
+    return any(getattr(callback, "__code__", None) is frame.f_code for callback in gc.callbacks)
 
 
 def _called_from(frame: FrameType) -> FrameType:

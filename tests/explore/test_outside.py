@@ -1,6 +1,7 @@
 """Real clocks and random numbers: no schedule decides them, so a result names the lines that read them."""
 
 import asyncio
+import gc
 import logging
 import random
 import secrets
@@ -88,6 +89,24 @@ def test_clocks_that_httpx_and_sqlalchemy_read_are_not_named():
         engine.dispose()
 
     assert explore(asks_and_stores).assumed == set()
+
+
+def test_a_clock_that_is_read_when_the_garbage_collector_runs_is_not_named():
+    def measure(phase, _info):
+        moments.append((phase, time.perf_counter()))
+
+    async def collects():
+        gc.collect()
+
+    moments = []
+    gc.callbacks.append(measure)  # as Hypothesis does, wherever its plugin of pytest is installed
+    try:
+        found = explore(collects)
+    finally:
+        gc.callbacks.remove(measure)
+
+    assert found.assumed == set()
+    assert [phase for phase, _ in moments][:2] == ["start", "stop"]
 
 
 LIBRARY = """
