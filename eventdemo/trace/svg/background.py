@@ -7,8 +7,7 @@ from eventdemo.trace.layout import Panel
 from eventdemo.trace.naming import one_line, shortened
 from eventdemo.trace.record import Outage
 from eventdemo.trace.svg.elements import Element, box, element, line, mark, number, words
-from eventdemo.trace.svg.frame import INDENT, LABEL, NOTE, Frame, Group, Placed
-from eventdemo.trace.svg.glyphs import MIN_WIDTH
+from eventdemo.trace.svg.frame import INDENT, LABEL, MIN_WIDTH, NOTE, Frame, Group, Placed
 from eventdemo.trace.svg.text_metrics import WORD, fitting, text_width
 from eventdemo.trace.units import duration, to_micros
 
@@ -40,9 +39,9 @@ def _rows(placed: Sequence[Placed]) -> list[tuple[float, float]]:
 
 def returns(placed: Sequence[Placed], frame: Frame) -> Iterator[Element]:
     """Draw a line where the only emit returned: everything to its right happened after that."""
-    roots = [bar for one in placed if one.lane.is_root for bar in one.lane.bars]
+    roots = [one.ends(bar) for one in placed if one.lane.is_root for bar in one.lane.bars]
     if len(roots) == 1:
-        x = max(frame.x(roots[0].end), frame.x(roots[0].begin) + MIN_WIDTH)
+        _, x = roots[0]
         for top, bottom in _rows(placed):
             yield line(x, top, x, bottom, frame.theme.ink, stroke_width=1.2, stroke_dasharray="1 4")
 

@@ -17,6 +17,8 @@ LABEL, NOTE = 12.5, 10.5
 """The font sizes of a lane's name, and of the note on what an emitter emits."""
 INDENT = 14
 """The indentation of a listener below its emitter."""
+MIN_WIDTH = 4.0
+"""The width of a segment that took no time."""
 TITLE = 22
 """The height of an instance's title."""
 _CELL, _MAX_LABEL = 4, 0.28
@@ -112,6 +114,11 @@ class Placed:
 
     def at(self, bar: Bar) -> float:
         return self.y(bar.row)
+
+    def ends(self, bar: Bar) -> tuple[float, float]:
+        """Return the left and the right end of a bar that is wide enough to be seen."""
+        left = self.frame.x(bar.begin)
+        return left, max(self.frame.x(bar.end), left + MIN_WIDTH)
 
     @property
     def bottom(self) -> float:

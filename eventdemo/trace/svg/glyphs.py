@@ -9,8 +9,6 @@ from eventdemo.trace.svg.elements import Element, Value, box, element, number, w
 from eventdemo.trace.svg.theme import Theme
 
 RADIUS = 7.0
-MIN_WIDTH = 4.0
-"""The width of a segment that took no time."""
 
 
 def glyph(x: float, y: float, fate: Fate, theme: Theme) -> list[Element]:
