@@ -64,6 +64,11 @@ class BrokerEngine(ServerEngine, Generic[B]):
 
     # The same for all
 
+    @property
+    def _options(self) -> dict[str, Any]:
+        """Those of every broker."""
+        return {"graceful_timeout": self.timeout, "logger": library_log, "log_level": logging.DEBUG}
+
     async def _open(self, opened: AsyncExitStack) -> None:
         self._broker = self._new_broker()
         opened.push_async_callback(self._disconnect, self._broker)

@@ -86,9 +86,7 @@ class Kafka(BrokerEngine[KafkaBroker]):
             allow_auto_create_topics=False,
             # by default a message waits five minutes for its server, and so does closing the connection
             config=cast("Any", {"message.timeout.ms": round(self.timeout * 1000), "log_level": 0}),
-            graceful_timeout=self.timeout,
-            logger=library_log,
-            log_level=logging.DEBUG,
+            **self._options,
         )
 
     async def _prepare(self) -> None:

@@ -20,7 +20,7 @@ from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 
 from eventdemo.durable.engine import MAX_REDELIVERIES, Capabilities
-from eventdemo.durable.engines.brokered import BrokerEngine, Subscriber, library_log
+from eventdemo.durable.engines.brokered import BrokerEngine, Subscriber
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of, id_of
 from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import Job, RetryPolicy
@@ -96,9 +96,7 @@ class JetStream(BrokerEngine[NatsBroker]):
             self.url,
             max_reconnect_attempts=-1,  # by default it gives up after two minutes, and every later call fails
             reconnect_time_wait=0.2,  # type: ignore[arg-type] # seconds; a float works too
-            graceful_timeout=self.timeout,
-            logger=library_log,
-            log_level=logging.DEBUG,
+            **self._options,
         )
 
     async def _connect(self, broker: NatsBroker) -> None:

@@ -6,7 +6,6 @@ recognises duplicates. The queue's delivery limit dead-letters a job that loses 
 """
 
 import asyncio
-import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
 
 from eventdemo.durable.engine import MAX_REDELIVERIES, RECONNECT_DELAY, Capabilities
-from eventdemo.durable.engines.brokered import BrokerEngine, Subscriber, library_log
+from eventdemo.durable.engines.brokered import BrokerEngine, Subscriber
 from eventdemo.durable.engines.message import Message, body_of, dead_letter_of
 from eventdemo.durable.engines.server_engine import Letters
 from eventdemo.durable.jobs import DeadLetter, Job, RetryPolicy
@@ -81,11 +80,9 @@ class RabbitMq(BrokerEngine[RabbitBroker]):
             self.url,
             timeout=0.8 * self.timeout,  # less than ours: aio-pika restarts a cancelled attempt for ever
             reconnect_interval=1.0,
-            graceful_timeout=self.timeout,
             # publishing returns when the queue has stored the message, and fails without such a queue
             default_channel=Channel(publisher_confirms=True, on_return_raises=True),
-            logger=library_log,
-            log_level=logging.DEBUG,
+            **self._options,
         )
 
     async def _disconnect(self, broker: RabbitBroker) -> None:

