@@ -1,6 +1,5 @@
 """Whether a schedule always runs the same way, and if it doesn't, where two of its runs differ."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -8,9 +7,9 @@ from itertools import cycle, zip_longest
 
 from eventdemo.explore.addresses import disturbed_addresses, shuffle_addresses
 from eventdemo.explore.experiment import Run
-from eventdemo.explore.loop import ControlledLoop, Scheduler
+from eventdemo.explore.loop import Scheduler
 from eventdemo.explore.outside import OutsideReads
-from eventdemo.explore.schedulers import BadScheduleError, ReplayScheduler
+from eventdemo.explore.schedulers import BadScheduleError, ReplayScheduler, explored_loop
 from eventdemo.explore.steps import AccessSet, NotDeterministicError, Path
 from eventdemo.simulate.deadlock import who_waits
 
@@ -40,8 +39,7 @@ class _Witness(ReplayScheduler):
         self.advice = CAUSES
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, ControlledLoop)
+        loop = explored_loop()
         self.seen.append(who_waits(loop))
         if not loop.knows_all_tasks:
             self.advice = CAUSES + FACTORY

@@ -34,8 +34,6 @@ ONLY = (
     "At most one wait can end at any time, so there is no other order.\n"
     "If a fake answers at once, let it sleep as a network would."
 )
-Nth = tuple[str, int]
-"""A step's description, and how many equal ones came before it."""
 
 
 def report(found: Exploration) -> str:
@@ -240,7 +238,8 @@ def reversed_pairs(failing: Run, passing: Run) -> Iterator[tuple[Step, Step]]:
                     yield one, two
 
 
-def _counted(run: Run) -> list[Nth]:
+def _counted(run: Run) -> list[tuple[str, int]]:
+    """Return the description of each step, and how many equal ones came before it."""
     seen: Counter[str] = Counter()
     counted = []
     for step in map(describe_step, run.steps):

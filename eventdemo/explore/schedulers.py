@@ -11,6 +11,12 @@ from eventdemo.explore.steps import AccessSet, Path
 CHANGED = "If the program has changed since, explore it again."
 
 
+def explored_loop() -> ControlledLoop:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, ControlledLoop)
+    return loop
+
+
 class BadScheduleError(ValueError):
     """The experiment has no such schedule."""
 
@@ -34,9 +40,7 @@ class ReplayScheduler:
             )
         self._made += 1
         if self._places is not None:
-            loop = asyncio.get_running_loop()
-            assert isinstance(loop, ControlledLoop)
-            self._places.append(loop.place_of(options[choice]))
+            self._places.append(explored_loop().place_of(options[choice]))
         return choice
 
     def check_used_up(self) -> None:
@@ -68,7 +72,5 @@ class LatencyScheduler:
     """
 
     def choose(self, options: Sequence[Path], accesses: AccessSet) -> int:
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, ControlledLoop)
-        ends = [loop.ends_at(path) for path in options]
+        ends = [*map(explored_loop().ends_at, options)]
         return ends.index(min(ends))

@@ -27,8 +27,8 @@ class Waits:
 
     def add_last_resort(self, handle: asyncio.TimerHandle) -> None:
         """Add a timer that fires only when nothing else can happen."""
-        self.path_below(())  # which counts it
-        heappush(self._last_resorts, (handle.when(), self._begun[()], handle))
+        (number,) = self.path_below(())
+        heappush(self._last_resorts, (handle.when(), -number, handle))
 
     def pending(self, now: float) -> list[Path]:
         sleeps = [path for path, handle in self.sleeps.items() if not handle._cancelled]

@@ -36,6 +36,10 @@ class ExploredTest(pytest.Function):
     """Takes the place of an async test function."""
 
     options: Options
+    bus: EventBus | None = None
+    """The bus of the schedule that runs."""
+    _finalizers: list[Callable[[], object]] | None = None
+    _described = ""
 
     @classmethod
     def replacing(cls, item: Any) -> Self:
@@ -45,13 +49,7 @@ class ExploredTest(pytest.Function):
         explored.own_markers = item.own_markers
         explored.keywords.update(item.keywords)
         explored.options = Options.of(item)
-        explored.bus, explored._finalizers, explored._described = None, None, ""
         return explored
-
-    bus: EventBus | None
-    """The bus of the schedule that runs."""
-    _finalizers: list[Callable[[], object]] | None
-    _described: str
 
     def setup(self) -> None:
         """Set up no fixture: each schedule gets its own."""
