@@ -27,47 +27,44 @@ DUE = 18
 """Deliveries of one poll by one instance."""
 
 
-@cache
-def one_poll(repair: str) -> tuple[str, Trace]:
-    """Poll without faults, and report if more than one instance polled the employees."""
-    run = simulate("fan-out", users=USERS, instances=3, repairs=repair)
+simulated = cache(partial(simulate, users=USERS, instances=3))
+
+
+def polled_twice(run: Trace) -> str:
+    """Report if more than one instance polled the employees."""
     words = f"the poll makes {run.deliveries} deliveries, but one instance alone makes {DUE}"
-    return (words if run.deliveries > DUE else ""), run
+    return words if run.deliveries > DUE else ""
 
 
-@cache
-def nothing_twice(repair: str) -> tuple[str, Trace]:
-    """Kill an instance during the poll, and report deliveries that were done twice or never."""
-    run = simulate("fan-out", users=USERS, instances=3, repairs=repair, crashes=("A@0.5",))
+def twice_or_never(run: Trace) -> str:
+    """Report deliveries that were done twice or never when an instance was killed during the poll."""
     done = run.ledger.get(Fate.DONE, 0)
-    return (f"A is killed, and eventually {done} deliveries are done, not {DUE}" if done != DUE else ""), run
+    return f"A is killed, and eventually {done} deliveries are done, not {DUE}" if done != DUE else ""
 
 
-@cache
-def right_names(repair: str) -> tuple[str, Trace]:
-    """Change users on several instances, and report outdated caches."""
-    run = simulate("lifecycle", users=USERS, instances=3, repairs=repair)
-    return next((check.found for check in run.checks if not check.holds), ""), run
+def outdated_caches(run: Trace) -> str:
+    return next((check.found for check in run.checks if not check.holds), "")
 
 
 REPAIRS = ("leader-lock", "idempotency-key", "broadcast")
-REQUIREMENTS: Mapping[str, Callable[[str], tuple[str, Trace]]] = {
-    "one poll": one_poll,
-    "nothing twice": nothing_twice,
-    "right names": right_names,
+REQUIREMENTS: Mapping[str, tuple[Callable[..., Trace], Callable[[Trace], str]]] = {
+    "one poll": (partial(simulated, "fan-out"), polled_twice),
+    "nothing twice": (partial(simulated, "fan-out", crashes=("A@0.5",)), twice_or_never),
+    "right names": (partial(simulated, "lifecycle"), outdated_caches),
 }
+"""What to run with a repair, and how to find what is wrong in the run."""
 
 
 def which_repair(repairs: Mapping[str, Any]) -> str:
     """Run each requirement with the chosen repair."""
     require(set(repairs) == set(REQUIREMENTS), f"Name a repair for each of {', '.join(REQUIREMENTS)}.")
-    for requirement, run_with in REQUIREMENTS.items():
+    for requirement, (run_with, complaint_about) in REQUIREMENTS.items():
         repair = repairs[requirement]
         if not isinstance(repair, str):
             reject(f"“{requirement}”: answer with the name of one repair, not {repair!r}.")
         require(repair in REPAIRS, f"“{requirement}”: {repair!r} is none of {', '.join(REPAIRS)}.")
-        complaint, run = run_with(repair)
-        if complaint:
+        run = run_with(repairs=repair)
+        if complaint := complaint_about(run):
             reject(f"“{requirement}” with {repair}: {complaint}.", run)
     return "All three are right. No repair meets another requirement, and each has a cost."
 
