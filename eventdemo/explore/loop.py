@@ -12,8 +12,7 @@ from asyncio import locks, queues
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
-from eventdemo.explore.joins import run_watched
-from eventdemo.explore.observed import ObservedFuture, ObservedTask, decides_by_itself, orders_ends
+from eventdemo.explore.observed import ObservedFuture, ObservedTask, decides_by_itself, orders_ends, run_watched
 from eventdemo.explore.steps import (
     ANYTHING,
     CANCEL,
@@ -88,7 +87,7 @@ class ControlledLoop(WaitingLoop):
         self.options: list[Path] = []
         """Those of the last choice."""
         self.before_join: set[Access] | None = None
-        """The accesses of the current step before a task went on that had awaited others; see `joins.py`."""
+        """The accesses of the current step before a task went on that had awaited others; see `run_watched`."""
         self._finished = False
         self._limit = step_limit
         self.lock_wait_declared = False

@@ -1,6 +1,7 @@
-"""What asyncio offers to observe another task, while a program is explored that declares what its tasks share.
+"""How a task observes another one, while a program is explored that declares what its tasks share.
 
-A step that uses one of these may depend on any other step, unless the program declared the lock that it waits for.
+A step that uses what asyncio offers for that may depend on any other step, unless the program declared the lock that it
+waits for. So may a step in which the order shows in which other tasks have ended.
 """
 
 import asyncio
@@ -10,10 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from types import BuiltinMethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eventdemo.explore.steps import ANYTHING, KnownTask
 from eventdemo.simulate.stable_order import StableFuture
+
+if TYPE_CHECKING:
+    from eventdemo.explore.loop import ControlledLoop
 
 SYSTEM = "backend core explore instances pitfalls simulate"
 INTERNAL = ("asyncio.", "sqlalchemy.connectors.", *(f"eventdemo.{part}." for part in SYSTEM.split()))
@@ -111,3 +115,41 @@ def orders_ends(handle: asyncio.Handle) -> bool:
         return name in IN_ORDER
     until = callback.__closure__[callback.__code__.co_freevars.index("return_when")].cell_contents
     return bool(until != asyncio.ALL_COMPLETED)
+
+
+def run_watched(loop: "ControlledLoop", handle: asyncio.Handle) -> None:
+    """Run a callback, and note if its step may depend on any other through the order in which tasks end.
+
+    That is so if a wait begins in it, and a task goes on that had awaited several others: if another of those had been
+    the last to end, the new wait could have ended before that task goes on. It matters only if the task then accesses
+    something, or if the program ends.
+    """
+    if orders_ends(handle):
+        loop.accesses.add((ANYTHING, True))
+    follows, left = _follows_a_new_wait(loop, handle), len(loop._ready)
+    if follows and _is_of_task(handle):
+        _note_join(loop)
+    handle._run()
+    if follows and len(loop._ready) > left:
+        _note_join(loop)
+
+
+def _note_join(loop: "ControlledLoop") -> None:
+    """Collect the accesses of the rest of the step on their own."""
+    if loop.before_join is None:
+        loop.before_join = {*loop.accesses}
+        loop.accesses.clear()
+
+
+def _follows_a_new_wait(loop: "ControlledLoop", handle: asyncio.Handle) -> bool:
+    """Return whether this callback is that of a task's end, in a step in which a wait has begun or is about to."""
+    if not (handle._args and isinstance(handle._args[0], asyncio.Task)):
+        return False
+    waits = loop._waits.pending(loop.clock.time)
+    return any(path == loop._running or path not in loop.options for path in waits) or any(
+        not each._args and _is_of_task(each) for each in loop._ready
+    )
+
+
+def _is_of_task(handle: asyncio.Handle) -> bool:
+    return isinstance(getattr(handle._callback, "__self__", None), asyncio.Task)  # type: ignore[attr-defined]
