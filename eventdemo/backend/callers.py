@@ -25,14 +25,16 @@ class ProfileSyncCallers:
 
     async def from_http_endpoint(self, user_id: int, *, first_time: bool = False) -> None:
         """`PUT /user/sync-profile`: a user requests a sync of their own profile."""
-        await self._sync(user_id, first_time=first_time)
+        await self._check_employee(user_id)
+        await self._bus.emit_async(UserSyncProfile(user_id=user_id, first_time=first_time))
 
     async def from_admin_panel(self, user_ids: Sequence[int]) -> None:
         """Sync the users that an admin picked; one failure does not stop the others."""
         failures = []
         for user_id in user_ids:
             try:
-                await self._sync(user_id)
+                await self._check_employee(user_id)
+                await self._bus.emit_async(UserSyncProfile(user_id=user_id))
             except Exception as error:  # noqa: BLE001 - collected, and raised together below
                 failures.append(error)
         if failures:
@@ -42,13 +44,14 @@ class ProfileSyncCallers:
         """Sync a user whose profile changed in another system, which knows usernames only."""
         user = await self._store.user_named(username)
         assert user.id is not None
-        await self._sync(user.id)
+        await self._check_employee(user.id)
+        await self._bus.emit_async(UserSyncProfile(user_id=user.id))
 
     async def from_command_line(self, user_id: int) -> None:
         """`eventdemo sync-profile 7`."""
-        await self._sync(user_id)
+        await self._check_employee(user_id)
+        await self._bus.emit_async(UserSyncProfile(user_id=user_id))
 
-    async def _sync(self, user_id: int, *, first_time: bool = False) -> None:
+    async def _check_employee(self, user_id: int) -> None:
         if (await self._store.user(user_id)).user_type != EMPLOYEE:
             raise NotAnEmployeeError(f"User {user_id} is not an employee, so Oracle Fusion has no profile to sync.")
-        await self._bus.emit_async(UserSyncProfile(user_id=user_id, first_time=first_time))

@@ -41,7 +41,6 @@ def on_event(event: Any, *, delivery: DeliveryMode = DeliveryMode.AWAITED, suppr
 
 def declared_subscriptions(obj: object) -> list[Subscription]:
     """Return what an object's marks ask for, base classes first, in the order in which the methods are written."""
-    *classes, _ = type(obj).__mro__  # not `object`, whose many methods have no mark
-    names = dict.fromkeys(name for cls in reversed(classes) for name in vars(cls))
+    names = dict.fromkeys(name for cls in reversed(type(obj).__mro__[:-1]) for name in vars(cls))  # not of `object`
     marks = ((name, mark) for name in names for mark in getattr(getattr(type(obj), name, None), _MARKS, ()))
     return [mark(getattr(obj, name), owner=obj) for name, mark in marks]

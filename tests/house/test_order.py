@@ -1,4 +1,4 @@
-"""The files that take longest are the first, also after one was renamed."""
+"""The files that take longest are the first, also after one was renamed, and all processes have the same order."""
 
 from types import SimpleNamespace
 
@@ -10,10 +10,11 @@ def test_the_files_that_run_first_exist():
     assert_none(path for path in conftest.LONGEST_FIRST if path not in files("tests/*.py"))
 
 
-def test_the_longest_file_is_first_and_the_others_keep_their_order():
-    names = ["tests/b.py::x", "tests/a.py::x", f"{conftest.LONGEST_FIRST[0]}::y", f"{conftest.LONGEST_FIRST[0]}::x"]
-    items = [SimpleNamespace(nodeid=name) for name in names]
+def test_the_longest_file_is_first_the_others_follow_by_name_and_a_file_keeps_its_order():
+    long = conftest.LONGEST_FIRST[0]
+    names = [f"{long}::y", f"{long}::x", "tests/a.py::x", "tests/b.py::y", "tests/b.py::x"]
+    items = [SimpleNamespace(nodeid=name) for name in [*names[3:], *names[:3]]]  # as if begun at another folder
 
     conftest.pytest_collection_modifyitems(items)
 
-    assert [item.nodeid for item in items] == [*names[2:], *names[:2]]
+    assert [item.nodeid for item in items] == names
