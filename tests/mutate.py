@@ -58,7 +58,7 @@ TESTS = {
     "eventdemo/explore/races.py": SEARCH,
     "eventdemo/explore/minimise.py": ["tests/explore/test_minimise.py"],
     "eventdemo/simulate/stable_order.py": ["tests/simulate/test_stable_order.py", *VIRTUAL],
-    "eventdemo/durable/worker.py": ["tests/durable/test_worker.py", "tests/durable/test_outage.py"],
+    "eventdemo/durable/worker.py": ["tests/durable/test_worker.py", "tests/durable/test_backoff.py"],
     "eventdemo/testing/asserting_ledger.py": ["tests/testing/test_asserting_ledger.py"],
     "eventdemo/durable/outbox.py": OUTBOX,
     "eventdemo/durable/outbox_table.py": OUTBOX,

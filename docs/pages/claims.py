@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from eventdemo.learn.claims import Claim, ClaimVerdict, claims
+from eventdemo.learn.claims import ArticleClaim, ClaimVerdict, claims
 
 SOURCES = "https://github.com/eventdemo/eventdemo/blob/main/"
 BLOCK = """
@@ -36,11 +36,11 @@ COLOURS = {
 """The class of each verdict's colour: see docs/stylesheets/site.css."""
 
 
-def page(ledger: Sequence[Claim]) -> str:
+def page(ledger: Sequence[ArticleClaim]) -> str:
     return "\n".join([*_summary(ledger), *_sections(ledger)]) + "\n"
 
 
-def _summary(ledger: Sequence[Claim]) -> Iterator[str]:
+def _summary(ledger: Sequence[ArticleClaim]) -> Iterator[str]:
     count = Counter(claim.verdict for claim in ledger)
     yield "| verdict | claims |"
     yield "|---|---:|"
@@ -48,13 +48,13 @@ def _summary(ledger: Sequence[Claim]) -> Iterator[str]:
     yield f"| all | {len(ledger)} |"
 
 
-def _sections(ledger: Sequence[Claim]) -> Iterator[str]:
+def _sections(ledger: Sequence[ArticleClaim]) -> Iterator[str]:
     for section, members in groupby(ledger, attrgetter("section")):
         yield f"\n## {section}"
         yield from map(_block, members)
 
 
-def _block(claim: Claim) -> str:
+def _block(claim: ArticleClaim) -> str:
     """Return a claim as a block that fits a phone: what the article says, the verdict, and what really happens."""
     return BLOCK.format(
         number=claim.number,
@@ -66,7 +66,7 @@ def _block(claim: Claim) -> str:
     )
 
 
-def _evidence(claim: Claim) -> str:
+def _evidence(claim: ArticleClaim) -> str:
     node = [_link(probe, path) for probe, path in zip(claim.probes, claim.scripts, strict=True)]
     printed = [_link("printed", path) for path in claim.outputs]
     measured = [f"{script} ({output})" for script, output in zip(node, printed, strict=True)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from eventdemo.learn.claims import Claim
+    from eventdemo.learn.claims import ArticleClaim
 
 _NUMBER = 3
 
@@ -38,7 +38,7 @@ def _print_claims() -> None:
     print("`eventdemo claims 36` shows one with its evidence.")
 
 
-def _print_claim(entry: "Claim") -> None:
+def _print_claim(entry: "ArticleClaim") -> None:
     from eventdemo.trace.report import wrapped
 
     print(f"{entry.number}  {entry.section}: {entry.verdict}\n")
@@ -55,7 +55,7 @@ def _print_claim(entry: "Claim") -> None:
             name = ""  # noqa: PLW2901 - a label stands before the first only
 
 
-def _measured(entry: "Claim") -> list[str]:
+def _measured(entry: "ArticleClaim") -> list[str]:
     if entry.unprobed:
         return [f"no probe: {entry.unprobed}"]
     return [

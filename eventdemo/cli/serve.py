@@ -11,7 +11,7 @@ from eventdemo.cli.errors import CommandError, checked_address
 from eventdemo.cli.options import PREFIX, Database, Engine, EngineUrl, Prefix, Services, Staff
 
 if TYPE_CHECKING:
-    from eventdemo.backend.demo.accounts import Account
+    from eventdemo.backend.demo.accounts import DemoAccount
 
 SHUTDOWN_SECONDS = 10
 """An approval makes two calls of at most five seconds; cut off between them, it may lack its audit line."""
@@ -56,7 +56,7 @@ def serve(
         serve_until_interrupted(app, host, port, announce=announce, grace=SHUTDOWN_SECONDS, proxy_headers=False)
 
 
-def _announce(create_accounts: Callable[[], Sequence["Account"]], external_key: str, url: str) -> None:
+def _announce(create_accounts: Callable[[], Sequence["DemoAccount"]], external_key: str, url: str) -> None:
     print(f"Serving {url}docs until Ctrl-C.")
     for account in (accounts := create_accounts()):
         print(f"Log in as {account.username} ({account.role}) with the password {account.password}")

@@ -14,6 +14,7 @@ from typing import ClassVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.core import clock
+from eventdemo.durable.backoff import Backoff
 from eventdemo.durable.engine import (
     MAX_REDELIVERIES,
     Capabilities,
@@ -26,7 +27,6 @@ from eventdemo.durable.engine import (
     storable,
 )
 from eventdemo.durable.jobs import Job, RetryPolicy
-from eventdemo.durable.outage import Outage
 from eventdemo.durable.outbox import JobLease, Outbox
 
 log = logging.getLogger(__name__)
@@ -65,8 +65,8 @@ class OutboxEngine:
         self._running: list[JobLease] = []
         self._renewed: list[JobLease] = []
         """Those whose listener runs, except those that another worker has taken meanwhile."""
-        self._reading = Outage(log, "The outbox cannot be read", "The outbox can be read again")
-        self._renewing = Outage(
+        self._reading = Backoff(log, "The outbox cannot be read", "The outbox can be read again")
+        self._renewing = Backoff(
             log, "The leases of running jobs cannot be renewed, and may expire", "They can be renewed again"
         )
         self.dead_letters, self.retry = self.outbox.dead_letters, self.outbox.retry
@@ -86,7 +86,7 @@ class OutboxEngine:
                 while True:
                     await self._start_due_jobs(group, handle)
         finally:
-            if not self._renewing.goes_on:  # or else this would wait for the database too, and the leases expire anyway
+            if not self._renewing.is_failing:  # else this would wait for the database too, and the leases expire anyway
                 await self.outbox.release(self._running)
             self._running.clear()
 
@@ -100,7 +100,7 @@ class OutboxEngine:
                 self._running.append(lease)
                 group.create_task(self._process(lease, handle), name=lease.job.id)
                 pause = 0.0
-            self._reading.over()
+            self._reading.succeeded()
             if pause and (due := await self.outbox.next_due(free_slots)) is not None:
                 pause = min(pause, max(0.0, (due - clock.now()).total_seconds()))
         except SQLAlchemyError as error:
@@ -161,7 +161,7 @@ class OutboxEngine:
         except SQLAlchemyError as error:
             self._renewing.failed(error)
             return
-        self._renewing.over()
+        self._renewing.succeeded()
         for lease in lost:
             if lease in self._renewed:  # and did not finish in the meantime
                 self._renewed.remove(lease)

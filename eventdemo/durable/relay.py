@@ -13,8 +13,8 @@ from typing import cast
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventdemo.core.delivery import is_cancellation
+from eventdemo.durable.backoff import Backoff
 from eventdemo.durable.engine import Broadcaster, Engine, EngineUnavailableError
-from eventdemo.durable.outage import Outage
 from eventdemo.durable.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Relay:
     """Those of them that update a cache: every instance has one, so their jobs are broadcast too."""
 
     def __post_init__(self) -> None:
-        self._outage = Outage(log, "Accepted jobs wait in the outbox", "Jobs leave the outbox again")
+        self._backoff = Backoff(log, "Accepted jobs wait in the outbox", "Jobs leave the outbox again")
 
     async def run(self, *, opens: bool = False) -> None:
         """Publish due jobs, and wait for more; with `opens`, open the engine first."""
@@ -48,10 +48,10 @@ class Relay:
             except (EngineUnavailableError, SQLAlchemyError, asyncio.CancelledError) as error:
                 if is_cancellation(error):
                     raise
-                await asyncio.sleep(self._outage.failed(error))
+                await asyncio.sleep(self._backoff.failed(error))
                 continue
             if published:
-                self._outage.over()
+                self._backoff.succeeded()
             else:
                 await self.outbox.wait_for_arrival(POLL_INTERVAL)
 

@@ -9,9 +9,9 @@ from eventdemo.backend.storage.dialects import DatabaseUnavailableError
 from eventdemo.core.delivery import Subscription
 from eventdemo.core.events import Event
 from eventdemo.core.fates import Fate, LostError
+from eventdemo.durable.backoff import Backoff
 from eventdemo.durable.bus import DurableBus
 from eventdemo.durable.jobs import Job
-from eventdemo.durable.outage import Outage
 from eventdemo.durable.processed import AlreadyProcessedError, ProcessedJobs
 
 log = logging.getLogger(__name__)
@@ -34,16 +34,16 @@ class Worker:
         If the whole database is locked or cannot be reached, wait and begin again, for as long as the engine lets the
         attempt go on. That uses up no attempt, and the job is logged each minute.
         """
-        outage = Outage(log, f"{job} waits for the database", f"{job} could reach the database again")
+        backoff = Backoff(log, f"{job} waits for the database", f"{job} could reach the database again")
         while True:
             try:
                 await self._process(job)
             except DatabaseUnavailableError as error:
                 if not error.for_all:
                     raise
-                await asyncio.sleep(outage.failed(error))
+                await asyncio.sleep(backoff.failed(error))
             else:
-                outage.over()
+                backoff.succeeded()
                 return
 
     async def _process(self, job: Job) -> None:

@@ -15,7 +15,7 @@ from eventdemo.core.events import Event
 from eventdemo.instances.process import DiedError, Process, detached_context
 
 
-class Inbox(EventBus):
+class BroadcastInbox(EventBus):
     """A bus for the events of other instances, which reports the first listener of each name."""
 
     first_of_its_name: Callable[[Any], None] | None = None
@@ -38,8 +38,8 @@ class Broadcast:
     def join(self, process: Process, bus: EventBus, inbox: EventBus, *, echoes: bool = False) -> None:
         """Connect an instance: it sends what is emitted on `bus`, and receives on `inbox` what the others send.
 
-        It sends the events that have listeners on `inbox`; only an `Inbox` may get them later. With `echoes` it also
-        receives what it sends: a worker behind an outbox may be sending an event that another instance emitted.
+        It sends the events that have listeners on `inbox`; only a `BroadcastInbox` may get them later. With `echoes`
+        it also receives what it sends: a worker behind an outbox may be sending an event that another instance emitted.
         """
         member = BroadcastMember(self, process, inbox, echoes)
 
@@ -48,7 +48,7 @@ class Broadcast:
 
         for name in sorted(inbox.event_names()):
             forward(name)
-        if isinstance(inbox, Inbox):
+        if isinstance(inbox, BroadcastInbox):
             inbox.first_of_its_name = forward
         self._members.append(member)
 

@@ -30,7 +30,7 @@ class ClaimVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class ArticleClaim:
     """What the article says, what really happens, and the evidence.
 
     Every claim has evidence from Node and from Python, so that readers can check its verdict.
@@ -63,17 +63,17 @@ class Claim:
 
 
 @cache
-def claims() -> Sequence[Claim]:
+def claims() -> Sequence[ArticleClaim]:
     """Return all claims, in the order of their numbers."""
     data = tomllib.loads(files("eventdemo.learn").joinpath("claims.toml").read_text("utf-8"))
     return [
-        Claim(section=section["title"], **entry | {"verdict": ClaimVerdict(entry["verdict"])})
+        ArticleClaim(section=section["title"], **entry | {"verdict": ClaimVerdict(entry["verdict"])})
         for section in data["section"]
         for entry in section["claim"]
     ]
 
 
-def claim(number: int) -> Claim:
+def claim(number: int) -> ArticleClaim:
     """Return a claim by its number."""
     if not 1 <= number <= len(claims()):
         raise UnknownNumberError(f"There is no claim {number}: choose from 1 to {len(claims())}.")

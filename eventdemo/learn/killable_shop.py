@@ -18,7 +18,7 @@ from eventdemo.durable.registry import MissingExtraError, engine_class
 from eventdemo.durable.servers import EmbeddedServer, RabbitMqServer, Valkey
 from eventdemo.learn import shop
 from eventdemo.learn.prose import Prose
-from eventdemo.learn.shop import AFTER, BEFORE, DONE, IN_PROCESS, LAST, LISTENERS, OPTIONS, PAUSED, STORED, Lines
+from eventdemo.learn.shop import AFTER, BEFORE, DONE, IN_PROCESS, LAST, LISTENERS, OPTIONS, PAUSED, STORED, LineFile
 
 SERVERS: Mapping[str, type[EmbeddedServer]] = {"bullmq": Valkey, "rabbitmq": RabbitMqServer}
 """The servers of engines, which run beside the shop and are not killed."""
@@ -130,7 +130,7 @@ class Shop:
             payments = [row[0] for row in database.execute("SELECT item FROM payments")]
         found = []
         for listener in self._listeners:
-            mails = Counter(line.split()[0] for line in Lines(folder / f"{listener}.mails").read())
+            mails = Counter(line.split()[0] for line in LineFile(folder / f"{listener}.mails").read())
             found.append(Receipts(self._engine, self._killed, listener, {each: mails[each] for each in payments}))
         return found
 

@@ -45,7 +45,7 @@ class PaymentReceived(Event, name="payment.received"):
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class LineFile:
     """A file of lines, which is still there after a kill."""
 
     path: Path
@@ -62,7 +62,7 @@ class Lines:
 class MailServer:
     """Another company's mail server. If a mail has a key, another mail with that key is ignored."""
 
-    inbox: Lines
+    inbox: LineFile
     moment: str
     """When the call for the last mail waits to be killed."""
 
@@ -83,7 +83,7 @@ class Desk:
     """What a listener works with: the mail server, a set in its process, and a table in the shop's database."""
 
     mail: MailServer
-    table: Lines
+    table: LineFile
     memory: set[str] = field(default_factory=set)
 
 
@@ -163,7 +163,7 @@ def say(word: str) -> None:
 def main(arguments: Iterable[str]) -> None:
     folder, engine, url, moment, listeners, *items = arguments
     desks = {
-        name: Desk(MailServer(Lines(Path(folder, f"{name}.mails")), moment), Lines(Path(folder, f"{name}.table")))
+        name: Desk(MailServer(LineFile(Path(folder, f"{name}.mails")), moment), LineFile(Path(folder, f"{name}.table")))
         for name in listeners.split(",")
     }
     asyncio.run(run(Path(folder), engine, url, desks, items))

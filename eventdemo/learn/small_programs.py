@@ -15,7 +15,7 @@ from eventdemo.explore import explore
 from eventdemo.learn.fate_examples import play
 from eventdemo.learn.killed import Life, error_of
 from eventdemo.learn.nest_options import NEWEST, event_emitter2, nest
-from eventdemo.learn.shop import Lines, MailServer
+from eventdemo.learn.shop import LineFile, MailServer
 
 Evidence = Sequence[Any]
 APPROVAL: dict[str, Any] = {
@@ -117,7 +117,7 @@ async def writing_to_a_typed_event(bus: EventBus, read: list[int]) -> None:
 async def item_as_the_key(_: EventBus, mails: list[str]) -> None:
     """Send the receipts of two customers who pay for an anvil each, with the item as the key."""
     with TemporaryDirectory() as folder:
-        inbox = Lines(Path(folder, "mails"))
+        inbox = LineFile(Path(folder, "mails"))
         for _payment in range(2):
             await MailServer(inbox, "never").send("anvil", key="anvil")
         mails += inbox.read()

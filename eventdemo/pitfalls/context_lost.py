@@ -6,7 +6,6 @@ Fix: `asyncio.to_thread` copies them; a worker that started earlier needs the co
 """
 
 import asyncio
-from collections.abc import Sequence
 from contextvars import ContextVar, copy_context
 from functools import partial
 
@@ -59,29 +58,28 @@ class Log:
             self.work.task_done()
 
 
-async def log_in(listeners: Sequence[str], stage: Stage, *, has_worker: bool = False) -> str:
+async def log_in(listener: str, stage: Stage, *, has_worker: bool = False) -> str:
     """Log all users in, each with a separate request; count the lines that do not name it."""
     log = Log()
     worker = asyncio.create_task(log.do_work()) if has_worker else None
-    for listener in listeners:
-        stage.bus.on(AuthLogin, getattr(log, listener))
+    stage.bus.on(AuthLogin, getattr(log, listener))
     for user_id in stage.user_ids:
         request.set(f"request {user_id}")
         stage.bus.emit(AuthLogin(user_id=user_id))
     await stage.bus.drain()
     if worker is not None:
         await log.work.join()
-    lost = sum((user_id, f"request {user_id}") not in log.lines for user_id in stage.user_ids)
+    lost = sum(named != f"request {user_id}" for user_id, named in log.lines)
     return plural(lost, "log line does not name its request", "log lines do not name their request", none=NAMED)
 
 
 PITFALL = pair(
     "context-lost",
     NAMED,
-    partial(log_in, ["write_in_executor"]),
-    partial(log_in, ["write_to_thread"]),
-    Variant("inline", partial(log_in, ["write_inline"])),
-    Variant("task", partial(log_in, ["write_in_task"])),
-    Variant("worker", partial(log_in, ["queue_for_worker"], has_worker=True), holds=False),
-    Variant("handed", partial(log_in, ["queue_for_worker", "queue_with_context"], has_worker=True)),
+    partial(log_in, "write_in_executor"),
+    partial(log_in, "write_to_thread"),
+    Variant("inline", partial(log_in, "write_inline")),
+    Variant("task", partial(log_in, "write_in_task")),
+    Variant("worker", partial(log_in, "queue_for_worker", has_worker=True), holds=False),
+    Variant("handed", partial(log_in, "queue_with_context", has_worker=True)),
 )

@@ -21,7 +21,7 @@ from eventdemo.core.delivery import Emission, Observer
 from eventdemo.core.fates import Fate
 from eventdemo.core.ledger import Ledger
 from eventdemo.durable.pending import PendingDeliveries
-from eventdemo.instances.broadcast import Inbox, is_broadcast
+from eventdemo.instances.broadcast import BroadcastInbox, is_broadcast
 from eventdemo.instances.process import Process, process_of
 from eventdemo.instances.stage import Stage
 from eventdemo.simulate.killable_loop import OpenDeliveries
@@ -126,7 +126,7 @@ class Testbed:
         self.starts += 1
         process = Process(name)
         recorder = self.probes.recorder.for_instance(name)
-        bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), Inbox()))
+        bus, inbox = (self._observed(each, recorder, process) for each in (self._make_bus(self), BroadcastInbox()))
         bus.observe(MissedDeliveries(self, name))
         process.on_kill += [recorder.died, lambda: self.alive.pop(name, None)]
         http = ServiceClient(RecordedTransport(self.services.transport(), recorder))

@@ -10,11 +10,11 @@ from eventdemo.backend.patterns.lifecycle import UserDirectory, UserService
 from eventdemo.backend.storage.database import Database
 from eventdemo.backend.storage.model import User
 from eventdemo.backend.storage.store import Store
+from eventdemo.durable.backoff import MAX_DELAY
 from eventdemo.durable.bus import durable_bus
 from eventdemo.durable.engine import RECONNECT_DELAY, EngineUnavailableError
 from eventdemo.durable.engines.message import body_of, handle_broadcast
 from eventdemo.durable.jobs import Job
-from eventdemo.durable.outage import MAX_DELAY
 from eventdemo.durable.relay import Relay
 from eventdemo.durable.runtime import cache_updates, engine_for, runtime
 from tests.durable.contract import only, run

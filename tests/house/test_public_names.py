@@ -1,9 +1,11 @@
 """The list of public names in each package is honest: sorted, complete, and each name importable and documented."""
 
+import ast
 import importlib
 import inspect
+from collections import defaultdict
 
-from tests.house.repo import assert_none, files, module_of, text
+from tests.house.repo import assert_none, files, module_of, text, tree
 
 PACKAGES = [module_of(path) for path in files("eventdemo/*__init__.py", "mock_services/*__init__.py")]
 WITH_NAMES = [name for name in PACKAGES if "__all__" in text(name.replace(".", "/") + "/__init__.py")]
@@ -47,3 +49,17 @@ def test_what_a_package_imports_under_a_public_name_is_public():
         for package, module in modules().items()
         for name in sorted(imported(module) - set(module.__all__))
     )
+
+
+WORLDS = ("eventdemo/learn/judges/", "eventdemo/pitfalls/")
+"""Each file there has a small world of its own, such as a shop or a database, that a reader meets nowhere else."""
+
+
+def test_a_class_has_a_name_of_its_own():
+    places = defaultdict(list)
+    for path in files("eventdemo/*.py"):
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and not path.startswith(WORLDS):
+                places[node.name].append(path)
+
+    assert_none(f"{name}: {', '.join(paths)}" for name, paths in places.items() if len(paths) > 1)

@@ -27,6 +27,11 @@ def test_the_context_is_lost_in_an_executor_and_in_an_earlier_worker():
     assert [variant.name for variant in VARIANTS if not variant.holds] == ["broken", "worker"]
 
 
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_each_variant_has_one_listener_so_each_login_is_one_line(variant):
+    assert sum(simulate("context-lost", variant=variant.name, users=3).ledger.values()) == 3
+
+
 def test_node_s_context_reaches_listeners_under_every_flag():
     lines = [line for line in printed("16_als") if line.startswith("ALS ")]
 

@@ -51,7 +51,7 @@ class Decision(Body):
     action: Action
 
 
-class Session(BaseModel):
+class SessionToken(BaseModel):
     """The token of a new session, as OAuth 2 names its parts. The server keeps only a digest of it."""
 
     access_token: str

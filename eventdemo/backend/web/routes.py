@@ -26,7 +26,7 @@ SUCCESS = bodies.Success()
 @router.post("/auth/login", responses=problems(401, 429))
 async def log_in(
     login: bodies.Login, request: Request, response: Response, backend: Served, limit: Limit
-) -> bodies.Session:
+) -> bodies.SessionToken:
     """Open a session for the user who has this password, and return its token."""
     address = request.client.host if request.client else ""
     limit.count(login.username, address)
@@ -37,7 +37,7 @@ async def log_in(
     token = secrets.token_urlsafe(32)
     await backend.auth.log_in(user_id, token)
     response.headers["Cache-Control"] = "no-store"
-    return bodies.Session(access_token=token, expires_in=int(SESSION_LIFETIME.total_seconds()))
+    return bodies.SessionToken(access_token=token, expires_in=int(SESSION_LIFETIME.total_seconds()))
 
 
 @router.post("/auth/logout-mobile", responses=problems(401))

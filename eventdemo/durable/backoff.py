@@ -9,10 +9,10 @@ LOG_INTERVAL = 60.0
 """Seconds between two lines in the log while the failures go on."""
 
 
-class Outage:
-    """Consecutive failures. The log says `failing` while they go on, and `working` when they are over.
+class Backoff:
+    """The failures in a row of a loop that never gives up. The log gets the first, another each minute, and their end.
 
-    An outage never ends the loop. The log gets its first failure, another one each minute, and its end.
+    It says `failing` while the failures go on, and `working` when they are over.
     """
 
     def __init__(self, log: logging.Logger, failing: str, working: str) -> None:
@@ -23,7 +23,7 @@ class Outage:
         self._next_line = self._delay = 0.0
 
     @property
-    def goes_on(self) -> bool:
+    def is_failing(self) -> bool:
         return self._began is not None
 
     def failed(self, error: BaseException) -> float:
@@ -38,7 +38,7 @@ class Outage:
         delay, self._delay = self._delay, min(MAX_DELAY, 2 * self._delay)
         return delay
 
-    def over(self) -> None:
+    def succeeded(self) -> None:
         if self._began is not None:
             self._log.warning("%s, after %.0f s.", self._working, asyncio.get_running_loop().time() - self._began)
             self._began = None
