@@ -21,7 +21,7 @@ AfterEnd = Callable[[bool | None], None]
 
 
 @dataclass(slots=True, eq=False)
-class Step:
+class CommitStep:
     """Work for the commit, and the savepoint that it belongs to, if any."""
 
     work: Work
@@ -81,11 +81,11 @@ class UnitOfWork:
         self.connection: Connection | None = None
         self.task = asyncio.current_task() if joins else None
         self._joins = joins
-        self._steps: list[Step] = []
+        self._steps: list[CommitStep] = []
 
     def before_commit(self, work: Work, after_end: AfterEnd = lambda _: None) -> None:
         """Run `work` right before the commit, in the same transaction; then call `after_end(committed)`."""
-        self._steps.append(Step(work, after_end, self.savepoint()))
+        self._steps.append(CommitStep(work, after_end, self.savepoint()))
 
     def savepoint(self) -> object:
         """Return the innermost savepoint whose rollback undoes what is emitted now; None if there is none."""
