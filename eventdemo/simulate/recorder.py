@@ -54,8 +54,8 @@ class Recorder(Observer):
         self.time = time
         self.keep = keep
         self.instance = "A"
-        self.kept: dict[Emission, tuple[str, str, str, CodeType | None, int]] = {}
-        """The instance, subject, emitter and line: the record of an emission lacks them, or may lose them."""
+        self.kept: dict[Emission, tuple[str, object, str, CodeType | None, int]] = {}
+        """The instance, user, emitter and line: the record of an emission lacks them, or may lose them."""
         self.followed: set[Emission] = set()
         self.waits: dict[Delivery, list[Line]] = {}
         """The lines at which a delivery of a followed emission waited."""
@@ -81,7 +81,7 @@ class Recorder(Observer):
         if len(self.kept) < self.keep:
             if emission.parent is not None:
                 self.dispatched(emission.parent.emission)
-            self.kept[emission] = (self.instance, _subject(emission), *emitter())
+            self.kept[emission] = (self.instance, _user(emission), *emitter())
             if len(self.kept) <= FOLLOWED:
                 self.followed.add(emission)
             self.records.append(emission)
@@ -100,7 +100,7 @@ class Recorder(Observer):
         if delivery is None or (kept := self.kept.get(delivery.emission)) is None:
             return None
         now = self.time()
-        span = OpenSpan("call", name, self.instance, delivery, kept[1], now, now, detail=service)
+        span = OpenSpan("call", name, self.instance, delivery, _subject(kept[1]), now, now, detail=service)
         self.others.append(span)
         return span
 
@@ -124,7 +124,7 @@ class Recorder(Observer):
         """Record a delivery that an instance missed, because the event was emitted on another one."""
         if emission in self.kept:
             now = self.time()
-            about = instance, emission, _subject(emission), now, None, now, Fate.OTHER_INSTANCE
+            about = instance, emission, _subject(_user(emission)), now, None, now, Fate.OTHER_INSTANCE
             lines = _lines(first_line(listener), now)
             self.others.append(OpenSpan("listener", listener_name(listener), *about, lines=lines))
 
@@ -147,17 +147,17 @@ class Recorder(Observer):
 
     def _span_of(self, record: Record) -> OpenSpan:
         if isinstance(record, Emission):
-            instance, subject, emitter, code, offset = self.kept[record]
+            instance, user, emitter, code, offset = self.kept[record]
             start, end = record.emitted, record.returned
             fate = None if record.deliveries or end is None else Fate.NO_LISTENER
-            span = OpenSpan(
-                "emit", str(record.name), instance, record.parent, subject, start, start, end, fate, emitter
-            )
+            about = instance, record.parent, _subject(user), start, start, end, fate, emitter
+            span = OpenSpan("emit", str(record.name), *about)
             span.lines = _lines(code and place_of(code, offset), start)
             return span
-        instance, subject, *_ = self.kept[record.emission]
-        about = record.due, record.started, record.ended, record.fate, record.reason
-        span = OpenSpan("listener", record.subscription.name, instance, record.emission, subject, *about)
+        instance, user, *_ = self.kept[record.emission]
+        times, ending = (record.due, record.started, record.ended), (record.fate, record.reason)
+        name = record.subscription.name
+        span = OpenSpan("listener", name, instance, record.emission, _subject(user), *times, *ending)
         span.lines = _lines(first_line(record.subscription.listener), record.due, *self.waits.get(record, ()))
         return span
 
@@ -208,10 +208,12 @@ def _is_inside(module: str) -> bool:
     return module.startswith(("eventdemo.core.", "pyee."))
 
 
-def _subject(emission: Emission) -> str:
-    """Return the user whom an event is about, or nothing."""
+def _user(emission: Emission) -> object:
+    """Return the id of the user whom an event is about; None if it is about none."""
     payload = emission.args[0] if emission.args else None
     user = getattr(payload, "user_id", None)
-    if user is None and isinstance(payload, Mapping):
-        user = payload.get("user_id")
+    return payload.get("user_id") if user is None and isinstance(payload, Mapping) else user
+
+
+def _subject(user: object) -> str:
     return "" if user is None else f"user {user}"
