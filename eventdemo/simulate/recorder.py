@@ -78,11 +78,11 @@ class Recorder(Observer):
 
     def emitted(self, emission: Emission) -> None:
         """Keep an emission, its user and its emitter. The payload is read now, because a listener may change it."""
-        if len(self.kept) < self.keep:
+        if (earlier := len(self.kept)) < self.keep:
             if emission.parent is not None:
                 self.dispatched(emission.parent.emission)
             self.kept[emission] = (self.instance, _user(emission), *emitter())
-            if len(self.kept) <= FOLLOWED:
+            if earlier < FOLLOWED:
                 self.followed.add(emission)
             self.records.append(emission)
 
