@@ -103,7 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def folders_beginning_at(share: float) -> list[str]:
-    """Return all folders of tests, from another one on for each process, so that no two compile the same files."""
+    """Return all folders of tests, in each process beginning at another one: no two then compile the same files."""
     folders = sorted(f"tests/{path.name}" for path in Path(__file__).parent.glob("[a-z]*/"))
     first = int(share * len(folders))
     return folders[first:] + folders[:first]

@@ -10,9 +10,9 @@ LOG_INTERVAL = 60.0
 
 
 class Backoff:
-    """The failures in a row of a loop that never gives up. The log gets the first, another each minute, and their end.
+    """Consecutive failures of a loop that keeps trying: how long it pauses, and what the log says.
 
-    It says `failing` while the failures go on, and `working` when they are over.
+    The log says `failing` at the first failure and then once a minute, and `working` when the loop succeeds again.
     """
 
     def __init__(self, log: logging.Logger, failing: str, working: str) -> None:
