@@ -69,7 +69,7 @@ async def log_in(listener: str, stage: Stage, *, has_worker: bool = False) -> st
     await stage.bus.drain()
     if worker is not None:
         await log.work.join()
-    lost = sum(named != f"request {user_id}" for user_id, named in log.lines)
+    lost = sum((user_id, f"request {user_id}") not in log.lines for user_id in stage.user_ids)
     return plural(lost, "log line does not name its request", "log lines do not name their request", none=NAMED)
 
 

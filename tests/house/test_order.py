@@ -18,3 +18,11 @@ def test_the_longest_file_is_first_the_others_follow_by_name_and_a_file_keeps_it
     conftest.pytest_collection_modifyitems(items)
 
     assert [item.nodeid for item in items] == names
+
+
+def test_each_process_collects_all_folders_and_begins_at_another_one():
+    orders = [conftest.folders_beginning_at(number / 3) for number in range(3)]
+
+    assert len({order[0] for order in orders}) == 3
+    assert {path.split("/")[1] for path in files("tests/*/test_*.py")} <= {each[6:] for each in orders[0]}
+    assert all(sorted(order) == orders[0] for order in orders)

@@ -7,6 +7,7 @@ import pytest
 
 from eventdemo.core.bus import EventBus
 from eventdemo.pitfalls import pitfall
+from eventdemo.pitfalls.context_lost import Log
 from eventdemo.simulate import simulate
 from tests.pitfalls.orders import broken_orders, printed
 
@@ -30,6 +31,14 @@ def test_the_context_is_lost_in_an_executor_and_in_an_earlier_worker():
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
 def test_each_variant_has_one_listener_so_each_login_is_one_line(variant):
     assert sum(simulate("context-lost", variant=variant.name, users=3).ledger.values()) == 3
+
+
+def test_a_line_that_was_never_written_does_not_name_its_request(monkeypatch):
+    monkeypatch.setattr(Log, "write", lambda _log, _event: None)
+
+    (check,) = simulate("context-lost", variant="inline", users=3).checks
+
+    assert check.found == "3 log lines do not name their request"
 
 
 def test_node_s_context_reaches_listeners_under_every_flag():
